@@ -10,7 +10,7 @@ import {
   shapeNamed,
 } from '../../packages/server/src/model/index.ts'
 import { createWire } from '../../packages/server/src/wire/index.ts'
-import { clientOf, commandOf } from './protocol-sdk.ts'
+import { clientOf, commandOf, newer } from './protocol-sdk.ts'
 import { inputsOf, translate, type Values } from './protocol-values.ts'
 
 const ids = ['iam', 'sts'] as const
@@ -142,6 +142,7 @@ describe('each constraint of each operation is reported when it is broken (WIRE-
       const service = loadModel(id)
       let count = 0
       for (const operation of Object.values(service.operations)) {
+        if (newer.has(operation.name)) continue
         const inputs = inputsOf(service, operation)
         assert(inputs !== undefined, operation.name)
         const [valid = {}] = fc.sample(inputs, { seed: 1, numRuns: 1 })

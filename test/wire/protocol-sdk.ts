@@ -65,6 +65,9 @@ function requestOf({ method, path, query, headers, body }: SdkRequest): HttpRequ
   }
 }
 
+/** Operations of the models that the SDK's packages do not have yet. */
+export const newer: ReadonlySet<string> = new Set(['UpdateOpenIDConnectProvider'])
+
 /** The command that calls an operation. */
 export function commandOf(id: Id, operation: string, input: unknown): object {
   const Command = (modules[id][0] as unknown as Readonly<Record<string, new (input: unknown) => object>>)[
