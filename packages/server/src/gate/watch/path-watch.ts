@@ -8,6 +8,7 @@ import {
   hasManyAccounts,
   type Judgement,
   type OpenedPath,
+  SearchFailed,
   type Tried,
 } from '../../services/omen/index.ts'
 import { isSigned } from '../../session/index.ts'
@@ -189,7 +190,8 @@ export class PathWatch {
       const judged = await known.judge(call.account, attempt, limit)
       if (judged !== undefined) return judged
     } catch (error) {
-      if (error instanceof AccountNotLoaded) throw error
+      // what the attempt throws is the call's own: it may have to run again
+      if (!(error instanceof SearchFailed)) throw error
       this.#forget(known, call, error)
       return { ...unjudged, found: 'failed' }
     }

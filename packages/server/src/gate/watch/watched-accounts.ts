@@ -115,8 +115,15 @@ export class WatchedAccounts {
     const tried = await attempt(() => this.#thread.tried(accounts, this.#house))
     if (tried === undefined) return undefined
     const judged = await this.#thread.judge(this.#group, tried, { steps: this.#steps, limit })
-    const isStill = () =>
-      judged.isStill() && isSame(accounts, this.accounts(account)) && this.isCurrent(accounts)
+    const isStill = () => {
+      try {
+        return judged.isStill() && isSame(accounts, this.accounts(account)) && this.isCurrent(accounts)
+      } catch (error) {
+        // the call runs again, and is judged again: nothing is kept of this
+        judged.end(false)
+        throw error
+      }
+    }
     return { ...judged, isStill }
   }
 

@@ -19,9 +19,9 @@ const limits = {
   kept: 64,
 } as const
 
-/** The thread has ended before it answered. */
-export class ThreadEnded extends Error {
-  override readonly name = 'ThreadEnded'
+/** The thread did not answer: it failed, or has ended. */
+export class SearchFailed extends Error {
+  override readonly name = 'SearchFailed'
 }
 
 interface Waiting {
@@ -125,7 +125,7 @@ export class GraphThread {
     this.#tell({ op: 'base', group, accounts: this.#bringAtOnce(accounts, house) })
   }
 
-  /** What has opened in accounts since the last look, or since their base. @throws ThreadEnded */
+  /** What has opened in accounts since the last look, or since their base. @throws SearchFailed */
   async look(
     group: number,
     accounts: readonly Account[],
@@ -146,7 +146,7 @@ export class GraphThread {
 
   /**
    * What would open if accounts were as they were tried. `made` says whether the change was made then, which must be called.
-   * @throws ThreadEnded
+   * @throws SearchFailed
    */
   async judge(
     group: number,
@@ -154,7 +154,7 @@ export class GraphThread {
     { steps, limit }: { readonly steps: number | undefined; readonly limit: number },
   ): Promise<Judgement> {
     const numbers = tried.map(({ sent }) => this.#sent.get(sent.account)?.number)
-    if (numbers.includes(undefined)) throw new ThreadEnded('the thread has no such account')
+    if (numbers.includes(undefined)) throw new SearchFailed('the thread has no such account')
     const accounts = numbers as readonly number[] // just looked
     const id = this.#next++
     const changes = tried.flatMap(({ pending: { change } }, at) =>
@@ -183,7 +183,7 @@ export class GraphThread {
   }
 
   close(): void {
-    this.#end(new ThreadEnded('the house closes'))
+    this.#end(new SearchFailed('the house closes'))
   }
 
   #numberOf(account: Account, house: WorldHouse) {
@@ -248,10 +248,10 @@ export class GraphThread {
       const waiting = this.#waiting.get(answer.id)
       if ('output' in answer) waiting?.resolve(answer.output)
       else if ('fault' in answer) waiting?.reject(fault(answer.fault.code, answer.fault.message))
-      else waiting?.reject(new Error(answer.error))
+      else waiting?.reject(new SearchFailed(answer.error))
     })
     worker.once('error', (error) => {
-      if (this.#worker === worker) this.#end(new ThreadEnded(`the search ended: ${error.message}`))
+      if (this.#worker === worker) this.#end(new SearchFailed(`the search ended: ${error.message}`))
     })
     this.#worker = worker
     for (const message of this.#held) worker.postMessage(message)

@@ -4,7 +4,7 @@ import { operations } from './operations.ts'
 
 export type { ClaimsAsked } from './claims.ts'
 export { invalid, notFound } from './faults.ts'
-export { GraphThread, type Judgement, type Tried } from './graph-thread.ts'
+export { GraphThread, type Judgement, SearchFailed, type Tried } from './graph-thread.ts'
 export { accountsInView, hasManyAccounts } from './in-view.ts'
 export type {
   Asked,
