@@ -5,6 +5,7 @@ import {
   type TechniqueAction,
   type TechniqueNeed,
   type TechniqueResource,
+  type TechniqueTaggers,
   type TechniqueTagging,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
 import type { TechniqueSource } from './parse.ts'
@@ -26,15 +27,60 @@ export function deriveTechniques({ rows, asks }: TechniqueSource): string {
   actions['lambda:TagResource'] ??= actionOf('lambda:TagResource', [['function']], 'lambda:TagResource')
   for (const action of ['sts:TagSession', 'sts:SetSourceIdentity'])
     actions[action] ??= actionOf(action, asks.get(action) ?? [['role']], action)
-  const sorted = Object.entries(actions).sort(([one], [other]) => (one < other ? -1 : 1))
   return `{"about": ${JSON.stringify(about)},
 "actions": {
-${sorted.map(([name, action]) => `${JSON.stringify(name)}: ${JSON.stringify(action)}`).join(',\n')}
+${membersOf(actions)}
+},
+"taggers": {
+${membersOf(taggersOf(Object.values(actions)))}
 },
 "techniques": [
 ${rows.map((row) => JSON.stringify(row)).join(',\n')}
 ]}
 `
+}
+
+function membersOf(record: Readonly<Record<string, unknown>>): string {
+  const sorted = Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1))
+  return sorted.map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`).join(',\n')
+}
+
+/** Names of the actions that tag existing resources, and that take tags away. [GRD-560] */
+const taggerNames: TechniqueTaggers = {
+  write: [
+    'TagResource',
+    'CreateTags',
+    'AddTags',
+    'AddTagsToResource',
+    'AddTagsToStream',
+    'CreateOrUpdateTags',
+    'TagQueue',
+  ],
+  remove: [
+    'UntagResource',
+    'DeleteTags',
+    'RemoveTags',
+    'RemoveTagsFromResource',
+    'RemoveTagsFromStream',
+    'UntagQueue',
+  ],
+}
+
+/** Services whose tagging action is no call: a stack is tagged by what makes or changes it. */
+const untaggable: ReadonlySet<string> = new Set(['cloudformation', 'iam', 'sso', 'sts'])
+
+/** What changes the tags of existing resources, by the service of their ARNs. */
+function taggersOf(actions: readonly TechniqueAction[]): Record<string, TechniqueTaggers> {
+  const arns = actions.flatMap(({ on }) => on.flat().flatMap((type) => type.arns))
+  const found: Record<string, TechniqueTaggers> = {}
+  for (const service of new Set(arns.map((arn) => arn.split(':')[2] ?? ''))) {
+    if (untaggable.has(service)) continue
+    const among = (names: readonly string[]): readonly string[] =>
+      names.map((name) => `${service}:${name}`).filter((name) => actionInfo(name)?.accessLevel === 'Tagging')
+    const [write, remove] = [among(taggerNames.write), among(taggerNames.remove)]
+    if (write.length + remove.length > 0) found[service] = { write, remove }
+  }
+  return found
 }
 
 /** Actions that facts ask for: room for a version, a key, an instance profile, an event source. */

@@ -110,6 +110,12 @@ export interface TechniqueTagging {
   readonly isAssumed?: true
 }
 
+/** The actions that write tags on existing resources of a service, and those that take them away. */
+export interface TechniqueTaggers {
+  readonly write: readonly string[]
+  readonly remove: readonly string[]
+}
+
 /** A type of resource, one of several that a request may name. */
 export interface TechniqueResource {
   readonly type: string
@@ -121,6 +127,8 @@ export interface TechniqueResource {
 /** The table of techniques, and of the actions that they need. */
 export interface TechniqueTable {
   readonly actions: Readonly<Record<string, TechniqueAction>>
+  /** What changes the tags of an existing resource, by the service of its ARN. [GRD-560] */
+  readonly taggers: Readonly<Record<string, TechniqueTaggers | undefined>>
   readonly techniques: readonly Technique[]
 }
 

@@ -107,6 +107,7 @@ export class Prover {
       const interfaces = isInNetwork && target?.type === 'role' ? this.asRole(target, network.role, '*') : []
       const alternatives: Alternatives = (mfa, caller) =>
         this.#alternatives(caller, technique, all, now, names, mfa).map((asked) => [
+          ...(binding.ahead?.(mfa) ?? []),
           ...asked,
           ...network.caller.map((action) => this.questions.plain(caller, technique, action, now, names, mfa)),
           ...interfaces,

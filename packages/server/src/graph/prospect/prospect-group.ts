@@ -18,6 +18,8 @@ export interface Group {
   readonly members: Person[]
   /** Whether they may add to what something is allowed, make a principal, or lift a limit of another one. */
   isChanging: boolean
+  /** Whether they may change tags of resources, which counts where policies read such tags. */
+  readonly retags: boolean
   /** Whether their Allows are of use to an attacker at all. */
   readonly mayLead: boolean
   /** Whether one of them may be an administrator. */

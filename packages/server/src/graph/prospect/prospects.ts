@@ -1,6 +1,6 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { furtherServices } from '../proof/further-role.ts'
-import { freshAction, type Said } from '../relevance/relevance.ts'
+import type { Said } from '../relevance/relevance.ts'
 import { callsSaid, type Ends, isOfAnyUser, lowered } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { requirementsOf } from '../request/binding.ts'
@@ -15,6 +15,7 @@ import { Approaches } from './approaches.ts'
 import { kept } from './kept.ts'
 import { LeadingSets } from './leading-sets.ts'
 import { limitsInPieces } from './lifting.ts'
+import { changingAmong, newGroup, readMoreTags } from './new-group.ts'
 import { addBegun, type Begun, Partnering, withoutActions } from './partnering.ts'
 import { addChanges, addLeads, type Group, type LeadKind } from './prospect-group.ts'
 import { UsedTechniques } from './used-techniques.ts'
@@ -75,6 +76,7 @@ export class Prospects {
     neighbours: Neighbours<Shared>,
     touched: ReadonlyMap<Shared, readonly Person[]>,
   ): Prospects | undefined {
+    if (readMoreTags(touched.keys(), this.#neighbours)) return undefined
     const after = new Prospects(neighbours, [], this)
     after.#before = this.#found
     for (const [shared, people] of touched) {
@@ -111,7 +113,8 @@ export class Prospects {
       const isEnd = (group: Group): boolean =>
         goal === undefined && group.allowsAnything && (account ?? group.account) === group.account
       const goals = [...(goal === undefined ? [] : [goal]), ...prospects.#granted()]
-      const changing = [...groups.filter((group) => group.isChanging), ...prospects.#partnering.changing()]
+      const alone = changingAmong(groups, prospects.#neighbours)
+      const changing = [...alone, ...prospects.#partnering.changing()]
       return prospects.sets.numbered(
         yield* prospects.#search(groups.filter(isEnd), goals, new Set(), changing),
       )
@@ -130,7 +133,8 @@ export class Prospects {
           if (++count % peopleMost === 0) yield undefined
         }
       const groups = [...prospects.#groups.values()]
-      const changing = [...groups.filter((group) => group.isChanging), ...prospects.#partnering.changing()]
+      const alone = changingAmong(groups, prospects.#neighbours)
+      const changing = [...alone, ...prospects.#partnering.changing()]
       const whole = groups.filter(({ allowsAnything }) => allowsAnything)
       return prospects.sets.numbered(yield* prospects.#search(whole, people, new Set(), changing))
     })
@@ -365,9 +369,7 @@ export class Prospects {
     const key = `${account} ${said.name}`
     let group = this.#groups.get(key)
     if (group === undefined) {
-      const allowsAnything = said.grants.some((each) => each.has(lowered(freshAction)))
-      const mayLead = said.grants.length > 0
-      group = { account, members: [], isChanging: false, mayLead, allowsAnything }
+      group = newGroup(shared, account, said)
       this.#groups.set(key, group)
       this.#register(shared, group, said)
     }

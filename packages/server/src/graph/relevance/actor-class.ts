@@ -2,6 +2,7 @@ import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Variant } from '../request/person.ts'
 import { ended, type Pause } from '../world/pieces.ts'
+import { taggersIn } from '../world/taggers.ts'
 import type { Document, Group, Person, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 import { allowsAll, deniesSomething, limitsAnyway, mayAllowAll } from './everything.ts'
@@ -47,7 +48,7 @@ export class ActorClasses {
   ) {
     this.#world = world
     this.#foreign = foreign
-    this.relevance = before?.classes.relevance ?? new Relevance(table, more)
+    this.relevance = before?.classes.relevance ?? new Relevance(table, [...more, ...taggersIn(world, table)])
     if (before !== undefined) this.#keep(before.classes, before.difference, before.touched)
   }
 

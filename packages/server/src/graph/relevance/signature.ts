@@ -139,7 +139,7 @@ export function signatureOf(
   binding: Binding,
 ): string | undefined {
   const { target, policy, group, profile, provider, wearer, things, context, more, moreKey, only } = binding
-  if (more !== undefined && moreKey === undefined) return undefined
+  if ((more !== undefined && moreKey === undefined) || binding.ahead !== undefined) return undefined
   // An outsider is asked of few roles, each by its own trust policy.
   if (actor.variant.outside !== undefined) return undefined
   const asks = asksOf(technique)

@@ -67,7 +67,7 @@ function tagVariables(text: string): readonly string[] {
 }
 
 /** A value that fits a pattern. Policy variables stay: they hold something else for each caller. */
-function fittingTag(pattern: string): string {
+export function fittingTag(pattern: string): string {
   if (pattern.includes('${')) return pattern
   const value = pattern.replaceAll('?', 'x').replaceAll('*', '')
   return value === '' && pattern !== '' ? 'x' : value

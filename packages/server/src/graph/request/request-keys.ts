@@ -50,6 +50,8 @@ export interface Binding {
   readonly invoker?: Person
   /** What the calls of the technique bring besides what they must. */
   readonly brought?: Brought
+  /** Requests that come before those of the technique. Where they are, answers are not kept. */
+  readonly ahead?: (mfa: boolean) => readonly Asked[]
   /** Requests that belong to the plan besides those of the technique. */
   readonly more?: (mfa: boolean) => readonly Asked[]
   /** What \`more\` depends on besides the actor and the target; if absent, its answers are not kept. */

@@ -284,8 +284,7 @@ export class Search {
       yield* this.#giving.tryAll(actor, facts, goal, waysBefore)
       if (isAdministrator ? this.target.cost() !== undefined : this.target.isProven) return
     }
-    this.#opening.visit(actor)
-    this.#partners.visit(actor)
+    for (const each of [this.#opening, this.#partners, this.#tagging]) each.visit(actor)
     yield* this.#register(this.#changers.of(actor))
     this.#expanded.add(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.

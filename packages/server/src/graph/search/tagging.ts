@@ -2,14 +2,16 @@ import type { Policy } from '@omen-iam/policy'
 import type { Finding } from '../proof/finding.ts'
 import { type Outline, outlineOf } from '../relevance/shared.ts'
 import { type TagsRead, tagsRead } from '../relevance/tags-read.ts'
+import { heldAs } from '../request/binding.ts'
 import { type Change, changeName, tagsAfter } from '../request/change.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { type Subject, tagUses } from '../use/change-uses.ts'
 import type { Changer, Deferred, Task } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { plain } from '../use/targets.ts'
-import { taggedBindings } from '../use/thing-tags.ts'
+import { mayRetag, taggedBindings } from '../use/thing-tags.ts'
 import { useName } from '../use/use-name.ts'
+import { listIn } from '../world/lists.ts'
 import { comparedTag } from '../world/tag-pairs.ts'
 import { accountOfArn, type Person, personOf } from '../world/world.ts'
 import { actorName } from './administrators.ts'
@@ -27,6 +29,9 @@ interface Search {
   record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly Change[]): void
 }
 
+/** The most principals of an account that tag resources for others. */
+const mostTaggers = 16
+
 /** Uses that fail for a condition on the tags of their target, and what becomes of them once the attacker tags it. */
 export class Tagging {
   readonly #sides: Sides
@@ -39,6 +44,9 @@ export class Tagging {
   readonly #changers: Changer[] = []
   readonly #done = new Set<string>()
   readonly #proposed = new Set<string>()
+  /** Uses of existing resources that are not proven, and who may tag such; by account. */
+  readonly #ofThings = new Map<string, Deferred[]>()
+  readonly #taggers = new Map<string, Actor[]>()
 
   constructor(sides: Sides, holdings: Holdings, search: Search) {
     this.#sides = sides
@@ -52,7 +60,7 @@ export class Tagging {
     const { target } = entry.own.use.binding
     const { shared } = this.#sides.of(entry.actor.variant.person.account)
     if (shared.classes.tags.resource.length === 0) return
-    this.#tagThings(entry)
+    this.#addOfThings(entry)
     if (target === undefined) return
     if (target.arn === entry.actor.variant.person.arn) {
       // What is written on it is a change of the principal that acts.
@@ -131,22 +139,44 @@ export class Tagging {
     this.#giveBack(person, { ...person, tags: tagsAfter(person.tags, change) }, change, `${arn} ${key}`)
   }
 
-  /** Tags existing resources by the same actor, before it uses them. */
-  #tagThings({ actor, own }: Deferred): void {
+  /** Takes an actor into account that may tag existing resources for others. [GRD-560] */
+  visit(actor: Actor): void {
+    const { account } = actor.variant.person
+    const { shared } = this.#sides.of(account)
+    const taggers = listIn(this.#taggers, account)
+    if (actor.variant.outside !== undefined || taggers.length >= mostTaggers || !mayRetag(shared, actor))
+      return
+    taggers.push(actor)
+    for (const entry of [...listIn(this.#ofThings, account)])
+      this.#search.push(() => this.#tagThings(entry, [actor], actor))
+  }
+
+  /** Has the actor or others tag existing resources before it uses them. */
+  *#tagThings(entry: Deferred, others: readonly Actor[], fresh?: Actor): Generator<void> {
+    const { actor, own } = entry
+    const { technique, use } = own
     const { shared, prover } = this.#sides.of(actor.variant.person.account)
-    for (const binding of taggedBindings(shared, actor, own.use.binding)) {
-      const prove = (): Finding => prover.prove(actor, own.technique, binding)
+    const held = heldAs(actor)
+    const further = others.filter((each) => each !== actor && heldAs(each) !== held)
+    const question = { shared, actor, technique, binding: use.binding, others: further }
+    for (const tagged of taggedBindings(fresh === undefined ? question : { ...question, fresh })) {
+      const prove = (): Finding => prover.prove(tagged.actor, technique, tagged.binding)
       const finding = outlineOf(prove())
+      yield
       if (finding?.verdict !== 'proven' && finding?.verdict !== 'conditional') continue
-      this.#search.record(
-        actor,
-        { ...own, prove },
-        finding,
-        `${actorName(actor)} ${useName(own.use)} tagged`,
-        [],
-      )
+      const by = [...(tagged.actor.helpers?.values() ?? [])].map(actorName).join()
+      const stem = `${actorName(actor)} ${technique.id} ${useName(use)} tagged ${by}`
+      this.#search.record(tagged.actor, { ...own, prove }, finding, stem, [])
       if (finding.verdict === 'proven') return
     }
+  }
+
+  #addOfThings(entry: Deferred): void {
+    const { wearer, things, policy } = entry.own.use.binding
+    if (wearer === undefined && things === undefined && policy === undefined) return
+    const { account } = entry.actor.variant.person
+    listIn(this.#ofThings, account).push(entry)
+    this.#search.push(() => this.#tagThings(entry, listIn(this.#taggers, account)))
   }
 
   #propose(changer: Changer, { own }: Deferred): void {

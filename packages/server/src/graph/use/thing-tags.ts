@@ -1,129 +1,231 @@
 import type { Asked } from '@omen-iam/policy'
+import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Shared } from '../relevance/shared.ts'
-import { callerKeys, callerOf } from '../request/form.ts'
+import { fittingTag } from '../relevance/tags-read.ts'
+import { requirementsOf } from '../request/binding.ts'
+import { withTags } from '../request/carried.ts'
+import { callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
+import { taggersIn } from '../world/taggers.ts'
 import type { Thing } from '../world/world.ts'
 import { companionsOf } from './companion-tags.ts'
 import { otherTag, tagValue } from './tag-value.ts'
 
-/** The action that writes tags on an existing resource, by the service of its ARN. */
-const taggers: Readonly<Record<string, string | undefined>> = {
-  apprunner: 'apprunner:TagResource',
-  batch: 'batch:TagResource',
-  'bedrock-agentcore': 'bedrock-agentcore:TagResource',
-  codedeploy: 'codedeploy:TagResource',
-  codepipeline: 'codepipeline:TagResource',
-  dynamodb: 'dynamodb:TagResource',
-  ec2: 'ec2:CreateTags',
-  ecs: 'ecs:TagResource',
-  elasticmapreduce: 'elasticmapreduce:AddTags',
-  glue: 'glue:TagResource',
-  kinesis: 'kinesis:AddTagsToStream',
-  lambda: 'lambda:TagResource',
-  sagemaker: 'sagemaker:AddTags',
-  sqs: 'sqs:TagQueue',
-  ssm: 'ssm:AddTagsToResource',
-  states: 'states:TagResource',
+/** The same use with tags that were changed before it, and who makes the calls that change them. */
+export interface Retagged {
+  readonly binding: Binding
+  /** The actor, with those who help it. */
+  readonly actor: Actor
 }
 
-/** The action that takes tags from an existing resource, by the service of its ARN. */
-const untaggers: Readonly<Record<string, string | undefined>> = {
-  apprunner: 'apprunner:UntagResource',
-  batch: 'batch:UntagResource',
-  'bedrock-agentcore': 'bedrock-agentcore:UntagResource',
-  codedeploy: 'codedeploy:UntagResource',
-  codepipeline: 'codepipeline:UntagResource',
-  dynamodb: 'dynamodb:UntagResource',
-  ec2: 'ec2:DeleteTags',
-  ecs: 'ecs:UntagResource',
-  elasticmapreduce: 'elasticmapreduce:RemoveTags',
-  glue: 'glue:UntagResource',
-  kinesis: 'kinesis:RemoveTagsFromStream',
-  lambda: 'lambda:UntagResource',
-  sagemaker: 'sagemaker:DeleteTags',
-  sqs: 'sqs:UntagQueue',
-  ssm: 'ssm:RemoveTagsFromResource',
-  states: 'states:UntagResource',
+/** A use that may be possible once the tags of its resources are others. */
+export interface TagQuestion {
+  readonly shared: Shared
+  readonly actor: Actor
+  readonly technique: Technique
+  readonly binding: Binding
+  /** Others that the attacker holds, and that may change tags. */
+  readonly others: readonly Actor[]
+  /** One of them, if only what it makes possible is asked for. */
+  readonly fresh?: Actor
 }
+
+/** The most choices of tags of one resource, and of who changes them. */
+const most = 200
 
 /**
- * The same binding with a tag that the attacker writes on one of its existing resources, and the request that writes
- * it: for each tag that a condition names. Nothing for resources whose tags are unknown.
+ * The same binding with tags that were written on one of its existing resources, or taken from it, and the requests that do
+ * so: for each tag that a condition names, and for those that statements about the calls ask for together. Who takes tags
+ * away need not be who writes others. Nothing for resources whose tags are unknown. [GRD-435, GRD-560]
  */
-export function* taggedBindings(shared: Shared, actor: Actor, binding: Binding): Generator<Binding> {
+export function* taggedBindings(question: TagQuestion): Generator<Retagged> {
+  const { actor, binding, others, fresh } = question
   const { wearer, things } = binding
   const replaced = (thing: Thing, tagged: Thing): Partial<Binding> =>
     thing === wearer
       ? { wearer: tagged }
       : { things: new Map([...(things ?? [])].map(([type, each]) => [type, each === thing ? tagged : each])) }
+  const people = [actor, ...others]
   for (const thing of [...(wearer === undefined ? [] : [wearer]), ...(things?.values() ?? [])]) {
-    for (const { tagged, more: untagging } of untaggedOf(shared, actor, thing)) {
-      const { more, moreKey: _, ...rest } = binding
-      yield { ...rest, ...replaced(thing, tagged), more: (mfa) => [...(more?.(mfa) ?? []), untagging(mfa)] }
-    }
-    const action = taggers[thing.arn.split(':')[2] ?? '']
-    if (action === undefined || thing.tags === undefined) continue
-    if (!shared.allows(actor, action, thing.arn)) continue
-    for (const [key, pattern] of shared.classes.tags.resource) {
-      if (!isWritableTag(key)) continue
-      const named = tagValue(shared, actor, pattern)
-      if (named === undefined) continue
-      const value = thing.tags[key] === named ? otherTag : named
-      const { more, moreKey: _, ...rest } = binding
-      for (const also of companionsOf(shared, actor, action, key)) {
-        const written = { ...also, [key]: value }
-        const tagged = { ...thing, tags: { ...thing.tags, ...written } }
-        yield {
+    if (thing.tags === undefined) continue
+    const writes = editsOf(people, (each) => writesOf(question, each, thing))
+    const removals = editsOf(people, (each) => removalsOf(question.shared, each, thing))
+    let count = 0
+    for (const edits of [
+      ...writes.map((each) => [each]),
+      ...removals.map((each) => [each]),
+      ...pairsOf(removals, writes),
+    ]) {
+      if (fresh !== undefined && !edits.some((edit) => edit.by === fresh)) continue
+      if (++count > most) break
+      let tags = thing.tags
+      for (const edit of edits) tags = edit.after(tags)
+      const tagged = { ...thing, tags }
+      const { moreKey: _, ...rest } = binding
+      const asked = (mfa: boolean): readonly Asked[] => {
+        let now = thing
+        return edits.flatMap((edit) => {
+          const each = edit.asked(now, mfa && mayHaveMfa(edit.by.form))
+          now = { ...now, tags: edit.after(now.tags ?? {}) }
+          return each
+        })
+      }
+      yield {
+        actor: withHelpers(actor, edits),
+        binding: {
           ...rest,
           ...replaced(thing, tagged),
-          more: (mfa) => [...(more?.(mfa) ?? []), tagging(shared, actor, action, thing, written, mfa)],
-        }
+          ahead: asked,
+        },
       }
     }
   }
-  yield* taggedPolicy(shared, actor, binding)
+  for (const by of people) if (fresh === undefined || by === fresh) yield* taggedPolicy(question, by)
 }
 
-/** A resource without one of its tags that policies read, and the request that takes it away. [GRD-435] */
-function* untaggedOf(
-  shared: Shared,
-  actor: Actor,
-  thing: Thing,
-): Generator<{ readonly tagged: Thing; readonly more: (mfa: boolean) => Asked }> {
-  const action = untaggers[thing.arn.split(':')[2] ?? '']
-  if (action === undefined || thing.tags === undefined || !shared.allows(actor, action, thing.arn)) return
-  const read = new Set([...shared.classes.tags.resourceKeys].map((key) => key.toLowerCase()))
-  for (const key of Object.keys(thing.tags)) {
-    if (!isWritableTag(key) || !read.has(key.toLowerCase())) continue
-    const { [key]: _, ...tags } = thing.tags
-    yield {
-      tagged: { ...thing, tags },
-      more: (mfa) => tagging(shared, actor, action, thing, {}, mfa, [key]),
-    }
-  }
+type Tags = Readonly<Record<string, string>>
+
+/** A change of the tags of a resource. */
+interface Edit {
+  readonly by: Actor
+  /** The actions of its requests. */
+  readonly actions: readonly string[]
+  readonly after: (tags: Tags) => Tags
+  readonly asked: (thing: Thing, mfa: boolean) => readonly Asked[]
 }
+
+function editsOf(people: readonly Actor[], find: (actor: Actor) => readonly Edit[]): readonly Edit[] {
+  return people.flatMap((each) => find(each))
+}
+
+function* pairsOf(some: readonly Edit[], others: readonly Edit[]): Generator<readonly Edit[]> {
+  for (const one of some) for (const other of others) yield [one, other]
+}
+
+/** An actor, with those who make the calls of edits in its place. */
+function withHelpers(actor: Actor, edits: readonly Pick<Edit, 'by' | 'actions'>[]): Actor {
+  const helpers = edits.flatMap(({ by, actions }) =>
+    by === actor ? [] : actions.map((action) => [action.toLowerCase(), by] as const),
+  )
+  return helpers.length === 0 ? actor : { ...actor, helpers: new Map([...(actor.helpers ?? []), ...helpers]) }
+}
+
+/** The actions that change tags of what the inventory has, in lower case; none if no policy reads tags of resources. */
+export function taggingActions({ world, table, classes }: Shared): ReadonlySet<string> {
+  return classes.tags.resourceKeys.size === 0 ? nothing : taggersIn(world, table)
+}
+
+/** Whether an actor may change tags of resources, as far as its Allows say. */
+export function mayRetag(shared: Shared, { variant }: Actor): boolean {
+  const { identity } = variant.policies
+  for (const action of taggingActions(shared))
+    if ((identity?.candidates(action).allow.all.length ?? 0) > 0) return true
+  return false
+}
+
+/** Tags that an actor may write on a resource: each that a condition names, and those that are asked for together. */
+function writesOf(question: TagQuestion, by: Actor, thing: Thing): readonly Edit[] {
+  const { shared } = question
+  const found: Edit[] = []
+  for (const action of shared.table.taggers[serviceOf(thing.arn)]?.write ?? []) {
+    if (!shared.allows(by, action, thing.arn)) continue
+    for (const set of [...singlesOf(question, thing), ...tagSetsOf(question)])
+      for (const also of companionsOf(shared, by, action, Object.keys(set)[0] ?? '')) {
+        const written = { ...also, ...set }
+        found.push({
+          by,
+          actions: [action],
+          after: (tags) => withTags(tags, written),
+          asked: (now, mfa) => [tagging(shared, by, action, now, written, mfa)],
+        })
+      }
+  }
+  return found
+}
+
+function singlesOf({ shared, actor }: TagQuestion, thing: Thing): readonly Tags[] {
+  return shared.classes.tags.resource.flatMap(([key, pattern]) => {
+    const named = isWritableTag(key) ? tagValue(shared, actor, pattern) : undefined
+    if (named === undefined) return []
+    return [{ [key]: thing.tags?.[key] === named ? otherTag : named }]
+  })
+}
+
+/** Tags that one statement about the calls of a technique asks for together, and those that all of them do. */
+function tagSetsOf({ shared, actor, technique }: TagQuestion): readonly Tags[] {
+  const sets = new Map<string, Tags>()
+  const { identity, boundary, scp = [] } = actor.variant.policies
+  const actions = new Set(requirementsOf(technique).map(({ action }) => action))
+  let all: Tags = {}
+  for (const layer of [identity, boundary, ...scp])
+    for (const action of actions)
+      for (const { statement } of layer?.candidates(action).all ?? []) {
+        const set: Record<string, string> = {}
+        for (const { operator, key, values } of statement.condition) {
+          const tag = /^[a-z0-9-]+:ResourceTag\/(.+)$/i.exec(key)?.[1]
+          const pattern = values[0]?.value
+          const isAsked = /not|null/i.test(operator) === (statement.effect === 'Deny')
+          if (tag === undefined || pattern === undefined || !isAsked || !isWritableTag(tag)) continue
+          const text = /^null$/i.test(operator) ? 'omen' : tagValue(shared, actor, fittingTag(pattern))
+          if (text !== undefined) set[tag] = text
+        }
+        all = { ...set, ...all }
+        sets.set(JSON.stringify(set), set)
+      }
+  sets.set(JSON.stringify(all), all)
+  return [...sets.values()].filter((set) => Object.keys(set).length > 1)
+}
+
+/** Tags that policies read and that an actor may take from a resource: each of them, and all. */
+function removalsOf(shared: Shared, by: Actor, { arn, tags = {} }: Thing): readonly Edit[] {
+  const read = new Set([...shared.classes.tags.resourceKeys].map((key) => key.toLowerCase()))
+  const keys = Object.keys(tags).filter((key) => isWritableTag(key) && read.has(key.toLowerCase()))
+  const found: Edit[] = []
+  for (const action of shared.table.taggers[serviceOf(arn)]?.remove ?? []) {
+    if (!shared.allows(by, action, arn)) continue
+    for (const gone of [...keys.map((key) => [key]), ...(keys.length > 1 ? [keys] : [])])
+      found.push({
+        by,
+        actions: [action],
+        after: (now) => Object.fromEntries(Object.entries(now).filter(([key]) => !gone.includes(key))),
+        asked: (now, mfa) => [tagging(shared, by, action, now, {}, mfa, gone)],
+      })
+  }
+  return found
+}
+
+function serviceOf(arn: string): string {
+  return arn.split(':', 3)[2] ?? ''
+}
+
+const nothing: ReadonlySet<string> = new Set()
 
 /** The same for a managed policy. Nobody knows its other tags. */
-function* taggedPolicy(shared: Shared, actor: Actor, binding: Binding): Generator<Binding> {
-  const { policy } = binding
+function* taggedPolicy({ shared, actor, binding }: TagQuestion, by: Actor): Generator<Retagged> {
+  const { policy, moreKey: _, ...rest } = binding
   const action = 'iam:TagPolicy'
   if (policy === undefined || !policy.isCustomerManaged) return
-  if (!shared.allows(actor, action, policy.arn)) return
+  if (!shared.allows(by, action, policy.arn)) return
   for (const [key, pattern] of shared.classes.tags.resource) {
     if (!isWritableTag(key)) continue
     const named = tagValue(shared, actor, pattern)
     if (named === undefined) continue
-    const { more, moreKey: _, ...rest } = binding
     for (const value of [named, otherTag])
-      for (const also of companionsOf(shared, actor, action, key)) {
+      for (const also of companionsOf(shared, by, action, key)) {
         const written = { ...also, [key]: value }
+        const asked = (mfa: boolean) =>
+          tagging(shared, by, action, policy, written, mfa && mayHaveMfa(by.form))
         yield {
-          ...rest,
-          context: { ...rest.context, ...keysOfTags('aws:ResourceTag', written) },
-          more: (mfa) => [...(more?.(mfa) ?? []), tagging(shared, actor, action, policy, written, mfa)],
+          actor: withHelpers(actor, [{ by, actions: [action] }]),
+          binding: {
+            ...rest,
+            policy,
+            context: { ...rest.context, ...keysOfTags('aws:ResourceTag', written) },
+            ahead: (mfa) => [asked(mfa)],
+          },
         }
       }
   }
