@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -71,5 +71,55 @@ describe('questions to a plan of Terraform', () => {
       paths.stderr,
       /^NOT LOOKED AT, though it may give access: 1 \(aws_iam_organizations_features /,
     )
+  })
+
+  test('statements have the places where they are written: in a template, in a plan, in a folder of templates', async () => {
+    const template = [
+      'Resources:',
+      '  Dev:',
+      '    Type: AWS::IAM::User',
+      '    Properties:',
+      '      UserName: dev',
+      '      Policies:',
+      '        - PolicyName: tools',
+      '          PolicyDocument:',
+      "            Version: '2012-10-17'",
+      '            Statement:',
+      '              - {Effect: Allow, Action: s3:ListAllMyBuckets, Resource: "*"}',
+      '              - {Effect: Allow, Action: iam:AttachUserPolicy, Resource: "*"}',
+      '',
+    ].join('\n')
+    mkdirSync(join(folder, 'stack'))
+    writeFileSync(join(folder, 'stack/app.yaml'), template)
+    writeFileSync(join(folder, 'plan.json'), plan(true))
+    const statementsOf = async (from: string) => {
+      const { stdout, stderr } = await omen(
+        ['paths', 'dev', 'administrator', '--from', from, '--output', 'json'],
+        {},
+        folder,
+      )
+      assert.equal(stderr, '')
+      const { paths } = JSON.parse(stdout) as {
+        paths: {
+          steps: { requests: { decision: { file?: string; line: number; resource?: string }[] }[] }[]
+        }[]
+      }
+      return paths.flatMap(({ steps }) =>
+        steps.flatMap(({ requests }) =>
+          requests.flatMap(({ decision }) =>
+            decision.map(({ file, line, resource }) => [file, line, resource]),
+          ),
+        ),
+      )
+    }
+    assert.deepEqual(await statementsOf('stack/app.yaml'), [['stack/app.yaml', 12, undefined]])
+    assert.deepEqual(await statementsOf('stack'), [['stack/app.yaml', 12, undefined]])
+    assert.deepEqual(await statementsOf('plan.json'), [
+      ['plan.json', 1, 'aws_iam_user_policy.own'],
+      ['plan.json', 1, 'aws_iam_role.deploy'],
+      ['plan.json', 1, 'aws_iam_role_policy.up'],
+    ])
+    const { stdout } = await omen(['paths', 'dev', '--from', 'stack'], {}, folder)
+    assert.match(stdout, /iam:AttachUserPolicy on user\/dev {3}tools of dev \(stack\/app\.yaml:12:\d+\)/)
   })
 })

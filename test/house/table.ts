@@ -24,6 +24,7 @@ const floors = [
 const doors = [
   'report',
   'sources',
+  'image',
   'graph',
   'delivery',
   'metrics',
@@ -90,9 +91,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   /** Policies in the files where they are written: it computes, and others read the files. */
   sources: { folder: 'packages/server/src/sources', imports: ['policy'] },
   /** Who can become whom: it computes, and others read the files. */
+  /** What an account contains, as a value: what sources say, and what the graph is asked about. */
+  image: { folder: 'packages/server/src/image', imports: ['base', 'directory'] },
   graph: {
     folder: 'packages/server/src/graph',
-    imports: ['policy', 'authorization', 'authorization/catalogue'],
+    imports: ['policy', 'base', 'authorization', 'authorization/catalogue', 'image'],
   },
   /** Counts and times of a process, and their text; a store that is measured. */
   metrics: { folder: 'packages/server/src/metrics', imports: ['base', 'store'] },
@@ -157,6 +160,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'services/*',
       'sources',
       'shape',
+      'image',
     ],
   },
   /** Keeps the IAM of the guard's upstream like Omen's: it computes calls, and others send them. */
@@ -184,6 +188,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     folder: 'packages/server/src/gate',
     imports: [
       ...floors,
+      'image',
       'graph',
       'sources',
       'shape',

@@ -1,4 +1,4 @@
-import { type Determining, type Position, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
+import { type Determining, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
 import { factNameIn, factValueIn, problemIn } from './fact-words.ts'
 import type { Path, PathsAnswer } from './graph.ts'
 import { labelOf, shortArn } from './label.ts'
@@ -8,19 +8,37 @@ import type { Step } from './proof/fact-graph.ts'
 import type { Verdict } from './reach.ts'
 import { reasonWords, type SentenceLanguage, titleIn } from './sentences.ts'
 import { whoFulfils } from './who.ts'
-import { accountsIn, type World } from './world/world.ts'
+import { accountsIn, placeIn, type World } from './world/world.ts'
 
 /** A statement that decides, and its place. */
 export interface StatementPlace {
   readonly policy: string
   readonly layer: string
-  /** In the dump, if the policy is written out in it; else in the policy's own text. */
+  /** In the file in which the policy is written; else in the policy's own text. */
   readonly line: number
   readonly column: number
-  /** The account in whose dump the place is, if several are in view. */
+  readonly file?: string
+  /** The address of the resource in a plan or state of Terraform, which is often one line. */
+  readonly resource?: string
+  /** The account, if several are in view. */
   readonly account?: string
   /** The text of the statement, if texts are asked for. */
   readonly statement?: string
+}
+
+/** A place for people: `tools of dev:14:9`, in a file `tools of dev (roles.yaml:14:9)`. */
+export function placeText(place: Omit<StatementPlace, 'layer'>, title = place.policy): string {
+  return place.file === undefined ? placeWithin(place, title) : `${title} (${fileText(place, place.file)})`
+}
+
+/** The same within parentheses: `tools of dev, roles.yaml:14:9`. */
+export function placeWithin(place: Omit<StatementPlace, 'layer'>, title = place.policy): string {
+  const { file, line, column } = place
+  return file === undefined ? `${title}:${line}:${column}` : `${title}, ${fileText(place, file)}`
+}
+
+function fileText({ line, column, resource }: Omit<StatementPlace, 'layer'>, file: string): string {
+  return `${resource === undefined ? '' : `${resource}, `}${file}:${line}:${column}`
 }
 
 /** How a path is described. */
@@ -270,25 +288,13 @@ export function placeOf(world: World, by: Determining, action: string): Statemen
   const { layer, source, policy, statement } = by
   const { values, negated, span } = statement.action
   const value = negated ? undefined : values.find((each) => matches(each.value, action))
-  const place = inFile(world, policy, (value ?? statement.action).span.start ?? span.start)
+  const position = (value ?? statement.action).span.start ?? span.start
+  const place = placeIn(world, policy, statement.index, position)
   return { policy: titleOf(source), layer, ...place }
 }
 
 function matches(pattern: string, action: string): boolean {
   return wildcardMatcher(pattern.toLowerCase())(action.toLowerCase())
-}
-
-function inFile(
-  world: World,
-  policy: Determining['policy'],
-  { line, column }: Position,
-): { line: number; column: number; account?: string } {
-  const origin = world.origin(policy)
-  if (origin === undefined) return { line, column }
-  const account = origin.account === undefined ? {} : { account: origin.account }
-  return line === 1
-    ? { line: origin.line, column: origin.column + column - 1, ...account }
-    : { line: origin.line + line - 1, column, ...account }
 }
 
 /** The name of a policy for people: `dev-tools (user dev)`. */
@@ -300,7 +306,7 @@ export function titleOf({ name, arn, inline, group }: Determining['source']): st
 
 function residualView(world: World, condition: ResidualCondition): ResidualView {
   const { operator, key, values, mustHold, by, span } = condition
-  const place = inFile(world, by.policy, span.start)
+  const place = placeIn(world, by.policy, by.statement.index, span.start)
   return {
     operator,
     key,
@@ -327,7 +333,7 @@ function becauseOf(world: World, step: Step, language: SentenceLanguage): string
     const who = by === undefined ? '' : `${shortArn(by)}: `
     if (deny === undefined) return `${who}${words.notAllowed(layer, level, action, String(resource))}`
     const place = placeOf(world, deny, action)
-    const at = `${titleIn(place.policy, language)}:${place.line}:${place.column}`
+    const at = placeText(place, titleIn(place.policy, language))
     return `${who}${words.denied(at, layer, action, String(resource))}`
   }
   if ('open' in proof && proof.open !== undefined) return words.open(proof.open)

@@ -11,6 +11,7 @@ export {
   type FactView,
   type PathView,
   pathView,
+  placeText,
   type RefusedView,
   type RequestView,
   type ResidualView,
@@ -55,9 +56,10 @@ export type { Form } from './request/form.ts'
 export { type Outsider, type OutsiderKind, titleOfOutsider, withClaims } from './request/outside.ts'
 export { awsPoliciesCounting, readAwsPolicy, scpsOf } from './world/aws-policies.ts'
 export { ended } from './world/pieces.ts'
+export { WorldProblem } from './world/problem.ts'
 export { readInventory } from './world/read-facts.ts'
 export { type Organizations, readOrganization, readOrganizations } from './world/read-organization.ts'
-export { readWorld, WorldProblem, type WorldTexts } from './world/read-world.ts'
+export { readWorld, type WorldFacts, type WorldTexts, worldOfImage } from './world/read-world.ts'
 export type * from './world/world.ts'
 export {
   accountsIn,

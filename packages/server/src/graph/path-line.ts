@@ -1,4 +1,4 @@
-import type { PathView } from './describe.ts'
+import { type PathView, placeWithin } from './describe.ts'
 import { shortArn } from './label.ts'
 import type { Incomplete } from './proof/budget.ts'
 
@@ -19,22 +19,24 @@ export function endedEarly({ maxSteps, maxEntries }: Pick<Incomplete, 'maxSteps'
 }
 
 /**
- * A path in one line, with the places of its statements unless they are in no file:
- * `user/dev → administrator: proven, 2 steps: iam:PutUserPolicy (dev-tools of dev:14:9)`.
+ * A path in one line, with the places of its statements: of all, or of those that are written in a file.
+ * `user/dev → administrator: proven, 2 steps: iam:PutUserPolicy by user/dev (dev-tools of dev:14:9)`.
  */
 export function lineOfPath(
   { from, to, verdict, incomplete }: Ends,
   path: PathView | undefined,
-  { places = true }: { readonly places?: boolean } = {},
+  { places = 'all' }: { readonly places?: 'all' | 'files' | 'none' } = {},
 ): string {
   const head = `${shortArn(from)} → ${shortArn(to)}: ${verdict}`
   if (path === undefined) return incomplete === undefined ? head : `${head}, ${endedEarly(incomplete)}`
+  const hasPlace = ({ file }: { readonly file?: string }): boolean =>
+    places === 'all' || (places === 'files' && file !== undefined)
   const steps = path.steps.filter(({ technique }) => technique !== 'administrator')
   const own = steps.flatMap(({ requests, because, from: actor }) => [
     ...requests.flatMap(({ by = actor, action, decision: [at] }) =>
       at === undefined
         ? []
-        : [`${action} by ${shortArn(by)} (${at.policy}${places ? `:${at.line}:${at.column}` : ''})`],
+        : [`${action} by ${shortArn(by)} (${hasPlace(at) ? placeWithin(at) : at.policy})`],
     ),
     ...(because === undefined ? [] : [because]),
   ])

@@ -10,6 +10,7 @@ import {
   settings,
   users,
 } from '../directory/index.ts'
+import { type AccountImage, emptyAccount, type Image } from '../image/index.ts'
 import { newLineage } from '../store/index.ts'
 import {
   compareDevice,
@@ -24,7 +25,6 @@ import { AccountPlan } from './compare/plan.ts'
 import { comparePolicy, compareProfile } from './compare/policies.ts'
 import { compareOidc, compareResourcePolicy, compareSaml } from './compare/providers.ts'
 import type { Comparison } from './comparison.ts'
-import { type AccountImage, emptyAccount, type Image } from './image.ts'
 import { type AccountHead, type ImageSource, sourceOf } from './image-source.ts'
 import { IntakeProblem } from './problem.ts'
 

@@ -1,5 +1,5 @@
 import type { AccountId } from '../base/index.ts'
-import type { ImageFinding, NotTaken, SourcePlace } from './image.ts'
+import type { ImageFinding, NotTaken, SourcePlace } from '../image/index.ts'
 
 /** The outcome of an image's entity: it is created, changed, or already as the image has it. */
 export type Outcome = 'made' | 'changed' | 'unchanged'

@@ -22,9 +22,15 @@ import {
   samlProviders,
   users,
 } from '../directory/index.ts'
+import type {
+  AccountImage,
+  IdentityImage,
+  OrganizationImage,
+  RoleImage,
+  SourcePlace,
+} from '../image/index.ts'
 import { rewrittenTrust } from '../services/iam/index.ts'
 import { given } from './fields.ts'
-import type { AccountImage, IdentityImage, OrganizationImage, RoleImage, SourcePlace } from './image.ts'
 
 /**
  * The image of an account as it is, for export. It contains no secrets: neither of keys, nor passwords, nor MFA seeds.

@@ -11,7 +11,7 @@ import {
   type ServiceImage,
   type SourcePlace,
   type ThingImage,
-} from './image.ts'
+} from '../image/index.ts'
 import { intakeLimits } from './limits.ts'
 import { IntakeProblem, placeText } from './problem.ts'
 

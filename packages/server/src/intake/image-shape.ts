@@ -1,8 +1,8 @@
 import { parseJson } from '@omen-iam/policy'
+import type { AccountImage, OrganizationImage } from '../image/index.ts'
 import { checkShape, list, object, oneOf, plainValue, type Shape, text } from '../shape/index.ts'
 import { forms } from './answers/answer.ts'
 import { type AccountList, accountLists, type OrganizationList, organizationLists } from './draft.ts'
-import type { AccountImage, OrganizationImage } from './image.ts'
 import { intakeLimits } from './limits.ts'
 
 const number: Shape = { type: 'number' }

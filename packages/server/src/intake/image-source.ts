@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { type AccountId, endOfTurn } from '../base/index.ts'
+import { type AccountImage, emptyAccount, type Image, type OrganizationImage } from '../image/index.ts'
 import { Draft } from './draft.ts'
-import { type AccountImage, emptyAccount, type Image, type OrganizationImage } from './image.ts'
 import type { ImagePart } from './image-shape.ts'
 import { intakeLimits } from './limits.ts'
 import { IntakeProblem } from './problem.ts'

@@ -1,3 +1,4 @@
+export * from '../image/index.ts'
 export { type CredentialFacts, factsOfReport } from './answers/report-facts.ts'
 export { applyImage, compareImage } from './apply.ts'
 export type * from './comparison.ts'
@@ -11,7 +12,6 @@ export {
   sameValue,
 } from './draft.ts'
 export * from './export/index.ts'
-export * from './image.ts'
 export { type AccountOwn, type ImagePart, type OrganizationOwn, readPart } from './image-shape.ts'
 export { type ImageSource, PackedImage } from './image-source.ts'
 export { entryOf, objectsOf } from './inventory/found.ts'

@@ -1,4 +1,4 @@
-import type { SourcePlace } from './image.ts'
+import type { SourcePlace } from '../image/index.ts'
 
 /** A source cannot be taken: the message is one line for people, with file, line, column and reason. Nothing was taken. */
 export class IntakeProblem extends Error {

@@ -1,6 +1,6 @@
 import { type JsonNode, Lines, parseJson } from '@omen-iam/policy'
+import type { SourcePlace } from '../image/index.ts'
 import { asShown, readTrees } from '../sources/index.ts'
-import type { SourcePlace } from './image.ts'
 import { intakeLimits } from './limits.ts'
 import { IntakeProblem } from './problem.ts'
 

@@ -136,23 +136,20 @@ function pathsOf(
   }
   const [before, after] = [graphOfFile(first, facts), graphOfFile(second, facts)]
   if (before === undefined || after === undefined) return undefined
-  return pathDifferences(before.graph, after.graph, { places: before.places, budget })
+  return pathDifferences(before.graph, after.graph, { budget })
 }
 
-/** The graph of a dump or a template, and whether its statements have places; undefined of a policy alone. */
+/** The graph of a dump or a template; undefined of a policy alone. */
 function graphOfFile(
   { name, text }: PolicyFile,
   facts: FactFiles,
-): { readonly graph: Graph | undefined; readonly places: boolean } | undefined {
+): { readonly graph: Graph | undefined } | undefined {
   const root = parseSource(text, name)
   if (root.type !== 'object') return undefined
   if (isTemplateSource(root))
     // one stack for both, so that names that CloudFormation makes stay the same
-    return {
-      graph: graphOfImage(stateOfTemplates([{ file: name, text, root }], { stack: 'stack' }).image, facts),
-      places: false,
-    }
+    return { graph: graphOfImage(stateOfTemplates([{ file: name, text, root }], { stack: 'stack' }), facts) }
   return root.members.some(({ key }) => /^(?:User|Role)DetailList$/.test(key.value))
-    ? { graph: graphOfDetails(text, name, facts), places: true }
+    ? { graph: graphOfDetails(text, name, facts) }
     : undefined
 }

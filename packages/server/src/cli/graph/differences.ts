@@ -14,26 +14,25 @@ import {
   readWorld,
   type StepBudget,
   WorldProblem,
+  worldOfImage,
 } from '../../graph/index.ts'
-import { authorizationDetails, type Image } from '../../intake/index.ts'
 import type { Level, Result } from '../../report/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
 import { safe } from '../output.ts'
 import { unfinishedOf } from './incomplete.ts'
 import { factsOf, type WorldOptions } from './open.ts'
+import { originIn, type PlacedImage } from './planned.ts'
 
 /** Files beside the account: what is not in a dump or in templates. */
 export type FactFiles = Pick<WorldOptions, 'inventory' | 'organization'>
 
 /** The graph of the accounts of an image together; undefined if they have neither users nor roles. */
-export function graphOfImage(image: Image, files: FactFiles): Graph | undefined {
-  const facts = factsOf(files)
+export function graphOfImage({ image, statementPlaces }: PlacedImage, files: FactFiles): Graph | undefined {
+  const facts = { ...factsOf(files), originOf: originIn(statementPlaces) }
   const worlds = image.accounts
     .filter(({ users, roles }) => users.length + roles.length > 0)
-    .map((account) =>
-      readWorld({ ...facts, details: JSON.stringify(authorizationDetails(account), undefined, 1) }),
-    )
+    .map((account) => worldOfImage(account, facts))
   return worlds.length === 0 ? undefined : graphOf(joinWorlds(worlds), techniqueTable())
 }
 
@@ -53,16 +52,16 @@ export interface PathDifference {
   readonly line: string
 }
 
-/** Compares the paths of accounts. Without `places`, statements are named without their places: they are in no file. */
+/** Compares the paths of accounts. */
 export function pathDifferences(
   before: Graph | undefined,
   after: Graph | undefined,
-  options: { readonly places?: boolean; readonly budget?: StepBudget } = {},
+  options: { readonly budget?: StepBudget } = {},
 ): PathDifferences {
   const { opened, closed, isComplete, incomplete } = comparePaths(before, after, { budget: options.budget })
   return {
-    opened: opened.map((change) => withLine(change, options)),
-    closed: closed.map((change) => withLine(change, options)),
+    opened: opened.map((change) => withLine(change)),
+    closed: closed.map((change) => withLine(change)),
     ...(incomplete === undefined ? {} : { incomplete }),
     notes: [
       ...(isComplete ? [] : ['there are many users and roles: only paths to an administrator were compared']),
@@ -73,10 +72,10 @@ export function pathDifferences(
   }
 }
 
-function withLine(change: PathChange, options: { readonly places?: boolean }): PathDifference {
+function withLine(change: PathChange): PathDifference {
   const { answer, world, before, after } = change
   const [best] = answer.paths
-  const line = lineOfPath(answer, best && pathView(world, best), options)
+  const line = lineOfPath(answer, best && pathView(world, best), { places: 'files' })
   const was =
     ['none', 'blocked'].includes(before) || ['none', 'blocked'].includes(after)
       ? ''
@@ -121,7 +120,7 @@ export function graphsOfChange(
 /** The graph of a dump. @throws CommandFailure if it is none */
 export function graphOfDetails(details: string, name: string, files: FactFiles): Graph {
   try {
-    return graphOf(readWorld({ ...factsOf(files), details }), techniqueTable())
+    return graphOf(readWorld({ ...factsOf(files), details, file: name }), techniqueTable())
   } catch (error) {
     throw error instanceof WorldProblem ? badConfiguration(`${name}: ${error.message}`) : error
   }

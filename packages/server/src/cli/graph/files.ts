@@ -4,7 +4,11 @@ import {
   type Organizations,
   readInventory,
   readOrganizations,
+  readWorld,
+  type World,
+  type WorldFacts,
   WorldProblem,
+  worldOfImage,
 } from '../../graph/index.ts'
 import type { GivenFile } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
@@ -14,7 +18,7 @@ import { textOfFile, unreadableForm } from '../text-file.ts'
 import type { Unread } from '../unread.ts'
 import { inventoriesOfAnswers, isFetched } from './fetched.ts'
 import { isOrganizationAnswer, organizationOfAnswers } from './organization.ts'
-import { plannedAccounts } from './planned.ts'
+import { answeredAccounts, type PlannedAccounts, plannedAccounts } from './planned.ts'
 
 /** One file of several, or a list of them. */
 export type Paths = string | readonly string[] | undefined
@@ -29,9 +33,19 @@ export function collectPaths(value: string, before: readonly string[] | undefine
   return [...(before ?? []), value]
 }
 
+/** An account that a file describes. */
+export interface DescribedAccount {
+  /** The name of the file. */
+  readonly name: string
+  /** The text, if the file is a dump. */
+  readonly dump?: string
+  /** @throws WorldProblem if the file is not what it must be */
+  read(facts: WorldFacts): World
+}
+
 /** Files of accounts by what they are. */
 export interface AccountFiles {
-  readonly dumps: readonly GivenFile[]
+  readonly accounts: readonly DescribedAccount[]
   readonly inventories: readonly GivenFile[]
   readonly organizations: readonly GivenFile[]
   /** What templates, plans and states may give access by, and was not looked at. */
@@ -40,46 +54,70 @@ export interface AccountFiles {
 
 /**
  * The files of accounts: a file that is named is a dump, a template, or a plan or state of Terraform; those of a folder are
- * recognised by what they say.
- * @throws CommandFailure if a file cannot be read, or a folder has no dump
+ * recognised by what they say, and templates are taken together. Other answers of AWS count in a folder without these.
+ * @throws CommandFailure if a file cannot be read, or a folder has no account
  */
 export function accountFiles(paths: readonly string[]): AccountFiles {
-  const found: Record<FileKind, GivenFile[]> = { dumps: [], inventories: [], organizations: [] }
+  const accounts: DescribedAccount[] = []
+  const found: Record<Exclude<FileKind, 'dumps'>, GivenFile[]> = { inventories: [], organizations: [] }
   const unread: Unread[] = []
-  const addPlanned = (file: GivenFile): boolean => {
-    const planned = plannedAccounts(file)
+  const addDump = ({ name, text }: GivenFile): void => {
+    accounts.push({
+      name,
+      dump: text,
+      read: (facts) => readWorld({ ...facts, details: text, file: name }),
+    })
+  }
+  const addPlanned = (name: string, planned: PlannedAccounts | undefined): boolean => {
     if (planned === undefined) return false
-    if (planned.dumps.length === 0)
-      throw badConfiguration(`${file.name}: it has no user, group, role or policy`)
-    found.dumps.push(...planned.dumps)
+    const { originOf } = planned
+    for (const account of planned.accounts)
+      accounts.push({ name, read: (facts) => worldOfImage(account, { ...facts, originOf }) })
     unread.push(...planned.unread)
     return true
   }
   for (const path of paths) {
     if (!isFolder(path)) {
       const file = { name: path, text: readText(path) }
-      if (!addPlanned(file)) found.dumps.push(file)
+      if (!addPlanned(path, plannedAccounts([file]))) addDump(file)
+      else if (accounts.every((each) => each.name !== path))
+        throw badConfiguration(`${path}: it has no user, group, role or policy`)
       continue
     }
-    const before = found.dumps.length
+    const before = accounts.length
     const answers: GivenFile[] = []
+    const others: GivenFile[] = []
     for (const file of readFiles(listFiles([path]))) {
       if (isFetched(file)) {
         answers.push(file)
         continue
       }
       const kind = kindOf(file)
-      if (kind !== undefined) found[kind].push(file)
-      else if (isTerraformText(file)) addPlanned(file)
+      if (kind === 'dumps') addDump(file)
+      else if (kind !== undefined) found[kind].push(file)
+      else others.push(file)
     }
-    if (found.dumps.length === before)
-      throw badConfiguration(`${path}: no file is an answer of get-account-authorization-details`)
-    found.inventories.push(...inventoriesOfAnswers(answers, found.dumps.slice(before)))
+    // beside a dump, templates are what is not deployed yet
+    addPlanned(path, plannedAccounts(accounts.length === before ? others : others.filter(isTerraformText)))
+    if (accounts.length === before && others.length > 0) addPlanned(path, answeredAccounts(others))
+    if (accounts.length === before)
+      throw badConfiguration(
+        `${path}: no file is an answer of AWS about an account, a template, or a plan or state of Terraform`,
+      )
+    found.inventories.push(...inventoriesOfAnswers(answers, dumpsOf(accounts.slice(before))))
   }
-  return { ...found, unread }
+  return { accounts, ...found, unread }
 }
 
-type FileKind = Exclude<keyof AccountFiles, 'unread'>
+type FileKind = 'dumps' | 'inventories' | 'organizations'
+
+function dumpsOf(accounts: readonly DescribedAccount[]): readonly GivenFile[] {
+  return accounts.flatMap(({ name, dump }) => (dump === undefined ? [] : { name, text: dump }))
+}
+
+function isTerraformText({ text }: GivenFile): boolean {
+  return /"(?:format_version|terraform_version)"\s*:/.test(text.slice(0, 2_000))
+}
 
 /** Files that are named by an option; of folders those that are of the kind. @throws CommandFailure if one cannot be read */
 export function filesOf(
@@ -155,10 +193,6 @@ function accountOfResource(resource: unknown): string {
   const { arn, role } = resource
   const account = (value: unknown): string => (typeof value === 'string' ? (value.split(':')[4] ?? '') : '')
   return account(arn) || account(role)
-}
-
-function isTerraformText({ text }: GivenFile): boolean {
-  return /"(?:format_version|terraform_version)"\s*:/.test(text.slice(0, 2_000))
 }
 
 function kindOf({ name, text }: GivenFile): FileKind | undefined {

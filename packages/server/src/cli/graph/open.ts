@@ -101,12 +101,10 @@ export function worldOfFiles({ from, inventory, organization }: WorldOptions): W
     awsPolicies: attachablePolicies,
     ...(organizations === undefined ? {} : { organization: organizations }),
   }
-  const worlds = files.dumps.map(({ name, text }) =>
-    parsed(name, () => readWorld({ ...texts, details: text })),
-  )
+  const worlds = files.accounts.map(({ name, read }) => parsed(name, () => read(texts)))
   for (const [place, { account }] of worlds.entries())
     if (worlds.findIndex((other) => other.account === account) !== place)
-      throw badConfiguration(`${files.dumps[place]?.name}: there is another dump of account ${account}`)
+      throw badConfiguration(`${files.accounts[place]?.name}: there is another dump of account ${account}`)
   const inventories = inventoriesOf(
     [...filesOf(pathsOf(inventory), 'inventories'), ...files.inventories],
     worlds.map(({ account }) => account),

@@ -1,43 +1,87 @@
+import type { WorldFacts } from '../../graph/index.ts'
 import {
-  authorizationDetails,
+  type AccountImage,
   emptyImage,
   type GivenFile,
   type Image,
   IntakeProblem,
   imageOfTemplates,
   isTemplateSource,
+  placeKey,
+  readImage,
+  type SourcePlace,
 } from '../../intake/index.ts'
 import { parseSource } from '../../sources/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { type Unread, unreadOf } from '../unread.ts'
 
-/** The accounts that a template, a plan or a state describes, as dumps. */
+/** An image with the places of the statements in it. */
+export interface PlacedImage {
+  readonly image: Image
+  readonly statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>
+}
+
+/** The accounts that a template, a plan or a state describes. */
 export interface PlannedAccounts {
-  readonly dumps: readonly GivenFile[]
+  readonly accounts: readonly AccountImage[]
+  readonly originOf: NonNullable<WorldFacts['originOf']>
   /** What may give access and was not looked at. */
   readonly unread: readonly Unread[]
 }
 
 /**
- * The accounts of a template, or of a plan or state of Terraform; undefined for another file.
+ * The accounts of templates, or of plans or states of Terraform, together; undefined if no file is one.
  * @throws CommandFailure if CloudFormation would refuse a template
  */
-export function plannedAccounts({ name, text }: GivenFile): PlannedAccounts | undefined {
-  if (/"(?:User|Role|Group)DetailList"\s*:/.test(text)) return undefined
-  const root = parseSource(text, name)
-  if (root.type === 'problem' || !isTemplateSource(root)) return undefined
+export function plannedAccounts(files: readonly GivenFile[]): PlannedAccounts | undefined {
+  const sources = files.flatMap(({ name, text }) => {
+    if (/"(?:User|Role|Group)DetailList"\s*:/.test(text)) return []
+    const root = parseSource(text, name)
+    return root.type === 'problem' || !isTemplateSource(root) ? [] : [{ file: name, text, root }]
+  })
+  if (sources.length === 0) return undefined
+  const image = taken(() => imageOfTemplates(sources, { parts: true }))
+  return {
+    accounts: withSomebody(image),
+    originOf: originIn(image.statementPlaces),
+    unread: [...unreadOf(emptyImage, image, []), ...partsIn(image)],
+  }
+}
+
+/**
+ * The accounts of answers of AWS other than account details: of get-role, list-role-policies and the like. Statements have
+ * the places of their policies. @throws CommandFailure if they contradict each other
+ */
+export function answeredAccounts(files: readonly GivenFile[]): PlannedAccounts {
+  const image = taken(() => readImage(files))
+  return {
+    accounts: withSomebody(image),
+    originOf: (at) => ({ ...at, statements: [] }),
+    unread: unreadOf(emptyImage, image, []),
+  }
+}
+
+function taken<Read>(read: () => Read): Read {
   try {
-    const image = imageOfTemplates([{ file: name, text, root }], { parts: true })
-    return {
-      dumps: image.accounts
-        .filter(({ users, groups, roles, policies }) =>
-          [users, groups, roles, policies].some((list) => list.length > 0),
-        )
-        .map((account) => ({ name, text: JSON.stringify(authorizationDetails(account), undefined, 1) })),
-      unread: [...unreadOf(emptyImage, image, []), ...partsIn(image)],
-    }
+    return read()
   } catch (error) {
     throw error instanceof IntakeProblem ? badConfiguration(error.message) : error
+  }
+}
+
+function withSomebody({ accounts }: Image): readonly AccountImage[] {
+  return accounts.filter(({ users, groups, roles, policies }) =>
+    [users, groups, roles, policies].some((list) => list.length > 0),
+  )
+}
+
+/** Where the documents of templates are written: their statements have places. */
+export function originIn(
+  statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>,
+): NonNullable<WorldFacts['originOf']> {
+  return (at, document) => {
+    const statements = statementPlaces.get(placeKey(at, document))
+    return statements && { ...at, statements }
   }
 }
 

@@ -3,6 +3,7 @@ import {
   endedEarly,
   type Incomplete,
   type PathView,
+  placeText,
   type RequestView,
   type StatementPlace,
   type StepView,
@@ -76,13 +77,13 @@ function conditionLines(residual: PathView['residual']): readonly string[] {
 /** Each request in a line of its own; those that differ in their resource alone are one. */
 function linesOfRequests({ requests }: StepView, short: Shorten): readonly string[] {
   const alike = Map.groupBy(requests, ({ by, action, decision }) =>
-    JSON.stringify([by, action, decision.map(placeText)]),
+    JSON.stringify([by, action, decision.map(textOf)]),
   )
   return [...alike.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return []
     const more = others.length === 0 ? '' : ` and ${others.length} more`
     const { resource, decision } = first
-    return `      ${actionText(first, short)} on ${resourceText(resource, short)}${more}   ${decision.map(placeText).join(', ')}`
+    return `      ${actionText(first, short)} on ${resourceText(resource, short)}${more}   ${decision.map(textOf).join(', ')}`
   })
 }
 
@@ -90,7 +91,7 @@ function linesOfRequests({ requests }: StepView, short: Shorten): readonly strin
 function lineOfRequests({ requests }: StepView, short: Shorten): readonly string[] {
   if (requests.length === 0) return []
   const all = requests.map(
-    (request) => `${actionText(request, short)} (${request.decision.map(placeText).join(', ')})`,
+    (request) => `${actionText(request, short)} (${request.decision.map(textOf).join(', ')})`,
   )
   return [`      ${[...new Set(all)].join(', ')}`]
 }
@@ -111,8 +112,8 @@ function delayOf(steps: readonly StepView[]): string {
   return delays.size === 0 ? ', at once' : `, ${[...delays].map(safe).join(', ')}`
 }
 
-function placeText({ policy, line, column, account }: StatementPlace): string {
-  return `${account === undefined ? '' : `${account} `}${safe(policy)}:${line}:${column}`
+function textOf(place: StatementPlace): string {
+  return `${place.account === undefined ? '' : `${place.account} `}${safe(placeText(place))}`
 }
 
 function accountOf(arn: string): string {

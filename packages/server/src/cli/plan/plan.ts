@@ -1,8 +1,9 @@
 import { evaluate } from '@omen-iam/policy'
 import { StepBudget } from '../../graph/index.ts'
-import type { Image, ImageFinding, NotTaken, SourcePlace } from '../../intake/index.ts'
+import type { ImageFinding, NotTaken, SourcePlace } from '../../intake/index.ts'
 import { type FactFiles, graphOfImage, type PathDifferences, pathDifferences } from '../graph/differences.ts'
 import type { StepsOptions } from '../graph/incomplete.ts'
+import type { PlacedImage } from '../graph/planned.ts'
 import type { PlacedFinding } from '../lint/check.ts'
 import { type Unread, unreadOf } from '../unread.ts'
 import { type AccessChange, accessChanges } from './changes.ts'
@@ -34,12 +35,6 @@ export interface Plan {
   readonly places: Places
   /** The locations of users, groups, roles and resources, after the change if they still exist. */
   readonly at: ReadonlyMap<string, SourcePlace>
-}
-
-/** An image with the places of the statements in it. */
-export interface PlacedImage {
-  readonly image: Image
-  readonly statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>
 }
 
 /** The observed calls of a principal. */
@@ -75,8 +70,7 @@ export async function planOf(
   return {
     changes,
     wearers,
-    paths: pathDifferences(graphOfImage(before.image, facts), graphOfImage(after.image, facts), {
-      places: false,
+    paths: pathDifferences(graphOfImage(before, facts), graphOfImage(after, facts), {
       budget: new StepBudget(facts.steps),
     }),
     lost: seen === undefined ? [] : await lostCalls(old, now, seen),

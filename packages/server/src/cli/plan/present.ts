@@ -2,12 +2,12 @@ import { existsSync, statSync } from 'node:fs'
 import { IntakeProblem, isTemplateSource, readImage, type TemplateSource } from '../../intake/index.ts'
 import { parseSource, stackName } from '../../sources/index.ts'
 import { badConfiguration } from '../failure.ts'
+import type { PlacedImage } from '../graph/planned.ts'
 import { Home } from '../home.ts'
 import { fetchImage } from '../intake/fetch.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
 import { type HouseTarget, houseTarget } from '../intake/target.ts'
 import { lintFiles } from '../lint/files.ts'
-import type { PlacedImage } from './plan.ts'
 import { type DeployOptions, readTemplates, stateOfTemplates } from './state.ts'
 
 /** The state before a deployment. */

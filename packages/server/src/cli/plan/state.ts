@@ -11,8 +11,8 @@ import {
 } from '../../intake/index.ts'
 import { at, isTerraform, itemsOf, member, parseSource, type ResolveOptions } from '../../sources/index.ts'
 import { badConfiguration, badSyntax } from '../failure.ts'
+import type { PlacedImage } from '../graph/planned.ts'
 import { lintFiles } from '../lint/files.ts'
-import type { PlacedImage } from './plan.ts'
 
 /** The options given with the templates. */
 export type DeployOptions = Pick<ResolveOptions, 'parameters' | 'account' | 'region' | 'stack' | 'existing'>

@@ -1,5 +1,5 @@
 import type { Policy } from '@omen-iam/policy'
-import { titleOf } from '../describe.ts'
+import { placeText, titleOf } from '../describe.ts'
 import { problemIn } from '../fact-words.ts'
 import { labelOf } from '../label.ts'
 import { shortName } from '../picture/picture.ts'
@@ -7,7 +7,7 @@ import type { Incomplete } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import type { Verdict } from '../reach.ts'
 import { editWords, type SentenceLanguage, titleIn } from '../sentences.ts'
-import type { World } from '../world/world.ts'
+import { type PolicyPlace, placeIn, type World } from '../world/world.ts'
 import { callsOf, type EditCall, goneWith, textOf, writtenText } from './calls.ts'
 import type { Cut, CutAnswer, PricedEdit } from './cut.ts'
 import { Documents, type PlacedDocument } from './documents.ts'
@@ -25,9 +25,11 @@ export interface EditView {
   readonly layer?: string
   readonly arn?: string
   readonly owner?: string
-  /** In the dump, if the policy is written out in it; else in the policy's own text. */
+  /** In the file in which the policy is written; else in the policy's own text. */
   readonly line?: number
   readonly column?: number
+  readonly file?: string
+  readonly resource?: string
   readonly cost: number
   /** Calls of the trail that the edit would refuse. */
   readonly seen: { readonly calls: number; readonly last?: string }
@@ -177,18 +179,12 @@ function positionOf(
   edit: Extract<Edit, { document: DocumentName }>,
   world: World,
   { document: { policy } }: PlacedDocument,
-): { readonly line: number; readonly column: number } {
-  const statement = policy.statements[edit.statement]
+): PolicyPlace {
+  const statement = policy.statements[edit.statement] ?? policy.statements[0]
   const located = statement === undefined ? undefined : locatedOf(edit, statement)
-  const { line, column } = (located ?? statement ?? policy.statements[0])?.span.start ?? {
-    line: 1,
-    column: 1,
-  }
-  const origin = world.origin(policy)
-  if (origin === undefined) return { line, column }
-  return line === 1
-    ? { line: origin.line, column: origin.column + column - 1 }
-    : { line: origin.line + line - 1, column }
+  const position = (located ?? statement)?.span.start ?? { line: 1, column: 1 }
+  const { account: _, ...place } = placeIn(world, policy, statement?.index ?? 0, position)
+  return place
 }
 
 function locatedOf(
@@ -252,7 +248,9 @@ function ownSentence(
   const words = editWords[language]
   const place = 'document' in edit ? placeOf(edit, world, documents) : undefined
   const title = titleIn(place?.policy ?? '', language)
-  const at = place?.line === undefined ? title : `${title}:${place.line}:${place.column}`
+  const { line, column } = place ?? {}
+  const at =
+    line === undefined || column === undefined ? title : placeText({ ...place, policy: title, line, column })
   switch (edit.kind) {
     case 'remove-action':
       return words.removeActions(listed(edit.values), at)

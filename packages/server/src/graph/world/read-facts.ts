@@ -1,4 +1,4 @@
-import { WorldProblem } from './read-world.ts'
+import { WorldProblem } from './problem.ts'
 import { readResourcePolicy } from './resource-policy.ts'
 import type { Inventory, Thing } from './world.ts'
 

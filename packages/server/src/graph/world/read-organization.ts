@@ -1,5 +1,5 @@
 import { type PolicySource, parsePolicy } from '@omen-iam/policy'
-import { WorldProblem } from './read-world.ts'
+import { WorldProblem } from './problem.ts'
 import { noOrganization, type Organization } from './world.ts'
 
 /** What is known of the organization of each account. */

@@ -1,98 +1,104 @@
-import {
-  Lines,
-  type ParsedPolicy,
-  type Policy,
-  type PolicyKind,
-  parseJson,
-  parsePolicy,
-} from '@omen-iam/policy'
+import { type ParsedPolicy, type Policy, type PolicyKind, parsePolicy } from '@omen-iam/policy'
+import { iamArn } from '../../base/index.ts'
+import type {
+  AccountImage,
+  IdentityImage,
+  ManagedPolicyImage,
+  NamedImage,
+  RoleImage,
+  SourcePlace,
+  UserImage,
+} from '../../image/index.ts'
 import { type AwsTexts, awsPoliciesCounting, readAwsPolicy, scpsOf } from './aws-policies.ts'
-import { type DumpValue, readDump, Slice } from './dump-text.ts'
+import { imageOfDump } from './image-of-dump.ts'
+import { WorldProblem } from './problem.ts'
 import { withProfileRoles } from './profile-roles.ts'
 import { unknownGroup, unknownPolicy } from './unknown-policies.ts'
 import {
   type Document,
   type Group,
-  type InstanceProfile,
   type Inventory,
   type ManagedPolicy,
   noOrganization,
   type Organization,
+  type Origin,
   type Role,
   type User,
   unknownInventory,
   type World,
 } from './world.ts'
 
-/** The texts that a world is read from. */
-export interface WorldTexts extends AwsTexts {
-  /** What `aws iam get-account-authorization-details` prints. */
-  readonly details: string
+/** What a world is made of beside its account. */
+export interface WorldFacts extends AwsTexts {
   readonly inventory?: Inventory
   /** Of the account, or of each account. */
   readonly organization?: Organization | ((account: string) => Organization)
+  /** AWS's managed policies as the source of the account has them, by ARN. */
+  readonly awsImages?: ReadonlyMap<string, ManagedPolicyImage>
+  /** Where a document is written that has a place in the image. */
+  readonly originOf?: (at: SourcePlace, document: string) => Origin | undefined
 }
 
-/** A file that is not what it must be. */
-export class WorldProblem extends Error {
-  override readonly name = 'WorldProblem'
+/** The texts that a world is read from. */
+export interface WorldTexts extends Omit<WorldFacts, 'awsImages' | 'originOf'> {
+  /** What `aws iam get-account-authorization-details` prints. */
+  readonly details: string
+  /** The name of the file of the details: places of statements have it. */
+  readonly file?: string
 }
 
 type Source = Document['source']
 
-const deepest = 64
-
 /** Reads a dump of an account. @throws WorldProblem if it is not such a dump */
-export function readWorld(texts: WorldTexts): World {
-  const root = readDump(texts.details)
-  if (root === undefined) {
-    const problem = parseJson(texts.details, deepest)
-    throw new WorldProblem(
-      `The dump is not JSON: ${problem.type === 'problem' ? problem.message : 'a document cannot be read'}`,
-    )
-  }
-  if (!isRecord(root)) throw new WorldProblem('The dump is not an object.')
-  return new Reader(texts, root).world()
+export function readWorld({ details, file = '', ...facts }: WorldTexts): World {
+  const { image, awsPolicies, originOf } = imageOfDump(details, file)
+  return worldOfImage(image, { ...facts, awsImages: awsPolicies, originOf })
 }
 
-type Entry = { readonly [key: string]: DumpValue }
+/** The world of an account. @throws WorldProblem if it has no user, group, role or policy */
+export function worldOfImage(account: AccountImage, facts: WorldFacts): World {
+  return new Reader(account, facts).world()
+}
 
-/** Reads one file of account details into a world. */
+/** Reads an account into a world. */
 class Reader {
-  readonly #texts: WorldTexts
-  readonly #root: Entry
+  readonly #account: AccountImage
+  readonly #facts: WorldFacts
   readonly #problems: string[] = []
   readonly #policies = new Map<string, ManagedPolicy>()
   /** Documents by kind and text: equal ones are parsed and compiled once. */
   readonly #parsed = new Map<string, ParsedPolicy>()
-  /** Where documents begin in the dump. */
-  readonly #starts = new WeakMap<Policy, number>()
-  #lines: Lines | undefined
+  readonly #written = new WeakMap<Policy, SourcePlace>()
 
-  constructor(texts: WorldTexts, root: Entry) {
-    this.#texts = texts
-    this.#root = root
+  /** By the name of the role. */
+  readonly #profiles: ReadonlyMap<unknown, readonly NamedImage[]>
+
+  constructor(account: AccountImage, facts: WorldFacts) {
+    this.#account = account
+    this.#profiles = Map.groupBy(account.instanceProfiles, ({ role }) => role)
+    this.#facts = facts
   }
 
   world(): World {
-    const users = this.#items('UserDetailList').map((entry) => this.#user(entry))
-    const roles = this.#items('RoleDetailList').map((entry) => this.#role(entry))
-    const groups = this.#items('GroupDetailList').map((entry) => this.#group(entry))
-    for (const entry of this.#items('Policies')) this.#managed(entry)
-    const first = [...users, ...roles, ...groups, ...this.#policies.values()][0]?.arn
-    if (first === undefined) throw new WorldProblem('The dump has no user, group, role or policy.')
+    const { partition, account } = this.#account
+    const users = this.#account.users.map((user) => this.#user(user))
+    const roles = this.#account.roles.map((role) => this.#role(role))
+    const groups = this.#account.groups.map((group) => this.#group(group))
+    for (const policy of this.#account.policies) this.#managed(this.#arn('policy', policy), policy, true)
+    for (const [arn, policy] of this.#facts.awsImages ?? []) this.#managed(arn, policy, false)
+    if (users.length + roles.length + groups.length + this.#policies.size === 0)
+      throw new WorldProblem('The account has no user, group, role or policy.')
     for (const list of [users, roles, groups])
       for (const { attached } of list) for (const arn of attached) this.#aws(arn)
     for (const list of [users, roles])
       for (const { boundary } of list) if (boundary !== undefined) this.#aws(boundary)
-    const [, partition = '', , , account = ''] = first.split(':')
     for (const name of ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'])
       this.#aws(`arn:${partition}:iam::aws:policy/${name}`)
-    const given = this.#texts.organization
+    const given = this.#facts.organization
     const organization = (typeof given === 'function' ? given(account) : given) ?? noOrganization
     const read = [...this.#parsed.values()].flatMap((parsed) => (parsed.ok ? parsed.policy : []))
     const all = [...read, ...scpsOf(organization)]
-    for (const arn of awsPoliciesCounting(all, partition, this.#texts)) this.#aws(arn, true)
+    for (const arn of awsPoliciesCounting(all, partition, this.#facts)) this.#aws(arn, true)
     const worn = [...users, ...roles, ...groups].flatMap(({ attached }) => attached)
     const boundaries = [...users, ...roles].flatMap(({ boundary }) => boundary ?? [])
     for (const arn of [...worn, ...boundaries])
@@ -107,120 +113,86 @@ class Reader {
       roles: byArn(roles),
       groups: named,
       policies: this.#policies,
-      inventory: withProfileRoles(this.#texts.inventory ?? unknownInventory, roles),
+      inventory: withProfileRoles(this.#facts.inventory ?? unknownInventory, roles),
       organization,
       origin: (policy) => {
-        const start = this.#starts.get(policy)
-        if (start === undefined) return undefined
-        this.#lines ??= new Lines(this.#texts.details)
-        return this.#lines.position(start)
+        const at = this.#written.get(policy)
+        return at && this.#facts.originOf?.(at, policy.text)
       },
       problems: this.#problems,
     }
   }
 
-  #items(name: string): readonly Entry[] {
-    return itemsOf(this.#root[name])
-  }
-
-  #user(entry: Entry): User {
-    const arn = this.#text(entry, 'Arn')
-    const name = this.#text(entry, 'UserName')
+  #user(user: UserImage): User {
     return {
       type: 'user',
-      ...this.#worn(entry, arn, name),
-      inline: this.#inline(entry, 'UserPolicyList', 'user', name),
-      groups: listOf(entry.GroupList).flatMap((each) => textOf(each) ?? []),
-      id: textOf(entry.UserId),
+      ...this.#worn(user, 'user'),
+      inline: this.#inline(user, 'user'),
+      groups: user.groups ?? [],
+      id: user.id,
     }
   }
 
-  #role(entry: Entry): Role {
-    const arn = this.#text(entry, 'Arn')
-    const name = this.#text(entry, 'RoleName')
-    const path = arn.slice(arn.indexOf(':role') + 5)
-    const trust = entry.AssumeRolePolicyDocument
+  #role(role: RoleImage): Role {
+    const { name, path = '/', trust } = role
+    const source: Source = { type: 'resource', name: `trust of role/${name}` }
     return {
       type: 'role',
-      ...this.#worn(entry, arn, name),
-      inline: this.#inline(entry, 'RolePolicyList', 'role', name),
-      id: textOf(entry.RoleId),
-      trust:
-        trust === undefined
-          ? undefined
-          : this.#document(trust, 'trust', { type: 'resource', name: `trust of role/${name}` }, 'trust'),
-      profiles: itemsOf(entry.InstanceProfileList).map(
-        (profile): InstanceProfile => ({
-          arn: this.#text(profile, 'Arn'),
-          name: this.#text(profile, 'InstanceProfileName'),
-        }),
-      ),
+      ...this.#worn(role, 'role'),
+      inline: this.#inline(role, 'role'),
+      id: role.id,
+      trust: trust === undefined ? undefined : this.#document(trust, role.at, 'trust', source, 'trust'),
+      profiles: (this.#profiles.get(name) ?? []).map((profile) => ({
+        arn: this.#arn('instance-profile', profile),
+        name: profile.name,
+      })),
       isServiceLinked: path.startsWith('/aws-service-role/'),
       isIdentityCenter: path.startsWith('/aws-reserved/sso.amazonaws.com/'),
     }
   }
 
-  #worn(entry: Entry, arn: string, name: string) {
-    const boundary = entry.PermissionsBoundary
+  #worn(identity: UserImage | RoleImage, kind: 'user' | 'role') {
+    const { name, tags = [], attached = [], boundaryArn } = identity
     return {
-      arn,
+      arn: this.#arn(kind, identity),
       name,
-      account: arn.split(':')[4] ?? '',
-      tags: Object.fromEntries(
-        itemsOf(entry.Tags).map((tag) => [textOf(tag.Key) ?? '', textOf(tag.Value) ?? '']),
-      ),
-      attached: this.#attached(entry),
-      boundary: isRecord(boundary) ? textOf(boundary.PermissionsBoundaryArn) : textOf(boundary),
+      account: this.#account.account,
+      tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+      attached,
+      boundary: boundaryArn ?? undefined,
     }
   }
 
-  #group(entry: Entry): Group {
-    const name = this.#text(entry, 'GroupName')
-    return {
-      arn: this.#text(entry, 'Arn'),
-      name,
-      inline: this.#inline(entry, 'GroupPolicyList', 'group', name),
-      attached: this.#attached(entry),
-    }
+  #group(group: IdentityImage): Group {
+    const { name, attached = [] } = group
+    return { arn: this.#arn('group', group), name, inline: this.#inline(group, 'group'), attached }
   }
 
-  #attached(entry: Entry): readonly string[] {
-    return itemsOf(entry.AttachedManagedPolicies).map((each) => this.#text(each, 'PolicyArn'))
-  }
-
-  #inline(entry: Entry, list: string, type: 'user' | 'role' | 'group', owner: string): readonly Document[] {
-    return itemsOf(entry[list]).flatMap((each) => {
-      const name = this.#text(each, 'PolicyName')
-      const document = each.PolicyDocument
+  #inline({ name: owner, inline = [] }: IdentityImage, type: 'user' | 'role' | 'group'): readonly Document[] {
+    return inline.flatMap(({ at, name, document }) => {
       const source = { type, name, inline: { name, owner } }
-      return document === undefined
-        ? []
-        : (this.#document(document, 'identity', source, `inline ${name}`) ?? [])
+      return this.#document(document, at, 'identity', source, `inline ${name}`) ?? []
     })
   }
 
-  #managed(entry: Entry): void {
-    const arn = this.#text(entry, 'Arn')
-    const name = this.#text(entry, 'PolicyName')
-    const isCustomerManaged = arn.split(':')[4] !== 'aws'
+  #managed(arn: string, policy: ManagedPolicyImage, isCustomerManaged: boolean): void {
+    const type = isCustomerManaged ? 'user-managed' : 'aws-managed'
+    const source: Source = { type, arn, name: policy.name }
     const versions = new Map<string, Document>()
-    for (const each of itemsOf(entry.PolicyVersionList)) {
-      const document = each.Document
-      const type = isCustomerManaged ? 'user-managed' : 'aws-managed'
-      const read =
-        document === undefined ? undefined : this.#document(document, 'identity', { type, arn, name }, arn)
-      if (read !== undefined) versions.set(this.#text(each, 'VersionId'), read)
+    for (const { at, id = 'v1', document } of policy.versions ?? []) {
+      const read = this.#document(document, at, 'identity', source, arn)
+      if (read !== undefined) versions.set(id, read)
     }
-    const defaultVersion = textOf(entry.DefaultVersionId) ?? [...versions.keys()][0] ?? 'v1'
+    const defaultVersion = policy.defaultVersion ?? [...versions.keys()][0] ?? 'v1'
     this.#policies.set(arn, { arn, isCustomerManaged, defaultVersion, versions })
   }
 
-  /** Adds a managed policy of AWS that the dump does not have. */
+  /** Adds a managed policy of AWS. */
   #aws(arn: string, isOptional = false): void {
     if (this.#policies.has(arn)) return
-    const text = this.#texts.awsPolicy?.(arn)
+    const text = this.#facts.awsPolicy?.(arn)
     if (text === undefined) {
-      if (this.#texts.awsPolicy !== undefined && !isOptional)
+      if (this.#facts.awsPolicy !== undefined && !isOptional)
         this.#problems.push(`The policy ${arn} is not known.`)
       return
     }
@@ -228,8 +200,13 @@ class Reader {
     if (read !== undefined) this.#policies.set(arn, read)
   }
 
-  #document(value: DumpValue, kind: PolicyKind, source: Source, key: string): Document | undefined {
-    const text = value instanceof Slice ? value.text : typeof value === 'string' ? decoded(value) : ''
+  #document(
+    text: string,
+    at: SourcePlace,
+    kind: PolicyKind,
+    source: Source,
+    key: string,
+  ): Document | undefined {
     const name = `${kind} ${text}`
     let parsed = this.#parsed.get(name)
     if (parsed === undefined) {
@@ -242,43 +219,16 @@ class Reader {
     }
     // What is equal of two documents is shared; each is a policy of its own.
     const policy = { ...parsed.policy }
-    if (value instanceof Slice) this.#starts.set(policy, value.start)
+    this.#written.set(policy, at)
     return { policy, source, key }
   }
 
-  #text(entry: Entry, name: string): string {
-    const text = textOf(entry[name])
-    if (text === undefined) throw new WorldProblem(`The dump has an entry without ${name}.`)
-    return text
-  }
-}
-
-/** Documents in answers of IAM's API are URL-encoded; the AWS CLI decodes them. */
-function decoded(text: string): string {
-  if (!text.startsWith('%7B')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
+  #arn(kind: string, { path = '/', name }: NamedImage): string {
+    const { account: id, partition } = this.#account
+    return iamArn({ id, partition }, kind, path, name)
   }
 }
 
 function byArn<Each extends { readonly arn: string }>(all: readonly Each[]): ReadonlyMap<string, Each> {
   return new Map(all.map((each) => [each.arn, each]))
-}
-
-function isRecord(value: DumpValue | undefined): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Slice)
-}
-
-function textOf(value: DumpValue | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-function listOf(value: DumpValue | undefined): readonly DumpValue[] {
-  return Array.isArray(value) ? value : []
-}
-
-function itemsOf(value: DumpValue | undefined): readonly Entry[] {
-  return listOf(value).filter(isRecord)
 }

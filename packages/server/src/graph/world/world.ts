@@ -111,11 +111,38 @@ export interface Organization {
   readonly members?: ReadonlyMap<string, Organization>
 }
 
-/** Where a document begins: from 1. The account is that of the dump, if several are in view. */
-export interface Origin {
+/** Where a document is written. If the file has its text as it is, this is where it begins. */
+export interface Origin extends PolicyPlace {
+  /** Where each statement is written, if the file has the document in another form: a template, a plan. */
+  readonly statements?: readonly PolicyPlace[]
+}
+
+/** A place in a policy, in the file in which the policy is written; in the policy's own text if that is in no file. */
+export interface PolicyPlace {
+  /** From 1, as columns. */
   readonly line: number
   readonly column: number
+  readonly file?: string
+  /** The address of the resource in a plan or state of Terraform. */
+  readonly resource?: string
+  /** The account, if several are in view. */
   readonly account?: string
+}
+
+/** Where a statement, or a part of it at a position of the policy's text, is written. */
+export function placeIn(
+  { origin }: Pick<World, 'origin'>,
+  policy: Policy,
+  statement: number,
+  { line, column }: { readonly line: number; readonly column: number },
+): PolicyPlace {
+  const written = origin(policy)
+  if (written === undefined) return { line, column }
+  const { statements, line: first, column: indent, ...where } = written
+  if (statements !== undefined) return { line: first, column: indent, ...where, ...statements[statement] }
+  return line === 1
+    ? { line: first, column: indent + column - 1, ...where }
+    : { line: first + line - 1, column, ...where }
 }
 
 /** An account, its organization and its inventory: everything that a graph is made of. */
@@ -130,7 +157,7 @@ export interface World {
   readonly policies: ReadonlyMap<string, ManagedPolicy>
   readonly inventory: Inventory
   readonly organization: Organization
-  /** Where the text of a document begins in the file that it was read from; undefined if it is a text of its own. */
+  /** Where a document is written; undefined if it is a text of its own. */
   readonly origin: (policy: Policy) => Origin | undefined
   /** What could not be read, in words. A document that cannot be read grants nothing and is named here. */
   readonly problems: readonly string[]

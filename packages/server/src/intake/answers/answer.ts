@@ -1,7 +1,7 @@
 import { type AccountId, type Partition, parseAccountId, parseArn, parsePartition } from '../../base/index.ts'
+import type { SourcePlace } from '../../image/index.ts'
 import type { Draft } from '../draft.ts'
 import type { Fields } from '../fields.ts'
-import type { SourcePlace } from '../image.ts'
 
 /** An account that an answer speaks of. */
 export interface AnswerAccount {

@@ -1,4 +1,3 @@
-import { type Fields, given } from '../fields.ts'
 import type {
   GroupImage,
   IdentityImage,
@@ -9,7 +8,8 @@ import type {
   PolicyVersionImage,
   RoleImage,
   UserImage,
-} from '../image.ts'
+} from '../../image/index.ts'
+import { type Fields, given } from '../fields.ts'
 import { intakeLimits } from '../limits.ts'
 import { type Answer, type AnswerReader, forms, named, type OwnArn, type Reading } from './answer.ts'
 

@@ -1,13 +1,13 @@
 import { type AccountId, parseAccountId } from '../../base/index.ts'
-import type { Draft } from '../draft.ts'
-import { type Fields, given } from '../fields.ts'
 import type {
   OrganizationAccountImage,
   OrganizationalUnitImage,
   OrganizationImage,
   OrganizationPolicyImage,
   ServiceImage,
-} from '../image.ts'
+} from '../../image/index.ts'
+import type { Draft } from '../draft.ts'
+import { type Fields, given } from '../fields.ts'
 import { intakeLimits } from '../limits.ts'
 import { type AnswerReader, accountOfArn, forms, type Reading } from './answer.ts'
 

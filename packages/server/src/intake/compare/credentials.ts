@@ -10,8 +10,13 @@ import {
   passwordPolicies,
   passwordPolicyOf,
 } from '../../directory/index.ts'
+import type {
+  AccessKeyImage,
+  LoginProfileImage,
+  MfaDeviceImage,
+  PasswordPolicyImage,
+} from '../../image/index.ts'
 import { accessKeyPurpose, newSecretKey } from '../../session/index.ts'
-import type { AccessKeyImage, LoginProfileImage, MfaDeviceImage, PasswordPolicyImage } from '../image.ts'
 import { lastUse } from './identities.ts'
 import { type AccountPlan, Changes, sameSecond, sameTags } from './plan.ts'
 

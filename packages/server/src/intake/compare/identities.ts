@@ -14,8 +14,15 @@ import {
   type User,
   users,
 } from '../../directory/index.ts'
+import type {
+  AccountImage,
+  GroupImage,
+  IdentityImage,
+  LastUseImage,
+  RoleImage,
+  UserImage,
+} from '../../image/index.ts'
 import { rewrittenTrust } from '../../services/iam/index.ts'
-import type { AccountImage, GroupImage, IdentityImage, LastUseImage, RoleImage, UserImage } from '../image.ts'
 import { boundTrust, refusalOf, sameDocument } from './documents.ts'
 import { replaceOwner } from './owners.ts'
 import { type AccountPlan, Changes, sameSet, sameTags } from './plan.ts'

@@ -13,8 +13,8 @@ import {
   organizations,
   type ServiceSince,
 } from '../../directory/index.ts'
+import type { OrganizationImage, ServiceImage } from '../../image/index.ts'
 import { awsOrganizationPolicies, organizationLetters } from '../../services/organizations/index.ts'
-import type { OrganizationImage, ServiceImage } from '../image.ts'
 import { IntakeProblem } from '../problem.ts'
 import { refusalOf, sameDocument } from './documents.ts'
 import { type AccountPlan, Changes, sameSet, sameTags } from './plan.ts'

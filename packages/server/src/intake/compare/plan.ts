@@ -7,9 +7,9 @@ import {
   type Quotas,
   type TableDefinition,
 } from '../../directory/index.ts'
+import type { ImageFinding, NotTaken, SourcePlace } from '../../image/index.ts'
 import { type Change, packChanges } from '../../store/index.ts'
 import type { ComparedThing, Outcome } from '../comparison.ts'
-import type { ImageFinding, NotTaken, SourcePlace } from '../image.ts'
 import type { AccountHead } from '../image-source.ts'
 import { IntakeProblem } from '../problem.ts'
 

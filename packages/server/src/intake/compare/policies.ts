@@ -7,7 +7,7 @@ import {
   type PolicyVersion,
   policies,
 } from '../../directory/index.ts'
-import type { InstanceProfileImage, ManagedPolicyImage, PolicyVersionImage } from '../image.ts'
+import type { InstanceProfileImage, ManagedPolicyImage, PolicyVersionImage } from '../../image/index.ts'
 import { refusalOf, sameDocument } from './documents.ts'
 import { type AccountPlan, Changes, sameSecond, sameTags } from './plan.ts'
 

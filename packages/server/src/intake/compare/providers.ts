@@ -5,8 +5,8 @@ import {
   type SamlProvider,
   samlProviders,
 } from '../../directory/index.ts'
+import type { OidcProviderImage, ResourcePolicyImage, SamlProviderImage } from '../../image/index.ts'
 import { newSamlId, readSamlMetadata, samlValidity } from '../../services/iam/index.ts'
-import type { OidcProviderImage, ResourcePolicyImage, SamlProviderImage } from '../image.ts'
 import { refusalOf, sameDocument } from './documents.ts'
 import { type AccountPlan, Changes, sameSet, sameTags } from './plan.ts'
 

@@ -1,4 +1,4 @@
-import type { AccountImage, Image } from '../image.ts'
+import type { AccountImage, Image } from '../../image/index.ts'
 
 /** A form in which an account is written. */
 export type LossyForm = 'cloudformation' | 'terraform' | 'cli' | 'seed'

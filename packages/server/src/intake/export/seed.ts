@@ -1,5 +1,5 @@
+import type { AccountImage, IdentityImage, Image, OrganizationImage } from '../../image/index.ts'
 import { given } from '../fields.ts'
-import type { AccountImage, IdentityImage, Image, OrganizationImage } from '../image.ts'
 import { defaultDocument, isAwsOwn, linkedService, parsed } from './losses.ts'
 
 /**

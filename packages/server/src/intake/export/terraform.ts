@@ -1,6 +1,6 @@
 import { iamArn } from '../../base/index.ts'
+import type { AccountImage, IdentityImage } from '../../image/index.ts'
 import { given } from '../fields.ts'
-import type { AccountImage, IdentityImage } from '../image.ts'
 import { inTrustOrder } from './cloudformation.ts'
 import { defaultDocument, isAwsOwn, linkedService } from './losses.ts'
 

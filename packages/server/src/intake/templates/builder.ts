@@ -10,7 +10,7 @@ import {
   type OrganizationImage,
   type SourcePlace,
   type UserImage,
-} from '../image.ts'
+} from '../../image/index.ts'
 
 /** An image that records where the statements of its policies are written. */
 export interface TemplateImage extends Image {

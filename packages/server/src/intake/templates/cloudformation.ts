@@ -1,7 +1,7 @@
 import { serviceLinkedRoles } from '../../authorization/catalogue/index.ts'
 import { awsPolicyArn } from '../../base/index.ts'
+import type { InlinePolicyImage } from '../../image/index.ts'
 import { itemsOf, member, type ResolvedResource, rowOf } from '../../sources/index.ts'
-import type { InlinePolicyImage } from '../image.ts'
 import type { IdentityList, ImageBuilder } from './builder.ts'
 import { type Fields, NotTakeable } from './fields.ts'
 

@@ -1,7 +1,7 @@
 import type { JsonNode } from '@omen-iam/policy'
 import type { Tag } from '../../directory/index.ts'
+import type { InlinePolicyImage, SourcePlace } from '../../image/index.ts'
 import { itemsOf, member, type Text } from '../../sources/index.ts'
-import type { InlinePolicyImage, SourcePlace } from '../image.ts'
 import type { Home, ImageBuilder } from './builder.ts'
 import { knownDocument, type UnknownIn } from './documents.ts'
 

@@ -1,5 +1,6 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { policyCarrierType } from '../../base/index.ts'
+import type { AccountImage, Image } from '../../image/index.ts'
 import {
   isTerraform,
   itemsOf,
@@ -11,7 +12,6 @@ import {
   type Text,
   textOf,
 } from '../../sources/index.ts'
-import type { AccountImage, Image } from '../image.ts'
 import { identityPoolsOf, isOfIdentityPool } from './identity-pools.ts'
 import type { TemplateSource } from './index.ts'
 import { functionsWithUrl, membersOfTemplate, type ResourceMembers } from './members.ts'

@@ -1,7 +1,7 @@
 import { type JsonNode, Lines } from '@omen-iam/policy'
 import { type AccountId, type Partition, parseAccountId, parsePartition } from '../../base/index.ts'
+import type { RoleImage } from '../../image/index.ts'
 import { member, type ResolveOptions, type Text, textOf } from '../../sources/index.ts'
-import type { RoleImage } from '../image.ts'
 import { IntakeProblem } from '../problem.ts'
 import type { Home, ImageBuilder } from './builder.ts'
 import { type Declared, Fields, NotTakeable } from './fields.ts'

@@ -103,7 +103,7 @@ function foundIn({ graph, opened, unknown, incomplete }: Compared): Found {
         name: shortArn(answer.from),
         verdict: answer.verdict,
         steps: best?.steps.length ?? 0,
-        line: lineOfPath(answer, best && pathView(graph.world, best), { places: false }),
+        line: lineOfPath(answer, best && pathView(graph.world, best), { places: 'none' }),
       }
     }),
     unknown: unknown.size,
