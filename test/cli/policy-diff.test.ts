@@ -77,7 +77,7 @@ describe('omen policy diff, where policies are written', () => {
     assert.equal(opened.status, 1)
     assert.match(
       opened.stdout,
-      /\nPaths that open \(\+\) and close \(-\):\n {2}\+ user\/dev → administrator: proven, 1 step; iam:AttachUserPolicy by user\/dev \(tools of dev:1:\d+\)\n$/,
+      /\nPaths that open \(\+\) and close \(-\):\n {2}\+ user\/dev → administrator: proven, 1 step; iam:AttachUserPolicy by user\/dev \(tools of dev, [^\n)]*:1:\d+\)\n$/,
     )
     const other = await diff('old.json', 'new.json', '--from', 'account.json')
     assert.deepEqual(

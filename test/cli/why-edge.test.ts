@@ -45,7 +45,7 @@ describe('omen why WHO =ROLE, and omen paths', () => {
     assert.match(why.stdout, /\nif role\/invoker is held as well:\n/)
     assert.match(
       why.stdout,
-      /asks lambda:InvokeFunction[^\n]*\n(?: {6}with.*\n)* {6}allowed by own of invoker:\d+:\d+ .*\n {8}\{/,
+      /asks lambda:InvokeFunction[^\n]*\n(?: {6}with.*\n)* {6}allowed by own of invoker, [^\n]*:\d+:\d+ .*\n {8}\{/,
     )
   })
 
@@ -55,7 +55,7 @@ describe('omen why WHO =ROLE, and omen paths', () => {
     assert.equal(status, 1)
     assert.match(
       stdout,
-      /\n {2}role\/invoker: own of invoker:\d+:\d+ denies lambda:InvokeFunction on [^\n]*\n {8}\{\n/,
+      /\n {2}role\/invoker: own of invoker \([^\n)]*:\d+:\d+\) denies lambda:InvokeFunction on [^\n]*\n {8}\{\n/,
     )
     assert.match(stdout, /"Effect": "Deny"/)
     const paths = await ask(file, 'paths', 'dev', 'role/adm')

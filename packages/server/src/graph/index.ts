@@ -12,6 +12,7 @@ export {
   type PathView,
   pathView,
   placeText,
+  placeWithin,
   type RefusedView,
   type RequestView,
   type ResidualView,

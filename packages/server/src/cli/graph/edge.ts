@@ -9,6 +9,7 @@ import {
   type PathView,
   type Person,
   pathView,
+  placeWithin,
   type RequestView,
   type Start,
   type StatementPlace,
@@ -175,8 +176,7 @@ function* linesOfRequest(request: RequestView): Generator<string> {
 }
 
 function* linesOfPlace(place: StatementPlace): Generator<string> {
-  const { policy, layer, line, column } = place
-  yield `      allowed by ${safe(policy)}:${line}:${column} (${layerWords[layer] ?? layer})`
+  yield `      allowed by ${safe(placeWithin(place))} (${layerWords[place.layer] ?? place.layer})`
   yield* linesOfText(place)
 }
 
