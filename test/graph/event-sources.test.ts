@@ -122,6 +122,35 @@ describe('event sources that an attacker makes', () => {
     isOf({ dev: [...maps, puts('others')], resources: [ofTable] }, 'no')
   })
 
+  test('a queue under a key asks the writer for kms:GenerateDataKey and the role for kms:Decrypt (GRD-470)', () => {
+    const key = `arn:aws:kms:eu-west-1:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+    const source = { type: 'AWS::SQS::Queue', arn: queue, kmsKey: key, getsRecords: false }
+    const delegated = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' }],
+    }
+    const known = [source, { type: 'AWS::KMS::Key', arn: key, policy: delegated }]
+    const sends = allow('sqs:SendMessage', queue)
+    const encrypts = allow('kms:GenerateDataKey', key)
+    isOf({ dev: [...maps, sends], resources: known }, 'no')
+    const whole = best({ dev: [...maps, sends, encrypts], resources: known })
+    assert.equal(whole.verdict, 'proven')
+    assert.deepEqual(
+      whole.actions.filter((action) => action.startsWith('kms:')),
+      ['kms:GenerateDataKey', 'kms:Decrypt'],
+    )
+    const role = [allow('*'), deny('kms:Decrypt', key)]
+    isOf({ dev: [...maps, sends, encrypts], role, resources: known }, 'no', 'the role decrypts nothing')
+    const only = {
+      StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' },
+    }
+    isOf({ dev: [...maps, sends, { ...encrypts, Condition: only }], resources: known }, 'no', 'through S3')
+    // the policy of the key is in no file
+    isOf({ dev: [...maps, sends, encrypts], resources: [source] }, 'undecided')
+    const managed = [{ ...source, kmsKey: 'alias/aws/sqs' }]
+    isOf({ dev: [...maps, sends], resources: managed }, 'proven', 'a key that AWS manages')
+  })
+
   test('a function in another region takes no records of an existing source', () => {
     const far = allow(['lambda:CreateFunction', 'lambda:CreateEventSourceMapping'], '*', {
       StringEquals: { 'aws:RequestedRegion': 'us-east-1' },

@@ -5,7 +5,7 @@ import {
   type Graph,
   graphOf,
   joinWorlds,
-  missingKey,
+  noteOfKey,
   readInventory,
   readOrganization,
   readWorld,
@@ -207,6 +207,7 @@ describe('who can make a call on a resource', () => {
       both: { statements: [allow('s3:GetObject'), through('s3')] },
       other: { statements: [allow('s3:GetObject'), through('sqs')] },
       one: { statements: [allow('s3:GetObject')] },
+      writer: { statements: [allow('s3:PutObject')] },
     }
     const graph = (kmsKey: string | null | undefined) =>
       graphOfOne({ users }, [
@@ -225,9 +226,16 @@ describe('who can make a call on a resource', () => {
     const readers = (kmsKey: string | null | undefined) => who(graph(kmsKey), 's3:GetObject', `${bucket}/x`)
     assert.deepEqual(readers(key), ['both proven'])
     for (const none of [null, 'alias/aws/s3', undefined]) assert.equal(readers(none).length, 3, String(none))
-    assert.match(missingKey(graph(undefined).world, 's3:GetObject', `${bucket}/x`) ?? '', /needs kms:Decrypt/)
-    assert.equal(missingKey(graph(null).world, 's3:GetObject', `${bucket}/x`), undefined)
-    assert.equal(missingKey(graph(undefined).world, 's3:DeleteObject', `${bucket}/x`), undefined)
+    assert.match(noteOfKey(graph(undefined).world, 's3:GetObject', `${bucket}/x`) ?? '', /needs kms:Decrypt/)
+    assert.equal(noteOfKey(graph(null).world, 's3:GetObject', `${bucket}/x`), undefined)
+    assert.equal(noteOfKey(graph(undefined).world, 's3:DeleteObject', `${bucket}/x`), undefined)
+    // who writes may name another key, or none
+    const writers = who(graph(key), 's3:PutObject', `${bucket}/x`)
+    assert.deepEqual(writers, ['writer proven'])
+    assert.match(
+      noteOfKey(graph(key).world, 's3:PutObject', `${bucket}/x`) ?? '',
+      /unless the call names another/,
+    )
   })
 
   test('of a key, the policies of IAM count if its policy names the account', () => {

@@ -14,7 +14,6 @@ import {
   withPartners,
 } from './answer.ts'
 import { type Call, CallEnds, type Power, powersOf } from './power.ts'
-import { keysAsked } from './power-keys.ts'
 import { expectComplete, StepBudget, withinBudget } from './proof/budget.ts'
 import { administrator } from './proof/goal.ts'
 import { prospectsInPieces } from './prospect/known-prospects.ts'
@@ -30,6 +29,7 @@ import { changedShared, sharedOf } from './search/view.ts'
 import { sweep } from './sweep.ts'
 import { findPerson } from './world/find-person.ts'
 import { ended, type Pause } from './world/pieces.ts'
+import { keysAsked } from './world/thing-keys.ts'
 import { accountsIn, type Person, peopleIn, personOf, type World } from './world/world.ts'
 
 export type { Path, PathOptions, PathsAnswer, Start } from './answer.ts'

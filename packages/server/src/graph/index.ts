@@ -45,7 +45,6 @@ export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './pictu
 export type { RelationVerdict } from './picture/relation.ts'
 export { type PictureLanguage, pictureLanguages } from './picture/words.ts'
 export type { Power } from './power.ts'
-export { missingKey } from './power-keys.ts'
 export { BudgetSpent, defaultSteps, type Incomplete, StepBudget } from './proof/budget.ts'
 export type { FactUsed } from './proof/fact.ts'
 export type { Step } from './proof/fact-graph.ts'
@@ -61,6 +60,7 @@ export { WorldProblem } from './world/problem.ts'
 export { readInventory } from './world/read-facts.ts'
 export { type Organizations, readOrganization, readOrganizations } from './world/read-organization.ts'
 export { readWorld, type WorldFacts, type WorldTexts, worldOfImage } from './world/read-world.ts'
+export { keyContext, noteOfKey } from './world/thing-keys.ts'
 export type * from './world/world.ts'
 export {
   accountsIn,

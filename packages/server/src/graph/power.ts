@@ -1,13 +1,5 @@
-import {
-  type Asked,
-  type ContextInput,
-  combine,
-  findWitness,
-  parsePolicy,
-  type ResidualCondition,
-} from '@omen-iam/policy'
+import { type Asked, type ContextInput, combine, findWitness, type ResidualCondition } from '@omen-iam/policy'
 import type { Path, PathsAnswer } from './answer.ts'
-import type { KeyAsked } from './power-keys.ts'
 import type { FactUsed } from './proof/fact.ts'
 import { better, type Finding } from './proof/finding.ts'
 import { administrator } from './proof/goal.ts'
@@ -18,8 +10,9 @@ import type { Shared } from './relevance/shared.ts'
 import { callerKeys, callerOf, mayHaveMfa } from './request/form.ts'
 import type { Actor } from './request/trust-question.ts'
 import { resourcePolicyIn } from './world/neighbours.ts'
-import { carrierOf, coversAction, isKey, resourceSet } from './world/resource-policy.ts'
-import { accountOfArn, type Document, type Person, type Thing } from './world/world.ts'
+import { assumedPolicy, carrierOf, coversAction, isKey, resourceSet } from './world/resource-policy.ts'
+import type { KeyAsked } from './world/thing-keys.ts'
+import { accountOfArn, type Person, type Thing } from './world/world.ts'
 
 /** Who may make a call, directly or through others. */
 export interface Power {
@@ -171,31 +164,6 @@ function missingPolicy({ world, index, neighbours }: Shared, resource: string): 
     (inventory?.things !== undefined && inventory.listed === undefined)
   return isKnown ? undefined : fact
 }
-
-/** A policy in place of one that is in no file: it leaves the call to the policies of the caller. */
-function assumedPolicy(account: string): Document {
-  let document = assumed.get(account)
-  if (document === undefined) {
-    const statement = { Effect: 'Allow', Principal: { AWS: account }, Action: '*', Resource: '*' }
-    const parsed = parsePolicy(
-      JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
-      'resource',
-      {
-        lenient: true,
-      },
-    )
-    if (!parsed.ok) throw new Error(parsed.message)
-    document = {
-      policy: parsed.policy,
-      source: { type: 'resource', name: 'a policy in no file' },
-      key: account,
-    }
-    assumed.set(account, document)
-  }
-  return document
-}
-
-const assumed = new Map<string, Document>()
 
 function asked(
   { world, index, questions, neighbours }: Shared,

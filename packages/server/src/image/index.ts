@@ -22,6 +22,8 @@ export interface Image {
   readonly notTaken: readonly NotTaken[]
   /** What AWS would not store, or what may surprise. The entity is in the image nevertheless. */
   readonly findings: readonly ImageFinding[]
+  /** Resources under a customer's key of AWS KMS. Templates alone say it: no account keeps it. */
+  readonly underKeys?: readonly UnderKeyImage[]
 }
 
 /** Something of a source that is not taken. */
@@ -212,6 +214,15 @@ export interface PasswordPolicyImage extends ThingImage {
   readonly maximumAge?: number
   readonly reusePrevention?: number
   readonly hardExpiry?: boolean
+}
+
+/** A resource under a key of AWS KMS. */
+export interface UnderKeyImage extends ThingImage {
+  /** CloudFormation's type. */
+  readonly type: string
+  readonly arn: string
+  /** The ARN of the key, or of an alias of it. */
+  readonly key: string
 }
 
 /** The policy of a resource that is not IAM's: a bucket, a queue, a key. */

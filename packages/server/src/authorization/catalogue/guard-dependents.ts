@@ -63,7 +63,18 @@ export interface KeyUse {
   readonly action: string
   readonly keyOf: string
   readonly askedOf: string
+  /**
+   * `always`: of the key under which the thing is. `unless-chosen`: so, if the call names no other key and no other
+   * encryption. `by-input`: only of what the call names.
+   */
+  readonly asked: 'always' | 'unless-chosen' | 'by-input'
 }
+
+/** Kinds of guard-keys.json that are keys which the call names, or that only few calls come to. */
+const ofInput: ReadonlySet<string> = new Set([
+  ...['input', 'own', 'mapping', 'repeatedVersion', 'labelledMachine'],
+  ...['upload', 'checkedUpload', 'copySource'],
+])
 
 let uses: ReadonlyMap<string, readonly KeyUse[]> | undefined
 
@@ -78,13 +89,16 @@ function readUses(): ReadonlyMap<string, readonly KeyUse[]> {
   for (const [service, { operations }] of Object.entries(guardKeys().services)) {
     const prefix = service === 'stepfunctions' ? 'states' : service
     for (const [names, { asks }] of Object.entries(operations))
-      for (const name of names.split(' '))
-        found.set(
-          `${prefix}:${name}`.toLowerCase(),
-          asks.map(({ action, key: { of, by = 'caller' } }) => ({ action, keyOf: of, askedOf: by })),
-        )
+      for (const name of names.split(' ')) found.set(`${prefix}:${name}`.toLowerCase(), asks.map(useOf))
   }
   return found
+}
+
+function useOf({ action, when = '', key: { of, by = 'caller' } }: KeyQuestion): KeyUse {
+  // a condition that another member of the input is absent, or names something else
+  const isChosen = of === 'newObject' || /(?:^| )!/.test(when)
+  const asked = ofInput.has(of) || when.includes('~') ? 'by-input' : isChosen ? 'unless-chosen' : 'always'
+  return { action, keyOf: of, askedOf: by, asked }
 }
 
 /** Reads guard-keys.json. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { missingKey } from '../../graph/index.ts'
+import { noteOfKey } from '../../graph/index.ts'
 import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
@@ -57,8 +57,8 @@ export function addWhoCan(program: Command): void {
       } else {
         const context = contextOf(options.context ?? [])
         lines = linesOfPowers(graph.world, graph.powers(action, resource, { budget }, context))
-        const missing = missingKey(graph.world, action, resource)
-        if (missing !== undefined) printError(`${missing}\n`)
+        const note = noteOfKey(graph.world, action, resource)
+        if (note !== undefined) printError(`${note}\n`)
       }
       printLines([...lines, ...linesOfUnfinished(graph, budget, lines)], options)
       if (options.output === 'human') printWaiting(lines)

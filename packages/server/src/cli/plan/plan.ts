@@ -7,6 +7,7 @@ import type { PlacedImage } from '../graph/planned.ts'
 import type { PlacedFinding } from '../lint/check.ts'
 import { type Unread, unreadOf } from '../unread.ts'
 import { type AccessChange, accessChanges } from './changes.ts'
+import { type MissingKey, missingKeys } from './missing-keys.ts'
 import { type NewWearer, newWearers } from './roles.ts'
 import { contextOf, type Holder, Places, principalOf, World } from './world.ts'
 
@@ -25,6 +26,8 @@ export interface Plan {
   /** Paths that the deployment opens and closes. */
   readonly paths: PathDifferences
   readonly findings: readonly PlacedFinding[]
+  /** Calls that it allows and that are refused without more: what they use is under a key of AWS KMS. */
+  readonly keys: readonly MissingKey[]
   readonly notTaken: readonly NotTaken[]
   readonly imageFindings: readonly ImageFinding[]
   /** What may give access and was not looked at: the answer is then not the whole one. */
@@ -75,6 +78,7 @@ export async function planOf(
     }),
     lost: seen === undefined ? [] : await lostCalls(old, now, seen),
     findings,
+    keys: missingKeys(old, now, before.image, after.image),
     notTaken: after.image.notTaken,
     imageFindings: after.image.findings,
     unread: unreadOf(

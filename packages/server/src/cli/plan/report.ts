@@ -8,6 +8,7 @@ import { safe } from '../output.ts'
 import { unreadLine } from '../unread.ts'
 import { version } from '../version.ts'
 import type { AccessChange } from './changes.ts'
+import type { MissingKey } from './missing-keys.ts'
 import type { Plan } from './plan.ts'
 import type { NewWearer } from './roles.ts'
 
@@ -37,6 +38,7 @@ function human(plan: Plan): string {
       plan.lost.map(({ who, action, resource }) => `${shortName(who)}: ${action} on ${resource}`),
     ),
     humanPaths(plan.paths).replace(/^\n/, ''),
+    section('Refused, for want of a key:', plan.keys.map(keyText)),
     section(
       'Findings:',
       plan.findings.map(
@@ -193,6 +195,7 @@ function json(plan: Plan) {
     })),
     wearers: plan.wearers,
     lost: plan.lost,
+    keys: plan.keys,
     ...jsonOfDifferences(plan.paths),
     findings: plan.findings.map(({ file, class: type, code, message, span: { start }, owner }) => ({
       file,
@@ -215,6 +218,7 @@ const rules = {
   'new-trust': 'A role or resource can be used by someone who could not use it before.',
   'lost-access': 'A user or role that was seen doing something may no longer do it.',
   'new-wearer': 'Someone can newly assume a role, or pass it to a service.',
+  'missing-key': 'A call is allowed, and refused for the key of AWS KMS under which its resource is.',
   'not-looked-at': 'A part of the template is not known.',
   ...pathRules,
 } as const
@@ -264,6 +268,7 @@ function resultsOf(plan: Plan): readonly Result[] {
       ),
     ),
     ...plan.wearers.map((each) => result('new-wearer', 'warning', wearerText(each), plan.at.get(each.role))),
+    ...plan.keys.map((each) => result('missing-key', 'warning', `${keyText(each)}.`, plan.at.get(each.who))),
     ...pathResults(plan.paths, '-'),
     ...plan.notTaken.map(({ at, kind, name, reason }) =>
       result('not-looked-at', 'note', `${kind} ${name}: ${reason}`, at),
@@ -284,6 +289,10 @@ function resultsOf(plan: Plan): readonly Result[] {
       }),
     ),
   ]
+}
+
+function keyText({ who, actions, resource, key, missing }: MissingKey): string {
+  return `${shortName(who)} may ${actions.join(', ')} on ${resource}, and needs ${missing.join(' and ')} on ${key} as well`
 }
 
 function wearerText({ role, how, who, service, conditions }: NewWearer): string {

@@ -1,6 +1,7 @@
 import {
   type CompiledSet,
   Context,
+  type ContextInput,
   compile,
   type Policy,
   type PolicySource,
@@ -245,9 +246,6 @@ export function principalOf({ kind, arn, account, partition, name }: Holder): Pr
 }
 
 /** The context of a holder's request: the keys that follow from it, and further keys. */
-export function contextOf(
-  principal: Principal,
-  keys: Readonly<Record<string, string | readonly string[]>>,
-): Context {
+export function contextOf(principal: Principal, keys: Readonly<Record<string, ContextInput>>): Context {
   return new Context({ ...keys, ...principalContext(principal) })
 }

@@ -10,6 +10,7 @@ import type { Known } from '../request/shape.ts'
 import { respelled } from '../request/tag-spelling.ts'
 import { callerFor, callersOf } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { withUnknown } from '../request/unknown-behind.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isListed, type Role } from '../world/world.ts'
 import { bringings, mayBeForwarded } from './bringing.ts'
@@ -21,7 +22,7 @@ import { better, type Finding, findingOf, isOneCondition, isProven, isSettled } 
 import { taggedWays } from './new-tags.ts'
 import { type Alternatives, isOpenToSessions, mayUseSession, ownSession } from './own-session.ts'
 import { sourceArnOf, sourceOf } from './source-arn.ts'
-import { unknownFacts, withUnknown } from './unknown-behind.ts'
+import { unknownFacts } from './unknown-behind.ts'
 
 /** Asks for the steps of techniques. */
 export class Prover {
@@ -332,7 +333,12 @@ export class Prover {
       },
       policies: this.questions.withRcps(action, policies),
     }))
-    return withUnknown(asked, variant)
+    const ofKeys = actions.flatMap((action) =>
+      typeof resource === 'string'
+        ? this.questions.keysOf({ variant, form: 'service' }, action, resource, false)
+        : [],
+    )
+    return withUnknown([...asked, ...ofKeys], variant)
   }
 
   /** The role as it is. Set by the search, which has the wardrobe. */

@@ -3,6 +3,7 @@ import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Variant } from '../request/person.ts'
 import { ended, type Pause } from '../world/pieces.ts'
 import { taggersIn } from '../world/taggers.ts'
+import { keyActions } from '../world/thing-keys.ts'
 import type { Document, Group, Person, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 import { allowsAll, deniesSomething, limitsAnyway, mayAllowAll } from './everything.ts'
@@ -48,7 +49,8 @@ export class ActorClasses {
   ) {
     this.#world = world
     this.#foreign = foreign
-    this.relevance = before?.classes.relevance ?? new Relevance(table, [...more, ...taggersIn(world, table)])
+    const further = [...taggersIn(world, table), ...keyActions(world.inventory)]
+    this.relevance = before?.classes.relevance ?? new Relevance(table, [...more, ...further])
     if (before !== undefined) this.#keep(before.classes, before.difference, before.touched)
   }
 

@@ -7,8 +7,9 @@ import type {
 } from '../../authorization/catalogue/index.ts'
 import { isBoundByRcps } from '../../authorization/index.ts'
 import type { Neighbour, Neighbours } from '../world/neighbours.ts'
-import { resourceSet } from '../world/resource-policy.ts'
-import type { Person, Role, World } from '../world/world.ts'
+import { assumedPolicy, resourceSet } from '../world/resource-policy.ts'
+import { keysAsked, mayChooseKey } from '../world/thing-keys.ts'
+import { accountOfArn, type Person, type Role, type World } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'
 import { bringsTags, forwardedKeys, taggingOf } from './brought.ts'
 import { callerArn, callerKeys, callerOf, mayHaveMfa } from './form.ts'
@@ -19,6 +20,7 @@ import { resourceTags } from './resource-tags.ts'
 import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
 import { callerFor } from './together.ts'
 import { type Actor, TrustQuestions } from './trust-question.ts'
+import { noteUnknown } from './unknown-behind.ts'
 
 /** Makes the requests of techniques: which resource, and which condition keys. */
 export class Questions extends TrustQuestions {
@@ -124,7 +126,41 @@ export class Questions extends TrustQuestions {
       if (options.length === 0) return undefined
       alternatives = alternatives.flatMap((each) => options.map((option) => [...each, ...option]))
     }
-    return alternatives
+    const { arn } = thingOf(need, binding) ?? {}
+    const isAsked = arn !== undefined && !mayChooseKey(technique.needs, need)
+    const keys = isAsked ? this.keysOf(caller, need.action, arn, hasMfa) : []
+    return keys.length === 0 ? alternatives : alternatives.map((each) => [...each, ...keys])
+  }
+
+  /**
+   * The requests about the key of AWS KMS under which a resource is, which a call on it asks of who makes it (GRD-470). A key
+   * whose policy is in no file leaves it to the policies of IAM, and the fact is noted.
+   */
+  keysOf({ variant, form }: Actor, call: string, resource: string, mfa: boolean): readonly Asked[] {
+    return keysAsked(this.world, call, resource).map(({ action, key, context }) => {
+      const account = accountOfArn(key)
+      const principal = callerOf(variant)
+      const direct = callerKeys(this.world, variant, principal, form, mfa)
+      const keys = account === this.world.account ? direct : this.inAccount(direct, account)
+      const known = this.resourcePoliciesOf(account)?.of(key)
+      const policy = known ?? assumedPolicy(variant.person.account)
+      const asked: Asked = {
+        call,
+        request: {
+          principal,
+          action,
+          resource: key,
+          resourceAccount: account,
+          context: { ...keys.context, 'aws:ResourceAccount': account, ...context },
+          chosen: keys.chosen,
+          open: keys.open,
+          absent: ['*'],
+        },
+        policies: this.withRcps(action, combine(variant.policies, resourceSet(key, policy)), account),
+      }
+      if (known === undefined) noteUnknown(asked, `the policy of ${key}`)
+      return asked
+    })
   }
 
   /** A request for an action that takes no resource, whatever techniques ask for. */

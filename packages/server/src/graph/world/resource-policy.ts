@@ -37,6 +37,26 @@ export function resourceSet(arn: string, source: Document): CompiledSet {
   return set
 }
 
+/** A policy in place of one that is in no file: it leaves the call to the policies of the caller. */
+export function assumedPolicy(account: string): Document {
+  let document = assumed.get(account)
+  if (document === undefined) {
+    const statement = { Effect: 'Allow', Principal: { AWS: account }, Action: '*', Resource: '*' }
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    const parsed = parsePolicy(text, 'resource', { lenient: true })
+    if (!parsed.ok) throw new Error(parsed.message)
+    document = {
+      policy: parsed.policy,
+      source: { type: 'resource', name: 'a policy in no file' },
+      key: account,
+    }
+    assumed.set(account, document)
+  }
+  return document
+}
+
+const assumed = new Map<string, Document>()
+
 /** The resource policies of an account: what they say of whom. */
 export class ResourcePolicies {
   readonly #byArn = new Map<string, Document>()

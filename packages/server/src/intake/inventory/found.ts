@@ -69,6 +69,14 @@ export function resource(type: string, own: unknown, members: Entry = {}): Found
   return { type, arn: own, ...Object.fromEntries(given) }
 }
 
+/** The ARN of a key of AWS KMS that a service names by an ARN, an id or an alias; undefined if it names none. */
+export function keyArn(value: unknown, given: InventoryAnswer): string | undefined {
+  const name = text(value)
+  if (name === undefined || name === '') return undefined
+  if (name.startsWith('arn:')) return name
+  return arn(given, 'kms', name.startsWith('alias/') ? name : `key/${name}`)
+}
+
 /** A role, which some services name without its ARN. */
 export function role(value: unknown, { partition, account }: InventoryAnswer): string | undefined {
   const name = text(value)

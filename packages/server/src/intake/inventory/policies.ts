@@ -1,4 +1,4 @@
-import { arn, entryOf, type InventoryAnswer, type InventoryReader, resource, text } from './found.ts'
+import { arn, entryOf, type InventoryAnswer, type InventoryReader, keyArn, resource, text } from './found.ts'
 
 /** Answers with the policy of one resource. Source: AWS CLI Command Reference. */
 export const policyReaders: Readonly<Record<string, InventoryReader | undefined>> = {
@@ -11,13 +11,13 @@ export const policyReaders: Readonly<Record<string, InventoryReader | undefined>
     answer.ARN ?? input.ResourceArn,
     answer.ResourcePolicy,
   ]),
-  'sqs get-queue-attributes': policyOf('AWS::SQS::Queue', ({ answer }) => {
-    const attributes = entryOf(answer.Attributes)
-    return [attributes?.QueueArn, attributes?.Policy]
+  'sqs get-queue-attributes': policyOf('AWS::SQS::Queue', (given) => {
+    const attributes = entryOf(given.answer.Attributes)
+    return [attributes?.QueueArn, attributes?.Policy, keyArn(attributes?.KmsMasterKeyId, given)]
   }),
-  'sns get-topic-attributes': policyOf('AWS::SNS::Topic', ({ answer }) => {
-    const attributes = entryOf(answer.Attributes)
-    return [attributes?.TopicArn, attributes?.Policy]
+  'sns get-topic-attributes': policyOf('AWS::SNS::Topic', (given) => {
+    const attributes = entryOf(given.answer.Attributes)
+    return [attributes?.TopicArn, attributes?.Policy, keyArn(attributes?.KmsMasterKeyId, given)]
   }),
   'ecr get-repository-policy': policyOf('AWS::ECR::Repository', (given) => {
     const { registryId, repositoryName, policyText } = given.answer
@@ -26,17 +26,17 @@ export const policyReaders: Readonly<Record<string, InventoryReader | undefined>
   }),
 }
 
-/** A reader of the ARN and the policy of a resource. A resource without a policy is left out. */
+/** A reader of the ARN of a resource, its policy, and its key of AWS KMS. A resource without either is left out. */
 function policyOf(
   type: string,
-  read: (given: InventoryAnswer) => readonly [arn: unknown, policy: unknown],
+  read: (given: InventoryAnswer) => readonly [arn: unknown, policy: unknown, kmsKey?: string | undefined],
 ): InventoryReader {
   return {
     read: (given) => {
-      const [own, policy] = read(given)
-      const written = text(policy)
-      const made =
-        written === undefined || written === '' ? undefined : resource(type, own, { policy: written })
+      const [own, policy, kmsKey] = read(given)
+      const written = text(policy) || undefined
+      if (written === undefined && kmsKey === undefined) return []
+      const made = resource(type, own, { policy: written, kmsKey })
       return made === undefined ? [] : [made]
     },
   }

@@ -4,6 +4,7 @@ import {
   entryOf,
   type InventoryReader,
   itemsOf,
+  keyArn,
   list,
   names,
   one,
@@ -129,8 +130,11 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
     }),
   ),
   'stepfunctions list-state-machines': names('AWS::StepFunctions::StateMachine', 'stateMachines'),
-  'stepfunctions describe-state-machine': one('stepfunctions list-state-machines', undefined, (each) =>
-    resource('AWS::StepFunctions::StateMachine', each.stateMachineArn, { role: text(each.roleArn) }),
+  'stepfunctions describe-state-machine': one('stepfunctions list-state-machines', undefined, (each, given) =>
+    resource('AWS::StepFunctions::StateMachine', each.stateMachineArn, {
+      role: text(each.roleArn),
+      kmsKey: keyArn(within(each, 'encryptionConfiguration', 'kmsKeyId'), given),
+    }),
   ),
   'batch describe-job-definitions': list('AWS::Batch::JobDefinition', 'jobDefinitions', (each) =>
     resource('AWS::Batch::JobDefinition', each.jobDefinitionArn, {

@@ -9,6 +9,7 @@ import {
   type NotTaken,
   type OrganizationImage,
   type SourcePlace,
+  type UnderKeyImage,
   type UserImage,
 } from '../../image/index.ts'
 
@@ -49,6 +50,9 @@ interface Addition {
   add(identity: IdentityImage): IdentityImage
 }
 
+/** An alias of a key of AWS KMS. */
+export const keyAlias = 'AWS::KMS::Alias'
+
 const words = { users: 'user', groups: 'group', roles: 'role' } as const
 
 /** Builds the image of templates: entities, and what other resources add to them. */
@@ -56,6 +60,7 @@ export class ImageBuilder {
   readonly #accounts = new Map<AccountId, Lists>()
   readonly #additions: Addition[] = []
   readonly #notTaken: NotTaken[] = []
+  readonly #underKeys: UnderKeyImage[] = []
   readonly #findings: ImageFinding[] = []
   readonly #places = new Map<string, readonly SourcePlace[]>()
   readonly #known = new Map<string, IdentityImage>()
@@ -93,6 +98,11 @@ export class ImageBuilder {
     }
     this.#accounts.set(account, lists)
     return lists
+  }
+
+  /** Notes under which key of AWS KMS a resource is. */
+  under(keyed: UnderKeyImage): void {
+    this.#underKeys.push(keyed)
   }
 
   /** Adds an inline policy to an entity of the same templates. */
@@ -179,6 +189,7 @@ export class ImageBuilder {
       ...(this.#organization === undefined ? {} : { organization: this.#organization }),
       notTaken: this.#notTaken,
       findings: this.#findings,
+      ...(this.#underKeys.length === 0 ? {} : { underKeys: withoutAliases(this.#underKeys) }),
     }
   }
 
@@ -215,4 +226,14 @@ export class ImageBuilder {
     this.#findings.push({ at, account: home.account, code: 'part', message: `${kind}: ${message}` })
     return part
   }
+}
+
+/** Resources under keys: an alias that the templates make is its key. */
+function withoutAliases(all: readonly UnderKeyImage[]): readonly UnderKeyImage[] {
+  const aliases = new Map(
+    all.flatMap(({ type, arn, key }) => (type === keyAlias ? [[arn, key] as const] : [])),
+  )
+  return all.flatMap((each) =>
+    each.type === keyAlias ? [] : [{ ...each, key: aliases.get(each.key) ?? each.key }],
+  )
 }

@@ -19,6 +19,7 @@ import { type Declared, Fields, NotTakeable } from './fields.ts'
 import { takeOrganization } from './organizations.ts'
 import { busStatementOf, type Permission, permissionOf, takeResourcePolicies } from './resource-policies.ts'
 import { takeTerraform } from './terraform.ts'
+import { takeKey } from './under-keys.ts'
 
 export { placeKey, type TemplateImage } from './builder.ts'
 export { unreadDocuments } from './terraform-types.ts'
@@ -116,6 +117,7 @@ function take(
       else known.statements.push(permission.statement)
       return
     }
+    takeKey(fields, builder, resource.arn?.dependsOn === undefined ? resource.arn?.value : undefined)
     const isTaken =
       takeIdentity(fields, builder, resource) ||
       takeOrganization(fields, builder, resource) ||

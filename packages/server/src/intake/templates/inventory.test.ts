@@ -343,3 +343,43 @@ test('identity pools of a plan of Terraform', () => {
     },
   ])
 })
+
+test('a template says under which key of AWS KMS a resource is, also by an alias (GRD-471)', () => {
+  const content = {
+    Resources: {
+      Key: { Type: 'AWS::KMS::Key', Properties: {} },
+      Alias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/pay', TargetKeyId: { Ref: 'Key' } } },
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'q', KmsMasterKeyId: { Ref: 'Alias' } } },
+      Open: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'open' } },
+      Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 't', KmsMasterKeyId: 'alias/aws/sns' } },
+      Bucket: {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          BucketName: 'b',
+          BucketEncryption: {
+            ServerSideEncryptionConfiguration: [
+              {
+                ServerSideEncryptionByDefault: {
+                  SSEAlgorithm: 'aws:kms',
+                  KMSMasterKeyID: { 'Fn::GetAtt': 'Key.Arn' },
+                },
+              },
+            ],
+          },
+        },
+      },
+    },
+  }
+  const keys = Object.fromEntries(
+    inventoryOf(content).map((each) => [
+      each.arn.split(':').at(-1),
+      each.kmsKey?.replace(/[0-9a-f-]{36}$/, '~'),
+    ]),
+  )
+  assert.deepEqual(keys, {
+    q: arn('kms', 'key/~'),
+    open: undefined,
+    t: arn('kms', 'alias/aws/sns'),
+    b: arn('kms', 'key/~'),
+  })
+})

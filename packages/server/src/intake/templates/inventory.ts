@@ -29,6 +29,8 @@ export interface InventoryResource extends ResourceMembers {
   readonly instanceProfile?: string
   /** The text of the policy of the resource itself. */
   readonly policy?: string
+  /** The ARN of the key of AWS KMS under which it is. */
+  readonly kmsKey?: string
   /** Further roles, by the property that names them. */
   readonly otherRoles?: Readonly<Record<string, string>>
 }
@@ -69,7 +71,18 @@ export function inventoryOfTemplates(
   ]
   const accounts = new Map<string, AccountImage>(image.accounts.map((each) => [each.account, each]))
   const resources = wearers.flatMap((wearer) => resourceOf(wearer, accounts.get(wearer.account)) ?? [])
-  return { resources: withPolicies(resources, image), ...credentialsOf(image) }
+  return { resources: withKeys(withPolicies(resources, image), image), ...credentialsOf(image) }
+}
+
+/** The resources with the keys of AWS KMS under which the templates put them, and the others that are under keys. */
+function withKeys(resources: readonly InventoryResource[], image: Image): readonly InventoryResource[] {
+  const keyed = new Map(image.underKeys?.map((each) => [each.arn, each]))
+  const own = resources.map((each) => {
+    const kmsKey = keyed.get(each.arn)?.key
+    keyed.delete(each.arn)
+    return kmsKey === undefined ? each : { ...each, kmsKey }
+  })
+  return [...own, ...[...keyed.values()].map(({ type, arn, key }) => ({ type, arn, kmsKey: key }))]
 }
 
 /** The resources with the policies that the templates give them. Others are added for the sake of their policies. */

@@ -22,11 +22,15 @@ export const naming: Readonly<Record<string, readonly string[] | undefined>> = {
   function_name: [],
   identity_pool_id: [],
   key_id: [],
+  kms_key_id: ['aws_kms_key'],
+  kms_key_identifier: ['aws_kms_key'],
+  kms_master_key_id: ['aws_kms_key'],
   queue_url: [],
   repository: [],
   role_arn: [],
   secret_arn: [],
   source_arn: [],
+  target_key_id: ['aws_kms_key'],
 }
 
 /** Attributes that the provider computes if no expression sets them: then they say nothing that matters. */

@@ -351,3 +351,42 @@ test('TPL-33 for_each over roles, and a key behind an output, choose the instanc
     ],
   )
 })
+
+test('GRD-471 a queue, a topic and a secret are under the keys that they refer to', () => {
+  const { underKeys = [] } = image([
+    { address: 'aws_kms_key.k', unknown: { arn: true, id: true, key_id: true } },
+    {
+      address: 'aws_kms_alias.a',
+      values: { name: 'alias/pay' },
+      unknown: { target_key_id: true },
+      expressions: { target_key_id: refs('aws_kms_key.k.id', 'aws_kms_key.k') },
+    },
+    {
+      address: 'aws_sqs_queue.q',
+      values: { name: 'jobs' },
+      unknown: { arn: true, kms_master_key_id: true },
+      expressions: { kms_master_key_id: refs('aws_kms_key.k.arn', 'aws_kms_key.k') },
+    },
+    {
+      address: 'aws_sns_topic.t',
+      values: { name: 'news', kms_master_key_id: 'alias/pay' },
+      unknown: { arn: true },
+    },
+    {
+      address: 'aws_secretsmanager_secret.s',
+      values: { name: 'db', kms_key_id: '1234abcd-12ab-34cd-56ef-1234567890ab' },
+      unknown: { arn: true },
+    },
+  ])
+  const short = (arn: string) =>
+    arn
+      .split(':')
+      .slice(2)
+      .join(':')
+      .replace(/:[\w-]*:\d{12}:/, ':')
+  assert.deepEqual(Object.fromEntries(underKeys.map(({ arn, key }) => [short(arn), short(key)])), {
+    'sqs:jobs': 'kms:key/*',
+    'sns:news': 'kms:key/*',
+    'secretsmanager:secret:db-??????': 'kms:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  })
+})

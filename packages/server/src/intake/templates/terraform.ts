@@ -9,6 +9,7 @@ import type { PlanHome } from './terraform-names.ts'
 import { type PlannedResource, TerraformPlan } from './terraform-plan.ts'
 import { takeTerraformResource, terraformStatement } from './terraform-resources.ts'
 import { grants } from './terraform-types.ts'
+import { takeTerraformKey } from './under-keys.ts'
 
 /** Takes what a plan of Terraform makes, or a state has, into an image. */
 export function takeTerraform(
@@ -55,6 +56,7 @@ export function takeTerraform(
         continue
       }
       refuseSecond(fields, names)
+      takeTerraformKey(fields, builder)
       const isTaken = takeTerraformResource(fields, builder)
       if (!isTaken && grants(resource)) throw new NotTakeable('Omen keeps nothing of this type')
       for (const [name, texts] of plan.choicesOf(resource))

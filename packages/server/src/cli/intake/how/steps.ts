@@ -154,7 +154,7 @@ export const fetchSteps: readonly FetchStep[] = [
   regional({
     part: 'policies',
     file: 'queue-policies',
-    call: ['sqs', 'get-queue-attributes', '--attribute-names', 'Policy', 'QueueArn'],
+    call: ['sqs', 'get-queue-attributes', '--attribute-names', 'Policy', 'QueueArn', 'KmsMasterKeyId'],
     withRequest: true,
     each: { of: ['sqs', 'list-queues'], query: 'QueueUrls[]', option: '--queue-url', input: 'QueueUrl' },
   }),
