@@ -163,6 +163,30 @@ describe('condition keys of a request', () => {
     assert.equal(stop?.context?.['ecs:cluster'], 'arn:aws:ecs:eu-west-1:111122223333:cluster/c')
   })
 
+  test('a key that the reference lists for other kinds of resources is absent (behaviour GRD-473)', () => {
+    const fields = { InstanceId: 'i-1', VolumeId: 'vol-1', Device: '/dev/sdh' }
+    const ec2 = (Action: string, more: Readonly<Record<string, string>>) =>
+      requestsOf(form('ec2', { Action, Version: '2016-11-15', ...more }))
+    const keysOn = (requests: ReturnType<typeof ec2>) =>
+      Object.fromEntries(
+        requests.map(({ resource, context = {} }) => [
+          resource.split(':').at(-1)?.split('/')[0],
+          Object.keys(context)
+            .filter((each) => each.startsWith('ec2:'))
+            .sort(),
+        ]),
+      )
+    assert.deepEqual(keysOn(ec2('AttachVolume', fields)), {
+      instance: ['ec2:InstanceID'],
+      volume: ['ec2:VolumeID'],
+    })
+    const launch = keysOn(ec2('RunInstances', { ImageId: 'ami-1', InstanceType: 't3.micro' }))
+    assert.deepEqual(
+      [launch.instance, launch.image, launch.subnet],
+      [['ec2:InstanceType'], ['ec2:ImageID'], []],
+    )
+  })
+
   test('each entry of EventBridge has its own', () => {
     const requests = requestsOf(
       events('PutEvents', { Entries: [{ Source: 'a', DetailType: 'x' }, { Source: 'b' }] }),

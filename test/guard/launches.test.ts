@@ -22,15 +22,15 @@ const besides = (fields: Fields) =>
 const network = ['network-interface/*', 'subnet/*', 'security-group/*']
 
 describe('what a launch asks about', () => {
-  test('is the instance, the image, the network and the root volume (GRD-460)', () => {
+  test('is the instance, the image and the network (GRD-460)', () => {
     assert.deepEqual(
       asked(run()).filter((line) => !besides({}).some((one) => line.endsWith(one))),
       ['ec2:RunInstances ec2:instance/*', 'ec2:RunInstances ec2:image/ami-1'],
     )
-    assert.deepEqual(besides({}), [...network, 'volume/*'])
+    assert.deepEqual(besides({}), network)
     assert.deepEqual(
       besides({ SubnetId: 'subnet-1', 'SecurityGroupId.1': 'sg-1', 'SecurityGroup.1': 'web' }),
-      ['network-interface/*', 'subnet/subnet-1', 'security-group/sg-1', 'security-group/*', 'volume/*'],
+      ['network-interface/*', 'subnet/subnet-1', 'security-group/sg-1', 'security-group/*'],
     )
   })
 
@@ -50,7 +50,6 @@ describe('what a launch asks about', () => {
       'security-group/sg-1',
       'security-group/sg-2',
       'security-group/*',
-      'volume/*',
     ])
     const [made] = requestsOf(run(fields)).filter(({ resource }) => resource.endsWith(':network-interface/*'))
     assert.partialDeepStrictEqual(made?.context, {
@@ -76,9 +75,8 @@ describe('what a launch asks about', () => {
     assert.deepEqual(
       volumes.map(({ context }) => context),
       [
-        { 'ec2:ImageID': 'ami-1', 'ec2:Encrypted': 'true', 'ec2:VolumeType': 'gp3' },
+        { 'ec2:Encrypted': 'true', 'ec2:VolumeType': 'gp3' },
         {
-          'ec2:ImageID': 'ami-1',
           'ec2:ParentSnapshot': 'arn:aws:ec2:eu-west-1::snapshot/snap-1',
           'ec2:VolumeSize': '9',
         },
@@ -121,13 +119,48 @@ describe('what is made has no id yet (GRD-462)', () => {
     )
 })
 
+/** A device of an image or of a template, as EC2 writes it. */
+const device = (name: string, ebs: string) => `<item><deviceName>${name}</deviceName><ebs>${ebs}</ebs></item>`
+const image = (id: string, ...devices: readonly string[]) =>
+  `<R><imagesSet><item><imageId>${id}</imageId><blockDeviceMapping>${devices.join('')}</blockDeviceMapping></item></imagesSet></R>`
+const open = '<encrypted>false</encrypted><volumeType>gp2</volumeType>'
+const closed = '<encrypted>True</encrypted><volumeType>gp3</volumeType>'
+const images: Readonly<Record<string, string>> = {
+  'ami-1': image('ami-1', device('/dev/xvda', open)),
+  'ami-sda': image('ami-sda', device('/dev/sda1', open)),
+  'ami-closed': image('ami-closed', device('/dev/sda1', closed)),
+  'ami-two': image('ami-two', device('/dev/xvda', closed), device('/dev/sdf', open)),
+}
+const templates: Readonly<Record<string, string>> = {
+  'lt-closed': `<imageId>ami-1</imageId><blockDeviceMappingSet>${device('/dev/xvda', closed)}</blockDeviceMappingSet>`,
+  'lt-open': '<imageId>ami-sda</imageId><instanceType>p5.48xlarge</instanceType><keyName>k</keyName>',
+  'lt-net':
+    '<imageId>ami-closed</imageId><networkInterfaceSet><item><subnetId>subnet-9</subnetId><groupSet><groupId>sg-9</groupId></groupSet></item></networkInterfaceSet>',
+}
+const versions = (data: string) =>
+  `<R><launchTemplateVersionSet><item><launchTemplateData>${data}</launchTemplateData></item></launchTemplateVersionSet></R>`
+/** What the upstream says when it is asked; the empty text is a refusal. */
+const answers: Readonly<Record<string, (asked: URLSearchParams) => string>> = {
+  DescribeImages: (asked) => images[asked.get('ImageId.1') ?? ''] ?? '',
+  DescribeLaunchTemplateVersions: (asked) => {
+    const data = templates[asked.get('LaunchTemplateId') ?? '']
+    return data === undefined ? '' : versions(data)
+  },
+}
+
 describe('a Deny on what a launch is made of', () => {
+  const asks: string[] = []
   let upstream: UpstreamServer
   let house: GuardHouse
   let user: ClientCredentials
 
   before(async () => {
-    upstream = await startReader((_, _question, outgoing) => outgoing.writeHead(200).end('passed'))
+    upstream = await startReader((_, question, outgoing) => {
+      const asked = new URLSearchParams(question.toString())
+      const answer = answers[asked.get('Action') ?? '']?.(asked)
+      if (answer !== undefined) asks.push(asked.get('Action') ?? '')
+      outgoing.writeHead(answer === '' ? 400 : 200).end(answer ?? 'passed')
+    })
     house = await guardHouse({ upstream, forward: ['ec2'] })
     user = await house.user('user')
   })
@@ -162,6 +195,60 @@ describe('a Deny on what a launch is made of', () => {
       assert.equal(await status(run(rootVolume({ [`${root}Ebs.VolumeSize`]: '9' }))), 403, kind)
       assert.equal(await status(run()), 403, kind)
     }
+  })
+
+  test('refuses the volumes of the image that the request does not name (GRD-472)', async () => {
+    await denied('ec2:RunInstances', 'volume', { Bool: { 'ec2:Encrypted': 'false' } })
+    const of = (ImageId: string, fields: Fields = encrypted('true')) => status(run({ ...fields, ImageId }))
+    // the root has another name than the device that is encrypted
+    assert.equal(await of('ami-sda'), 403)
+    assert.equal(await of('ami-two'), 403)
+    assert.equal(await of('ami-closed'), 200)
+    assert.equal(await of('ami-closed', {}), 200)
+    const both = {
+      'BlockDeviceMapping.2.DeviceName': '/dev/sdf',
+      'BlockDeviceMapping.2.Ebs.Encrypted': 'true',
+    }
+    assert.equal(await of('ami-two', { ...encrypted('true'), ...both }), 200)
+    const without = { 'BlockDeviceMapping.2.DeviceName': '/dev/sdf', 'BlockDeviceMapping.2.NoDevice': '' }
+    assert.equal(await of('ami-two', { ...encrypted('true'), ...without }), 200)
+    // what the request says of a device in part, the image completes
+    assert.equal(await of('ami-two', { ...without, ...rootVolume({ [`${root}Ebs.VolumeSize`]: '9' }) }), 200)
+    // an image that the upstream does not describe
+    assert.equal(await of('ami-none'), 403)
+    assert.equal(await of('resolve:ssm:/golden'), 403)
+  })
+
+  test('asks for an image once, and not for one that no launch names (GRD-472)', async () => {
+    await denied('ec2:RunInstances', 'volume', { Bool: { 'ec2:Encrypted': 'false' } })
+    asks.length = 0
+    const again = run({ ...encrypted('true'), ImageId: 'ami-closed' })
+    for (let count = 0; count < 3; count++) assert.equal(await status(again), 200)
+    assert.ok(asks.length <= 1, asks.join())
+  })
+
+  test('takes from a launch template what the request leaves out (GRD-472)', async () => {
+    const of = (template: string, fields: Fields = {}) => {
+      const { ImageId: _, ...own } = { ImageId: '', ...fields }
+      const named = { 'LaunchTemplate.LaunchTemplateId': template, ...own }
+      return status(form('ec2', called('RunInstances', { MinCount: '1', MaxCount: '1', ...named })))
+    }
+    await denied('ec2:RunInstances', 'volume', { Bool: { 'ec2:Encrypted': 'false' } })
+    assert.equal(await of('lt-closed'), 200)
+    assert.equal(await of('lt-closed', encrypted('false')), 403)
+    assert.equal(await of('lt-open'), 403)
+    assert.equal(await of('lt-none'), 403)
+    await denied('ec2:RunInstances', 'instance', { StringEquals: { 'ec2:InstanceType': 'p5.48xlarge' } })
+    assert.equal(await of('lt-open'), 403)
+    assert.equal(await of('lt-open', { InstanceType: 't3.micro' }), 200)
+    // the subnet, the groups and the key pair of a template are asked about as those of a request
+    for (const kind of ['subnet', 'security-group']) {
+      await denied('ec2:RunInstances', kind, {})
+      assert.equal(await of('lt-net'), 403, kind)
+    }
+    await denied('ec2:RunInstances', 'key-pair', {})
+    assert.equal(await of('lt-open'), 403)
+    assert.equal(await of('lt-net'), 200)
   })
 
   test('refuses other types of volumes (GRD-460)', async () => {

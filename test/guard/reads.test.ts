@@ -22,7 +22,7 @@ const keyPolicy = JSON.stringify({
 
 /** What the upstream answers to the guard's own questions. */
 const told: Readonly<Record<string, object>> = {
-  DescribeSecret: { ARN: secret, KmsKeyId: key },
+  DescribeSecret: { ARN: secret, KmsKeyId: key, Tags: [{ Key: 'env', Value: 'dev' }] },
   ListSecretVersionIds: {
     Versions: [{ VersionId: 'v', VersionStages: ['AWSCURRENT'], KmsKeyIds: [key] }],
   },
@@ -93,6 +93,33 @@ describe('what the guard reads beside a call', () => {
     assert.deepEqual(await read(), [])
   })
 
+  test('is one answer for the ARN of a secret and its tags (GRD-228)', async () => {
+    const named = (name: string) =>
+      asked('secretsmanager', 'secretsmanager.GetSecretValue', { SecretId: name })
+    await house.allow(
+      'user',
+      allowing(
+        { action: 'kms:*' },
+        { action: 'secretsmanager:*', condition: { StringEquals: { 'aws:ResourceTag/env': 'dev' } } },
+      ),
+    )
+    const first = await named('one')
+    assert.deepEqual(
+      first.filter((operation) => /^(?:DescribeSecret|ListTags|GetResources)/.test(operation)),
+      ['DescribeSecret'],
+    )
+  })
+
+  test('is the keys of a table for its items, and not to describe it (GRD-15, GRD-228)', async () => {
+    const table = (operation: string, input: object) =>
+      asked('dynamodb', `DynamoDB_20120810.${operation}`, { TableName: 'plain', ...input })
+    assert.ok(!(await table('DescribeTable', {})).includes('DescribeTable'))
+    assert.deepEqual(
+      (await table('GetItem', { Key: { id: { S: '1' } } })).filter((each) => each === 'DescribeTable'),
+      ['DescribeTable'],
+    )
+  })
+
   test('is the number of messages, each time, before one is received (GRD-191, GRD-228)', async () => {
     const QueueUrl = `http://localhost/${account}/queue`
     const receive = () => asked('sqs', 'AmazonSQS.ReceiveMessage', { QueueUrl })
@@ -120,6 +147,7 @@ describe('keys of AWS KMS of objects', () => {
   let as: ClientCredentials
   /** Whether the bucket encrypts by the key, and its objects are under it. */
   let encrypted = true
+  let checksum: Readonly<Record<string, string>> = {}
 
   const ofObject = {
     'x-amz-server-side-encryption': 'aws:kms',
@@ -138,7 +166,10 @@ describe('keys of AWS KMS of objects', () => {
       if (query.has('encryption'))
         return encrypted ? { body: ofBucket } : { status: 404, body: '<Error><Code>None</Code></Error>' }
       if (path !== '/b/one' || [...query].length > 0) return undefined
-      return { headers: encrypted ? ofObject : {}, body: method === 'GET' ? 'secret text' : '' }
+      return {
+        headers: { ...(encrypted && ofObject), ...checksum },
+        body: method === 'GET' ? 'secret text' : '',
+      }
     }
     house = await guardHouse({ upstream: { url: upstream.url } })
     as = await house.user('user')
@@ -188,6 +219,29 @@ describe('keys of AWS KMS of objects', () => {
     const { status, body } = await call('GET')
     assert.deepEqual([status, body], [200, 'secret text'])
     assert.equal((await call('HEAD')).status, 200)
+  })
+
+  test('the checksum of an object under a key is read with kms:Decrypt, its other headers without (GRD-474)', async () => {
+    await allow()
+    assert.equal((await call('HEAD')).status, 200)
+    const checked = { 'x-amz-checksum-mode': 'ENABLED' }
+    assert.equal((await call('HEAD', checked)).status, 200, 'it has none')
+    checksum = { 'x-amz-checksum-crc32': 'AAAAAA==' }
+    assert.equal((await call('HEAD')).status, 200)
+    assert.equal((await call('HEAD', checked)).status, 403)
+    const select = () =>
+      send(house.omen.endpoint, {
+        method: 'POST',
+        path: '/b/one?select=&select-type=2',
+        service: 's3',
+        headers: { [rowHeader]: 'call' },
+        body: '<SelectObjectContentRequest/>',
+        as,
+      })
+    assert.equal((await select()).status, 403)
+    await allowKey('kms:Decrypt')
+    assert.equal((await call('HEAD', checked)).status, 200)
+    assert.notEqual((await select()).status, 403)
   })
 
   test('an object under no key is read without a question, and goes at once (GRD-228, GRD-308)', async () => {

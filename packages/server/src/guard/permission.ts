@@ -62,7 +62,7 @@ export class Permissions {
     this.#upstream = upstream
     this.#tags = new ResourceTags(upstream)
     this.#facts = new BucketFacts(upstream, factsOf(parts.house.partition).globalRegion)
-    this.#lookUps = new LookUps(upstream, this.#facts, parts.roleInProfile)
+    this.#lookUps = new LookUps(upstream, { facts: this.#facts, tags: this.#tags }, parts.roleInProfile)
     this.#scales = {
       policies: this.#policies,
       told: new ToldKeys(this.#tags, this.#facts),
@@ -164,7 +164,7 @@ export class Permissions {
       const { call } = own
       // of keys nothing is read for a caller who may not make the call; a batch is decided on by its members
       const isInParts = own.requests.some(({ part }) => part !== undefined)
-      const keys = own.isDenied && !isInParts ? undefined : await needs.keys?.()
+      const keys = own.isDenied && !isInParts ? undefined : await needs.keys?.(own.requests)
       const keyed = keys && (await weighed(keys, found, call, this.#scales))
       const asked = keyed === undefined ? own.requests : [...own.requests, ...keyed.requests]
       const asker = askerOf(given)

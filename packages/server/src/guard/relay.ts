@@ -70,6 +70,8 @@ export class Relay implements Dispatcher.DispatchHandler {
   #headers: IncomingHttpHeaders = {}
   #held: Buffer | undefined
   #over = false
+  /** Until it is decided whether the answer may go on. */
+  #decided: Promise<void> | undefined
 
   constructor(to: Relayed) {
     this.#to = to
@@ -88,10 +90,11 @@ export class Relay implements Dispatcher.DispatchHandler {
     const refusal = this.#to.ofBegun?.({ status, headers: headers as Begun['headers'] }) // lists are of no header that is read
     if (refusal === undefined) return
     controller.pause()
-    refusal.then((fault) => this.#goOn(controller, fault), this.#to.crashed)
+    this.#decided = refusal.then((fault) => this.#goOn(controller, fault), this.#to.crashed)
   }
 
   #goOn(controller: Controller, fault: Fault | undefined): void {
+    this.#decided = undefined
     if (this.#over) return
     if (fault === undefined) {
       controller.resume()
@@ -125,8 +128,10 @@ export class Relay implements Dispatcher.DispatchHandler {
     return this.#status !== undefined && this.#to.ofWhole?.statuses.includes(this.#status) === true
   }
 
-  onResponseEnd(_: Controller, trailers: IncomingHttpHeaders): void {
-    if (!this.#over) this.#finish(trailers).catch(this.#to.crashed)
+  onResponseEnd(controller: Controller, trailers: IncomingHttpHeaders): void {
+    // an answer without a body ends although it is paused
+    if (this.#decided !== undefined) void this.#decided.then(() => this.onResponseEnd(controller, trailers))
+    else if (!this.#over) this.#finish(trailers).catch(this.#to.crashed)
   }
 
   onResponseError(_: Controller, error: Error): void {

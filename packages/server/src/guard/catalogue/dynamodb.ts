@@ -1,4 +1,5 @@
 import type { ContextKeys } from '../../authorization/index.ts'
+import type { IdentifiedCall } from './call.ts'
 import { asRecord, type Input, partsAt, textsAt, Unreadable } from './input.ts'
 import { statementFacts } from './partiql-statement.ts'
 import { eachStep } from './path.ts'
@@ -36,7 +37,7 @@ export function dynamoKeys(
     ),
   )
   const table = tableIn(resource)
-  if (/^(?:ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)$/.test(operation))
+  if (ofStatements.test(operation))
     return { ...statementKeys(element ?? input, resource, keysOf), ...enclosedBy(operation) }
   const key = table === undefined ? undefined : keysOf?.(table)?.hash
   const leading = new Set(parts.flatMap((part) => leadingOf(part, key, input)))
@@ -66,7 +67,7 @@ const unknownValue = '(not known from the statement)'
 function statementKeys(part: unknown, resource: string, keysOf: NeedsPlace['keysOf']): ContextKeys {
   const [statement = ''] = textsAt(part, ['Statement'])
   const parameters = partsAt(part, ['Parameters', eachStep]).map((value) => scalarOf(value)[0])
-  const keys = keysOf?.(/:table\/(.+)$/.exec(resource)?.[1] ?? '')
+  const keys = keysOf?.(placeIn(resource) ?? '')
   const { leading, scans, attributes, all } = statementFacts(statement, keys, parameters)
   const isUnknown = leading === undefined && (keys === undefined || !/^\s*(?:SELECT|EXISTS)/i.test(statement))
   const values = isUnknown ? [unknownValue] : leading
@@ -75,6 +76,27 @@ function statementKeys(part: unknown, resource: string, keysOf: NeedsPlace['keys
     ...(values !== undefined && { 'dynamodb:LeadingKeys': values }),
     ...(scans !== undefined && { 'dynamodb:FullTableScan': String(scans) }),
   }
+}
+
+/**
+ * The tables, or indexes of tables (`table/index/name`), of a call's questions whose key attributes decide on their condition
+ * keys: those of items and statements.
+ */
+export function tablesWithKeys(
+  { service, operation, packed }: IdentifiedCall,
+  requests: readonly { readonly resource: string }[],
+): readonly string[] {
+  if (service.id !== 'dynamodb' || packed.input === undefined || !ofItems.test(operation)) return []
+  const nameIn = ofStatements.test(operation) ? placeIn : tableIn
+  const named = requests.flatMap(({ resource }) => nameIn(resource) ?? [])
+  return [...new Set(named)].filter((name) => !/[*?]/.test(name))
+}
+
+const ofStatements = /^(?:ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)$/
+const ofItems = /Item|^Query$|^Scan$|Statement|^ExecuteTransaction$/
+
+function placeIn(arn: string): string | undefined {
+  return /:table\/(.+)$/.exec(arn)?.[1]
 }
 
 /** The table that an ARN names. */

@@ -1,6 +1,7 @@
 export { longestBody, unpackedBody } from './body.ts'
 export { type CallProblem, type IdentifiedCall, routeOf } from './call.ts'
 export * from './coverage.ts'
+export { tablesWithKeys } from './dynamodb.ts'
 export { objectOfUrl, type TextFunction, textFunctions } from './functions.ts'
 export { bodyTellsOperation, type IdentifyOptions, identifyCall } from './identify.ts'
 export { type Input, Unreadable } from './input.ts'

@@ -7,6 +7,7 @@ import { hereToo } from './here-too.ts'
 import { type Input, partsAt, placeText, textsAt, textsWithin, Unreadable } from './input.ts'
 import { rolesInConstraint } from './launch-constraint.ts'
 import { checkLogQuery } from './log-query.ts'
+import { ownKeys } from './own-keys.ts'
 import type { Exactness, LookUp, PackedKey, PackedNeed, PackedPass, PackedTemplate } from './packed.ts'
 import { readInput } from './parameters.ts'
 import type { Path } from './path.ts'
@@ -43,8 +44,13 @@ const mostRequests = 2_000
 /**
  * The permissions of a call: every action with its resource and condition keys, and iam:PassRole for each role that it
  * passes (behaviours GRD-10 to GRD-13). The caller of this function adds resource policies.
+ * @param given the input as the service completes it; by default as it is written
  */
-export function needsOf(call: IdentifiedCall, where: NeedsPlace): readonly GuardRequest[] | UnknownNeeds {
+export function needsOf(
+  call: IdentifiedCall,
+  where: NeedsPlace,
+  given?: Input,
+): readonly GuardRequest[] | UnknownNeeds {
   const { asks, exactness = 'unknown' } = call.packed
   if (asks === undefined) {
     // Public operations, which policies do not govern: they carry a proof of their own, or none.
@@ -60,7 +66,7 @@ export function needsOf(call: IdentifiedCall, where: NeedsPlace): readonly Guard
     return { unknown: `It is not known which action ${call.service.title} asks for ${call.operation}` }
   }
   try {
-    const input = readInput(call)
+    const input = given ?? readInput(call)
     checkElements(asks, input)
     checkAccount(call, where)
     checkLogQuery(call, input)
@@ -150,7 +156,7 @@ function requestsOf(
       ({ arn, open }): GuardRequest => {
         const more =
           call.service.id === 'dynamodb' ? dynamoKeys(call.operation, input, element, arn, where) : {}
-        const context = { ...common, ...own, ...more }
+        const context = { ...ownKeys(common, need.action, arn), ...own, ...more }
         const lookUp = lookUpOf(need.lookUp ?? lookUpByForm(arn), arn, where)
         return {
           action: need.action,
@@ -321,7 +327,7 @@ function fromTemplate(
   { partition, account }: Place,
 ): readonly GuardRequest[] {
   const given = (member: string) => textsAt(template, [member]).filter((text) => text !== '')
-  const [version = '$Default'] = given('Version')
+  const [version] = given('Version')
   return ['LaunchTemplateId', 'LaunchTemplateName'].flatMap((member) =>
     given(member).map(
       (name): GuardRequest => ({
@@ -329,13 +335,15 @@ function fromTemplate(
         resource: `arn:${partition}:iam::${account}:role/*`,
         context: { 'iam:PassedToService': to && principalIn(partition, to) },
         exactness: 'wildcard',
-        lookUp: {
-          kind: 'launchTemplate',
-          name: new URLSearchParams({ [member]: name, 'LaunchTemplateVersion.1': version }).toString(),
-        },
+        lookUp: { kind: 'launchTemplate', name: templateForm(member, name, version) },
       }),
     ),
   )
+}
+
+/** What names a version of a launch template in a request for it, as a form. */
+export function templateForm(member: string, name: string, version = '$Default'): string {
+  return new URLSearchParams({ [member]: name, 'LaunchTemplateVersion.1': version }).toString()
 }
 
 function handingOn(

@@ -1,5 +1,6 @@
 import { type ActionInfo, actionInfo, serviceInfo } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
+import { keysOfOthers, kindOf } from './own-keys.ts'
 import type { PackedOperation } from './packed.ts'
 
 /** Returns whether the guard cannot know the value of a condition key, given in lower case. */
@@ -48,33 +49,41 @@ const byAction = perObject((_operation: PackedOperation) => new Map<string, IsUn
  * launch, also what the request may leave to the image or the launch template (behaviour GRD-461).
  */
 export function unknowableKeys(operation: PackedOperation, action: string, resource: string): IsUnknowable {
-  const known = byAction(operation)
-  const kind = action === 'ec2:RunInstances' ? kindOf(resource) : ''
-  const name = `${action} ${kind}`
-  const found = known.get(name)
-  if (found !== undefined) return found
-  const info = actionInfo(action)
-  const always = find(operation, info)
-  const left = kind === '' ? new Set<string>() : leftToOthers(info, kind)
-  const unknowable: IsUnknowable = (key) => left.has(key) || always(key)
-  known.set(name, unknowable)
-  return unknowable
+  const always = alwaysUnknown(operation, action)
+  const isOfOthers = keysOfOthers(action, resource)
+  const left = action === 'ec2:RunInstances' ? leftToOthers(action, kindOf(resource)) : nothing
+  return (key) => left.has(key) || (always(key) && !isOfOthers(key))
 }
 
-/** The kind of thing that an ARN names: `volume`. */
-function kindOf(resource: string): string {
-  return /^(?:[^:]*:){5}([^:/]*)/.exec(resource)?.[1] ?? ''
+const nothing: ReadonlySet<string> = new Set()
+
+function alwaysUnknown(operation: PackedOperation, action: string): IsUnknowable {
+  const known = byAction(operation)
+  let found = known.get(action)
+  if (found === undefined) {
+    found = find(operation, actionInfo(action))
+    known.set(action, found)
+  }
+  return found
 }
 
 /**
  * The keys of a thing that a launch makes or uses. Each may come from the image, the launch template, the subnet or
  * the account's settings where the request leaves it out.
  */
-function leftToOthers(info: ActionInfo | undefined, kind: string): ReadonlySet<string> {
-  const resources = info?.resources.filter(({ arns }) => arns.some((arn) => kindOf(arn) === kind)) ?? []
-  const keys = resources.flatMap(({ conditionKeys }) => conditionKeys.map((key) => key.toLowerCase()))
-  return new Set(keys.filter((key) => isUnknowable(key) && !isTag(key)))
+function leftToOthers(action: string, kind: string): ReadonlySet<string> {
+  let keys = byKind.get(kind)
+  if (keys === undefined) {
+    const resources = actionInfo(action)?.resources ?? []
+    const own = resources.filter(({ arns }) => arns.some((arn) => kindOf(arn) === kind))
+    const all = own.flatMap(({ conditionKeys }) => conditionKeys.map((key) => key.toLowerCase()))
+    keys = new Set(all.filter((key) => isUnknowable(key) && !isTag(key)))
+    if (own.length > 0) byKind.set(kind, keys)
+  }
+  return keys
 }
+
+const byKind = new Map<string, ReadonlySet<string>>()
 
 function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | undefined): IsUnknowable {
   if (info === undefined) return () => false

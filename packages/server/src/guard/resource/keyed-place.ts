@@ -23,6 +23,8 @@ export interface KeyedThing {
 export interface KeyedPlace {
   readonly input: Input
   readonly own: readonly AccessRequest[]
+  /** The same with the owners of their resources, as far as these are known. */
+  readonly owned: readonly AccessRequest[]
   readonly call: Call
   readonly ask: AskUpstream
   readonly found: IdentifiedCall

@@ -14,6 +14,8 @@ export interface KeysAsked {
   readonly found: IdentifiedCall
   /** The call's own questions: the things whose keys are meant. */
   readonly own: readonly AccessRequest[]
+  /** The same with the owners of their resources. */
+  readonly owned: readonly AccessRequest[]
   readonly call: Call
   readonly ask: AskUpstream
   readonly facts: BucketFacts

@@ -1,12 +1,19 @@
 import type { Call } from '../../authorization/index.ts'
 import { parseXml, type XmlElement } from '../../wire/index.ts'
 import { ask } from '../ask.ts'
+import { type Input, templateForm } from '../catalogue/index.ts'
 import type { Upstream } from '../upstream.ts'
+import { membersOf } from './answers.ts'
+import { givenBy } from './launches.ts'
 
-/** The content of a launch template: its id, and the name of an instance profile, none, or an unreadable one. */
+/**
+ * The content of a launch template: its id, the name of an instance profile, none, or an unreadable one, and what it gives a
+ * launch, if that is known.
+ */
 export interface LaunchTemplate {
   readonly id: string | undefined
   readonly profile: { readonly name: string } | 'none' | 'unknown'
+  readonly gives?: Input
 }
 
 /**
@@ -37,7 +44,19 @@ export async function launchTemplate(
     return { id: undefined, profile: /<Code>InvalidLaunchTemplate\w*\./.test(text) ? 'none' : 'unknown' }
   const versions = childrenOf(childrenOf([parseXml(text)], 'launchTemplateVersionSet'), 'item')
   const [id] = childrenOf(versions, 'launchTemplateId').map((each) => each.text.trim())
-  return { id, profile: profileIn(versions) }
+  const [data, second] = childrenOf(versions, 'launchTemplateData')
+  const gives = data === undefined || second !== undefined ? undefined : givenBy(data)
+  return { id, profile: profileIn(versions), ...(gives !== undefined && { gives }) }
+}
+
+/** What names a template and its version, as a form; undefined if a launch names none. */
+export function templateNamed(launch: Input): string | undefined {
+  const { LaunchTemplateId, LaunchTemplateName, Version } = membersOf(launch.LaunchTemplate)
+  const [member, name] =
+    LaunchTemplateId === undefined ? ['Name', LaunchTemplateName] : ['Id', LaunchTemplateId]
+  return typeof name === 'string' && name !== ''
+    ? templateForm(`LaunchTemplate${member}`, name, typeof Version === 'string' ? Version : undefined)
+    : undefined
 }
 
 function profileIn(versions: readonly XmlElement[]): LaunchTemplate['profile'] {

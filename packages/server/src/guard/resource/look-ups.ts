@@ -1,4 +1,5 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
+import { parseXml } from '../../wire/index.ts'
 import {
   type GuardRequest,
   type IdentifiedCall,
@@ -7,6 +8,7 @@ import {
   type NeedsPlace,
   needsOf,
   readInput,
+  tablesWithKeys,
 } from '../catalogue/index.ts'
 import type { Upstream } from '../upstream.ts'
 import { type Asked, answerTo, inForm, inJson, membersOf, objectIn } from './answers.ts'
@@ -14,9 +16,11 @@ import type { BucketFacts } from './bucket-facts.ts'
 import { withKeyFacts } from './key-facts.ts'
 import type { AskUpstream, KeyedPlace } from './keyed-place.ts'
 import { keysUsed } from './keys-used.ts'
-import { launchTemplate } from './launch-templates.ts'
+import { type LaunchTemplate, launchTemplate, templateNamed } from './launch-templates.ts'
+import { devicesIn, launchOf } from './launches.ts'
 import { Remembered } from './remembered.ts'
 import { ofConfirmation, ofSubscription } from './subscriptions.ts'
+import type { ResourceTags } from './tags/tags.ts'
 import { arnOfName, isNameLookUp } from './tellers.ts'
 
 type Known = string | undefined
@@ -25,8 +29,8 @@ type Known = string | undefined
 export type Needs =
   | {
       readonly requests: readonly (AccessRequest & Pick<GuardRequest, 'via'>)[]
-      /** Reads the keys that the call uses, if it uses any: the questions about them. */
-      readonly keys?: () => Promise<readonly AccessRequest[]>
+      /** Reads the keys that the call uses, if it uses any: the questions about them. With the owners of the call's resources. */
+      readonly keys?: (owned: readonly AccessRequest[]) => Promise<readonly AccessRequest[]>
     }
   | { readonly unknown: string }
 
@@ -38,14 +42,17 @@ export class LookUps {
   readonly #upstream: Upstream
   readonly #roleInProfile: (name: string, call: Call) => string | undefined
   readonly #facts: BucketFacts
+  readonly #tags: ResourceTags
   readonly #known: Remembered<Known>
+  readonly #templates = new Remembered<LaunchTemplate>(0)
 
   /** `roleInProfile` returns the role of an instance profile, which the server's own IAM knows. */
   constructor(
     upstream: Upstream,
-    facts: BucketFacts,
+    { facts, tags }: { readonly facts: BucketFacts; readonly tags: ResourceTags },
     roleInProfile: (name: string, call: Call) => string | undefined,
   ) {
+    this.#tags = tags
     this.#upstream = upstream
     this.#facts = facts
     this.#roleInProfile = roleInProfile
@@ -55,8 +62,7 @@ export class LookUps {
   /** The permissions of a call, its names resolved. @throws NoReply if the upstream does not answer */
   async needs(found: IdentifiedCall, call: Call): Promise<Needs> {
     const place = { account: call.account.id, region: call.region, partition: call.account.partition }
-    const requests =
-      found.service.id === 'dynamodb' ? await this.#withTables(found, call, place) : needsOf(found, place)
+    const requests = await this.#needsOf(found, call, place)
     if ('unknown' in requests) return requests
     const plain = requests.filter(({ key }) => key === undefined)
     const looked = plain.some(({ lookUp }) => lookUp !== undefined)
@@ -70,7 +76,7 @@ export class LookUps {
     const own = meant.filter(
       ({ action, forwardedBy }) => forwardedBy === undefined || !action.startsWith('kms:'),
     )
-    return { requests: meant, keys: () => this.#keysUsed(keyed, { found, own, call }) }
+    return { requests: meant, keys: (owned) => this.#keysUsed(keyed, { found, own, owned, call }) }
   }
 
   /** The questions about keys that only the upstream's answer names. */
@@ -83,12 +89,12 @@ export class LookUps {
     const requests = needsOf(found, { account, region: call.region, partition })
     if ('unknown' in requests) return []
     const keyed = requests.filter(({ key }) => key?.of === 'answeredObject')
-    return this.#keysUsed(keyed, { found, own: [], call, answer })
+    return this.#keysUsed(keyed, { found, own: [], owned: [], call, answer })
   }
 
   async #keysUsed(
     requests: readonly GuardRequest[],
-    about: Pick<KeyedPlace, 'found' | 'own' | 'call' | 'answer'>,
+    about: Pick<KeyedPlace, 'found' | 'own' | 'owned' | 'call' | 'answer'>,
   ): Promise<readonly AccessRequest[]> {
     const { call } = about
     const ask: AskUpstream = (name, asked) =>
@@ -111,6 +117,7 @@ export class LookUps {
       (service.id === 'stepfunctions' &&
         /^(?:Create|Delete|Publish|Update)\w*(?:StateMachine|Activity)/.test(operation)) ||
       (service.id === 'events' && /^(?:Create|Delete|Update)EventBus$/.test(operation)) ||
+      (service.id === 'ec2' && /^(?:Create|Deregister|Register)Image$/.test(operation)) ||
       (service.id === 'dynamodb' && /^(?:Create|Delete|Restore)Table/.test(operation))
     if (changes) this.#known.clear()
   }
@@ -120,14 +127,36 @@ export class LookUps {
     this.#known.clear()
   }
 
-  /** Resolved twice if the keys of tables count: the first pass shows which tables they are. */
-  async #withTables(found: IdentifiedCall, call: Call, place: NeedsPlace) {
-    const tables = new Set<string>()
-    const requests = needsOf(found, { ...place, keysOf: (table) => void tables.add(table) })
-    if (tables.size === 0) return requests
-    const asked = [...tables].map(async (table) => [table, await this.#keysOf(table, call)] as const)
+  /** The questions of a call with what the upstream knows of its input: the keys of tables, what a launch is made of. */
+  async #needsOf(found: IdentifiedCall, call: Call, place: NeedsPlace) {
+    if (found.service.id === 'ec2' && found.operation === 'RunInstances')
+      return needsOf(found, place, await this.#launch(readInput(found), call))
+    const requests = needsOf(found, place)
+    const tables = 'unknown' in requests ? [] : tablesWithKeys(found, requests)
+    if (tables.length === 0) return requests
+    const asked = tables.map(async (table) => [table, await this.#keysOf(table, call)] as const)
     const keys: ReadonlyMap<string, KeyNames | undefined> = new Map(await Promise.all(asked))
     return needsOf(found, { ...place, keysOf: (table) => keys.get(table) })
+  }
+
+  /** A launch with what its template and its image give it (behaviour GRD-472). */
+  #launch(launch: Input, call: Call): Promise<Input> {
+    const named = templateNamed(launch)
+    return launchOf(
+      launch,
+      named === undefined ? undefined : async () => (await this.#template(named, call)).gives,
+      async (id) => {
+        const asked = inForm('ec2', { Action: 'DescribeImages', Version: '2016-11-15', 'ImageId.1': id })
+        const answer = await this.#answer(`image ${id}`, call, asked)
+        return answer === undefined ? undefined : devicesIn(parseXml(answer))
+      },
+    )
+  }
+
+  /** A launch template as it is now: a call asks for it once. */
+  #template(named: string, call: Call): Promise<LaunchTemplate> {
+    const key = `${call.account.id} ${call.region} ${named}`
+    return this.#templates.get(key, call.now, () => launchTemplate(named, call, this.#upstream))
   }
 
   /** The question about the resource that is really meant; undefined if there is none. */
@@ -152,7 +181,7 @@ export class LookUps {
    * name is also authorized by its ARN, which contains its id.
    */
   async #ofTemplate(access: AccessRequest, named: string, call: Call): Promise<readonly AccessRequest[]> {
-    const { id, profile } = await launchTemplate(named, call, this.#upstream)
+    const { id, profile } = await this.#template(named, call)
     const { service, operation, region, account } = call
     const asks = /^LaunchTemplateName=/.test(named) && service.id === 'ec2' && launching.has(operation.name)
     const resource = `arn:${account.partition}:ec2:${region}:${account.id}:launch-template/${id}`
@@ -194,8 +223,10 @@ export class LookUps {
         const asked = inJson('secretsmanager', '1.1', 'secretsmanager.DescribeSecret', { SecretId: name })
         const answer = await this.#answer(`secret ${name}`, call, asked)
         const arn = textAt(answer, ['ARN'])
-        // the secret's key, which is looked for by its ARN, is in the same answer
-        if (arn !== undefined) await this.#answer(`secret ${arn}`, call, answer ?? '')
+        if (arn === undefined || answer === undefined) return arn
+        // the secret's key, which is looked for by its ARN, is in the same answer, and so are its tags
+        this.#tags.tell(arn, answer, call.now)
+        await this.#answer(`secret ${arn}`, call, answer)
         return arn
       }
       case 'sesIdentity':

@@ -11,12 +11,16 @@ const bucketKeyHeader = 'x-amz-server-side-encryption-bucket-key-enabled'
 /** The headers of an answer, or of a request. */
 type Headers = Readonly<Record<string, string | undefined>>
 
-/** How the keys of S3's objects are found (behaviours GRD-156, GRD-308). */
+/** How the keys of S3's objects are found (behaviours GRD-156, GRD-308, GRD-474). */
 export const objectReaders: Readonly<Record<ObjectKeyOf, KeyReader>> = {
   newObject: (place) => ofNamed(place, ofNew),
   object: (place) => ofNamed(place, (object) => ofHead(object, place)),
   answeredObject: (place) =>
-    ofNamed(place, async (object) => place.answer && thingIn(place.answer, object, place.call)),
+    ofNamed(place, async (object) => {
+      const { answer, found } = place
+      if (answer === undefined || (found.operation === 'HeadObject' && !hasChecksum(answer))) return undefined
+      return thingIn(answer, object, place.call)
+    }),
   copySource: async (place) => {
     const source = sourceIn(headersWith(place.found.request)['x-amz-copy-source'] ?? '')
     return listed(source && (await ofHead(source, place)))
@@ -25,7 +29,7 @@ export const objectReaders: Readonly<Record<ObjectKeyOf, KeyReader>> = {
   // the end of an upload reads its parts only for a checksum that was asked for
   checkedUpload: (place) =>
     ofNamed(place, async (object) => {
-      const { status, text } = await place.facts.upload(object, uploadId(place), askerOf(place.call))
+      const { status, text } = await place.facts.upload(object, uploadId(place), askerOf(place, object))
       const isChecked = [...elementsIn(text)].some(({ name }) => name === 'ChecksumAlgorithm')
       return status === 200 && isChecked ? ofUpload(object, place) : undefined
     }),
@@ -34,6 +38,10 @@ export const objectReaders: Readonly<Record<ObjectKeyOf, KeyReader>> = {
 /** Whether the headers of an answer name a key of AWS KMS. */
 export function namesKey(headers: Headers): boolean {
   return headers[algorithmHeader]?.startsWith('aws:kms') === true
+}
+
+function hasChecksum(headers: Headers): boolean {
+  return Object.keys(headers).some((name) => name.startsWith('x-amz-checksum-'))
 }
 
 type Found = KeyedThing | undefined
@@ -53,23 +61,24 @@ function listed(thing: Found): readonly KeyedThing[] {
 }
 
 /** The key that a request names, or the bucket's own if it says nothing of encryption. */
-async function ofNew(object: ObjectName, { found, facts, call }: KeyedPlace): Promise<Found> {
+async function ofNew(object: ObjectName, place: KeyedPlace): Promise<Found> {
+  const { found, facts, call } = place
   const headers = headersWith(found.request)
   if (headers[algorithmHeader] !== undefined) return thingIn(headers, object, call)
   const isOfCustomer = headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined
   if (isOfCustomer || object.bucket.startsWith('arn:')) return undefined
-  const { algorithm, key, bucketKey } = await facts.encryption(object.bucket, askerOf(call))
+  const { algorithm, key, bucketKey } = await facts.encryption(object.bucket, askerOf(place, object))
   const said = { [algorithmHeader]: algorithm, [keyHeader]: key, [bucketKeyHeader]: bucketKey }
   return thingIn(said, object, call)
 }
 
-async function ofHead(object: ObjectName, { facts, call }: KeyedPlace): Promise<Found> {
-  const { status, headers } = await facts.head(object, askerOf(call))
-  return status === 200 ? thingIn(headers, object, call) : undefined
+async function ofHead(object: ObjectName, place: KeyedPlace): Promise<Found> {
+  const { status, headers } = await place.facts.head(object, askerOf(place, object))
+  return status === 200 ? thingIn(headers, object, place.call) : undefined
 }
 
 async function ofUpload(object: ObjectName, place: KeyedPlace): Promise<Found> {
-  const { status, headers } = await place.facts.upload(object, uploadId(place), askerOf(place.call))
+  const { status, headers } = await place.facts.upload(object, uploadId(place), askerOf(place, object))
   return status === 200 ? thingIn(headers, object, place.call) : undefined
 }
 
@@ -101,6 +110,9 @@ function uploadId(place: KeyedPlace): string {
   return queryOf(place).get('uploadId') ?? ''
 }
 
-function askerOf({ account, now }: Call) {
-  return { owner: account.id, now }
+/** A bucket is asked about in the name of its owner, which may be another account than the caller's. */
+function askerOf({ call: { account, now }, owned }: KeyedPlace, { bucket }: ObjectName) {
+  const start = `arn:${account.partition}:s3:::${bucket}/`
+  const own = owned.find(({ resource }) => resource.startsWith(start))
+  return { owner: own?.resourceAccount ?? account.id, now }
 }

@@ -12,7 +12,10 @@ const missing =
  * The tags in an answer: none of a resource that does not exist, undefined of an answer that does not give them.
  * @param at the members of a JSON answer that lead to them
  */
-export function tagsIn({ status, text }: Reply, at: readonly string[]): Tags | undefined {
+export function tagsIn(
+  { status, text }: Pick<Reply, 'status' | 'text'>,
+  at: readonly string[],
+): Tags | undefined {
   if (status !== 200) return missing.test(text) ? new Map() : undefined
   return at.length === 0 ? inXml(text) : inObject(objectIn(text), at)
 }

@@ -32,6 +32,12 @@ export class ResourceTags {
       : this.#known.get(arn, asker.now, () => this.#read(arn, asker))
   }
 
+  /** Notes an answer that tells the tags of a resource, though it was asked for something else. */
+  tell(arn: string, text: string, now: number): void {
+    const row = rowOf(arn)
+    if (row !== undefined) void this.#known.get(arn, now, async () => tagsIn({ status: 200, text }, row.at))
+  }
+
   /** What is remembered of a resource is read again. */
   forget(resource: string): void {
     const arn = taggedArn(resource)
