@@ -38,6 +38,8 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
     return guard.ask({ account, region, service, method: 'POST', path: '/', headers: formType, body })
   }
   const separatesAccounts = place.upstream.accountKey === true
+  const performIam: GuardParts['performIam'] = (operation, input, { caller, account, origin }) =>
+    place.perform({ service: 'iam', operation, input, caller, account, origin })
   const stacks = new Stacks({
     house,
     roleInProfile,
@@ -46,8 +48,7 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
       const type = body === undefined ? {} : { headers: service === 's3' ? {} : formType, body }
       return guard.ask({ account, region, service, method, path, ...type })
     },
-    perform: (operation, input, { caller, account, origin }) =>
-      place.perform({ service: 'iam', operation, input, caller, account, origin }),
+    perform: performIam,
     objectIn: objectOfUrl,
     objectUrl: (bucket, key) => objectUrl(place.upstream.url, bucket, key),
     strip: async (account, names) => (await mirror?.strip(account, names)) ?? (() => {}),
@@ -70,6 +71,7 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
     roleInProfile,
     stacks,
     noteUse,
+    performIam,
     mirrored: () => mirror?.settled(),
     disconnected: () => mirror?.doubt(),
     withAccounts: (run) => decided(house, run),

@@ -3,6 +3,7 @@ import type { AccountId, Fault, HttpRequest, RequestHead } from '../base/index.t
 import type { Admitted, Watch } from '../pipeline/index.ts'
 import type { Route } from '../wire/index.ts'
 import type { PayloadProof } from '../wire/sigv4/index.ts'
+import type { PerformIam } from './linked-roles.ts'
 import type { OldTerms } from './old-signature.ts'
 import type { UpstreamOptions } from './upstream.ts'
 
@@ -83,6 +84,8 @@ export interface GuardParts {
   /** The ARN of the role in an instance profile of the caller's account. */
   readonly roleInProfile: (name: string, call: Call) => string | undefined
   readonly noteUse: (call: Call) => void
+  /** Runs what a service does in IAM for a call. */
+  readonly performIam: PerformIam
   /**
    * Runs a decision, and runs it again if an account that it needs left memory meanwhile. @throws Fault
    * ServiceUnavailable if that happens repeatedly

@@ -23,6 +23,7 @@ import { withCallKeys } from './call-keys.ts'
 import { type IdentifiedCall, ownParameters, readInput, Unreadable, unpackedBody } from './catalogue/index.ts'
 import { deletionOf } from './deletion.ts'
 import { refuseInvalid } from './invalid.ts'
+import { makeLinkedRole } from './linked-roles.ts'
 import { refuseOldSignature } from './old-signature.ts'
 import { type Outcome, unreadable } from './outcome.ts'
 import type { GuardParts, StackPlan } from './parts.ts'
@@ -316,6 +317,9 @@ export class Permissions {
     const succeeded = 'status' in outcome && outcome.status < 300
     const by = { account: call.account.id, since: call.now, now: this.#parts.house.clock.now(), succeeded }
     for (const { resource } of asked) this.#policies.passed(operation, resource, by)
+    if (!succeeded) return
+    const { performIam, complain } = this.#parts
+    makeLinkedRole(found, call, performIam).catch((error: unknown) => complain(error, call.id))
   }
 
   /** What a call may have changed of its resources is read again. */

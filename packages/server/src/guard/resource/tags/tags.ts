@@ -32,7 +32,7 @@ export class ResourceTags {
       : this.#known.get(arn, asker.now, () => this.#read(arn, asker))
   }
 
-  /** Notes an answer that tells the tags of a resource, though it was asked for something else. */
+  /** Notes an answer to another question that has the tags of a resource. */
   tell(arn: string, text: string, now: number): void {
     const row = rowOf(arn)
     if (row !== undefined) void this.#known.get(arn, now, async () => tagsIn({ status: 200, text }, row.at))
