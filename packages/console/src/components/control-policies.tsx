@@ -121,7 +121,7 @@ export function ControlPolicies({ whole, node, nodes, type }: ControlProps) {
             text={policy.document}
             kind={kinds[type]}
             actions={
-              <Button variant="inline-link" onClick={() => setDialog(policy)}>
+              <Button variant="inline-link" wrapText={false} onClick={() => setDialog(policy)}>
                 {t.detach}
               </Button>
             }

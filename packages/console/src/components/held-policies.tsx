@@ -74,7 +74,7 @@ export function HeldPolicies({ holder, name, shaded, changes }: HeldPoliciesProp
           {...(shaded === undefined ? {} : { shaded })}
           {...(changes === undefined ? {} : { changes: (text: string) => changes(policy, text) })}
           actions={
-            <Button variant="inline-link" onClick={() => setDialog(policy)}>
+            <Button variant="inline-link" wrapText={false} onClick={() => setDialog(policy)}>
               {policy.kind === 'inline' ? t.remove : t.detach}
             </Button>
           }
