@@ -127,6 +127,7 @@ const open = '<encrypted>false</encrypted><volumeType>gp2</volumeType>'
 const closed = '<encrypted>True</encrypted><volumeType>gp3</volumeType>'
 const images: Readonly<Record<string, string>> = {
   'ami-1': image('ami-1', device('/dev/xvda', open)),
+  'ami-other': image('ami-closed', device('/dev/xvda', closed)),
   'ami-sda': image('ami-sda', device('/dev/sda1', open)),
   'ami-closed': image('ami-closed', device('/dev/sda1', closed)),
   'ami-two': image('ami-two', device('/dev/xvda', closed), device('/dev/sdf', open)),
@@ -216,6 +217,7 @@ describe('a Deny on what a launch is made of', () => {
     assert.equal(await of('ami-two', { ...without, ...rootVolume({ [`${root}Ebs.VolumeSize`]: '9' }) }), 200)
     // an image that the upstream does not describe
     assert.equal(await of('ami-none'), 403)
+    assert.equal(await of('ami-other'), 403)
     assert.equal(await of('resolve:ssm:/golden'), 403)
   })
 

@@ -126,4 +126,9 @@ export const taggedKinds: readonly TaggedKind[] = [
     ],
     use: ['get_function_configuration', (FunctionName) => ({ FunctionName })],
   },
+  {
+    client: 'apigateway',
+    make: ['create_rest_api', (name, env) => ({ name, tags: { env } })],
+    use: ['get_resources', (_, { id }) => ({ restApiId: id })],
+  },
 ]

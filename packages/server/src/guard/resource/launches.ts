@@ -73,9 +73,11 @@ export function givenBy(data: XmlElement): Input {
   return objectFrom(data, template)
 }
 
-/** The devices of an image in an answer of DescribeImages; undefined if it has no image. */
-export function devicesIn(answer: XmlElement | undefined): readonly unknown[] | undefined {
-  const image = childrenOf(childrenOf(answer, 'imagesSet')[0], 'item')[0]
+/** The devices of an image in an answer of DescribeImages; undefined if it has not the image. */
+export function devicesIn(answer: XmlElement | undefined, id: string): readonly unknown[] | undefined {
+  const images = childrenOf(childrenOf(answer, 'imagesSet')[0], 'item')
+  // an upstream may list more than it was asked for
+  const image = images.find((each) => childrenOf(each, 'imageId')[0]?.text.trim() === id)
   if (image === undefined) return undefined
   const devices = childrenOf(childrenOf(image, 'blockDeviceMapping')[0], 'item').map((each) =>
     read(each, device),

@@ -148,7 +148,7 @@ export class LookUps {
       async (id) => {
         const asked = inForm('ec2', { Action: 'DescribeImages', Version: '2016-11-15', 'ImageId.1': id })
         const answer = await this.#answer(`image ${id}`, call, asked)
-        return answer === undefined ? undefined : devicesIn(parseXml(answer))
+        return answer === undefined ? undefined : devicesIn(parseXml(answer), id)
       },
     )
   }

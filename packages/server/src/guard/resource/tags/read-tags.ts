@@ -11,22 +11,26 @@ const missing =
 /**
  * The tags in an answer: none of a resource that does not exist, undefined of an answer that does not give them.
  * @param at the members of a JSON answer that lead to them
+ * @param arn the resource that is meant, where the answer may be about several
  */
 export function tagsIn(
   { status, text }: Pick<Reply, 'status' | 'text'>,
   at: readonly string[],
+  arn?: string,
 ): Tags | undefined {
   if (status !== 200) return missing.test(text) ? new Map() : undefined
-  return at.length === 0 ? inXml(text) : inObject(objectIn(text), at)
+  return at.length === 0 ? inXml(text, arn) : inObject(objectIn(text), at, arn)
 }
 
 /** A list that is left out is empty; an answer without any form is none. */
-function inObject(answer: unknown, at: readonly string[]): Tags | undefined {
+function inObject(answer: unknown, at: readonly string[], arn: string | undefined): Tags | undefined {
   if (!isObject(answer)) return undefined
   let value: unknown = answer
   for (const [place, step] of at.entries()) {
-    const next: unknown = Array.isArray(value) ? value[Number(step)] : membersOf(value)[step]
-    // the tagging API lists nothing of what it does not know
+    // the tagging API lists nothing of what it does not know, and an upstream may list more than it was asked for
+    const next: unknown = Array.isArray(value)
+      ? value.find((each: unknown) => membersOf(each)[step.slice(1)] === arn)
+      : membersOf(value)[step]
     if (next === undefined || next === null) return place === at.length - 1 ? new Map() : undefined
     value = next
   }
@@ -44,12 +48,15 @@ function pairOf(tag: Readonly<Record<string, unknown>>): readonly (readonly [str
   return typeof key === 'string' && typeof value === 'string' ? [[key, value]] : []
 }
 
-function inXml(text: string): Tags | undefined {
+function inXml(text: string, arn = ''): Tags | undefined {
   if (!/^\s*<(?:\?xml[^>]*>\s*<)?[\w:]*(?:Tag|Response)/.test(text)) return undefined
   const tags = new Map<string, string>()
   for (const { children } of elementsIn(text)) {
     const part = (name: string) => children.find((child) => child.name.toLowerCase() === name)?.text
     const key = part('key')
+    // an upstream may list the tags of more than it was asked for
+    const of = part('resourceid')
+    if (of !== undefined && !arn.endsWith(`/${of}`)) continue
     if (key !== undefined && part('value') !== undefined) tags.set(key, part('value')!)
   }
   return tags

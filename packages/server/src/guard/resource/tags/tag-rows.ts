@@ -8,7 +8,10 @@ export interface TagRow {
   /** The resource in the ARN. */
   readonly form: RegExp
   ask(parts: ArnParts & { readonly arn: string }): Asked
-  /** Members of a JSON answer that lead to the tags; of an XML answer they are found by their form. */
+  /**
+   * Members of a JSON answer that lead to the tags; of an XML answer they are found by their form. `=NAME` is the element of a
+   * list whose member of that name is the ARN.
+   */
   readonly at: readonly string[]
 }
 
@@ -111,10 +114,11 @@ export const tagRows: readonly TagRow[] = [
   {
     service: 'apigateway',
     form: /^\/(?:restapis|apis|domainnames|vpclinks|apikeys|usageplans)\/[^/]+/,
-    ask: ({ arn, resource }) =>
-      byPath(/^\/(?:apis|domainnames)\//.test(resource) ? '/v2/tags' : '/tags')({
-        arn,
-      }),
+    // what the service says of each thing has its tags
+    ask: ({ resource }) => {
+      const path = /^\/(?:apis|domainnames)\//.test(resource) ? `/v2${resource}` : resource
+      return { service: 'apigateway', method: 'GET', path }
+    },
     at: ['tags'],
   },
   {
@@ -167,7 +171,7 @@ export const taggingApi: TagRow = {
   form: /^.+$/,
   ask: ({ arn }) =>
     inJson('tagging', '1.1', 'ResourceGroupsTaggingAPI_20170126.GetResources', { ResourceARNList: [arn] }),
-  at: ['ResourceTagMappingList', '0', 'Tags'],
+  at: ['ResourceTagMappingList', '=ResourceARN', 'Tags'],
 }
 
 function byPath(path: string): (parts: { readonly arn: string }) => Asked {

@@ -62,7 +62,7 @@ export class ResourceTags {
     const asked = row.ask({ ...parts, arn })
     const patience = guardLimits.readingTime
     const question = { method: 'POST', path: '/', patience, ...asked, ...place } as const
-    return tagsIn(await ask(question, this.#upstream), row.at)
+    return tagsIn(await ask(question, this.#upstream), row.at, arn)
   }
 }
 
