@@ -40,6 +40,7 @@ const doors = [
   'mirror',
   'stacks',
   'masks',
+  'views',
   'gate',
   'shape',
   'intake',
@@ -55,6 +56,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   policy: { folder: 'packages/policy/src', imports: [] },
   /** Draws masks, in the server and in a browser. */
   masks: { folder: 'packages/server/src/masks', imports: [] },
+  /** What the server's own API answers: types that server, CLI and console share. */
+  views: { folder: 'packages/server/src/views', imports: [] },
   base: { folder: 'packages/server/src/base', imports: ['policy'] },
   /** Writers of the forms that CI servers and code scanning read. */
   report: { folder: 'packages/server/src/report', imports: [] },
@@ -194,6 +197,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'shape',
       'intake',
       'masks',
+      'views',
       'delivery',
       'metrics',
       'services',
@@ -227,13 +231,14 @@ export const rooms: Readonly<Record<string, Room>> = {
   /** Lessons that one plays: what they are, their houses, and who judges them. */
   learn: { folder: 'packages/server/src/learn', imports: [...floors, ...doors, 'server', 'learn/form'] },
   cli: { folder: 'packages/server/src/cli', imports: [...floors, ...doors, 'server', 'learn', 'learn/form'] },
-  console: { folder: 'packages/console/src', imports: ['policy', 'masks'] },
+  console: { folder: 'packages/console/src', imports: ['policy', 'masks', 'views', 'model'] },
   test: {
     folder: 'test',
     imports: [
       ...floors,
       ...doors,
       'masks',
+      'views',
       'server',
       'learn',
       'learn/form',
@@ -275,6 +280,8 @@ export const packageNames: Readonly<Record<string, string>> = {
   'omen-iam': 'server',
   'omen-iam/testing': 'server',
   'omen-iam/masks': 'masks',
+  'omen-iam/views': 'views',
+  'omen-iam/graph-api': 'model',
 }
 
 /** Modules that only these rooms may import. `node:` modules that are not named here are free, but to policy. */

@@ -1,24 +1,19 @@
+import type { DecisionView, LayerNameView, QuestionView, WayView } from 'omen-iam/views'
 import { omen } from './aws.ts'
 
-/** What the server says of a decision. */
-export interface Decision {
-  readonly id: string
-  readonly time: string
-  readonly requestId?: string
-  readonly service: string
-  readonly operation: string
-  readonly caller: string
-  readonly sourceIp?: string
-  readonly allowed: boolean
-  readonly letThrough?: boolean
-  readonly asked: readonly Question[]
-  readonly behind?: readonly {
-    readonly action: string
-    readonly resource: string
-    readonly outcome: string
-  }[]
-  readonly ways: readonly Way[]
-}
+export type {
+  ConditionView as Condition,
+  DecisionView as Decision,
+  EditView as Edit,
+  KeyChangeView as KeyChange,
+  LayerNameView as LayerName,
+  LayerView as Layer,
+  OpensView as Opens,
+  PolicyView as TracedPolicy,
+  QuestionView as Question,
+  StatementView as TracedStatement,
+  WayView as Way,
+} from 'omen-iam/views'
 
 /** A call that ended before any policy was asked. */
 export interface FailedCall {
@@ -28,111 +23,13 @@ export interface FailedCall {
   readonly message: string
 }
 
-/** One question that a call raises, and its answer. */
-export interface Question {
-  readonly caller: string
-  readonly action: string
-  readonly resource: string
-  readonly outcome: 'allowed' | 'explicitDeny' | 'implicitDeny'
-  readonly because: string
-  readonly sentence: string
-  readonly crossAccount: boolean
-  readonly missing?: boolean
-  readonly outOfScope?: boolean
-  readonly context: Readonly<Record<string, string | readonly string[]>>
-  readonly layers: readonly Layer[]
-  /** The sentences of docs/behaviour that the answer rests on and that are assumed. */
-  readonly assumed?: readonly string[]
-}
-
-export type LayerName = 'scp' | 'rcp' | 'resource' | 'identity' | 'boundary' | 'session' | 'endpoint'
-
-export interface Layer {
-  readonly layer: LayerName
-  readonly level?: number
-  readonly verdict: 'allow' | 'explicitDeny' | 'noAllow' | 'notApplied'
-  readonly policies: readonly TracedPolicy[]
-  /** Another account has written it: only its verdict is shown. */
-  readonly hidden?: true
-}
-
-export interface TracedPolicy {
-  readonly policy: string
-  readonly title: string
-  readonly statements: readonly TracedStatement[]
-}
-
-export interface Condition {
-  readonly operator: string
-  readonly key: string
-  readonly wanted: readonly string[]
-  readonly seen: unknown
-}
-
-export interface TracedStatement {
-  readonly sid?: string
-  readonly index: number
-  readonly effect: 'Allow' | 'Deny'
-  readonly line: number
-  readonly matched: boolean
-  readonly by?: Readonly<Record<string, string>>
-  readonly conditions?: readonly Condition[]
-  readonly failed?: Partial<Condition> & {
-    readonly element: string
-    readonly line: number
-    /** The key holds a list, and the operator is for one value. */
-    readonly needsSetOperator?: boolean
-  }
-  readonly problem?: string
-  readonly unknownActions?: readonly string[]
-  readonly document?: unknown
-}
-
-/** A way to what was denied. */
-export type Way =
-  | { readonly kind: 'call'; readonly changes: readonly KeyChange[] }
-  | { readonly kind: 'role'; readonly role: string }
-  | { readonly kind: 'widen'; readonly edits: readonly Edit[]; readonly opens?: Opens }
-  | {
-      readonly kind: 'guardrail'
-      readonly guardrails: readonly string[]
-      readonly edits: readonly Edit[]
-      readonly opens?: Opens
-    }
-
-/** What an edit opens beside the call: a path to an administrator, or it is not known whether it does. */
-export type Opens = 'administrator' | 'unknown'
-
-export interface KeyChange {
-  readonly part: string
-  readonly key: string
-  readonly value: string | readonly string[] | null
-  readonly seen: string | readonly string[] | null
-}
-
-export interface Edit {
-  readonly type: string
-  readonly layer: LayerName
-  readonly title: string
-  readonly sid?: string
-  readonly index?: number
-  readonly element?: string
-  readonly action?: string
-  readonly resource?: string
-  readonly principal?: { readonly type: string; readonly value: string }
-  readonly operator?: string
-  readonly key?: string
-  readonly value?: string
-  readonly statement?: unknown
-}
-
 /** The decision again by the policies of now. */
 export interface DecisionNow {
   readonly time: string
   readonly gone?: true
   readonly allowed?: boolean
-  readonly asked?: readonly Question[]
-  readonly ways?: readonly Way[]
+  readonly asked?: readonly QuestionView[]
+  readonly ways?: readonly WayView[]
   /** The id of the decision of now, if it is a denial. */
   readonly decision?: string
   /** The event of the call, if the decision itself is no longer kept. */
@@ -143,7 +40,7 @@ export interface DecisionNow {
 
 /** A policy that a way by edits changes. */
 export interface EditedPolicy {
-  readonly layer: LayerName
+  readonly layer: LayerNameView
   readonly kind:
     | 'identity'
     | 'trust'
@@ -174,7 +71,7 @@ export async function denials(signal?: AbortSignal): Promise<readonly DenialHead
   return (await omen<{ denials: readonly DenialHead[] }>('GET', path, undefined, { signal })).denials
 }
 
-export function getDecision(id: string, signal?: AbortSignal): Promise<Decision | FailedCall> {
+export function getDecision(id: string, signal?: AbortSignal): Promise<DecisionView | FailedCall> {
   return omen('GET', `/_omen/decisions/${encodeURIComponent(id)}`, undefined, { signal })
 }
 
@@ -197,8 +94,8 @@ export interface Answer {
   readonly id: string
   readonly allowed: boolean
   readonly caller: string
-  readonly asked: readonly Question[]
-  readonly ways: readonly Way[]
+  readonly asked: readonly QuestionView[]
+  readonly ways: readonly WayView[]
 }
 
 /** A hypothetical call. */

@@ -1,43 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
+import type { LiveSession, Machine, WearableRole } from 'omen-iam/views'
 import { useMemo } from 'react'
 import { omen } from './aws.ts'
 import { type Identity, useIdentity } from './identity.ts'
 
-/** A role, and whether the original identity of this tab may put it on. */
-export interface WearableRole {
-  readonly id: string
-  readonly name: string
-  readonly path: string
-  readonly allowed: boolean
-  /** Other accounts that its trust policy names. */
-  readonly houses: readonly string[]
-  /** AWS's sentence, where it may not. */
-  readonly why?: string
-}
-
-/** A session that lives. */
-export interface LiveSession {
-  readonly accessKeyId: string
-  readonly arn: string
-  readonly operation: string
-  readonly roleArn?: string
-  readonly by: string
-  /** The access key that asked. */
-  readonly byKey?: string
-  readonly beganAt: string
-  readonly expiresAt: string
-  readonly mfa: boolean
-  readonly sourceIdentity?: string
-  readonly decision?: string
-}
-
-/** Something that is not human and wears a role. */
-export interface Machine {
-  readonly kind: 'instance' | 'function'
-  readonly name: string
-  readonly roleName: string
-  readonly service: string
-}
+export type { LiveSession, Machine, WearableRole } from 'omen-iam/views'
 
 /** The roles of the account, and which of them the person of this tab may put on: always as the original identity. */
 export function useWearable() {

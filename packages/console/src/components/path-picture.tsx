@@ -131,7 +131,7 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
             const sign = signs[edge.verdict]
             const room = sign === undefined ? 0 : signSize + 2
             const wide = widthOf(edge.label) * 6.2 + 8 + room
-            const [x, y] = edge.labelAt
+            const [x = 0, y = 0] = edge.labelAt
             return (
               <g
                 key={edge.id}

@@ -39,7 +39,8 @@ export function usePrincipalName(): (reached: Pick<Reached, 'principal' | 'kind'
         : kind === 'federated'
           ? principal.slice(principal.indexOf('/') + 1)
           : principal
-    return t.outside[kind](name)
+    const words: Readonly<Record<string, ((name: string) => string) | undefined>> = t.outside
+    return words[kind]?.(name) ?? name
   }
 }
 

@@ -86,8 +86,8 @@ function behindOf({ behind = [], beyond = 0 }: DecisionView, t: ReasonWords): re
   return beyond === 0 ? lines : [...lines, `  ${t.beyond(beyond)}`]
 }
 
-function reasonOf({ outcome, layer = '', by, action }: BehindView, t: ReasonWords): string {
+function reasonOf({ outcome, layer, by, action }: BehindView, t: ReasonWords): string {
   if (outcome === 'explicitDeny' && by !== undefined)
     return t.deniedBy(t.place(by.title, statementNamed(by, t)))
-  return t.nothingIn(layerNamed(layer, action, t))
+  return t.nothingIn(layerNamed(layer ?? '', action, t))
 }

@@ -3,17 +3,9 @@ import { endOfTurn, iamArn } from '../../base/index.ts'
 import { type Account, instanceProfiles, instances, roles } from '../../directory/index.ts'
 import { functions } from '../../services/lambda/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
+import type { Machine } from '../../views/index.ts'
 import type { May } from '../view/reader.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
-
-/** Machines that wear a role. */
-interface Machine {
-  readonly kind: 'instance' | 'function'
-  readonly name: string
-  readonly roleName: string
-  /** The service principal that assumes the role. */
-  readonly service: string
-}
 
 const most = 500
 /** Profiles that are asked about before other requests have their turn. */

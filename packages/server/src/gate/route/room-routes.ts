@@ -10,6 +10,7 @@ import { roles } from '../../directory/index.ts'
 import { accountOf, checkAssume } from '../../services/signin/index.ts'
 import { ownerOf } from '../../session/index.ts'
 import type { StoredEvent } from '../../store/index.ts'
+import type { LiveSession, WearableRole } from '../../views/index.ts'
 import { loadManagement } from '../admission.ts'
 import { housesOf } from '../masks.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
@@ -52,7 +53,7 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
         const all = [...account.table(roles).values()].filter(
           ({ linkedService }) => linkedService === undefined,
         )
-        const judgedRoles = []
+        const judgedRoles: WearableRole[] = []
         const budget = budgetFor(Math.min(all.length, limits.roles))
         for (const role of all.slice(0, limits.roles)) {
           const judged = mayAssume(call, role, account, {}, budget)
@@ -99,24 +100,6 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
       }),
     },
   ]
-}
-
-/** A session that was handed out and has not ended by its time. */
-interface LiveSession {
-  readonly accessKeyId: string
-  /** `arn:aws:sts::…:assumed-role/ROLE/SESSION`, or a user's. */
-  readonly arn: string
-  readonly operation: string
-  readonly roleArn?: string
-  /** The requester: an ARN, or a service. */
-  readonly by: string
-  /** The access key of the request; a session's own if roles are chained. */
-  readonly byKey?: string
-  readonly beganAt: string
-  readonly expiresAt: string
-  readonly mfa: boolean
-  readonly sourceIdentity?: string
-  readonly decision?: string
 }
 
 const operations = [

@@ -6,14 +6,15 @@ import {
   type Judged,
   refusalSentence,
 } from '../../authorization/index.ts'
+import type { BehindView, DecisionView, QuestionView, WayView } from '../../views/index.ts'
 import { viewEdit } from './edit-view.ts'
 import { policyTitle } from './policy-title.ts'
 import { isForeignKey, type Sight } from './reader.ts'
 import { viewLayer } from './statement-view.ts'
-import { changeOf, fixedBy, isScopedOut, type Way, waysOut } from './ways-out.ts'
+import { changeOf, fixedBy, isScopedOut, waysOut } from './ways-out.ts'
 
 /** A decision as people and programs read it: JSON, every word derived from the record, without what is hidden. */
-export function viewDecision(record: DecisionRecord, sight: Sight) {
+export function viewDecision(record: DecisionRecord, sight: Sight): DecisionView {
   const { call, judged, behind, beyond, allowed, letThrough, id } = record
   const questions = [...judged, ...behind]
   const ways = allowed ? [] : waysFor(sight, questions, call)
@@ -37,7 +38,7 @@ export function viewDecision(record: DecisionRecord, sight: Sight) {
 }
 
 /** The fixes for a denial, without those that reveal hidden policies or roles of other accounts. */
-export function waysFor(sight: Sight, questions: readonly Judged[], call: Call): readonly Way[] {
+export function waysFor(sight: Sight, questions: readonly Judged[], call: Call): readonly WayView[] {
   const ways = waysOut(questions, call)
   const { reader } = sight
   if (reader === undefined) return ways
@@ -64,7 +65,7 @@ export function hiddenOf(questions: readonly Judged[], call: Call, sight: Sight)
 }
 
 /** A question behind the denied one, and why it is denied as well. */
-function viewBehind({ request, decision, policies }: Judged, hidden: ReadonlySet<LayerName>) {
+function viewBehind({ request, decision, policies }: Judged, hidden: ReadonlySet<LayerName>): BehindView {
   const { action, resource } = request
   const { outcome } = decision
   if (outcome === 'allowed') return { action, resource, outcome }
@@ -89,7 +90,7 @@ function viewChange(questions: readonly Judged[], hidden: ReadonlySet<LayerName>
 }
 
 /** One question with its answer: the gates in order, the sentence, and what would change it. */
-export function viewJudged(judged: Judged, call: Call, sight: Sight) {
+export function viewJudged(judged: Judged, call: Call, sight: Sight): QuestionView {
   const { access, request, policies, decision } = judged
   const isMissing = access.resourcePolicy?.missing === true
   const traced = trace(request, policies)

@@ -1,12 +1,10 @@
 import type { Edit, ElementName } from '@omen-iam/policy'
+import type { EditView } from '../../views/index.ts'
 import { policyTitle } from './policy-title.ts'
 import { nameOf } from './statement-view.ts'
 
-/** An edit as people and programs read it. */
-export type EditView = ReturnType<typeof viewEdit>
-
 /** An edit as people and programs read it: where it is made, and what it changes there. */
-export function viewEdit(edit: Edit) {
+export function viewEdit(edit: Edit): EditView {
   const { policy, statement, ...rest } = edit
   const place = policy === undefined ? 'a new policy' : nameOf(policy.source)
   const title = policy === undefined ? 'a new policy' : policyTitle(policy)

@@ -4,8 +4,9 @@ import type { Call, Judged } from '../../authorization/index.ts'
 import { iamArn } from '../../base/index.ts'
 import { type Account, findRole, groups, policies, roles, users } from '../../directory/index.ts'
 import { GraphThread, revisionOf } from '../../services/omen/index.ts'
+import type { OpensView, WayView } from '../../views/index.ts'
 import { viewEdit } from './edit-view.ts'
-import { type AllowingEdits, editsThatAllow, type Opens, type Way } from './ways-out.ts'
+import { type AllowingEdits, editsThatAllow } from './ways-out.ts'
 
 /** One for all houses of the process; its accounts are those as edits would make them. */
 const thread = new GraphThread()
@@ -23,10 +24,10 @@ const limits = {
  * The ways with what their edits open (behaviour SHL-40). They are all ways out of these questions, or some of them.
  */
 export async function withOpened(
-  ways: readonly Way[],
+  ways: readonly WayView[],
   questions: readonly Judged[],
   call: Call,
-): Promise<readonly Way[]> {
+): Promise<readonly WayView[]> {
   const judged = ways.filter((way) => way.kind === 'widen' || way.kind === 'guardrail')
   if (judged.length === 0) return ways
   const all = editsThatAllow(questions)
@@ -49,7 +50,7 @@ async function openedBy(
   edits: readonly AllowingEdits[],
   questions: readonly Judged[],
   { caller, account, house }: Call,
-): Promise<readonly (Opens | undefined)[]> {
+): Promise<readonly (OpensView | undefined)[]> {
   const none = edits.map(() => undefined)
   if (caller.kind !== 'user' && caller.kind !== 'role') return none
   const actions = techniqueTable().actions
@@ -82,7 +83,7 @@ async function openedBy(
     return (await answer.catch(() => ({ verdict: 'undecided' }))).verdict
   }
   const before = rankOf(await ask([]))
-  const opens: (Opens | undefined)[] = []
+  const opens: (OpensView | undefined)[] = []
   for (const [index, made] of changes.entries()) {
     if (made.length === 0 || before === rankOf('proven')) opens.push(undefined)
     else if (index >= limits.edits) opens.push('unknown')

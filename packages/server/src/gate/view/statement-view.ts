@@ -12,6 +12,7 @@ import {
   unsetVariables,
 } from '@omen-iam/policy'
 import { type Call, meantAction, shownPrincipal } from '../../authorization/index.ts'
+import type { LayerView, PolicyView, StatementView } from '../../views/index.ts'
 import { policyTitle } from './policy-title.ts'
 
 /** A layer as people and programs read it: each policy with its statements, and why they apply or do not. */
@@ -19,7 +20,7 @@ export function viewLayer(
   { layer, level, verdict, grantedTo, policies }: LayerTrace,
   request: Request,
   call: Call,
-) {
+): LayerView {
   return {
     layer,
     ...(level === undefined ? {} : { level }),
@@ -29,7 +30,7 @@ export function viewLayer(
   }
 }
 
-function viewPolicy({ policy, source, statements }: PolicyTrace, request: Request, call: Call) {
+function viewPolicy({ policy, source, statements }: PolicyTrace, request: Request, call: Call): PolicyView {
   return {
     policy: nameOf(source),
     title: policyTitle({ policy, source }, request.resource),
@@ -42,7 +43,7 @@ export function nameOf(source: Source): string {
   return source.arn ?? source.name ?? source.type
 }
 
-function viewStatement(traced: StatementTrace, policy: Policy, request: Request, call: Call) {
+function viewStatement(traced: StatementTrace, policy: Policy, request: Request, call: Call): StatementView {
   const { statement, matched, elements, failed, problem } = traced
   const held = matched ? elements.filter((each) => 'operator' in each) : []
   const isNear = matched || (failed !== undefined && failed.element !== 'Action')

@@ -22,29 +22,11 @@ import {
 import { iamArn, parseAccountId } from '../../base/index.ts'
 import { type Account, roles } from '../../directory/index.ts'
 import { isSigned } from '../../session/index.ts'
-import { type EditView, viewEdit } from './edit-view.ts'
+import type { KeyChangeView, WayView } from '../../views/index.ts'
+import { viewEdit } from './edit-view.ts'
 
 /** How many roles are tried when other roles are looked for. */
 const rolesTried = 200
-
-/** One fix for a denial. */
-export type Way =
-  /** Call otherwise: with MFA, a tag, an external id, in another region. The policies stay as they are. */
-  | { readonly kind: 'call'; readonly changes: readonly KeyChangeView[] }
-  /** Put on a role that may. */
-  | { readonly kind: 'role'; readonly role: string }
-  /** Give a permission. */
-  | { readonly kind: 'widen'; readonly edits: readonly EditView[]; readonly opens?: Opens }
-  /** Guardrails that it weakens, by title. */
-  | {
-      readonly kind: 'guardrail'
-      readonly guardrails: readonly string[]
-      readonly edits: readonly EditView[]
-      readonly opens?: Opens
-    }
-
-/** What edits open beside the call: a path of the caller to an administrator, or it is not known whether they do. */
-export type Opens = 'administrator' | 'unknown'
 
 /** Edits that allow a call, and the guardrails that they weaken. */
 export interface AllowingEdits {
@@ -52,25 +34,19 @@ export interface AllowingEdits {
   readonly guardrails: readonly string[]
 }
 
-type KeyChangeView = Omit<KeyChange, 'value' | 'seen'> & {
-  /** Null: the call must not have the key. */
-  readonly value: NonNullable<KeyChange['value']> | null
-  readonly seen: NonNullable<KeyChange['seen']> | null
-}
-
 /**
  * The fixes for a denied call, in the order in which a careful engineer considers them: change the call, assume a role
  * that may, widen the narrowest Allow, and a guardrail last. The engine confirms each.
  */
-export function waysOut(questions: readonly Judged[], call: Call): readonly Way[] {
+export function waysOut(questions: readonly Judged[], call: Call): readonly WayView[] {
   return [
     ...callWays(questions),
-    ...rolesThatMay(questions, call).map((role): Way => ({ kind: 'role', role })),
+    ...rolesThatMay(questions, call).map((role): WayView => ({ kind: 'role', role })),
     ...editWays(questions),
   ]
 }
 
-function callWays(questions: readonly Judged[]): readonly Way[] {
+function callWays(questions: readonly Judged[]): readonly WayView[] {
   const denied = questions.filter(({ decision }) => decision.outcome !== 'allowed')
   if (denied.length === 0 || questions.some(isScopedOut)) return []
   const each = denied.map(({ request, policies }) => changeCall(request, policies))
@@ -101,8 +77,8 @@ function viewKey({ value, seen, ...rest }: KeyChange): KeyChangeView {
   return { ...rest, value: value ?? null, seen: seen ?? null }
 }
 
-function editWays(questions: readonly Judged[]): readonly Way[] {
-  return editsThatAllow(questions).map(({ edits, guardrails }): Way => {
+function editWays(questions: readonly Judged[]): readonly WayView[] {
+  return editsThatAllow(questions).map(({ edits, guardrails }): WayView => {
     const views = edits.map(viewEdit)
     return guardrails.length === 0
       ? { kind: 'widen', edits: views }
