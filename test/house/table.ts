@@ -300,7 +300,8 @@ export const reserved: Readonly<Record<string, readonly string[]>> = {
   'node:dns': ['gate', 'guard', 'workload'],
   'node:child_process': ['cli', 'workload/functions'],
   'node:cluster': ['cli'],
-  'node:vm': [],
+  // heap.ts: only a new context has V8's function that collects; nothing else is run in one
+  'node:vm': ['base'],
 }
 
 const pure = ['node:buffer', 'node:crypto', 'node:util', 'node:zlib']
@@ -312,8 +313,8 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
   policy: [],
   console: [],
   masks: [],
-  // heap.ts: how the heap of the process grows
-  base: [...pure, 'node:v8'],
+  // heap.ts: how the heap of the process grows and shrinks
+  base: [...pure, 'node:perf_hooks', 'node:v8', 'node:vm'],
   wire: pure,
   'wire/sigv4': pure,
   session: pure,

@@ -1,4 +1,7 @@
-/** What a user waits for, from the packed packages: ratios against a bare `node -e 0` of the same run. */
+/**
+ * What a user waits for, and the memory of a server at rest, from the packed packages and from the sources: ratios against a bare
+ * `node -e 0` of the same run.
+ */
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -11,6 +14,8 @@ import { installLocked, pack } from '../build/install.ts'
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const rounds = 9
 const patience = 20_000
+/** After this a server that nobody asks has given back what its start took, in milliseconds. */
+const untilRest = 30_000
 
 /** Packs, installs outside the checkout, and writes the figures to standard output. */
 export async function bench(): Promise<void> {
@@ -23,24 +28,45 @@ export async function bench(): Promise<void> {
       installed,
       packed.map(({ filename }) => join(folder, filename)),
     )
-    await figures(folder, join(installed, 'node_modules', 'omen-iam', 'bin', 'omen.mjs'))
+    await figures(folder, {
+      '': [join(installed, 'node_modules', 'omen-iam', 'bin', 'omen.mjs')],
+      ' (sources)': ['--conditions=@omen/source', join(root, 'scripts', 'omen.mjs')],
+    })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function figures(folder: string, bin: string): Promise<void> {
-  const first = await serve(bin, join(folder, 'first')) // fills the compile cache
-  await first.stop()
-  const serving = await serve(bin, join(folder, 'asked'))
-  await sleep(2_000)
-  const idle = megabytesOf(serving.pid)
+/** What is wanted: milliseconds of commands, how many times `node -e 0` a first answer takes, and megabytes at rest. */
+const wanted = {
+  version: 120,
+  can: 250,
+  first: { '': 6, ' (sources)': 12 },
+  rest: { '': 100, ' (sources)': 130 },
+} as const
+
+type Form = keyof typeof wanted.first
+
+async function figures(folder: string, forms: Record<Form, readonly string[]>): Promise<void> {
+  const names: readonly Form[] = ['', ' (sources)']
+  for (const name of names) {
+    const first = await serve(forms[name], join(folder, `first${name}`)) // fills the compile cache
+    await first.stop()
+  }
+  const serving = await Promise.all(
+    names.map(async (name) => ({ name, server: await serve(forms[name], join(folder, `asked${name}`)) })),
+  )
+  const bareMemory = await memoryOfNode()
+  await sleep(untilRest)
+  const rest = serving.map(({ name, server }) => ({ name, megabytes: megabytesOf(server.pid) }))
+  const asked = join(folder, 'asked')
+  const omen = forms['']
   const commands: Record<string, { args: readonly string[]; wanted?: number }> = {
     'node -e 0': { args: ['-e', '0'] },
-    'omen --version': { args: [bin, '--version'], wanted: 120 },
+    'omen --version': { args: [...omen, '--version'], wanted: wanted.version },
     'omen can': {
-      args: [bin, 'can', 'user/admin', 'iam:CreateUser', '--home', join(folder, 'asked')],
-      wanted: 250,
+      args: [...omen, 'can', 'user/admin', 'iam:CreateUser', '--home', asked],
+      wanted: wanted.can,
     },
   }
   const took = new Map<string, number[]>()
@@ -54,25 +80,45 @@ async function figures(folder: string, bin: string): Promise<void> {
       if (status !== 0) throw new Error(`${name}: ${stderr}`)
       if (round > 0) add(name, performance.now() - from)
     }
-    const started = await serve(bin, join(folder, `home-${round}`))
-    if (round > 0) add('omen start, first answer', started.milliseconds)
-    await started.stop()
+    for (const name of names) {
+      const started = await serve(forms[name], join(folder, `home-${round}${name}`))
+      if (round > 0) add(`omen start, first answer${name}`, started.milliseconds)
+      await started.stop()
+    }
   }
   const bare = median(took.get('node -e 0') ?? [])
   for (const [name, all] of took) {
-    const wanted = commands[name]?.wanted ?? (name.startsWith('omen start') ? 200 : undefined)
-    line(name, `${median(all).toFixed(0)} ms`, (median(all) / bare).toFixed(1), wanted && `${wanted} ms`)
+    const form = names.find((each) => name === `omen start, first answer${each}`)
+    const most = commands[name]?.wanted
+    const wish = form === undefined ? most && `${most} ms` : `${wanted.first[form]} times`
+    line(name, `${median(all).toFixed(0)} ms`, median(all) / bare, wish)
   }
-  line('omen start, idle memory', `${idle} MB`, '', '100 MB')
-  await serving.stop()
+  line('node, memory', `${bareMemory} MB`, 1, undefined)
+  for (const { name, megabytes } of rest)
+    line(
+      `omen start, memory at rest${name}`,
+      `${megabytes} MB`,
+      megabytes / bareMemory,
+      `${wanted.rest[name]} MB`,
+    )
+  for (const { server } of serving) await server.stop()
+}
+
+/** The resident memory of a process that does nothing. */
+async function memoryOfNode(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], { stdio: 'ignore' })
+  await sleep(1_000)
+  const megabytes = megabytesOf(child.pid)
+  child.kill()
+  return megabytes
 }
 
 /** Starts the server, and says how long its first answer took. */
-async function serve(bin: string, home: string) {
+async function serve(omen: readonly string[], home: string) {
   const from = performance.now()
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--disable-sigusr1', bin, 'start', '--home', home, '--port', '0'],
+    ['--disable-sigusr1', ...omen, 'start', '--home', home, '--port', '0'],
     { stdio: 'ignore' },
   )
   const note = join(home, 'server.json')
@@ -106,8 +152,9 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 }
 
-function line(name: string, figure: string, ratio: string, wanted: string | undefined | 0): void {
-  const times = ratio === '' ? '' : `${ratio} times node -e 0`
-  const wish = wanted ? `  (wanted: ${wanted})` : ''
-  process.stdout.write(`${name.padEnd(28)}${figure.padStart(8)}  ${times}${wish}\n`)
+function line(name: string, figure: string, ratio: number, wish: string | undefined | 0): void {
+  const times = `${ratio.toFixed(1)} times node -e 0`
+  process.stdout.write(
+    `${name.padEnd(38)}${figure.padStart(8)}  ${times}${wish ? `  (wanted: ${wish})` : ''}\n`,
+  )
 }

@@ -2,6 +2,20 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 
+import { restWatch } from './heap.ts'
+
+test('a program comes to rest once for each time that it worked, the start among them', () => {
+  // milliseconds of work in each look: a little always
+  const looks = [900, 10, 20, 0, 5_000, 4_000, 249, 3, 250, 1]
+  let worked = 0
+  const comesToRest = restWatch(() => worked)
+  const rests = looks.map((milliseconds) => {
+    worked += milliseconds
+    return comesToRest()
+  })
+  assert.deepEqual(rests, [false, true, false, false, false, false, true, false, false, true])
+})
+
 /** Prints how often the young generation is collected while much is kept, after each of some steps. */
 const program = `
   const { PerformanceObserver } = await import('node:perf_hooks')

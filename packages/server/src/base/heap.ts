@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 /** How V8's heap grows before it is collected. */
 export interface HeapGrowth {
@@ -17,6 +19,12 @@ export const quickHeap: HeapGrowth = { young: 2, old: 0 }
  */
 export const closeHeap: HeapGrowth = { young: 1, old: 100 }
 
+/**
+ * While modules are loaded: what that leaves behind is collected instead of the young generation growing, which saves 8 MB of
+ * an idle server.
+ */
+export const startingHeap: HeapGrowth = { young: 1, old: 0 }
+
 /** How long the heap stays close after the last part of an import that does not end, in milliseconds. */
 const importMilliseconds = 60_000
 
@@ -27,6 +35,11 @@ let importing: NodeJS.Timeout | undefined
 export function ownHeap(growth: HeapGrowth): void {
   usual = growth
   if (importing === undefined) apply(growth)
+}
+
+/** Whether this process is the program's own. A thread does not know it: whoever starts one says so. */
+export function ownsProcess(): boolean {
+  return usual !== undefined
 }
 
 /**
@@ -56,6 +69,48 @@ export function endImport(): void {
   clearTimeout(importing)
   importing = undefined
   apply(usual)
+}
+
+/** How often it is looked whether a program has come to rest, in milliseconds. */
+const lookEvery = 5_000
+
+/** A program that works less than this in one look, in milliseconds, is at rest. */
+const restBelow = 250
+
+/**
+ * Says when a program that has worked comes to rest: once for each time that it worked.
+ *
+ * @param worked the milliseconds that it has worked since it began
+ */
+export function restWatch(worked: () => number): () => boolean {
+  let before = 0
+  let isTired = true // the start is work
+  return () => {
+    const now = worked()
+    const rests = now - before < restBelow
+    before = now
+    const isTime = rests && isTired
+    isTired = !rests
+    return isTime
+  }
+}
+
+/**
+ * Lets this thread of a process of our own give back memory when it comes to rest. V8 does so by itself where little is allocated, but its clock for
+ * it begins with a collection, and a thread at rest has none: 10,000 CreateRole left 600 MB that stayed. So the young
+ * generation is collected once, which takes a few milliseconds; V8 does the rest in small steps, within some 20 seconds.
+ */
+export function giveBackAtRest(): void {
+  const comesToRest = restWatch(() => performance.eventLoopUtilization().active)
+  setInterval(() => comesToRest() && collectYoung(), lookEvery).unref()
+}
+
+/** Collects the young generation. A new context has the function that the flag brings; a V8 without it has none. */
+function collectYoung(): void {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('globalThis.gc')
+  setFlagsFromString('--no-expose-gc')
+  if (typeof collect === 'function') collect({ type: 'minor' })
 }
 
 /** V8 reads both flags when it collects, so they may change at any time. A V8 without them ignores them. */

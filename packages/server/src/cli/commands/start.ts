@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Command, Option } from 'commander'
-import { ownHeap, partitions, quickHeap, systemRandom } from '../../base/index.ts'
+import {
+  giveBackAtRest,
+  ownHeap,
+  partitions,
+  quickHeap,
+  startingHeap,
+  systemRandom,
+} from '../../base/index.ts'
 import { WrongMasterKey } from '../../session/index.ts'
 import { banner, consoleFor } from '../banner.ts'
 import { Complaints } from '../complaints.ts'
@@ -197,7 +204,7 @@ export async function start(
   const lake = lakeOf(options.lake, trailTarget)
   const upstream = upstreamOf(options)
   if (upstream !== undefined) tuneForBodies()
-  else ownHeap(quickHeap)
+  else ownHeap(startingHeap)
   const place = await placeOf(options, worker !== undefined)
   const { home } = place
   // the store is opened while the rest of the code is loaded
@@ -307,6 +314,8 @@ export async function start(
       throw cannotListen(error, node.metrics?.host ?? '', node.metrics?.port ?? 0)
     }))
   omen.servesAt(gate)
+  if (upstream === undefined) ownHeap(quickHeap)
+  giveBackAtRest()
   // from now on: who reads the note may stop the server at once
   const signals = worker?.signals ?? hearSignals()
   const server: RunningServer = {

@@ -1,16 +1,12 @@
 import type { Dependencies } from '../../authorization/index.ts'
 import { type AccountId, parseAccountId } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
-import {
-  type AccountImage,
-  type AccountList,
-  accountLists,
-  imageOfAccount,
-  imageOfOrganization,
-  trustedBy,
-} from '../../intake/index.ts'
+import type { AccountImage, AccountList } from '../../intake/index.ts'
 import type { Snapshots } from '../snapshots.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
+
+/** The room that makes images: a server without exports does not load it. */
+const intake = () => import('../../intake/index.ts')
 
 /** Characters of JSON in one page, about. */
 const pageCharacters = 512 * 1024
@@ -39,6 +35,7 @@ export function exportRoutes(house: Dependencies, snapshots: Snapshots): readonl
     const saved = name === null ? undefined : await accountsIn(name)
     const account = saved === undefined ? await house.directory.find(id) : saved.get(id)
     if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
+    const { imageOfAccount, trustedBy } = await intake()
     // an image is as large as its account: only the last one is kept
     if (last?.account === account && last.lineage === account.lineage) return last
     if (saved === undefined) for (const other of trustedBy(account)) await house.directory.find(other)
@@ -69,6 +66,7 @@ export function exportRoutes(house: Dependencies, snapshots: Snapshots): readonl
       path: /^\/_omen\/accounts\/(\d{12})\/image$/,
       async answer([id = ''], _body, _signer, query) {
         const { account, revision, image } = await shownOf(id, query)
+        const { accountLists, imageOfOrganization } = await intake()
         const own: Record<string, unknown> = { ...image }
         for (const list of Object.keys(accountLists)) delete own[list]
         const organization = imageOfOrganization(account)
@@ -79,6 +77,7 @@ export function exportRoutes(house: Dependencies, snapshots: Snapshots): readonl
       method: 'GET',
       path: /^\/_omen\/accounts\/(\d{12})\/image\/(\w+)$/,
       async answer([id = '', list = ''], _body, _signer, query) {
+        const { accountLists } = await intake()
         if (!Object.hasOwn(accountLists, list)) throw new Refusal(404, `There is no list ${list}.`)
         const { revision, image } = await shownOf(id, query)
         const all: readonly unknown[] = image[list as AccountList] // one of its lists

@@ -1,15 +1,6 @@
 import type { Dependencies } from '../../authorization/index.ts'
 import { endImport, keepHeapClose, uuid } from '../../base/index.ts'
-import {
-  applyImage,
-  type Comparison,
-  compareImage,
-  type ImageFinding,
-  IntakeProblem,
-  type NotTaken,
-  PackedImage,
-  readPart,
-} from '../../intake/index.ts'
+import type { Comparison, ImageFinding, NotTaken, PackedImage } from '../../intake/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 
 /** Limits of images that are sent in parts. */
@@ -27,6 +18,9 @@ const limits = {
   /** Things of a comparison that are listed; the others are counted. */
   listed: 20_000,
 } as const
+
+/** The room that reads images: a server without imports does not load it. */
+const intake = () => import('../../intake/index.ts')
 
 /** An image that is being sent. */
 interface Staged {
@@ -53,7 +47,8 @@ export function importRoutes(house: Dependencies): readonly AdminRoute[] {
     {
       method: 'POST',
       path: /^\/_omen\/imports$/,
-      answer() {
+      async answer() {
+        const { PackedImage } = await intake()
         const now = house.clock.now()
         for (const [id, { touchedAt }] of staged) if (now - touchedAt > limits.idle) staged.delete(id)
         for (const [id, { touchedAt }] of staged)
@@ -69,7 +64,8 @@ export function importRoutes(house: Dependencies): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/imports\/([0-9a-f-]{36})\/parts$/,
       bodyMost: limits.part,
-      answer([id], body) {
+      async answer([id], body) {
+        const { readPart } = await intake()
         const into = stagedOf(id)
         into.bytes += JSON.stringify(body).length
         if (into.bytes > limits.image) {
@@ -96,6 +92,7 @@ export function importRoutes(house: Dependencies): readonly AdminRoute[] {
           }
           return await refusing(async () => {
             const image = packed.source()
+            const { applyImage, compareImage } = await intake()
             if (step === 'compare') return summary(await compareImage(image, house))
             staged.delete(id ?? '')
             return summary(await applyImage(image, house))
@@ -136,6 +133,7 @@ async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
+    const { IntakeProblem } = await intake()
     if (error instanceof IntakeProblem) throw new Refusal(400, error.message, 'IntakeProblem')
     throw error
   }

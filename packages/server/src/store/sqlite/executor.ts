@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { ownsProcess } from '../../base/index.ts'
 import { StoreDamaged, StoreUnavailable } from '../types.ts'
 import { connectMemory } from './connection.ts'
 import { Database } from './database.ts'
@@ -27,6 +28,12 @@ export function executeHere(): Executor {
   }
 }
 
+/** What the thread begins with: the database, and whether it may change how the process collects memory. */
+export interface ThreadOrder {
+  readonly file: string
+  readonly givesBack: boolean
+}
+
 /** The messages for the thread: a list of requests, or a request to close. */
 export type ToThread = readonly Request[] | 'close'
 
@@ -38,7 +45,8 @@ const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 
 /** Opens the file in a thread of its own. Rejects with StoreDamaged where it cannot be opened. */
 export async function executeInThread(file: string): Promise<Executor> {
-  const worker = new Worker(threadModule(), { workerData: file, name: 'store', resourceLimits })
+  const workerData: ThreadOrder = { file, givesBack: ownsProcess() }
+  const worker = new Worker(threadModule(), { workerData, name: 'store', resourceLimits })
   await opened(worker)
   return new ThreadExecutor(worker)
 }

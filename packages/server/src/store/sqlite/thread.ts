@@ -1,7 +1,8 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { giveBackAtRest } from '../../base/index.ts'
 import { connectFile, openingFailure, reserveLog } from './connection.ts'
 import { Database } from './database.ts'
-import type { FromThread, ToThread } from './executor.ts'
+import type { FromThread, ThreadOrder, ToThread } from './executor.ts'
 import { LogSync } from './log-sync.ts'
 import type { Request } from './request.ts'
 
@@ -11,10 +12,10 @@ const requestsTogether = 4096
 /** The idle time after which the thread does maintenance. */
 const quietMilliseconds = 200
 
-if (parentPort) serve(parentPort, String(workerData))
+if (parentPort) serve(parentPort, workerData)
 
 /** The store's own thread: opens the database, then answers requests until it must close. */
-function serve(port: MessagePort, file: string): void {
+function serve(port: MessagePort, { file, givesBack }: ThreadOrder): void {
   const say = (what: FromThread) => port.postMessage(what)
   let database: Database
   try {
@@ -26,6 +27,7 @@ function serve(port: MessagePort, file: string): void {
     return
   }
   say('opened')
+  if (givesBack) giveBackAtRest()
   const sync = new LogSync(file, () => database.beCareful())
   // the accounts have not been read yet: no caller waits
   database.prepareLookUps()

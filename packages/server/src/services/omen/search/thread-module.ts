@@ -1,6 +1,6 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { techniqueTable } from '../../../authorization/catalogue/index.ts'
-import { assert, Fault } from '../../../base/index.ts'
+import { assert, Fault, giveBackAtRest } from '../../../base/index.ts'
 import { type Graph, graphOf, joinWorlds, type World } from '../../../graph/index.ts'
 import type { Asked, FromThread, Told, ToThread } from '../index.ts'
 import { AccountMirror } from './account-mirror.ts'
@@ -20,6 +20,7 @@ const tried = new Map<number, ReadonlyMap<number, AccountMirror>>()
 const keptGraphs = 2
 const graphs: { readonly worlds: readonly World[]; readonly graph: Graph }[] = []
 
+if (workerData === 'gives back') giveBackAtRest()
 parentPort?.on('message', (message: ToThread) => {
   if ('id' in message) void answered(message).then((answer) => parentPort?.postMessage(answer))
   else take(message)
