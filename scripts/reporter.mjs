@@ -1,9 +1,11 @@
 // Test results for people: one line a file, what was skipped and why, failures in full, then the counts that
-// Node's runner closes with. CI prints everything instead (scripts/test.mjs).
+// Node's runner closes with. In CI what passed is named too.
 
 import { relative } from 'node:path'
 import { spec as Spec } from 'node:test/reporters'
 import { root } from './root.mjs'
+
+const everything = process.env.CI === 'true'
 
 /** A reporter for `node --test --test-reporter`. */
 export default async function* reporter(events) {
@@ -13,7 +15,7 @@ export default async function* reporter(events) {
     const { type, data } = event
     if (type === 'test:pass' && data.skip !== undefined && data.skip !== false) {
       yield `﹣ ${where(data.file)} › ${data.name}: skipped, ${data.skip === true ? 'no reason given' : data.skip}\n`
-    } else if (type === 'test:fail') {
+    } else if (type === 'test:fail' || (type === 'test:pass' && everything)) {
       yield shown(spec, event)
     } else if (type === 'test:stdout' || type === 'test:stderr') {
       yield data.message
@@ -22,7 +24,7 @@ export default async function* reporter(events) {
       if (data.file === undefined) closing += text
       else yield text
     } else if (type === 'test:summary' && data.file !== undefined && data.success) {
-      yield `✔ ${where(data.file)} (${data.counts.passed} passed, ${Math.round(data.duration_ms)} ms)\n`
+      yield `✔ ${where(data.file)} (${data.counts.passed} passed, ${Math.round(data.duration_ms)} ms${data.cpu === undefined ? '' : `, ${Math.round(data.cpu)} ms of processor`})\n`
     } else if (type === 'test:summary' && data.file === undefined) {
       yield shown(spec, event)
     }

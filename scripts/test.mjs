@@ -1,4 +1,5 @@
-// Runs the suites with Node's own runner: all of them, or those whose path contains an argument.
+// Runs the suites: all of them, or those whose path contains an argument. Some processes share the files (suites/pool.mjs);
+// with an option of Node's own runner that runner has a process for each.
 //
 //   npm test                                       everything
 //   npm test -- test/wire policy/src/match         two folders
@@ -8,8 +9,11 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, sep } from 'node:path'
+import { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
+import reporter from './reporter.mjs'
 import { neededNode, root } from './root.mjs'
+import { runFiles } from './suites/pool.mjs'
 import { say } from './terminal.mjs'
 
 /** A whole file may take this long, in milliseconds: the story calls the AWS CLI hundreds of times; a soak takes hours. */
@@ -40,29 +44,56 @@ const files = select(args.filter((arg) => !arg.startsWith('-')))
 process.exitCode =
   files === undefined
     ? 1
-    : runTests(
+    : await runTests(
         files,
         args.filter((arg) => arg.startsWith('-')),
       )
 
-function runTests(files, options) {
+async function runTests(files, options) {
   if (files.length === 0) throw new Error('there are no test files') // Node would look for its own idea of them
   const bundled = files.some((file) => startsOmen.test(file)) ? bundledCli() : {}
-  const reporter = process.env.CI === 'true' ? 'spec' : join(root, 'scripts', 'reporter.mjs')
+  const env = { NODE_COMPILE_CACHE: compiled, ...bundled, ...process.env }
+  const execArgv = [
+    '--conditions=@omen/source',
+    `--import=${pathToFileURL(join(root, 'scripts', 'properties.mjs'))}`,
+  ]
+  const [width, own] = widthOf(options)
+  if (own.length > 0) return runByNode(files, { execArgv, env, width, own })
+  const events = new Readable({ objectMode: true, read() {} })
+  const run = runFiles(files, { execArgv, env, width, limit: fileLimit }, (event) => events.push(event))
+  const printed = print(events)
+  const counts = await run
+  events.push(null)
+  await printed
+  return counts.fail + counts.cancelled > 0 ? 1 : 0
+}
+
+async function print(events) {
+  for await (const text of reporter(events)) process.stdout.write(text)
+}
+
+/** How many processes there are at a time, and the options that are for Node's runner. */
+function widthOf(options) {
+  const given = options.filter((option) => /^--test-concurrency=\d{1,3}$/.test(option))
+  const width = given.length > 0 ? Number(given.at(-1).split('=')[1]) : concurrency
+  return [Math.max(1, width), options.filter((option) => !given.includes(option))]
+}
+
+/** Runs the files with Node's own runner, which has a process for each. */
+function runByNode(files, { execArgv, env, width, own }) {
   const { status, error } = spawnSync(
     process.execPath,
     [
-      '--conditions=@omen/source',
-      `--import=${pathToFileURL(join(root, 'scripts', 'properties.mjs'))}`,
+      ...execArgv,
       '--test',
-      `--test-reporter=${reporter}`,
+      `--test-reporter=${join(root, 'scripts', 'reporter.mjs')}`,
       '--test-reporter-destination=stdout',
-      `--test-concurrency=${concurrency}`,
+      `--test-concurrency=${width}`,
       `--test-timeout=${fileLimit}`,
-      ...options,
+      ...own,
       ...files,
     ],
-    { cwd: root, stdio: 'inherit', env: { NODE_COMPILE_CACHE: compiled, ...bundled, ...process.env } },
+    { cwd: root, stdio: 'inherit', env },
   )
   if (error) throw error
   return status ?? 1
