@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { equivalents } from './equivalent.ts'
 import { everyMutant, lineOf, percent, type Result } from './mutate.ts'
 import { mutatedRooms } from './rooms.ts'
 import { root } from './run.ts'
@@ -80,21 +81,12 @@ ${table.join('\n')}
 
 ## Equivalent mutants
 
-No test can notice these; [tools/mutate/equivalent.json](../tools/mutate/equivalent.json) names them by their id.
-
-${reasons()}
+No test can notice ${Object.keys(equivalents).length} mutants: [tools/mutate/equivalent.json](../tools/mutate/equivalent.json) has each by its id, with the
+reason.
 
 ## Survivors
 
 No test notices these yet. \`unrun\` means that no test of the room runs the line.
 
 ${lists.join('\n')}`
-}
-
-function reasons(): string {
-  const all: Readonly<Record<string, string>> = JSON.parse(
-    readFileSync(join(import.meta.dirname, 'equivalent.json'), 'utf8'),
-  )
-  const entries = Object.entries(all)
-  return entries.length === 0 ? 'None.' : entries.map(([id, reason]) => `- \`${id}\` ${reason}`).join('\n')
 }

@@ -37,7 +37,7 @@ export function ownHeap(growth: HeapGrowth): void {
   if (importing === undefined) apply(growth)
 }
 
-/** Whether this process is the program's own. A thread does not know it: whoever starts one says so. */
+/** Whether this process is the program's own. A thread does not know it: the code that starts one says so. */
 export function ownsProcess(): boolean {
   return usual !== undefined
 }
