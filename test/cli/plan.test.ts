@@ -100,6 +100,32 @@ describe('omen plan', () => {
     )
   })
 
+  test('TPL-180 roles under a boundary that no file has: one line, named first, exit code 3', async () => {
+    const lines = ['Resources:']
+    for (const name of ['A', 'B', 'C'])
+      lines.push(
+        `  ${name}:`,
+        '    Type: AWS::IAM::Role',
+        '    Properties:',
+        `      RoleName: ${name}`,
+        '      PermissionsBoundary: arn:aws:iam::123456789012:policy/org',
+        "      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: Allow, Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' }] }",
+        "      Policies: [{ PolicyName: p, PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: Allow, Action: 'iam:*', Resource: '*' }] } }]",
+      )
+    write('bounded.yaml', lines.join('\n'))
+    const { status, stdout, stderr } = await plan('bounded.yaml', '--fail-on', 'paths')
+    assert.equal(status, 3)
+    assert.match(
+      stderr,
+      /^NOT LOOKED AT, .*policy\/org, the boundary of 3\)\n3 new permissions, 3 undecided, /,
+    )
+    assert.match(
+      stdout,
+      /^ {2}\+ 3 principals → administrator: undecided; policy: .*policy\/org is in no file; role\/A, role\/B, role\/C$/m,
+    )
+    assert.equal(stdout.match(/→/g)?.length, 1)
+  })
+
   test('the same template changes nothing; parameters and --fail-on', async () => {
     const same = await plan('old.yaml', '--against', 'old.yaml')
     assert.deepEqual([same.status, same.stdout], [0, 'Nothing changes.\n'])

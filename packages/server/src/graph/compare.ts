@@ -1,7 +1,8 @@
 import type { Graph, PathOptions, PathsAnswer } from './graph.ts'
 import { type Incomplete, StepBudget } from './proof/budget.ts'
 import type { Verdict } from './reach.ts'
-import { peopleIn, personOf, type World } from './world/world.ts'
+import { ended } from './world/pieces.ts'
+import { type Person, peopleIn, type World } from './world/world.ts'
 
 /** A path that a change opens or closes. */
 export interface PathChange {
@@ -48,26 +49,25 @@ export function comparePaths(
 ): PathChanges {
   const opened: PathChange[] = []
   const closed: PathChange[] = []
-  const starts = new Set([...arnsOf(before), ...arnsOf(after)])
-  const isComplete = starts.size <= peopleMost
   const budget = options.budget ?? new StepBudget()
-  const all = { ...options, budget }
-  const once = { most: 1, ...all }
+  const [first, second] = [before, after].map((graph) => new State(graph, { ...options, budget }))
+  const [old, now] = [first as State, second as State] // a list of two
+  const starts = new Set([...old.people.keys(), ...now.people.keys()])
+  const isComplete = starts.size <= peopleMost
   const compare = (from: string, to: string | undefined): void => {
-    const old = answerOf(before, from, to, once)
-    const now = answerOf(after, from, to, once)
-    const difference = ranks[now?.verdict ?? 'none'] - ranks[old?.verdict ?? 'none']
-    const [answer, graph] = difference > 0 ? [now, after] : [old, before]
+    const [was, is] = [old.answer(from, to), now.answer(from, to)]
+    const difference = ranks[is?.verdict ?? 'none'] - ranks[was?.verdict ?? 'none']
+    const [answer, graph] = difference > 0 ? [is, after] : [was, before]
     if (difference === 0 || answer === undefined || graph === undefined) return
     // What was not searched to the end may be surer than it seems.
-    const less = difference > 0 ? old : now
+    const less = difference > 0 ? was : is
     if (less?.incomplete !== undefined || (answer.verdict === 'undecided' && answer.incomplete !== undefined))
       return
     const change: PathChange = {
       from,
       to: answer.to,
-      before: old?.verdict ?? 'none',
-      after: now?.verdict ?? 'none',
+      before: was?.verdict ?? 'none',
+      after: is?.verdict ?? 'none',
       answer,
       world: graph.world,
     }
@@ -77,42 +77,73 @@ export function comparePaths(
   for (const from of starts) compare(from, undefined)
   if (isComplete) {
     for (const from of starts) {
-      const [old, now] = [reachedOf(before, from, all), reachedOf(after, from, all)]
+      const [was, is] = [old.reached(from), now.reached(from)]
       // its other paths follow from this
-      if (old === 'all' || now === 'all') continue
-      const goals = new Set([...old.keys(), ...now.keys()])
-      for (const to of goals) if (to !== from && old.get(to) !== now.get(to)) compare(from, to)
+      if (was === 'all' || is === 'all') continue
+      for (const to of new Set([...was.verdicts.keys(), ...is.verdicts.keys()])) {
+        const [one, other] = [was.verdicts.get(to) ?? was.others, is.verdicts.get(to) ?? is.others]
+        if (to !== from && ranks[one] !== ranks[other]) compare(from, to)
+      }
     }
   }
   const { incomplete } = budget
   return { opened, closed, isComplete, ...(incomplete === undefined ? {} : { incomplete }) }
 }
 
-function arnsOf(graph: Graph | undefined): readonly string[] {
-  return graph === undefined ? [] : peopleIn(graph.world).map(({ arn }) => arn)
+/** What a principal reaches. */
+interface Reaching {
+  /** By ARN. */
+  readonly verdicts: ReadonlyMap<string, Verdict>
+  /** The verdict of what is not in `verdicts`. */
+  readonly others: Verdict
 }
 
-function answerOf(
-  graph: Graph | undefined,
-  from: string,
-  to: string | undefined,
-  options: PathOptions,
-): PathsAnswer | undefined {
-  const start = graph && personOf(graph.world, from)
-  const goal = to === undefined ? undefined : graph && personOf(graph.world, to)
-  if (graph === undefined || start === undefined || (to !== undefined && goal === undefined)) return undefined
-  return graph.paths(start, goal, options)
-}
+const nothing: Reaching = { verdicts: new Map(), others: 'none' }
 
-/** Verdicts by what a principal reaches; `all` if it comes to be an administrator. */
-function reachedOf(
-  graph: Graph | undefined,
-  from: string,
-  options: PathOptions,
-): ReadonlyMap<string, Verdict> | 'all' {
-  const start = graph && personOf(graph.world, from)
-  if (graph === undefined || start === undefined) return new Map()
-  const { verdict } = graph.paths(start, undefined, { ...options, most: 1 })
-  if (verdict === 'proven' || verdict === 'conditional') return 'all'
-  return new Map(graph.reach(start, options).map(({ person, verdict }) => [person.arn, verdict]))
+/** One of the states that are compared. */
+class State {
+  readonly people: ReadonlyMap<string, Person>
+  readonly #graph: Graph | undefined
+  readonly #options: PathOptions
+  /** The ARNs of those that do nothing surely. */
+  readonly #unknown: ReadonlySet<string>
+  /** The paths to an administrator, by where they begin; undefined: there is none. */
+  readonly #answers = new Map<string, PathsAnswer | undefined>()
+
+  constructor(graph: Graph | undefined, options: PathOptions) {
+    this.people = new Map(graph && peopleIn(graph.world).map((person) => [person.arn, person]))
+    this.#graph = graph
+    this.#options = options
+    this.#unknown = new Set(graph?.unknown.map(({ arn }) => arn))
+    // All that they do is undecided, so their answers are found together: what leads one of them further is known then.
+    for (const arn of this.#unknown) this.#answers.set(arn, undefined)
+    if (graph === undefined || this.#unknown.size === 0) return
+    for (const answer of ended(graph.comersInPieces(undefined, options, this.#unknown)))
+      this.#answers.set(answer.from, answer)
+  }
+
+  /** The best path from a principal to another one, or to an administrator. */
+  answer(from: string, to: string | undefined): PathsAnswer | undefined {
+    if (to === undefined && this.#answers.has(from)) return this.#answers.get(from)
+    const [start, goal] = [this.people.get(from), to === undefined ? undefined : this.people.get(to)]
+    const isThere = start !== undefined && (to === undefined || goal !== undefined)
+    const answer = isThere ? this.#graph?.paths(start, goal, { most: 1, ...this.#options }) : undefined
+    if (to === undefined) this.#answers.set(from, answer)
+    return answer
+  }
+
+  /**
+   * Verdicts by what a principal reaches; `all` if it comes to be an administrator. If that is undecided, so is all but
+   * what it surely reaches.
+   */
+  reached(from: string): Reaching | 'all' {
+    const start = this.people.get(from)
+    if (start === undefined || this.#graph === undefined) return nothing
+    const verdict = this.answer(from, undefined)?.verdict
+    if (verdict === 'proven' || verdict === 'conditional') return 'all'
+    const others = verdict === 'undecided' ? verdict : 'none'
+    if (others === 'undecided' && this.#unknown.has(from)) return { ...nothing, others }
+    const reached = this.#graph.reach(start, { ...this.#options, isSure: others === 'undecided' })
+    return { verdicts: new Map(reached.map(({ person, verdict }) => [person.arn, verdict])), others }
+  }
 }

@@ -21,6 +21,7 @@ import { madeOf, type Reached, reachOf } from './reach.ts'
 import { placeOf } from './relevance/place-of.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
+import { type Form, forms } from './request/form.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './request/outside.ts'
 import { concernedBy, Footprints } from './search/footprint.ts'
 import { Search } from './search/search.ts'
@@ -54,6 +55,8 @@ export interface Graph {
   prepare(): Generator<number>
   /** The principal of an ARN, `user/NAME`, `role/NAME` or a name. */
   find(name: string): Person | undefined
+  /** Those of which nobody can say what they may do: one of their policies or groups is in no file. */
+  readonly unknown: readonly Person[]
   /** What trust policies name outside the accounts in view: other accounts, providers, anyone; and services. */
   readonly outsiders: readonly Outsider[]
   /** The outsider of a name: an ARN, an account's number, `anyone`, `federated:…`, `service:…`. */
@@ -238,6 +241,11 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       for (const _ of sidesInPieces(shared, settingsOf({}))) yield done
     },
     find: (name) => findPerson(world, name),
+    get unknown() {
+      return peopleIn(world).filter((person) =>
+        (shared.neighbours.of(person.account) ?? shared).isUnknown(person),
+      )
+    },
     *concerned() {
       if (before === undefined) return concerned
       const known = before.footprints()
@@ -276,9 +284,14 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       // What an answer rests on is watched, so each is searched.
       const isEach = options.isWatched === true || options.ends !== undefined
       const nameOf = (from: Person): string | undefined => (isEach ? undefined : placeOf(shared, from))
+      const formsOf = ({ type, account }: Person): readonly Form[] => {
+        const own = shared.neighbours.of(account) ?? shared
+        const plain = type === 'user' ? 'key' : 'assumed'
+        return forms.filter((form) => own.formKey(form) === plain)
+      }
       const ask = (from: Person, known: NonNullable<PathOptions['known']>) =>
         pathsOf(from, to, { ...options, most: 1, budget, known }, true)
-      const found = yield* sweep(people, leading, to, ask, nameOf)
+      const found = yield* sweep(people, leading, to, ask, nameOf, formsOf)
       if (options.budget === undefined) expectComplete(budget)
       return found.sort(byCost)
     },
@@ -340,6 +353,13 @@ function* leadingTo(
 /** The most searches that are kept for the next question. */
 const mostSearches = 8
 
-function settingsOf({ derived = false, retired = false, account, ends }: PathOptions): SearchOptions {
-  return { derived, retired, ...(account === undefined ? {} : { account }), ...(ends && { ends }) }
+function settingsOf(options: PathOptions): SearchOptions {
+  const { derived = false, retired = false, account, ends, isSure } = options
+  return {
+    derived,
+    retired,
+    ...(account === undefined ? {} : { account }),
+    ...(ends && { ends }),
+    ...(isSure && { isSure }),
+  }
 }

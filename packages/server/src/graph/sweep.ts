@@ -1,6 +1,7 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Step } from './proof/fact-graph.ts'
 import { heldName } from './request/binding.ts'
+import type { Form } from './request/form.ts'
 import type { Person } from './world/world.ts'
 
 /** What is needed of an answer. */
@@ -21,7 +22,8 @@ type Ask<Answer> = (from: Person, known: ReadonlyMap<string, readonly Step[]>) =
  * Asks every principal for a path to a goal, not always its shortest: proofs are shared. Those that may lead to it are asked
  * in their order, the nearest first, so that their proofs are known when others come to them. Yields between the pieces of
  * each search: how many principals are done. One that could take the place of another one, which led nowhere, is not asked:
- * those of equal names could. Returns the answers of those that come to the goal, roles first, in the order
+ * those of equal names could. A proof counts for all forms in
+ * which its first principal may do the same. Returns the answers of those that come to the goal, roles first, in the order
  * of the principals.
  */
 export function* sweep<Answer extends Answered>(
@@ -30,6 +32,7 @@ export function* sweep<Answer extends Answered>(
   to: Person | undefined,
   ask: Ask<Answer>,
   nameOf: (from: Person) => string | undefined,
+  formsOf: (from: Person) => readonly Form[],
 ): Generator<number, Answer[]> {
   const found = new Map<Person, Answer>()
   const known = new Map<string, readonly Step[]>()
@@ -54,7 +57,7 @@ export function* sweep<Answer extends Answered>(
       continue
     }
     found.set(from, answer)
-    if (isForAll(best)) known.set(heldName(from, from.type === 'user' ? 'key' : 'assumed'), best.steps)
+    if (isForAll(best)) for (const form of formsOf(from)) known.set(heldName(from, form), best.steps)
   }
   const ofType = (type: Person['type']): Answer[] =>
     people.flatMap((person) => (person.type === type ? (found.get(person) ?? []) : []))

@@ -44,7 +44,7 @@ answer of get-account-authorization-details, a home or a URL of a running house,
 or the template as it was deployed last. Without it, a plan of Terraform is
 compared with the state that it carries, and all of a template is new. The exit
 code is 3 if nothing else changes, and a part that may give access is not looked
-at, or the steps are spent before all paths are compared.
+at, a new path is undecided, or the steps are spent before all paths are compared.
 `
 
 /** `omen plan`: what a deployment changes, for whom. */
@@ -82,7 +82,7 @@ export function addPlan(program: Command): void {
       printError(planSummary(plan))
       const failOn = new Set(options.failOn ?? kinds.filter((kind) => kind !== 'unread'))
       if (kinds.some((kind) => failOn.has(kind) && has(plan, kind))) process.exitCode = exitCodes.no
-      else if (plan.unread.length > 0 || (failOn.has('paths') && plan.paths.incomplete !== undefined))
+      else if (plan.unread.length > 0 || (failOn.has('paths') && isUndecided(plan)))
         process.exitCode = exitCodes.undecided
     })
 }
@@ -96,12 +96,16 @@ function has({ changes, lost, wearers, paths, findings, unread }: Plan, kind: Ki
     case 'roles':
       return wearers.length > 0
     case 'paths':
-      return paths.opened.length > 0
+      return paths.opened.some(({ change }) => change.after !== 'undecided')
     case 'findings':
       return findings.some((finding) => fails(finding, 'error'))
     case 'unread':
       return unread.length > 0
   }
+}
+
+function isUndecided({ paths: { opened, incomplete } }: Plan): boolean {
+  return incomplete !== undefined || opened.some(({ change }) => change.after === 'undecided')
 }
 
 async function planned(files: readonly string[], options: PlanOptions): Promise<Plan> {

@@ -10,9 +10,11 @@ import {
   joinWorlds,
   lineOfPath,
   type PathChange,
+  type PathView,
   pathView,
   readWorld,
   type StepBudget,
+  shortArn,
   WorldProblem,
   worldOfImage,
 } from '../../graph/index.ts'
@@ -50,6 +52,8 @@ export interface PathDifferences {
 export interface PathDifference {
   readonly change: PathChange
   readonly line: string
+  /** What an undecided path waits for; absent if it is decided. */
+  readonly missing?: string
 }
 
 /** Compares the paths of accounts. */
@@ -75,13 +79,37 @@ export function pathDifferences(
 function withLine(change: PathChange): PathDifference {
   const { answer, world, before, after } = change
   const [best] = answer.paths
-  const line = lineOfPath(answer, best && pathView(world, best), { places: 'files' })
+  const view = best && pathView(world, best)
+  const line = lineOfPath(answer, view, { places: 'files' })
   const was =
     ['none', 'blocked'].includes(before) || ['none', 'blocked'].includes(after)
       ? ''
       : `; it was ${before} before, and is ${after} now`
-  return { change, line: `${line}${was}` }
+  const missing = answer.verdict === 'undecided' && was === '' ? missingIn(view) : undefined
+  return { change, line: `${line}${was}`, ...(missing === undefined ? {} : { missing }) }
 }
+
+function missingIn(view: PathView | undefined): string | undefined {
+  const all = new Set(view?.steps.flatMap(({ because }) => because ?? []))
+  return all.size === 0 ? undefined : [...all].join(', ')
+}
+
+/** Lines with a sign; undecided paths to one principal that wait for the same are one line. */
+function linesOf(differences: readonly PathDifference[], sign: string): readonly string[] {
+  const groups = Map.groupBy(differences, (each) =>
+    each.missing === undefined ? each : JSON.stringify([each.change.to, each.missing]),
+  )
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined || group.length === 1) return group.map(({ line }) => `${sign} ${line}`)
+    const { change, missing } = first
+    const names = group.slice(0, mostNames).map(({ change }) => shortArn(change.from))
+    const more = group.length > mostNames ? ` and ${group.length - mostNames} more` : ''
+    return `${sign} ${group.length} principals → ${shortArn(change.to)}: undecided; ${missing}; ${names.join(', ')}${more}`
+  })
+}
+
+const mostNames = 8
 
 /** A path that opens or closes, for JSON. */
 function jsonOfDifference({ change }: PathDifference) {
@@ -181,8 +209,8 @@ export function humanPaths(paths: PathDifferences | undefined): string {
   if (paths === undefined) return ''
   const { opened, closed, notes } = paths
   const lines = [
-    ...opened.map(({ line }) => `  + ${line}`),
-    ...closed.map(({ line }) => `  - ${line}`),
+    ...linesOf(opened, '+').map((line) => `  ${line}`),
+    ...linesOf(closed, '-').map((line) => `  ${line}`),
     ...notes.map((note) => `  ${note}`),
   ]
   return lines.length === 0

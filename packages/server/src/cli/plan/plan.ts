@@ -63,9 +63,12 @@ export async function planOf(
     for (const holder of world.holders.values()) at.set(holder.arn, holder.at)
     for (const resource of world.resources.values()) at.set(resource.arn, resource.at)
   }
-  const notes = [...now.missing].map(
-    (arn) => `the policy ${arn} is not known: what it allows is not in the plan`,
-  )
+  const notes = [...now.missing].flatMap(([arn, { attached, boundary }]) => [
+    ...(attached > 0 ? [`the policy ${arn} is not known: what it allows is not in the plan`] : []),
+    ...(boundary > 0
+      ? [`the permissions boundary ${arn} is not known: what it lets through is undecided`]
+      : []),
+  ])
   if (!isComplete)
     notes.push(
       'there are too many roles and users: not all principals that can newly assume a role are shown',
@@ -84,7 +87,12 @@ export async function planOf(
     unread: unreadOf(
       before.image,
       after.image,
-      [...now.missing].filter((arn) => !old.missing.has(arn)),
+      [...now.missing]
+        .filter(([arn]) => !old.missing.has(arn))
+        .flatMap(([arn, { attached, boundary }]) => [
+          ...(attached > 0 ? [arn] : []),
+          ...(boundary > 0 ? [`${arn}, the boundary of ${boundary}`] : []),
+        ]),
     ),
     notes,
     places,

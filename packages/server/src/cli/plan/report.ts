@@ -307,8 +307,10 @@ export function planSummary({ changes, wearers, lost, paths, findings, unread }:
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`
   const added = changes.reduce((sum, each) => sum + each.added.length, 0)
   const removed = changes.reduce((sum, each) => sum + each.removed.length, 0)
+  const undecided = changes.reduce((sum, each) => sum + each.undecided.length, 0)
   return `${safe(unreadLine(unread).trimEnd())}${unread.length === 0 ? '' : '\n'}${[
     count(added, 'new permission', 'new permissions'),
+    ...(undecided === 0 ? [] : [`${undecided} undecided`]),
     `${removed} removed`,
     `${lost.length} of those seen used`,
     count(wearers.length, 'new way to a role', 'new ways to a role'),

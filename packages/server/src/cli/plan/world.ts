@@ -87,8 +87,8 @@ export class Places {
 export class World {
   readonly holders = new Map<string, Holder>()
   readonly resources = new Map<string, ResourceHolder>()
-  /** Customer managed policies that are attached and that nothing describes. */
-  readonly missing = new Set<string>()
+  /** Customer managed policies that nothing describes: how often they are attached, and how often a boundary. */
+  readonly missing = new Map<string, { attached: number; boundary: number }>()
   /** The SCPs and RCPs of the organization. */
   readonly controls: ControlPolicies
   readonly #places: Places
@@ -172,7 +172,7 @@ export class World {
     at: SourcePlace,
   ): Pick<Holder, 'boundary' | 'isBoundaryUnknown'> {
     if (arn === undefined || arn === null) return {}
-    const written = this.#managed(arn, policies, account, at)
+    const written = this.#managed(arn, policies, account, at, 'boundary')
     // nobody can say what a boundary that is not known lets through
     if (written === undefined) return { boundary: empty, isBoundaryUnknown: true }
     return { boundary: this.#parse(written.document, 'boundary', written.at) ?? empty }
@@ -191,6 +191,7 @@ export class World {
     policies: ReadonlyMap<string, ManagedPolicyImage>,
     { partition }: AccountImage,
     at: SourcePlace,
+    as: 'attached' | 'boundary' = 'attached',
   ): Written | undefined {
     const own = policies.get(arn.toLowerCase())
     const { versions = [], defaultVersion } = own ?? {}
@@ -198,7 +199,9 @@ export class World {
     if (version !== undefined) return version
     const document = managedPolicies(partition).find(arn)?.document
     if (document !== undefined) return { document, at, owner: arn }
-    this.missing.add(arn)
+    const counts = this.missing.get(arn) ?? { attached: 0, boundary: 0 }
+    counts[as]++
+    this.missing.set(arn, counts)
     return undefined
   }
 

@@ -1,10 +1,8 @@
-import type { Form } from '../request/form.ts'
+import { forms } from '../request/form.ts'
 import { type Cost, type FactGraph, isAtMost, isLess, type Step, type Sum } from './fact-graph.ts'
 
 /** The fact that the attacker has an administrator. */
 export const administrator = 'administrator'
-
-const forms: readonly Form[] = ['key', 'console', 'mfa', 'assumed', 'service']
 
 /** What a search looks for, and how good the best proof of it is so far. */
 export class Goal {
@@ -16,12 +14,18 @@ export class Goal {
   /** How much was in the graph when `#known` was. */
   #asOf = -1
 
+  /** Whether one proof will do. */
+  readonly #isFirst: boolean
+  /** Whether every proof is undecided, because it begins with what nobody can say. */
+  isUndecidedAtBest = false
+
   /**
    * With the ARN of a principal, `administrator`, or undefined: everything. If any length will do, a shorter proof is
-   * no better.
+   * no better; nor is it among undecided ones if one proof will do.
    */
-  constructor(graph: FactGraph, goal: string | undefined, isAnyLength = false) {
+  constructor(graph: FactGraph, goal: string | undefined, isAnyLength = false, isFirst = false) {
     this.#graph = graph
+    this.#isFirst = isFirst
     this.#least = isAnyLength ? Number.POSITIVE_INFINITY : goal === administrator ? 2 : 1
     this.#facts =
       goal === undefined ? [] : goal === administrator ? [goal] : forms.map((form) => `holds ${goal} ${form}`)
@@ -62,6 +66,11 @@ export class Goal {
     return this.cost()?.rank === 0
   }
 
+  /** Whether a proof is asked for, and there is one that no other can be better than. */
+  get isEnough(): boolean {
+    return this.#isFirst && (this.isProven || (this.isUndecidedAtBest && this.cost() !== undefined))
+  }
+
   /** How many ways to the goal there are. */
   ways(): number {
     return this.#facts.reduce((count, fact) => count + this.#graph.ways(fact).length, 0)
@@ -72,6 +81,7 @@ export class Goal {
    * and all that is left of the facts.
    */
   isBeaten(facts: readonly string[]): boolean {
+    if (this.#isFirst && this.cost()?.rank === 2 && this.#graph.sumOf(facts).rank === 2) return true
     return this.#isNoBetter(facts, this.#least - 1)
   }
 

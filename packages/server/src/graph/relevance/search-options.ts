@@ -29,6 +29,8 @@ export interface SearchOptions {
   readonly retired: boolean
   /** Whether the first path that is proven is enough. */
   readonly isFirst?: boolean
+  /** Whether undecided steps are left out. */
+  readonly isSure?: boolean
   /** Proofs of the goal that were found before, by what is held where they begin. */
   readonly known?: ReadonlyMap<string, readonly Step[]>
   /** The account of which an administrator is looked for; any that is in view if absent. */

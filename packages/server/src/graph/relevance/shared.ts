@@ -135,6 +135,11 @@ export class Shared {
     for (const _ of this.index.prepare()) yield done
   }
 
+  /** Whether nobody can say what a principal may do: one of its policies or groups is in no file. */
+  isUnknown(person: Person): boolean {
+    return this.wardrobe.variant(person, []).unknown.length > 0
+  }
+
   /** The name under which what an actor may do is kept: that of its class. */
   actorKey({ variant, form }: Actor): string {
     if (variant.outside !== undefined) return `outside ${variant.person.arn}`

@@ -14,7 +14,10 @@ import { claimKeys } from './token-keys.ts'
  * - `key`: an access key of a user. `console`: a console session. `mfa`: a session with MFA.
  * - `assumed`: a session of AssumeRole. `service`: the credentials that a service hands to code, or calls that it makes.
  */
-export type Form = 'key' | 'console' | 'mfa' | 'assumed' | 'service'
+export type Form = (typeof forms)[number]
+
+/** All forms. */
+export const forms = ['key', 'console', 'mfa', 'assumed', 'service'] as const
 
 /** The name of a session that the attacker starts. */
 export const sessionName = 'omen'

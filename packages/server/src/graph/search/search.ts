@@ -77,7 +77,7 @@ export class Search {
     this.#neighbours = shared.neighbours
     this.#aside = new SetAside(this.graph)
     this.goal = goal
-    this.target = new Goal(this.graph, goal, options.known !== undefined)
+    this.target = new Goal(this.graph, goal, options.known !== undefined, options.isFirst)
     this.#sides = new Sides(shared, options, goal)
     this.holdings = new Holdings(this.#sides, this.graph)
     this.#idle = new Idle(this.#sides, this.holdings)
@@ -129,6 +129,7 @@ export class Search {
     const form = from.type === 'user' ? 'key' : 'assumed'
     this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
     this.#changers.begin(from)
+    this.target.isUndecidedAtBest = this.#sides.of(from.account).shared.isUnknown(from)
     this.#hold(from, form, undefined, true)
     yield* this.#work()
   }
@@ -177,12 +178,12 @@ export class Search {
   *#workThrough(): Generator<void> {
     for (const task of this.#queue.taken()) {
       for (const _ of task()) {
-        if (this.#options.isFirst && this.target.isProven) return
+        if (this.target.isEnough) return
         yield
       }
       yield* this.#lookAtChanges()
       this.#changers.propose()
-      if (this.#options.isFirst && this.target.isProven) return
+      if (this.target.isEnough) return
       yield
     }
   }
@@ -367,7 +368,13 @@ export class Search {
   }
 
   /** Records what was found of a use. */
-  #record(actor: Actor, plain: OwnUse, finding: Outline, stem: string, more: readonly Change[] = []): void {
+  #record(
+    actor: Actor,
+    plain: OwnUse,
+    finding: Outline,
+    stem: string,
+    more: readonly Change[] = [],
+  ): undefined {
     const { shared } = this.#sides.ofActor(actor)
     const own = lasting(shared, actor, plain, more, this.graph)
     const { outcome, before: others = [] } = own.use
@@ -377,11 +384,10 @@ export class Search {
     const again = () => this.#record(actor, plain, finding, stem, more)
     if (finding.verdict === 'blocked' && actor.helpers?.has(finding.refused ?? '') !== false)
       noteBlocked(this.#blocked, shared.world, actor, { fact, before, step })
-    if (finding.verdict === 'blocked' || !this.order.allows(actor, before, again)) return
+    if (finding.verdict === 'blocked' || (this.#options.isSure && finding.verdict === 'undecided')) return
+    if (!this.order.allows(actor, before, again)) return
     this.#found.add(stem, actor, finding)
-    const isCovered = this.holdings.covers(own, this.graph.sumBy({ step, before }))
-    if (isCovered) this.#aside.cut(actor)
-    if (isCovered) return
+    if (this.holdings.covers(own, this.graph.sumBy({ step, before }))) return this.#aside.cut(actor)
     this.graph.add({ fact, step, before })
     this.entries += before.length - 1
     if (outcome.is === 'held') this.#hold(outcome.person, outcome.form, outcome.carried)
