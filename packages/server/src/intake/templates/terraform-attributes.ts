@@ -19,6 +19,8 @@ export const naming: Readonly<Record<string, readonly string[] | undefined>> = {
   target_id: ['aws_organizations_organizational_unit'],
   parent_id: ['aws_organizations_organizational_unit'],
   arn: [],
+  access_point_arn: [],
+  cluster_arn: [],
   function_name: [],
   identity_pool_id: [],
   key_id: [],
@@ -27,6 +29,7 @@ export const naming: Readonly<Record<string, readonly string[] | undefined>> = {
   kms_master_key_id: ['aws_kms_key'],
   queue_url: [],
   repository: [],
+  resource_arn: [],
   role_arn: [],
   secret_arn: [],
   source_arn: [],
@@ -35,6 +38,7 @@ export const naming: Readonly<Record<string, readonly string[] | undefined>> = {
 
 /** Attributes that the provider computes if no expression sets them: then they say nothing that matters. */
 const computed: readonly string[] = [
+  'access_policies',
   'access_policy',
   'description',
   'hard_expiry',

@@ -6,6 +6,7 @@ import { derivedCharacters, itemsOf, member, membersOf, rowOf, textOf } from '..
 import type { IdentityList, ImageBuilder } from './builder.ts'
 import { type Fields, NotTakeable } from './fields.ts'
 import { type Permission, principalOf } from './resource-policies.ts'
+import { takeTerraformPolicy } from './terraform-policies.ts'
 
 type Maker = (fields: Fields, builder: ImageBuilder) => void
 
@@ -204,57 +205,14 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
   },
 }
 
-/** Attributes that hold the policy of a resource, and the ARN that it is of; `{name}` is the value of the attribute. */
-const policies: Readonly<Record<string, readonly [document: string, of: string, arn?: string] | undefined>> =
-  {
-    aws_cloudwatch_event_bus_policy: [
-      'policy',
-      'event_bus_name',
-      'arn:{partition}:events:{region}:{account}:event-bus/{name}',
-    ],
-    aws_ecr_repository_policy: [
-      'policy',
-      'repository',
-      'arn:{partition}:ecr:{region}:{account}:repository/{name}',
-    ],
-    aws_glacier_vault: ['access_policy', 'arn'],
-    aws_kms_key: ['policy', 'arn'],
-    aws_kms_key_policy: ['policy', 'key_id', 'arn:{partition}:kms:{region}:{account}:key/{name}'],
-    aws_s3_bucket_policy: ['policy', 'bucket', 'arn:{partition}:s3:::{name}'],
-    aws_secretsmanager_secret: ['policy', 'arn'],
-    aws_secretsmanager_secret_policy: ['policy', 'secret_arn'],
-    aws_sns_topic: ['policy', 'arn'],
-    aws_sns_topic_policy: ['policy', 'arn'],
-    aws_sqs_queue: ['policy', 'arn'],
-    aws_sqs_queue_policy: ['policy', 'queue_url'],
-  }
-
 /** Takes a resource of a plan or state. Returns whether its type is one that is taken. */
 export function takeTerraformResource(fields: Fields, builder: ImageBuilder): boolean {
-  const { home, type } = fields.declared
-  const make = rowOf(makers, type)
+  const make = rowOf(makers, fields.declared.type)
   if (make !== undefined) {
     make(fields, builder)
     return true
   }
-  const [attribute, of, pattern = '{name}'] = rowOf(policies, type) ?? []
-  const node = attribute === undefined ? undefined : fields.node(attribute)
-  if (attribute === undefined || of === undefined || node === undefined || textOf(node) === '') return false
-  const document = fields.document(node, attribute)
-  for (const named of fields.each(of)) {
-    const queue = /^https:\/\/sqs\.([\w-]+)\.[\w.]+\/(\d{12})\/(.+)$/.exec(named)
-    const arn = named.startsWith('arn:')
-      ? named
-      : queue !== null
-        ? `arn:${home.partition}:sqs:${queue[1]}:${queue[2]}:${queue[3]}`
-        : pattern
-            .replace('{partition}', home.partition)
-            .replace('{region}', home.region)
-            .replace('{account}', home.account)
-            .replace('{name}', () => named)
-    builder.lists(home, fields.at).resourcePolicies.push({ at: fields.declared.at(node), arn, document })
-  }
-  return true
+  return takeTerraformPolicy(fields, builder)
 }
 
 /** The statement of a permission of a function; undefined for other types. */
