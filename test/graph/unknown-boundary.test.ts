@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { comparePaths, StepBudget } from '../../packages/server/src/graph/index.ts'
-import { account, allow, graphOfFile, policyArn, roleArn, type Statement } from './account-file.ts'
+import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { comparePaths, graphOf, readWorld, StepBudget } from '../../packages/server/src/graph/index.ts'
+import { account, allow, detailsOf, graphOfFile, policyArn, roleArn, type Statement } from './account-file.ts'
 
 const boundary = policyArn('in-no-file')
 
@@ -68,4 +69,36 @@ test('TPL-180 a way that was sure closes when a boundary of no file comes, and o
     back.closed.map(({ to, before, after }) => [to, before, after]),
     [['administrator', 'proven', 'undecided']],
   )
+})
+
+test('TPL-183 who assumes a role whose trust policy is in no file is undecided, and named with the role', () => {
+  const details = JSON.parse(
+    detailsOf({
+      users: { dev: { statements: [allow('sts:AssumeRole')] }, idle: {} },
+      roles: {
+        dark: { trust: { AWS: account }, statements: [allow('*')] },
+        other: { trust: { AWS: account }, statements: [allow('s3:*')] },
+        closed: { trust: { Service: 'ec2.amazonaws.com' } },
+      },
+    }),
+  )
+  for (const role of details.RoleDetailList)
+    if (role.RoleName !== 'closed') delete role.AssumeRolePolicyDocument
+  const graph = graphOf(
+    readWorld({ details: JSON.stringify(details), awsPolicy: () => undefined }),
+    techniqueTable(),
+  )
+  const ask = (from: string, to?: string) =>
+    graph.paths(graph.find(from)!, to === undefined ? to : graph.find(to))
+  const { verdict, paths } = ask('user/dev')
+  const [step] = paths[0]?.steps ?? []
+  assert.deepEqual([verdict, step?.to], ['undecided', roleArn('dark')])
+  const facts = step?.proof !== undefined && 'facts' in step.proof ? step.proof.facts : []
+  assert.deepEqual(
+    facts.map(({ value }) => value),
+    [`the trust policy of ${roleArn('dark')} is in no file`],
+  )
+  assert.equal(ask('user/dev', 'role/other').verdict, 'undecided')
+  // it may name the user itself
+  assert.equal(ask('user/idle').verdict, 'undecided')
 })

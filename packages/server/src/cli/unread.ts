@@ -11,7 +11,7 @@ export interface Unread {
 
 /** Types that give nobody access to anything: they name things of IAM, or have policies that only limit. */
 const harmless =
-  /^aws_(?:vpc_endpoint|vpc_endpoint_policy|transfer_access|transfer_user)$|^AWS::EC2::VPCEndpoint$|^aws_iam_(?:organizations_features|outbound_web_identity_federation|account_|security_token_|server_certificate|signing_certificate|service_specific_|user_ssh_key|virtual_mfa)|^aws_iam_(?:role|user|group)_policies_exclusive$|^aws_organizations_(?:account|organization|organizational_unit)$|^AWS::IAM::(?:ServerCertificate|VirtualMFADevice)$|^AWS::Organizations::(?:Account|Organization|OrganizationalUnit)$/
+  /^aws_(?:vpc_endpoint|vpc_endpoint_policy|transfer_access|transfer_user)$|^AWS::EC2::VPCEndpoint$|^aws_iam_(?:account_|security_token_|server_certificate|signing_certificate|service_specific_|user_ssh_key|virtual_mfa)|^aws_iam_(?:role|user|group)_policies_exclusive$|^aws_organizations_(?:account|organization|organizational_unit)$|^AWS::IAM::(?:ServerCertificate|VirtualMFADevice)$|^AWS::Organizations::(?:Account|Organization|OrganizationalUnit)$/
 
 /** Returns whether a resource of the type may give access. */
 export function mayGrant(type: string): boolean {

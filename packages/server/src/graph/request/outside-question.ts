@@ -9,6 +9,7 @@ import {
 } from '@omen-iam/policy'
 import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import type { ResourcePolicies } from '../world/resource-policy.ts'
+import { noteUnknownTrust } from '../world/unknown-policies.ts'
 import { accountOfArn, noOrganization, type Organization, type Role, type World } from '../world/world.ts'
 import type { Token } from './carried.ts'
 import { ambientKeys, type CallerKeys, callTime, organizationKeys } from './form.ts'
@@ -381,6 +382,7 @@ export class OutsideQuestions {
     const resource = compile({ resource: { ...(source === undefined ? {} : { source }), grant: 'trust' } })
     const policies = variant === undefined ? resource : combine(variant.policies, resource)
     const rcp = this.rcpsOfAccount(role.account)
-    return rcp === undefined ? policies : combine(policies, rcp)
+    const all = rcp === undefined ? policies : combine(policies, rcp)
+    return own === undefined ? noteUnknownTrust(all, role) : all
   }
 }

@@ -13,7 +13,7 @@ import { type AwsTexts, awsPoliciesCounting, readAwsPolicy, scpsOf } from './aws
 import { imageOfDump } from './image-of-dump.ts'
 import { WorldProblem } from './problem.ts'
 import { withProfileRoles } from './profile-roles.ts'
-import { unknownGroup, unknownPolicy } from './unknown-policies.ts'
+import { unknownGroup, unknownPolicy, unknownTrust } from './unknown-policies.ts'
 import {
   type Document,
   type Group,
@@ -141,7 +141,10 @@ class Reader {
       ...this.#worn(role, 'role'),
       inline: this.#inline(role, 'role'),
       id: role.id,
-      trust: trust === undefined ? undefined : this.#document(trust, role.at, 'trust', source, 'trust'),
+      trust:
+        trust === undefined
+          ? unknownTrust(this.#arn('role', role), source)
+          : this.#document(trust, role.at, 'trust', source, 'trust'),
       profiles: (this.#profiles.get(name) ?? []).map((profile) => ({
         arn: this.#arn('instance-profile', profile),
         name: profile.name,

@@ -1,5 +1,5 @@
 import { parsePolicy } from '@omen-iam/policy'
-import { accountOfArn, type Document, type Group, type ManagedPolicy, nameOfArn } from './world.ts'
+import { accountOfArn, type Document, type Group, type ManagedPolicy, nameOfArn, type Role } from './world.ts'
 
 /** What a policy that no file has may allow: everything. */
 const text = `{
@@ -7,7 +7,39 @@ const text = `{
   "Statement": [{ "Sid": "InNoFile", "Effect": "Allow", "Action": "*", "Resource": "*" }]
 }`
 
+/** Whom a trust policy that no file has may trust: anyone, in any way. */
+const trusts = {
+  Sid: 'InNoFile',
+  Effect: 'Allow',
+  Principal: '*',
+  Action: ['sts:AssumeRole*', 'sts:TagSession', 'sts:SetSourceIdentity'],
+}
+
 let read: Document['policy'] | undefined
+
+/** The trust policy of a role that no file has. */
+export function unknownTrust(role: string, source: Document['source']): Document {
+  // each has a text of its own: what is found of one is not found of another
+  const parsed = parsePolicy(
+    JSON.stringify({ Version: '2012-10-17', Id: role, Statement: [trusts] }),
+    'trust',
+  )
+  if (!parsed.ok) throw new Error('the policy that stands for an unknown trust policy cannot be read')
+  return { policy: parsed.policy, source, key: `trust of ${role}`, isUnknown: true }
+}
+
+const trusting = new WeakMap<object, string>()
+
+/** Notes that policies of a request rest on the trust policy of a role, if that is in no file. */
+export function noteUnknownTrust<Policies extends object>(policies: Policies, role: Role): Policies {
+  if (role.trust?.isUnknown === true) trusting.set(policies, role.arn)
+  return policies
+}
+
+/** The ARN of the role whose unknown trust policy the policies of a request rest on. */
+export function unknownTrustIn(policies: object): string | undefined {
+  return trusting.get(policies)
+}
 
 function unknownDocument(key: string, source: Document['source']): Document {
   if (read === undefined) {

@@ -265,7 +265,8 @@ export function authorizationDetails(account: AccountImage) {
     })),
     RoleDetailList: account.roles.map((role) => ({
       ...named(role, 'Role', 'role', arn),
-      AssumeRolePolicyDocument: parsed(role.trust ?? '{}'),
+      // a trust policy that is not known is not one that trusts nobody (behaviour TPL-183)
+      ...given({ AssumeRolePolicyDocument: role.trust === undefined ? undefined : parsed(role.trust) }),
       InstanceProfileList: account.instanceProfiles
         .filter((profile) => profile.role === role.name)
         .map((profile) => ({
