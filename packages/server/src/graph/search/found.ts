@@ -1,4 +1,5 @@
 import { type FactGraph, isAtMost } from '../proof/fact-graph.ts'
+import type { SearchOptions } from '../relevance/search-options.ts'
 import type { Outline } from '../relevance/shared.ts'
 import { factsOf, heldAs, outcomeName } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -12,14 +13,21 @@ export class FoundUses {
   readonly #graph: FactGraph
   readonly #holdings: Holdings
   readonly #isFirst: boolean
+  readonly #isSure: boolean
   readonly #proven = new ProvenSteps()
   readonly #done = new Set<string>()
 
   /** If the first proof of the goal is enough, so is the first proof of anything. */
-  constructor(graph: FactGraph, holdings: Holdings, isFirst: boolean) {
+  constructor(graph: FactGraph, holdings: Holdings, { isFirst = false, isSure = false }: SearchOptions) {
     this.#graph = graph
     this.#holdings = holdings
     this.#isFirst = isFirst
+    this.#isSure = isSure
+  }
+
+  /** Whether a step may be taken, as surely as the search asks. */
+  isWanted({ verdict }: Outline): boolean {
+    return verdict !== 'blocked' && !(this.#isSure && verdict === 'undecided')
   }
 
   /** The name of a use by who makes it, whatever has been changed before. */

@@ -84,7 +84,7 @@ export class Search {
     this.order = new Order(this.#sides, this.holdings, this.graph, this.#tried, this.#aside)
     this.#administrators = new Administrators(this.#sides, this.graph, this.order, options)
     this.footprint = this.#sides.footprint
-    this.#found = new FoundUses(this.graph, this.holdings, options.isFirst === true)
+    this.#found = new FoundUses(this.graph, this.holdings, options)
     const found: ConstructorParameters<typeof Tagging>[2] = {
       push: (task) => this.#queue.push(task),
       use: (actor, own) => this.#use(actor, own),
@@ -368,13 +368,7 @@ export class Search {
   }
 
   /** Records what was found of a use. */
-  #record(
-    actor: Actor,
-    plain: OwnUse,
-    finding: Outline,
-    stem: string,
-    more: readonly Change[] = [],
-  ): undefined {
+  #record(actor: Actor, plain: OwnUse, finding: Outline, stem: string, more: readonly Change[] = []): void {
     const { shared } = this.#sides.ofActor(actor)
     const own = lasting(shared, actor, plain, more, this.graph)
     const { outcome, before: others = [] } = own.use
@@ -384,10 +378,11 @@ export class Search {
     const again = () => this.#record(actor, plain, finding, stem, more)
     if (finding.verdict === 'blocked' && actor.helpers?.has(finding.refused ?? '') !== false)
       noteBlocked(this.#blocked, shared.world, actor, { fact, before, step })
-    if (finding.verdict === 'blocked' || (this.#options.isSure && finding.verdict === 'undecided')) return
-    if (!this.order.allows(actor, before, again)) return
+    if (!this.#found.isWanted(finding) || !this.order.allows(actor, before, again)) return
     this.#found.add(stem, actor, finding)
-    if (this.holdings.covers(own, this.graph.sumBy({ step, before }))) return this.#aside.cut(actor)
+    const isCovered = this.holdings.covers(own, this.graph.sumBy({ step, before }))
+    if (isCovered) this.#aside.cut(actor)
+    if (isCovered) return
     this.graph.add({ fact, step, before })
     this.entries += before.length - 1
     if (outcome.is === 'held') this.#hold(outcome.person, outcome.form, outcome.carried)
