@@ -228,6 +228,73 @@ describe('omen plan', () => {
     assert.match(same.stdout, /^Nothing changes\.\n/)
   })
 
+  test('TPL-184 a user and a group that a plan renames are compared as the same', async () => {
+    const user = (name: string) => ({
+      address: 'aws_iam_user.u',
+      mode: 'managed',
+      type: 'aws_iam_user',
+      values: { name },
+    })
+    const group = (name: string) => ({
+      address: 'aws_iam_group.g',
+      mode: 'managed',
+      type: 'aws_iam_group',
+      values: { name },
+    })
+    const policy = (group: string, Action: string) => ({
+      address: 'aws_iam_group_policy.p',
+      mode: 'managed',
+      type: 'aws_iam_group_policy',
+      values: {
+        name: 'p',
+        group,
+        policy: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+        }),
+      },
+    })
+    const member = (user: string, group: string) => ({
+      address: 'aws_iam_user_group_membership.m',
+      mode: 'managed',
+      type: 'aws_iam_user_group_membership',
+      values: { user, groups: [group] },
+    })
+    const change = (from: ReturnType<typeof user>, to: ReturnType<typeof user>) => ({
+      ...from,
+      change: {
+        actions: ['update'],
+        before: { ...from.values, path: '/' },
+        after: { ...to.values, path: '/' },
+      },
+    })
+    write(
+      'renames.json',
+      JSON.stringify({
+        format_version: '1.2',
+        planned_values: {
+          root_module: {
+            resources: [user('new'), group('newer'), policy('newer', 'iam:*'), member('new', 'newer')],
+          },
+        },
+        prior_state: {
+          values: {
+            root_module: {
+              resources: [user('old'), group('older'), policy('older', 'iam:*'), member('old', 'older')],
+            },
+          },
+        },
+        resource_changes: [change(user('old'), user('new')), change(group('older'), group('newer'))],
+      }),
+    )
+    const { status, stdout, stderr } = await plan('renames.json')
+    assert.equal(status, 0, stdout)
+    assert.match(stderr, /^0 new permissions, 0 removed, .*0 paths opened/)
+    assert.match(stdout, /user\/old is renamed user\/new, and compared as the same/)
+    assert.match(stdout, /group\/older is renamed group\/newer/)
+    assert.doesNotMatch(stdout, /administrator/)
+  })
+
   test('what cannot be planned says where', async () => {
     write('cycle.yaml', 'Resources:\n  A: { Type: AWS::SQS::Queue, DependsOn: A }\n')
     const cycle = await plan('cycle.yaml')

@@ -14,6 +14,7 @@ import { existingNames, overlaid } from '../plan/overlay.ts'
 import { collectParameter, parametersOf } from '../plan/parameters.ts'
 import { type Plan, planOf, type SeenOf } from '../plan/plan.ts'
 import { presentState } from '../plan/present.ts'
+import { renamedBy, renameNote, withRenames } from '../plan/renames.ts'
 import { type PlanFormat, planFormats, planReport, planSummary } from '../plan/report.ts'
 import {
   type DeployOptions,
@@ -122,14 +123,21 @@ async function planned(files: readonly string[], options: PlanOptions): Promise<
   }
   const present =
     options.against === undefined ? undefined : await presentState(options.against, asked, sources)
+  const renames = sources.flatMap(renamedBy)
+  const asNamed = ({ image, ...more }: PlacedImage) => ({ ...more, image: withRenames(image, renames) })
+  const noted = ({ image, ...more }: PlacedImage) => ({
+    ...more,
+    image: { ...image, findings: [...image.findings, ...renames.map(renameNote)] },
+  })
   if (present?.type === 'account') {
-    const [account, ...others] = present.state.image.accounts
+    const state = asNamed(present.state)
+    const [account, ...others] = state.image.accounts
     const home = account === undefined || others.length > 0 ? {} : { account: account.account }
-    const deployed = { ...home, ...asked, existing: existingNames(present.state.image) }
+    const deployed = { ...home, ...asked, existing: existingNames(state.image) }
     const next = stateOfTemplates(sources, deployed)
-    const image = overlaid(without(present.state.image, sources.flatMap(deletedBy)), next.image)
-    const after = { image, statementPlaces: next.statementPlaces }
-    return planOf(present.state, after, found, options, present.house && seenBy(present.house))
+    const image = overlaid(without(state.image, sources.flatMap(deletedBy)), next.image)
+    const after = noted({ image, statementPlaces: next.statementPlaces })
+    return planOf(state, after, found, options, present.house && seenBy(present.house))
   }
   const [only] = sources
   const before = present?.state ?? (only === undefined ? undefined : stateBeforePlan(only, asked))
@@ -137,8 +145,8 @@ async function planned(files: readonly string[], options: PlanOptions): Promise<
     present === undefined || options.against === undefined ? [] : findingsIn([options.against], parameters)
   const known = new Set(old.map(keyOf))
   return planOf(
-    before ?? nothing,
-    stateOfTemplates(sources, asked),
+    asNamed(before ?? nothing),
+    noted(stateOfTemplates(sources, asked)),
     found.filter((each) => !known.has(keyOf(each))),
     options,
   )
