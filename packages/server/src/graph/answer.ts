@@ -105,6 +105,11 @@ export function order({ verdict, residual, steps }: Path): number {
   return ranks[verdict] * 1e6 + residual.length * 1e3 + steps.length
 }
 
+/** Whether a principal needs no path, because it is an administrator already. */
+export function isThere({ paths: [best] }: PathsAnswer): boolean {
+  return best?.steps.every(({ technique }) => technique === administrator) === true
+}
+
 /** Answers in the order of their best paths. */
 export function byCost({ paths: [one] }: PathsAnswer, { paths: [other] }: PathsAnswer): number {
   return (one === undefined ? 0 : order(one)) - (other === undefined ? 0 : order(other))

@@ -3,6 +3,7 @@ import {
   answerOf,
   byCost,
   goalsOf,
+  isThere,
   mostSteps,
   nothingFrom,
   type Path,
@@ -31,9 +32,9 @@ import { sweep } from './sweep.ts'
 import { findPerson } from './world/find-person.ts'
 import { ended, type Pause } from './world/pieces.ts'
 import { keysAsked } from './world/thing-keys.ts'
-import { accountsIn, type Person, peopleIn, personOf, type World } from './world/world.ts'
+import { accountsIn, isOfService, type Person, peopleIn, personOf, type World } from './world/world.ts'
 
-export type { Path, PathOptions, PathsAnswer, Start } from './answer.ts'
+export { isThere, type Path, type PathOptions, type PathsAnswer, type Start } from './answer.ts'
 
 /** Whether a start is not a principal of an account in view. */
 export function isOutsider(start: Start): start is Outsider {
@@ -274,8 +275,9 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       return withinBudget(options, (budget) => ended(this.comersInPieces(to, { ...options, budget })))
     },
     *comersInPieces(to, options = {}, among) {
-      const people =
+      const all =
         among === undefined ? peopleIn(world) : [...among].flatMap((arn) => personOf(world, arn) ?? [])
+      const people = options.ends === undefined ? all.filter((person) => !isOfService(person)) : all
       const budget = options.budget ?? new StepBudget()
       const pieces = leadingTo(shared, to, options)
       let next = pieces.next()
@@ -293,7 +295,9 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
         pathsOf(from, to, { ...options, most: 1, budget, known }, true)
       const found = yield* sweep(people, leading, to, ask, nameOf, formsOf)
       if (options.budget === undefined) expectComplete(budget)
-      return found.sort(byCost)
+      found.sort(byCost)
+      // Who is there already is no finding. [GRD-562]
+      return options.ends === undefined ? found.sort((one, other) => thereOf(one) - thereOf(other)) : found
     },
     powers(action, resource, options = {}, context) {
       const keys = keysAsked(world, action, resource)
@@ -326,6 +330,11 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       })
     },
   }
+}
+
+/** 1 of a principal that is an administrator already, otherwise 0. */
+function thereOf(answer: PathsAnswer): number {
+  return isThere(answer) ? 1 : 0
 }
 
 /** Whether a principal can do anything with which it gets further. */

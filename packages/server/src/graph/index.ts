@@ -1,7 +1,8 @@
 export { comparePaths, type PathChange, type PathChanges } from './compare.ts'
 export { breakOf } from './cut/breaks.ts'
 export type { EditCall } from './cut/calls.ts'
-export { type Cut, type CutAnswer, type CutQuestion, editedWorld, proposeCuts } from './cut/cut.ts'
+export { editedWorld, proposeCuts } from './cut/cut.ts'
+export type { Cut, CutAnswer, CutQuestion } from './cut/cut-types.ts'
 export { type CutAnswerView, type CutView, cutAnswerView, type EditView } from './cut/describe-cut.ts'
 export type { Edit } from './cut/edit.ts'
 export type { SeenCall } from './cut/seen.ts'
@@ -33,6 +34,7 @@ export {
   type Graph,
   graphOf,
   isOutsider,
+  isThere,
   type Path,
   type PathOptions,
   type PathsAnswer,
@@ -64,6 +66,7 @@ export { keyContext, noteOfKey } from './world/thing-keys.ts'
 export type * from './world/world.ts'
 export {
   accountsIn,
+  isOfService,
   joinWorlds,
   peopleIn,
   personOf,

@@ -74,6 +74,9 @@ interface EditWords {
   readonly inAccount: (sentence: string, account: string) => string
   readonly isAdministrator: (who: string) => string
   readonly unbreakable: (steps: readonly (readonly [label: string, who: string])[]) => string
+  /** A start that no edit stops, and why. */
+  readonly leftOut: (who: string, why: string) => string
+  readonly moreLeftOut: (who: readonly string[]) => string
 }
 
 /** The words of each language. */
@@ -103,6 +106,8 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
     isAdministrator: (who) => `${who} is an administrator: detach or edit the policies that make it one`,
     unbreakable: (steps) =>
       `No edit that Omen proposes ends this path: ${steps.map(([label, who]) => `${label} of ${who}`).join(', ')}`,
+    leftOut: (who, why) => `${who} is left out. ${why}`,
+    moreLeftOut: (who) => `Left out for the same reason: ${who.join(', ')}`,
   },
   ja: {
     removeActions: (values, at) => `${at} から ${values} を削除する`,
@@ -129,5 +134,7 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
     isAdministrator: (who) => `${who} は管理者です。管理者にしているポリシーをデタッチするか編集してください`,
     unbreakable: (steps) =>
       `Omen が提案できる変更では、この経路を断てません: ${steps.map(([label, who]) => `${who} の ${label}`).join('、')}`,
+    leftOut: (who, why) => `${who} は対象から外しました。${why}`,
+    moreLeftOut: (who) => `同じ理由で対象から外しました: ${who.join('、')}`,
   },
 }

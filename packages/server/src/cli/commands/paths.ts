@@ -1,10 +1,19 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { answerView, breakOf, type Graph, type Path, type PathsAnswer, peopleIn } from '../../graph/index.ts'
+import {
+  answerView,
+  breakOf,
+  type Graph,
+  isOfService,
+  isThere,
+  type Path,
+  type PathsAnswer,
+  peopleIn,
+} from '../../graph/index.ts'
 import { exitCodes } from '../failure.ts'
 import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
-import { isThere, printEveryone } from '../graph/everyone.ts'
+import { printEveryone } from '../graph/everyone.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { goalNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
@@ -94,7 +103,8 @@ function pathsOfEveryone(graph: Graph, to: string, options: PathsOptions): void 
   const { output, only, derived = false, retired = false } = options
   const budget = budgetOf(options)
   const question = { derived, retired, account, budget }
-  const people = peopleIn(graph.world).filter((person) => person !== goal)
+  const everyone = peopleIn(graph.world).filter((person) => person !== goal)
+  const people = everyone.filter((person) => !isOfService(person))
   const all = people.map((person) => graph.paths(person, goal, { ...question, most: 1 }))
   const isWanted = ({ verdict }: PathsAnswer): boolean => only === undefined || verdict === only
   const answers = all.filter((each) => isOpen(each.verdict) && isWanted(each))
@@ -107,7 +117,10 @@ function pathsOfEveryone(graph: Graph, to: string, options: PathsOptions): void 
         2,
       )}\n`,
     )
-  else printEveryone(graph, to, { answers, undecided, people: people.length })
+  else {
+    const counts = { undecided, people: people.length, ofServices: everyone.length - people.length }
+    printEveryone(graph, to, { answers, ...counts })
+  }
   const isFound = all.some((each) => isOpen(each.verdict) && !isThere(each))
   process.exitCode = isFound ? exitCodes.no : undecided > 0 ? exitCodes.undecided : 0
 }

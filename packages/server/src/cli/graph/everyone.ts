@@ -1,4 +1,4 @@
-import { endedEarly, type Graph, lineOfPath, type PathsAnswer, pathView } from '../../graph/index.ts'
+import { endedEarly, type Graph, isThere, lineOfPath, type PathsAnswer, pathView } from '../../graph/index.ts'
 import { print, safe } from '../output.ts'
 
 /** The most principals that are named; the rest is counted. */
@@ -11,15 +11,16 @@ export interface Everyone {
   /** Users and roles of which it is not known. */
   readonly undecided: number
   readonly people: number
-}
-
-/** Whether a principal needs no path, because it is an administrator already. */
-export function isThere({ paths: [best] }: PathsAnswer): boolean {
-  return best?.steps.every(({ technique }) => technique === 'administrator') === true
+  /** Service-linked roles, which are not asked. */
+  readonly ofServices: number
 }
 
 /** Prints a summary of one screen: how many come to the goal, and the best path of each of the first. */
-export function printEveryone(graph: Graph, goal: string, { answers, undecided, people }: Everyone): void {
+export function printEveryone(
+  graph: Graph,
+  goal: string,
+  { answers, undecided, people, ofServices }: Everyone,
+): void {
   const there = answers.filter(isThere)
   const open = answers.filter((each) => !isThere(each))
   const of = (verdict: string): number => open.filter((each) => each.verdict === verdict).length
@@ -37,6 +38,10 @@ export function printEveryone(graph: Graph, goal: string, { answers, undecided, 
   if (open.length > mostLines) print(`  … ${open.length - mostLines} more (all with --output json)\n`)
   const [incomplete] = answers.flatMap((each) => each.incomplete ?? [])
   if (incomplete !== undefined) print(`There may be more paths: ${endedEarly(incomplete)}.\n`)
+  if (ofServices > 0)
+    print(
+      `${ofServices} service-linked ${ofServices === 1 ? 'role is' : 'roles are'} left out: only services assume them.\n`,
+    )
   if (open.length > 0)
     print('omen paths NAME shows each step; omen break everyone proposes how to end them.\n')
 }

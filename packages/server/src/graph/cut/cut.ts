@@ -1,76 +1,22 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { type Graph, graphOf, type Path, type PathOptions, type PathsAnswer, type Start } from '../graph.ts'
-import { type Incomplete, StepBudget } from '../proof/budget.ts'
+import { StepBudget } from '../proof/budget.ts'
 import type { Verdict } from '../reach.ts'
-import type { Person, World } from '../world/world.ts'
+import type { World } from '../world/world.ts'
 import { applyEdits, type EditedWorld } from './apply.ts'
 import { type CandidateFacts, candidatesOf } from './candidates.ts'
+import type { Cut, CutAnswer, CutQuestion, LeftOut, PricedEdit } from './cut-types.ts'
 import { Documents } from './documents.ts'
 import { type Edit, editName, rankOf, subjectOfEdit } from './edit.ts'
 import { likenessOf } from './likeness.ts'
-import { type SeenCall, SeenCalls } from './seen.ts'
+import { SeenCalls } from './seen.ts'
 import { solve } from './solve.ts'
 import { isOpen, isProven, startsOf } from './starts.ts'
 
-/** What is to be cut. */
-export interface CutQuestion extends PathOptions {
-  /** Those whose paths are to end. If absent, everyone who has one and is no administrator already. */
-  readonly starts?: readonly Start[]
-  /** What they must not reach; an administrator if absent. */
-  readonly to?: Person
-  /** Whether paths may stay that are only conditional. */
-  readonly acceptConditional?: boolean
-  /** The ARNs of users, roles, groups, policies and resources that no edit changes. */
-  readonly except?: ReadonlySet<string>
-  /** Calls that the trail has seen: an edit that refuses one costs more. */
-  readonly seen?: readonly SeenCall[]
-  /** The most cuts. 1 if absent. */
-  readonly most?: number
-  /** The most searches. More paths than can be searched are cut, but not proven to be cut at the least cost. */
-  readonly mostSearches?: number
-  /** Called before each search, with the number of those before it and the most that are made. */
-  readonly onSearch?: (done: number, most: number) => void
-}
-
-/** A set of edits that ends every path. */
-export interface Cut {
-  readonly edits: readonly PricedEdit[]
-  readonly cost: number
-  /** What is left: `blocked` or `none`, or `undecided` if a fact is missing or the search ended early. */
-  readonly verdictAfter: Verdict
-  /** Paths that are left; none if it is a cut. */
-  readonly pathsAfter: number
-}
-
-/** An edit with its cost: 1, and 10 for each seen call that it refuses. */
-export interface PricedEdit {
-  readonly edit: Edit
-  readonly cost: number
-  readonly refused: readonly SeenCall[]
-}
-
-/** The answer to a question for cuts. */
-export interface CutAnswer {
-  readonly starts: readonly Start[]
-  /** Paths that were found before any edit. */
-  readonly paths: number
-  /** If there are none: `undecided` if a fact is missing, so that there may be one. */
-  readonly verdict?: Verdict
-  /** The cheapest first. */
-  readonly cuts: readonly Cut[]
-  /** Whether the first cut is proven to cost least, of all edits that Omen considers. */
-  readonly isMinimal: boolean
-  /** No cut costs less. */
-  readonly lowerBound: number
-  /** A path that no edit ends, if there is one. */
-  readonly unbreakable: Path | undefined
-  /** Every edit that was considered. */
-  readonly considered: readonly PricedEdit[]
-  /** If searches ended early: there may be more paths than were found, also after the cuts, and a cheaper cut. */
-  readonly incomplete?: Incomplete
-}
-
 const defaults = { searches: 600, asked: 20_000, nodes: 200_000, pathsEach: 8 } as const
+
+/** So often are all edits made together to see which starts they stop: each time more of them may be known. */
+const mostRounds = 8
 
 /** Costs are whole numbers: small parts order edits of the same cost, by their kinds and by what they take away. */
 const unit = 100_000
@@ -97,11 +43,12 @@ class Cutter {
   readonly #documents: Documents
   readonly #facts: CandidateFacts
   readonly #seen: SeenCalls
-  readonly #starts: readonly Start[]
+  #starts: readonly Start[]
   /** Starts that are asked in each edited world: one of those that are alike, and those that turn out to differ. */
-  readonly #active: Start[]
+  #active: Start[]
+  readonly #leftOut: LeftOut[] = []
   readonly #edits = new Map<string, PricedEdit>()
-  readonly #clauses: Clause[] = []
+  #clauses: Clause[] = []
   readonly #options: PathOptions
   /** What was said of users and roles, and not only of starts. */
   readonly #verdicts = new Set<Verdict>()
@@ -127,12 +74,48 @@ class Cutter {
     this.#facts = { world: graph.world, documents: this.#documents, passedTo: this.#seen.services }
     this.#starts =
       question.starts ?? startsOf(graph, question.to, this.#options, (verdict) => this.#verdicts.add(verdict))
-    this.#active = [
-      ...new Map(this.#starts.toReversed().map((person) => [likenessOf(person), person])).values(),
-    ]
+    this.#active = oneOfEach(this.#starts)
   }
 
   answer(): CutAnswer {
+    for (;;) {
+      const answer = this.#attempt()
+      if (answer.unbreakable === undefined || !this.#leaveOut()) return { ...answer, leftOut: this.#leftOut }
+    }
+  }
+
+  /** Leaves out the starts that all edits together do not stop. Says whether there are others. */
+  #leaveOut(): boolean {
+    const stuck = this.#stuck()
+    const others = this.#starts.filter((start) => !stuck.has(start))
+    if (stuck.size === 0 || others.length === 0) return false
+    for (const [start, path] of stuck) this.#leftOut.push({ start, path })
+    this.#starts = others
+    this.#active = oneOfEach(others)
+    this.#clauses = []
+    this.#isGuessed = false
+    return true
+  }
+
+  /** The starts with a path where all edits are made; also those edits that are found meanwhile. */
+  #stuck(): ReadonlyMap<Start, Path> {
+    const stuck = new Map<Start, Path>()
+    for (let round = 0; round < mostRounds; round++) {
+      const before = this.#edits.size
+      const edited = this.#apply([...this.#edits.keys()])
+      const graph = graphOf(edited.world, this.#table)
+      stuck.clear()
+      for (const start of this.#starts) {
+        const paths = this.#pathsOf(graph, start)
+        for (const path of paths) this.#touching(path, edited)
+        if (paths[0] !== undefined) stuck.set(start, paths[0])
+      }
+      if (this.#edits.size === before) break
+    }
+    return stuck
+  }
+
+  #attempt(): Omit<CutAnswer, 'leftOut'> {
     const first = applyEdits(this.#graph.world, this.#documents, [])
     const before = this.#active.flatMap((person) => this.#pathsOf(this.#graph, person))
     const paths = this.#starts.reduce((total, person) => total + this.#pathsOf(this.#graph, person).length, 0)
@@ -229,12 +212,7 @@ class Cutter {
 
   /** Adds a clause for each path. Returns a path that no edit ends. */
   #learn(paths: readonly Path[], edited: EditedWorld, chosen: readonly string[]): Path | undefined {
-    const touching = paths.map((path) => {
-      const found = new Map(candidatesOf(path, edited, this.#facts))
-      for (const [name, edit] of found) if (this.#isExcepted(edit)) found.delete(name)
-      for (const [name, edit] of found) if (!this.#edits.has(name)) this.#edits.set(name, this.#priced(edit))
-      return found
-    })
+    const touching = paths.map((path) => this.#touching(path, edited))
     for (const [place, candidates] of touching.entries()) {
       const names = new Set([...candidates.keys()].filter((name) => !chosen.includes(name)))
       if (this.#clauses.some((clause) => [...clause.names].every((name) => names.has(name)))) continue
@@ -243,6 +221,14 @@ class Cutter {
       this.#clauses.push(clause)
     }
     return undefined
+  }
+
+  /** The edits that touch a path. */
+  #touching(path: Path, edited: EditedWorld): ReadonlyMap<string, Edit> {
+    const found = new Map(candidatesOf(path, edited, this.#facts))
+    for (const [name, edit] of found) if (this.#isExcepted(edit)) found.delete(name)
+    for (const [name, edit] of found) if (!this.#edits.has(name)) this.#edits.set(name, this.#priced(edit))
+    return found
   }
 
   #isExcepted(edit: Edit): boolean {
@@ -263,6 +249,8 @@ class Cutter {
       return { names: new Set(touching), kept: others }
     }
     if (touching.size > 0 && this.#leavesPath(others)) return { names: new Set(touching), kept: others }
+    // Where all edits together leave a path, none is needed.
+    if (this.#leavesPath(new Set(all))) return { names: new Set(), kept: new Set(all) }
     const kept = new Set(chosen)
     for (const name of [...others, ...touching]) {
       if (kept.has(name)) continue
@@ -380,6 +368,11 @@ class Cutter {
     const { edit, cost } = this.#edits.get(name)! // every clause is made of these
     return cost * unit + rankOf(edit)
   }
+}
+
+/** One of those starts that are alike. */
+function oneOfEach(starts: readonly Start[]): Start[] {
+  return [...new Map(starts.toReversed().map((person) => [likenessOf(person), person])).values()]
 }
 
 /** The world with edits applied. */

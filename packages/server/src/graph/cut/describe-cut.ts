@@ -9,7 +9,7 @@ import type { Verdict } from '../reach.ts'
 import { editWords, type SentenceLanguage, titleIn } from '../sentences.ts'
 import { type PolicyPlace, placeIn, type World } from '../world/world.ts'
 import { callsOf, type EditCall, goneWith, textOf, writtenText } from './calls.ts'
-import type { Cut, CutAnswer, PricedEdit } from './cut.ts'
+import type { Cut, CutAnswer, LeftOut, PricedEdit } from './cut-types.ts'
 import { Documents, type PlacedDocument } from './documents.ts'
 import { accountOfEdit, type DocumentName, documentName, type Edit } from './edit.ts'
 import { type TakenAway, takenAway } from './taken-away.ts'
@@ -87,9 +87,22 @@ export function cutAnswerView(
     problems: [
       ...world.problems.map((each) => problemIn(each, language)),
       ...(stuck === undefined ? [] : [stuck]),
+      ...leftOutIn(answer.leftOut, language),
     ],
     ...(answer.incomplete === undefined ? {} : { incomplete: answer.incomplete }),
   }
+}
+
+/** The most starts that no edit stops which are named with their paths. */
+const mostLeftOut = 8
+
+/** Why some starts are left out of the cuts. */
+function* leftOutIn(all: readonly LeftOut[], language: SentenceLanguage): Generator<string> {
+  const words = editWords[language]
+  for (const { start, path } of all.slice(0, mostLeftOut))
+    yield words.leftOut(shortName(start.arn), stuckOf(path.steps, language))
+  if (all.length > mostLeftOut)
+    yield words.moreLeftOut(all.slice(mostLeftOut).map(({ start }) => shortName(start.arn)))
 }
 
 /** Why nothing is cut: a path that no edit ends. */

@@ -1,10 +1,10 @@
 import type { Graph, Path, PathOptions, Start } from '../graph.ts'
 import type { Verdict } from '../reach.ts'
-import { type Person, peopleIn } from '../world/world.ts'
+import { isOfService, type Person, peopleIn } from '../world/world.ts'
 
 /**
  * The principals whose paths to a goal are to end: all with a path, but administrators, who need none. Outsiders are among
- * them, but services, and IAM Identity Center, whose roles IAM does not change.
+ * them, but neither services nor service-linked roles, nor IAM Identity Center, whose roles IAM does not change. [GRD-562]
  */
 export function startsOf(
   graph: Graph,
@@ -14,7 +14,7 @@ export function startsOf(
   onVerdict?: (verdict: Verdict) => void,
 ): readonly Start[] {
   const people = peopleIn(graph.world).filter((person) => {
-    if (person.arn === to?.arn) return false
+    if (person.arn === to?.arn || isOfService(person)) return false
     const { paths, verdict } = graph.paths(person, to, { ...options, most: 1 })
     const [best] = paths
     onVerdict?.(verdict)

@@ -189,6 +189,11 @@ export function isIn({ users, roles }: World, person: Person): boolean {
   return (person.type === 'user' ? users : roles).get(person.arn) === person
 }
 
+/** Whether only a service of AWS can assume a role, and nobody changes it: what it can do is no finding. [GRD-562] */
+export function isOfService(person: Person): boolean {
+  return person.type === 'role' && person.isServiceLinked
+}
+
 /** Every user and role of the accounts that are in view. */
 export function peopleIn(world: World): readonly Person[] {
   return accountsIn(world).flatMap(({ users, roles }): readonly Person[] => [
