@@ -224,7 +224,7 @@ describe('the script of omen import --how', () => {
     for (const { call, each } of fetchSteps)
       for (const [service = '', operation = ''] of [call, ...(each === undefined ? [] : [each.of])]) {
         assert.match(service, /^[a-z][a-z0-9-]*$/)
-        assert.match(operation, /^(?:get|list|describe|batch-get)-[a-z-]+$/)
+        assert.match(operation, /^(?:get|list|describe|batch-get|search)-[a-z-]+$/)
       }
   })
 

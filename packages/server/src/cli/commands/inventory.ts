@@ -10,6 +10,7 @@ interface InventoryOptions {
   readonly account?: string
   readonly region?: string
   readonly stack?: string
+  readonly complete?: boolean
 }
 
 /** `omen inventory`: the resources in templates that wear roles or that techniques ask for. */
@@ -22,6 +23,7 @@ export function addInventory(program: Command): void {
     .option('--account <number>', 'the account of the deployment')
     .option('--region <region>', 'the region of the deployment')
     .option('--stack <name>', 'the name of the stack (default: that of the file)')
+    .option('--complete', 'the files are all that the account has: what they do not have does not exist')
     .action((files: readonly string[], options: InventoryOptions) => {
       const sources = readTemplates(files)
       const { account, region, stack } = options
@@ -32,7 +34,10 @@ export function addInventory(program: Command): void {
         parameters: parametersOf(options.parameter ?? []),
       }
       try {
-        const inventory = inventoryOfTemplates(sources, imageOfTemplates(sources, given), given)
+        const inventory = inventoryOfTemplates(sources, imageOfTemplates(sources, given), {
+          ...given,
+          isWhole: options.complete === true,
+        })
         printReport(`${JSON.stringify(inventory, null, 2)}\n`, 'json')
       } catch (error) {
         throw error instanceof IntakeProblem ? badConfiguration(error.message) : error

@@ -18,7 +18,10 @@ export function readInventory(value: unknown): Inventory {
         ? undefined
         : new Set(namesOf(loginProfiles).map((name) => name.slice(name.lastIndexOf('/') + 1))),
     mfaDevices: countsOf(mfaDevices, 'mfaDevices'),
-    listed: listed === undefined ? undefined : new Set(listOf(listed, 'listed').map(String)),
+    listed:
+      listed === undefined
+        ? undefined
+        : new Set(listOf(listed, 'listed').map((type) => typeNames[String(type)] ?? String(type))),
     identityProviders: providers && new Set(providers.map(({ arn }) => arn)),
     clientIds:
       providers &&
@@ -35,12 +38,18 @@ function providerOf(value: unknown): { readonly arn: string; readonly clientIds?
   return { arn, clientIds: listOf(clientIds, 'clientIds').map(String) }
 }
 
+/** Other names of types, which inventories written before have. */
+const typeNames: Readonly<Record<string, string | undefined>> = {
+  'AWS::BedrockAgentCore::Browser': 'AWS::BedrockAgentCore::BrowserCustom',
+  'AWS::BedrockAgentCore::CodeInterpreter': 'AWS::BedrockAgentCore::CodeInterpreterCustom',
+}
+
 function thingOf(value: unknown): Thing {
   const { type, arn, role, tags, policy, ...facts } = objectOf(value, 'A resource')
   if (typeof type !== 'string' || typeof arn !== 'string')
     throw new WorldProblem('A resource of the inventory has no type or no arn.')
   return {
-    type,
+    type: typeNames[type] ?? type,
     arn,
     role: typeof role === 'string' ? role : undefined,
     tags: tags === undefined ? undefined : tagsOf(tags),

@@ -24,6 +24,8 @@ export interface InventoryReader {
   readonly lists?: readonly string[]
   /** For an answer about one resource: the operation that lists all of them. */
   readonly of?: string
+  /** It is asked for each entry of that list, and lists the types of all of them together. */
+  readonly each?: string
   /** How many resources a list has, if it names them only and another operation says more. */
   readonly count?: (answer: Entry) => number
   read(given: InventoryAnswer): readonly FoundResource[]

@@ -9,6 +9,7 @@ import {
   tagsOf,
   text,
 } from './found.ts'
+import { furtherReaders } from './further.ts'
 import { policyReaders } from './policies.ts'
 import { serviceReaders } from './services.ts'
 
@@ -25,7 +26,7 @@ export interface FoundInventory {
 }
 
 const readers = new Map<string, InventoryReader | undefined>(
-  Object.entries({ ...computeReaders, ...policyReaders, ...serviceReaders }),
+  Object.entries({ ...computeReaders, ...policyReaders, ...serviceReaders, ...furtherReaders }),
 )
 
 /** Calls whose answers are read in another way than one resource after the other. */
@@ -118,6 +119,15 @@ function addMembers(
   }
 }
 
+/** The types that answers of the AWS CLI can list. */
+export const typesOfLists: readonly string[] = [
+  ...new Set([
+    ...[...readers.values()].flatMap((reader) => reader?.lists ?? []),
+    'AWS::ECS::Service',
+    'AWS::ECS::Task',
+  ]),
+].sort()
+
 /** The types of which every region that was asked has a list, and each resource was described. */
 function listedTypes(
   answers: readonly InventoryAnswer[],
@@ -134,6 +144,16 @@ function listedTypes(
   for (const [call, reader] of readers) {
     if (reader?.lists === undefined) continue
     const own = answers.filter((given) => given.call === call)
+    if (reader.each !== undefined) {
+      const of = answers.filter((given) => given.call === reader.each)
+      const entries = of.reduce(
+        (sum, { answer }) => sum + (readers.get(reader.each ?? '')?.count?.(answer) ?? 0),
+        0,
+      )
+      const isAsked = new Set(of.map(({ region }) => region)).size >= regions.size && own.length >= entries
+      if (isAsked && regions.size > 0) listed.push(...reader.lists)
+      continue
+    }
     if (new Set(own.map(({ region }) => region)).size < regions.size) continue
     const count = own.reduce((sum, { answer }) => sum + (reader.count?.(answer) ?? 0), 0)
     const isDescribed = reader.count === undefined || !hasDescriber(call) || (made.get(call) ?? 0) >= count

@@ -161,14 +161,14 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
     (each) => resource('AWS::EMRContainers::VirtualCluster', each.arn),
   ),
   'bedrock-agentcore-control list-code-interpreters': names(
-    'AWS::BedrockAgentCore::CodeInterpreter',
+    'AWS::BedrockAgentCore::CodeInterpreterCustom',
     'codeInterpreterSummaries',
   ),
   'bedrock-agentcore-control get-code-interpreter': one(
     'bedrock-agentcore-control list-code-interpreters',
     undefined,
     (each) =>
-      resource('AWS::BedrockAgentCore::CodeInterpreter', each.codeInterpreterArn, {
+      resource('AWS::BedrockAgentCore::CodeInterpreterCustom', each.codeInterpreterArn, {
         role: text(each.executionRoleArn),
       }),
   ),
@@ -182,9 +182,12 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
         inboundAuth: entryOf(each.authorizerConfiguration) === undefined ? 'IAM' : 'JWT',
       }),
   ),
-  'bedrock-agentcore-control list-browsers': names('AWS::BedrockAgentCore::Browser', 'browserSummaries'),
+  'bedrock-agentcore-control list-browsers': names(
+    'AWS::BedrockAgentCore::BrowserCustom',
+    'browserSummaries',
+  ),
   'bedrock-agentcore-control get-browser': one('bedrock-agentcore-control list-browsers', undefined, (each) =>
-    resource('AWS::BedrockAgentCore::Browser', each.browserArn, { role: text(each.executionRoleArn) }),
+    resource('AWS::BedrockAgentCore::BrowserCustom', each.browserArn, { role: text(each.executionRoleArn) }),
   ),
   'cognito-identity list-identity-pools': names('AWS::Cognito::IdentityPool', 'IdentityPools'),
   'cognito-identity get-identity-pool-roles': one(

@@ -146,8 +146,8 @@ test('a template: types that wear a role and whose Ref does not say their ARN', 
   const types = {
     'AWS::AppRunner::Service': { ServiceName: 'n', InstanceConfiguration: { InstanceRoleArn: role } },
     'AWS::Batch::JobDefinition': { JobDefinitionName: 'n', ContainerProperties: { JobRoleArn: role } },
-    'AWS::BedrockAgentCore::Browser': { Name: 'n', ExecutionRoleArn: role },
-    'AWS::BedrockAgentCore::CodeInterpreter': { Name: 'n', ExecutionRoleArn: role },
+    'AWS::BedrockAgentCore::BrowserCustom': { Name: 'n', ExecutionRoleArn: role },
+    'AWS::BedrockAgentCore::CodeInterpreterCustom': { Name: 'n', ExecutionRoleArn: role },
     'AWS::BedrockAgentCore::Runtime': { AgentRuntimeName: 'n', RoleArn: role },
     'AWS::Glue::DevEndpoint': { EndpointName: 'n', RoleArn: role },
     'AWS::Glue::Job': { Name: 'n', Role: role },
@@ -161,8 +161,12 @@ test('a template: types that wear a role and whose Ref does not say their ARN', 
   assert.deepEqual(resourcesOf({ Resources }), [
     ['AWS::AppRunner::Service', arn('apprunner', 'service/n/*'), role],
     ['AWS::Batch::JobDefinition', arn('batch', 'job-definition/n:1'), role],
-    ['AWS::BedrockAgentCore::Browser', arn('bedrock-agentcore', 'browser-custom/n-*'), role],
-    ['AWS::BedrockAgentCore::CodeInterpreter', arn('bedrock-agentcore', 'code-interpreter-custom/n-*'), role],
+    ['AWS::BedrockAgentCore::BrowserCustom', arn('bedrock-agentcore', 'browser-custom/n-*'), role],
+    [
+      'AWS::BedrockAgentCore::CodeInterpreterCustom',
+      arn('bedrock-agentcore', 'code-interpreter-custom/n-*'),
+      role,
+    ],
     ['AWS::BedrockAgentCore::Runtime', arn('bedrock-agentcore', 'runtime/n-*'), role],
     ['AWS::Glue::DevEndpoint', arn('glue', 'devEndpoint/n'), role],
     ['AWS::Glue::Job', arn('glue', 'job/n'), role],
@@ -214,8 +218,8 @@ test('a plan of Terraform: the same, and types that wear a role', () => {
   assert.deepEqual(resourcesOf(plan), [
     ['AWS::Batch::JobDefinition', arn('batch', 'job-definition/n:1'), role],
     ['AWS::Batch::JobQueue', arn('batch', 'job-queue/n'), undefined],
-    ['AWS::BedrockAgentCore::Browser', core('browser'), role],
-    ['AWS::BedrockAgentCore::CodeInterpreter', core('code'), role],
+    ['AWS::BedrockAgentCore::BrowserCustom', core('browser'), role],
+    ['AWS::BedrockAgentCore::CodeInterpreterCustom', core('code'), role],
     ['AWS::BedrockAgentCore::Runtime', core('runtime'), role],
     ['AWS::DynamoDB::Stream', arn('dynamodb', 'table/n/stream/*'), undefined],
     ['AWS::EC2::Instance', arn('ec2', 'instance/i-1'), undefined],
@@ -382,4 +386,71 @@ test('a template says under which key of AWS KMS a resource is, also by an alias
     t: arn('kms', 'alias/aws/sns'),
     b: arn('kms', 'key/~'),
   })
+})
+
+const given = (content: unknown, isWhole = false) => {
+  const text = JSON.stringify(content, null, 1)
+  const root = parseSource(text, 'app.json')
+  assert.ok(root.type !== 'problem' && isTemplateSource(root))
+  const options = { account, region: 'eu-west-1', stack: 'app' }
+  const sources = [{ file: 'app.json', text, root }]
+  return inventoryOfTemplates(sources, imageOfTemplates(sources, options), { ...options, isWhole })
+}
+const templateOf = (resources: object, more: object = {}) => ({ ...more, Resources: resources })
+
+test('a list of one queue is complete for queues alone, and for what templates can have if it is all (GRD-564)', () => {
+  const one = templateOf({ Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'n' } } })
+  assert.deepEqual(given(one).listed, ['AWS::SQS::Queue'])
+  const { listed } = given(one, true)
+  assert.ok(listed.includes('AWS::Lambda::Function') && listed.includes('AWS::SSM::Document'))
+  for (const type of ['AWS::ECS::Task', 'AWS::SSM::ManagedInstance', 'AWS::CloudFormation::Stack'])
+    assert.ok(!listed.includes(type), type)
+})
+
+test('a type is not complete if the ARN of one resource is not known (GRD-564)', () => {
+  const parameters = { Parameters: { Name: { Type: 'String' } } }
+  const two = templateOf(
+    {
+      A: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'n' } },
+      B: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Name' } } },
+    },
+    parameters,
+  )
+  const { resources, listed } = given(two, true)
+  assert.equal(resources.length, 1)
+  assert.ok(!listed.includes('AWS::SQS::Queue'))
+})
+
+test('what wears a role that no file names is there, with a role that is not known (GRD-564)', () => {
+  const parameters = { Parameters: { Worker: { Type: 'String' } } }
+  const found = given(
+    templateOf(
+      {
+        F: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'n', Role: { Ref: 'Worker' } } },
+        I: { Type: 'AWS::EC2::Instance', Properties: { IamInstanceProfile: 'elsewhere' } },
+        D: {
+          Type: 'AWS::CodeDeploy::DeploymentGroup',
+          Properties: { ApplicationName: 'web', DeploymentGroupName: 'prod', ServiceRoleArn: role },
+        },
+        C: {
+          Type: 'AWS::BedrockAgentCore::CodeInterpreterCustom',
+          Properties: { Name: 'n', ExecutionRoleArn: role },
+        },
+      },
+      parameters,
+    ),
+  )
+  assert.deepEqual(
+    found.resources.map(({ type, role: worn, roleUnknown }) => [type, worn, roleUnknown]).toSorted(),
+    [
+      ['AWS::BedrockAgentCore::CodeInterpreterCustom', role, undefined],
+      ['AWS::CodeDeploy::DeploymentGroup', undefined, true],
+      ['AWS::EC2::Instance', undefined, true],
+      ['AWS::Lambda::Function', undefined, true],
+    ],
+  )
+  assert.equal(
+    found.resources.find(({ type }) => type === 'AWS::CodeDeploy::DeploymentGroup')?.arn,
+    arn('codedeploy', 'deploymentgroup:web/prod'),
+  )
 })

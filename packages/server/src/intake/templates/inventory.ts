@@ -16,7 +16,15 @@ import { identityPoolsOf, isOfIdentityPool } from './identity-pools.ts'
 import type { TemplateSource } from './index.ts'
 import { functionsWithUrl, membersOfTemplate, type ResourceMembers } from './members.ts'
 import { terraformWearers } from './terraform-inventory.ts'
-import { arnsByName, askedWithoutRole, type Wearer } from './wearer.ts'
+import {
+  arnsByName,
+  askedWithoutRole,
+  isOfTechniques,
+  roleOfService,
+  type Wearer,
+  wearsUnknown,
+  wornInTemplates,
+} from './wearer.ts'
 
 /** A resource that wears roles, or that techniques ask for, in the form of an inventory. */
 export interface InventoryResource extends ResourceMembers {
@@ -41,6 +49,17 @@ export interface Inventory {
   readonly accessKeys: Readonly<Record<string, number>>
   readonly loginProfiles: readonly string[]
   readonly mfaDevices: Readonly<Record<string, number>>
+  /** The types of which `resources` is complete: those that were looked at. What is of another type may exist. [GRD-564] */
+  readonly listed: readonly string[]
+}
+
+/** How templates are taken for an account. */
+export interface InventoryOptions extends ResolveOptions {
+  /**
+   * Whether the files are all that the account has: every type that files can have is complete. Otherwise only the types
+   * of which the files have something.
+   */
+  readonly isWhole?: boolean
 }
 
 /** Properties that come first if a resource names several roles: the role of its own code. */
@@ -50,28 +69,54 @@ const first: readonly string[] = ['TaskRoleArn', 'Role', 'RoleArn', 'ExecutionRo
 const profileProperties =
   /(?:^|\.)(?:IamInstanceProfile(?:\.(?:Arn|Name))?|InstanceProfile(?:Name)?|JobFlowRole|InstanceRole)$/
 
-/**
- * The resources in templates that wear roles or that techniques ask for, and the credentials of their users. What is
- * not in the templates is not in the inventory: it is complete for an account that has nothing else.
- */
+/** The resources in templates that wear roles or that techniques ask for, and the credentials of their users. */
 export function inventoryOfTemplates(
   sources: readonly TemplateSource[],
   image: Image,
-  options: ResolveOptions = {},
+  options: InventoryOptions = {},
 ): Inventory {
   const templates = sources.filter(({ root }) => !isTerraform(root))
   const resolved = resolveTemplates(templates, options)
   const withUrl = functionsWithUrl(resolved.resources)
+  const planned = sources
+    .filter(({ root }) => isTerraform(root))
+    .map(({ root }) => terraformWearers(root, options))
   const wearers = [
     ...resolved.resources.flatMap((resource) =>
       isOfIdentityPool(resource) ? [] : wearersOf(resource, resolved.unknown, withUrl),
     ),
     ...identityPoolsOf(resolved.resources, resolved.unknown),
-    ...sources.filter(({ root }) => isTerraform(root)).flatMap(({ root }) => terraformWearers(root, options)),
+    ...planned.flatMap((each) => each.wearers),
   ]
   const accounts = new Map<string, AccountImage>(image.accounts.map((each) => [each.account, each]))
   const resources = wearers.flatMap((wearer) => resourceOf(wearer, accounts.get(wearer.account)) ?? [])
-  return { resources: withKeys(withPolicies(resources, image), image), ...credentialsOf(image) }
+  const all = [
+    ...resolved.resources.map(({ type }) => type),
+    ...planned.flatMap((each) => [...each.wearers.map(({ type }) => type), ...each.lost]),
+  ]
+  return {
+    resources: withKeys(withPolicies(resources, image), image),
+    listed: listedIn(resources, all, options.isWhole === true),
+    ...credentialsOf(image),
+  }
+}
+
+/** Every type of techniques that templates can have. */
+export const typesOfTemplates: readonly string[] = [...askedWithoutRole, ...wornInTemplates].sort()
+
+/** The types that are complete. One of which the files have a resource without a known ARN or role is not. */
+function listedIn(
+  resources: readonly InventoryResource[],
+  all: readonly string[],
+  isWhole: boolean,
+): readonly string[] {
+  const countIn = (types: readonly string[]) => Map.groupBy(types, (type) => type)
+  const found = countIn(resources.map(({ type }) => type))
+  const given = countIn(all)
+  return typesOfTemplates.filter((type) => {
+    const count = found.get(type)?.length ?? 0
+    return count >= (given.get(type)?.length ?? 0) && (isWhole || count > 0)
+  })
 }
 
 /** The resources with the keys of AWS KMS under which the templates put them, and the others that are under keys. */
@@ -114,12 +159,24 @@ function wearersOf(
       ? []
       : [{ type: 'AWS::DynamoDB::Stream', arn: stream.value, account, partition, worn: [] }]
   }
-  const worn = wornIn(properties, '', unknown)
-  if (worn.length === 0 && !askedWithoutRole.has(type)) return []
+  const worn = roleOfService.has(type) ? [] : wornIn(properties, '', unknown)
+  if (worn.length === 0 && !isOfTechniques(type)) return []
   const text = arn ?? arnOf(resource, unknown)
   if (text.dependsOn !== undefined) return []
-  const members = membersOfTemplate(resource, text.value, unknown, withUrl)
+  const own = membersOfTemplate(resource, text.value, unknown, withUrl)
+  const isOpen = worn.length === 0 && (wearsUnknown.has(type) || namesUnknownRole(properties, '', unknown))
+  const members = isOpen ? { ...own, roleUnknown: true as const } : own
   return [{ type, arn: text.value, account, partition, worn, members }]
+}
+
+/** Whether a property that names a role or an instance profile has a value that is not known. */
+function namesUnknownRole(node: JsonNode, place: string, unknown: ReadonlyMap<JsonNode, string>): boolean {
+  if (unknown.has(node)) return /(?:Role|RoleArn|RoleARN|Profile|ProfileName)$/.test(place)
+  if (node.type === 'list') return itemsOf(node).some((item) => namesUnknownRole(item, place, unknown))
+  return (
+    node.type === 'object' &&
+    node.members.some(({ key, value }) => namesUnknownRole(value, key.value, unknown))
+  )
 }
 
 /** The ARN of a resource whose type has none in the table of names: by its name, or by its kind and physical id. */
@@ -140,7 +197,16 @@ function arnOf(
   if (given !== undefined && unknown.has(given))
     return { value: '', dependsOn: unknown.get(given) ?? property }
   const own = textOf(given) ?? name.value
-  const filled = pattern.replace('{home}', `${region}:${account}`).replace('{name}', () => own)
+  const of = (placeholder: string): string => {
+    if (placeholder === 'home') return `${region}:${account}`
+    if (placeholder === 'name') return own
+    if (placeholder === 'region') return region
+    if (placeholder === 'account') return account
+    const node = member(properties, placeholder)
+    const text = node === undefined || unknown.has(node) ? undefined : textOf(node)
+    return text === undefined ? '*' : text.slice(text.lastIndexOf('/') + 1)
+  }
+  const filled = pattern.replace(/\{(\w+)\}/g, (_, placeholder: string) => of(placeholder))
   return { value: `arn:${partition}:${filled}` }
 }
 
@@ -193,7 +259,11 @@ function resourceOf(
     return at < 0 ? first.length : at
   }
   const [own, ...others] = roles.toSorted((a, b) => rank(a) - rank(b))
-  if (own === undefined) return askedWithoutRole.has(type) ? { type, arn, ...members } : undefined
+  if (own === undefined) {
+    if (!isOfTechniques(type)) return undefined
+    // A profile that is in none of the files holds a role that nobody knows.
+    return { type, arn, ...members, ...(worn.length === 0 ? {} : { roleUnknown: true as const }) }
+  }
   return {
     type,
     arn,
@@ -206,7 +276,7 @@ function resourceOf(
   }
 }
 
-function credentialsOf({ accounts }: Image): Omit<Inventory, 'resources'> {
+function credentialsOf({ accounts }: Image): Omit<Inventory, 'resources' | 'listed'> {
   const count = (names: readonly (string | null | undefined)[]) => {
     const counts: Record<string, number> = {}
     for (const name of names) if (name != null) counts[name] = (counts[name] ?? 0) + 1

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { notInLists } from '../../packages/server/src/intake/inventory/further.ts'
+import { typesOfLists } from '../../packages/server/src/intake/inventory/inventory.ts'
+import { typesOfTemplates } from '../../packages/server/src/intake/templates/inventory.ts'
+import { notInPlans, wearerTypes } from '../../packages/server/src/intake/templates/terraform-wearers.ts'
+import { notInTemplates } from '../../packages/server/src/intake/templates/wearer.ts'
+
+/** Every type of resources that a technique asks for. */
+const needed = new Set(
+  techniqueTable().techniques.flatMap(({ effect, composedOf, wornBy = [], needs, ways, facts }) => {
+    if (effect === 'none' || composedOf !== undefined) return []
+    const requests = [...needs, ...ways.flatMap((way) => way.needs)]
+    const all = [...facts, ...ways.flatMap((way) => way.facts)]
+    return [
+      ...wornBy,
+      ...requests.flatMap(({ on }) => (on.is === 'thing' ? on.type : [])),
+      ...all.flatMap((fact) => /(?:^(?:exists|is)| on thing) (AWS::[\w:]+)/.exec(fact)?.[1] ?? []),
+    ]
+  }),
+)
+
+function without<Value>(
+  record: Readonly<Record<string, Value>>,
+  name: string,
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name))
+}
+
+const ways: readonly (readonly [string, readonly string[], Readonly<Record<string, string | undefined>>])[] =
+  [
+    ['templates', typesOfTemplates, notInTemplates],
+    [
+      'plans of Terraform',
+      Object.values(wearerTypes).flatMap((each) => each?.type ?? []),
+      // a stack is a resource of Terraform
+      without({ ...notInTemplates, ...notInPlans }, 'AWS::CloudFormation::Stack'),
+    ],
+    ['answers of the AWS CLI', typesOfLists, notInLists],
+  ]
+
+for (const [name, read, notRead] of ways)
+  test(`every type that a technique asks for is read from ${name}, or named as not read (GRD-564)`, () => {
+    const known = new Set(read)
+    assert.ok(needed.size > 60)
+    assert.deepEqual(
+      [...needed].filter((type) => !known.has(type) && notRead[type] === undefined),
+      [],
+      'neither',
+    )
+    assert.deepEqual(
+      Object.keys(notRead).filter((type) => known.has(type)),
+      [],
+      'both',
+    )
+    assert.deepEqual(
+      Object.keys(notRead).filter((type) => !needed.has(type)),
+      [],
+      'not asked for',
+    )
+  })
