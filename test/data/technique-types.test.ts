@@ -21,11 +21,11 @@ const needed = new Set(
   }),
 )
 
-function without<Value>(
-  record: Readonly<Record<string, Value>>,
-  name: string,
-): Readonly<Record<string, Value>> {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name))
+function without(
+  record: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !names.includes(key)))
 }
 
 const ways: readonly (readonly [string, readonly string[], Readonly<Record<string, string | undefined>>])[] =
@@ -34,8 +34,11 @@ const ways: readonly (readonly [string, readonly string[], Readonly<Record<strin
     [
       'plans of Terraform',
       Object.values(wearerTypes).flatMap((each) => each?.type ?? []),
-      // a stack is a resource of Terraform
-      without({ ...notInTemplates, ...notInPlans }, 'AWS::CloudFormation::Stack'),
+      // Terraform has resources for these
+      without({ ...notInTemplates, ...notInPlans }, [
+        'AWS::CloudFormation::Stack',
+        'AWS::FinSpace::Environment',
+      ]),
     ],
     ['answers of the AWS CLI', typesOfLists, notInLists],
   ]

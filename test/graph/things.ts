@@ -112,6 +112,7 @@ export const membersOfFact: Readonly<Record<string, Record<string, unknown>>> = 
   instanceStopped: { state: 'stopped' },
   notebookStopped: { status: 'Stopped' },
   executeCommandEnabled: { enableExecuteCommand: true },
+  serviceOfTask: { group: 'service:web', enableExecuteCommand: false },
   notebookInService: { status: 'InService' },
   stackUpdatable: { status: 'CREATE_COMPLETE' },
   identityPoolOpen: { allowUnauthenticatedIdentities: true, allowClassicFlow: true },

@@ -48,6 +48,7 @@ const ofInventory = new Set([
   'agentOnline',
   'sshReachable',
   'executeCommandEnabled',
+  'serviceOfTask',
   'notebookInService',
   'stackUpdatable',
   'launchedByDefault',

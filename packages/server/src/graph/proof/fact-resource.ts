@@ -137,6 +137,21 @@ export function stackInstances(question: FactQuestion, fact: string): readonly F
   return [made, ...unknown(fact, `the inventory does not say whether it has a stack in ${account}`)]
 }
 
+/** A task belongs to a service, whose next tasks are started with ECS Exec. */
+export function serviceOfTask(
+  { binding: { wearer, things } }: FactQuestion,
+  fact: string,
+): readonly FactOption[] {
+  const service = things?.get('AWS::ECS::Service')?.arn ?? ''
+  const { service: own, group } = wearer?.facts ?? {}
+  if (own === undefined && group === undefined) return unknown(fact, 'the inventory does not say service')
+  const name = service.slice(service.lastIndexOf('/') + 1)
+  const clusterOf = (arn: string): string => arn.split('/').at(-2) ?? ''
+  const isOwn =
+    own === service || (group === `service:${name}` && clusterOf(service) === clusterOf(wearer?.arn ?? ''))
+  return isOwn ? holds(fact, `the task is one of ${service}`, 'inventory') : never
+}
+
 function accountOf(instance: unknown): string | undefined {
   const account: unknown =
     typeof instance === 'object' && instance !== null ? Reflect.get(instance, 'account') : undefined

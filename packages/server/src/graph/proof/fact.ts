@@ -14,6 +14,7 @@ import {
   launchedBy,
   member,
   notListed,
+  serviceOfTask,
   stackInstances,
 } from './fact-resource.ts'
 import { furtherRole, furtherRoles, isOfFurtherRole, started } from './further-role.ts'
@@ -253,6 +254,11 @@ const checks: Readonly<Record<string, Check>> = {
   streamGetsRecords: eventSources,
   controlsInstance: ({ actor, binding, controls }, fact) =>
     controlled(fact, actor, [...(binding.things?.values() ?? [])], controls),
+  profileOfRole: ({ binding: { target } }, fact) =>
+    target?.type === 'role'
+      ? target.profiles.slice(0, 1).flatMap(({ arn }) => holds(fact, arn, 'details'))
+      : never,
+  serviceOfTask,
   instanceWithProfile: decided('instanceProfile', isGiven),
   instanceWithoutProfile: (question, fact) => {
     const value = member(question, 'instanceProfile')

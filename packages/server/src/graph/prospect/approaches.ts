@@ -46,7 +46,10 @@ export class Approaches {
     if (accounts.length > 0)
       for (const groups of leads.named('assume', arn))
         if (groups.some(({ account }) => accounts.includes(account))) yield groups
-    for (const service of services) yield* leads.named(`pass ${service}`, arn)
+    for (const service of services) {
+      yield* leads.named(`pass ${service}`, arn)
+      yield* leads.named(`given ${service}`, '')
+    }
     yield* leads.named('pass', arn)
     for (const provider of providers)
       yield* leads.named(provider.includes(':saml-provider/') ? 'saml' : 'oidc', '')

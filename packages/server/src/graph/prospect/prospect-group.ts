@@ -124,6 +124,6 @@ export function addLeads(
         leads.add(group, kind, anyThing)
       }
     }
-  } else if (passesTo === undefined) always('reserved')
+  } else if (passesTo === undefined) always(trusts === undefined ? 'reserved' : `given ${trusts.name}`)
   else lead(trusts?.type === 'service' ? `pass ${trusts.name}` : 'pass', 'iam:PassRole')
 }

@@ -80,13 +80,14 @@ export function namedFor(
   return fitting(people, fits)
 }
 
-/** The roles that an actor may pass, and whose trust policy names one of some services. */
+/** The roles that an actor may pass, if the technique passes one, and whose trust policy names one of some services. */
 export function* passable(
   question: UseQuestion,
   services: readonly string[] | undefined,
 ): Generator<Role | Pause> {
-  const { shared, actor, only, isWanted } = question
-  const heads = shared.heads(actor, 'iam:PassRole')
+  const { shared, actor, only, isWanted, technique } = question
+  const passes = technique.passesTo !== undefined
+  const heads = passes ? shared.heads(actor, 'iam:PassRole') : ['']
   for (const place of placesOf(question)) {
     const trusting = services === undefined ? undefined : place.trustingServices(services)
     const named = only === undefined ? place.roles.startingWith(heads) : [only]
@@ -98,7 +99,7 @@ export function* passable(
       // a service-linked role belongs to its service, which alone puts it on
       !role.isServiceLinked &&
       trusting?.has(role) !== false &&
-      shared.allows(actor, 'iam:PassRole', role.arn)
+      (!passes || shared.allows(actor, 'iam:PassRole', role.arn))
     yield* fitting(people, fits)
   }
 }

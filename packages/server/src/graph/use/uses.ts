@@ -110,7 +110,7 @@ function* becoming(question: UseQuestion): Generator<Use | Pause> {
     return
   }
   if (technique.wornBy !== undefined) return yield* worn(question)
-  if (technique.passesTo === undefined) return yield* reserved(question)
+  if (technique.passesTo === undefined && technique.trusts === undefined) return yield* reserved(question)
   const isOfProfile = requirementsOf(technique).some(({ on }) => on.is === 'profile')
   let choices: readonly Pick<Binding, 'things' | 'profile'>[] | undefined
   for (const target of passable(question, trustedBy(technique))) {

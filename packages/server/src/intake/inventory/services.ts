@@ -78,6 +78,7 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
             role: text(within(each, 'overrides', 'taskRoleArn')),
             taskDefinition: text(each.taskDefinitionArn),
             enableExecuteCommand: each.enableExecuteCommand === true,
+            group: text(each.group),
             status: text(each.lastStatus),
           }) ?? [],
       ),

@@ -251,7 +251,7 @@ export const wearerTypes: Readonly<Record<string, WearerType | undefined>> = {
   aws_finspace_kx_environment: {
     type: 'AWS::FinSpace::Environment',
     roles: {},
-    named: ['name', 'finspace:{home}:environment/*'],
+    named: ['name', 'finspace:{home}:kxEnvironment/*'],
   },
   aws_iot_role_alias: {
     type: 'AWS::IoT::RoleAlias',
