@@ -20,6 +20,8 @@ export {
   type InventoryAnswer,
   inventoryOfAnswers,
   isInventoryCall,
+  listCallOf,
+  notInLists,
 } from './inventory/inventory.ts'
 export { intakeLimits } from './limits.ts'
 export { IntakeProblem, placeText } from './problem.ts'

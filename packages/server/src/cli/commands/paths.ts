@@ -13,11 +13,14 @@ import {
 } from '../../graph/index.ts'
 import { exitCodes } from '../failure.ts'
 import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
+import { derivedComers, derivedOf, sayDerived } from '../graph/derived.ts'
 import { printEveryone } from '../graph/everyone.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
+import { linesOfReach } from '../graph/lines.ts'
 import { goalNamed } from '../graph/names.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { printAnswer } from '../graph/print.ts'
+import { printWaiting } from '../graph/waiting.ts'
 import { print } from '../output.ts'
 
 interface PathsOptions extends WorldOptions, ClaimOptions, StepsOptions {
@@ -93,6 +96,9 @@ export function addPaths(program: Command): void {
       }
       if (output === 'json') print(`${JSON.stringify(view, undefined, 2)}\n`)
       else printAnswer(view)
+      const { steps } = options
+      if (!isOpen(answer.verdict))
+        sayDerived(derivedOf(graph, [from], goal, { derived, retired, account, steps }), output)
       process.exitCode = exitOf(answer.verdict)
     })
 }
@@ -120,6 +126,16 @@ function pathsOfEveryone(graph: Graph, to: string, options: PathsOptions): void 
   else {
     const counts = { undecided, people: people.length, ofServices: everyone.length - people.length }
     printEveryone(graph, to, { answers, ...counts })
+    printWaiting(
+      linesOfReach(
+        graph,
+        all.filter(({ verdict }) => verdict === 'undecided'),
+      ),
+    )
+  }
+  if (all.some(({ verdict }) => !isOpen(verdict))) {
+    const open = new Set(all.flatMap(({ from, verdict }) => (isOpen(verdict) ? from : [])))
+    sayDerived(derivedComers(graph, goal, { ...question, steps: options.steps }, open), output)
   }
   const isFound = all.some((each) => isOpen(each.verdict) && !isThere(each))
   process.exitCode = isFound ? exitCodes.no : undecided > 0 ? exitCodes.undecided : 0

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
-import { noteOfKey } from '../../graph/index.ts'
+import { noteOfKey, type PathsAnswer } from '../../graph/index.ts'
 import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
+import { derivedComers, sayDerived } from '../graph/derived.ts'
 import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
 import {
   addLinesOptions,
@@ -17,7 +18,10 @@ import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { printWaiting } from '../graph/waiting.ts'
 import { printError } from '../output.ts'
 
-type WhoCanOptions = WorldOptions & LinesOptions & StepsOptions & ContextOptions
+type WhoCanOptions = WorldOptions &
+  LinesOptions &
+  StepsOptions &
+  ContextOptions & { readonly derived?: boolean }
 
 const help = `
 The call is decided by the policies of the caller and of the resource, by SCPs and by RCPs. A condition key that --context does
@@ -39,6 +43,7 @@ export function addWhoCan(program: Command): void {
     .description('list who can become a principal, or make a call, directly or through others')
     .argument('<action>', 'an action such as s3:DeleteBucket, or the word become')
     .argument('<resource>', 'an ARN; after become a user or role, or administrator')
+    .option('--derived', 'also use techniques that are derived from documentation and were not tried')
   addStepsOption(addWorldOptions(addLinesOptions(command.addOption(contextOption()))))
     .addHelpText('after', help)
     .action(async (action: string, resource: string, options: WhoCanOptions) => {
@@ -46,22 +51,25 @@ export function addWhoCan(program: Command): void {
         throw badSyntax(`${JSON.stringify(action)} is neither an action nor the word become`)
       const graph = await openGraph(options)
       const budget = budgetOf(options)
+      const { derived = false, steps } = options
       let lines: readonly Line[]
+      let untried: readonly PathsAnswer[] = []
       if (action === 'become') {
         const { to, account } = goalNamed(graph, resource)
-        const comers = [
-          ...graph.comers(to, { account, budget }),
-          ...graph.outsideComers(to, { account, budget }),
-        ]
+        const asked = { account, budget, derived }
+        const comers = [...graph.comers(to, asked), ...graph.outsideComers(to, asked)]
         lines = linesOfReach(graph, comers)
+        const listed = new Set(comers.map(({ from }) => from))
+        untried = derivedComers(graph, to, { account, derived, steps }, listed)
       } else {
         const context = contextOf(options.context ?? [])
-        lines = linesOfPowers(graph.world, graph.powers(action, resource, { budget }, context))
+        lines = linesOfPowers(graph.world, graph.powers(action, resource, { budget, derived }, context))
         const note = noteOfKey(graph.world, action, resource)
         if (note !== undefined) printError(`${note}\n`)
       }
       printLines([...lines, ...linesOfUnfinished(graph, budget, lines)], options)
       if (options.output === 'human') printWaiting(lines)
+      sayDerived(untried, options.output)
       if (lines.length > 0 && lines.every(({ verdict }) => verdict === 'undecided'))
         process.exitCode = exitCodes.undecided
       sayIncomplete(budget)

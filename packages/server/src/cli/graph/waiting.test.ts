@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { waitingOf } from './waiting.ts'
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import { notInLists } from '../../intake/inventory/further.ts'
+import { callFor, waitingOf } from './waiting.ts'
 
 describe('the undecided rows of a list', () => {
   test('that wait for several facts are decided by all of them', () => {
@@ -13,5 +15,26 @@ describe('the undecided rows of a list', () => {
         { fact: 'z', decided: 1 },
       ],
     })
+  })
+})
+
+describe('the call that has a fact', () => {
+  test('is a list of the type, for every type that a technique asks for and that can be listed', () => {
+    const types = techniqueTable().techniques.flatMap(({ effect, wornBy = [] }) =>
+      effect === 'none' ? [] : wornBy,
+    )
+    assert.ok(types.length > 40)
+    for (const type of types) {
+      const call = callFor(`the inventory has no list of ${type}`)
+      if (notInLists[type] === undefined) assert.match(call ?? '', /^aws [a-z0-9-]+ [a-z0-9-]+$/, type)
+    }
+  })
+
+  test('is one for what the inventory does not say of a resource', () => {
+    assert.equal(
+      callFor('the inventory does not say launchedBy'),
+      'aws autoscaling describe-auto-scaling-groups',
+    )
+    assert.equal(callFor('it depends on what IAM does not see'), undefined)
   })
 })

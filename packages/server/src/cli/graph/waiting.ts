@@ -1,3 +1,4 @@
+import { listCallOf, notInLists } from '../../intake/index.ts'
 import { print, safe } from '../output.ts'
 import type { Line } from './lines.ts'
 
@@ -64,21 +65,42 @@ const calls: readonly (readonly [RegExp, string])[] = [
   [/^the policy of (arn:[^:]*:sns:\S+) /, 'aws sns get-topic-attributes --topic-arn $1'],
   [/^the policy of arn:[^:]*:s3:::(\S+) /, 'aws s3api get-bucket-policy --bucket $1'],
   [/^(arn:\S+:policy\/\S+) is in no file$/, 'aws iam get-account-authorization-details'],
-  [/login profile|access key|MFA/i, 'aws iam get-credential-report'],
-  [/AWS::Lambda::Function/, 'aws lambda list-functions'],
-  [/AWS::EC2::Instance/, 'aws ec2 describe-instances'],
-  [/AWS::EC2::LaunchTemplate/, 'aws ec2 describe-launch-templates'],
-  [/AWS::CloudFormation::StackSet/, 'aws cloudformation list-stack-sets'],
-  [/AWS::CloudFormation::Stack/, 'aws cloudformation describe-stacks'],
-  [/AWS::CodeBuild::Project/, 'aws codebuild list-projects'],
-  [/AWS::ECS::/, 'aws ecs list-clusters'],
-  [/AWS::Glue::Job/, 'aws glue get-jobs'],
-  [/AWS::StepFunctions::StateMachine/, 'aws stepfunctions list-state-machines'],
-  [/AWS::Cognito::IdentityPool/, 'aws cognito-identity list-identity-pools --max-results 60'],
+  [/password|login profile|access key|MFA/i, 'aws iam get-credential-report'],
+  [
+    /^the inventory does not say (?:launchedBy|whether something launches)/,
+    'aws autoscaling describe-auto-scaling-groups',
+  ],
+  [/^the inventory does not say (?:instanceProfile|state)/, 'aws ec2 describe-instances'],
+  [/^the inventory does not say ssmAgent|agent connects/, 'aws ssm describe-instance-information'],
+  [/^the inventory does not say sshReachable/, 'aws ec2 describe-security-groups'],
+  [/^the inventory does not say containerInstances/, 'aws ecs describe-clusters'],
+  [/^the inventory does not say (?:service|enableExecuteCommand)/, 'aws ecs describe-tasks'],
+  [
+    /^the inventory does not say (?:instances|whether it has a stack)/,
+    'aws cloudformation list-stack-instances',
+  ],
+  [/^the inventory does not say tools/, 'aws bedrock-agent list-agent-action-groups'],
+  [/^the inventory does not say url/, 'aws lambda list-function-url-configs'],
+  [/^the inventory does not say invokedBy/, 'aws lambda get-policy'],
+  [/^the inventory does not say batch/, 'aws codebuild batch-get-projects'],
+  [/code signing/, 'aws lambda get-code-signing-config'],
+  [/identity pool/, 'aws cognito-identity describe-identity-pool'],
+  [/IAM Identity Center/, 'aws sso-admin list-instances'],
+  [/permission set/, 'aws sso-admin list-account-assignments'],
+  [/root access/, 'aws iam list-organizations-features'],
+  [/manages the organization|leave the organization/, 'aws organizations describe-organization'],
+  [/delegated administrator/, 'aws organizations list-delegated-administrators'],
+  [/the provider exists/, 'aws iam list-open-id-connect-providers'],
   [/^the inventory /, 'omen import --how prints a script that reads it'],
 ]
 
-function callFor(fact: string): string | undefined {
+/** The read-only call that has a fact; undefined if no call has it. */
+export function callFor(fact: string): string | undefined {
+  const listed = /^the inventory has no list of (AWS::[\w:]+)/.exec(fact)?.[1]
+  const list = listed === undefined ? undefined : listCallOf(listed)
+  if (list !== undefined) return `aws ${list}`
+  const why = notInLists[listed ?? '']
+  if (why !== undefined) return `no call has it: ${why}`
   for (const [pattern, call] of calls) {
     const found = pattern.exec(fact)
     if (found !== null) return call.replace('$1', found[1] ?? '')

@@ -14,6 +14,7 @@ import { policyReaders } from './policies.ts'
 import { serviceReaders } from './services.ts'
 
 export type { InventoryAnswer } from './found.ts'
+export { notInLists } from './further.ts'
 
 /** A resource while its members are put together. */
 type Mutable = Record<string, unknown> & { type: string; arn: string; role?: string }
@@ -117,6 +118,14 @@ function addMembers(
         entriesOf(answer, 'Summaries').map(({ Account, Region }) => ({ account: Account, region: Region })),
       )
   }
+}
+
+/** The call of the AWS CLI that lists the resources of a type: service and operation; undefined if none does. */
+export function listCallOf(type: string): string | undefined {
+  if (type === 'AWS::ECS::Service') return 'ecs list-services'
+  if (type === 'AWS::ECS::Task') return 'ecs list-tasks'
+  for (const [call, reader] of readers) if (reader?.lists?.includes(type) === true) return call
+  return undefined
 }
 
 /** The types that answers of the AWS CLI can list. */

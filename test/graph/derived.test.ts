@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { derivedComers, derivedOf } from '../../packages/server/src/cli/graph/derived.ts'
+import { administratorAccess, allow, graphOfFile, userArn } from './account-file.ts'
+
+const graph = graphOfFile({
+  users: {
+    dev: { statements: [allow(['iam:PassRole', 'ssm:CreateActivation'])] },
+    ops: { statements: [allow('iam:PutUserPolicy', userArn('ops'))] },
+    none: { statements: [allow('s3:GetObject')] },
+  },
+  roles: { adm: { trust: { Service: 'ssm.amazonaws.com' }, attached: [administratorAccess] } },
+})
+const dev = graph.find('dev')!
+const steps = 100_000
+
+test('who reaches an administrator by derived techniques alone is named (GRD-569)', () => {
+  assert.equal(graph.paths(dev).verdict, 'none')
+  const verdicts = (names: readonly string[], derived = false) =>
+    derivedOf(
+      graph,
+      names.map((name) => graph.find(name)!),
+      undefined,
+      { steps, derived },
+    ).map(({ from, verdict }) => [from, verdict])
+  assert.deepEqual(verdicts(['dev', 'none']), [[userArn('dev'), 'proven']])
+  assert.deepEqual(verdicts(['dev'], true), [])
+})
+
+test('a list is followed by those who are on it with derived techniques alone (GRD-569)', () => {
+  const listed = new Set(graph.comers(undefined).map(({ from }) => from))
+  assert.ok(listed.has(userArn('ops')) && !listed.has(userArn('dev')))
+  const others = derivedComers(graph, undefined, { steps }, listed).map(({ from }) => from)
+  assert.deepEqual(others, [userArn('dev')])
+})
