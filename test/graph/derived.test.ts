@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { derivedComers, derivedOf } from '../../packages/server/src/cli/graph/derived.ts'
+import { derivedComers, derivedOf } from '../../packages/server/src/graph/index.ts'
 import { administratorAccess, allow, graphOfFile, userArn } from './account-file.ts'
 
 const graph = graphOfFile({

@@ -6,6 +6,7 @@ export type { Cut, CutAnswer, CutQuestion } from './cut/cut-types.ts'
 export { type CutAnswerView, type CutView, cutAnswerView, type EditView } from './cut/describe-cut.ts'
 export type { Edit } from './cut/edit.ts'
 export type { SeenCall } from './cut/seen.ts'
+export { type DerivedQuestion, derivedComers, derivedOf } from './derived.ts'
 export {
   type AnswerView,
   answerView,

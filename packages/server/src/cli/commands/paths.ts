@@ -4,6 +4,8 @@ import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
   answerView,
   breakOf,
+  derivedComers,
+  derivedOf,
   type Graph,
   isOfService,
   isThere,
@@ -13,7 +15,7 @@ import {
 } from '../../graph/index.ts'
 import { exitCodes } from '../failure.ts'
 import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
-import { derivedComers, derivedOf, sayDerived } from '../graph/derived.ts'
+import { sayDerived } from '../graph/derived.ts'
 import { printEveryone } from '../graph/everyone.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { linesOfReach } from '../graph/lines.ts'

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { noteOfKey, type PathsAnswer } from '../../graph/index.ts'
+import { derivedComers, noteOfKey, type PathsAnswer } from '../../graph/index.ts'
 import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
-import { derivedComers, sayDerived } from '../graph/derived.ts'
+import { sayDerived } from '../graph/derived.ts'
 import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
 import {
   addLinesOptions,

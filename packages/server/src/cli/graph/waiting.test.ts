@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import { notInLists } from '../../intake/inventory/further.ts'
+import { notInLists } from '../../intake/index.ts'
 import { callFor, waitingOf } from './waiting.ts'
 
 describe('the undecided rows of a list', () => {

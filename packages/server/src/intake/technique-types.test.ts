@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
-import { notInLists } from '../../packages/server/src/intake/inventory/further.ts'
-import { typesOfLists } from '../../packages/server/src/intake/inventory/inventory.ts'
-import { typesOfTemplates } from '../../packages/server/src/intake/templates/inventory.ts'
-import { notInPlans, wearerTypes } from '../../packages/server/src/intake/templates/terraform-wearers.ts'
-import { notInTemplates } from '../../packages/server/src/intake/templates/wearer.ts'
+import { techniqueTable } from '../authorization/catalogue/index.ts'
+import { notInLists } from './inventory/further.ts'
+import { typesOfLists } from './inventory/inventory.ts'
+import { typesOfTemplates } from './templates/inventory.ts'
+import { notInPlans, wearerTypes } from './templates/terraform-wearers.ts'
+import { notInTemplates } from './templates/wearer.ts'
 
 /** Every type of resources that a technique asks for. */
 const needed = new Set(

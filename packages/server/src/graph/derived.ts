@@ -1,0 +1,40 @@
+import type { Graph, PathOptions, PathsAnswer, Start } from './graph.ts'
+import { StepBudget } from './proof/budget.ts'
+import type { Person } from './world/world.ts'
+
+/** What is asked, and whether derived techniques are asked for anyway. */
+export interface DerivedQuestion extends Pick<PathOptions, 'account' | 'retired'> {
+  readonly derived?: boolean
+  readonly steps: number
+}
+
+/** The answers about those of whom nothing else is found, with techniques that are derived from documentation. [GRD-569] */
+export function derivedOf(
+  graph: Graph,
+  people: readonly Start[],
+  to: Person | undefined,
+  { derived = false, steps, account, retired = false }: DerivedQuestion,
+): readonly PathsAnswer[] {
+  if (derived) return []
+  const budget = new StepBudget(steps)
+  return people
+    .map((from) => graph.paths(from, to, { most: 1, derived: true, retired, account, budget }))
+    .filter(isOpen)
+}
+
+/** The same for a list: those who come to a goal and are not listed. */
+export function derivedComers(
+  graph: Graph,
+  to: Person | undefined,
+  { derived = false, steps, account, retired = false }: DerivedQuestion,
+  listed: ReadonlySet<string>,
+): readonly PathsAnswer[] {
+  if (derived) return []
+  const budget = new StepBudget(steps)
+  const all = graph.comers(to, { derived: true, retired, account, budget })
+  return all.filter((each) => isOpen(each) && !listed.has(each.from))
+}
+
+function isOpen({ verdict }: PathsAnswer): boolean {
+  return verdict === 'proven' || verdict === 'conditional'
+}
