@@ -22,7 +22,8 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
       arrived.push({ body, headers })
       const keys = [...body.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key)
       const isQuiet = body.includes('<Quiet>true')
-      outgoing.writeHead(200, { 'content-type': 'application/xml' })
+      const proofs = { 'x-amz-crc32': '1', 'x-amz-checksum-crc32': 'AAAAAA==', 'content-md5': 'AAAA' }
+      outgoing.writeHead(200, { 'content-type': 'application/xml', ...proofs })
       outgoing.write('<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">')
       setTimeout(() => {
         outgoing.end(
@@ -74,6 +75,13 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
     assert.doesNotMatch(sent, /theirs/)
     assert.equal(own['content-md5'], createHash('md5').update(sent).digest('base64'))
     assert.equal(own['x-amz-checksum-crc32'], undefined)
+  })
+
+  test('an answer with refusals in it has none of the checksums of the upstream’s (GRD-476)', async () => {
+    const proofs = (headers: Readonly<Record<string, unknown>>) =>
+      Object.keys(headers).filter((name) => /crc32|checksum|md5/.test(name))
+    assert.deepEqual(proofs((await remove(['mine/a', 'theirs'])).headers), [])
+    assert.equal(proofs((await remove(['mine/a'])).headers).length, 3)
   })
 
   test('errors name the version that was asked for', async () => {

@@ -157,7 +157,7 @@ export class Relay implements Dispatcher.DispatchHandler {
       if (instead !== undefined) {
         const replaced = Buffer.isBuffer(instead) ? { status, body: instead } : instead
         this.#held = replaced.body
-        this.#headers = { ...this.#headers, 'content-length': String(replaced.body.length) }
+        this.#headers = { ...withoutChecksums(this.#headers), 'content-length': String(replaced.body.length) }
         this.#status = replaced.status
         if (replaced.status !== status) outcome = { kind: 'answered', status: replaced.status }
       }
@@ -203,4 +203,12 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (!exchange.incoming.complete) out.connection = 'close'
     return out
   }
+}
+
+/** The headers of an answer without those that prove its body: it gets another one. */
+function withoutChecksums(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const others = Object.entries(headers).filter(
+    ([name]) => !/^(?:x-amz-c(?:rc32$|hecksum-)|content-md5$)/.test(name),
+  )
+  return Object.fromEntries(others)
 }
