@@ -2,11 +2,17 @@ import type { AccessRequest, Call } from '../authorization/index.ts'
 import { accountInArn, type Fault, fault, parseArn } from '../base/index.ts'
 import type { GuardParts } from './parts.ts'
 
-/** Services that take a role without trying it: the use of it fails later (behaviour GRD-207). */
+/** Services that take a role without trying it: the use of it fails later. A rule's own role is tried (behaviour GRD-207). */
 const untried = /^(?:apigateway|events)\.amazonaws\.com/
 
+/** Operations whose service also refuses a role that does not exist, as recorded (behaviour GRD-477). */
+const triesMissing = ({ service, operation }: Call): boolean =>
+  service.id === 'events' && operation.name === 'PutRule'
+
 /** Services whose aws:SourceArn is the resource of the call's own question, though it is not made yet. */
-const ownArn: ReadonlySet<string> = new Set(['codebuild', 'codepipeline', 'lambda', 'pipes', 'sns', 'states'])
+const ownArn: ReadonlySet<string> = new Set([
+  ...['codebuild', 'codepipeline', 'events', 'lambda', 'pipes', 'sns', 'states'],
+])
 
 /** The other half of passing a role: the service must be able to put it on (behaviours GRD-88, GRD-207). */
 export function untrusting(
@@ -18,7 +24,8 @@ export function untrusting(
     const service = context?.['iam:PassedToService']
     if (action !== 'iam:PassRole' || typeof service !== 'string') continue
     const sources = sourceKeys(service, asked, call)
-    if (sources !== undefined && trusts(resource, service, call, sources) === false)
+    const trusted = sources === undefined || trusts(resource, service, call, sources)
+    if (trusted === false || (trusted === undefined && triesMissing(call) && !/[*?]/.test(resource)))
       return untrustedFault(resource, service, call)
   }
   return undefined
@@ -28,9 +35,10 @@ export function untrusting(
 function sourceKeys(
   service: string,
   asked: readonly AccessRequest[],
-  { account, region }: Pick<Call, 'account' | 'region'>,
+  call: Call,
 ): Readonly<Record<string, string>> | undefined {
-  if (untried.test(service)) return undefined
+  const { account, region } = call
+  if (untried.test(service) && !triesMissing(call)) return undefined
   const arn = sourceArn(service, asked, `${account.partition}:%:${region}:${account.id}`)
   return {
     'aws:SourceAccount': (arn && accountInArn(arn)) || account.id,
@@ -69,6 +77,12 @@ function untrustedFault(role: string, service: string, call: Call): Fault | stri
     return fault(
       'InvalidParameter',
       `Invalid parameter: Attributes Reason: SubscriptionRoleArn: ${role} is not a valid role to be assumed by SNS`,
+      400,
+    )
+  if (triesMissing(call))
+    return fault(
+      'ValidationException',
+      `Provided role '${role}' cannot be assumed by principal '${service}'.`,
       400,
     )
   return `The role ${role} cannot be assumed by ${service}: its trust policy does not allow it.`

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Call } from '../authorization/index.ts'
+import { Fault } from '../base/index.ts'
+import { untrusting } from './trust-sources.ts'
+
+const role = 'arn:aws:iam::111122223333:role/r'
+const rule = 'arn:aws:events:us-east-1:111122223333:rule/mine'
+
+/** How EventBridge refuses a role of which a trust is known, or not. */
+function refusalOf(operation: string, trusts: boolean | undefined) {
+  const asked = [
+    { action: `events:${operation}`, resource: rule },
+    { action: 'iam:PassRole', resource: role, context: { 'iam:PassedToService': 'events.amazonaws.com' } },
+  ]
+  const call = {
+    service: { id: 'events' },
+    operation: { name: operation },
+    account: { id: '111122223333', partition: 'aws' },
+    region: 'us-east-1',
+  }
+  let sources: Readonly<Record<string, string>> = {}
+  // a test: no more than this is looked at
+  const refused = untrusting(asked, call as unknown as Call, (_role, _service, _call, given) => {
+    sources = given
+    return trusts
+  })
+  return { refused: refused instanceof Fault ? `${refused.code} ${refused.message}` : refused, sources }
+}
+
+test('a rule’s role is tried with the rule as its source, a target’s is not (GRD-207, GRD-477)', () => {
+  const words = `ValidationException Provided role '${role}' cannot be assumed by principal 'events.amazonaws.com'.`
+  for (const trusts of [false, undefined])
+    assert.equal(refusalOf('PutRule', trusts).refused, words, String(trusts))
+  const { refused, sources } = refusalOf('PutRule', true)
+  assert.equal(refused, undefined)
+  assert.deepEqual(sources, { 'aws:SourceAccount': '111122223333', 'aws:SourceArn': rule })
+  assert.equal(refusalOf('PutTargets', false).refused, undefined)
+})
