@@ -128,4 +128,30 @@ describe('who can make a call', () => {
     const many = of(64)
     assert.ok(many < few * 8 && many < 2_000, `${few} steps with 32 principals, ${many} with 128`)
   })
+
+  test('that is a pattern, is who may make every call that fits it (GRD-570)', () => {
+    const user = (...statements: readonly object[]) => ({ statements: statements as never[] })
+    const graph = graphOfThings({
+      users: {
+        all: user(allow('s3:*')),
+        most: user(allow('s3:*'), deny('s3:DeleteBucket')),
+        reader: user(allow('s3:*'), deny('s3:Put*')),
+        spared: user(
+          { Effect: 'Allow', NotAction: 's3:DeleteBucket', Resource: '*' },
+          { Effect: 'Deny', NotAction: 's3:*', Resource: '*' },
+        ),
+        only: user(allow('s3:*'), { Effect: 'Deny', NotAction: 's3:Get*', Resource: '*' }),
+        guarded: user(
+          allow('s3:*'),
+          deny('s3:DeleteBucket', '*', when('Bool', 'aws:SecureTransport', 'false')),
+        ),
+        some: user(allow('s3:Get*')),
+      },
+    })
+    const who = (action: string) => names(graph.powers(action, '*')).map((each) => each.split(' ')[0])
+    assert.deepEqual(who('s3:*'), ['all', 'guarded'])
+    assert.deepEqual(who('s3:Get*'), ['all', 'guarded', 'most', 'only', 'reader', 'some', 'spared'])
+    assert.deepEqual(who('s3:DeleteBucket'), ['all', 'guarded'])
+    assert.deepEqual(who('s3:Delete*'), ['all', 'guarded', 'reader'])
+  })
 })

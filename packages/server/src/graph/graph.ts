@@ -15,6 +15,7 @@ import {
   withPartners,
 } from './answer.ts'
 import { type Call, CallEnds, type Power, powersOf } from './power.ts'
+import { actionsWithin } from './power-pattern.ts'
 import { expectComplete, StepBudget, withinBudget } from './proof/budget.ts'
 import { administrator } from './proof/goal.ts'
 import { prospectsInPieces } from './prospect/known-prospects.ts'
@@ -301,8 +302,9 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     },
     powers(action, resource, options = {}, context) {
       const keys = keysAsked(world, action, resource)
-      const of = sharedOf(world, table, [action, ...keys.map((key) => key.action)])
-      const ends = new CallEnds(of, { action, resource, context, keys })
+      const within = actionsWithin(world, action)
+      const of = sharedOf(world, table, [action, ...within, ...keys.map((key) => key.action)])
+      const ends = new CallEnds(of, { action, resource, context, keys, within })
       return withinBudget(options, (budget) =>
         powersOf(graphWith(of, onProgress).comers(undefined, { ...options, budget, ends }), (arn) =>
           personOf(world, arn),

@@ -33,6 +33,8 @@ export interface Call {
   readonly context?: Readonly<Record<string, ContextInput>> | undefined
   /** The keys of AWS KMS that the call uses. */
   readonly keys?: readonly KeyAsked[]
+  /** Of an action with wildcards: actions that it fits and that must be allowed as well. [GRD-570] */
+  readonly within?: readonly string[]
 }
 
 /** The answers to who comes to make a call, as powers. */
@@ -109,11 +111,15 @@ function endOf(finding: Finding): Administrator {
 /** Whether an actor may make a call and use its keys: the weakest of the findings, with what all of them leave. */
 function withKeys(shared: Shared, actor: Actor, call: Call): Finding {
   let whole = directly(shared, actor, call)
-  for (const { action, key, context } of call.keys ?? []) {
+  const others = [
+    ...(call.keys ?? []).map(({ action, key, context }) => ({ action, resource: key, context })),
+    ...(call.within ?? []).map((action) => ({ action, resource: call.resource, context: {} })),
+  ]
+  for (const { action, resource, context } of others) {
     if (whole === undefined || whole.verdict === 'blocked') return whole
     const finding = directly(shared, actor, {
       action,
-      resource: key,
+      resource,
       context: { ...call.context, ...context },
     })
     if (finding === undefined || finding.verdict === 'blocked') return finding
