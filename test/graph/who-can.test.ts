@@ -151,7 +151,7 @@ describe('who can make a call', () => {
     const who = (action: string) => names(graph.powers(action, '*')).map((each) => each.split(' ')[0])
     assert.deepEqual(who('s3:*'), ['all', 'guarded'])
     assert.deepEqual(who('s3:Get*'), ['all', 'guarded', 'most', 'only', 'reader', 'some', 'spared'])
-    assert.deepEqual(who('s3:DeleteBucket'), ['all', 'guarded'])
+    assert.deepEqual(who('s3:DeleteBucket'), ['all', 'guarded', 'reader'])
     assert.deepEqual(who('s3:Delete*'), ['all', 'guarded', 'reader'])
   })
 })
