@@ -70,7 +70,8 @@ describe('the words of a picture', () => {
       'ID',
       'lambda',
       'aws',
-      'token.actions.githubusercontent',
+      'token.acti',
+      'githubusercontent.com',
       'token.actions.githubusercontent.com',
     ])
     // CreateAccessKey, AssumeRole: AWS's names of actions
@@ -125,6 +126,36 @@ describe('the words of a picture', () => {
     for (const word of ['users', 'is', 'administrator', 'conditional', 'to'])
       assert.ok(words.includes(word), word)
     assert.ok(english(drawing(outside, 'en')).includes('anyone'))
+  })
+
+  it('keep of names that are long what distinguishes them', () => {
+    const named = (name: string, path = '/') => ({ [name]: { path, ...trusts(userArn('self')) } })
+    const long: AccountFile = {
+      users: { self: { statements: [allow('sts:AssumeRole')] } },
+      roles: {
+        ...named('AWSReservedSSO_Admin_0123456789abcdef', '/aws-reserved/sso.amazonaws.com/'),
+        ...named('AWSReservedSSO_Power_0123456789abcdef', '/aws-reserved/sso.amazonaws.com/'),
+        ...named('cdk-hnb659fds-deploy-role-123456789012-eu-west-1'),
+        ...named('cdk-hnb659fds-lookup-role-123456789012-eu-west-1'),
+      },
+    }
+    const { nodes } = JSON.parse(exportAs(graphOfFile(long), table, 'json', {}).text) as Picture
+    const folded = nodes.find(({ count }) => count > 1)
+    const all = JSON.parse(
+      exportAs(graphOfFile(long), table, 'json', { unfold: folded === undefined ? [] : [folded.id] }).text,
+    ) as Picture
+    assert.deepEqual(
+      all.nodes.map(({ label }) => label).sort(),
+      [
+        'administrator',
+        'role/cdk…deploy-role-1234567890…',
+        'role/cdk…lookup-role-1234567890…',
+        'role/…/AWSReservedSSO_Admin',
+        'role/…/AWSReservedSSO_Power',
+        'user/self',
+      ].sort(),
+    )
+    assert.equal(all.nodes[0]?.label, 'user/self')
   })
 
   it('have room: a box is wider for wide characters', () => {
@@ -260,8 +291,9 @@ describe('the picture of a graph', () => {
   })
 
   it('is a flow chart of Mermaid: each line is a node or an arrow between nodes', () => {
-    const [head, ...lines] = write('mermaid').text.trim().split('\n')
-    assert.equal(head, 'flowchart LR')
+    const [open, title, close, head, ...lines] = write('mermaid').text.trim().split('\n')
+    assert.deepEqual([open, close, head], ['---', '---', 'flowchart LR'])
+    assert.match(title ?? '', /^title: "Who can become whom: \d+ nodes, \d+ relations"$/)
     const nodes = new Set<string>()
     for (const line of lines) {
       const node = /^ {2}(n\d+)(?:\("[^"]*"\)|\["[^"]*"\]|\{\{"[^"]*"\}\})$/.exec(line)?.[1]

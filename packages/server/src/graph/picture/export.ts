@@ -53,7 +53,10 @@ function write(
   picture: Picture,
   language: PictureLanguage | undefined,
 ): string {
-  const note = picture.incomplete && pictureWords[language ?? 'en'].incomplete(picture.incomplete)
+  const words = pictureWords[language ?? 'en']
+  const title = words.title(picture.nodes.length, picture.edges.length)
+  const { incomplete } = picture
+  const note = incomplete === undefined ? title : `${title}. ${words.incomplete(incomplete)}`
   switch (format) {
     case 'svg':
       return svgOf(picture, language)

@@ -41,8 +41,8 @@ export function mermaidOf({ nodes, edges }: Picture, note?: string): string {
         : `[${inMermaid(label)}]`
   const arrow = ({ verdict }: PictureEdge): string => (verdict === 'proven' ? '-->' : '-.->')
   return [
+    ...(note === undefined ? [] : ['---', `title: ${JSON.stringify(note)}`, '---']),
     'flowchart LR',
-    ...(note === undefined ? [] : [`  %% ${note}`]),
     ...nodes.map((node) => `  ${names.get(node.id)}${shape(node)}`),
     ...edges.map(
       (edge) => `  ${names.get(edge.from)} ${arrow(edge)}|${inMermaid(edge.label)}| ${names.get(edge.to)}`,

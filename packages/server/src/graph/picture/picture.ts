@@ -107,8 +107,9 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
     label: labelOfEdge(edge, world, words),
   }))
   const layers = layersOf(kept, edges, distance, view)
+  const labels = labelsOf([...kept], world, words)
   const boxes = [...kept].map((node): Box => {
-    const label = labelOf(node, world, words)
+    const label = labels.get(node) ?? ''
     return {
       id: node.id,
       layer: layers.get(node.id) ?? 0,
@@ -130,7 +131,12 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
   return {
     width: layout.width,
     height: layout.height,
-    nodes: [...kept].map((node) => nodeView(world, node, layout.boxes.get(node.id)!, administrators, words)), // each has a box
+    nodes: [...kept]
+      .map((node) =>
+        nodeView(world, node, layout.boxes.get(node.id)!, administrators, labels.get(node) ?? ''),
+      ) // each has a box
+      // where paths begin comes first
+      .sort((one, other) => one.layer - other.layer),
     edges: named.map(({ id, from, to, verdict, ways, label, pairs, starts }) => {
       const { points, label: labelAt } = layout.arrows.get(id)! // each has a way
       return {
@@ -158,7 +164,7 @@ function nodeView(
   node: FoldedNode,
   { layer, x, y, width, height }: Box & { readonly x: number; readonly y: number },
   administrators: ReadonlySet<string>,
-  words: PictureWords,
+  label: string,
 ): PictureNode {
   const [first = ''] = node.members
   const one = node.members.length === 1 && first !== goal
@@ -167,7 +173,7 @@ function nodeView(
   return {
     id: node.id,
     kind: plainKind(node.kind),
-    label: labelOf(node, world, words),
+    label,
     ...(one ? { arn: first } : {}),
     ...(node.members.length > 1 ? { members: node.members } : {}),
     count: node.members.length,
@@ -292,10 +298,35 @@ function outsideName(arn: string, words: PictureWords): string | undefined {
   return /:(?:oidc|saml)-provider\/(.+)$/.exec(arn)?.[1]
 }
 
-function labelOf({ kind, members }: FoldedNode, world: World, words: PictureWords): string {
-  const [first = ''] = members
-  if (members.length === 1) return cut(outsideName(first, words) ?? nameIn(world, first), character.most)
-  return words.many(plainKind(kind), members.length)
+/** The labels of nodes: names that would be cut to the same text are cut where they differ. */
+function labelsOf(
+  nodes: readonly FoldedNode[],
+  world: World,
+  words: PictureWords,
+): ReadonlyMap<FoldedNode, string> {
+  const names = new Map(
+    nodes.map((node) => {
+      const [first = ''] = node.members
+      const name = outsideName(first, words) ?? nameIn(world, first)
+      return [node, node.members.length === 1 ? name : words.many(plainKind(node.kind), node.members.length)]
+    }),
+  )
+  const alike = Map.groupBy(names.values(), (name) => fitted(name, character.most))
+  return new Map(
+    [...names].map(([node, name]) => [node, labelAmong(name, alike.get(fitted(name, character.most)) ?? [])]),
+  )
+}
+
+function labelAmong(name: string, alike: readonly string[]): string {
+  const short = fitted(name, character.most)
+  if (new Set(alike).size < 2) return short
+  let same = 0
+  while (alike.every((each) => each[same] === name[same])) same++
+  const start = Math.floor(character.most / 4)
+  const from = Math.max(start, Math.min(same, name.lastIndexOf('-', same) + 1 || same))
+  const rest = name.slice(from)
+  const room = character.most - start - 1
+  return `${name.slice(0, start)}…${rest.length <= room ? rest : `${rest.slice(0, room - 1)}…`}`
 }
 
 /** The part of an ARN that people read. */
@@ -308,7 +339,7 @@ function labelOfEdge({ ways, partners }: FoldedEdge, world: World, words: Pictur
   const label = labelOfWays(ways, words)
   const [first, ...others] = partners
   if (first === undefined) return label
-  const name = cut(nameIn(world, first), mostLabel / 2)
+  const name = fitted(nameIn(world, first), mostLabel / 2)
   return words.together(label, others.length === 0 ? name : `${name} +${others.length}`)
 }
 
@@ -318,6 +349,20 @@ function labelOfWays(ways: readonly string[], words: PictureWords): string {
   )
   const [first = ''] = labels
   return labels.length === 1 ? cut(first, mostLabel) : `${cut(first, mostLabel - 4)} +${labels.length - 1}`
+}
+
+/** The end that AWS adds to the names of roles of IAM Identity Center, and of its provider. */
+const added = /^(.*?AWSReservedSSO_.+)_[0-9a-f]{16}$/
+
+/** A name in so many characters: without its path, and with its end, which mostly distinguishes it. */
+function fitted(name: string, most: number): string {
+  const [plain = name] = added.exec(name)?.slice(1) ?? []
+  if (plain.length <= most) return plain
+  const [kind = '', ...path] = plain.split('/')
+  const short = path.length > 1 ? `${kind}/…/${path.at(-1)}` : plain
+  if (short.length <= most) return short
+  const start = Math.floor(most / 3)
+  return `${short.slice(0, start)}…${short.slice(short.length - (most - start - 1))}`
 }
 
 function cut(text: string, most: number): string {

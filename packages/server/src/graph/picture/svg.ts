@@ -30,22 +30,20 @@ const glyphs: Readonly<Record<string, string>> = {
 export function svgOf(picture: Picture, language: PictureLanguage = 'en'): string {
   const { nodes, edges, incomplete } = picture
   const words = pictureWords[language]
-  const note = incomplete && words.incomplete(incomplete)
-  const width = Math.max(
-    picture.width,
-    note === undefined ? 0 : Math.ceil(widthOf(note) * labelCharacter) + 20,
-  )
-  const height = picture.height + (note === undefined ? 0 : noteHeight)
+  const title = words.title(nodes.length, edges.length)
+  const note = incomplete === undefined ? title : `${title}. ${words.incomplete(incomplete)}`
+  const width = Math.max(picture.width, Math.ceil(widthOf(note) * labelCharacter) + 20)
+  const height = picture.height + noteHeight
   const labels = new Map(nodes.map(({ id, label }) => [id, label]))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" lang="${language}">`,
-    `<title>${escaped(words.title(nodes.length, edges.length))}</title>`,
+    `<title>${escaped(title)}</title>`,
     `<style>${style}</style>`,
     '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#57606a"/></marker></defs>',
     ...edges.map((edge) => edgeOf(edge, labels, words)),
     ...nodes.map(nodeOf),
     ...edges.map(labelOf),
-    ...(note === undefined ? [] : [`<text class="label" x="10" y="${height - 8}">${escaped(note)}</text>`]),
+    `<text class="label" x="10" y="${height - 8}">${escaped(note)}</text>`,
     '</svg>',
     '',
   ].join('\n')
