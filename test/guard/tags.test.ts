@@ -68,6 +68,11 @@ describe('tags of resources behind the guard', () => {
     }
     for (const [index, text] of ['{"Statement":[]}', '{"Version":"2012-10-17"}', ' ', 'null'].entries())
       assert.equal((await send(`empty-${index}`, text)).status, 200, text)
+    // an emulator keeps two statements of one name
+    const statement = { Sid: 's', Effect: 'Deny', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' }
+    const twins = (Action: string) => JSON.stringify({ Statement: [{ ...statement, Action }, statement] })
+    assert.equal((await send('twins', twins('sqs:PurgeQueue'))).status, 403)
+    assert.doesNotMatch((await send('twins', twins('sqs:PurgeQueue'))).body, /cannot be read/)
     for (const [index, text] of ['{"Statement":[{}]}', '{', '[]'].entries()) {
       const { status, body } = await send(`wrong-${index}`, text)
       assert.equal(status, 403, text)

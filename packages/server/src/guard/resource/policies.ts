@@ -11,7 +11,7 @@ import { guardLimits } from '../limits.ts'
 import type { BucketOwners } from '../parts.ts'
 import type { Upstream } from '../upstream.ts'
 import { aclAllows, aclCovers } from './acl.ts'
-import { objectIn } from './answers.ts'
+import { membersOf, objectIn } from './answers.ts'
 import { Buckets, type OfHouse, strangersAccount } from './buckets.ts'
 import { isPublicPolicy } from './public-policy.ts'
 import { Remembered } from './remembered.ts'
@@ -277,7 +277,7 @@ export class ResourcePolicies {
 
   async #read(row: PolicySourceRow, carrier: Carrier, owner: AccountId, region: string): Promise<Carried> {
     const question = { account: owner, region: carrier.region || region, ...row.ask(carrier) }
-    return withoutEmpty(row.read(await ask(question, this.#upstream), carrier))
+    return asPolicy(row.read(await ask(question, this.#upstream), carrier))
   }
 
   /** Returns whether the bucket's public access block keeps out callers of other accounts (behaviour GRD-86). */
@@ -296,15 +296,30 @@ export class ResourcePolicies {
  * A policy without statements allows nothing and denies nothing, as if there were none: emulators answer so for every
  * function (behaviour GRD-149).
  */
-function withoutEmpty(carried: Carried): Carried {
+function asPolicy(carried: Carried): Carried {
   if (!carried.exists || carried.document === undefined) return carried
   const text = carried.document.trim()
   if (text === '' || text === 'null') return { exists: true }
   const parsed = objectIn(text)
   if (parsed === undefined || Array.isArray(parsed)) return carried
   const { Statement } = parsed
-  const isEmpty = Statement === undefined || (Array.isArray(Statement) && Statement.length === 0)
-  return isEmpty ? { exists: true } : carried
+  if (Statement === undefined || (Array.isArray(Statement) && Statement.length === 0)) return { exists: true }
+  return Array.isArray(Statement) ? { exists: true, document: withoutTwins(text, Statement) } : carried
+}
+
+/** Emulators keep two statements of one Sid, which decides nothing: the second one loses it (behaviour GRD-149). */
+function withoutTwins(document: string, statements: readonly unknown[]): string {
+  const seen = new Set<unknown>()
+  const others = statements.map((each) => {
+    const { Sid, ...rest } = membersOf(each)
+    if (Sid === undefined || !seen.has(Sid)) {
+      seen.add(Sid)
+      return each
+    }
+    return rest
+  })
+  if (others.every((each, at) => each === statements[at])) return document
+  return withStatements(document, others)
 }
 
 /** A policy that may have such a principal: asking for the id costs a request. */
