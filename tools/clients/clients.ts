@@ -52,6 +52,7 @@ export const clients: readonly Client[] = [
     prepare: () => ({ command: [process.execPath, join(programs, 'identity.mjs')] }),
   },
   { name: 'AWS SDK for Go 2', prepare: prepareGo },
+  { name: 'AWS SDK for Ruby 3', prepare: prepareRuby },
   { name: 'AWS SDK for Java 2', prepare: prepareJava },
   {
     name: 'AWS SDK for Rust',
@@ -80,6 +81,13 @@ export function prepareGo(): Prepared | string {
   const source = join(programs, 'go', 'identity.go')
   const failed = ran([go, 'build', '-gcflags=all=-N -l', '-ldflags=-s -w', '-o', program, source], { env })
   return failed ?? { command: [program] }
+}
+
+function prepareRuby(): Prepared | string {
+  const ruby = inPath('ruby')
+  const failed = ruby === undefined ? '' : ran([ruby, '-e', 'require "aws-sdk-core"'], {})
+  if (ruby === undefined || failed !== undefined) return 'lacks Ruby with aws-sdk-core'
+  return { command: [ruby, join(programs, 'identity.rb')] }
 }
 
 function prepareJava(): Prepared | string {
