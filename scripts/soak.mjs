@@ -13,6 +13,7 @@ import { say } from './terminal.mjs'
 const soaks = [
   'policy/src/witness/witness.test.ts',
   'test/graph/accounts-twin.test.ts',
+  'test/graph/coming.test.ts',
   'test/graph/cut.test.ts',
   'test/graph/replay.test.ts',
   'test/graph/transitive-twin.test.ts',
@@ -21,7 +22,10 @@ const soaks = [
   'test/nodes/twins.test.ts',
   'test/nodes/pg',
   'test/nodes/wire.test.ts',
+  'test/spec/difference.test.ts',
   'test/spec/engine.test.ts',
+  'test/spec/laws.test.ts',
+  'test/spec/suggest.test.ts',
 ]
 
 const asked = process.argv.slice(2)

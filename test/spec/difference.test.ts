@@ -67,18 +67,21 @@ function deciding(policy: Policy, kind: 'identity' | 'resource'): CompiledSet {
   })
 }
 
+/** A soak has ten times as many cases as a run has. */
+const times = process.env.OMEN_SOAK === undefined ? 1 : 10
+
 /**
- * `least`: how many requests must be newly allowed, or the test shows little. Runs have some 220 and 75 of them,
- * give or take 10: no run comes near the bound by chance.
+ * `least`: how many requests must be newly allowed, or the test shows little. Runs have some 73 and 25 of them,
+ * give or take 8: no run comes near the bound by chance.
  */
 const doors = [
   {
     kind: 'identity',
     documents: versions(identityDocument),
     callers: fc.constant<CasePrincipal>(user),
-    least: 100,
+    least: 20,
   },
-  { kind: 'resource', documents: versions(resourceDocument), callers: pick(principals), least: 15 },
+  { kind: 'resource', documents: versions(resourceDocument), callers: pick(principals), least: 3 },
 ] as const
 
 describe('what one version of a policy allows and another did not', () => {
@@ -103,7 +106,7 @@ describe('what one version of a policy allows and another did not', () => {
             assert.ok(allows(after, example) && !allows(before, example), 'an example is none')
           }
         }),
-        { numRuns: 1_500 },
+        { numRuns: 500 * times },
       )
       assert.ok(grown > least, `${grown} requests were newly allowed`)
     })
@@ -150,9 +153,9 @@ describe('what one version of a policy allows and another did not', () => {
           }
         },
       ),
-      { numRuns: 4_000 },
+      { numRuns: 1_500 * times },
     )
-    // some 250, give or take 15
-    assert.ok(covered > 100, `${covered} conditions followed from each other`)
+    // some 94, give or take 9
+    assert.ok(covered > 30, `${covered} conditions followed from each other`)
   })
 })

@@ -152,4 +152,109 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
       'test/guard/version2',
     ],
   },
+  intake: {
+    sources: 'packages/server/src/intake',
+    tests: ['packages/server/src/intake/', 'test/intake/', 'test/cli/plan'],
+  },
+  store: {
+    sources: 'packages/server/src/store',
+    tests: ['packages/server/src/store/', 'test/store/'],
+  },
+  image: {
+    sources: 'packages/server/src/image',
+    tests: ['test/intake/', 'test/graph/', 'test/cli/plan'],
+  },
+  directory: {
+    sources: 'packages/server/src/directory',
+    tests: [
+      'packages/server/src/directory/',
+      'test/directory/',
+      'test/wire/iam/',
+      'test/wire/iam-credentials/',
+    ],
+  },
+  wire: {
+    sources: 'packages/server/src/wire',
+    tests: ['packages/server/src/wire/', 'test/wire/protocol-', 'test/wire/bad-input', 'test/wire/sigv4'],
+  },
+  grants: {
+    sources: 'packages/server/src/grants',
+    tests: ['test/wire/identity-center', 'test/wire/signin', 'test/wire/aws-login'],
+  },
+  center: {
+    sources: 'packages/server/src/center',
+    tests: ['test/wire/identity-center'],
+  },
+  trail: {
+    sources: 'packages/server/src/trail',
+    tests: ['test/trail/'],
+  },
+  delivery: {
+    sources: 'packages/server/src/delivery',
+    tests: ['packages/server/src/delivery/', 'test/trail/deliver'],
+  },
+  services: {
+    sources: 'packages/server/src/services',
+    tests: ['packages/server/src/services/', 'test/wire/'],
+  },
+  workload: {
+    sources: 'packages/server/src/workload',
+    tests: ['packages/server/src/workload/', 'test/wire/workload', 'test/wire/lambda/'],
+  },
+  mirror: {
+    sources: 'packages/server/src/mirror',
+    tests: ['test/guard/'],
+  },
+  stacks: {
+    sources: 'packages/server/src/stacks',
+    tests: ['test/guard/stack'],
+  },
+  graph: {
+    sources: 'packages/server/src/graph',
+    tests: ['packages/server/src/graph/', 'test/graph/'],
+  },
+  sources: {
+    sources: 'packages/server/src/sources',
+    tests: ['packages/server/src/sources/', 'test/intake/', 'test/cli/plan', 'test/cli/policy-lint'],
+  },
+  shape: {
+    sources: 'packages/server/src/shape',
+    tests: ['test/seed/', 'test/house/schemas'],
+  },
+  seed: {
+    sources: 'packages/server/src/seed',
+    tests: ['test/seed/', 'test/cli/seed'],
+  },
+  report: {
+    sources: 'packages/server/src/report',
+    tests: ['test/report/', 'test/cli/policy-lint'],
+  },
+  metrics: {
+    sources: 'packages/server/src/metrics',
+    tests: ['test/gate/'],
+  },
+  learn: {
+    sources: 'packages/server/src/learn',
+    tests: ['test/learn/', 'test/cli/learn'],
+  },
+  testing: {
+    sources: 'packages/server/src/testing',
+    tests: ['test/testing/'],
+  },
+  base: {
+    sources: 'packages/server/src/base',
+    tests: ['packages/server/src/base/', 'test/wire/identifiers', 'test/session/'],
+  },
+  model: {
+    sources: 'packages/server/src/model',
+    tests: ['test/data/', 'test/wire/protocol-'],
+  },
+  masks: {
+    sources: 'packages/server/src/masks',
+    tests: ['test/console/masks'],
+  },
+  cli: {
+    sources: 'packages/server/src/cli',
+    tests: ['packages/server/src/cli/', 'test/cli/'],
+  },
 }
