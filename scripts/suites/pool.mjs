@@ -10,6 +10,9 @@ import { root } from '../root.mjs'
 /** A process that holds more than this, in bytes, after a file takes no further one. */
 const mostMemory = 800_000_000
 
+/** What a process has to end in, in milliseconds. */
+const patience = 10_000
+
 /** A file with such a line has a process of its own, for the reason that the line gives. */
 const alone = /^\/\/ A process of its own: ./m
 
@@ -145,9 +148,12 @@ function startWorker({ execArgv, env, limit }) {
         child.send(file)
       })
     },
+    /** Lets the process end by itself, with what its files do at the exit; without a word, it is killed. */
     end() {
       heard = () => {}
-      child.kill('SIGKILL')
+      if (child.connected) child.disconnect()
+      const clock = setTimeout(() => child.kill('SIGKILL'), patience)
+      child.once('exit', () => clearTimeout(clock))
       return undefined
     },
   }

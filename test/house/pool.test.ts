@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { runFiles, type TestEvent } from '../../scripts/suites/pool.mjs'
 
@@ -55,6 +56,15 @@ describe('The processes that share the test files', () => {
       'c.mjs': pid,
     })
     assert.equal(new Set(said).size, 3)
+  })
+
+  test('a process ends by itself: what a file does at the exit is done', async () => {
+    const mark = join(folder, 'left.txt')
+    await run({
+      'exit.mjs': `process.on('exit', () => process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(mark)}, ''))\ntest('one', () => {})`,
+    })
+    for (let looks = 0; looks < 200 && !existsSync(mark); looks++) await sleep(25)
+    assert.ok(existsSync(mark))
   })
 
   test('what fails is named by its file, and hides no other file', async () => {
