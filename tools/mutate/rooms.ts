@@ -253,6 +253,10 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
     sources: 'packages/server/src/masks',
     tests: ['test/console/masks'],
   },
+  views: {
+    sources: 'packages/server/src/views',
+    tests: ['test/gate/', 'test/console/', 'test/cli/'],
+  },
   cli: {
     sources: 'packages/server/src/cli',
     tests: ['packages/server/src/cli/', 'test/cli/'],
