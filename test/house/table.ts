@@ -20,6 +20,7 @@ const floors = [
   'authorization/catalogue',
   'trail',
   'center',
+  'assertions',
 ]
 const doors = [
   'report',
@@ -90,6 +91,11 @@ export const rooms: Readonly<Record<string, Room>> = {
       'authorization/catalogue',
       'trail',
     ],
+  },
+  /** Tokens of identity providers: which a server knows, and whether one is right; tokens that the server itself signs. */
+  assertions: {
+    folder: 'packages/server/src/assertions',
+    imports: ['base', 'directory', 'session', 'grants', 'authorization'],
   },
   /** Policies in the files where they are written: it computes, and others read the files. */
   sources: { folder: 'packages/server/src/sources', imports: ['policy'] },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { redirectIssuer } from '../../packages/server/src/services/sts/index.ts'
+import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
 import { faultOf } from './iam/house.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
 import { arn, stsHouse, trusting } from './sts-house.ts'

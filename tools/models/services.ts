@@ -93,6 +93,17 @@ export const services: readonly Service[] = [
       .trim()
       .split(/\s+/),
   },
+  {
+    id: 'eks',
+    global: false,
+    only: `
+      CreatePodIdentityAssociation DescribePodIdentityAssociation ListPodIdentityAssociations
+      UpdatePodIdentityAssociation DeletePodIdentityAssociation
+    `
+      .trim()
+      .split(/\s+/),
+  },
+  { id: 'eks-auth', global: false },
   { id: 'iam-toolbox', global: false, written: true },
   { id: 'omen', global: true, written: true },
 ]

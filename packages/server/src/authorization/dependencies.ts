@@ -1,7 +1,17 @@
 import type { AccountId, Clock, Mode, Partition, Random, Vault } from '../base/index.ts'
-import type { Account, Directory, Quotas, Role } from '../directory/index.ts'
-import type { Credentials, KeyRing, MintedCredentials, SessionTokens } from '../session/index.ts'
+import type { Account, Directory, Quotas, Role, Tag } from '../directory/index.ts'
+import type { ServiceId } from '../model/index.ts'
+import type {
+  AnonymousCaller,
+  Credentials,
+  KeyRing,
+  MintedCredentials,
+  SessionPolicies,
+  SessionTokens,
+  SignedCaller,
+} from '../session/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../store/index.ts'
+import type { Origin } from './call.ts'
 import type { DecisionLog } from './decision-log.ts'
 import type { FunctionRunner, InvocationQueue } from './functions.ts'
 
@@ -57,8 +67,26 @@ export interface ServiceAssumption {
   readonly lifetimeSeconds: number
   /** Keys that say for whom the service acts, such as aws:SourceArn and aws:SourceAccount. */
   readonly context?: Readonly<Record<string, string>>
+  /** The region of the event. Default: the partition's global one. */
+  readonly region?: string
+  /** Tags of the session, all of them transitive if `transitive`: sts:TagSession is asked too. */
+  readonly tags?: readonly Tag[]
+  readonly transitive?: boolean
+  /** sts:SetSourceIdentity is asked too. */
+  readonly sourceIdentity?: string
+  readonly policies?: SessionPolicies
   /** Keys of all calls of the session: which function or instance acts. */
   readonly serviceKeys?: Readonly<Record<string, string>>
+}
+
+/** An operation to run in someone's name. */
+export interface Performance {
+  readonly service: ServiceId
+  readonly operation: string
+  readonly input: Readonly<Record<string, unknown>>
+  readonly caller: SignedCaller | AnonymousCaller
+  readonly account: Account
+  readonly origin: Origin
 }
 
 /** What every call may use, made once at the start. */
@@ -96,4 +124,6 @@ export interface Dependencies {
    * Returns undefined if the role does not trust the service, which is recorded too.
    */
   readonly assumeForService: (request: ServiceAssumption) => Promise<MintedCredentials | undefined>
+  /** Runs an operation in a caller's name, through the same steps as if it was sent. @throws Fault if it is refused */
+  readonly perform: (performance: Performance) => Promise<unknown>
 }

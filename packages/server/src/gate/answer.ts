@@ -5,7 +5,7 @@ import {
   type CallMarks,
   type Dependencies,
   type Judged,
-  type Origin,
+  type Performance,
   type ServedApi,
 } from '../authorization/index.ts'
 import {
@@ -18,9 +18,9 @@ import {
   uuid,
 } from '../base/index.ts'
 import { type Account, StaleAccount } from '../directory/index.ts'
-import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
+import { findOperation, loadModel } from '../model/index.ts'
 import { callOf, currentCall, decide, type Watch } from '../pipeline/index.ts'
-import { type AnonymousCaller, isSigned, type SignedCaller } from '../session/index.ts'
+import { isSigned, type SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
@@ -31,15 +31,7 @@ import { noteUse } from './usage.ts'
 import type { PathWatch } from './watch/path-watch.ts'
 import { type AnyOperation, tryOut } from './watch/try-out.ts'
 
-/** An operation to run in someone's name. */
-export interface Performance {
-  readonly service: ServiceId
-  readonly operation: string
-  readonly input: Readonly<Record<string, unknown>>
-  readonly caller: SignedCaller | AnonymousCaller
-  readonly account: Account
-  readonly origin: Origin
-}
+export type { Performance } from '../authorization/index.ts'
 
 /** What a call is run with. */
 interface Given {

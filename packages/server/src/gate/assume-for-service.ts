@@ -1,6 +1,7 @@
 import { notAuthorized } from '@omen-iam/policy'
 import {
   type Call,
+  type ContextKeys,
   type Dependencies,
   type EventNotes,
   type ServiceAssumption,
@@ -42,7 +43,9 @@ async function assumeNow(
     wouldDeny: undefined,
     readOnly: true,
   }
-  const trusted = await withAccounts(house, () => trustsService(role, service, call, request.context))
+  const trusted = await withAccounts(house, () =>
+    trustsService(role, service, call, { ...request.context, ...keysOf(request) }, actionsOf(request)),
+  )
   if (!trusted) {
     const message = notAuthorized(service, 'sts:AssumeRole', roleArn)
     const refused = { output: undefined, fault: fault('AccessDenied', message, 403), notes: {} }
@@ -55,8 +58,30 @@ async function assumeNow(
   return credentials
 }
 
+/** What the trust policy is asked. */
+function actionsOf({ tags = [], sourceIdentity }: ServiceAssumption): readonly string[] {
+  return [
+    'sts:AssumeRole',
+    ...(tags.length > 0 ? ['sts:TagSession'] : []),
+    ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+  ]
+}
+
+/** The condition keys of the session. */
+function keysOf({ tags = [], transitive, sourceIdentity }: ServiceAssumption): ContextKeys {
+  const tagKeys = tags.map(({ Key }) => Key)
+  return {
+    ...(tags.length > 0 && {
+      ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
+      'aws:TagKeys': tagKeys,
+      ...(transitive && { 'sts:TransitiveTagKeys': tagKeys }),
+    }),
+    ...(sourceIdentity !== undefined && { 'sts:SourceIdentity': sourceIdentity }),
+  }
+}
+
 /** The AssumeRole of a service. */
-function callOf({ account, service }: ServiceAssumption, house: Dependencies): Call {
+function callOf({ account, service, region }: ServiceAssumption, house: Dependencies): Call {
   const model = loadModel('sts')
   const operation = findOperation(model, 'AssumeRole')
   assert(operation !== undefined, 'STS has AssumeRole')
@@ -65,7 +90,7 @@ function callOf({ account, service }: ServiceAssumption, house: Dependencies): C
     now: house.clock.now(),
     service: model,
     operation,
-    region: factsOf(house.partition).globalRegion,
+    region: region ?? factsOf(house.partition).globalRegion,
     caller: { kind: 'service', account: account.id, name: service },
     account,
     origin: { sourceIp: service, userAgent: service, host: '', secure: true },
@@ -76,6 +101,7 @@ function callOf({ account, service }: ServiceAssumption, house: Dependencies): C
 
 function mintFor(request: ServiceAssumption, { now, house }: Call): MintedCredentials {
   const { account, role, service, sessionName, lifetimeSeconds, serviceKeys } = request
+  const { tags = [], transitive, sourceIdentity, policies } = request
   const claims = {
     kind: 'role',
     account: account.id,
@@ -84,6 +110,9 @@ function mintFor(request: ServiceAssumption, { now, house }: Call): MintedCreden
     origin: 'service',
     service,
     ...(serviceKeys === undefined ? {} : { serviceKeys }),
+    ...(tags.length > 0 && { tags, ...(transitive && { transitiveTagKeys: tags.map(({ Key }) => Key) }) }),
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+    ...(policies !== undefined && { policies }),
     issuedAt: now,
     expiresAt: now + lifetimeSeconds * 1000,
     chain: [service],
@@ -93,10 +122,11 @@ function mintFor(request: ServiceAssumption, { now, house }: Call): MintedCreden
 
 /** The event's view of the session. */
 function notesOf(
-  { account, role, service, sessionName, lifetimeSeconds }: ServiceAssumption,
+  request: ServiceAssumption,
   roleArn: string,
   { accessKeyId, sessionToken, expiresAt }: MintedCredentials,
 ): EventNotes {
+  const { account, role, service, sessionName, lifetimeSeconds, tags = [], sourceIdentity } = request
   const assumedRoleUser = {
     assumedRoleId: `${role.id}:${sessionName}`,
     arn: sessionArn(account, role.name, sessionName),
@@ -108,11 +138,17 @@ function notesOf(
       roleArn,
       roleSessionName: sessionName,
       ...(machines.has(service) ? {} : { durationSeconds: lifetimeSeconds }),
+      ...(sourceIdentity !== undefined && { sourceIdentity }),
+      ...(tags.length > 0 && {
+        tags: tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
+        ...(request.transitive && { transitiveTagKeys: tags.map(({ Key }) => Key) }),
+      }),
     },
     responseElements: {
       credentials: { accessKeyId, sessionToken, expiration: isoSeconds(expiresAt) },
       ...(machines.has(service) ? {} : { assumedRoleUser }),
       packedPolicySize: utilization,
+      ...(sourceIdentity !== undefined && { sourceIdentity }),
       sessionTokenUtilization: utilization,
       sessionTokenSize: sessionToken.length,
     },

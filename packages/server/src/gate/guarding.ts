@@ -4,6 +4,7 @@ import { type Account, AccountNotLoaded, findRole, instanceProfiles, roles } fro
 import { objectOfUrl } from '../guard/catalogue/index.ts'
 import { Guard, type GuardParts, type UpstreamOptions } from '../guard/index.ts'
 import { type AskForm, Mirror } from '../mirror/index.ts'
+import { loadModel, serviceIds } from '../model/index.ts'
 import { Stacks } from '../stacks/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
 import type { Performance } from './answer.ts'
@@ -11,7 +12,9 @@ import { bucketOwners } from './bucket-owners.ts'
 import { noteUse } from './usage.ts'
 
 /** The guard's surroundings. */
-export interface GuardPlace extends Pick<GuardParts, 'served' | 'ours' | 'complain' | 'date' | 'watch'> {
+export interface GuardPlace extends Pick<GuardParts, 'ours' | 'complain' | 'date' | 'watch'> {
+  /** The APIs of this server. */
+  readonly served: ReadonlySet<string>
   readonly upstream: UpstreamOptions
   /** Runs an operation in a caller's name. @throws Fault if it is refused */
   readonly perform: (performance: Performance) => Promise<unknown>
@@ -56,6 +59,7 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
   })
   const guard: Guard = new Guard({
     ...place,
+    serves: servesOf(place.served),
     // another node may forward a change of what is remembered
     upstream: { ...(house.directory.store.shared ? { rememberedFor: 0 } : {}), ...place.upstream },
     house,
@@ -88,6 +92,19 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
     complain: (error) => place.complain(error, ''),
   })
   return { guard, mirror, stacks }
+}
+
+/** APIs of which the upstream has the rest: clusters are there, and who its pods are is here (behaviour POD-8). */
+const shared: ReadonlySet<string> = new Set(['eks'])
+
+function servesOf(served: ReadonlySet<string>): GuardParts['serves'] {
+  return (service, operation) =>
+    served.has(service) && (!shared.has(service) || operation === undefined || isOurs(service, operation))
+}
+
+function isOurs(service: string, operation: string): boolean {
+  const id = serviceIds.find((each) => each === service)
+  return id !== undefined && Object.hasOwn(loadModel(id).operations, operation)
 }
 
 const formType = { 'content-type': 'application/x-www-form-urlencoded' }

@@ -216,6 +216,7 @@ export class Omen {
       mode: parts.mode,
       quotas: { ...defaultQuotas, ...parts.quotas },
       assumeForService: (request) => assumeForService(house, request),
+      perform: (performance) => omen.#answerer.perform(performance),
       instancesStarted: (account, ids) => workload.instancesStarted(account, ids),
     }
     const workload = new Workload(house)

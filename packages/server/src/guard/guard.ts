@@ -127,7 +127,10 @@ export class Guard {
       }
     }
     const found = identifyCall(body === undefined ? bare : { ...bare, body })
-    if (found.service !== undefined && this.#parts.served.has(found.service.id)) {
+    if (
+      found.service !== undefined &&
+      this.#parts.serves(found.service.id, 'operation' in found ? found.operation : undefined)
+    ) {
       return body === undefined ? { by: 'house' } : { by: 'house', body }
     }
     if ('problem' in found) this.#reply(exchange, found, unknownCall(found), this.#newId())

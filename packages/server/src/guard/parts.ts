@@ -60,8 +60,8 @@ export interface StackKeeper {
 export interface GuardParts {
   readonly house: Dependencies
   readonly upstream: UpstreamOptions
-  /** The services that the server itself answers. */
-  readonly served: ReadonlySet<string>
+  /** Returns whether the server itself answers an operation of a service; of an unknown one, whether it answers the service. */
+  readonly serves: (service: string, operation: string | undefined) => boolean
   /** Returns whether the server has a page of its own at this path, whatever API the request resembles. */
   readonly ours: (request: HttpRequest) => boolean
   /** Finds the signer of a whole request, or of one whose body is still to come. */

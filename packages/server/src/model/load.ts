@@ -15,6 +15,8 @@ export const serviceIds = [
   'sso-admin',
   'sso-oidc',
   'identitystore',
+  'eks',
+  'eks-auth',
   'iam-toolbox',
   'omen',
 ] as const

@@ -1,6 +1,8 @@
 import type { ServedApi } from '../authorization/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
 import { ec2 } from './ec2/index.ts'
+import { eks } from './eks/index.ts'
+import { eksAuth } from './eks-auth/index.ts'
 import { iam } from './iam/index.ts'
 import { iamToolbox } from './iam-toolbox/index.ts'
 import { identityStore } from './identitystore/index.ts'
@@ -17,6 +19,8 @@ import { sts } from './sts/index.ts'
 export const servedApis: readonly ServedApi[] = [
   cloudtrail,
   ec2,
+  eks,
+  eksAuth,
   iam,
   iamToolbox,
   identityStore,

@@ -45,6 +45,8 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     launchTemplateId: 'AWS::EC2::LaunchTemplate',
     keyName: 'AWS::EC2::KeyPair',
   },
+  eks: { clusterName: 'AWS::EKS::Cluster' },
+  'eks-auth': { clusterName: 'AWS::EKS::Cluster' },
   lambda: { functionName: 'AWS::Lambda::Function', functionArn: 'AWS::Lambda::Function' },
   organizations: {
     accountId: 'AWS::Organizations::Account',

@@ -2,6 +2,7 @@ const readVerbs = /^(?:Get|List|Describe|Lookup|Simulate|Decode|Search|BatchGet|
 
 /** Operations whose events have another `readOnly` than their verb suggests (behaviours TRL-11 and TRL-15). */
 const exceptions: Readonly<Record<string, boolean>> = {
+  'eks-auth AssumeRoleForPodIdentity': true,
   'signin AuthorizeOAuth2Access': true,
   'signin CreateOAuth2Token': true,
   'sts AssumeRole': true,
@@ -26,6 +27,7 @@ export function isReadOnly(service: string, operation: string): boolean {
 const handsOut = new Set([
   'signin AuthorizeOAuth2Access',
   'signin CreateOAuth2Token',
+  'eks-auth AssumeRoleForPodIdentity',
   'sso GetRoleCredentials',
   'sso-oidc CreateToken',
 ])

@@ -6,6 +6,7 @@ import { credentialVariables } from '../credential-format.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, type RunningServer } from '../home.ts'
 import { printError } from '../output.ts'
+import { checkPod, openPodAgent, podNamed } from '../pod-agent.ts'
 import { openRenewing } from '../renewing.ts'
 import { noProfiles, run } from '../run.ts'
 import { signerOf } from '../signer.ts'
@@ -16,6 +17,8 @@ interface ExecOptions extends WishOptions {
   readonly home?: string
   readonly renew?: boolean
   readonly asInstance?: string
+  readonly asPod?: string
+  readonly region?: string
   readonly service?: string
   readonly role?: string
 }
@@ -30,11 +33,18 @@ export function addExec(program: Command): void {
     .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .option('--renew', 'renew credentials while the command runs, by a credentials endpoint')
     .option('--as-instance <id>', 'run as a program on this instance, with its metadata endpoint')
+    .option('--as-pod <pod>', 'run as a pod: CLUSTER/NAMESPACE/SERVICEACCOUNT, and /POD')
+    .option('--region <region>', 'the region of the cluster; needs --as-pod')
     .option('--service <principal>', 'run as this service, for example ecs-tasks.amazonaws.com; needs --role')
     .option('--role <name-or-arn>', 'the role that the service assumes')
   withWishOptions(command).action(async (words: readonly string[], options: ExecOptions) => {
     const { roles, command } = parted(words, process.argv)
     const server = runningServer(Home.at(options.home))
+    if (options.asPod !== undefined) {
+      if (roles.length > 0) throw badSyntax('a pod has the role of its association: say none')
+      process.exitCode = await runAsPod(server, options.asPod, command, options)
+      return
+    }
     if (options.asInstance === undefined && options.service === undefined) {
       process.exitCode = await runAsRole(server, roles, command, options)
       return
@@ -62,7 +72,9 @@ async function runAsRole(
   options: ExecOptions,
 ): Promise<number> {
   if (roles.length === 0)
-    throw badSyntax('say who runs it: ROLE, --as-instance ID, or --service PRINCIPAL --role ROLE')
+    throw badSyntax(
+      'say who runs it: ROLE, --as-instance ID, --as-pod POD, or --service PRINCIPAL --role ROLE',
+    )
   if (options.renew && options.mfa !== undefined)
     throw badSyntax('--renew puts the role on again without you, and an MFA code serves once')
   const wish = await wishOf(roles, options, server)
@@ -76,6 +88,23 @@ async function runAsRole(
     return await run(command, server, { ...noProfiles, ...renewing.variables })
   } finally {
     await renewing.close()
+  }
+}
+
+async function runAsPod(
+  server: RunningServer,
+  pod: string,
+  command: readonly string[],
+  { region }: ExecOptions,
+): Promise<number> {
+  const named = podNamed(pod, region)
+  const agent = await openPodAgent(server, named)
+  try {
+    await checkPod(agent, named)
+    const inRegion = region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }
+    return await run(command, server, { ...noProfiles, ...inRegion, ...agent.variables })
+  } finally {
+    await agent.close()
   }
 }
 

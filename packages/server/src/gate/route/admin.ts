@@ -50,6 +50,7 @@ import { passRoutes } from './pass.ts'
 import { passMatrixRoutes } from './pass-matrix.ts'
 import { pathWatchRoutes } from './path-watch-routes.ts'
 import { hasPermission, originOf, requirePermission } from './permission.ts'
+import { podRoutes } from './pod-routes.ts'
 import { reasonRoutes } from './reason.ts'
 import { roomRoutes } from './room-routes.ts'
 import { seenRoutes } from './seen.ts'
@@ -109,6 +110,7 @@ export class Admin {
       ...guardRoutes(parts.guarding, parts.resets),
       ...consoleRoutes(house, parts.signIn, parts.version),
       ...centerRoutes(house, parts.perform),
+      ...podRoutes(house),
       ...maskRoutes(house),
       ...catalogueRoutes(),
       ...roomRoutes(house),

@@ -1,5 +1,5 @@
+import { redirectIssuer } from '../../assertions/index.ts'
 import type { Dependencies } from '../../authorization/index.ts'
-import { redirectIssuer } from '../../services/sts/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 
 /** Lets a local issuer replace a public one, under its name; without a `base` the replacement ends. */

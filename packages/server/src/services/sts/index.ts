@@ -13,7 +13,6 @@ import { sessionToken } from './session-token.ts'
 import { assumeRoleWithWebIdentity } from './web-identity/assume-role-with-web-identity.ts'
 
 export { asksForIssuer, issuerDocument } from './outbound/documents.ts'
-export { redirectIssuer } from './web-identity/issuer-keys.ts'
 
 /** Every operation of the model. */
 export const sts = serveApi('sts', {

@@ -1,7 +1,7 @@
+import { redirected } from '../../../assertions/index.ts'
 import type { Dependencies } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import type { Assertion } from '../../../session/index.ts'
-import { redirected } from './issuer-keys.ts'
 
 /** An OAuth provider's answer about an access token. */
 export type AccessTokenAssertion = Assertion & { readonly issuer: string; readonly audience: string }

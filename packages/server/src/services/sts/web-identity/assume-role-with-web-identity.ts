@@ -1,3 +1,4 @@
+import { verifyToken } from '../../../assertions/index.ts'
 import { audiencesOf, type Call, family, otherAccount, tokenKeysOf } from '../../../authorization/index.ts'
 import { assert } from '../../../base/index.ts'
 import type { Sts } from '../../../model/index.ts'
@@ -8,7 +9,6 @@ import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { isForRole, sourceIdentityIn, tagsOf } from './claims.ts'
-import { verifyToken } from './token.ts'
 
 const action = 'sts:AssumeRoleWithWebIdentity'
 

@@ -1,8 +1,8 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import type { JSONWebKeySet, JWK } from 'jose'
-import { type Dependencies, UntrustedServer, type Web } from '../../../authorization/index.ts'
-import { changeSetting, keepLatest, perObject } from '../../../base/index.ts'
-import type { WebIdentityCaller } from '../../../session/index.ts'
+import { type Dependencies, UntrustedServer, type Web } from '../authorization/index.ts'
+import { changeSetting, keepLatest, perObject } from '../base/index.ts'
+import type { WebIdentityCaller } from '../session/index.ts'
 
 /** How long an issuer's keys are used before they are fetched again, in milliseconds. */
 const freshFor = 300_000
@@ -79,6 +79,11 @@ export async function redirected(url: string, issuer: string, house: Dependencie
   if (base === undefined) return url
   // another name may begin with the issuer's
   return url === issuer || url.startsWith(`${issuer}/`) ? base + url.slice(issuer.length) : url
+}
+
+/** Returns whether an issuer's documents are fetched from another address than its own. */
+export async function isRedirected(issuer: string, house: Dependencies): Promise<boolean> {
+  return (await redirects(house))[nameOf(issuer)] !== undefined
 }
 
 async function redirects({ directory }: Dependencies): Promise<Readonly<Record<string, string>>> {

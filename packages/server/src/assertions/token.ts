@@ -1,7 +1,8 @@
 import type { JSONWebKeySet, JWTHeaderParameters } from 'jose'
-import { audiencesOf, type Call, type TokenClaims, UntrustedServer } from '../../../authorization/index.ts'
-import { type Fault, fault } from '../../../base/index.ts'
-import { type ConnectionProof, issuerKeys } from './issuer-keys.ts'
+import { audiencesOf, type Call, type TokenClaims, UntrustedServer } from '../authorization/index.ts'
+import { type Fault, fault } from '../base/index.ts'
+import { publicKeys } from '../grants/index.ts'
+import { type ConnectionProof, type IssuerKeys, isRedirected, issuerKeys } from './issuer-keys.ts'
 import { type Provider, providerOf } from './providers.ts'
 
 /** A token with a verified signature, time and audience. */
@@ -18,8 +19,23 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 /** The tolerated difference between clocks (behaviour STS-83). */
 const skew = 300_000
 
-/** Verifies an OpenID Connect ID token. Only its issuer is read before its signature is verified. @throws Fault */
-export async function verifyToken(token: string, call: Call): Promise<VerifiedToken> {
+/** What the verification of a token needs of a call. */
+export type Asking = Pick<Call, 'house' | 'now'>
+
+/** Verifies a token of a provider that the account knows. @throws Fault */
+export function verifyToken(token: string, call: Call): Promise<VerifiedToken> {
+  return verifyTokenOf(token, (issuer) => providerOf(issuer, call.account), call)
+}
+
+/**
+ * Verifies an OpenID Connect ID token of a provider that `find` knows by its issuer. Only the issuer is read before the
+ * signature is verified. @throws Fault
+ */
+export async function verifyTokenOf(
+  token: string,
+  find: (issuer: string) => Provider | undefined,
+  call: Asking,
+): Promise<VerifiedToken> {
   const jose = await import('jose')
   let header: JWTHeaderParameters
   let issuer: string | undefined
@@ -32,7 +48,7 @@ export async function verifyToken(token: string, call: Call): Promise<VerifiedTo
     )
   }
   if (typeof issuer !== 'string' || issuer === '') throw invalid('Missing a required claim: iss')
-  const provider = providerOf(issuer, call.account)
+  const provider = find(issuer)
   if (provider === undefined) throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`)
   if (!algorithms.includes(header.alg)) throw invalid('The token is not signed with a supported algorithm')
   const { claims, proof } = await verifiedClaims(token, issuer, provider, call)
@@ -47,13 +63,13 @@ async function verifiedClaims(
   token: string,
   issuer: string,
   provider: Provider,
-  call: Call,
+  call: Asking,
 ): Promise<Pick<VerifiedToken, 'claims' | 'proof'>> {
   const { errors } = await import('jose')
   const url = issuer.startsWith('https://') ? issuer : `https://${issuer}`
   for (const again of [false, true]) {
     try {
-      const { set, proof } = await issuerKeys(url, provider.thumbprints, call.house, call.now, again)
+      const { set, proof } = await keysOf(url, provider, call, again)
       const payload = await verified(token, set)
       const claims = JSON.parse(new TextDecoder().decode(payload)) as TokenClaims // decodeJwt found an object in it
       return { claims, proof }
@@ -70,6 +86,18 @@ async function verifiedClaims(
     }
   }
   throw noKey()
+}
+
+/** The keys of an issuer: this server's own, or those that it publishes. */
+async function keysOf(
+  url: string,
+  { thumbprints, isOwn }: Provider,
+  { house, now }: Asking,
+  again: boolean,
+): Promise<IssuerKeys> {
+  if (isOwn === true && !(await isRedirected(url, house)))
+    return { set: { keys: [...(await publicKeys(house))] }, proof: 'IAMTrustStore' }
+  return issuerKeys(url, thumbprints, house, now, again)
 }
 
 /** Returns the payload, with whichever of the issuer's keys verifies it. @throws an error of jose if none does */

@@ -1,0 +1,6 @@
+import { type Served, serveApi } from '../../authorization/index.ts'
+import type { Eks } from '../../model/index.ts'
+import { podIdentity } from './pod-identity.ts'
+
+/** Roles of the pods of clusters. */
+export const eks = serveApi('eks', { ...podIdentity } satisfies Served<Eks.Operations>)
