@@ -104,6 +104,19 @@ export const services: readonly Service[] = [
       .split(/\s+/),
   },
   { id: 'eks-auth', global: false },
+  {
+    id: 'cognito-identity',
+    global: false,
+    only: `
+      CreateIdentityPool DescribeIdentityPool UpdateIdentityPool DeleteIdentityPool ListIdentityPools
+      SetIdentityPoolRoles GetIdentityPoolRoles SetPrincipalTagAttributeMap GetPrincipalTagAttributeMap
+      GetId GetCredentialsForIdentity GetOpenIdToken GetOpenIdTokenForDeveloperIdentity
+      DescribeIdentity ListIdentities DeleteIdentities
+      TagResource UntagResource ListTagsForResource
+    `
+      .trim()
+      .split(/\s+/),
+  },
   { id: 'iam-toolbox', global: false, written: true },
   { id: 'omen', global: true, written: true },
 ]

@@ -10,6 +10,7 @@ export { type KnownDelivery, parseDelivery, readDelivery } from './deliveries.ts
 export * from './directory.ts'
 export * from './freshness.ts'
 export * from './guesses.ts'
+export * from './identity-pools.ts'
 export * from './identity-providers.ts'
 export * from './instances.ts'
 export * from './logins.ts'

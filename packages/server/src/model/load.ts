@@ -17,6 +17,7 @@ export const serviceIds = [
   'identitystore',
   'eks',
   'eks-auth',
+  'cognito-identity',
   'iam-toolbox',
   'omen',
 ] as const

@@ -1,5 +1,6 @@
 import type { ServedApi } from '../authorization/index.ts'
 import { cloudtrail } from './cloudtrail/index.ts'
+import { cognitoIdentity } from './cognito-identity/index.ts'
 import { ec2 } from './ec2/index.ts'
 import { eks } from './eks/index.ts'
 import { eksAuth } from './eks-auth/index.ts'
@@ -18,6 +19,7 @@ import { sts } from './sts/index.ts'
 /** Every API that this house serves. */
 export const servedApis: readonly ServedApi[] = [
   cloudtrail,
+  cognitoIdentity,
   ec2,
   eks,
   eksAuth,

@@ -2,6 +2,9 @@ const readVerbs = /^(?:Get|List|Describe|Lookup|Simulate|Decode|Search|BatchGet|
 
 /** Operations whose events have another `readOnly` than their verb suggests (behaviours TRL-11 and TRL-15). */
 const exceptions: Readonly<Record<string, boolean>> = {
+  'cognito-identity GetCredentialsForIdentity': false,
+  'cognito-identity GetId': false,
+  'cognito-identity GetOpenIdToken': false,
   'eks-auth AssumeRoleForPodIdentity': true,
   'signin AuthorizeOAuth2Access': true,
   'signin CreateOAuth2Token': true,
@@ -27,6 +30,9 @@ export function isReadOnly(service: string, operation: string): boolean {
 const handsOut = new Set([
   'signin AuthorizeOAuth2Access',
   'signin CreateOAuth2Token',
+  'cognito-identity GetCredentialsForIdentity',
+  'cognito-identity GetOpenIdToken',
+  'cognito-identity GetOpenIdTokenForDeveloperIdentity',
   'eks-auth AssumeRoleForPodIdentity',
   'sso GetRoleCredentials',
   'sso-oidc CreateToken',

@@ -1,0 +1,135 @@
+import { type Call, family, prepared } from '../../authorization/index.ts'
+import { Failures } from '../../base/index.ts'
+import { pageOf } from '../../center/index.ts'
+import {
+  type Account,
+  type IdentityPool,
+  loginKey,
+  type PoolIdentity,
+  poolIdentities,
+  poolLogins,
+  poolQuotas,
+} from '../../directory/index.ts'
+import type { CognitoIdentity } from '../../model/index.ts'
+import { notAuthorized, tooMany } from './faults.ts'
+import { newPoolId } from './ids.ts'
+import { type Login, provenLogins } from './logins.ts'
+import { byId, getIdentity, getPool, onPool, poolArn } from './pool.ts'
+
+/** Guests that an address may become within a minute, on this node. */
+const guestsMost = 60
+const guests = new Failures(60_000, 10_000)
+
+/** Who is known to a pool. */
+export const identities = family<CognitoIdentity.Operations>()({
+  GetId: prepared({
+    ...byId,
+    prepare: (input: CognitoIdentity.GetIdInput, call: Call) =>
+      provenLogins(input.Logins, getPool(input.IdentityPoolId, call), call),
+    run(input: CognitoIdentity.GetIdInput, call: Call, logins: readonly Login[]) {
+      const pool = getPool(input.IdentityPoolId, call)
+      if (logins.length === 0) return { IdentityId: newGuest(pool, call) }
+      return { IdentityId: identityOf(logins, pool, call).id }
+    },
+    event: ({ IdentityPoolId, Logins }: CognitoIdentity.GetIdInput) => ({
+      requestParameters: { identityPoolId: IdentityPoolId, ...(Logins && { logins: hidden(Logins) }) },
+    }),
+  }),
+  DescribeIdentity: {
+    context: ({ IdentityId }, call) => poolKey(IdentityId, call),
+    run: ({ IdentityId }, call) => viewOf(getIdentity(IdentityId, call).identity),
+  },
+  ListIdentities: onPool((input: CognitoIdentity.ListIdentitiesInput, { id }, { account }) => {
+    const own = [...account.table(poolIdentities).values()].filter(({ pool }) => pool === id)
+    const { items, NextToken } = pageOf(own, (each) => each.id, input)
+    return { IdentityPoolId: id, Identities: items.map(viewOf), NextToken }
+  }),
+  DeleteIdentities: {
+    context: ({ IdentityIdsToDelete: [first] }, call) => poolKey(first ?? '', call),
+    run({ IdentityIdsToDelete: ids }, { account }) {
+      const table = account.table(poolIdentities)
+      const unknown = ids.filter((id) => table.find(id) === undefined)
+      for (const id of ids) {
+        const identity = table.find(id)
+        if (identity === undefined) continue
+        table.delete(id)
+        for (const [provider, subject] of Object.entries(identity.logins))
+          account.table(poolLogins).delete(loginKey({ pool: identity.pool, provider, subject }))
+      }
+      return {
+        UnprocessedIdentityIds: unknown.map((IdentityId) => ({
+          IdentityId,
+          ErrorCode: 'AccessDenied' as const,
+        })),
+      }
+    },
+  },
+})
+
+function poolKey(id: string, { account }: Call) {
+  const pool = account.table(poolIdentities).find(id)?.pool
+  return { 'cognito-identity:IdentityPoolArn': pool === undefined ? undefined : poolArn(account, pool) }
+}
+
+/** @throws Fault if the pool takes no guests, or an address makes too many (behaviour COG-5) */
+function newGuest(pool: IdentityPool, call: Call): string {
+  const { origin, now } = call
+  if (!pool.letsGuests) throw notAuthorized('Unauthenticated access is not supported for this identity pool.')
+  if (guests.of(origin.sourceIp, now) >= guestsMost)
+    throw tooMany('Too many identities were made from this address.')
+  guests.add(origin.sourceIp, now)
+  return newIdentity({}, pool, call).id
+}
+
+/**
+ * Returns the identity of a login: the one that it is linked to, made if there is none. Further logins are linked to it.
+ * @throws Fault ResourceConflictException's kin if they belong to several
+ */
+export function identityOf(
+  logins: readonly Pick<Login, 'provider' | 'subject'>[],
+  pool: IdentityPool,
+  call: Call,
+): PoolIdentity {
+  const { account, now } = call
+  const links = logins.map((login) => account.table(poolLogins).find(loginKey({ pool: pool.id, ...login })))
+  const owners = new Set(links.flatMap((link) => link?.identity ?? []))
+  if (owners.size > 1) throw notAuthorized('The logins belong to several identities.')
+  const [owner] = owners
+  const named = Object.fromEntries(logins.map(({ provider, subject }) => [provider, subject]))
+  const before = owner === undefined ? undefined : account.table(poolIdentities).find(owner)
+  if (before === undefined) return link(newIdentity(named, pool, call), account)
+  if (Object.entries(named).every(([provider, subject]) => before.logins[provider] === subject)) return before
+  const merged = { ...before, logins: { ...named, ...before.logins }, modifiedAt: now }
+  account.table(poolIdentities).put(merged)
+  return link(merged, account)
+}
+
+function newIdentity(logins: PoolIdentity['logins'], pool: IdentityPool, call: Call): PoolIdentity {
+  const { account, now, house } = call
+  const table = account.table(poolIdentities)
+  if (table.size >= poolQuotas.identities) throw tooMany('The account has too many identities.')
+  const region = pool.id.split(':', 1)[0]!
+  const id = newPoolId(region, account.id, house.random)
+  const identity = { id, pool: pool.id, logins, createdAt: now, modifiedAt: now }
+  table.put(identity)
+  return identity
+}
+
+function link(identity: PoolIdentity, account: Account): PoolIdentity {
+  for (const [provider, subject] of Object.entries(identity.logins))
+    account.table(poolLogins).put({ pool: identity.pool, provider, subject, identity: identity.id })
+  return identity
+}
+
+export function hidden(logins: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(logins).map((name) => [name, 'HIDDEN_DUE_TO_SECURITY_REASONS']))
+}
+
+function viewOf({ id, logins, createdAt, modifiedAt }: PoolIdentity) {
+  return {
+    IdentityId: id,
+    Logins: Object.keys(logins),
+    CreationDate: createdAt,
+    LastModifiedDate: modifiedAt,
+  }
+}

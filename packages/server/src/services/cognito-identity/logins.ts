@@ -1,0 +1,76 @@
+import { verifyTokenOf } from '../../assertions/index.ts'
+import type { Call, TokenClaims } from '../../authorization/index.ts'
+import { Fault } from '../../base/index.ts'
+import { type IdentityPool, oidcProviders, poolQuotas } from '../../directory/index.ts'
+import { notAuthorized } from './faults.ts'
+
+/** The name of a pool's own tokens among logins. */
+export const ownProvider = 'cognito-identity.amazonaws.com'
+
+/** A login whose token is right. */
+export interface Login {
+  readonly provider: string
+  /** The provider's name where roles and tags are mapped: that of a user pool has its client. */
+  readonly mappedAs: string
+  readonly subject: string
+  readonly claims: TokenClaims
+}
+
+/** @throws Fault NotAuthorizedException if one of them is not right (behaviour COG-11) */
+export async function provenLogins(
+  logins: Readonly<Record<string, string>> = {},
+  pool: IdentityPool,
+  call: Call,
+): Promise<readonly Login[]> {
+  const given = Object.entries(logins)
+  if (given.length > poolQuotas.logins) throw notAuthorized('There are too many logins.')
+  return Promise.all(given.map(([provider, token]) => proven(provider, token, pool, call)))
+}
+
+async function proven(provider: string, token: string, pool: IdentityPool, call: Call): Promise<Login> {
+  const known = knownProvider(provider, pool, call)
+  if (known === undefined) throw notAuthorized("Invalid login token. Issuer doesn't match providerName")
+  const { clientIds, thumbprints = [] } = known
+  const isOwn = provider === ownProvider
+  try {
+    const { subject, claims } = await verifyTokenOf(
+      token,
+      (issuer) =>
+        issuer === `https://${provider}` || (provider === 'accounts.google.com' && issuer === provider)
+          ? { principal: provider, prefix: provider, clientIds, thumbprints, isOwn }
+          : undefined,
+      call,
+    )
+    const [client] = clientIds
+    return { provider, mappedAs: known.isUserPool ? `${provider}:${client}` : provider, subject, claims }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    const { code, message } = error
+    if (code === 'ExpiredTokenException') {
+      const [now, end] = message.match(/\d{9,}/g) ?? []
+      throw notAuthorized(`Invalid login token. Token expired: ${now} >= ${end}`)
+    }
+    if (message.startsWith('No OpenIDConnect provider found'))
+      throw notAuthorized("Invalid login token. Issuer doesn't match providerName")
+    throw notAuthorized(`Invalid login token. ${message}`)
+  }
+}
+
+interface Known {
+  readonly clientIds: readonly string[]
+  readonly thumbprints?: readonly string[]
+  readonly isUserPool?: boolean
+}
+
+/** A provider of the pool, and the audiences that its tokens may have. */
+function knownProvider(name: string, pool: IdentityPool, { account }: Call): Known | undefined {
+  if (name === ownProvider) return { clientIds: [pool.id] }
+  const ofUserPool = pool.userPools.filter(({ provider }) => provider === name)
+  if (ofUserPool.length > 0)
+    return { clientIds: ofUserPool.map(({ clientId }) => clientId), isUserPool: true }
+  const social = pool.supportedLogins[name]
+  if (social !== undefined) return { clientIds: social.split(';') }
+  const isListed = pool.oidcProviders.some((arn) => arn.endsWith(`:oidc-provider/${name}`))
+  const registered = isListed ? account.table(oidcProviders).find(name) : undefined
+  return registered && { clientIds: registered.clientIds, thumbprints: registered.thumbprints }
+}

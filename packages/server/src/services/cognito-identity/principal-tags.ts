@@ -1,0 +1,26 @@
+import type { IdentityPool } from '../../directory/index.ts'
+import type { Login } from './logins.ts'
+
+/** The defaults of a map: the user, and the client (behaviour COG-23). */
+const defaults: Readonly<Record<string, string>> = { username: 'sub', client: 'aud' }
+
+/** Returns the tags of the session by the maps of the logins' providers. A claim that is absent gives none. */
+export function principalTags(
+  pool: IdentityPool,
+  logins: readonly Login[],
+): Readonly<Record<string, readonly string[]>> {
+  const tags: Record<string, readonly string[]> = {}
+  for (const { provider, mappedAs, claims } of logins) {
+    const map = pool.tagMaps[provider] ?? pool.tagMaps[mappedAs]
+    if (map === undefined) continue
+    for (const [key, claim] of Object.entries(map.useDefaults ? defaults : map.tags)) {
+      const value = claims[claim]
+      const text = Array.isArray(value) ? value.map(String).join(',') : value
+      if (typeof text === 'string' || typeof text === 'number' || typeof text === 'boolean') {
+        const tag = String(text)
+        if (/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(tag)) tags[key] = [tag]
+      }
+    }
+  }
+  return tags
+}
