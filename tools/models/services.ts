@@ -117,6 +117,21 @@ export const services: readonly Service[] = [
       .trim()
       .split(/\s+/),
   },
+  {
+    id: 'rolesanywhere',
+    global: false,
+    only: `
+      CreateTrustAnchor GetTrustAnchor ListTrustAnchors UpdateTrustAnchor DeleteTrustAnchor
+      EnableTrustAnchor DisableTrustAnchor
+      CreateProfile GetProfile ListProfiles UpdateProfile DeleteProfile EnableProfile DisableProfile
+      PutAttributeMapping DeleteAttributeMapping
+      ImportCrl GetCrl ListCrls UpdateCrl DeleteCrl EnableCrl DisableCrl
+      GetSubject ListSubjects
+      TagResource UntagResource ListTagsForResource
+    `
+      .trim()
+      .split(/\s+/),
+  },
   { id: 'iam-toolbox', global: false, written: true },
   { id: 'omen', global: true, written: true },
 ]

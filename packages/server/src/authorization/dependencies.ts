@@ -87,6 +87,8 @@ export interface Performance {
   readonly caller: SignedCaller | AnonymousCaller
   readonly account: Account
   readonly origin: Origin
+  /** Default: the partition's global one. */
+  readonly region?: string
 }
 
 /** What every call may use, made once at the start. */

@@ -128,7 +128,7 @@ export class Answerer {
    * in this way. @throws Fault if it is refused
    */
   async perform(performance: Performance): Promise<unknown> {
-    const { caller, account, origin } = performance
+    const { caller, account, origin, region } = performance
     const service = loadModel(performance.service)
     const operation = findOperation(service, performance.operation)
     assert(operation !== undefined, `${performance.service} has no ${performance.operation}`)
@@ -137,7 +137,7 @@ export class Answerer {
       now: this.#house.clock.now(),
       service,
       operation,
-      region: factsOf(this.#house.partition).globalRegion,
+      region: region ?? factsOf(this.#house.partition).globalRegion,
       caller,
       account,
       origin,

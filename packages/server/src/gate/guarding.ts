@@ -7,7 +7,6 @@ import { type AskForm, Mirror } from '../mirror/index.ts'
 import { loadModel, serviceIds } from '../model/index.ts'
 import { Stacks } from '../stacks/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
-import type { Performance } from './answer.ts'
 import { bucketOwners } from './bucket-owners.ts'
 import { noteUse } from './usage.ts'
 
@@ -16,8 +15,6 @@ export interface GuardPlace extends Pick<GuardParts, 'ours' | 'complain' | 'date
   /** The APIs of this server. */
   readonly served: ReadonlySet<string>
   readonly upstream: UpstreamOptions
-  /** Runs an operation in a caller's name. @throws Fault if it is refused */
-  readonly perform: (performance: Performance) => Promise<unknown>
 }
 
 /** A guard, and what keeps its upstream's IAM like Omen's; that is absent if the two are separate. */
@@ -42,7 +39,7 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
   }
   const separatesAccounts = place.upstream.accountKey === true
   const performIam: GuardParts['performIam'] = (operation, input, { caller, account, origin }) =>
-    place.perform({ service: 'iam', operation, input, caller, account, origin })
+    house.perform({ service: 'iam', operation, input, caller, account, origin })
   const stacks = new Stacks({
     house,
     roleInProfile,

@@ -48,12 +48,13 @@ import { Admin } from './route/admin.ts'
 import { checkMasterKey, type FirstKeys } from './route/bootstrap.ts'
 import { consoleLink } from './route/console-routes.ts'
 import { isMisnamed, misdirected } from './route/foreign-page.ts'
-import { isBearers, isSignedByAws } from './sent-credentials.ts'
+import { bringsOwnProof, isSignedByAws } from './sent-credentials.ts'
 import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
 import { Telemetry, type TelemetryParts } from './telemetry.ts'
 import { resetPattern, resetsUpstream } from './upstream-reset.ts'
 import { PathWatch, type PathWatchOptions } from './watch/path-watch.ts'
 import { openWeb } from './web.ts'
+import { answerX509, isX509Session } from './x509-session.ts'
 
 /** The parts and settings of a server. */
 export interface OmenParts extends TelemetryParts, Omit<Proposal, 'store'> {
@@ -132,7 +133,7 @@ export class Omen {
     this.#complain = parts.complain ?? (() => {})
     this.bodySizes = new BodyLimits(house, wire)
     this.#answerer = new Answerer(house, wire, parts.apis, this.#complain, telemetry.watch)
-    this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed), drawnMask(house))
+    this.#signIn = new SignIn(house, house.perform, drawnMask(house))
     this.workload = workload
     this.#functions = functions
     this.#invocations = invocations
@@ -151,7 +152,6 @@ export class Omen {
       guarding: () => this.#guarding,
       resets: this.#resets,
       signIn: this.#signIn,
-      perform: (performance) => this.#answerer.perform(performance),
       pathWatch: () => this.#answerer.watch,
     })
     this.#endRecurring = startRecurring(house, parts.store, masterKeys, this.#complain, () => this.#forget())
@@ -180,15 +180,14 @@ export class Omen {
     const { store, clock, random = systemRandom } = parts
     await beginOn(store, clock)
     const masterKeys = await MasterKeys.open(store, parts.masterKey, parts.otherMasterKeys ?? [], random)
-    const { vault } = masterKeys
     const partition = await partitionOf(store, parts.partition)
     const directory = new Directory(store, parts.directory, partition)
     telemetry.traceConfirmations(directory)
     await checkMasterKey(store, masterKeys, directory)
     await keepPartition(store, partition)
-    const first = await firstOf(parts, vault, random)
+    const first = await firstOf(parts, masterKeys.vault, random)
     parts.onProven?.()
-    const keyRing = await KeyRing.open(store, masterKeys.oldest, vault, random, clock.now())
+    const keyRing = await KeyRing.open(store, masterKeys.oldest, masterKeys.vault, random, clock.now())
     const tokens = new SessionTokens(keyRing.vault)
     const complain = parts.complain ?? (() => {})
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
@@ -205,12 +204,12 @@ export class Omen {
       authorizationIds: parts.authorizationIds !== false,
       clock,
       random,
-      vault,
+      vault: masterKeys.vault,
       directory,
       tokens,
       keyRing,
       web: openWeb(),
-      credentials: new Credentials(vault, tokens, chosenIds(first)),
+      credentials: new Credentials(masterKeys.vault, tokens, chosenIds(first)),
       partition,
       firstAccount: first.account,
       mode: parts.mode,
@@ -291,9 +290,8 @@ export class Omen {
         request.rawPath.startsWith('/_omen/') ||
         resetsUpstream(request, this.#resets) ||
         (isSignIn(request) && !isSignedByAws(request)) ||
-        isBearers(request) ||
+        bringsOwnProof(request) ||
         asksForIssuer(request),
-      perform: (performance) => this.#answerer.perform(performance),
       complain: this.#complain,
       watch: this.#watch,
       date: this.#date,
@@ -326,6 +324,7 @@ export class Omen {
       (this.#guarding !== undefined && resetsUpstream(request, this.#resets))
     )
       return this.#pages.orPage(request, reported(this.#admin.answer(request), request, this.#complain))
+    if (isX509Session(request)) return reported(answerX509(request, this.house), request, this.#complain)
     if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
     if (asksForIssuer(request)) return reported(issuerDocument(request, this.house), request, this.#complain)
     return this.#answerer.answer(request)

@@ -18,6 +18,7 @@ export const serviceIds = [
   'eks',
   'eks-auth',
   'cognito-identity',
+  'rolesanywhere',
   'iam-toolbox',
   'omen',
 ] as const

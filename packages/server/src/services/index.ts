@@ -10,6 +10,7 @@ import { identityStore } from './identitystore/index.ts'
 import { lambda } from './lambda/index.ts'
 import { omen } from './omen/index.ts'
 import { organizations } from './organizations/index.ts'
+import { rolesAnywhere } from './rolesanywhere/index.ts'
 import { signin } from './signin/index.ts'
 import { sso } from './sso/index.ts'
 import { ssoAdmin } from './sso-admin/index.ts'
@@ -29,6 +30,7 @@ export const servedApis: readonly ServedApi[] = [
   lambda,
   omen,
   organizations,
+  rolesAnywhere,
   signin,
   sso,
   ssoAdmin,

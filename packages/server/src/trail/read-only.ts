@@ -34,6 +34,7 @@ const handsOut = new Set([
   'cognito-identity GetOpenIdToken',
   'cognito-identity GetOpenIdTokenForDeveloperIdentity',
   'eks-auth AssumeRoleForPodIdentity',
+  'rolesanywhere CreateSession',
   'sso GetRoleCredentials',
   'sso-oidc CreateToken',
 ])

@@ -15,7 +15,6 @@ import {
 } from '../../wire/sigv4/index.ts'
 import type { Workload } from '../../workload/index.ts'
 import { withAccounts } from '../admission.ts'
-import type { Performance } from '../answer.ts'
 import type { Guarding } from '../guarding.ts'
 import { probeRoutes, type Readiness } from '../readiness.ts'
 import { type SnapshotShelf, Snapshots } from '../snapshots.ts'
@@ -74,8 +73,6 @@ export interface AdminParts {
   readonly undelivered: () => number
   /** One-time links into the console, and approvals. */
   readonly signIn: SignIn
-  /** Runs an operation in a caller's name. */
-  readonly perform: (performance: Performance) => Promise<unknown>
   /** What watches paths to an administrator, if something does. */
   readonly pathWatch: () => PathWatch | undefined
   /** The guard, if there is one. */
@@ -109,7 +106,7 @@ export class Admin {
       ...issuerRoutes(house),
       ...guardRoutes(parts.guarding, parts.resets),
       ...consoleRoutes(house, parts.signIn, parts.version),
-      ...centerRoutes(house, parts.perform),
+      ...centerRoutes(house),
       ...podRoutes(house),
       ...maskRoutes(house),
       ...catalogueRoutes(),

@@ -9,14 +9,11 @@ import {
   provisionings,
 } from '../../directory/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
-import type { Performance } from '../answer.ts'
 import { enableCenter, firstAccount, setCenterPassword, setCenterStatus } from '../center.ts'
 import { type AdminRoute, type Asker, Refusal, textIn } from './admin-route.ts'
 
-type Perform = (performance: Performance) => Promise<unknown>
-
 /** What IAM Identity Center has no API for: enabling it for an organization, and passwords of its users. */
-export function centerRoutes(house: Dependencies, perform: Perform): readonly AdminRoute[] {
+export function centerRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -32,7 +29,7 @@ export function centerRoutes(house: Dependencies, perform: Perform): readonly Ad
           body.region === undefined ? factsOf(house.partition).globalRegion : textIn(body, 'region', 32)
         if (!/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region))
           throw new Refusal(400, 'region must be the name of a region')
-        await enableAs(signer, region, asker, perform, house)
+        await enableAs(signer, region, asker, house)
         return shown(await firstAccount(house))
       },
     },
@@ -61,12 +58,11 @@ async function enableAs(
   signer: SignedCaller,
   region: string,
   { origin }: Asker,
-  perform: Perform,
   house: Dependencies,
 ): Promise<void> {
   await enableCenter(house, region, async (service, operation, input) => {
     try {
-      return await perform({
+      return await house.perform({
         service,
         operation,
         input,

@@ -4,7 +4,7 @@ import type { CanonicalRules, Claim } from './types.ts'
 
 /** Returns the canonical request with exactly the headers that the client lists as signed (behaviour SIG-20…24). */
 export function canonicalRequest(
-  claim: Claim,
+  claim: Pick<Claim, 'form' | 'signedHeaders'>,
   request: HttpRequest,
   rules: CanonicalRules,
   payloadHash: string,
