@@ -36,7 +36,7 @@ export async function answerX509(request: HttpRequest, house: Dependencies): Pro
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     const { code, message, status } = error
-    return json(status, { message }, id, code)
+    return json(status ?? 400, { message }, id, code)
   }
 }
 

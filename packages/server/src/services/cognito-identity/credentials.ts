@@ -1,4 +1,4 @@
-import { signToken, tokenSigner } from '../../assertions/index.ts'
+import { signToken, type TokenSigner, tokenSigner } from '../../assertions/index.ts'
 import { type Call, family, prepared } from '../../authorization/index.ts'
 import { Fault, isoSeconds } from '../../base/index.ts'
 import type { IdentityPool, PoolIdentity } from '../../directory/index.ts'
@@ -47,7 +47,7 @@ export const credentials = family<CognitoIdentity.Operations>()({
     run(
       input: CognitoIdentity.GetOpenIdTokenForDeveloperIdentityInput,
       call: Call,
-      { logins, signed }: { readonly logins: readonly Login[]; readonly signed: (claims: object) => string },
+      { logins, signed }: { readonly logins: readonly Login[]; readonly signed: TokenSigner },
     ) {
       const identity = identityOf(logins, getPool(input.IdentityPoolId, call), call)
       if (input.IdentityId !== undefined && input.IdentityId !== identity.id)
