@@ -18,6 +18,8 @@ export interface Wish {
   readonly durationSeconds?: number
   /** The session policy's text. */
   readonly sessionPolicy?: string
+  /** The text of a policy that the credentials are limited to in the end. */
+  readonly scope?: string
   readonly tags: readonly Tag[]
   readonly transitiveTagKeys: readonly string[]
   readonly externalId?: string
@@ -71,18 +73,15 @@ export async function become(server: RunningServer, signer: Signer, wish: Wish):
         : {}),
       Tags: tagsOf(wish, i === 0, last),
     })
-    keys = {
-      accessKeyId: neededText(result, 'Credentials', 'AccessKeyId'),
-      secretAccessKey: neededText(result, 'Credentials', 'SecretAccessKey'),
-      sessionToken: neededText(result, 'Credentials', 'SessionToken'),
-    }
+    const next = keysIn(result)
+    keys = next
     const arn = neededText(result, 'AssumedRoleUser', 'Arn')
     const packed = textAt(result, 'PackedPolicySize')
     const sourceIdentity = textAt(result, 'SourceIdentity')
     chain = [...chain, arn]
     chained = true
     worn = {
-      keys: keys as Required<Keys>, // all three, by the lines above
+      keys: next,
       expiration: neededText(result, 'Credentials', 'Expiration'),
       arn,
       assumedRoleId: neededText(result, 'AssumedRoleUser', 'AssumedRoleId'),
@@ -92,7 +91,25 @@ export async function become(server: RunningServer, signer: Signer, wish: Wish):
       ...(cut ? { cutFrom: wish.durationSeconds! } : {}),
     }
   }
-  return worn!
+  return wish.scope === undefined ? worn! : scoped(server, worn!, wish.scope)
+}
+
+/** The same session with fewer permissions: for a program that needs less than its person (behaviour AGT-1). */
+async function scoped(server: RunningServer, worn: Worn, policy: string): Promise<Worn> {
+  const result = await callQuery(server, worn.keys, 'sts', 'GetScopedCredentials', { Policy: policy })
+  return {
+    ...worn,
+    keys: keysIn(result),
+    expiration: neededText(result, 'Credentials', 'Expiration'),
+  }
+}
+
+function keysIn(result: Awaited<ReturnType<typeof callQuery>>): Required<Keys> {
+  return {
+    accessKeyId: neededText(result, 'Credentials', 'AccessKeyId'),
+    secretAccessKey: neededText(result, 'Credentials', 'SecretAccessKey'),
+    sessionToken: neededText(result, 'Credentials', 'SessionToken'),
+  }
 }
 
 /** An EC2 instance's own session makes no chain (behaviour POL-047). */

@@ -11,6 +11,7 @@ export interface WishOptions {
   readonly session?: string
   readonly duration?: string
   readonly sessionPolicy?: string
+  readonly scope?: string
   readonly tag?: readonly string[]
   readonly transitive?: readonly string[]
   readonly externalId?: string
@@ -26,6 +27,9 @@ export function withWishOptions(command: Command): Command {
       new Option('--duration <time>', 'the duration of the session: seconds, or for example 90m or 12h'),
     )
     .addOption(new Option('--session-policy <file>', 'a session policy for the last role'))
+    .addOption(
+      new Option('--scope <file>', 'a policy that the credentials are limited to, such as that of an agent'),
+    )
     .addOption(new Option('--tag <key=value>', 'a session tag; may be repeated').argParser(collect))
     .addOption(
       new Option(
@@ -61,6 +65,7 @@ export async function wishOf(
     ...(options.session === undefined ? {} : { sessionName: options.session }),
     ...(options.duration === undefined ? {} : { durationSeconds: parseDuration(options.duration) }),
     ...(options.sessionPolicy === undefined ? {} : { sessionPolicy: readText(options.sessionPolicy) }),
+    ...(options.scope === undefined ? {} : { scope: readText(options.scope) }),
     ...(options.externalId === undefined ? {} : { externalId: options.externalId }),
     ...(options.sourceIdentity === undefined ? {} : { sourceIdentity: options.sourceIdentity }),
     ...(options.mfa === undefined ? {} : { mfa: await mfaOf(options.mfa, server) }),

@@ -8,6 +8,8 @@ const exceptions: Readonly<Record<string, boolean>> = {
   'eks-auth AssumeRoleForPodIdentity': true,
   'signin AuthorizeOAuth2Access': true,
   'signin CreateOAuth2Token': true,
+  'signin CreateOAuth2TokenWithIAM': true,
+  'signin IntrospectOAuth2TokenWithIAM': true,
   'sts AssumeRole': true,
   'sts AssumeRoleWithSAML': true,
   'sts AssumeRoleWithWebIdentity': true,
@@ -30,6 +32,7 @@ export function isReadOnly(service: string, operation: string): boolean {
 const handsOut = new Set([
   'signin AuthorizeOAuth2Access',
   'signin CreateOAuth2Token',
+  'signin CreateOAuth2TokenWithIAM',
   'cognito-identity GetCredentialsForIdentity',
   'cognito-identity GetOpenIdToken',
   'cognito-identity GetOpenIdTokenForDeveloperIdentity',

@@ -68,8 +68,55 @@ export interface AuthorizeOAuth2AccessResponse {
   readonly code?: string | undefined
 }
 
+export interface CreateOAuth2TokenWithIAMRequest {
+  readonly grantType: IAMGrantType
+  readonly resource: string
+}
+
+export type IAMGrantType = 'client_credentials'
+
+export interface CreateOAuth2TokenWithIAMResponse {
+  readonly accessToken?: string | undefined
+  readonly tokenType?: string | undefined
+  readonly expiresIn?: number | undefined
+}
+
+export interface IntrospectOAuth2TokenWithIAMRequest {
+  readonly token: string
+  readonly tokenTypeHint?: TokenTypeHint | undefined
+}
+
+export type TokenTypeHint = 'access_token' | 'refresh_token'
+
+export interface IntrospectOAuth2TokenWithIAMResponse {
+  readonly active?: boolean | undefined
+  readonly clientId?: string | undefined
+  readonly userId?: string | undefined
+  readonly tokenType?: string | undefined
+  readonly exp?: number | undefined
+  readonly iat?: number | undefined
+  readonly nbf?: number | undefined
+  readonly sub?: string | undefined
+  readonly aud?: string | undefined
+  readonly iss?: string | undefined
+  readonly jti?: string | undefined
+  readonly accountId?: string | undefined
+  readonly signinSession?: string | undefined
+  readonly resource?: string | undefined
+}
+
+export interface RevokeOAuth2TokenWithIAMRequest {
+  readonly token: string
+  readonly tokenTypeHint?: TokenTypeHint | undefined
+}
+
+export type RevokeOAuth2TokenWithIAMResponse = Readonly<Record<never, never>>
+
 /** Every operation of the model with its input and output. */
 export interface Operations {
   CreateOAuth2Token: { readonly input: CreateOAuth2TokenRequest; readonly output: CreateOAuth2TokenResponse }
   AuthorizeOAuth2Access: { readonly input: AuthorizeOAuth2AccessRequest; readonly output: AuthorizeOAuth2AccessResponse }
+  CreateOAuth2TokenWithIAM: { readonly input: CreateOAuth2TokenWithIAMRequest; readonly output: CreateOAuth2TokenWithIAMResponse }
+  IntrospectOAuth2TokenWithIAM: { readonly input: IntrospectOAuth2TokenWithIAMRequest; readonly output: IntrospectOAuth2TokenWithIAMResponse }
+  RevokeOAuth2TokenWithIAM: { readonly input: RevokeOAuth2TokenWithIAMRequest; readonly output: RevokeOAuth2TokenWithIAMResponse }
 }

@@ -30,6 +30,7 @@ import {
 } from '../../grants/index.ts'
 import type { Signin } from '../../model/index.ts'
 import { callerOf, mint, type SignedCaller, type UnkeyedClaims } from '../../session/index.ts'
+import { agents } from './agents.ts'
 import { idToken } from './id-token.ts'
 import { baseOf, clientArn, invalidRequest, oauthFault } from './oauth-client.ts'
 
@@ -172,7 +173,7 @@ const oauth = family<Signin.Operations>()({
   }),
 })
 
-export const signin = serveApi('signin', oauth satisfies Served<Signin.Operations>)
+export const signin = serveApi('signin', { ...oauth, ...agents } satisfies Served<Signin.Operations>)
 
 /** The thumbprints that calls have proven. */
 const proofs = new WeakMap<object, string>()

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { omen } from './process.ts'
+import { anyoneHere, houseWithRoles } from './roles.ts'
+
+test('omen exec --scope gives a program less than its role (AGT-1)', async (t) => {
+  const house = await houseWithRoles(t)
+  await house.role('deployer', anyoneHere)
+  const file = join(house.home, 'agent.json')
+  const statement = { Effect: 'Allow', Action: 'iam:ListRoles', Resource: '*' }
+  writeFileSync(file, JSON.stringify({ Version: '2012-10-17', Statement: [statement] }))
+  const program = `
+    import { IAMClient, ListRolesCommand, ListUsersCommand } from '@aws-sdk/client-iam'
+    const iam = new IAMClient({})
+    const tried = [new ListRolesCommand({}), new ListUsersCommand({})].map((each) => iam.send(each).then(() => 'ok', ({ name }) => name))
+    console.log((await Promise.all(tried)).join(' '))`
+  const run = (...words: readonly string[]) =>
+    omen([
+      'exec',
+      '--home',
+      house.home,
+      'deployer',
+      ...words,
+      '--',
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      program,
+    ])
+  const whole = await run()
+  assert.equal(whole.stdout, 'ok ok\n', whole.stderr)
+  const scoped = await run('--scope', file)
+  assert.equal(scoped.stdout, 'ok AccessDenied\n', scoped.stderr)
+  assert.equal((await run('--scope', join(house.home, 'none.json'))).status, 253)
+})
