@@ -12,8 +12,8 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
-import type { ClientCredentials } from '../../packages/server/src/index.ts'
 import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
+import type { ClientCredentials } from '../../packages/server/src/index.ts'
 import { allow } from '../wire/iam/house.ts'
 import { oidcIssuer } from '../wire/oidc-issuer.ts'
 import { account, credentialsOf, stsHouse, trusting } from '../wire/sts-house.ts'
