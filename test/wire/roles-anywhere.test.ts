@@ -311,7 +311,7 @@ describe('IAM Roles Anywhere', () => {
 
   test('only fit certificates that the anchor vouches for count, now (RAN-11)', async () => {
     const { query } = await fitting()
-    const stranger = makeX509({ subject: [['CN', 'Root']], isAuthority: true }, now())
+    const stranger = makeX509({ subject: [['C', 'JP'], ['CN', 'Root']], isAuthority: true }, now())
     const insufficient = 'Untrusted certificate. Insufficient certificate'
     for (const [holder, chain, words] of [
       [makeX509({ subject, usage: 0x20 }, now(), root), undefined, insufficient],
