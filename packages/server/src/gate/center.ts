@@ -78,11 +78,15 @@ export async function enableCenter(
   })
 }
 
-/** Sets the password of a user of the directory. @throws Refusal if there is none, or the password is too simple */
+/**
+ * Sets the password of a user of the directory. @param mustChange whether the user sets another one at the first sign-in
+ * @throws Refusal if there is none, or the password is too simple
+ */
 export async function setCenterPassword(
   userName: string,
   password: string,
   house: Dependencies,
+  mustChange = false,
 ): Promise<void> {
   const salt = house.random.bytes(16)
   const hash = await hashPassword(password, salt)
@@ -96,7 +100,7 @@ export async function setCenterPassword(
     const passwords = withPassword(hash, salt, [], passwordsRemembered, house.vault)
     account
       .table(loginProfiles)
-      .put({ owner: user.id, createdAt: now, resetRequired: false, passwordSetAt: now, passwords })
+      .put({ owner: user.id, createdAt: now, resetRequired: mustChange, passwordSetAt: now, passwords })
     await house.directory.commit([])
   })
 }

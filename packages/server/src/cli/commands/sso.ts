@@ -9,6 +9,7 @@ interface SsoOptions {
   readonly home?: string
   readonly region?: string
   readonly password?: string
+  readonly mustChange?: boolean
 }
 
 /** `omen sso`: enables IAM Identity Center, prints the configuration of clients, and sets passwords of its users. */
@@ -45,10 +46,12 @@ export function addSso(program: Command): void {
     .description('set the password of a user of the directory, a random one if none is given')
     .argument('<user>', 'the user name')
     .addOption(new Option('--password <text>', 'the new password').env('OMEN_SSO_PASSWORD'))
+    .option('--must-change', 'the user sets another password at the first sign-in')
     .addOption(home())
     .action(async (userName: string, options: SsoOptions) => {
       const password = options.password ?? `Aa1-${Buffer.from(systemRandom.bytes(15)).toString('base64url')}`
-      await called(options, 'POST', '/password', { userName, password })
+      const mustChange = options.mustChange === true
+      await called(options, 'POST', '/password', { userName, password, mustChange })
       if (options.password === undefined) print(`${password}\n`)
     })
   for (const enabled of [true, false])

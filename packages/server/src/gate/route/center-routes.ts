@@ -37,7 +37,10 @@ export function centerRoutes(house: Dependencies): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/identity-center\/password$/,
       async answer(_groups, body) {
-        await setCenterPassword(textIn(body, 'userName', 128), textIn(body, 'password', 128), house)
+        const { mustChange = false } = body
+        if (typeof mustChange !== 'boolean') throw new Refusal(400, 'mustChange must be true or false')
+        const [userName, password] = [textIn(body, 'userName', 128), textIn(body, 'password', 128)]
+        await setCenterPassword(userName, password, house, mustChange)
         return {}
       },
     },

@@ -1,7 +1,17 @@
 import type { Dependencies } from '../../authorization/index.ts'
 import { type AccountId, factsOf, type HttpRequest, uuid } from '../../base/index.ts'
 import { centerCaller, type PortalWho } from '../../center/index.ts'
-import { type Account, centerOf, centerUsers, loginProfiles } from '../../directory/index.ts'
+import {
+  type Account,
+  centerOf,
+  centerUsers,
+  hashPassword,
+  type KeptPasswords,
+  loginProfiles,
+  passwordsRemembered,
+  passwordViolation,
+  withPassword,
+} from '../../directory/index.ts'
 import { userIdentity } from '../../session/index.ts'
 import type { StoredEvent } from '../../store/index.ts'
 import { makeEvent, tlsDetailsOf } from '../../trail/index.ts'
@@ -34,7 +44,8 @@ export async function centerLogin<T>(
   if (!(await attempts.begin(key, request.remoteAddress, now))) throw tooMany()
   try {
     const done = await house.directory.decided(async () => {
-      const person = await known(owner, userName, fields.get('password') ?? '', request, house)
+      const given = { password: fields.get('password') ?? '', next: fields.get('newPassword') || undefined }
+      const person = await known(owner, userName, given, request, house)
       return then(person.who, person.account)
     })
     await attempts.succeeded(key, request.remoteAddress)
@@ -49,11 +60,17 @@ export async function centerLogin<T>(
   }
 }
 
-/** One sentence for every failure, and the same time (behaviour SSO-62). */
+/** What a person gives: the password, and the next one if it must change. */
+interface GivenPasswords {
+  readonly password: string
+  readonly next: string | undefined
+}
+
+/** One sentence for every failure, and the same time; a password that must change does so here (behaviour SSO-62). */
 async function known(
   owner: AccountId,
   userName: string,
-  password: string,
+  { password, next }: GivenPasswords,
   request: HttpRequest,
   house: Dependencies,
 ) {
@@ -66,26 +83,45 @@ async function known(
   }
   const before = await find()
   const right = await isRight(password, before.profile, house)
+  const due = right && before.profile?.resetRequired === true
+  const changed = due && next !== undefined ? await made(next, house) : undefined
   // the hash took time: the decision uses the current state
   const { account, center, user, profile } = await find()
   if (account === undefined || center === undefined) throw failed()
   const isSame =
     profile !== undefined && profile.passwords.sealedHashes[0] === before.profile?.passwords.sealedHashes[0]
   const isIn = right && isSame && user?.enabled === true
+  if (isIn && due) {
+    if (changed === undefined || next === undefined || next === password)
+      throw new SignInRefusal(403, 'PasswordChangeRequired', 'You must change your password to continue.')
+    const violation = passwordViolation(next, undefined, account)
+    if (violation !== undefined) throw new SignInRefusal(400, 'PasswordPolicyViolation', violation)
+  }
+  const now = house.clock.now()
+  const kept =
+    isIn && changed !== undefined
+      ? { ...profile, resetRequired: false, passwordSetAt: now, passwords: changed }
+      : profile
+  if (isIn && kept !== undefined && kept !== profile) account.table(loginProfiles).put(kept)
   const event = userAuthentication(
     { account, isIn, request, house },
     user && centerCaller({ place: { center, owner: account }, user }, uuid(house.random)),
   )
   await house.directory.commit([event])
-  if (!isIn || user === undefined || profile === undefined) throw failed()
+  if (!isIn || user === undefined || kept === undefined) throw failed()
   const who = {
     owner,
     user: user.id,
-    passwordSetAt: profile.passwordSetAt,
+    passwordSetAt: kept.passwordSetAt,
     clientName: '',
     userName: user.userName,
   }
   return { who, account }
+}
+
+async function made(password: string, { random, vault }: Dependencies): Promise<KeptPasswords> {
+  const salt = random.bytes(16)
+  return withPassword(await hashPassword(password, salt), salt, [], passwordsRemembered, vault)
 }
 
 interface Facts {

@@ -12,7 +12,11 @@ export function centerAskPage(
     'r' in given
       ? [hidden('r', given.r)]
       : [hidden('directory', given.directory), input('user_code', words.userCode, given.userCode)]
-  const who = [input('userName', words.userName), input('password', words.password, undefined, 'password')]
+  const who = [
+    input('userName', words.userName),
+    input('password', words.password, undefined, 'password'),
+    input('newPassword', words.newPassword, undefined, 'password', false),
+  ]
   const about = clientName === undefined ? '' : `<p>${escaped(words.centerAsks(clientName))}</p>`
   const form = `<form method="post" action="/signin/center">${[...fields, ...who].join('')}<button>${words.signIn}</button></form>`
   return shell(words.centerTitle, `${about}${alert(refused)}${form}`, words.lang)
