@@ -125,7 +125,7 @@ export const patternRules: readonly PatternRule[] = [
     files: ['packages/server/src/cli/**/*.ts'],
     except: [
       ...tests,
-      'packages/server/src/cli/{aws-file,home,log-file,commands/policy-fmt,commands/export,snapshot/shelf,learn/folder}.ts',
+      'packages/server/src/cli/{aws-file,home,log-file,pod-agent,commands/policy-fmt,commands/export,snapshot/shelf,learn/folder}.ts',
     ],
     look: 'code',
     never: /\b(?:(?:write|append)File(?:Sync)?|createWriteStream)\b/,

@@ -80,7 +80,7 @@ const role = (trust: string, policy = allow('*')) => house.role(`cognito${++coun
 const refusal = ({ __type, message }: AnyAnswer) => [String(__type).replace(/^.*#/, ''), message]
 
 describe('Cognito identity pools', () => {
-  test('pools are made, listed, changed, tagged and deleted (COG-1, COG-2)', async () => {
+  test('pools are made, listed, changed, tagged and deleted (COG-1, COG-2, COG-4)', async () => {
     const id = await pool({ IdentityPoolTags: { team: 'app' } })
     assert.match(id, /^us-east-1:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
     const listed = await cognito('ListIdentityPools', { MaxResults: 10 })

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { ClientCredentials } from 'omen-iam'
-import { needs, python } from '../support/index.ts'
+import { type ClientCredentials, createOmen } from 'omen-iam'
+import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
+import { podAssociations, podAssociationsMost } from '../../packages/server/src/directory/index.ts'
+import { needs, python, startSink } from '../support/index.ts'
 import { callHouse } from './house-call.ts'
+import { oidcIssuer } from './oidc-issuer.ts'
 import { type AnyAnswer, type Signed, signed } from './signed.ts'
 import { eventsNamed, stsHouse, trusting } from './sts-house.ts'
 
@@ -62,7 +65,7 @@ describe('EKS Pod Identity', () => {
     roleArn = await house.role('pod', trusting({ Service: service }, both), everything)
   })
 
-  test('associations are made, listed, changed and deleted (POD-1)', async () => {
+  test('associations are made, listed, changed and deleted (POD-1, POD-5)', async () => {
     const made = await associate(roleArn, { tags: { team: 'shop' } })
     assert.match(
       made.associationArn,
@@ -77,6 +80,9 @@ describe('EKS Pod Identity', () => {
     assert.equal((await eks(`/${id}`)).association.externalId, undefined)
     const changed = await eks(`/${id}`, { targetRoleArn: roleArn })
     assert.match(changed.association.externalId, /^us-east-1\/123456789012\/\w{36}$/)
+    const same = await eks(`/${id}`, { targetRoleArn: roleArn, disableSessionTags: true })
+    assert.equal(same.association.externalId, changed.association.externalId)
+    assert.equal((await eks(`/${id}`, { targetRoleArn: '' })).association.externalId, undefined)
     assert.equal((await eks(`/${id}`, {})).error, 'InvalidParameterException')
     await eks(`/${id}`, undefined, { method: 'DELETE' })
     assert.equal((await eks(`/${id}`)).status, 404)
@@ -226,6 +232,65 @@ describe('EKS Pod Identity', () => {
     const worn = await assume(await token())
     assert.match(worn.assumedRoleUser.arn, /:assumed-role\/far\/eks-prod-/)
     assert.equal(worn.credentials.expiration, Math.floor(omen.clock.now() / 1000) + 3_600)
+  })
+
+  test('another issuer may sign the tokens of a cluster, and then this server does not (POD-16)', async () => {
+    await associate(roleArn)
+    const own = await token()
+    const { iss, ...claims } = JSON.parse(Buffer.from(own.split('.')[1] ?? '', 'base64url').toString())
+    assert.match(iss, /^https:\/\/oidc\.eks\.us-east-1\.amazonaws\.com\/id\/[0-9A-F]{32}$/)
+    await using other = await oidcIssuer('https://oidc.example.com/prod')
+    await redirectIssuer(omen.omen.house, other.issuer, other.base)
+    const name = (issuer?: string) => {
+      const target = { endpoint: omen.endpoint, now: omen.clock.now() }
+      const body = { cluster: 'prod', ...(issuer !== undefined && { issuer }) }
+      return callHouse(target, 'POST', '/_omen/pods/clusters', omen.keys.root, 'us-east-1', body)
+    }
+    await name(other.issuer)
+    const { iat: _, exp: __, nbf: ___, ...rest } = claims
+    const foreign = await other.token(rest, { now: omen.clock.now() })
+    assert.equal((await assume(foreign)).status, 200)
+    assert.equal((await assume(own)).error, 'InvalidTokenException')
+    await name()
+    assert.equal((await assume(foreign)).error, 'InvalidTokenException')
+    assert.equal((await assume(own)).status, 200)
+  })
+
+  test('an account has 5,000 associations at most (POD-7)', async () => {
+    const { association } = await eks('', { ...subject, serviceAccount: 'last', roleArn })
+    const { directory } = omen.omen.house
+    await directory.settle(async () => {
+      const table = (await directory.find(omen.omen.house.firstAccount))!.table(podAssociations)
+      const like = table.find(association.associationId)!
+      for (let n = table.size; n < podAssociationsMost; n++)
+        table.put({ ...like, id: `a-${n}`, serviceAccount: `many-${n}`, region: 'eu-west-1' })
+      await directory.commit([])
+    })
+    const more = await eks('', { ...subject, serviceAccount: 'more', roleArn })
+    assert.equal(more.error, 'ResourceLimitExceededException')
+    await directory.settle(async () => {
+      const table = (await directory.find(omen.omen.house.firstAccount))!.table(podAssociations)
+      for (const { id, region } of [...table.values()]) if (region === 'eu-west-1') table.delete(id)
+      await directory.commit([])
+    })
+  })
+
+  test('with a guard the rest of EKS is the upstream’s (POD-8)', async () => {
+    const asked: (string | undefined)[] = []
+    await using sink = await startSink((incoming, outgoing) => {
+      asked.push(incoming.url)
+      outgoing.end('{"clusters":["up"]}')
+    })
+    const guarding = await createOmen({ upstream: sink.url })
+    try {
+      const clusters = await signed(guarding, { service: 'eks', path: '/clusters', method: 'GET' })
+      assert.deepEqual([clusters.clusters, asked], [['up'], ['/clusters']])
+      const path = '/clusters/prod/pod-identity-associations'
+      const { associations } = await signed(guarding, { service: 'eks', path, method: 'GET' })
+      assert.deepEqual([associations, asked.length], [[], 1])
+    } finally {
+      await guarding.close()
+    }
   })
 
   test('boto3 manages associations and asks for credentials (POD-1, POD-10)', needs('boto3'), async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { createHash, sign } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
-import { basicDate, x509Signer } from '../../packages/server/src/wire/sigv4/index.ts'
+import { basicDate } from '../../packages/server/src/wire/sigv4/index.ts'
 import { needs, python } from '../support/index.ts'
+import { createSession, type Wish } from './anywhere-client.ts'
 import { type AnyAnswer, type Signed, signed } from './signed.ts'
 import { eventsNamed, stsHouse, trusting } from './sts-house.ts'
 import { type MadeX509, makeCrl, makeX509 } from './x509-maker.ts'
@@ -69,65 +69,8 @@ async function profileOf(roleArns: readonly string[], more: object = {}): Promis
   return profile
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-interface Wish {
-  readonly holder?: MadeX509
-  readonly key?: MadeX509
-  readonly chain?: readonly MadeX509[]
-  readonly query: Readonly<Record<string, string>>
-  readonly body?: object
-  readonly at?: number
-  readonly tamper?: (headers: Record<string, string>) => void
-}
-
-/** CreateSession as aws_signing_helper sends it: names in the query, the rest in the body. */
-async function create({
-  holder = leaf,
-  key = holder,
-  chain,
-  query,
-  body = {},
-  at = now(),
-  tamper,
-}: Wish): Promise<AnyAnswer> {
-  const url = new URL('/sessions', omen.endpoint)
-  const pairs = Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1))
-  const rawQuery = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
-  const text = JSON.stringify(body)
-  const date = basicDate(at)
-  const headers: Record<string, string> = {
-    'content-type': 'application/json',
-    host: url.host,
-    'x-amz-date': date,
-    'x-amz-x509': holder.der.toString('base64'),
-    ...(chain && { 'x-amz-x509-chain': chain.map(({ der }) => der.toString('base64')).join(',') }),
-  }
-  const names = Object.keys(headers).sort()
-  const canonical = [
-    'POST',
-    '/sessions',
-    rawQuery,
-    ...names.map((name) => `${name}:${headers[name]}`),
-    '',
-    names.join(';'),
-    sha256(text),
-  ].join('\n')
-  const scope = `${date.slice(0, 8)}/us-east-1/rolesanywhere/aws4_request`
-  const kind = key.key.asymmetricKeyType === 'rsa' ? 'RSA' : 'ECDSA'
-  const algorithm = `AWS4-X509-${kind}-SHA256`
-  const signature = sign(
-    'sha256',
-    Buffer.from([algorithm, date, scope, sha256(canonical)].join('\n')),
-    key.key,
-  )
-  const { host: _, ...sent } = headers
-  sent.authorization = `${algorithm} Credential=${holder.serial}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature.toString('hex')}`
-  tamper?.(sent)
-  const response = await fetch(`${url}?${rawQuery}`, { method: 'POST', headers: sent, body: text })
-  const error = response.headers.get('x-amzn-errortype')
-  return { status: response.status, ...(error && { error }), ...JSON.parse((await response.text()) || '{}') }
-}
+const create = (wish: Partial<Wish> & Pick<Wish, 'query'>) =>
+  createSession(omen, { holder: leaf, at: now(), ...wish })
 
 const keysOf = ({ credentialSet }: AnyAnswer): ClientCredentials => {
   const { expiration: _, ...keys } = credentialSet[0].credentials
@@ -151,7 +94,7 @@ async function fitting(more: object = {}, condition?: object) {
 }
 
 describe('IAM Roles Anywhere', () => {
-  test('anchors, profiles and their tags are made, listed, changed and deleted (RAN-1, RAN-2)', async () => {
+  test('anchors, profiles and their tags are made, listed, changed and deleted (RAN-1, RAN-2, RAN-4)', async () => {
     const anchor = await anchorOf(root, { tags: [{ key: 'team', value: 'shop' }] })
     assert.match(
       anchor.trustAnchorArn,
@@ -172,6 +115,12 @@ describe('IAM Roles Anywhere', () => {
     )
     await anywhere(path, undefined, { method: 'DELETE' })
     assert.equal((await anywhere(path)).status, 404)
+    const most = []
+    for (let n = 0; n < 50; n++) most.push(await anchorOf(root))
+    const further = await anywhere('/trustanchors', { name: 'x', source: most[0].source })
+    assert.equal(further.message, 'The account has too many trust anchors.')
+    for (const { trustAnchorId } of most)
+      await anywhere(`/trustanchor/${trustAnchorId}`, undefined, { method: 'DELETE' })
     const profile = await profileOf([await role()], { durationSeconds: 900 })
     assert.deepEqual(
       profile.attributeMappings.map(({ certificateField }: AnyAnswer) => certificateField),
@@ -311,7 +260,16 @@ describe('IAM Roles Anywhere', () => {
 
   test('only fit certificates that the anchor vouches for count, now (RAN-11)', async () => {
     const { query } = await fitting()
-    const stranger = makeX509({ subject: [['C', 'JP'], ['CN', 'Root']], isAuthority: true }, now())
+    const stranger = makeX509(
+      {
+        subject: [
+          ['C', 'JP'],
+          ['CN', 'Root'],
+        ],
+        isAuthority: true,
+      },
+      now(),
+    )
     const insufficient = 'Untrusted certificate. Insufficient certificate'
     for (const [holder, chain, words] of [
       [makeX509({ subject, usage: 0x20 }, now(), root), undefined, insufficient],
@@ -391,56 +349,6 @@ describe('IAM Roles Anywhere', () => {
     assert.equal((await create({ query })).error, 'AccessDeniedException')
   })
 
-  test('a request of aws_signing_helper that was published is signed as it says (RAN-10)', () => {
-    const date = Date.UTC(2024, 6, 6, 14, 30, 4)
-    const rawQuery = [
-      'profile/6f4943fb-13d4-4242-89c4-be367595c380',
-      'iam',
-      'trust-anchor/1cb4e36e-e4ad-4bbb-9b37-fdafb2cbe4fe',
-    ]
-      .map((part, index) => {
-        const name = ['profileArn', 'roleArn', 'trustAnchorArn'][index]
-        const arn =
-          part === 'iam'
-            ? 'arn:aws:iam::291738886548:role/rolesanywhere1'
-            : `arn:aws:rolesanywhere:us-east-2:291738886548:${part}`
-        return `${name}=${encodeURIComponent(arn)}`
-      })
-      .join('&')
-    const headers = {
-      host: '127.0.0.1:8080',
-      'content-type': 'application/json',
-      'x-amz-date': '20240706T143004Z',
-      'x-amz-x509': publishedCertificate,
-      authorization: `AWS4-X509-ECDSA-SHA256 Credential=3/20240706/us-east-2/rolesanywhere/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-x509, Signature=${publishedSignature}`,
-    }
-    const bodies = [
-      '{"durationSeconds":3600}',
-      '{"durationSeconds":900}',
-      '{}',
-      '',
-      '{"durationSeconds":3600,"roleSessionName":null}',
-    ]
-    const results = bodies.map((body) =>
-      x509Signer(
-        {
-          method: 'POST',
-          rawPath: '/sessions',
-          rawQuery,
-          headers,
-          body: Buffer.from(body),
-          remoteAddress: '',
-          secure: false,
-        },
-        date,
-      ),
-    )
-    assert.ok(
-      results.some((result) => typeof result !== 'string'),
-      JSON.stringify(results),
-    )
-  })
-
   test('boto3 manages anchors, profiles and lists (RAN-1)', needs('boto3'), async () => {
     const roleArn = await role()
     const program = `
@@ -457,8 +365,3 @@ print(a['enabled'], p['durationSeconds'], r['enabled'], c.get_crl(crlId=r['crlId
     assert.equal(ended.stdout.trim(), "True 3600 False b'-----BEGIN' True", ended.stderr)
   })
 })
-
-const publishedCertificate =
-  'MIICxjCCAkygAwIBAgIBAzAKBggqhkjOPQQDAjBQMQswCQYDVQQGEwJVUzEPMA0GA1UECgwGR29vZ2xlMRMwEQYDVQQLDApFbnRlcnByaXNlMRswGQYDVQQDDBJFbnRlcnByaXNlIFJvb3QgQ0EwHhcNMjQwNzA2MTM1NDM4WhcNMzQwNzA2MTM1NDM4WjBTMQswCQYDVQQGEwJVUzEPMA0GA1UECgwGR29vZ2xlMRMwEQYDVQQLDApFbnRlcnByaXNlMR4wHAYDVQQDDBVhbGljZS1jZXJ0LmRvbWFpbi5jb20wdjAQBgcqhkjOPQIBBgUrgQQAIgNiAAQyphA+fjw2izjBi/1DbhmdU7GdlwH8kAsnmsnz6ZAEI1SmGHPq+p+GU5B6kxxEUV9HIK9NKrUHmgq57nMK8hURUNgvZO1g4lm3NCOmwxiWdhpUVwebj9EIkXo5hGjAq0yjgfYwgfMwDgYDVR0PAQH/BAQDAgeAMAkGA1UdEwQCMAAwEwYDVR0lBAwwCgYIKwYBBQUHAwIwHQYDVR0OBBYEFIgAM2YwMfgPo08j4fO4HSjxtLkDMB8GA1UdIwQYMBaAFDbwo13LgAyeM5VcrAzwf+Bvt4C5MEUGCCsGAQUFBwEBBDkwNzA1BggrBgEFBQcwAoYpaHR0cDovL3BraS5lc29kZW1vYXBwMi5jb20vY2Evcm9vdC1jYS5jZXIwOgYDVR0fBDMwMTAvoC2gK4YpaHR0cDovL3BraS5lc29kZW1vYXBwMi5jb20vY2Evcm9vdC1jYS5jcmwwCgYIKoZIzj0EAwIDaAAwZQIwZt7SNQq5I5NaWRSetokyWveXDoJXP+Qy51aUtR92NGBTFDMdJ+Kav5Ak+A9JaukwAjEAz/f5gpyVDsHFOpIgA+ebloEoUHOJgYQTB/BBMksRg5aPssVHvSEWcXymhXH0NBh6'
-const publishedSignature =
-  '3065023100cacc4b06cc8de2a5a11daf3e0a03423da6b7ad17dc4f54cbafe0102824f36c65ed6c04554e5864f31eea0f4b0d2c496d02302f600f65512e17a454a9b10b5b0aaf2882a37cc4bab3e14c0ee3c627b5f02bbe457126471c186712e4650e2bbe6db273'

@@ -86,6 +86,17 @@ export async function openPodAgent(server: RunningServer, named: NamedPod): Prom
   }
 }
 
+/** What EKS's API answers, as far as it is read. */
+interface PodAnswer {
+  readonly credentials: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken: string
+    readonly expiration: number
+  }
+  readonly assumedRoleUser: { readonly arn: string }
+}
+
 /** Asks EKS's API in the node's name, which here is that of the owner. */
 async function answerPod(
   { method, rawPath, headers }: HttpRequest,
@@ -111,12 +122,7 @@ async function answerPod(
   })
   if (answer === undefined) return plain(503, 'The server does not answer.')
   if (!answer.ok) return plain(answer.status, reasonOf(answer.headers.get('x-amzn-errortype'), answer.text))
-  const { credentials, assumedRoleUser } = JSON.parse(answer.text) as {
-    readonly credentials: Record<'accessKeyId' | 'secretAccessKey' | 'sessionToken', string> & {
-      expiration: number
-    }
-    readonly assumedRoleUser: { readonly arn: string }
-  } // as the API's model says
+  const { credentials, assumedRoleUser } = JSON.parse(answer.text) as PodAnswer // as the API's model says
   return {
     status: 200,
     headers: { 'content-type': 'application/json' },

@@ -47,7 +47,7 @@ export interface UserPoolClient {
   readonly checksToken: boolean
 }
 
-/** Somebody whom a pool knows, or a guest. */
+/** A user of another provider that a pool knows, or a guest. */
 export interface PoolIdentity {
   readonly id: string
   readonly pool: string
@@ -72,6 +72,7 @@ export const poolLogins = defineTable<PoolLogin>({ kind: 'cognito/login', key: l
 /** The most of each in an account: identities are fewer than at AWS (behaviour COG-5). */
 export const poolQuotas = { pools: 60, identities: 10_000, logins: 20, tags: 50 } as const
 
+/** The key of a login: one at a provider belongs to one identity of a pool. */
 export function loginKey({ pool, provider, subject }: Omit<PoolLogin, 'identity'>): string {
   return `${pool} ${provider} ${subject}`
 }

@@ -95,13 +95,11 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
 const shared: ReadonlySet<string> = new Set(['eks'])
 
 function servesOf(served: ReadonlySet<string>): GuardParts['serves'] {
-  return (service, operation) =>
-    served.has(service) && (!shared.has(service) || operation === undefined || isOurs(service, operation))
-}
-
-function isOurs(service: string, operation: string): boolean {
-  const id = serviceIds.find((each) => each === service)
-  return id !== undefined && Object.hasOwn(loadModel(id).operations, operation)
+  return (found) => {
+    const id = serviceIds.find((each) => each === found.service?.id)
+    if (id === undefined || !served.has(id)) return false
+    return !shared.has(id) || 'problem' in found || Object.hasOwn(loadModel(id).operations, found.operation)
+  }
 }
 
 const formType = { 'content-type': 'application/x-www-form-urlencoded' }

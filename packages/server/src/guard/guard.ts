@@ -127,10 +127,7 @@ export class Guard {
       }
     }
     const found = identifyCall(body === undefined ? bare : { ...bare, body })
-    if (
-      found.service !== undefined &&
-      this.#parts.serves(found.service.id, 'operation' in found ? found.operation : undefined)
-    ) {
+    if (this.#parts.serves(found)) {
       return body === undefined ? { by: 'house' } : { by: 'house', body }
     }
     if ('problem' in found) this.#reply(exchange, found, unknownCall(found), this.#newId())

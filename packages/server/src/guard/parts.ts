@@ -3,6 +3,7 @@ import type { AccountId, Fault, HttpRequest, RequestHead } from '../base/index.t
 import type { Admitted, Watch } from '../pipeline/index.ts'
 import type { Route } from '../wire/index.ts'
 import type { PayloadProof } from '../wire/sigv4/index.ts'
+import type { CallProblem, IdentifiedCall } from './catalogue/index.ts'
 import type { PerformIam } from './linked-roles.ts'
 import type { OldTerms } from './old-signature.ts'
 import type { UpstreamOptions } from './upstream.ts'
@@ -60,8 +61,8 @@ export interface StackKeeper {
 export interface GuardParts {
   readonly house: Dependencies
   readonly upstream: UpstreamOptions
-  /** Returns whether the server itself answers an operation of a service; of an unknown one, whether it answers the service. */
-  readonly serves: (service: string, operation: string | undefined) => boolean
+  /** Returns whether the server itself answers an operation; one that is not known, if it answers the service. */
+  readonly serves: (found: IdentifiedCall | CallProblem) => boolean
   /** Returns whether the server has a page of its own at this path, whatever API the request resembles. */
   readonly ours: (request: HttpRequest) => boolean
   /** Finds the signer of a whole request, or of one whose body is still to come. */

@@ -6,7 +6,7 @@ import { poolRoles } from './pool-roles.ts'
 import { pools } from './pools.ts'
 import { tags } from './tags.ts'
 
-/** Identity pools: roles for whoever another provider knows, and for guests. */
+/** Identity pools: roles for users of other providers, and for guests. */
 export const cognitoIdentity = serveApi('cognito-identity', {
   ...credentials,
   ...identities,

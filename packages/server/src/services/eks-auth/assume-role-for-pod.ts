@@ -131,6 +131,17 @@ async function assumed(association: PodAssociation, pod: Pod, call: Call): Promi
   }
 }
 
+/** What AssumeRole answers, as far as it is read. */
+interface Assumed {
+  readonly Credentials: {
+    readonly AccessKeyId: string
+    readonly SecretAccessKey: string
+    readonly SessionToken: string
+    readonly Expiration: number
+  }
+  readonly AssumedRoleUser: { readonly Arn: string; readonly AssumedRoleId: string }
+}
+
 /** The session of the first role assumes the target role, as anybody's would. */
 async function throughTarget(
   target: NonNullable<PodAssociation['target']>,
@@ -157,12 +168,7 @@ async function throughTarget(
       caller: found.caller,
       account,
       origin: { sourceIp: podService, userAgent: podService, host: '', secure: true, invokedBy: podService },
-    })) as {
-      readonly Credentials: Record<'AccessKeyId' | 'SecretAccessKey' | 'SessionToken', string> & {
-        readonly Expiration: number
-      }
-      readonly AssumedRoleUser: { readonly Arn: string; readonly AssumedRoleId: string }
-    } // of STS's model
+    })) as Assumed // of STS's model
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials
     return {
       credentials: {

@@ -15,7 +15,6 @@ import { signInSessionArn } from '../../session/index.ts'
 
 /** A token of a program lasts an hour, and no longer than the session that asked for it (behaviour AGT-3). */
 const tokenSeconds = 3_600
-const clientId = 'arn:aws:signin:::client-credentials/sigv4'
 
 /** What a token says: who asked for it, and for which resource. */
 interface AgentClaims {
@@ -33,7 +32,7 @@ export const agents = family<Signin.Operations>()({
     requests: ({ grantType, resource }: Signin.CreateOAuth2TokenWithIAMRequest, call: Call) => [
       ask('signin:CreateOAuth2Token', resource, call, {
         'signin:OAuthGrantType': grantType,
-        'signin:OAuthClientId': clientId,
+        'signin:OAuthClientId': clientIdIn(call),
         'signin:OAuthClientAuthentication': 'iam',
       }),
     ],
@@ -52,15 +51,15 @@ export const agents = family<Signin.Operations>()({
         nbf: now,
         exp: now + expiresIn,
         jti: uuid(call.house.random),
-        client_id: clientId,
+        client_id: clientIdIn(call),
         account_id: caller.account,
         user_id: userIdOf(caller),
         ...(signInSession !== undefined && { signin_session: signInSession }),
       }
       return { accessToken: sign(claims), tokenType: 'Bearer', expiresIn }
     },
-    event: ({ grantType, resource }: Signin.CreateOAuth2TokenWithIAMRequest, output) => ({
-      requestParameters: { grant_type: grantType, resource, client_id: clientId },
+    event: ({ grantType, resource }: Signin.CreateOAuth2TokenWithIAMRequest, output, call) => ({
+      requestParameters: { grant_type: grantType, resource, client_id: clientIdIn(call) },
       responseElements: null,
       additionalEventData: { success: String(output !== undefined) },
     }),
@@ -84,6 +83,11 @@ export const agents = family<Signin.Operations>()({
 })
 
 const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS'
+
+/** What policies call a program that signs. */
+function clientIdIn({ account: { partition } }: Call): string {
+  return `arn:${partition}:signin:::client-credentials/sigv4`
+}
 
 /** The issuer of tokens: the sign-in of the region (behaviour AGT-4). */
 function issuerOf({ region }: Pick<Call, 'region'>): string {
