@@ -276,12 +276,12 @@ describe('EKS Pod Identity', () => {
   })
 
   test('with a guard the rest of EKS is the upstream’s (POD-8)', async () => {
-    const asked: (string | undefined)[] = []
+    const asked: string[] = []
     await using sink = await startSink((incoming, outgoing) => {
-      asked.push(incoming.url)
+      if (incoming.url?.startsWith('/clusters')) asked.push(incoming.url)
       outgoing.end('{"clusters":["up"]}')
     })
-    const guarding = await createOmen({ upstream: sink.url })
+    const guarding = await createOmen({ upstream: { url: sink.url } })
     try {
       const clusters = await signed(guarding, { service: 'eks', path: '/clusters', method: 'GET' })
       assert.deepEqual([clusters.clusters, asked], [['up'], ['/clusters']])
