@@ -31,15 +31,43 @@ export function useWearableBy(worn: Identity | undefined) {
   })
 }
 
-/** Sessions that were handed out and whose time is not over, newest first. */
-export function useSessions() {
+/** A login of a program that has not ended. */
+export interface LiveLogin {
+  readonly id: string
+  readonly kind: 'login' | 'center'
+  /** An ARN, or the name of a user of the directory. */
+  readonly who: string
+  readonly program: string
+  readonly beganAt: string
+  readonly endsAt: string
+  readonly renewals: number
+}
+
+interface Living {
+  readonly sessions: readonly LiveSession[]
+  readonly logins: readonly LiveLogin[]
+}
+
+function useLiving<T>(select: (living: Living) => T) {
   return useQuery({
     queryKey: ['sessions'],
-    queryFn: async ({ signal }) =>
-      (await omen<{ sessions: readonly LiveSession[] }>('GET', '/_omen/api/sessions', undefined, { signal }))
-        .sessions,
+    queryFn: ({ signal }) => omen<Living>('GET', '/_omen/api/sessions', undefined, { signal }),
+    select,
     refetchInterval: ({ state }) => (state.status === 'error' ? false : 5_000),
   })
+}
+
+const sessionsOf = ({ sessions }: Living) => sessions
+const loginsOf = ({ logins }: Living) => logins
+
+/** Sessions that were handed out and whose time is not over, newest first. */
+export function useSessions() {
+  return useLiving(sessionsOf)
+}
+
+/** Logins of programs that have not ended, newest first. */
+export function useLogins() {
+  return useLiving(loginsOf)
 }
 
 /** Instances and functions that wear a role; of what may not be read, the other is shown alone. */

@@ -11,7 +11,7 @@ import { query } from '../client/aws.ts'
 import { everyPage } from '../client/iam.ts'
 import { useMasks } from '../client/masks.ts'
 import { decoded } from '../client/policies.ts'
-import { type LiveSession, useSessions } from '../client/room.ts'
+import { type LiveLogin, type LiveSession, useLogins, useSessions } from '../client/room.ts'
 import { useSecondsLeft } from '../client/seconds-left.ts'
 import { useServer } from '../client/server.ts'
 import { Dialog } from '../components/dialog.tsx'
@@ -56,8 +56,43 @@ export default function SessionsPage() {
           <Nested session={session} all={all} depth={0} onRevoke={setRevoking} />
         </Container>
       ))}
+      <Logins />
       {revoking !== undefined && <Revoke role={revoking} onClose={() => setRevoking(undefined)} />}
     </SpaceBetween>
+  )
+}
+
+/** Programs that signed in, which renew their credentials until the login ends. */
+function Logins() {
+  const t = useText(askText)
+  const all = (useLogins().data ?? []).slice(0, shown)
+  if (all.length === 0) return null
+  return (
+    <Container header={<Header variant="h2">{t.loginsTitle}</Header>}>
+      {all.map((login) => (
+        <Login key={login.id} login={login} />
+      ))}
+    </Container>
+  )
+}
+
+function Login({ login }: { readonly login: LiveLogin }) {
+  const t = useText(askText)
+  return (
+    <div className="session">
+      <div className="session-head">
+        <div className="session-who">
+          <b lang="en" dir="auto">
+            {shortWho(login.who)}
+          </b>
+          <div>{t.loginOf(login.program, login.renewals)}</div>
+          <small>
+            {t.began}: <Time iso={login.beganAt} />
+          </small>
+        </div>
+        <Left until={login.endsAt} />
+      </div>
+    </div>
   )
 }
 

@@ -56,6 +56,9 @@ export const askText = texts({
       'Temporary credentials that live now. A chained role is drawn inside the one that put it on.',
     noSessions: 'Nobody wears a mask now',
     noSessionsHint: 'Sessions appear here when a role is assumed, by a person or by a service.',
+    loginsTitle: 'Logins of programs',
+    loginOf: (program: string, renewals: number) =>
+      `${program} · ${renewals === 1 ? 'renewed once' : `renewed ${renewals} times`}`,
     over: 'over',
     began: 'Began',
     by: (who: string) => `for ${who}`,
@@ -124,6 +127,8 @@ export const askText = texts({
       'いま生きている一時的な認証情報（分身）です。重ねてかぶったお面は、その内側に描かれます。',
     noSessions: 'いま、お面をかぶっている人はいません',
     noSessionsHint: '人やサービスがロールを引き受けると、ここに表示されます。',
+    loginsTitle: 'プログラムのログイン',
+    loginOf: (program: string, renewals: number) => `${program} · 更新 ${renewals} 回`,
     over: '終了',
     began: '開始',
     by: (who: string) => `${who} のため`,

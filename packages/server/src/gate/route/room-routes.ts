@@ -13,6 +13,7 @@ import type { StoredEvent } from '../../store/index.ts'
 import type { LiveSession, WearableRole } from '../../views/index.ts'
 import { loadManagement } from '../admission.ts'
 import { housesOf } from '../masks.ts'
+import { liveLogins } from '../view/logins.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { readsEvents } from './event-routes.ts'
 
@@ -95,9 +96,10 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
       method: 'GET',
       path: /^\/_omen\/api\/sessions$/,
       by: readsEvents,
-      answer: async (_groups, _body, signer, _query, within) => ({
-        sessions: await liveSessions(signer?.account ?? within ?? house.firstAccount, house),
-      }),
+      async answer(_groups, _body, signer, _query, within) {
+        const id = signer?.account ?? within ?? house.firstAccount
+        return { sessions: await liveSessions(id, house), logins: await liveLogins(id, house) }
+      },
     },
   ]
 }

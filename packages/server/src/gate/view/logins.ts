@@ -1,0 +1,54 @@
+import type { Dependencies } from '../../authorization/index.ts'
+import type { AccountId } from '../../base/index.ts'
+import type { PortalWho } from '../../center/index.ts'
+import { type Account, centerUsers } from '../../directory/index.ts'
+import { type Grant, grants, openGrant } from '../../grants/index.ts'
+import { callerOf, type UnkeyedClaims } from '../../session/index.ts'
+
+/** A login of a program that has not ended: of `aws login`, of `aws sso login`, or of the portal. */
+export interface LiveLogin {
+  readonly id: string
+  readonly kind: Grant['kind']
+  /** The ARN of whom the program acts as, or the name of a user of the directory. */
+  readonly who: string
+  /** The program, as far as it said its name. */
+  readonly program: string
+  readonly beganAt: string
+  readonly endsAt: string
+  /** How often it was renewed. */
+  readonly renewals: number
+}
+
+/** The most logins in one answer, newest first. */
+const most = 500
+
+/** Returns the logins of an account (behaviour AGT-6). */
+export async function liveLogins(id: AccountId, house: Dependencies): Promise<readonly LiveLogin[]> {
+  const account = await house.directory.find(id)
+  if (account === undefined) return []
+  return [...account.table(grants).values()]
+    .sort((a, b) => b.startedAt - a.startedAt)
+    .slice(0, most)
+    .flatMap((grant) => {
+      const login = loginOf(grant, account, house)
+      return login === undefined ? [] : [login]
+    })
+}
+
+function loginOf(grant: Grant, account: Account, house: Dependencies): LiveLogin | undefined {
+  const open = openGrant<{ readonly claims?: UnkeyedClaims } & Partial<PortalWho>>(grant, house)
+  if (open === undefined) return undefined
+  const { claims, user, clientName } = open.who
+  const caller = claims && callerOf(account, { ...claims, accessKeyId: '', secretAccessKey: '' })
+  const who = caller?.arn ?? account.table(centerUsers).find(user ?? '')?.userName
+  if (who === undefined) return undefined
+  return {
+    id: grant.id,
+    kind: grant.kind,
+    who,
+    program: clientName ?? grant.client.slice(grant.client.lastIndexOf('/') + 1),
+    beganAt: new Date(grant.startedAt).toISOString(),
+    endsAt: new Date(grant.endsAt).toISOString(),
+    renewals: grant.turn,
+  }
+}
