@@ -14,6 +14,8 @@ import { badConfiguration } from '../failure.ts'
 type Entry = Readonly<Record<string, unknown>>
 
 const providerCalls = ['iam list-open-id-connect-providers', 'iam list-saml-providers']
+/** The instances of IAM Identity Center that an account sees, each with its owner. */
+const centerCall = 'sso-admin list-instances'
 const oidcCall = 'iam get-open-id-connect-provider'
 
 /** Whether a file has answers that the script of `omen import --how` has written for the inventory. */
@@ -24,7 +26,10 @@ export function isFetched({ name, text }: GivenFile): boolean {
   const call = /"request"\s*:\s*\{[^{}]{0,400}"call"\s*:\s*"([a-z0-9-]+ [a-z0-9-]+)"/.exec(
     text.slice(0, 2_000),
   )?.[1]
-  return call !== undefined && (isInventoryCall(call) || call === oidcCall || providerCalls.includes(call))
+  return (
+    call !== undefined &&
+    (call === centerCall || isInventoryCall(call) || call === oidcCall || providerCalls.includes(call))
+  )
 }
 
 /**
@@ -111,10 +116,24 @@ function inventoryOf(
   return {
     ...(ofResources.length === 0 ? {} : inventoryOfAnswers(ofResources, (profile) => profiles.get(profile))),
     ...(report === undefined ? {} : factsOfReport(report)),
+    ...centerIn(answers),
     ...(providers.every((each) => each !== undefined)
       ? { identityProviders: arns.map((arn) => withClientIds(arn, answers)) }
       : {}),
   }
+}
+
+/**
+ * Whether an account manages IAM Identity Center: it owns an instance. One that sees the instance of another account may
+ * be a delegated administrator.
+ */
+function centerIn(answers: readonly InventoryAnswer[]): Entry {
+  const own = answers.filter(({ call }) => call === centerCall)
+  const owners = own.flatMap(({ account, answer }) =>
+    objectsOf(answer.Instances ?? []).map(({ OwnerAccountId }) => OwnerAccountId === account),
+  )
+  if (owners.includes(true)) return { managesIdentityCenter: true }
+  return own.length === 0 || owners.length > 0 ? {} : { managesIdentityCenter: false }
 }
 
 /** A provider with its client ids, if an answer says them. */

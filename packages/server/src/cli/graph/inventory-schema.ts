@@ -67,6 +67,7 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
           batch: flag('Whether a CodeBuild project has a batch configuration.'),
           containerInstances: { type: 'integer', description: 'Of an ECS cluster.' },
           enableExecuteCommand: flag('Of an ECS task.'),
+          group: text('Of an ECS task: service:NAME of the service that started it.'),
           getsRecords: flag('Of a stream or queue.'),
           inboundAuth: text('IAM or JWT, of an agent runtime. If absent, it is IAM.'),
           instances: {
@@ -113,6 +114,7 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
       },
       description: 'The identity providers of IAM: ARNs, or objects.',
     },
+    managesIdentityCenter: flag('Whether the account manages an instance of IAM Identity Center.'),
   },
   additionalProperties: false,
 }

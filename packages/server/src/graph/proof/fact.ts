@@ -308,8 +308,18 @@ const checks: Readonly<Record<string, Check>> = {
   },
   podsWear: (_question, fact) => unknown(fact, 'Kubernetes decides which pods the attacker can run'),
   provisionedLater: (_question, fact) => unknown(fact, 'the permission set must be provisioned'),
-  identityCenterAdministrator: (_question, fact) =>
-    unknown(fact, 'whether the account manages IAM Identity Center is not in the files'),
+  // The attacker must be a user of the directory to sign in to what is lent; who changes a permission set need not.
+  identityCenterAdministrator: ({ questions: { world }, actor, technique }, fact) => {
+    const { managesIdentityCenter: manages } = world.inventory
+    if (manages === undefined)
+      return unknown(fact, 'whether the account manages IAM Identity Center is not in the files')
+    if (!manages) return never
+    const { person } = actor.variant
+    const isUser = person.type === 'role' && person.isIdentityCenter
+    return isUser || technique.effect === 'writesPermissionSet'
+      ? holds(fact, 'the account manages IAM Identity Center', 'inventory')
+      : unknown(fact, 'whether the attacker is a user of IAM Identity Center is not in the files')
+  },
   managementAccount: ({ questions: { world } }, fact) => {
     const { managementAccount } = world.organization
     if (managementAccount === world.account)

@@ -5,7 +5,17 @@ import type { Inventory, Thing } from './world.ts'
 /** Reads an inventory. @throws WorldProblem if the value is not an inventory */
 export function readInventory(value: unknown): Inventory {
   const file = objectOf(value, 'The inventory')
-  const { resources, accessKeys, loginProfiles, mfaDevices, identityProviders, listed } = file
+  const {
+    resources,
+    accessKeys,
+    loginProfiles,
+    mfaDevices,
+    identityProviders,
+    listed,
+    managesIdentityCenter,
+  } = file
+  if (managesIdentityCenter !== undefined && typeof managesIdentityCenter !== 'boolean')
+    throw new WorldProblem('managesIdentityCenter is neither true nor false.')
   const providers =
     identityProviders === undefined
       ? undefined
@@ -22,6 +32,7 @@ export function readInventory(value: unknown): Inventory {
       listed === undefined
         ? undefined
         : new Set(listOf(listed, 'listed').map((type) => typeNames[String(type)] ?? String(type))),
+    managesIdentityCenter,
     identityProviders: providers && new Set(providers.map(({ arn }) => arn)),
     clientIds:
       providers &&

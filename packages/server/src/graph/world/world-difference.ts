@@ -102,6 +102,7 @@ function usersWithOtherCounts(
   )
     return undefined
   const { accessKeys: _, loginProfiles: __, mfaDevices: ___, ...restBefore } = before
+  if (rest.managesIdentityCenter !== restBefore.managesIdentityCenter) return undefined
   for (const key of ['things', 'listed', 'identityProviders', 'clientIds'] as const)
     if (rest[key] !== restBefore[key] && textOf(rest[key]) !== textOf(restBefore[key])) return undefined
   const found = new Set<string>()

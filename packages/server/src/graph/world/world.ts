@@ -93,6 +93,8 @@ export interface Inventory {
   readonly identityProviders?: ReadonlySet<string> | undefined
   /** The client ids of OIDC providers of IAM, by ARN, as far as they are known. */
   readonly clientIds?: ReadonlyMap<string, readonly string[]> | undefined
+  /** Whether the account manages an instance of IAM Identity Center. */
+  readonly managesIdentityCenter?: boolean | undefined
 }
 
 /** The policies of the organization, a list a level from the root to the account. */

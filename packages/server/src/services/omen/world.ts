@@ -11,6 +11,7 @@ import { iamArn, policyCarrierType } from '../../base/index.ts'
 import {
   type Account,
   accessKeys,
+  centerOf,
   type Group,
   groups,
   type IamIdentity,
@@ -176,6 +177,7 @@ export function ownedInventory(account: Account, house: WorldHouse) {
         arn: samlProviderArn(account, name),
       })),
     ],
+    managesIdentityCenter: centerOf(account) !== undefined,
   }
 }
 

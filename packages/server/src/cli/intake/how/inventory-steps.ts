@@ -51,6 +51,7 @@ const lists: readonly (readonly [string, ...string[]])[] = [
   ['trust-anchors', 'rolesanywhere', 'list-trust-anchors'],
   ['fleets', 'appstream', 'describe-fleets'],
   ['custom-plugins', 'kafkaconnect', 'list-custom-plugins'],
+  ['sso-instances', 'sso-admin', 'list-instances'],
   ['rest-apis', 'apigateway', 'get-rest-apis'],
   ['graphql-apis', 'appsync', 'list-graphql-apis'],
   ['agents', 'bedrock-agent', 'list-agents'],
