@@ -44,7 +44,10 @@ export function lineOfPath(
   const count =
     steps.length === 0 ? 'it is an administrator' : `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`
   const early = incomplete === undefined ? [] : [`${endedEarly(incomplete)}, so there may be better paths`]
-  return [`${head}, ${count}`, ...(own.length === 0 ? [] : [own.join(', ')]), ...residual, ...early].join(
-    '; ',
-  )
+  return [
+    `${head}, ${count}`,
+    ...(own.length === 0 ? [] : [[...new Set(own)].join(', ')]),
+    ...residual,
+    ...early,
+  ].join('; ')
 }

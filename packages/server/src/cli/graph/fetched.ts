@@ -128,9 +128,9 @@ function inventoryOf(
  * be a delegated administrator.
  */
 function centerIn(answers: readonly InventoryAnswer[]): Entry {
-  const own = answers.filter(({ call }) => call === centerCall)
+  const own = answers.filter(({ call, answer }) => call === centerCall && Array.isArray(answer.Instances))
   const owners = own.flatMap(({ account, answer }) =>
-    objectsOf(answer.Instances ?? []).map(({ OwnerAccountId }) => OwnerAccountId === account),
+    objectsOf(answer.Instances).map(({ OwnerAccountId }) => OwnerAccountId === account),
   )
   if (owners.includes(true)) return { managesIdentityCenter: true }
   return own.length === 0 || owners.length > 0 ? {} : { managesIdentityCenter: false }

@@ -51,6 +51,8 @@ export interface Inventory {
   readonly mfaDevices: Readonly<Record<string, number>>
   /** The types of which `resources` is complete: those that were looked at. What is of another type may exist. [GRD-564] */
   readonly listed: readonly string[]
+  /** That the files make something of IAM Identity Center, which only the account that manages it can. [GRD-565] */
+  readonly managesIdentityCenter?: true
 }
 
 /** How templates are taken for an account. */
@@ -94,9 +96,12 @@ export function inventoryOfTemplates(
     ...resolved.resources.map(({ type }) => type),
     ...planned.flatMap((each) => [...each.wearers.map(({ type }) => type), ...each.lost]),
   ]
+  const isOfCenter =
+    planned.some((each) => each.isOfCenter) || all.some((type) => /^AWS::(?:SSO|IdentityStore)::/.test(type))
   return {
     resources: withKeys(withPolicies(resources, image), image),
     listed: listedIn(resources, all, options.isWhole === true),
+    ...(isOfCenter ? { managesIdentityCenter: true as const } : {}),
     ...credentialsOf(image),
   }
 }
@@ -276,7 +281,9 @@ function resourceOf(
   }
 }
 
-function credentialsOf({ accounts }: Image): Omit<Inventory, 'resources' | 'listed'> {
+function credentialsOf({
+  accounts,
+}: Image): Omit<Inventory, 'resources' | 'listed' | 'managesIdentityCenter'> {
   const count = (names: readonly (string | null | undefined)[]) => {
     const counts: Record<string, number> = {}
     for (const name of names) if (name != null) counts[name] = (counts[name] ?? 0) + 1

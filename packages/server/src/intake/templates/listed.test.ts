@@ -74,3 +74,32 @@ test('what wears a role that no file names is there, with a role that is not kno
     arn('codedeploy', 'deploymentgroup:web/prod'),
   )
 })
+
+test('files that make something of IAM Identity Center are those of the account that manages it (GRD-565)', () => {
+  const Type = 'AWS::SSO::PermissionSet'
+  const instance = 'arn:aws:sso:::instance/ssoins-1234567890abcdef'
+  const set = templateOf({ P: { Type, Properties: { Name: 'Dev', InstanceArn: instance } } })
+  assert.equal(given(set).managesIdentityCenter, true)
+  const queue = templateOf({ Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'n' } } })
+  assert.equal(given(queue).managesIdentityCenter, undefined)
+  const planned = (type: string) =>
+    given({
+      format_version: '1.2',
+      terraform_version: '1.9.0',
+      planned_values: {
+        root_module: {
+          resources: [
+            {
+              address: `${type}.x`,
+              mode: 'managed',
+              type,
+              name: 'x',
+              values: { name: 'Dev', instance_arn: instance },
+            },
+          ],
+        },
+      },
+    }).managesIdentityCenter
+  assert.equal(planned('aws_ssoadmin_permission_set'), true)
+  assert.equal(planned('aws_sqs_queue'), undefined)
+})

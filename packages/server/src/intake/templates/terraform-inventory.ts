@@ -10,6 +10,8 @@ import { isOfTechniques, type Wearer, wearsUnknown } from './wearer.ts'
 interface PlannedWearers {
   readonly wearers: readonly Wearer[]
   readonly lost: readonly string[]
+  /** Whether something of IAM Identity Center is among the resources. */
+  readonly isOfCenter: boolean
 }
 
 /** The resources of a plan or state that wear roles or that techniques ask for, as far as their ARNs are known. */
@@ -85,7 +87,8 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): Plann
           },
         ]
   })
-  return { wearers, lost }
+  const isOfCenter = plan.resources().some(({ type }) => /^aws_(?:ssoadmin|identitystore)_/.test(type))
+  return { wearers, lost, isOfCenter }
 }
 
 /** The roles that attachments give to a pool: by its id, or by its name if its id is known only after apply. */
