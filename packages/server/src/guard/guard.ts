@@ -204,7 +204,7 @@ export class Guard {
       call = decided.call
       permission = decided.permission
       const unsigned = !refuses(this.#house.mode) && admitted.unsigned && asking.formSigned !== true
-      const shown = shownBy(found, this.#parts.stacks)
+      const shown = shownBy(found, call, this.#parts.stacks)
       onward = { unsigned, conceals: refuses(call.mode) && concealed(found), shown }
       body = asking.body ?? body
       onward = { ...onward, remainder: permission.remainder, stack: permission.stack }

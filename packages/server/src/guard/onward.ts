@@ -1,3 +1,4 @@
+import type { Call } from '../authorization/index.ts'
 import { type Fault, fault } from '../base/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
 import type { Remainder } from './deletion.ts'
@@ -14,13 +15,17 @@ export interface Onward {
   readonly remainder?: Remainder | undefined
   readonly stack?: StackPlan | undefined
   /** Makes the caller's answer of the upstream's. */
-  readonly shown?: ((answer: string) => string | undefined) | undefined
+  readonly shown?: ((answer: string) => Promise<string | undefined>) | undefined
 }
 
 /** How the answer of a call is shown that reads a stack's template. */
-export function shownBy({ service, operation }: IdentifiedCall, stacks: StackKeeper): Onward['shown'] {
+export function shownBy(
+  { service, operation }: IdentifiedCall,
+  call: Call,
+  stacks: StackKeeper,
+): Onward['shown'] {
   const reads = service.id === 'cloudformation' && operation === 'GetTemplate'
-  return reads ? (answer) => stacks.shown(answer) : undefined
+  return reads ? (answer) => stacks.shown(answer, call) : undefined
 }
 
 /**
@@ -62,7 +67,7 @@ export function wholeAnswer(
   }
   if (shown !== undefined) {
     const make: WholeAnswer['make'] = async (body) => {
-      const instead = shown(body?.toString('utf8') ?? '')
+      const instead = await shown(body?.toString('utf8') ?? '')
       return instead === undefined ? undefined : Buffer.from(instead)
     }
     return { statuses: [200], bytes: guardLimits.templateAnswer, make }

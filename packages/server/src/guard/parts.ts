@@ -52,7 +52,7 @@ export interface StackKeeper {
   /** Returns whether a bucket holds templates that the guard forwards: no caller may use it (behaviour GRD-263). */
   keepsBucket(bucket: string): boolean
   /** The answer of GetTemplate as its caller must see it; undefined to pass it on (behaviour GRD-401). */
-  shown(answer: string): string | undefined
+  shown(answer: string, call: Call): Promise<string | undefined>
   /** Undefined of calls that change no stack in a way that is known. @throws Fault if the call cannot be read */
   plan(call: Call, body: Uint8Array): Promise<StackPlan | { readonly unknown: string } | undefined>
 }

@@ -1,16 +1,16 @@
 import { type Call, callNow, type Dependencies } from '../authorization/index.ts'
 import { Fault, fault } from '../base/index.ts'
 import { type Account, accessKeys } from '../directory/index.ts'
+import type { AccountImage } from '../intake/index.ts'
 import { isSigned, rootArn, type SignedCaller } from '../session/index.ts'
 import type { Given } from '../sources/index.ts'
-import { placeOf } from './changes.ts'
-import { only } from './identities.ts'
 import type { KeptStacks } from './kept.ts'
-import { readWithNested } from './nested.ts'
-import type { ObjectNames } from './source-of.ts'
-import { type Step, stepsBetween } from './steps.ts'
-import type { StackTemplate } from './template.ts'
-import type { UpstreamStacks } from './upstream-stacks.ts'
+import { placeOf } from './reading/changes.ts'
+import { only } from './reading/identities.ts'
+import type { AdoptionReading } from './reading/messages.ts'
+import { type Step, stepsBetween } from './reading/steps.ts'
+import { UnreadableTemplate } from './reading/template.ts'
+import type { TemplateReaders } from './template-readers.ts'
 
 /** Runs an IAM operation in a principal's name, with all checks. @throws Fault if it is refused */
 export type PerformIam = (
@@ -27,9 +27,10 @@ export interface NotAdopted {
   readonly because: string
 }
 
-export interface AdoptionParts extends ObjectNames {
+export interface AdoptionParts {
   readonly house: Dependencies
   readonly perform: PerformIam
+  readonly readers: TemplateReaders
 }
 
 /** A change of a stack that the upstream is ready with. */
@@ -39,9 +40,9 @@ export interface StackChange {
   readonly stack: string
   /** The service role that acts; undefined if the caller does. */
   readonly roleArn: string | undefined
-  readonly facts: { readonly stack: string; readonly parameters: ReadonlyMap<string, Given> }
+  readonly parameters: ReadonlyMap<string, Given>
   /** The stack's earlier IAM resources, except those that are retained. */
-  readonly kept: StackTemplate | undefined
+  readonly kept: readonly AccountImage[] | undefined
   /** The template; undefined if the stack is deleted. */
   readonly text: string | undefined
 }
@@ -54,13 +55,11 @@ const notAdoptedMost = 50
  */
 export class Adoption {
   readonly #parts: AdoptionParts
-  readonly #upstream: UpstreamStacks
   readonly #kept: KeptStacks
   readonly notAdopted: NotAdopted[] = []
 
-  constructor(parts: AdoptionParts, upstream: UpstreamStacks, kept: KeptStacks) {
+  constructor(parts: AdoptionParts, kept: KeptStacks) {
     this.#parts = parts
-    this.#upstream = upstream
     this.#kept = kept
   }
 
@@ -104,23 +103,25 @@ export class Adoption {
   /**
    * Creates the template's IAM resources in Omen, with the names that the upstream gave. Returns what could not be taken over.
    */
-  async adopt({ via, stack, roleArn, facts, kept, text }: StackChange): Promise<readonly NotAdopted[]> {
+  async adopt({ via, stack, roleArn, parameters, kept, text }: StackChange): Promise<readonly NotAdopted[]> {
     const missed: NotAdopted[] = []
     const miss = (what: string, because: string) => {
       missed.push({ stack, what, because })
       this.note({ stack, what, because })
     }
     const place = placeOf(via)
-    const owner = { id: place.account, partition: place.partition }
-    const physicalIds =
-      text === undefined ? new Map<string, string>() : await this.#upstream.physicalIds(stack, place)
-    const source = { place, upstream: this.#upstream, names: this.#parts }
-    const made =
-      text === undefined ? undefined : await readWithNested(text, { ...facts, physicalIds }, source, true)
-    for (const { kind, name, reason } of made?.image.notTaken ?? [])
+    let read: AdoptionReading
+    try {
+      read = await this.#parts.readers.read('adopt', { place, stack, parameters, kept, text })
+    } catch (error) {
+      if (!(error instanceof UnreadableTemplate)) throw error
+      miss('stack', error.message)
+      return missed
+    }
+    const { steps, image: made } = read
+    for (const { kind, name, reason } of made?.notTaken ?? [])
       if (kind.startsWith('AWS::IAM::')) miss(`${kind} ${name}`, reason)
     const own = this.ownedBy(via.account, place.region, stack)
-    const steps = stepsBetween(kept?.image, made?.image, owner)
     const skipped = new Set<string>()
     const existed = new Set<string>()
     for (const step of steps) {
@@ -146,7 +147,7 @@ export class Adoption {
         ? undefined
         : {
             things: [...own],
-            ...(made && own.size > 0 && { image: only(made.image.accounts, (thing) => own.has(thing)) }),
+            ...(made && own.size > 0 && { image: only(made.accounts, (thing) => own.has(thing)) }),
             ...(roleArn === undefined ? {} : { roleArn }),
           },
     )

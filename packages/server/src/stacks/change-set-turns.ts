@@ -1,7 +1,7 @@
 import { fault } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import type { KeptChangeSet, KeptStacks } from './kept.ts'
-import type { StackPlace } from './place.ts'
+import type { StackPlace } from './reading/place.ts'
 
 /** A change set by its names. */
 export interface ChangeSetNames {

@@ -3,7 +3,7 @@ import type { Dependencies } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
 import { type Account, defineTable, StaleAccount } from '../directory/index.ts'
 import type { Image } from '../intake/index.ts'
-import type { StackPlace } from './place.ts'
+import type { StackPlace } from './reading/place.ts'
 
 /** What Omen keeps of a stack of the upstream. */
 export interface KeptStack {

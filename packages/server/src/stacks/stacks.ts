@@ -1,40 +1,30 @@
-import type { Call } from '../authorization/index.ts'
-import { type AccountId, Fault, iamArn } from '../base/index.ts'
-import type { Given } from '../sources/index.ts'
+import type { AccessRequest, Call } from '../authorization/index.ts'
+import { type AccountId, Fault, fault } from '../base/index.ts'
+import { isSigned } from '../session/index.ts'
 import { Adoption, type AdoptionParts, type NotAdopted } from './adoption.ts'
 import { callOfStack } from './call-of-stack.ts'
 import { ChangeSetTurns, type Turn } from './change-set-turns.ts'
-import {
-  changeSetName,
-  checkTaken,
-  comingAndGoing,
-  credentialRequests,
-  filled,
-  missedText,
-  missingCapability,
-  placeOf,
-  referenceIn,
-  stackNameIn,
-  withNamePatterns,
-  withoutRetained,
-} from './changes.ts'
-import { bodyOf, type Form, formIn, listIn, parametersIn, withEvaluated } from './form.ts'
 import { KeptStacks } from './kept.ts'
-import { readWithNested } from './nested.ts'
-import { withOriginalShown } from './original.ts'
-import { otherQuestions, passedRoles, UnknownRole } from './other-types.ts'
-import { isOwnBucket, putTemplates, type SentTemplates, sentTemplates } from './own-templates.ts'
-import type { StackPlace } from './place.ts'
+import { putTemplates } from './own-bucket.ts'
 import { endingOnce, type StackPlan, type UnknownPlan } from './plan.ts'
-import { readWanted } from './replaced.ts'
-import { templateOf } from './source-of.ts'
-import { stepsBetween } from './steps.ts'
+import { changeSetName, missedText, placeOf, referenceIn, stackNameIn } from './reading/changes.ts'
+import { bodyOf, type Form, formIn, listIn, parametersIn } from './reading/form.ts'
+import type { HandedOn, HostQuestion, KnownHere, StackReading } from './reading/messages.ts'
+import { originalPlace } from './reading/original.ts'
+import { UnknownRole } from './reading/other-types.ts'
+import { isOwnBucket, ownBucket } from './reading/own-templates.ts'
+import type { StackPlace } from './reading/place.ts'
+import { UnreadableTemplate } from './reading/template.ts'
+import { type AskUpstream, UpstreamStacks } from './reading/upstream-stacks.ts'
 import { Synchronization, type SyncParts } from './sync.ts'
-import { type StackTemplate, UnreadableTemplate, writtenAnew } from './template.ts'
-import { type AskUpstream, UpstreamStacks } from './upstream-stacks.ts'
+import { TemplateReaders } from './template-readers.ts'
 
-export interface StacksParts extends AdoptionParts {
+export interface StacksParts extends Omit<AdoptionParts, 'readers'> {
   readonly ask: AskUpstream
+  /** The bucket and key in a TemplateURL: `bucket/key`. @throws an error if it is not an object's URL */
+  readonly objectIn: (url: string) => string
+  /** A URL by which the upstream finds an object. */
+  readonly objectUrl: (bucket: string, key: string) => string
   /** How the upstream's IAM is asked. */
   readonly iam: Omit<SyncParts, 'house' | 'perform'>
   /** The ARN of the role in an instance profile of the caller's account. */
@@ -63,6 +53,7 @@ export class Stacks {
   readonly #upstream: UpstreamStacks
   readonly #kept: KeptStacks
   readonly #adoption: Adoption
+  readonly #readers: TemplateReaders
   readonly #changeSets: ChangeSetTurns
   /** Takes over what only the upstream has. */
   readonly synchronization: Synchronization
@@ -75,7 +66,8 @@ export class Stacks {
     this.#upstream = new UpstreamStacks(parts.ask)
     this.#kept = new KeptStacks(parts.house)
     this.#changeSets = new ChangeSetTurns(this.#kept)
-    this.#adoption = new Adoption(parts, this.#upstream, this.#kept)
+    this.#readers = new TemplateReaders((question) => this.#answer(question))
+    this.#adoption = new Adoption({ ...parts, readers: this.#readers }, this.#kept)
     this.synchronization = new Synchronization({ ...parts, ...parts.iam }, this.#kept)
   }
 
@@ -117,6 +109,7 @@ export class Stacks {
   close(): void {
     clearTimeout(this.#timer)
     this.#pending.clear()
+    this.#readers.close()
   }
 
   /** Returns whether a bucket holds templates that the guard forwards: no caller may use it. */
@@ -125,8 +118,10 @@ export class Stacks {
   }
 
   /** The answer of GetTemplate with the template as its caller wrote it; undefined if it is that already. */
-  shown(answer: string): string | undefined {
-    return withOriginalShown(answer)
+  async shown(answer: string, call: Call): Promise<string | undefined> {
+    return answer.includes(originalPlace)
+      ? this.#readers.read('shown', { answer }, callerOf(call))
+      : undefined
   }
 
   /** The permissions of a call; undefined for calls that change no stack in a known way. */
@@ -156,37 +151,24 @@ export class Stacks {
     }
   }
 
-  async #change(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
+  async #change(call: Call, form: Form): Promise<StackPlan> {
     const reference = referenceIn(form, call)
-    const read = await templateOf(form, reference, this.#source(call))
-    if (read === undefined) return { unknown: 'The template of the call cannot be read' }
-    const roleArn = form.get('RoleARN')
-    const given = parametersIn(form)
-    const plan = await this.#planned(call, { reference, ...read, parameters: given, roleArn })
-    if ('unknown' in plan) return plan
-    const refused = missingCapability(plan.template, form, true) ?? plan.refused
-    const sent = withEvaluated(form, plan.sent?.text ?? read.text, given.keys(), plan.parameters)
-    return { ...plan, ...(refused === undefined ? {} : { refused }), body: bodyOf(sent) }
+    const known = this.#known(call, reference)
+    const input = { place: placeOf(call), reference, form: [...form], known }
+    const read = await this.#readers.read('change', input, callerOf(call))
+    return this.#planned(call, read, read.body)
   }
 
-  async #propose(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
+  async #propose(call: Call, form: Form): Promise<StackPlan> {
     const reference = referenceIn(form, call)
     const stack = stackNameIn(reference)
-    const read = await templateOf(form, reference, this.#source(call))
-    if (read === undefined) return { unknown: 'The template of the call cannot be read' }
-    const given = parametersIn(form)
-    const roleArn = form.get('RoleARN')
     const place = placeOf(call)
-    const known = await this.#upstream.find(reference, place)
-    if (known !== undefined && known.name !== stack)
-      return { unknown: `${reference} is not the stack ${stack}` }
-    const parameters = filled(given, known?.parameters)
-    const facts = { stack, parameters, physicalIds: new Map() }
-    const template = await readWithNested(read.text, facts, this.#source(call), false)
-    const sent = sentTemplates(template, read.original, place, this.#parts)
-    const refused = missingCapability(template, form, false)
+    const input = { place, reference, form: [...form], bucket: this.#bucketUrl(place) }
+    const read = await this.#readers.read('propose', input, callerOf(call))
+    const { parameters, sent, refused, body } = read
+    const roleArn = form.get('RoleARN')
     const name = changeSetName(form.get('ChangeSetName') ?? '')
-    const kept = [...given.keys()].map((key) => {
+    const kept = [...parametersIn(form).keys()].map((key) => {
       const value = parameters.get(key)
       return [key, typeof value === 'string' ? value : null] as const
     })
@@ -197,8 +179,8 @@ export class Stacks {
       call,
       requests: [],
       unasked: [],
-      ...(refused === undefined ? {} : { refused }),
-      body: bodyOf(withEvaluated(form, sent.text, given.keys(), parameters)),
+      ...(refused === undefined ? {} : { refused: fault(refused.code, refused.message, refused.status) }),
+      body,
       before: async () => {
         turn = await this.#changeSets.replace(set)
         await putTemplates(sent, place, this.#upstream)
@@ -222,15 +204,16 @@ export class Stacks {
     const { stack, roleArn } = found
     const parameters = new Map(found.parameters.map(([key, value]) => [key, value ?? undefined]))
     const reference = given === '' ? stack : given
-    const plan = await this.#planned(call, { reference, text, parameters, roleArn })
-    if ('unknown' in plan) return plan
     const place = placeOf(call)
+    const known = this.#known(call, reference)
+    const input = { place, reference, text, parameters, roleArn, known }
+    const read = await this.#readers.read('execute', input, callerOf(call))
     // the names under which it was found, and not an ARN that may be that of another one
     const sent = new Map(form).set('StackName', reference).set('ChangeSetName', name)
+    const plan = await this.#planned(call, read, bodyOf(sent))
     let turn: Turn | undefined
     return {
       ...plan,
-      body: bodyOf(sent),
       before: async () => {
         turn = this.#changeSets.execute({ place, stack, name }, call.account, found)
         await plan.before?.()
@@ -243,108 +226,56 @@ export class Stacks {
     }
   }
 
-  async #remove(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
+  async #remove(call: Call, form: Form): Promise<StackPlan> {
     const reference = referenceIn(form, call)
-    const retained = new Set(listIn(form, 'RetainResources'))
-    const given = { reference, text: undefined, parameters: new Map(), roleArn: form.get('RoleARN') }
-    const plan = await this.#planned(call, given, retained)
-    if ('unknown' in plan) return plan
+    const retained = listIn(form, 'RetainResources')
+    const place = placeOf(call)
+    const known = this.#known(call, reference)
+    const input = { place, reference, retained, roleArn: form.get('RoleARN'), known }
+    const read = await this.#readers.read('remove', input, callerOf(call))
+    const plan = await this.#planned(call, read, bodyOf(form))
     // moto fails on a resource that it has just deleted itself; the second time it does not
     const again = async (code: string) =>
-      code.startsWith('NoSuchEntity') ? this.#upstream.repeat(form, placeOf(call)) : undefined
-    return { ...plan, again, body: bodyOf(form) }
+      code.startsWith('NoSuchEntity') ? this.#upstream.repeat(form, place) : undefined
+    return { ...plan, again }
   }
 
-  /** The steps from the stack's present state to the template; without a template, to nothing. */
-  async #planned(
-    call: Call,
-    given: {
-      /** The name or ARN of the stack in the call. */
-      readonly reference: string
-      readonly text: string | undefined
-      /** The template as its caller wrote it; absent if it was sent before, with the templates that it nests. */
-      readonly original?: string
-      readonly parameters: ReadonlyMap<string, string | undefined>
-      readonly roleArn: string | undefined
-    },
-    retained: ReadonlySet<string> = new Set(),
-  ): Promise<Planned | UnknownPlan> {
+  /** The plan of a change that was read. @throws UnknownRole if a resource hands on an instance profile that nobody knows */
+  async #planned(call: Call, read: StackReading, body: Uint8Array | undefined): Promise<StackPlan> {
+    const { stack, roleArn, parameters, requests, unasked, deletedRoles, kept, text } = read
     const place = placeOf(call)
-    const { reference, text } = given
-    const stack = stackNameIn(reference)
-    const owner = { id: place.account, partition: place.partition }
-    const known = await this.#upstream.find(reference, place)
-    if (known !== undefined && known.name !== stack)
-      return { unknown: `${reference} is not the stack ${stack}` }
-    const exists = known !== undefined && !/^(?:REVIEW_IN_PROGRESS|DELETE_COMPLETE)$/.test(known.status)
-    const oldText = exists ? await this.#upstream.template(reference, place) : undefined
-    const physicalIds = exists
-      ? await this.#upstream.physicalIds(reference, place)
-      : new Map<string, string>()
-    const have =
-      known === undefined || oldText === undefined
-        ? undefined
-        : await readWithNested(
-            writtenAnew(oldText),
-            { stack, parameters: known.parameters, physicalIds },
-            this.#source(call),
-            true,
-          )
-    const parameters = filled(given.parameters, known?.parameters)
-    const facts = { stack, parameters, physicalIds }
-    const wanted = text === undefined ? undefined : await readWanted(text, facts, have, this.#source(call))
-    const want = wanted?.template
-    const sent =
-      want === undefined || given.original === undefined
-        ? undefined
-        : sentTemplates(want, given.original, place, this.#parts)
-    checkTaken(want)
-    const roleArn =
-      given.roleArn ?? known?.roleArn ?? this.#kept.find(call.account, call.region, stack)?.roleArn
     const via = await callOfStack(call, roleArn, this.#parts.house)
+    const refused =
+      read.refused === undefined
+        ? via instanceof Fault
+          ? via
+          : undefined
+        : fault(read.refused.code, read.refused.message, read.refused.status)
+    const sending = body === undefined ? {} : { body }
     if (via instanceof Fault)
       return {
         call,
         requests: [],
         unasked: [],
-        refused: via,
+        refused: refused ?? via,
+        ...sending,
         after: async () => undefined,
-        template: want,
-        parameters,
-        sent,
       }
-    const kept = have === undefined ? undefined : withoutRetained(have, retained)
-    const steps = stepsBetween(kept?.image, want?.image, owner)
-    const others = comingAndGoing(kept, want, wanted?.replaced ?? new Set())
-    const created = otherQuestions(others.created, want?.resolved, 'create')
-    const deleted = otherQuestions(others.deleted, have?.resolved, 'delete')
-    const passed = want === undefined ? [] : this.#passes(want, call, owner)
-    const own = this.#adoption.ownedBy(call.account, call.region, stack)
     let restore: (() => void) | undefined
-    const asked = steps.filter((step) => !step.ifExisted || own.has(step.thing))
     return {
       call: via,
-      template: want,
-      parameters,
-      sent,
-      requests: [
-        ...withNamePatterns([...asked.flatMap((step) => step.requests), ...created.requests], want),
-        ...credentialRequests(want, have, owner),
-        ...deleted.requests,
-        ...passed,
-      ],
-      unasked: [...new Set([...created.unasked, ...deleted.unasked])],
+      requests: [...requests, ...this.#passes(read.passed, call)],
+      unasked,
+      ...(refused === undefined ? {} : { refused }),
+      ...sending,
       before: async () => {
-        if (sent !== undefined) await putTemplates(sent, place, this.#upstream)
-        const roles = steps.flatMap(({ operation, input }) =>
-          operation === 'DeleteRole' ? [String(input.RoleName)] : [],
-        )
-        if (roles.length > 0) restore = await this.#parts.strip(place.account, roles)
+        await putTemplates(read, place, this.#upstream)
+        if (deletedRoles.length > 0) restore = await this.#parts.strip(place.account, deletedRoles)
       },
       after: async (succeeded) => {
         restore?.()
         if (succeeded !== true) return undefined
-        const change = { via, stack, roleArn, facts: { stack, parameters }, kept, text: sent?.text ?? text }
+        const change = { via, stack, roleArn, parameters, kept, text }
         const missed: NotAdopted[] = []
         const adopt = async () => void missed.push(...(await this.#adoption.adopt(change)))
         this.#pending.set([place.account, place.region, stack].join('/'), { stack, place, adopt, tries: 0 })
@@ -354,27 +285,42 @@ export class Stacks {
     }
   }
 
-  #passes(
-    want: StackTemplate,
-    call: Call,
-    owner: { readonly id: string; readonly partition: StackPlace['partition'] },
-  ) {
-    const profiles = want.image.accounts.flatMap(({ instanceProfiles }) => instanceProfiles)
-    const roleInProfile = (name: string) => {
-      const role = profiles.find((profile) => profile.name === name)?.role
-      return role == null ? this.#parts.roleInProfile(name, call) : iamArn(owner, 'role', '/', role)
-    }
-    return passedRoles(want.resources, want.resolved, owner, roleInProfile)
+  /** iam:PassRole for each role that resources hand on. */
+  #passes(passed: readonly HandedOn[], call: Call): readonly AccessRequest[] {
+    const found = passed.map(({ role, profile = '', service }): readonly [string, AccessRequest] => {
+      const resource = role ?? this.#parts.roleInProfile(profile, call)
+      if (resource === undefined)
+        throw new UnknownRole(`The role of the instance profile ${profile} is not known`)
+      const context = { 'iam:PassedToService': service }
+      return [`${resource} ${service}`, { action: 'iam:PassRole', resource, context }]
+    })
+    return [...new Map(found).values()]
   }
 
-  #source(call: Call) {
-    return { place: placeOf(call), upstream: this.#upstream, names: this.#parts }
+  #known(call: Call, reference: string): KnownHere {
+    const stack = stackNameIn(reference)
+    const { account, region } = call
+    return {
+      roleArn: this.#kept.find(account, region, stack)?.roleArn,
+      own: [...this.#adoption.ownedBy(account, region, stack)],
+      bucket: this.#bucketUrl(placeOf(call)),
+    }
+  }
+
+  #bucketUrl(place: StackPlace): string {
+    return this.#parts.objectUrl(ownBucket(place), '')
+  }
+
+  #answer(question: HostQuestion): Promise<unknown> {
+    const { place } = question
+    if ('ask' in question) return this.#parts.ask(question.ask, place)
+    const object = this.#parts.objectIn(question.object)
+    const slash = object.indexOf('/')
+    return this.#upstream.object(object.slice(0, slash), object.slice(slash + 1), place)
   }
 }
 
-/** A plan with what it was made of. */
-interface Planned extends StackPlan {
-  readonly template: StackTemplate | undefined
-  readonly parameters: ReadonlyMap<string, Given>
-  readonly sent: SentTemplates | undefined
+/** Whose turn a call takes: all sessions of a role are one caller. */
+function callerOf({ caller }: Call): string {
+  return isSigned(caller) ? caller.arn.replace(/(:assumed-role\/[^/]+)\/.*$/, '$1') : ''
 }

@@ -5,9 +5,9 @@ import { type AccountImage, compareImage, type Image } from '../intake/index.ts'
 import type { AskForm } from '../mirror/index.ts'
 import { rootArn } from '../session/index.ts'
 import type { NotAdopted, PerformIam } from './adoption.ts'
-import { hasThing, only, thingsIn } from './identities.ts'
 import type { KeptStacks } from './kept.ts'
-import { type Step, stepsBetween } from './steps.ts'
+import { hasThing, only, thingsIn } from './reading/identities.ts'
+import { type Step, stepsBetween } from './reading/steps.ts'
 import { UpstreamIdentities } from './upstream-identities.ts'
 
 /** What a synchronization did. */

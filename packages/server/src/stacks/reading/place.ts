@@ -1,4 +1,4 @@
-import type { AccountId, Partition } from '../base/index.ts'
+import type { AccountId, Partition } from '../../base/index.ts'
 
 /** Where a stack is. */
 export interface StackPlace {

@@ -1,7 +1,7 @@
-import type { AccessRequest } from '../authorization/index.ts'
-import { type ArnOwner, iamArn, principalIn } from '../base/index.ts'
-import type { AccountImage, IdentityImage, Image } from '../intake/index.ts'
-import { callsBetween, creationOrder, type MirrorCall, type Thing } from '../mirror/index.ts'
+import type { AccessRequest } from '../../authorization/index.ts'
+import { type ArnOwner, iamArn, principalIn } from '../../base/index.ts'
+import type { AccountImage, IdentityImage, Image } from '../../intake/index.ts'
+import { callsBetween, creationOrder, type MirrorCall, type Thing } from '../../mirror/index.ts'
 
 /** An operation of IAM that CloudFormation carries out for a stack. */
 export interface Step {

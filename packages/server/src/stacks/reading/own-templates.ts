@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { JsonNode } from '@omen-iam/policy'
-import { fault } from '../base/index.ts'
-import { member, textAt, textOf, writtenJson } from '../sources/index.ts'
+import { member, textAt, textOf, writtenJson } from '../../sources/index.ts'
+import type { Sent } from './messages.ts'
 import { withOriginal } from './original.ts'
 import type { StackPlace } from './place.ts'
-import type { ObjectNames } from './source-of.ts'
 import { type StackTemplate, UnreadableTemplate } from './template.ts'
-import type { UpstreamStacks } from './upstream-stacks.ts'
-
-/** Templates to forward: the outermost, and those that it nests by their keys in the guard's own bucket. */
-export interface SentTemplates {
-  readonly text: string
-  readonly objects: ReadonlyMap<string, string>
-}
 
 /** The guard's own bucket of an account and a region: nobody writes into it through the guard (behaviour GRD-263). */
 export function ownBucket({ account, region }: Pick<StackPlace, 'account' | 'region'>): string {
@@ -28,14 +20,10 @@ export function isOwnBucket(name: string): boolean {
  * The templates as they are forwarded: with what was decided about them, and each nested TemplateURL names a copy of what
  * was evaluated, so that no object is exchanged between the decision and the deployment.
  * @param original the outermost template as its caller wrote it
+ * @param bucket the URL of the guard's own bucket, with a slash at its end
  * @throws UnreadableTemplate if a nested stack is not written in the template itself
  */
-export function sentTemplates(
-  { decided }: StackTemplate,
-  original: string,
-  place: StackPlace,
-  { objectUrl }: ObjectNames,
-): SentTemplates {
+export function sentTemplates({ decided }: StackTemplate, original: string, bucket: string): Sent {
   const objects = new Map<string, string>()
   const urls = new Map<string, string>()
   let text = ''
@@ -54,7 +42,7 @@ export function sentTemplates(
     const written = writtenJson(sent)
     const object = `${createHash('sha256').update(written).digest('hex')}.json`
     objects.set(object, written)
-    urls.set(wayOf(path), objectUrl(ownBucket(place), object))
+    urls.set(wayOf(path), `${bucket}${object}`)
   }
   const [other] = urls.keys()
   if (other !== undefined)
@@ -98,18 +86,4 @@ function withUrl(declaration: JsonNode, url: string): JsonNode {
     return { key: each.key, value: { ...each.value, members: properties } }
   })
   return { ...declaration, members }
-}
-
-/** Writes nested templates into the guard's own bucket. @throws Fault if the upstream does not take them */
-export async function putTemplates(
-  { objects }: SentTemplates,
-  place: StackPlace,
-  upstream: UpstreamStacks,
-): Promise<void> {
-  if (objects.size === 0) return
-  const bucket = ownBucket(place)
-  await upstream.makeBucket(bucket, place)
-  for (const [key, text] of objects)
-    if (!(await upstream.putObject(bucket, key, text, place)))
-      throw fault('ServiceUnavailable', 'The upstream does not take the templates that the stack nests.', 503)
 }

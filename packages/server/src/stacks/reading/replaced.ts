@@ -1,8 +1,9 @@
-import type { ResolvedResource } from '../sources/index.ts'
-import { nameOf, textOf, writtenJson } from '../sources/index.ts'
-import { type NestedSource, readWithNested } from './nested.ts'
+import type { ResolvedResource } from '../../sources/index.ts'
+import { nameOf, textOf, writtenJson } from '../../sources/index.ts'
+import { readWithNested } from './nested.ts'
 import { isAboutAnother } from './other-types.ts'
 import { keyOf } from './resource-key.ts'
+import type { TemplateSource } from './source-of.ts'
 import type { StackFacts, StackTemplate } from './template.ts'
 
 /** A template to deploy, and the resources that it makes anew though the stack has ones of their logical ids. */
@@ -20,7 +21,7 @@ export async function readWanted(
   text: string,
   facts: StackFacts,
   have: StackTemplate | undefined,
-  source: NestedSource,
+  source: TemplateSource,
 ): Promise<WantedTemplate> {
   const template = await readWithNested(text, facts, source, false)
   const before = new Map(have?.resources.map((each) => [keyOf(each), each]))

@@ -1,14 +1,15 @@
 import type { JsonNode } from '@omen-iam/policy'
-import { actionInfo, passRoleRows } from '../authorization/catalogue/index.ts'
-import type { AccessRequest } from '../authorization/index.ts'
-import { type ArnOwner, iamArn, parseArn, principalIn } from '../base/index.ts'
+import { actionInfo, passRoleRows } from '../../authorization/catalogue/index.ts'
+import type { AccessRequest } from '../../authorization/index.ts'
+import { type ArnOwner, iamArn, parseArn, principalIn } from '../../base/index.ts'
 import {
   member,
   membersOf,
   oneOrMany,
   type ResolvedResource,
   type ResolvedTemplates,
-} from '../sources/index.ts'
+} from '../../sources/index.ts'
+import type { HandedOn } from './messages.ts'
 
 /** Prefixes of actions that are not the type's second word in small letters. */
 const prefixes: Readonly<Record<string, string | undefined>> = {
@@ -151,34 +152,23 @@ function onlyName(arn: string): string {
   return arn.replace(/:\*$/, '')
 }
 
-/** A role that a template's resource passes to a service. */
-interface HandedOn {
-  readonly role: string
-  readonly service: string
-}
-
 /** Why the role that a resource passes is unknown. */
 export class UnknownRole extends Error {
   override readonly name = 'UnknownRole'
 }
 
 /**
- * iam:PassRole for each role that resources name. @param roleInProfile the role of an instance profile of this name;
- * undefined if none is known @throws UnknownRole if a role depends on an unknown value
+ * The roles that resources hand on, each with the service that gets it. @param roleInProfile the role of an instance profile
+ * of this template; undefined if it has none of this name @throws UnknownRole if a role depends on an unknown value
  */
 export function passedRoles(
   resources: readonly ResolvedResource[],
   resolved: Pick<ResolvedTemplates, 'text'>,
   owner: ArnOwner,
   roleInProfile: (name: string) => string | undefined,
-): readonly AccessRequest[] {
+): readonly HandedOn[] {
   const found = resources.flatMap((resource) => handedOn(resource, resolved, owner, roleInProfile))
-  const unique = new Map(found.map((each) => [`${each.role} ${each.service}`, each]))
-  return [...unique.values()].map(({ role, service }) => ({
-    action: 'iam:PassRole',
-    resource: role,
-    context: { 'iam:PassedToService': service },
-  }))
+  return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()]
 }
 
 /** Properties that name a role, as the resource reference has them: `Role`, `ExecutionRoleArn`, `ServiceRole`, `RoleARN` … */
@@ -213,8 +203,8 @@ function handedOn(
       if (key.value === 'IamInstanceProfile' || isProfilePart(node, key.value, value)) {
         const name = known(value, 'instance profile').replace(/^.*\//, '')
         const role = roleInProfile(name)
-        if (role === undefined) throw new UnknownRole(`The role of the instance profile ${name} is not known`)
-        found.push({ role, service: principalIn(owner.partition, 'ec2.amazonaws.com') })
+        const ec2 = principalIn(owner.partition, 'ec2.amazonaws.com')
+        found.push(role === undefined ? { profile: name, service: ec2 } : { role, service: ec2 })
       } else if (namesRole.test(key.value)) {
         const role = known(value, 'role')
         if (role === '') continue

@@ -1,16 +1,16 @@
-import { fault } from '../base/index.ts'
+import { fault } from '../../base/index.ts'
 import type { Form } from './form.ts'
 import { longestTemplate, originalOf } from './original.ts'
 import type { StackPlace } from './place.ts'
 import { writtenAnew } from './template.ts'
 import type { UpstreamStacks } from './upstream-stacks.ts'
 
-/** How the guard and the upstream name objects of S3. */
-export interface ObjectNames {
-  /** The bucket and key in a TemplateURL: `bucket/key`. @throws an error if it is not an object's URL */
-  readonly objectIn: (url: string) => string
-  /** A URL by which the upstream finds an object. */
-  readonly objectUrl: (bucket: string, key: string) => string
+/** Where templates come from. */
+export interface TemplateSource {
+  readonly place: StackPlace
+  readonly upstream: UpstreamStacks
+  /** The text of an object of the upstream's S3 by its URL; undefined if there is none. @throws an error if it is not an object's URL */
+  readonly object: (url: string) => Promise<string | undefined>
 }
 
 /** Bytes of a template in a call (behaviour TPL-11). */
@@ -31,11 +31,7 @@ export interface CallTemplate {
 export async function templateOf(
   form: Form,
   stack: string,
-  {
-    place,
-    upstream,
-    names,
-  }: { readonly place: StackPlace; readonly upstream: UpstreamStacks; readonly names: ObjectNames },
+  source: TemplateSource,
 ): Promise<CallTemplate | undefined> {
   const body = form.get('TemplateBody')
   const url = form.get('TemplateURL')
@@ -52,15 +48,15 @@ export async function templateOf(
     return readAs(body)
   }
   const text = previous
-    ? await presentOf(stack, place, upstream)
+    ? await presentOf(stack, source)
     : url === undefined
       ? undefined
-      : await objectAt(url, { place, upstream, names })
+      : await objectAt(url, source)
   return text === undefined ? undefined : readAs(text)
 }
 
 /** The template that a stack was last changed with. */
-async function presentOf(stack: string, place: StackPlace, upstream: UpstreamStacks) {
+async function presentOf(stack: string, { place, upstream }: TemplateSource) {
   const text = await upstream.template(stack, place)
   return text === undefined ? undefined : originalOf(text)
 }
@@ -72,15 +68,9 @@ function readAs(original: string): CallTemplate {
 /** The text of a template at a URL of the upstream's S3. @throws Fault if it is too long */
 export async function objectAt(
   url: string,
-  {
-    place,
-    upstream,
-    names,
-  }: { readonly place: StackPlace; readonly upstream: UpstreamStacks; readonly names: ObjectNames },
+  { object }: Pick<TemplateSource, 'object'>,
 ): Promise<string | undefined> {
-  const object = names.objectIn(url)
-  const slash = object.indexOf('/')
-  const text = await upstream.object(object.slice(0, slash), object.slice(slash + 1), place)
+  const text = await object(url)
   if (text !== undefined && Buffer.byteLength(text) > longestTemplate)
     throw fault('ValidationError', `Template may not exceed ${longestTemplate} bytes in size.`, 400)
   return text

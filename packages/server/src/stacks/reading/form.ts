@@ -1,5 +1,5 @@
-import { fault } from '../base/index.ts'
-import type { Given } from '../sources/index.ts'
+import { fault } from '../../base/index.ts'
+import type { Given } from '../../sources/index.ts'
 
 /** The parameters of a call of CloudFormation by their names in the query protocol. */
 export type Form = ReadonlyMap<string, string>

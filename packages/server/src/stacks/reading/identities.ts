@@ -7,9 +7,9 @@ import {
   roles,
   samlProviders,
   users,
-} from '../directory/index.ts'
-import { type AccountImage, emptyAccount, type Image } from '../intake/index.ts'
-import type { ThingKind } from '../mirror/index.ts'
+} from '../../directory/index.ts'
+import { type AccountImage, emptyAccount, type Image } from '../../intake/index.ts'
+import type { ThingKind } from '../../mirror/index.ts'
 
 /** The lists of an account's image whose items are both in the upstream's IAM and in Omen, with the kind of their items. */
 const lists = {

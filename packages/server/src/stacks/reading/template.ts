@@ -1,5 +1,5 @@
 import { type JsonNode, Lines } from '@omen-iam/policy'
-import { type Image, IntakeProblem, imageOfTemplates } from '../intake/index.ts'
+import { type Image, IntakeProblem, imageOfTemplates } from '../../intake/index.ts'
 import {
   asNamed,
   at,
@@ -18,7 +18,7 @@ import {
   resolveTemplates,
   textOf,
   writtenJson,
-} from '../sources/index.ts'
+} from '../../sources/index.ts'
 import type { StackPlace } from './place.ts'
 
 /** The inputs of a template's evaluation. */

@@ -1,8 +1,7 @@
-import type { NestedPlace, NestedTemplate } from '../sources/index.ts'
-import { sourceLimits } from '../sources/index.ts'
+import type { NestedPlace, NestedTemplate } from '../../sources/index.ts'
+import { sourceLimits } from '../../sources/index.ts'
 import { stackNameIn } from './changes.ts'
-import type { StackPlace } from './place.ts'
-import { type ObjectNames, objectAt } from './source-of.ts'
+import { objectAt, type TemplateSource } from './source-of.ts'
 import {
   readTemplate,
   type StackFacts,
@@ -11,14 +10,6 @@ import {
   UnreadableTemplate,
   writtenAnew,
 } from './template.ts'
-import type { UpstreamStacks } from './upstream-stacks.ts'
-
-/** Where nested templates come from. */
-export interface NestedSource {
-  readonly place: StackPlace
-  readonly upstream: UpstreamStacks
-  readonly names: ObjectNames
-}
 
 /** Characters of all templates that one stack nests. */
 const longestTogether = 16 * 1024 * 1024
@@ -32,9 +23,10 @@ const longestTogether = 16 * 1024 * 1024
 export async function readWithNested(
   text: string,
   facts: StackFacts,
-  { place, upstream, names }: NestedSource,
+  source: TemplateSource,
   deployed: boolean,
 ): Promise<StackTemplate> {
+  const { place, upstream } = source
   const read = new Map<string, NestedTemplate>()
   let characters = 0
   for (;;) {
@@ -56,7 +48,7 @@ export async function readWithNested(
         deployed && physicalId !== undefined
           ? await upstream.template(physicalId, place)
           : /^(?:https?|s3):/i.test(url)
-            ? await objectAt(url, { place, upstream, names })
+            ? await objectAt(url, source)
             : undefined
       if (template === undefined)
         throw new UnreadableTemplate(`The template nests another, ${url}, which cannot be read`)

@@ -1,15 +1,18 @@
-import { type Given, unknownPart } from '../sources/index.ts'
-import { parseXml, type XmlElement } from '../wire/index.ts'
+import { type Given, unknownPart } from '../../sources/index.ts'
+import { parseXml, type XmlElement } from '../../wire/index.ts'
 import type { StackPlace } from './place.ts'
+
+/** A request to the upstream. */
+export interface UpstreamQuestion {
+  readonly service: 'cloudformation' | 's3'
+  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly path: string
+  readonly body?: string
+}
 
 /** Sends a request to the upstream with its own key. @throws an error if it does not answer */
 export type AskUpstream = (
-  question: {
-    readonly service: 'cloudformation' | 's3'
-    readonly method: 'GET' | 'POST' | 'PUT'
-    readonly path: string
-    readonly body?: string
-  },
+  question: UpstreamQuestion,
   place: StackPlace,
 ) => Promise<{ readonly status: number; readonly text: string }>
 
