@@ -25,6 +25,7 @@ interface StackThere {
   readonly parameters: object
   /** Physical ids by logical ids. */
   readonly ids?: object
+  readonly tags?: object
 }
 
 /** A house that guards an upstream which has stacks and objects, and exchanges an object as soon as it was read. */
@@ -66,8 +67,9 @@ export async function stackHouse() {
         .join('')
     const parameters = members(stack.parameters, ['ParameterKey', 'ParameterValue'])
     const ids = members(stack.ids ?? {}, ['LogicalResourceId', 'PhysicalResourceId'])
+    const tags = members(stack.tags ?? {}, ['Key', 'Value'])
     const content = {
-      DescribeStacks: `<Stacks><member><StackName>${stack.name}</StackName><StackStatus>CREATE_COMPLETE</StackStatus><Parameters>${parameters}</Parameters></member></Stacks>`,
+      DescribeStacks: `<Stacks><member><StackName>${stack.name}</StackName><StackStatus>CREATE_COMPLETE</StackStatus><Parameters>${parameters}</Parameters><Tags>${tags}</Tags></member></Stacks>`,
       GetTemplate: `<TemplateBody>${stack.template.replaceAll('<', '&lt;')}</TemplateBody>`,
       DescribeStackResources: `<StackResources>${ids}</StackResources>`,
     }[action]

@@ -41,6 +41,7 @@ export interface StackChange {
   /** The service role that acts; undefined if the caller does. */
   readonly roleArn: string | undefined
   readonly parameters: ReadonlyMap<string, Given>
+  readonly tags: ReadonlyMap<string, string>
   /** The stack's earlier IAM resources, except those that are retained. */
   readonly kept: readonly AccountImage[] | undefined
   /** The template; undefined if the stack is deleted. */
@@ -103,7 +104,15 @@ export class Adoption {
   /**
    * Creates the template's IAM resources in Omen, with the names that the upstream gave. Returns what could not be taken over.
    */
-  async adopt({ via, stack, roleArn, parameters, kept, text }: StackChange): Promise<readonly NotAdopted[]> {
+  async adopt({
+    via,
+    stack,
+    roleArn,
+    parameters,
+    tags,
+    kept,
+    text,
+  }: StackChange): Promise<readonly NotAdopted[]> {
     const missed: NotAdopted[] = []
     const miss = (what: string, because: string) => {
       missed.push({ stack, what, because })
@@ -112,7 +121,7 @@ export class Adoption {
     const place = placeOf(via)
     let read: AdoptionReading
     try {
-      read = await this.#parts.readers.read('adopt', { place, stack, parameters, kept, text })
+      read = await this.#parts.readers.read('adopt', { place, stack, parameters, tags, kept, text })
     } catch (error) {
       if (!(error instanceof UnreadableTemplate)) throw error
       miss('stack', error.message)

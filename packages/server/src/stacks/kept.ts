@@ -27,6 +27,8 @@ export interface KeptChangeSet {
   /** Names and values; null means the previous value. */
   readonly parameters: readonly (readonly [string, string | null])[]
   readonly roleArn?: string
+  /** Keys and values; absent if the stack keeps those that it has. */
+  readonly tags?: readonly (readonly [string, string])[]
   /** The template: the name of its blob. */
   readonly template: string
 }

@@ -165,14 +165,17 @@ export class Stacks {
     const place = placeOf(call)
     const input = { place, reference, form: [...form], bucket: this.#bucketUrl(place) }
     const read = await this.#readers.read('propose', input, callerOf(call))
-    const { parameters, sent, refused, body } = read
+    const { parameters, tags, sent, refused, body } = read
     const roleArn = form.get('RoleARN')
     const name = changeSetName(form.get('ChangeSetName') ?? '')
     const kept = [...parametersIn(form).keys()].map((key) => {
       const value = parameters.get(key)
       return [key, typeof value === 'string' ? value : null] as const
     })
-    const role = roleArn === undefined ? {} : { roleArn }
+    const role = {
+      ...(roleArn === undefined ? {} : { roleArn }),
+      ...(tags === undefined ? {} : { tags: [...tags] }),
+    }
     const set = { place, stack, name }
     let turn: Turn | undefined
     return {
@@ -202,11 +205,12 @@ export class Stacks {
     if (found === undefined || text === undefined)
       return { unknown: 'The change set was not created through this guard, and what it does is not known' }
     const { stack, roleArn } = found
+    const tags = found.tags && new Map(found.tags)
     const parameters = new Map(found.parameters.map(([key, value]) => [key, value ?? undefined]))
     const reference = given === '' ? stack : given
     const place = placeOf(call)
     const known = this.#known(call, reference)
-    const input = { place, reference, text, parameters, roleArn, known }
+    const input = { place, reference, text, parameters, tags, roleArn, known }
     const read = await this.#readers.read('execute', input, callerOf(call))
     // the names under which it was found, and not an ARN that may be that of another one
     const sent = new Map(form).set('StackName', reference).set('ChangeSetName', name)
@@ -242,7 +246,7 @@ export class Stacks {
 
   /** The plan of a change that was read. @throws UnknownRole if a resource hands on an instance profile that nobody knows */
   async #planned(call: Call, read: StackReading, body: Uint8Array | undefined): Promise<StackPlan> {
-    const { stack, roleArn, parameters, requests, unasked, deletedRoles, kept, text } = read
+    const { stack, roleArn, parameters, tags, requests, unasked, deletedRoles, kept, text } = read
     const place = placeOf(call)
     const via = await callOfStack(call, roleArn, this.#parts.house)
     const refused =
@@ -275,7 +279,7 @@ export class Stacks {
       after: async (succeeded) => {
         restore?.()
         if (succeeded !== true) return undefined
-        const change = { via, stack, roleArn, parameters, kept, text }
+        const change = { via, stack, roleArn, parameters, tags, kept, text }
         const missed: NotAdopted[] = []
         const adopt = async () => void missed.push(...(await this.#adoption.adopt(change)))
         this.#pending.set([place.account, place.region, stack].join('/'), { stack, place, adopt, tries: 0 })

@@ -18,3 +18,10 @@ export function lastText(node: JsonNode | undefined): string | undefined {
 export function stackNameIn(text: string): string {
   return /^arn:[^:]*:cloudformation:[^:]*:[^:]*:stack\/([^/]+)\//.exec(text)?.[1] ?? text
 }
+
+/** A name for a stack, from the name of its file. */
+export function stackName(file: string): string {
+  const base = file.slice(file.lastIndexOf('/') + 1).replace(/(?:\.template)?\.(?:json|ya?ml|template)$/i, '')
+  const name = base.replaceAll(/[^A-Za-z0-9-]+/g, '-').replace(/^[^A-Za-z]+/, '')
+  return name === '' ? 'stack' : name.slice(0, 128)
+}

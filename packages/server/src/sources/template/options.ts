@@ -34,6 +34,15 @@ export interface TemplateOptions {
   readonly existing?: (type: string, prefix: string) => string | undefined
   /** Physical ids that are known already, by logical id. */
   readonly physicalIds?: Readonly<Record<string, string>>
+  /** Tags of the stack, which its resources get, too. */
+  readonly tags?: StackTags
+}
+
+/** Tags that a stack gives to its resources. */
+export interface StackTags {
+  readonly given: ReadonlyMap<string, string>
+  /** Whether resources of a type get them. */
+  readonly takes: (type: string) => boolean
 }
 
 /** Which branches of a condition count: the chosen ones, or, for a file that is only read, all possible ones. */

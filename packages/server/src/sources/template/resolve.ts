@@ -14,7 +14,7 @@ import {
 import { checkTemplate } from './check.ts'
 import { decidedTemplate } from './decided.ts'
 import { Ledger } from './evaluator.ts'
-import { lastText, stackNameIn } from './nested.ts'
+import { lastText, stackName, stackNameIn } from './nested.ts'
 import type { Given, TemplateOptions, Text } from './options.ts'
 import { asNamed } from './parameters.ts'
 import { folderOf, pathWithin, plainPath } from './paths.ts'
@@ -30,6 +30,7 @@ import type {
 } from './resolved.ts'
 import { brokenRules } from './rules.ts'
 import { resourcesOf, Stack } from './stack.ts'
+import { givenTags, withStackTags } from './stack-tags.ts'
 import { transformed } from './transforms.ts'
 
 /**
@@ -223,10 +224,22 @@ class Resolution {
     }
     const made = `${parent.name}-${id}-${parent.stack.random(id, 'name', 12)}`
     const stack = physicalId === undefined ? made : stackNameIn(physicalId)
-    const { physicalIds: _, ...inherited } = options
+    const { physicalIds: _, tags, ...inherited } = options
+    const own = givenTags(
+      parent.stack.properties(declaration),
+      (node) => parent.stack.textOfValue(node).value,
+    )
+    const given = tags === undefined ? {} : { tags: { ...tags, given: new Map([...tags.given, ...own]) } }
     try {
       const known = physicalIds === undefined ? {} : { physicalIds }
-      const inner = { ...inherited, ...known, file: path, stack, parameters: asNamed(root, parameters) }
+      const inner = {
+        ...inherited,
+        ...given,
+        ...known,
+        file: path,
+        stack,
+        parameters: asNamed(root, parameters),
+      }
       return this.#add({ file: path, text, root }, inner, parent.root, [...parent.path, id])
     } catch (error) {
       if (error instanceof LimitReached)
@@ -317,6 +330,8 @@ class Resolution {
     const { account = '123456789012', region = 'us-east-1', partition = 'aws' } = stack.options
     for (const { id, declaration, state } of resourcesOf(stack)) {
       const arn = stack.arn(id, declaration)
+      const type = textOf(member(declaration, 'Type')) ?? ''
+      const text = (node: JsonNode | undefined) => stack.textOfValue(node).value
       this.#resources.push({
         file,
         stack: name,
@@ -324,11 +339,11 @@ class Resolution {
         region,
         partition,
         logicalId: id,
-        type: textOf(member(declaration, 'Type')) ?? '',
+        type,
         physicalId: stack.physicalId(id, declaration),
         name: stack.name(id, declaration),
         ...(arn === undefined ? {} : { arn }),
-        properties: stack.properties(declaration),
+        properties: withStackTags(type, stack.properties(declaration), stack.options.tags, text),
         dependsOn: oneOrMany(member(declaration, 'DependsOn')).flatMap((each) => textOf(each) ?? []),
         deletionPolicy: textOf(member(declaration, 'DeletionPolicy')) ?? 'Delete',
         ...(state === true || state === false ? {} : { uncertain: state.dependsOn }),
@@ -388,11 +403,4 @@ function within<T>({ file, lines }: Placed, evaluate: () => T): T {
 
 function isNestedStack(declaration: JsonNode): boolean {
   return textOf(member(declaration, 'Type')) === 'AWS::CloudFormation::Stack'
-}
-
-/** A name for a stack, from the name of its file. */
-export function stackName(file: string): string {
-  const base = file.slice(file.lastIndexOf('/') + 1).replace(/(?:\.template)?\.(?:json|ya?ml|template)$/i, '')
-  const name = base.replaceAll(/[^A-Za-z0-9-]+/g, '-').replace(/^[^A-Za-z]+/, '')
-  return name === '' ? 'stack' : name.slice(0, 128)
 }

@@ -3,6 +3,7 @@ import type { AccountImage, Image } from '../../intake/index.ts'
 import type { Given } from '../../sources/index.ts'
 import type { StackPlace } from './place.ts'
 import type { Step } from './steps.ts'
+import type { Tags } from './tags.ts'
 import type { UpstreamQuestion } from './upstream-stacks.ts'
 
 /** What the thread asks of the main thread while it reads. */
@@ -56,6 +57,7 @@ export interface StackReading {
   /** The service role that acts. */
   readonly roleArn?: string | undefined
   readonly parameters: ReadonlyMap<string, Given>
+  readonly tags: Tags
   readonly requests: readonly AccessRequest[]
   readonly passed: readonly HandedOn[]
   readonly unasked: readonly string[]
@@ -74,6 +76,8 @@ export interface StackReading {
 /** What a proposed change set is. */
 export interface ProposalReading {
   readonly parameters: ReadonlyMap<string, Given>
+  /** Undefined: the stack keeps those that it has. */
+  readonly tags: Tags | undefined
   readonly refused?: Refused | undefined
   readonly sent: Sent
   readonly body: Uint8Array
@@ -99,6 +103,7 @@ export interface Readings {
     readonly input: StackAt & {
       readonly text: string
       readonly parameters: ReadonlyMap<string, string | undefined>
+      readonly tags?: Tags | undefined
       readonly roleArn?: string | undefined
       readonly known: KnownHere
     }
@@ -123,6 +128,7 @@ export interface Readings {
       readonly place: StackPlace
       readonly stack: string
       readonly parameters: ReadonlyMap<string, Given>
+      readonly tags: Tags
       readonly kept?: readonly AccountImage[] | undefined
       readonly text?: string | undefined
     }

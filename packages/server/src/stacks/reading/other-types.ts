@@ -10,6 +10,7 @@ import {
   type ResolvedTemplates,
 } from '../../sources/index.ts'
 import type { HandedOn } from './messages.ts'
+import { taggingRequests, tagsOf, untaggingRequests, withTags } from './tags.ts'
 
 /** Prefixes of actions that are not the type's second word in small letters. */
 const prefixes: Readonly<Record<string, string | undefined>> = {
@@ -102,7 +103,8 @@ function actionFor(type: string, doing: 'create' | 'delete'): string | undefined
   const [, service = '', thing = ''] = type.split('::')
   const prefix = prefixes[service] ?? service.toLowerCase()
   const action = `${prefix}:${doing === 'create' ? 'Create' : 'Delete'}${thing}`
-  return actionInfo(action) === undefined ? undefined : action
+  const info = actionInfo(action)
+  return info && `${prefix}:${info.name}`
 }
 
 /** The questions about a resource, and the types for which only CloudFormation's own permission is checked. */
@@ -123,16 +125,41 @@ export function otherQuestions(
   const requests: AccessRequest[] = []
   const unasked = new Set<string>()
   for (const resource of resources) {
-    const { type, arn } = resource
+    const { type } = resource
     if (type.startsWith('AWS::IAM::') || makesNothing.test(type)) continue
     const about = subjectsOf(resource, resolved)
     const action = plainType(type) === custom ? invocationOf(about[0]) : actionFor(type, doing)
     if (action === undefined) unasked.add(type)
-    else if (about.length > 0) requests.push(...about.map((subject) => ({ action, resource: subject })))
-    else if (arn === undefined || arn.dependsOn !== undefined) requests.push({ action, resource: '*' })
-    else requests.push({ action, resource: onlyName(arn.value) })
+    const tags = doing === 'create' && resolved !== undefined ? tagsOf(resource, resolved) : new Map()
+    for (const subject of askedOn(resource, about)) {
+      if (action !== undefined) requests.push(withTags({ action, resource: subject }, tags))
+      requests.push(...taggingRequests(type, subject, tags, action))
+    }
   }
   return { requests, unasked: [...unasked] }
+}
+
+/** The resources that are asked about: those that a resource is about, its own ARN, or all if that is not known. */
+function askedOn({ arn }: ResolvedResource, about: readonly string[]): readonly string[] {
+  if (about.length > 0) return about
+  return [arn === undefined || arn.dependsOn !== undefined ? '*' : onlyName(arn.value)]
+}
+
+/** The questions about tags that a resource gets and loses while it stays (behaviour GRD-511). */
+export function tagChanges(
+  before: readonly [ResolvedResource, Pick<ResolvedTemplates, 'text'>],
+  after: readonly [ResolvedResource, Pick<ResolvedTemplates, 'text'>],
+): readonly AccessRequest[] {
+  const [resource, resolved] = after
+  const { type } = resource
+  if (type.startsWith('AWS::IAM::')) return []
+  const [old, now] = [tagsOf(...before), tagsOf(...after)]
+  const changed = new Map([...now].filter(([key, value]) => old.get(key) !== value))
+  const lost = [...old.keys()].filter((key) => !now.has(key))
+  return askedOn(resource, subjectsOf(resource, resolved)).flatMap((subject) => [
+    ...taggingRequests(type, subject, changed, undefined),
+    ...untaggingRequests(type, subject, lost),
+  ])
 }
 
 /** ARNs of the resources that a resource is about; none if it is one itself, or if they are not known. */

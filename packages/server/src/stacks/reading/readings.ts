@@ -16,12 +16,14 @@ import { bodyOf, type Form, parametersIn, withEvaluated } from './form.ts'
 import type { HandedOn, HostQuestion, KnownHere, ReadingName, Readings, StackReading } from './messages.ts'
 import { readWithNested } from './nested.ts'
 import { withOriginalShown } from './original.ts'
-import { otherQuestions, passedRoles } from './other-types.ts'
+import { otherQuestions, passedRoles, tagChanges } from './other-types.ts'
 import { sentTemplates } from './own-templates.ts'
 import type { StackPlace } from './place.ts'
 import { readWanted } from './replaced.ts'
+import { keyOf } from './resource-key.ts'
 import { type TemplateSource, templateOf } from './source-of.ts'
 import { stepsBetween } from './steps.ts'
+import { type Tags, tagsIn } from './tags.ts'
 import { type StackTemplate, UnreadableTemplate, writtenAnew } from './template.ts'
 import { UpstreamStacks } from './upstream-stacks.ts'
 
@@ -47,7 +49,8 @@ export const readings: { readonly [Name in ReadingName]: Reader<Name> } = {
     const read = await templateOf(form, reference, source)
     if (read === undefined) throw new UnreadableTemplate('The template of the call cannot be read')
     const parameters = parametersIn(form)
-    const change = { reference, ...read, parameters, roleArn: form.get('RoleARN'), known }
+    const roleArn = form.get('RoleARN')
+    const change = { reference, ...read, parameters, roleArn, known, tags: tagsIn(form) }
     const { want, ...reading } = await changed(change, source)
     const { text = read.text } = reading
     const sent = withEvaluated(form, text, parameters.keys(), reading.parameters)
@@ -73,21 +76,28 @@ export const readings: { readonly [Name in ReadingName]: Reader<Name> } = {
     const parameters = parametersIn(form)
     const known = await knownStack(reference, source)
     const values = filled(parameters, known?.parameters)
-    const facts = { stack: stackNameIn(reference), parameters: values, physicalIds: new Map() }
+    const tags = tagsIn(form)
+    const stack = stackNameIn(reference)
+    const facts = {
+      stack,
+      parameters: values,
+      physicalIds: new Map(),
+      tags: tags ?? known?.tags ?? new Map(),
+    }
     const template = await readWithNested(read.text, facts, source, false)
     const sent = sentTemplates(template, read.original, bucket)
     const body = bodyOf(withEvaluated(form, sent.text, parameters.keys(), values))
-    return { parameters: values, refused: missingCapability(template, form, false), sent, body }
+    return { parameters: values, tags, refused: missingCapability(template, form, false), sent, body }
   },
 
-  async adopt({ place, stack, parameters, kept, text }, ask) {
+  async adopt({ place, stack, parameters, tags, kept, text }, ask) {
     const owner = { id: place.account, partition: place.partition }
     const source = sourceOf(place, ask)
     const physicalIds = text === undefined ? undefined : await source.upstream.physicalIds(stack, place)
     const made =
       text === undefined || physicalIds === undefined
         ? undefined
-        : await readWithNested(text, { stack, parameters, physicalIds }, source, true)
+        : await readWithNested(text, { stack, parameters, physicalIds, tags }, source, true)
     const steps = stepsBetween(kept && imageOf(kept), made?.image, owner)
     return { steps, image: made && plain(made.image) }
   },
@@ -123,11 +133,13 @@ interface Change {
   readonly parameters: ReadonlyMap<string, string | undefined>
   readonly roleArn?: string | undefined
   readonly known: KnownHere
+  /** Undefined: the stack keeps those that it has. */
+  readonly tags?: Tags | undefined
 }
 
 /** What a stack's change needs and makes, from its present state. */
 async function changed(
-  { reference, text, original, parameters: given, roleArn, known: here }: Change,
+  { reference, text, original, parameters: given, roleArn, known: here, tags: tagged }: Change,
   source: TemplateSource,
   retained: ReadonlySet<string> = new Set(),
 ): Promise<StackReading & { readonly want: StackTemplate | undefined }> {
@@ -143,12 +155,13 @@ async function changed(
       ? undefined
       : await readWithNested(
           writtenAnew(oldText),
-          { stack, parameters: known.parameters, physicalIds },
+          { stack, parameters: known.parameters, physicalIds, tags: known.tags },
           source,
           true,
         )
   const parameters = filled(given, known?.parameters)
-  const facts = { stack, parameters, physicalIds }
+  const tags = tagged ?? known?.tags ?? new Map()
+  const facts = { stack, parameters, physicalIds, tags }
   const wanted = text === undefined ? undefined : await readWanted(text, facts, have, source)
   const want = wanted?.template
   const sent =
@@ -166,10 +179,12 @@ async function changed(
     stack,
     roleArn: roleArn ?? known?.roleArn ?? here.roleArn,
     parameters,
+    tags,
     requests: once([
       ...withNamePatterns([...asked.flatMap((step) => step.requests), ...created.requests], want),
       ...credentialRequests(want, have, owner),
       ...deleted.requests,
+      ...(have === undefined || want === undefined ? [] : retagged(have, want, wanted?.replaced)),
     ]),
     passed: want === undefined ? [] : passes(want, owner),
     unasked: [...new Set([...created.unasked, ...deleted.unasked])],
@@ -180,6 +195,19 @@ async function changed(
     text: sent?.text,
     objects: sent?.objects ?? new Map(),
   }
+}
+
+/** The questions about tags of what stays. */
+function retagged(
+  have: StackTemplate,
+  want: StackTemplate,
+  replaced: ReadonlySet<string> = new Set(),
+): readonly AccessRequest[] {
+  const before = new Map(have.resources.map((each) => [keyOf(each), each]))
+  return want.resources.flatMap((now) => {
+    const then = replaced.has(keyOf(now)) ? undefined : before.get(keyOf(now))
+    return then === undefined ? [] : tagChanges([then, have.resolved], [now, want.resolved])
+  })
 }
 
 /** Each question once. @throws UnreadableTemplate if there are too many */

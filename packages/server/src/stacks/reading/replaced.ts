@@ -1,5 +1,5 @@
 import type { ResolvedResource } from '../../sources/index.ts'
-import { nameOf, textOf, writtenJson } from '../../sources/index.ts'
+import { isTagProperty, nameOf, textOf, writtenJson } from '../../sources/index.ts'
 import { readWithNested } from './nested.ts'
 import { isAboutAnother } from './other-types.ts'
 import { keyOf } from './resource-key.ts'
@@ -38,7 +38,13 @@ export async function readWanted(
 function isOther(then: ResolvedResource, now: ResolvedResource): boolean {
   if (then.type !== now.type || givenName(then) !== givenName(now)) return true
   // what a resource says about another one is written again
-  return isAboutAnother(now.type) && writtenJson(then.properties) !== writtenJson(now.properties)
+  return isAboutAnother(now.type) && said(then) !== said(now)
+}
+
+/** What a resource says but for its tags. */
+function said({ properties }: ResolvedResource): string {
+  const members = properties.members.filter(({ key }) => !isTagProperty(key.value))
+  return writtenJson({ ...properties, members })
 }
 
 /** The name that the template gives; empty if CloudFormation makes one. */

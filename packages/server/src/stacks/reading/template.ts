@@ -1,4 +1,5 @@
 import { type JsonNode, Lines } from '@omen-iam/policy'
+import { taggersOf } from '../../authorization/catalogue/index.ts'
 import { type Image, IntakeProblem, imageOfTemplates } from '../../intake/index.ts'
 import {
   asNamed,
@@ -20,6 +21,7 @@ import {
   writtenJson,
 } from '../../sources/index.ts'
 import type { StackPlace } from './place.ts'
+import type { Tags } from './tags.ts'
 
 /** The inputs of a template's evaluation. */
 export interface StackFacts {
@@ -27,6 +29,8 @@ export interface StackFacts {
   readonly parameters: ReadonlyMap<string, Given>
   /** Physical ids of resources that exist, by logical id. */
   readonly physicalIds: ReadonlyMap<string, string>
+  /** The stack's own tags, which its resources get (behaviour GRD-511). */
+  readonly tags: Tags
   /** Whether the template makes a resource anew, so that its present physical id does not count. */
   readonly isReplaced?: (stack: string, logicalId: string) => boolean
 }
@@ -80,6 +84,7 @@ export function readTemplate(
     stack: facts.stack,
     parameters: asNamed(root, Object.fromEntries(facts.parameters)),
     physicalIds: staying(facts.stack, facts.physicalIds, facts),
+    tags: { given: facts.tags, takes: (type: string) => taggersOf(type) !== undefined },
   }
   try {
     const resolved = resolveTemplates([{ file, text, root }], { ...options, decide })

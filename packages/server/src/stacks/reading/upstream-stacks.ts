@@ -21,6 +21,7 @@ export interface KnownStack {
   readonly name: string
   readonly parameters: ReadonlyMap<string, Given>
   readonly roleArn: string | undefined
+  readonly tags: ReadonlyMap<string, string>
   readonly status: string
 }
 
@@ -48,6 +49,9 @@ export class UpstreamStacks {
       name: textOf(found, 'StackName') ?? '',
       parameters: new Map(parameters),
       roleArn: textOf(found, 'RoleARN') || undefined,
+      tags: new Map(
+        membersOf(found, 'Tags').map((each) => [textOf(each, 'Key') ?? '', textOf(each, 'Value') ?? '']),
+      ),
       status: textOf(found, 'StackStatus') ?? '',
     }
   }

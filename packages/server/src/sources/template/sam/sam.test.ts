@@ -147,3 +147,25 @@ test('ids that SAM generates are known, as far as the template refers to them (T
   })
   assert.match(resolveTemplates([{ file: 't.json', text }]).problems[0]!.message, /FAliaslive/)
 })
+
+test('what SAM makes has its tag, beside those of the template (TPL-155)', () => {
+  const written = `
+Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Tags: { team: a, cost: '1' } } }
+Resources:
+  F: { Type: AWS::Serverless::Function, Properties: { Tags: { team: b } } }
+  S: { Type: AWS::Serverless::StateMachine, Properties: {} }
+`
+  const { resources } = resolveTemplates([{ file: 'sam.yaml', text: written }])
+  const tags = (id: string) =>
+    (plain(resources.find(({ logicalId }) => logicalId === id)?.properties) as { Tags?: object }).Tags
+  const ofFunction = [
+    { Key: 'lambda:createdBy', Value: 'SAM' },
+    { Key: 'team', Value: 'b' },
+    { Key: 'cost', Value: '1' },
+  ]
+  assert.deepEqual(tags('F'), ofFunction)
+  assert.deepEqual(tags('FRole'), ofFunction)
+  assert.deepEqual(tags('S'), [{ Key: 'stateMachine:createdBy', Value: 'SAM' }])
+  assert.deepEqual(tags('SRole'), tags('S'))
+})

@@ -151,6 +151,16 @@ class Properties {
     return member(this.#own, name) ?? member(this.#globals, name)
   }
 
+  /** Its tags as a list, with the one that SAM adds to what it makes. */
+  tags(kind: 'lambda' | 'stateMachine'): Plain {
+    const own = [...membersOf(member(this.#globals, 'Tags')), ...membersOf(member(this.#own, 'Tags'))]
+    const given = new Map(own.map(({ key, value }): [string, Plain] => [key.value, value]))
+    return [...new Map<string, Plain>([[`${kind}:createdBy`, 'SAM'], ...given])].map(([Key, Value]) => ({
+      Key,
+      Value,
+    }))
+  }
+
   all(): { readonly [name: string]: Plain } {
     return Object.fromEntries(
       [...membersOf(this.#globals), ...membersOf(this.#own)].map(({ key, value }) => [key.value, value]),
@@ -173,7 +183,7 @@ function functionOf(id: string, properties: Properties, common: Common): readonl
   const made = {
     id,
     type: 'AWS::Lambda::Function',
-    properties: { ...kept, Role: role ?? roleArn(id) },
+    properties: { ...kept, Role: role ?? roleArn(id), Tags: properties.tags('lambda') },
     ...common,
   }
   const { resources, policies: polled } = madeByEvents(
@@ -209,7 +219,7 @@ function functionOf(id: string, properties: Properties, common: Common): readonl
   ]
   return [
     made,
-    roleOf(id, 'lambda.amazonaws.com', properties, [...basic, ...attached], [...inline, ...letters], common),
+    roleOf(id, 'lambda', properties, [...basic, ...attached], [...inline, ...letters], common),
     ...resources,
   ]
 }
@@ -220,7 +230,11 @@ function stateMachineOf(id: string, properties: Properties, common: Common): rea
   const made = {
     id,
     type: 'AWS::StepFunctions::StateMachine',
-    properties: { StateMachineName: name, RoleArn: role ?? roleArn(id), Tags: undefined },
+    properties: {
+      StateMachineName: name,
+      RoleArn: role ?? roleArn(id),
+      Tags: properties.tags('stateMachine'),
+    },
     ...common,
   }
   const { resources } = madeByEvents(id, 'stateMachine', properties.get('Events'), common.condition)
@@ -231,7 +245,7 @@ function stateMachineOf(id: string, properties: Properties, common: Common): rea
     textOf(at(properties.get('Tracing'), 'Enabled')) === 'true' ||
     isTrue(at(properties.get('Tracing'), 'Enabled'))
   const all = [...attached, ...(traced ? [managed('AWSXRayDaemonWriteAccess')] : [])]
-  return [made, roleOf(id, 'states.amazonaws.com', properties, all, inline, common), ...resources]
+  return [made, roleOf(id, 'stateMachine', properties, all, inline, common), ...resources]
 }
 
 function isTrue(node: JsonNode | undefined): boolean {
@@ -244,12 +258,13 @@ function roleArn(id: string): Plain {
 
 function roleOf(
   id: string,
-  service: string,
+  kind: 'lambda' | 'stateMachine',
   properties: Properties,
   attached: readonly Plain[],
   inline: readonly Plain[],
   { condition }: Common,
 ): Made {
+  const service = kind === 'lambda' ? 'lambda.amazonaws.com' : 'states.amazonaws.com'
   return {
     id: `${id}Role`,
     type: 'AWS::IAM::Role',
@@ -263,6 +278,7 @@ function roleOf(
       Policies: inline.length === 0 ? undefined : inline,
       Path: properties.get('RolePath'),
       PermissionsBoundary: properties.get('PermissionsBoundary'),
+      Tags: properties.tags(kind),
     },
   }
 }
