@@ -49,12 +49,15 @@ const starters: Readonly<Record<string, string | undefined>> = {
   Schedule: 'events.amazonaws.com',
 }
 
-/** The permissions and roles that events make. Source: AWS SAM Developer Guide, "Generated CloudFormation resources". */
+/**
+ * The permissions and roles that events make. @param boundary of the roles whose event has none. Source: AWS SAM Developer Guide, "Generated CloudFormation resources".
+ */
 export function madeByEvents(
   id: string,
   kind: 'function' | 'stateMachine',
   events: JsonNode | undefined,
   condition: JsonNode | undefined,
+  boundary?: JsonNode,
 ): MadeByEvents {
   const resources: Made[] = []
   const policies = new Set<string>()
@@ -76,7 +79,9 @@ export function madeByEvents(
     ) {
       const action = kind === 'function' ? 'lambda:InvokeFunction' : 'states:StartExecution'
       const target = kind === 'function' ? { 'Fn::GetAtt': [id, 'Arn'] } : { Ref: id }
-      resources.push(starterRole(`${id}${key.value}Role`, service, action, target, condition))
+      const own = member(properties, 'PermissionsBoundary') ?? boundary
+      const role = starterRole(`${id}${key.value}Role`, service, action, target, condition)
+      resources.push({ ...role, properties: { ...role.properties, PermissionsBoundary: own } })
     }
     const caller = rowOf(callers, type)
     if (kind === 'function' && caller !== undefined)

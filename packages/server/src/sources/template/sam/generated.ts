@@ -6,6 +6,7 @@ import type { Made } from './events.ts'
 /** What an event of a function makes under the ids of both. Source: AWS SAM Developer Guide, "Generated CloudFormation resources". */
 const ofEvents: Readonly<Record<string, string | undefined>> = {
   CloudWatchEvent: 'AWS::Events::Rule',
+  CloudWatchLogs: 'AWS::Logs::SubscriptionFilter',
   DocumentDB: 'AWS::Lambda::EventSourceMapping',
   DynamoDB: 'AWS::Lambda::EventSourceMapping',
   EventBridgeRule: 'AWS::Events::Rule',
@@ -15,6 +16,7 @@ const ofEvents: Readonly<Record<string, string | undefined>> = {
   MSK: 'AWS::Lambda::EventSourceMapping',
   SNS: 'AWS::SNS::Subscription',
   SQS: 'AWS::Lambda::EventSourceMapping',
+  SelfManagedKafka: 'AWS::Lambda::EventSourceMapping',
   Schedule: 'AWS::Events::Rule',
   ScheduleV2: 'AWS::Scheduler::Schedule',
 }
@@ -32,6 +34,8 @@ export function generatedIds(id: string, type: string, properties: (name: string
       if (alias !== undefined)
         found.set(`${id}Alias${alias.replaceAll(/[^A-Za-z0-9]/g, '')}`, 'AWS::Lambda::Alias')
       if (properties('FunctionUrlConfig') !== undefined) found.set(`${id}Url`, 'AWS::Lambda::Url')
+      const config = properties('EventInvokeConfig')
+      if (config !== undefined) found.set(`${id}EventInvokeConfig`, 'AWS::Lambda::EventInvokeConfig')
       break
     }
     case 'AWS::Serverless::Api':
@@ -39,6 +43,8 @@ export function generatedIds(id: string, type: string, properties: (name: string
         `${id}${stage === undefined ? '' : stage.replaceAll(/[^A-Za-z0-9]/g, '')}Stage`,
         'AWS::ApiGateway::Stage',
       )
+      for (const made of usagePlans(id, member(member(properties('Auth'), 'UsagePlan'), 'CreateUsagePlan')))
+        found.set(made[0], made[1])
       break
     case 'AWS::Serverless::HttpApi':
       found.set(httpStage(id, stage), 'AWS::ApiGatewayV2::Stage')
@@ -49,6 +55,17 @@ export function generatedIds(id: string, type: string, properties: (name: string
     if (made !== undefined) found.set(`${id}${key.value}`, made)
   }
   return found
+}
+
+/** A usage plan with its key: of one API, or one that all APIs share. */
+function usagePlans(id: string, create: JsonNode | undefined): readonly (readonly [string, string])[] {
+  const kind = textOf(create)
+  if (kind !== 'PER_API' && kind !== 'SHARED') return []
+  const prefix = kind === 'SHARED' ? 'Serverless' : id
+  return ['UsagePlan', 'ApiKey', 'UsagePlanKey'].map((name) => [
+    `${prefix}${name}`,
+    `AWS::ApiGateway::${name}`,
+  ])
 }
 
 /** The ids of the stages of APIs that events make. */
@@ -85,8 +102,16 @@ export function bare(id: string, type: string, condition: JsonNode | undefined):
   return { id, type, properties, condition }
 }
 
+/** A value of Globals with that of a resource over it: objects are joined. Source: AWS SAM Developer Guide, Globals. */
+export function joined(globals: JsonNode | undefined, own: JsonNode | undefined): JsonNode | undefined {
+  if (globals?.type !== 'object' || own?.type !== 'object') return own ?? globals
+  const names = new Set(own.members.map(({ key }) => key.value))
+  if ([...globals.members, ...own.members].some(({ key }) => /^(?:Ref|Fn::.*)$/.test(key.value))) return own
+  return { ...own, members: [...globals.members.filter(({ key }) => !names.has(key.value)), ...own.members] }
+}
+
 /** A property of a resource, or of the template's Globals for its kind. */
 export function propertyOf(root: JsonNode, resource: JsonNode): (name: string) => JsonNode | undefined {
   const kind = /^AWS::Serverless::(\w+)$/.exec(textOf(member(resource, 'Type')) ?? '')?.[1] ?? ''
-  return (name) => at(resource, 'Properties', name) ?? at(root, 'Globals', kind, name)
+  return (name) => joined(at(root, 'Globals', kind, name), at(resource, 'Properties', name))
 }

@@ -1,8 +1,17 @@
 import type { JsonMember, JsonNode } from '@omen-iam/policy'
 import { at, member, membersOf, oneOrMany, textOf } from '../../nodes.ts'
+import {
+  brokerPolicies,
+  deploymentGroup,
+  destinationPolicies,
+  madeDestinations,
+  notOfFunction,
+  publicUrl,
+  sharedByDeployments,
+} from './beside.ts'
 import { objectAt, type Plain } from './build.ts'
 import { type Made, madeByEvents } from './events.ts'
-import { bare, generatedIds, implicitStages, namesIn, propertyOf } from './generated.ts'
+import { bare, generatedIds, implicitStages, joined, namesIn, propertyOf } from './generated.ts'
 import { rolePolicies } from './policies.ts'
 
 /** Returns whether a template uses the transform of the AWS Serverless Application Model. */
@@ -29,9 +38,12 @@ const managed = (name: string): Plain => ({ 'Fn::Sub': `arn:\${AWS::Partition}:i
 export function samTransformed(root: JsonNode): JsonNode {
   const resources: JsonMember[] = []
   const implicits = new Set<string>()
+  const groups: Made[] = []
   for (const { key, value } of membersOf(member(root, 'Resources'))) {
-    for (const { id, ...made } of resourcesOf(root, key.value, value))
+    for (const { id, ...made } of resourcesOf(root, key.value, value)) {
       resources.push({ key: { ...key, value: id }, value: resourceAt(made, value) })
+      if (made.type === 'AWS::CodeDeploy::DeploymentGroup') groups.push({ id, ...made })
+    }
     for (const { value: event } of membersOf(at(value, 'Properties', 'Events'))) {
       const type = textOf(member(event, 'Type'))
       const implicit = type === 'Api' ? 'Rest' : type === 'HttpApi' ? 'Http' : undefined
@@ -39,10 +51,16 @@ export function samTransformed(root: JsonNode): JsonNode {
       if (implicit !== undefined && named === undefined) implicits.add(implicit)
     }
   }
+  const section = member(root, 'Resources') ?? root
+  const written = new Set(resources.map(({ key }) => key.value))
+  for (const made of sharedByDeployments(groups, written))
+    resources.push({
+      key: { type: 'string', value: made.id, start: section.start, end: section.start },
+      value: resourceAt(made, section),
+    })
   const known = new Set(resources.map(({ key }) => key.value))
   for (const each of referredTo(root, implicits, known))
     resources.push({ key: { ...each.place, value: each.made.id }, value: resourceAt(each.made, each.place) })
-  const section = member(root, 'Resources') ?? root
   for (const each of implicits) {
     const id = `Serverless${each}Api`
     const type = each === 'Rest' ? 'AWS::ApiGateway::RestApi' : 'AWS::ApiGatewayV2::Api'
@@ -148,13 +166,12 @@ class Properties {
   }
 
   get(name: string): JsonNode | undefined {
-    return member(this.#own, name) ?? member(this.#globals, name)
+    return joined(member(this.#globals, name), member(this.#own, name))
   }
 
   /** Its tags as a list, with the one that SAM adds to what it makes. */
   tags(kind: 'lambda' | 'stateMachine'): Plain {
-    const own = [...membersOf(member(this.#globals, 'Tags')), ...membersOf(member(this.#own, 'Tags'))]
-    const given = new Map(own.map(({ key, value }): [string, Plain] => [key.value, value]))
+    const given = membersOf(this.get('Tags')).map(({ key, value }): [string, Plain] => [key.value, value])
     return [...new Map<string, Plain>([[`${kind}:createdBy`, 'SAM'], ...given])].map(([Key, Value]) => ({
       Key,
       Value,
@@ -172,26 +189,26 @@ type Common = Pick<Made, 'condition' | 'attributes'>
 
 function functionOf(id: string, properties: Properties, common: Common): readonly Made[] {
   const role = properties.get('Role')
-  const {
-    Policies: _,
-    Events: __,
-    RolePath: ___,
-    AssumeRolePolicyDocument: ____,
-    PermissionsBoundary: _____,
-    ...kept
-  } = properties.all()
+  const kept = Object.fromEntries(
+    Object.entries(properties.all()).filter(([name]) => !notOfFunction.has(name)),
+  )
+  const get = (name: string) => properties.get(name)
   const made = {
     id,
     type: 'AWS::Lambda::Function',
     properties: { ...kept, Role: role ?? roleArn(id), Tags: properties.tags('lambda') },
     ...common,
   }
-  const { resources, policies: polled } = madeByEvents(
-    id,
-    'function',
-    properties.get('Events'),
-    common.condition,
-  )
+  const { condition } = common
+  const events = properties.get('Events')
+  const { resources: called, policies: polled } = madeByEvents(id, 'function', events, condition)
+  const destinations = [...madeDestinations(id, get('EventInvokeConfig'))]
+  const resources = [
+    ...called,
+    ...publicUrl(id, get, condition),
+    ...deploymentGroup(id, get, condition),
+    ...destinations.map(([made, type]) => bare(made, type, condition)),
+  ]
   if (role !== undefined) return [made, ...resources]
   const { inline, managed: attached } = rolePolicies(id, properties.get('Policies'))
   const target = at(properties.get('DeadLetterQueue'), 'TargetArn')
@@ -219,7 +236,14 @@ function functionOf(id: string, properties: Properties, common: Common): readonl
   ]
   return [
     made,
-    roleOf(id, 'lambda', properties, [...basic, ...attached], [...inline, ...letters], common),
+    roleOf(
+      id,
+      'lambda',
+      properties,
+      [...basic, ...attached],
+      [...inline, ...letters, ...destinationPolicies(id, get), ...brokerPolicies(events)],
+      common,
+    ),
     ...resources,
   ]
 }
@@ -237,7 +261,8 @@ function stateMachineOf(id: string, properties: Properties, common: Common): rea
     },
     ...common,
   }
-  const { resources } = madeByEvents(id, 'stateMachine', properties.get('Events'), common.condition)
+  const boundary = properties.get('PermissionsBoundary')
+  const { resources } = madeByEvents(id, 'stateMachine', properties.get('Events'), common.condition, boundary)
   const policies = properties.get('Policies')
   if (role !== undefined) return [made, ...resources]
   const { inline, managed: attached } = rolePolicies(id, policies)
