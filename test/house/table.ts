@@ -295,7 +295,7 @@ export const reserved: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['store'],
   pg: ['store'],
   '@opentelemetry/api': ['gate', 'test'],
-  'node:worker_threads': ['store', 'directory', 'services/omen', 'services/omen/search'],
+  'node:worker_threads': ['store', 'directory', 'services/omen', 'services/omen/search', 'stacks'],
   'node:async_hooks': ['directory'],
   'node:http': ['gate', 'guard', 'workload'],
   'node:https': ['gate', 'guard', 'workload'],

@@ -8,7 +8,7 @@ import { type ReaderLimits, TemplateReaders } from './template-readers.ts'
 const place = { account: parseAccountId('123456789012')!, region: 'us-east-1', partition: 'aws' } as const
 const template = '{"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "q"}}}}'
 
-/** Readers, and what their threads ask: an upstream without stacks, which answers when it is told to. */
+/** Readers, and what their threads ask: an upstream without stacks, which answers when a test lets it. */
 function reading(limits: Partial<ReaderLimits> = {}) {
   const asked: { question: HostQuestion; answer(): void }[] = []
   const readers = new TemplateReaders(
@@ -24,26 +24,27 @@ function reading(limits: Partial<ReaderLimits> = {}) {
   /** The names of the stacks that are asked about. */
   const stacks = () =>
     asked.map(({ question }) => ('ask' in question ? /StackName=(\w+)/.exec(question.ask.body!)?.[1] : ''))
+  const answered = (stack: string) => asked[stacks().indexOf(stack)]!.answer()
   const until = async (count: number) => {
     while (asked.length < count) await new Promise((done) => setTimeout(done, 2))
   }
-  return { readers, change, asked, stacks, until }
+  return { readers, change, stacks, answered, until }
 }
 
 describe('threads that read templates (GRD-510)', () => {
   test('one caller has one of them, and a limited number of places to wait', async () => {
-    const { readers, change, asked, stacks, until } = reading({ waitingOfCaller: 2 })
+    const { readers, change, stacks, answered, until } = reading({ waitingOfCaller: 2 })
     const running = [change('a1', 'a'), change('a2', 'a'), change('a3', 'a'), change('b1', 'b')]
     assert.throws(() => change('a4', 'a'), { code: 'Throttling' })
     await until(2)
-    assert.deepEqual(stacks(), ['a1', 'b1'])
-    asked[0]!.answer()
+    assert.deepEqual(stacks().toSorted(), ['a1', 'b1'])
+    answered('a1')
     await until(3)
-    assert.deepEqual(stacks(), ['a1', 'b1', 'a2'])
-    asked[1]!.answer()
-    asked[2]!.answer()
+    assert.equal(stacks()[2], 'a2')
+    answered('b1')
+    answered('a2')
     await until(4)
-    asked[3]!.answer()
+    answered('a3')
     const read = await Promise.all(running)
     assert.deepEqual(
       read.map(({ requests }) => requests.map(({ action }) => action)),

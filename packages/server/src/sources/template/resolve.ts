@@ -18,6 +18,7 @@ import { lastText, stackName, stackNameIn } from './nested.ts'
 import type { Given, TemplateOptions, Text } from './options.ts'
 import { asNamed } from './parameters.ts'
 import { folderOf, pathWithin, plainPath } from './paths.ts'
+import { PlacedLimit, within } from './placed-limit.ts'
 import { readerOf } from './reader.ts'
 import type {
   DecidedTemplate,
@@ -374,30 +375,6 @@ class Resolution {
 
   #note({ file, lines }: Placed, node: JsonNode, message: string): void {
     this.#notes.push({ file, place: lines.position(node.start), message })
-  }
-}
-
-/** A limit that is reached in another file than the one that is being read. */
-class PlacedLimit extends Error {
-  readonly file: string
-  readonly lines: Lines
-  readonly start: number
-
-  constructor(file: string, lines: Lines, message: string, start: number) {
-    super(message)
-    this.file = file
-    this.lines = lines
-    this.start = start
-  }
-}
-
-/** Evaluates a part of another stack. The place of a limit that it reaches is in that stack's file. */
-function within<T>({ file, lines }: Placed, evaluate: () => T): T {
-  try {
-    return evaluate()
-  } catch (error) {
-    if (error instanceof LimitReached) throw new PlacedLimit(file, lines, error.message, error.start)
-    throw error
   }
 }
 
