@@ -2,6 +2,7 @@ import type { JsonNode } from '@omen-iam/policy'
 import { organizationKinds, otherLanguages, policyProperties } from './cloudformation-types.ts'
 import { Collector } from './collect.ts'
 import { member, membersOf, oneOrMany, rowOf, textAt, textOf } from './nodes.ts'
+import { unknownPart } from './print.ts'
 import type { SourceOptions, WrittenPolicy } from './source.ts'
 import { Ledger } from './template/evaluator.ts'
 import { isLoop, usesLanguageExtensions, withoutLoops } from './template/loops.ts'
@@ -39,7 +40,8 @@ export function policiesOfTemplate(root: JsonNode, text: string, options: Source
     const attachedTo = attachedBy(properties)
     const add = (node: JsonNode, property: string, kind?: WrittenPolicy['kind']) => {
       collector.add(node, { owner, property, kind, attachedTo }, ledger.unknown)
-      if (kind !== undefined && isUnread(node, ledger)) unread.push(`${type} ${id} ${property}`)
+      if (kind !== undefined)
+        unread.push(...unreadIn(node, ledger).map((each) => `${type} ${id} ${property}${each}`))
     }
     if (type === 'AWS::Organizations::Policy') {
       const kind = rowOf(organizationKinds, textOf(member(properties, 'Type')) ?? '')
@@ -54,7 +56,8 @@ export function policiesOfTemplate(root: JsonNode, text: string, options: Source
           !path.startsWith('Policies') || path.endsWith('Document') || member(node, 'Statement')
         if (isDocument) add(node, property, kind)
       }
-      const list = /^(.+)\[\]\.\w+Document$/.exec(path)?.[1]
+      // the list of SAM holds documents as well as names
+      const list = /^(.+)\[\]\.\w+Document$/.exec(path)?.[1] ?? (path === 'Policies' ? path : undefined)
       for (const [property, node] of list === undefined ? [] : valuesAt(properties, list))
         if ([node, ...oneOrMany(node)].some((each) => ledger.unknown.has(each)))
           unread.push(`${type} ${id} ${property}`)
@@ -70,13 +73,37 @@ export function policiesOfTemplate(root: JsonNode, text: string, options: Source
   return { policies: collector.policies, unread }
 }
 
-/** Whether the template does not say what a document is, or one of its statements. */
-function isUnread(document: JsonNode, { unknown }: Ledger): boolean {
-  const statements = member(document, 'Statement')
-  return [document, ...(statements === undefined ? [] : [statements, ...oneOrMany(statements)])].some(
-    (each) => unknown.has(each),
+/**
+ * The parts of a document of which the template does not say what they are: empty if that is the document or one of its
+ * statements, and else the elements that come from outside the template and may say anything (behaviour LNT-52).
+ */
+function unreadIn(document: JsonNode, { unknown }: Ledger): readonly string[] {
+  const written = member(document, 'Statement')
+  const statements = written === undefined ? [] : oneOrMany(written)
+  if (
+    [document, ...(written === undefined ? [] : [written]), ...statements].some((each) => unknown.has(each))
   )
+    return ['']
+  const isOpen = (node: JsonNode): boolean =>
+    node.type === 'object'
+      ? node.members.some(({ value }) => isOpen(value))
+      : oneOrMany(node).some(
+          (each) => textOf(each) === unknownPart && fromOutside.test(unknown.get(each) ?? ''),
+        )
+  const found = statements.flatMap((statement) =>
+    elements.filter((name) => {
+      const value = member(statement, name)
+      return value !== undefined && isOpen(value)
+    }),
+  )
+  return [...new Set(found)].map((name) => ` ${name}`)
 }
+
+/** Elements of a statement that give access. */
+const elements = ['Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource']
+
+/** What a value depends on that the template does not have; a resource of the template is none. */
+const fromOutside = /^(?:parameter |the export |the dynamic reference )/
 
 /** A document of one statement, in the version that the service writes. */
 function onlyStatement(statement: JsonNode): JsonNode {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { parseJson } from '@omen-iam/policy'
+import { type JsonNode, parseJson } from '@omen-iam/policy'
 import { readInOneWay, writtenJson } from './one-reading.ts'
 import { parseYaml } from './yaml.ts'
 
@@ -106,6 +106,32 @@ describe('a template is read in one way, or not at all', () => {
       const twice = readInOneWay(written)
       assert(twice.type !== 'problem')
       assert.equal(writtenJson(twice), written)
+    }
+  })
+
+  test('content left of its key is read as YAML 1.1 does, and what is not closed has its place (TPL-157)', () => {
+    const left: Readonly<Record<string, object>> = {
+      'a:\n    b: [\n  x,\n  y\n]\n    c: d\n': { a: { b: ['x', 'y'], c: 'd' } },
+      'a:\n    b: [\nx\n    ]\n    c: d\n': { a: { b: ['x'], c: 'd' } },
+      'a:\n    b: {\n  x: z,\n# c\n y: {q: [\nr]}\n}\n    c: d\n': {
+        a: { b: { x: 'z', y: { q: ['r'] } }, c: 'd' },
+      },
+      'a:\n    b: "one\n  two"\n    c: d\n': { a: { b: 'one two', c: 'd' } },
+      "a:\n  - !Sub 'x\n y'\n": { a: [{ 'Fn::Sub': 'x y' }] },
+      'a:\n  - b: !Join ["", [\n "x"\n ]]\n  - c\n': { a: [{ b: { 'Fn::Join': ['', ['x']] } }, 'c'] },
+    }
+    for (const [text, value] of Object.entries(left)) {
+      const read = readInOneWay(text)
+      assert.notEqual(read.type, 'problem', text)
+      assert.deepEqual(JSON.parse(writtenJson(read as JsonNode)), value)
+    }
+    for (const [text, start] of [
+      ['a:\n    b: [\n      x\n    c: d\n', 24],
+      ['a:\n    b: x\n  y\n    c: d\n', 12],
+    ] as const) {
+      const read = readInOneWay(text)
+      assert.ok(read.type === 'problem', text)
+      assert.equal(read.start, start, text)
     }
   })
 })

@@ -8,12 +8,12 @@ import {
   isScalar,
   isSeq,
   type Node,
-  parseAllDocuments,
   type Scalar,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
 import { LimitReached, limits } from './limits.ts'
+import { yamlDocuments } from './yaml-documents.ts'
 
 /**
  * Reads YAML 1.2 into the same tree as JSON, so that other code does not see the difference. The short form of an
@@ -37,15 +37,7 @@ export function readDocuments(
   const tooDeep = nestedTooDeeply(text)
   if (tooDeep !== undefined) return problem(tooDeeply, tooDeep, tooDeep + 1)
   try {
-    const documents = parseAllDocuments(text, {
-      schema: 'core',
-      merge: true,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-      resolveKnownTags: false,
-    })
-    if (!Array.isArray(documents)) return []
+    const documents = yamlDocuments(text)
     const roots: JsonNode[] = []
     for (const document of documents) {
       const [error] = document.errors

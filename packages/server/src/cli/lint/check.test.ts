@@ -48,6 +48,7 @@ test('LNT-52 a document of a template that comes from a parameter without a valu
       Resources: { R: { Type, Properties } },
     }).unread
   const Doc = { Ref: 'Doc' }
+  const of = (elements: object) => ({ PolicyDocument: { Statement: { ...statement, ...elements } } })
   const named = (PolicyDocument: unknown) => ({ Policies: [{ PolicyName: 'p', PolicyDocument }] })
   const found: readonly (readonly [string, object, readonly string[]])[] = [
     ['AWS::IAM::ManagedPolicy', { PolicyDocument: Doc }, ['PolicyDocument']],
@@ -64,8 +65,23 @@ test('LNT-52 a document of a template that comes from a parameter without a valu
     ['AWS::SQS::QueuePolicy', { PolicyDocument: { 'Fn::ImportValue': 'doc' } }, ['PolicyDocument']],
     ['AWS::Organizations::Policy', { Type: 'SERVICE_CONTROL_POLICY', Content: Doc }, ['Content']],
     ['AWS::Organizations::Policy', { Type: 'TAG_POLICY', Content: Doc }, []],
-    ['AWS::IAM::ManagedPolicy', { PolicyDocument: { Statement: { ...statement, Resource: Doc } } }, []],
-    ['AWS::Serverless::Function', { Policies: [Doc] }, []],
+    ['AWS::IAM::ManagedPolicy', of({ Resource: Doc }), ['PolicyDocument Resource']],
+    [
+      'AWS::IAM::ManagedPolicy',
+      of({ Resource: ['*', Doc], Action: Doc }),
+      ['PolicyDocument Action', 'PolicyDocument Resource'],
+    ],
+    ['AWS::IAM::ManagedPolicy', of({ Resource: { 'Fn::Sub': '${Doc}/*' } }), []],
+    ['AWS::IAM::ManagedPolicy', of({ Resource: { 'Fn::GetAtt': ['R', 'Other'] } }), []],
+    ['AWS::SQS::QueuePolicy', of({ Principal: { AWS: Doc } }), ['PolicyDocument Principal']],
+    ['AWS::Serverless::Function', { Policies: [Doc] }, ['Policies']],
+    ['AWS::Serverless::Function', { Policies: Doc }, ['Policies']],
+    [
+      'AWS::Serverless::StateMachine',
+      { Policies: [{ Statement: [{ ...statement, Action: Doc }] }] },
+      ['Policies[0] Action'],
+    ],
+    ['AWS::Serverless::Function', { Policies: ['AWSLambdaExecute'] }, []],
   ]
   for (const [type, properties, places] of found)
     assert.deepEqual(
