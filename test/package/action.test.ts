@@ -99,6 +99,9 @@ describe('the GitHub Action and the hooks, on a repository', () => {
     writeFileSync(join(repository, 'policies', 'dev $(id).json'), policy('s3:GetObject', 's3:DeleteObject'))
     git('mv', 'policies/old name.json', 'policies/new name.json')
     writeFileSync(join(repository, 'policies', 'new name.json'), laidOut('s3:ListBucket', 's3:PutObject'))
+    writeFileSync(join(repository, 'policies', 'added.json'), policy('s3:GetObjectAcl'))
+    writeFileSync(join(repository, 'policies', 'none.yaml'), 'a: b\n')
+    git('add', '.')
     git('commit', '--quiet', '-am', 'change')
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
@@ -156,6 +159,8 @@ describe('the GitHub Action and the hooks, on a repository', () => {
     assert.match(told.stdout, /s3:DeleteObject/)
     // a renamed policy as well
     assert.match(told.stdout, /file=policies\/new name\.json,[^\n]*s3:PutObject/)
+    // and one that is new
+    assert.match(told.stdout, /file=policies\/added\.json,[^\n]*s3:GetObjectAcl/)
     assert.doesNotMatch(told.stdout, /s3:ListBucket/)
     assert.equal(run('Compare', { diff: 'policies', base, 'fail-on-new-access': 'true' }).status, 1)
     assert.equal(run('Compare', { diff: 'cases.json', base, 'fail-on-new-access': 'true' }).status, 0)
@@ -168,7 +173,11 @@ describe('the GitHub Action and the hooks, on a repository', () => {
     run('Test', { ...sarif, test: 'cases.json' })
     run('Compare', { ...sarif, diff: 'policies', base })
     const files = readdirSync(join(repository, 'out put')).sort()
-    assert.deepEqual(files, ['diff-1.sarif', 'diff-2.sarif', 'lint.sarif', 'test.sarif'])
+    assert.deepEqual(files, [
+      ...[1, 2, 3, 4].map((number) => `diff-${number}.sarif`),
+      'lint.sarif',
+      'test.sarif',
+    ])
     for (const file of files)
       assert.equal(JSON.parse(readFileSync(join(repository, 'out put', file), 'utf8')).version, '2.1.0', file)
   })

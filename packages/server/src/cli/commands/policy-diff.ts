@@ -20,7 +20,7 @@ import {
 } from '../graph/differences.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { worldOfFiles } from '../graph/open.ts'
-import { printReport } from '../output.ts'
+import { printError, printReport } from '../output.ts'
 import { stateOfTemplates } from '../plan/state.ts'
 import { kindOption, type PolicyFile, readPolicyFile } from '../policy-file.ts'
 
@@ -33,7 +33,8 @@ interface DiffOptions extends FactFiles, StepsOptions {
 
 const help = `
 The files are policies (JSON, YAML), or templates and Terraform plans, whose
-policies are compared by the names of their resources. In a pull request:
+policies are compared by the names of their resources. An empty one, or one
+without a policy, allows nothing. In a pull request:
   git show origin/main:policy.json |
     omen policy diff - policy.json --output github
 
@@ -71,6 +72,7 @@ export function addPolicyDiff(policy: Command): void {
       )
       const shown = paths && { ...paths, closed: both ? paths.closed : [] }
       printReport(diffReport(all, shown, output, both), output)
+      if (all.length === 0 && paths === undefined) printError('neither of the two contains a policy\n')
       const isChanged = all.some(({ added, removed }) => added.length + removed.length > 0)
       if (isChanged || (shown !== undefined && shown.opened.length + shown.closed.length > 0))
         process.exitCode = exitCodes.no

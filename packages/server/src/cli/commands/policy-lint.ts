@@ -14,6 +14,7 @@ import {
   isOver,
   type LintConfig,
   lintConfig,
+  unreadCode,
 } from '../lint/config.ts'
 import { lintFiles } from '../lint/files.ts'
 import { type FindingFormat, findingFormats, type LintResult, lintReport } from '../lint/report.ts'
@@ -102,7 +103,12 @@ function lintAll(paths: readonly string[], kind: PolicyKind | undefined, config:
     if (linted.policies > 0) files.push(file.name)
     else if (!file.isFound) notes.push(`${file.name} contains no policy`)
     policies += linted.policies
-    unread.push(...linted.unread.map((what) => ({ what })))
+    for (const what of linted.unread) {
+      const owner = what.split(' ').slice(0, 2).join(' ')
+      const entry = ignoring({ code: unreadCode, file: file.name, owner }, config, today)
+      if (entry === undefined) unread.push({ what })
+      else used.add(entry)
+    }
     for (const finding of linted.findings) {
       const entry = ignoring(finding, config, today)
       if (entry === undefined) findings.push(finding)

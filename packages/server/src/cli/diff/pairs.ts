@@ -20,8 +20,8 @@ export interface Pair {
 
 /**
  * The policies of two files, side by side: the one policy of each, or those of two templates or plans by the names of
- * their resources. A policy that only one file has is compared with one that allows nothing. @throws CommandFailure if
- * a file cannot be read or contains no policy
+ * their resources. A policy that only one file has is compared with one that allows nothing: the other may be empty, or
+ * contain no policy (behaviour LNT-61). @throws CommandFailure if a file cannot be read
  */
 export function policyPairs(
   first: PolicyFile,
@@ -56,9 +56,10 @@ function nameOf({ owner, property }: WrittenPolicy): string {
 
 function policiesOf(file: PolicyFile, kind: PolicyKind | undefined): readonly WrittenPolicy[] {
   const options = { file: file.name, ...(kind === undefined ? {} : { kind }) }
+  if (file.text.trim() === '') return []
   const read = readPolicySources(file.text, options)
   if ('policies' in read) return read.policies.filter(({ isAwsManaged }) => !isAwsManaged)
-  if (read.form === 'other') throw badSyntax(`${file.name} contains no policy`)
+  if (read.form === 'other') return []
   if (/^\s*\{/.test(file.text)) return [wholePolicy(file.text, options)]
   const { line, column } = read.span.start
   throw badSyntax(`${file.name}:${line}:${column}: ${read.message}`)

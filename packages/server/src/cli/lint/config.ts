@@ -71,9 +71,12 @@ export function configuredKind(file: string, { kinds, folder }: LintConfig): Pol
   return kinds.find(({ path }) => isUnder(file, path, folder))?.kind
 }
 
-/** The entry that ignores a finding on a day such as `2026-01-31`. */
+/** The code in an entry that accepts what is not looked at (behaviour LNT-60). */
+export const unreadCode = 'UNREAD'
+
+/** The entry that ignores a finding, or what is not looked at, on a day such as `2026-01-31`. */
 export function ignoring(
-  finding: PlacedFinding,
+  finding: Pick<PlacedFinding, 'code' | 'file' | 'owner' | 'sid'>,
   { ignore, folder }: LintConfig,
   today: string,
 ): Ignore | undefined {
@@ -85,7 +88,11 @@ export function isOver({ until }: Ignore, today: string): boolean {
   return until !== 'never' && until < today
 }
 
-function concerns({ code, path, owner, sid }: Ignore, finding: PlacedFinding, folder: string): boolean {
+function concerns(
+  { code, path, owner, sid }: Ignore,
+  finding: Pick<PlacedFinding, 'code' | 'file' | 'owner' | 'sid'>,
+  folder: string,
+): boolean {
   if (code !== finding.code) return false
   if (path !== undefined && !isUnder(finding.file, path, folder)) return false
   if (sid !== undefined && sid !== finding.sid) return false
