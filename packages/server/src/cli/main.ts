@@ -5,6 +5,7 @@ import { badSyntax, CommandFailure, exitCodes } from './failure.ts'
 import { print, printError, safeLines } from './output.ts'
 import { version } from './version.ts'
 import { widthOf } from './width.ts'
+import { failureIn, languageOfLine } from './words/failures.ts'
 
 const program = new Command('omen')
   .description('An IAM and an STS that anyone can run, read and ask.')
@@ -64,7 +65,8 @@ function helpOf(topic: string, inner: string): void {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badSyntax // it has said what was wrong
   if (error instanceof CommandFailure) {
-    printError(`omen: ${safeLines(error.message)}\n`)
+    const language = languageOfLine(process.argv, process.env)
+    printError(`omen: ${safeLines(failureIn(error.message, language))}\n`)
     return error.exitCode
   }
   // the database failed while a command ran: that is no error of the program

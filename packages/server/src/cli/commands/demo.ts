@@ -4,6 +4,7 @@ import { parsePort } from '../node-options.ts'
 import { print } from '../output.ts'
 import { typed } from '../own-command.ts'
 import { playDenial, prepareShort, type ShortHouse } from '../tour/short.ts'
+import { demoText } from '../words/demo.ts'
 import { addLanguageOption, type Language, languageOf } from '../words/language.ts'
 
 interface DemoOptions {
@@ -28,19 +29,20 @@ async function demonstrate(options: DemoOptions): Promise<void> {
   try {
     const { endpoint: url, account, keys, omen } = running
     const house: ShortHouse = { url, account, partition: 'aws', keys }
-    print(`  a server in memory: ${url}\n`)
     const language = languageOf(options.lang, process.env)
+    const t = demoText[language]
+    print(`  ${t.server(url)}\n`)
     const decision = await playDenial(await prepareShort(house, language, process.stdout))
     // the link signs its holder in: only a terminal gets it
     const link = process.stdout.isTTY ? await omen.consoleLink() : undefined
-    const more = `more:  ${typed('tour --short')}   then   ${typed('start')}`
+    const more = t.more(typed('tour --short'), typed('start'))
     if (link === undefined) {
       print(`\n${more}\n`)
       return
     }
     const page = link.replace('/signin', `/d/${decision}`)
-    print(`\nThe same in the console (link valid once, for ten minutes):\n${url}${page}\n\n${more}\n`)
-    print('Ctrl+C ends the server.\n')
+    print(`\n${t.console}\n${url}${page}\n\n${more}\n`)
+    print(`${t.ends}\n`)
     await hearSignals().first
   } finally {
     await running.close()

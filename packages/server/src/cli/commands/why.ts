@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { type Asking, askingOf } from '../asking.ts'
 import { callHouse } from '../client.ts'
 import { badSyntax, ServiceRefusal } from '../failure.ts'
-import { sayWhyEdge, sayWhyEdges } from '../graph/edge.ts'
+import { type EdgeOptions, sayWhyEdge, sayWhyEdges } from '../graph/edge.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 import { print, printError, safe } from '../output.ts'
@@ -63,11 +63,11 @@ export function addWhy(program: Command): void {
           throw badSyntax(
             'why takes one id, or a user or role and "=" with another one: omen why dev =role/ops',
           )
-        sayWhyEdge(await openGraph(options), id, role.slice(1), options.output, budgetOf(options))
+        sayWhyEdge(await openGraph(options), id, role.slice(1), edgeOptions(options))
         return
       }
       if (id !== undefined && id.length > 1 && id.startsWith('=')) {
-        sayWhyEdges(await openGraph(options), id.slice(1), options.output, budgetOf(options))
+        sayWhyEdges(await openGraph(options), id.slice(1), edgeOptions(options))
         return
       }
       if ([id, options.last, options.decode].filter((each) => each !== undefined).length > 1)
@@ -89,6 +89,11 @@ export function addWhy(program: Command): void {
       const answer = id === undefined ? await lastOf(asking, language) : await getDecision(id, asking)
       write(answer, options, await nowOf(answer, asking), asking)
     })
+}
+
+function edgeOptions(options: WhyOptions): EdgeOptions {
+  const language = languageOf(options.lang, process.env)
+  return { output: options.output, budget: budgetOf(options), language }
 }
 
 function getDecision(id: string, { server, keys }: Asking): Promise<unknown> {

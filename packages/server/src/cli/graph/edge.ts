@@ -2,7 +2,6 @@ import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
   breakOf,
   edgeOf,
-  endedEarly,
   type Graph,
   type Incomplete,
   type Path,
@@ -18,6 +17,8 @@ import {
 } from '../../graph/index.ts'
 import { exitCodes } from '../failure.ts'
 import { print, safe } from '../output.ts'
+import { edgeWords } from '../words/edge.ts'
+import type { Language } from '../words/language.ts'
 import { personNamed, startNamed } from './names.ts'
 
 /** What is shown of one edge. */
@@ -33,8 +34,15 @@ interface EdgeView {
   readonly incomplete?: Incomplete
 }
 
+/** How it is asked and said. */
+export interface EdgeOptions {
+  readonly output: 'human' | 'json'
+  readonly budget: StepBudget
+  readonly language: Language
+}
+
 /** How a way is described. */
-const shown = { hasStatements: true }
+const shownIn = (language: Language) => ({ hasStatements: true, language })
 
 /** How many comers and ways are printed at most, and how many lines of one statement. */
 const most = { comers: 20, ways: 5, lines: 12 } as const
@@ -43,29 +51,25 @@ const most = { comers: 20, ways: 5, lines: 12 } as const
  * Says in full how one principal becomes another one by itself: every request with its statement.
  * @throws CommandFailure if there is no such principal
  */
-export function sayWhyEdge(
-  graph: Graph,
-  who: string,
-  role: string,
-  output: 'human' | 'json',
-  budget: StepBudget,
-): void {
-  const view = edgeView(graph, startNamed(graph, who), personNamed(graph, role), budget)
+export function sayWhyEdge(graph: Graph, who: string, role: string, options: EdgeOptions): void {
+  const view = edgeView(graph, startNamed(graph, who), personNamed(graph, role), options)
   process.exitCode = exitOf(view.verdict)
-  say([view], output === 'json' ? JSON.stringify(view, undefined, 2) : undefined)
+  say([view], options, view)
 }
 
 /**
  * Says the same of everyone that becomes a principal, from inside and from outside the accounts.
  * @throws CommandFailure if there is no such principal
  */
-export function sayWhyEdges(graph: Graph, role: string, output: 'human' | 'json', budget: StepBudget): void {
+export function sayWhyEdges(graph: Graph, role: string, options: EdgeOptions): void {
+  const { output, budget, language } = options
+  const t = edgeWords[language]
   const to = personNamed(graph, role)
   const comers = [...graph.comers(to, { budget }), ...graph.outsideComers(to, { budget })]
   const views = comers
     .filter(({ from, verdict }) => from !== to.arn && verdict !== 'none' && verdict !== 'blocked')
     .slice(0, most.comers)
-    .map(({ from }) => edgeView(graph, startNamed(graph, from), to, budget))
+    .map(({ from }) => edgeView(graph, startNamed(graph, from), to, options))
   const verdicts = views.map(({ verdict }) => exitOf(verdict))
   const { incomplete } = budget
   process.exitCode = verdicts.includes(0)
@@ -73,15 +77,18 @@ export function sayWhyEdges(graph: Graph, role: string, output: 'human' | 'json'
     : verdicts.includes(exitCodes.undecided) || incomplete !== undefined
       ? exitCodes.undecided
       : exitCodes.no
-  say(views, output === 'json' ? JSON.stringify(views, undefined, 2) : undefined)
+  say(views, options, views)
   if (output === 'json') return
   if (views.length === 0)
-    print(`nobody → ${short(to.arn)}        ${incomplete === undefined ? 'no path' : 'undecided'}\n`)
+    print(
+      `${t.nobody} → ${short(to.arn)}        ${t.verdict[incomplete === undefined ? 'none' : 'undecided']}\n`,
+    )
   if (comers.length > most.comers)
-    print(`\n… at most ${most.comers} are shown: omen who-can become ${short(to.arn)} lists all\n`)
+    print(`\n${t.atMost(most.comers, `omen who-can become ${short(to.arn)}`)}\n`)
 }
 
-function edgeView(graph: Graph, from: Start, to: Person, budget: StepBudget): EdgeView {
+function edgeView(graph: Graph, from: Start, to: Person, { budget, language }: EdgeOptions): EdgeView {
+  const shown = shownIn(language)
   const ways = edgeOf(graph, { from, to }, { budget })
   const through = ways.length > 0 ? [] : graph.paths(from, to, { most: 3, budget }).paths
   const { incomplete } = budget
@@ -92,7 +99,7 @@ function edgeView(graph: Graph, from: Start, to: Person, budget: StepBudget): Ed
     ...(incomplete === undefined ? {} : { incomplete }),
     ways: ways.map((way, place) =>
       place < most.ways && way.alsoHeld === undefined
-        ? withBreak(graph, from, to, way, budget)
+        ? withBreak(graph, from, to, way, budget, language)
         : pathView(graph.world, way, shown),
     ),
     through: through.map((path) => pathView(graph.world, path, shown)),
@@ -104,118 +111,90 @@ function exitOf(verdict: string): number {
   return verdict === 'undecided' ? exitCodes.undecided : exitCodes.no
 }
 
-function say(views: readonly EdgeView[], json: string | undefined): void {
-  if (json !== undefined) {
-    print(`${json}\n`)
+function say(views: readonly EdgeView[], { output, language }: EdgeOptions, json: unknown): void {
+  if (output === 'json') {
+    print(`${JSON.stringify(json, undefined, 2)}\n`)
     return
   }
   for (const [place, view] of views.entries()) {
     if (place > 0) print('\n')
-    for (const line of linesOf(view)) print(`${line}\n`)
+    for (const line of linesOf(view, language)) print(`${line}\n`)
   }
 }
 
-function withBreak(graph: Graph, from: Start, to: Person, way: Path, budget: StepBudget): PathView {
-  const breaks = breakOf(graph, techniqueTable(), from, to, way, { budget })
-  return { ...pathView(graph.world, way, shown), ...(breaks === undefined ? {} : { breaks }) }
+function withBreak(
+  graph: Graph,
+  from: Start,
+  to: Person,
+  way: Path,
+  budget: StepBudget,
+  language: Language,
+): PathView {
+  const breaks = breakOf(graph, techniqueTable(), from, to, way, { budget }, language)
+  return { ...pathView(graph.world, way, shownIn(language)), ...(breaks === undefined ? {} : { breaks }) }
 }
 
-function* linesOf(view: EdgeView): Generator<string> {
+function* linesOf(view: EdgeView, language: Language): Generator<string> {
+  const t = edgeWords[language]
   const { from, to, verdict, ways, through, incomplete } = view
-  const nothing = incomplete === undefined ? 'no path' : 'undecided'
-  const head = ways.length > 0 ? headOf(ways) : through.length > 0 ? `not by itself: ${verdict}` : nothing
+  const said = t.verdict[ways.length + through.length === 0 && incomplete === undefined ? 'none' : verdict]
+  const head =
+    ways.length > 0 ? headOf(ways, language) : through.length > 0 ? t.notByItself(said ?? '') : said
   yield `${short(from)} → ${short(to)}        ${head}`
   for (const way of ways.slice(0, most.ways)) {
     yield ''
-    if (way.alsoHeld !== undefined) yield `if ${namesOf(way.alsoHeld)} is held as well:`
-    for (const step of way.steps) yield* linesOfStep(step)
-    if (way.breaks !== undefined) yield `  breaks with: ${safe(way.breaks)}`
+    if (way.alsoHeld !== undefined) yield t.ifHeld(way.alsoHeld.map(short).join(t.and))
+    for (const step of way.steps) yield* linesOfStep(step, language)
+    if (way.breaks !== undefined) yield `  ${t.breaksWith(safe(way.breaks))}`
   }
-  if (ways.length > most.ways) yield `\n… ${ways.length - most.ways} more (all with --output json)`
+  if (ways.length > most.ways) yield `\n${t.more(ways.length - most.ways)}`
   for (const [place, path] of through.entries()) {
     yield ''
     const count = path.steps.filter(({ technique }) => technique !== 'administrator').length
-    yield `path ${place + 1}, ${path.verdict}, ${count} ${count === 1 ? 'step' : 'steps'}:`
-    for (const step of path.steps) yield* linesOfStep(step)
+    yield t.path(place + 1, t.verdict[path.verdict] ?? path.verdict, count)
+    for (const step of path.steps) yield* linesOfStep(step, language)
   }
-  if (incomplete !== undefined)
-    yield `There may be ${ways.length + through.length === 0 ? 'ways' : 'more ways'}: ${endedEarly(incomplete)}. --steps allows more.`
+  if (incomplete !== undefined) yield t.mayBe(ways.length + through.length === 0, incomplete)
 }
 
 /** How sure it is, and whether others must be held as well. */
-function headOf(ways: readonly PathView[]): string {
+function headOf(ways: readonly PathView[], language: Language): string {
+  const t = edgeWords[language]
   const [best] = ways
-  const count = ways.length === 1 ? 'one way' : `${ways.length} ways`
-  if (best?.alsoHeld === undefined) return `${best?.verdict}, ${count}`
-  return `not by itself: ${best.verdict} together with ${namesOf(best.alsoHeld)}, ${count}`
+  const verdict = t.verdict[best?.verdict ?? 'none'] ?? ''
+  if (best?.alsoHeld === undefined) return t.counted(verdict, ways.length)
+  return t.together(verdict, best.alsoHeld.map(short).join(t.and), ways.length)
 }
 
-function namesOf(arns: readonly string[]): string {
-  return arns.map(short).join(' and ')
-}
-
-function* linesOfStep(step: StepView): Generator<string> {
+function* linesOfStep(step: StepView, language: Language): Generator<string> {
+  const t = edgeWords[language]
   const { label, technique, delay, verdict, basis } = step
   yield `${safe(label)} (${safe(technique)})   ${short(step.from)} → ${short(step.to)}`
-  yield `  ${verdict}, ${delay === 'now' ? 'at once' : safe(delay)}, ${credentialWords[step.form]}, ${basisWords[basis] ?? safe(basis)}`
-  for (const request of step.requests) yield* linesOfRequest(request)
+  yield `  ${t.step(t.verdict[verdict] ?? verdict, safe(t.delay(delay)), t.credential[step.form] ?? '', t.basis[basis] ?? safe(basis))}`
+  for (const request of step.requests) yield* linesOfRequest(request, language)
   for (const { fact, name, value, known } of step.facts)
-    yield `  ${safe(name)}: ${safe(value)} (${safe(fact)}, ${knownWords[known] ?? safe(known)})`
-  for (const { operator, key, values, mustHold, who } of step.residual)
-    yield `  if ${mustHold ? '' : 'not '}${safe(operator)} ${safe(key)} ${safe(values.join(', '))}: ${safe(who)}`
+    yield `  ${t.fact(safe(name), safe(value), safe(fact), t.known[known] ?? safe(known))}`
+  for (const condition of step.residual) yield `  ${safe(t.left(condition))}`
   if (step.because !== undefined) yield `  ${safe(step.because)}`
   if (step.refused?.deny !== undefined) yield* linesOfText(step.refused.deny)
 }
 
-function* linesOfRequest(request: RequestView): Generator<string> {
+function* linesOfRequest(request: RequestView, language: Language): Generator<string> {
+  const t = edgeWords[language]
   const { principal, action, resource, context, decision } = request
-  yield `  ${short(principal)} asks ${safe(action)} on ${short(resource)}`
+  yield `  ${t.asks(short(principal), safe(action), short(resource))}`
   for (const [key, value] of Object.entries(context))
-    yield `      with ${safe(key)} = ${safe([value].flat().join(', '))}`
-  for (const place of decision) yield* linesOfPlace(place)
-}
-
-function* linesOfPlace(place: StatementPlace): Generator<string> {
-  yield `      allowed by ${safe(placeWithin(place))} (${layerWords[place.layer] ?? place.layer})`
-  yield* linesOfText(place)
+    yield `      ${t.with(safe(key), safe([value].flat().join(', ')))}`
+  for (const place of decision) {
+    yield `      ${t.allowedBy(t.place(safe(placeWithin(place))), t.layer[place.layer] ?? place.layer)}`
+    yield* linesOfText(place)
+  }
 }
 
 function* linesOfText({ statement = '' }: StatementPlace): Generator<string> {
   const lines = unindented(statement)
   for (const text of lines.slice(0, most.lines)) if (text.trim() !== '') yield `        ${safe(text)}`
   if (lines.length > most.lines) yield '        …'
-}
-
-/** By what credentials the principal of a step acts. */
-const credentialWords: Readonly<Record<StepView['form'], string>> = {
-  key: 'by its access key',
-  console: 'by a console session',
-  mfa: 'by a session with MFA',
-  assumed: 'by a session of the role',
-  service: 'by a session that a service holds',
-}
-
-/** Where a technique is known from. */
-const basisWords: Readonly<Record<string, string>> = {
-  field: 'a published technique',
-  documented: 'documented by AWS',
-  derived: 'derived from documentation, not tried',
-}
-
-/** What says that a fact holds. */
-const knownWords: Readonly<Record<string, string>> = {
-  details: 'from the account',
-  inventory: 'from the inventory',
-  unknown: 'unknown',
-}
-
-const layerWords: Readonly<Record<string, string>> = {
-  identity: 'identity policy',
-  resource: 'resource or trust policy',
-  boundary: 'permissions boundary',
-  session: 'session policy',
-  scp: 'SCP',
-  rcp: 'RCP',
 }
 
 /** The lines of a statement, without what all but the first are indented by. */

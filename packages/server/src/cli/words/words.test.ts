@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { chapters } from '../tour/story.ts'
 import { columnsOf, wrapped } from '../width.ts'
+import { demoText } from './demo.ts'
+import { edgeWords } from './edge.ts'
+import { failureIn, languageOfLine } from './failures.ts'
 import { languageOf } from './language.ts'
 import { reasonWords } from './reason.ts'
 import { titleIn } from './title.ts'
@@ -40,6 +43,35 @@ describe('SHL-51 the words of the command line', () => {
     )
     const rest = all.filter(([name, text]) => !japanese.test(text) || english.get(name) === text)
     assert.deepEqual(rest, [])
+  })
+
+  test('SHL-80 how one becomes another, the demo, and what fails are said in Japanese', () => {
+    const { left: _, mayBe: __, place: ___, ...en } = { ...edgeWords.en, ...demoText.en }
+    const { left: ____, mayBe: _____, place, ...ja } = { ...edgeWords.ja, ...demoText.ja }
+    const all = textsIn(ja)
+    assert.deepEqual(
+      all.map(([name]) => name),
+      textsIn(en).map(([name]) => name),
+    )
+    const rest = all.filter(([, text]) => !japanese.test(text)).map(([name]) => name)
+    assert.deepEqual(rest, ['with', 'delay', 'layer.scp', 'layer.rcp'])
+    assert.equal(place('trust of role/ops:1:118'), 'role/ops の信頼ポリシー:1:118')
+    assert.equal(ja.delay('now'), 'すぐに')
+    for (const text of [
+      'There is no user and no role dve in account 123456789012; did you mean dev?',
+      'AWS has no service principal lamda.amazonaws.com; did you mean lambda.amazonaws.com?',
+      'The action iam:CreatUser does not exist. Did you mean iam:CreateUser?',
+      'There is no decision d-00000000, or it is no longer kept.',
+      'Nothing was denied yet.',
+    ]) {
+      const said = failureIn(text, 'ja')
+      assert.match(said, japanese)
+      assert.doesNotMatch(said.replace(/\S*[:.-]\S*|\b(?:dve|dev)\b/g, ''), /[A-Za-z]{4}/)
+      assert.equal(failureIn(text, 'en'), text)
+    }
+    assert.match(failureIn('The action iam:A does not exist. Did you mean iam:B?', 'ja'), /iam:B/)
+    assert.equal(languageOfLine(['can', '--lang=ja'], {}), 'ja')
+    assert.equal(languageOfLine(['can', '--lang', 'en'], { LANG: 'ja_JP.UTF-8' }), 'en')
   })
 
   test('each title, tale and fact of the tour is there in Japanese', () => {
