@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Policy, parsePolicy } from '@omen-iam/policy'
 import { newAccess } from './narrow.ts'
+import { policyPairs } from './pairs.ts'
 
 function policy(...statements: readonly object[]): Policy {
   const Statement = statements.map((each) => ({ Effect: 'Allow', Resource: 'arn:aws:s3:::a/*', ...each }))
@@ -109,4 +110,22 @@ test('what is proven to allow nothing new is left out, and only that (LNT-51)', 
   )
   assert.ok(unclear)
   assert.deepEqual(told(open, open), [])
+})
+
+test('LNT-61 a policy that only one file has is compared with nothing, also one in a template', () => {
+  const Statement = { Effect: 'Allow', Action: 'sqs:CreateQueue', Resource: '*' }
+  const template = (Resources: object) => ({ name: 't.json', text: JSON.stringify({ Resources }) })
+  const queue = { Q: { Type: 'AWS::SQS::Queue' } }
+  const made = { P: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement } } } }
+  const added = (before: string, after: { readonly name: string; readonly text: string }) =>
+    policyPairs({ name: '-', text: before }, after, undefined).map((pair) => [
+      pair.name,
+      newAccess(pair.before.policy, pair.after.policy).length,
+      newAccess(pair.after.policy, pair.before.policy).length,
+    ])
+  assert.deepEqual(added('', { name: 'p.json', text: JSON.stringify({ Statement }) }), [['', 1, 0]])
+  const one = [['AWS::IAM::ManagedPolicy P PolicyDocument', 1, 0]]
+  assert.deepEqual(added('', template({ ...queue, ...made })), one)
+  assert.deepEqual(added(template(queue).text, template({ ...queue, ...made })), one)
+  assert.deepEqual(added(template(queue).text, { name: 'x.yaml', text: 'a: b' }), [])
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sarif } from '../../report/index.ts'
 import { lintFile } from './check.ts'
+import { ignoring, unreadCode } from './config.ts'
 import { lintReport } from './report.ts'
 
 const linted = (name: string, content: unknown) =>
@@ -104,4 +105,21 @@ test('LNT-24 a file fails in JUnit as the exit code does, and SARIF says why the
     sarif({ name: 'omen', version: '0', failure: 'no such file' }, [], '/'),
     /"executionSuccessful": false[\s\S]*no such file/,
   )
+})
+
+test('LNT-60 an entry with the code UNREAD accepts what is not looked at', () => {
+  const entry = { at: 'c:1:1', code: unreadCode, sid: undefined, reason: 'r', until: 'never' }
+  const config = {
+    folder: process.cwd(),
+    paths: [],
+    failOn: undefined,
+    kinds: [],
+    ignore: [{ ...entry, path: 'infra', owner: 'P' }],
+  }
+  const accepts = (file: string, owner: string, code = unreadCode) =>
+    ignoring({ code, file, owner }, config, '2026-12-01') !== undefined
+  assert.equal(accepts('infra/a.yaml', 'AWS::IAM::Policy P'), true)
+  assert.equal(accepts('other/a.yaml', 'AWS::IAM::Policy P'), false)
+  assert.equal(accepts('infra/a.yaml', 'AWS::IAM::Policy Q'), false)
+  assert.equal(accepts('infra/a.yaml', 'AWS::IAM::Policy P', 'INVALID_ACTION'), false)
 })

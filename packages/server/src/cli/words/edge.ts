@@ -2,14 +2,48 @@ import type { Incomplete, ResidualView, StepView } from '../../graph/index.ts'
 import { endedEarly } from '../../graph/index.ts'
 import type { Language, Same } from './language.ts'
 
+const verdicts: Readonly<Record<string, string>> = {
+  proven: 'proven',
+  conditional: 'conditional',
+  undecided: 'undecided',
+  blocked: 'blocked',
+  none: 'no path',
+}
+
+/** By what credentials the principal of a step acts. */
+const credentials: Readonly<Record<StepView['form'], string>> = {
+  key: 'by its access key',
+  console: 'by a console session',
+  mfa: 'by a session with MFA',
+  assumed: 'by a session of the role',
+  service: 'by a session that a service holds',
+}
+
+/** Where a technique is known from. */
+const bases: Readonly<Record<string, string>> = {
+  field: 'a published technique',
+  documented: 'documented by AWS',
+  derived: 'derived from documentation, not tried',
+}
+
+/** What says that a fact holds. */
+const knowns: Readonly<Record<string, string>> = {
+  details: 'from the account',
+  inventory: 'from the inventory',
+  unknown: 'unknown',
+}
+
+const layers: Readonly<Record<string, string>> = {
+  identity: 'identity policy',
+  resource: 'resource or trust policy',
+  boundary: 'permissions boundary',
+  session: 'session policy',
+  scp: 'SCP',
+  rcp: 'RCP',
+}
+
 const en = {
-  verdict: {
-    proven: 'proven',
-    conditional: 'conditional',
-    undecided: 'undecided',
-    blocked: 'blocked',
-    none: 'no path',
-  } as Readonly<Record<string, string>>,
+  verdict: verdicts,
   nobody: 'nobody',
   atMost: (count: number, command: string) => `… at most ${count} are shown: ${command} lists all`,
   notByItself: (verdict: string) => `not by itself: ${verdict}`,
@@ -33,34 +67,10 @@ const en = {
   left: ({ operator, key, values, mustHold, who }: ResidualView) =>
     `if ${mustHold ? '' : 'not '}${operator} ${key} ${values.join(', ')}: ${who}`,
   delay: (delay: string) => (delay === 'now' ? 'at once' : delay),
-  /** By what credentials the principal of a step acts. */
-  credential: {
-    key: 'by its access key',
-    console: 'by a console session',
-    mfa: 'by a session with MFA',
-    assumed: 'by a session of the role',
-    service: 'by a session that a service holds',
-  } as Readonly<Record<StepView['form'], string>>,
-  /** Where a technique is known from. */
-  basis: {
-    field: 'a published technique',
-    documented: 'documented by AWS',
-    derived: 'derived from documentation, not tried',
-  } as Readonly<Record<string, string>>,
-  /** What says that a fact holds. */
-  known: {
-    details: 'from the account',
-    inventory: 'from the inventory',
-    unknown: 'unknown',
-  } as Readonly<Record<string, string>>,
-  layer: {
-    identity: 'identity policy',
-    resource: 'resource or trust policy',
-    boundary: 'permissions boundary',
-    session: 'session policy',
-    scp: 'SCP',
-    rcp: 'RCP',
-  } as Readonly<Record<string, string>>,
+  credential: credentials,
+  basis: bases,
+  known: knowns,
+  layer: layers,
   place: (place: string) => place,
 }
 
