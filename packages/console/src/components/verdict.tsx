@@ -1,9 +1,10 @@
 import '../ask.css'
 import Box from '@cloudscape-design/components/box'
 import ExpandableSection from '@cloudscape-design/components/expandable-section'
+import { titleIn } from 'omen-iam/views'
 import { useState } from 'react'
 import type { Layer, LayerName, Question, TracedPolicy, TracedStatement } from '../client/decisions.ts'
-import { useText } from '../text/language.ts'
+import { useLanguage, useText } from '../text/language.ts'
 import { layerKey, whyText } from '../text/why.ts'
 import { Sign, YesOrNo } from './sign.tsx'
 
@@ -97,6 +98,7 @@ const mostFar = 12
 /** A policy with the statements that are about the action; of the others only how many there are. */
 function PolicyDetail({ policy, action }: { readonly policy: TracedPolicy; readonly action: string }) {
   const t = useText(whyText)
+  const language = useLanguage()
   const isNear = (one: TracedStatement) =>
     one.matched || one.document !== undefined || one.problem !== undefined
   const near = policy.statements.filter(isNear)
@@ -104,7 +106,7 @@ function PolicyDetail({ policy, action }: { readonly policy: TracedPolicy; reado
   return (
     <div className="traced-policy">
       <div dir="auto">
-        <b>{policy.title}</b>
+        <b>{titleIn(language, policy.title)}</b>
       </div>
       {near.length === 0 && <p>{t.noStatement}</p>}
       {near.map((statement) => (

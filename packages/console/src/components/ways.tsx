@@ -5,9 +5,10 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { difference, parsePolicy } from '@omen-iam/policy'
 import { useQuery } from '@tanstack/react-query'
+import { titleIn } from 'omen-iam/views'
 import { useState } from 'react'
 import { type Edit, type EditedPolicy, getEdited, type Way } from '../client/decisions.ts'
-import { useText } from '../text/language.ts'
+import { useLanguage, useText } from '../text/language.ts'
 import { whyText } from '../text/why.ts'
 import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
@@ -134,10 +135,11 @@ const limiting = new Set(['boundary', 'session', 'scp', 'rcp'])
 
 function PolicyPreview({ policy }: { readonly policy: EditedPolicy }) {
   const t = useText(whyText)
+  const language = useLanguage()
   const { title, before, after, layer } = policy
   return (
     <div className="preview">
-      <b dir="auto">{before === null ? t.newPolicy : title}</b>
+      <b dir="auto">{before === null ? t.newPolicy : titleIn(language, title)}</b>
       {after === null ? <p>{t.removedPolicy}</p> : <LineDiff before={before} after={after} />}
       <h3>{t.alsoAllows}</h3>
       {limiting.has(layer) && <Alert type="info">{t.onlyLimits}</Alert>}

@@ -114,7 +114,7 @@ const ja: Same<typeof en> = {
     }。--steps で増やせます。`,
   step: (verdict, delay, credential, basis) => [verdict, delay, credential, basis].join('、'),
   asks: (who, action, resource) => `${who} が ${resource} に対する ${action} を求めます`,
-  with: (key, value) => `${key} = ${value}`,
+  with: (key, value) => `キー ${key} = ${value}`,
   allowedBy: (place, layer) => `許可するもの: ${place}（${layer}）`,
   fact: (name, value, fact, known) => `${name}: ${value}（${fact}、${known}）`,
   left: ({ operator, key, values, mustHold }) =>

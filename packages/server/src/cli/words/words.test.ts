@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { titleIn } from '../../views/index.ts'
 import { chapters } from '../tour/story.ts'
 import { columnsOf, wrapped } from '../width.ts'
 import { demoText } from './demo.ts'
@@ -8,7 +9,6 @@ import { edgeWords } from './edge.ts'
 import { failureIn, languageOfLine } from './failures.ts'
 import { languageOf } from './language.ts'
 import { reasonWords } from './reason.ts'
-import { titleIn } from './title.ts'
 import { tourText } from './tour.ts'
 
 const japanese = /[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]/
@@ -54,7 +54,7 @@ describe('SHL-51 the words of the command line', () => {
       textsIn(en).map(([name]) => name),
     )
     const rest = all.filter(([, text]) => !japanese.test(text)).map(([name]) => name)
-    assert.deepEqual(rest, ['with', 'delay', 'layer.scp', 'layer.rcp'])
+    assert.deepEqual(rest, ['delay', 'layer.scp', 'layer.rcp'])
     assert.equal(place('trust of role/ops:1:118'), 'role/ops の信頼ポリシー:1:118')
     assert.equal(ja.delay('now'), 'すぐに')
     for (const text of [
