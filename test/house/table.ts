@@ -319,8 +319,8 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
   policy: [],
   console: [],
   masks: [],
-  // heap.ts: how the heap of the process grows and shrinks
-  base: [...pure, 'node:perf_hooks', 'node:v8', 'node:vm'],
+  // heap.ts: how the heap of the process grows and shrinks; thread-environment.ts: where compiled code is kept
+  base: [...pure, 'node:module', 'node:path', 'node:perf_hooks', 'node:v8', 'node:vm'],
   wire: pure,
   'wire/sigv4': pure,
   session: pure,

@@ -1,5 +1,6 @@
 import * as crypto from 'node:crypto'
 import { Worker } from 'node:worker_threads'
+import { threadEnvironment } from '../base/index.ts'
 
 /** The cost of a hash, in the terms of Node's `crypto.argon2`. Memory is in KiB, `tagLength` in bytes. */
 export interface Argon2Cost {
@@ -32,7 +33,7 @@ function argon2idOfNode(order: Argon2Order): Promise<Uint8Array> {
 /** Computes the hash with `hash-wasm`, which blocks its thread for about 60 ms: one thread for each hash. */
 export function argon2idInThread(order: Argon2Order): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(threadModule(), { workerData: order, name: 'argon2' })
+    const worker = new Worker(threadModule(), { workerData: order, name: 'argon2', env: threadEnvironment() })
     worker.once('message', (hash: Uint8Array) => resolve(hash))
     worker.once('error', reject)
     worker.once('exit', () => reject(new Error('the argon2 thread ended without a hash'))) // too late after a hash

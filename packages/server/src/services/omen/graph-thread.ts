@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { fault, ownsProcess } from '../../base/index.ts'
+import { fault, ownsProcess, threadEnvironment } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import type { Asked, Found, FromThread, OperationName, Question, Told, ToThread } from './messages.ts'
@@ -242,6 +242,7 @@ export class GraphThread {
     if (this.#worker !== undefined) return this.#worker
     const worker = new Worker(threadModule(), {
       name: 'graph',
+      env: threadEnvironment(),
       workerData: ownsProcess() ? 'gives back' : undefined,
       resourceLimits: { maxOldGenerationSizeMb: limits.heap },
     })

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { ownsProcess } from '../../base/index.ts'
+import { ownsProcess, threadEnvironment } from '../../base/index.ts'
 import { StoreDamaged, StoreUnavailable } from '../types.ts'
 import { connectMemory } from './connection.ts'
 import { Database } from './database.ts'
@@ -46,7 +46,12 @@ const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 /** Opens the file in a thread of its own. Rejects with StoreDamaged where it cannot be opened. */
 export async function executeInThread(file: string): Promise<Executor> {
   const workerData: ThreadOrder = { file, givesBack: ownsProcess() }
-  const worker = new Worker(threadModule(), { workerData, name: 'store', resourceLimits })
+  const worker = new Worker(threadModule(), {
+    workerData,
+    name: 'store',
+    resourceLimits,
+    env: threadEnvironment(),
+  })
   await opened(worker)
   return new ThreadExecutor(worker)
 }
