@@ -43,7 +43,7 @@ function read(info: ActionInfo | undefined, kind: string): IsOfOthers {
 
 /** The keys of a call that are those of a resource. */
 export function ownKeys(keys: ContextKeys, action: string, resource: string): ContextKeys {
-  const isOfOthers = keysOfOthers(action, resource)
+  const isOfOthers = Object.keys(keys).length === 0 ? none : keysOfOthers(action, resource)
   if (isOfOthers === none) return keys
   return Object.fromEntries(Object.entries(keys).filter(([key]) => !isOfOthers(key.toLowerCase())))
 }

@@ -49,41 +49,35 @@ const byAction = perObject((_operation: PackedOperation) => new Map<string, IsUn
  * launch, also what the request may leave to the image or the launch template (behaviour GRD-461).
  */
 export function unknowableKeys(operation: PackedOperation, action: string, resource: string): IsUnknowable {
-  const always = alwaysUnknown(operation, action)
-  const isOfOthers = keysOfOthers(action, resource)
-  const left = action === 'ec2:RunInstances' ? leftToOthers(action, kindOf(resource)) : nothing
-  return (key) => left.has(key) || (always(key) && !isOfOthers(key))
-}
-
-const nothing: ReadonlySet<string> = new Set()
-
-function alwaysUnknown(operation: PackedOperation, action: string): IsUnknowable {
   const known = byAction(operation)
-  let found = known.get(action)
+  const kind = kindOf(resource)
+  const name = `${action} ${kind}`
+  let found = known.get(name)
   if (found === undefined) {
-    found = find(operation, actionInfo(action))
-    known.set(action, found)
+    const always = find(operation, actionInfo(action))
+    const isOfOthers = keysOfOthers(action, resource)
+    const left = action === 'ec2:RunInstances' ? leftToOthers(action, kind) : nothing
+    found = (key) => left.has(key) || (always(key) && !isOfOthers(key))
+    // kinds come from requests
+    if (known.size >= mostKept) known.clear()
+    known.set(name, found)
   }
   return found
 }
+
+const nothing: ReadonlySet<string> = new Set()
+const mostKept = 1_000
 
 /**
  * The keys of a thing that a launch makes or uses. Each may come from the image, the launch template, the subnet or
  * the account's settings where the request leaves it out.
  */
 function leftToOthers(action: string, kind: string): ReadonlySet<string> {
-  let keys = byKind.get(kind)
-  if (keys === undefined) {
-    const resources = actionInfo(action)?.resources ?? []
-    const own = resources.filter(({ arns }) => arns.some((arn) => kindOf(arn) === kind))
-    const all = own.flatMap(({ conditionKeys }) => conditionKeys.map((key) => key.toLowerCase()))
-    keys = new Set(all.filter((key) => isUnknowable(key) && !isTag(key)))
-    if (own.length > 0) byKind.set(kind, keys)
-  }
-  return keys
+  const resources = actionInfo(action)?.resources ?? []
+  const own = resources.filter(({ arns }) => arns.some((arn) => kindOf(arn) === kind))
+  const keys = own.flatMap(({ conditionKeys }) => conditionKeys.map((key) => key.toLowerCase()))
+  return new Set(keys.filter((key) => isUnknowable(key) && !isTag(key)))
 }
-
-const byKind = new Map<string, ReadonlySet<string>>()
 
 function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | undefined): IsUnknowable {
   if (info === undefined) return () => false
