@@ -43,12 +43,12 @@ export interface InventoryResource extends ResourceMembers {
   readonly otherRoles?: Readonly<Record<string, string>>
 }
 
-/** An account beside identities and policies: resources, and the numbers of users' credentials. */
+/** An account beside identities and policies: resources, and the numbers of users' credentials if the files are all of it. */
 export interface Inventory {
   readonly resources: readonly InventoryResource[]
-  readonly accessKeys: Readonly<Record<string, number>>
-  readonly loginProfiles: readonly string[]
-  readonly mfaDevices: Readonly<Record<string, number>>
+  readonly accessKeys?: Readonly<Record<string, number>>
+  readonly loginProfiles?: readonly string[]
+  readonly mfaDevices?: Readonly<Record<string, number>>
   /** The types of which `resources` is complete: those that were looked at. What is of another type may exist. [GRD-564] */
   readonly listed: readonly string[]
   /** That the files make something of IAM Identity Center, which only the account that manages it can. [GRD-565] */
@@ -102,7 +102,7 @@ export function inventoryOfTemplates(
     resources: withKeys(withPolicies(resources, image), image),
     listed: listedIn(resources, all, options.isWhole === true),
     ...(isOfCenter ? { managesIdentityCenter: true as const } : {}),
-    ...credentialsOf(image),
+    ...(options.isWhole === true ? credentialsOf(image) : {}),
   }
 }
 

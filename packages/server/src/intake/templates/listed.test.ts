@@ -21,6 +21,9 @@ const templateOf = (resources: object, more: object = {}) => ({ ...more, Resourc
 test('a list of one queue is complete for queues alone, and for what templates can have if it is all (GRD-564)', () => {
   const one = templateOf({ Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'n' } } })
   assert.deepEqual(given(one).listed, ['AWS::SQS::Queue'])
+  // nothing is said of the keys and passwords of users
+  assert.deepEqual(Object.keys(given(one)), ['resources', 'listed'])
+  assert.deepEqual(given(one, true).accessKeys, {})
   const { listed } = given(one, true)
   assert.ok(listed.includes('AWS::Lambda::Function') && listed.includes('AWS::SSM::Document'))
   for (const type of ['AWS::ECS::Task', 'AWS::SSM::ManagedInstance', 'AWS::CloudFormation::Stack'])
