@@ -6,8 +6,6 @@ import { assertLinear } from '../support/cost.ts'
 
 /** Expressions that take longer than their text, and why no caller can make them do so. */
 const bounded: Readonly<Record<string, string>> = {
-  '(#?[\\w-]+)\\s*=\\s*(:[\\w-]+)|(:[\\w-]+)\\s*=\\s*(#?[\\w-]+)':
-    'expressions of DynamoDB have 4,096 characters',
   '\\$\\{[^}]*\\}': 'read in the catalogue’s own templates, and in policies up to their last brace',
   '\\$\\{([*?$])\\}|\\$\\{[^}]*\\}': 'read in policies, which have few characters, up to their last brace',
 }

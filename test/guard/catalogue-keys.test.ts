@@ -6,7 +6,7 @@ import {
   guardCatalogue,
   guardCoverage,
   identifyCall,
-  longestBody,
+  longestUnpacked,
   needsOf,
   readsBody,
   routeOf,
@@ -16,6 +16,24 @@ import { ddb, ecs, events, key, kms, rest, secrets, sqs } from './calls.ts'
 import { signedRequest } from './requests.ts'
 
 describe('condition keys of a request', () => {
+  test('tags in a form of SQS, which names them otherwise than its JSON does (GRD-532)', () => {
+    const old = (Action: string, more: object) =>
+      form('sqs', { Action, Version: '2012-11-05', QueueName: 'q', QueueUrl: '/111122223333/q', ...more })
+    const keysOf = (Action: string, more: object) => requestsOf(old(Action, more))[0]?.context
+    const tag = { 'Tag.1.Key': 'k', 'Tag.1.Value': 'v' }
+    for (const operation of ['CreateQueue', 'TagQueue'])
+      assert.partialDeepStrictEqual(keysOf(operation, tag), { 'aws:RequestTag/k': 'v', 'aws:TagKeys': ['k'] })
+    assert.partialDeepStrictEqual(keysOf('UntagQueue', { 'TagKey.1': 'k' }), { 'aws:TagKeys': ['k'] })
+    for (const more of [
+      { 'tags.1.Key': 'k', 'tags.1.Value': 'v' },
+      { 'tag.1.Key': 'k', 'tag.1.Value': 'v' },
+      { 'Tag.1.key': 'k', 'Tag.1.value': 'v' },
+      { 'Tag.entry.1.Key': 'k', 'Tag.entry.1.Value': 'v' },
+      { ...tag, 'Tag.2.Key': 'k', 'Tag.2.Value': 'w' },
+    ])
+      assert.ok(unknownOf(old('CreateQueue', more)), JSON.stringify(more))
+  })
+
   test('DynamoDB’s attributes and partition keys (behaviour GRD-15)', () => {
     const [get] = requestsOf(
       ddb('GetItem', {
@@ -365,6 +383,6 @@ describe('the catalogue', () => {
     }
     assert.partialDeepStrictEqual(asked(gzipSync(JSON.stringify(input))), [{ action: 'dynamodb:PutItem' }])
     assert.deepEqual(asked(Buffer.from('{}')), { unknown: 'The body is no gzip' })
-    assert.match(JSON.stringify(asked(gzipSync(Buffer.alloc(longestBody + 1)))), /longer than/)
+    assert.match(JSON.stringify(asked(gzipSync(Buffer.alloc(longestUnpacked + 1)))), /longer than/)
   })
 })

@@ -126,6 +126,8 @@ describe('what S3 asks (behaviours GRD-10, GRD-14)', () => {
     assert.match(unknownOf(s3('POST /b?delete')), /not known/)
     const blank = '<Delete><Object><Key> k</Key></Object></Delete>'
     assert.match(unknownOf(s3('POST /b?delete', {}, blank)), /has blanks around it/)
+    for (const end of ['\x85', '&#x85;', '&#x1f;'])
+      assert.match(unknownOf(s3('POST /b?delete', {}, blank.replace(' k', `k${end}`))), /blanks around it/)
     const latin = '<?xml version="1.0" encoding="iso-8859-1"?><Delete><Object><Key>k</Key></Object></Delete>'
     assert.match(unknownOf(s3('POST /b?delete', {}, latin)), /no XML/)
     assert.match(unknownOf(s3('PUT /b/k', { 'x-amz-copy-source': '//c/x' })), /names no object/)

@@ -17,6 +17,17 @@ const rows: Calls = {
       sqs('CreateQueue', { QueueName: 'q', tags: { a: '1' } }),
       ['sqs:CreateQueue sqs:q', 'sqs:TagQueue sqs:q'],
     ],
+    [
+      'CreateQueue with tags in its old form',
+      form('sqs', {
+        Action: 'CreateQueue',
+        Version: '2012-11-05',
+        QueueName: 'q',
+        'Tag.1.Key': 'a',
+        'Tag.1.Value': '1',
+      }),
+      ['sqs:CreateQueue sqs:q', 'sqs:TagQueue sqs:q'],
+    ],
     ['GetQueueUrl', sqs('GetQueueUrl', { QueueName: 'q' }), ['sqs:GetQueueUrl sqs:q']],
     ['ListQueues', sqs('ListQueues', {}), ['sqs:ListQueues *']],
     [
@@ -80,7 +91,7 @@ const rows: Calls = {
     ],
     [
       'ExecuteStatement',
-      ddb('ExecuteStatement', { Statement: `SELECT 'x FROM "a"', "b FROM c" FROM "t"."i" WHERE a = 1` }),
+      ddb('ExecuteStatement', { Statement: `SELECT "a.b" FROM "t"."i" WHERE a = 'x FROM "b"'` }),
       ['dynamodb:PartiQLSelect dynamodb:table/t/index/i'],
     ],
     [

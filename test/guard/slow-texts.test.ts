@@ -59,4 +59,18 @@ describe('names with slashes in them', () => {
     assert.equal(of('arn:aws:events:eu-west-1:111122223333:event-bus/default'), `${rule}/r`)
     assert.equal(of('own'), `${rule}/own/r`)
   })
+
+  test('a body that holds too much is counted, and not read (GRD-533)', () => {
+    const json = (body: string) => unknownOf({ ...ddb('PutItem', {}), body })
+    const tooMuch = 'The body holds too much'
+    const values = (count: number) => `{"TableName":"t","Item":{"a":{"L":[${'{},'.repeat(count)}{}]}}}`
+    assert.equal(json(values(100_000)), tooMuch)
+    assert.equal(requestsOf({ ...ddb('PutItem', {}), body: values(45_000) }).length, 1)
+    assert.equal(json(`${'['.repeat(101)}${']'.repeat(101)}`), tooMuch)
+    assert.equal(json(`{"TableName":${' '.repeat(1 << 20)}"t"}`), tooMuch)
+    const keys = (text: string) => `<Delete><Object><Key>${text}</Key></Object></Delete>`
+    const xml = (body: string) => unknownOf({ scope: 's3', line: 'POST /b?delete', body })
+    assert.equal(xml(keys('\r'.repeat(50_001))), tooMuch)
+    assert.equal(xml(keys('&#65;'.repeat(50_001))), 'The body is no XML')
+  })
 })

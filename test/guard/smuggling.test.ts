@@ -7,7 +7,7 @@ import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { form, forms, glue, jsons, list } from './ambiguous-bodies.ts'
-import { type GuardHouse, guardHouse, headersOf, type Sent, send } from './house.ts'
+import { account, type GuardHouse, guardHouse, headersOf, type Sent, send } from './house.ts'
 import { presignedPath } from './presigned.ts'
 
 interface Arrival {
@@ -304,6 +304,31 @@ describe('what could be understood in two ways does not pass', () => {
       assert.deepEqual(arrivals, [])
     })
   }
+
+  test('a call about secrets that it does not name is one about the secret that is denied (GRD-534)', async () => {
+    const secret = `arn:aws:secretsmanager:us-east-1:${account}:secret:victim-??????`
+    const all = { Effect: 'Allow', Action: '*', Resource: '*' }
+    const denied = (Resource: string) => ({
+      Effect: 'Deny',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource,
+    })
+    const policy = (Resource: string) =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [all, denied(Resource)] })
+    const as = await house.user('filters', policy(secret))
+    const headers = {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'secretsmanager.BatchGetSecretValue',
+    }
+    const body = '{"Filters":[{"Key":"name","Values":["victim"]}]}'
+    const asked = () => go({ method: 'POST', service: 'secretsmanager', headers, body, as })
+    const refused = await asked()
+    assert.equal(refused.status, 400)
+    assert.match(refused.body, /GetSecretValue on resource: \S+:secret:victim-\?{6} with an explicit deny/)
+    assert.ok(arrivals.every(({ headers: { 'x-amz-target': target } }) => target !== headers['x-amz-target']))
+    await house.allow('filters', policy(`arn:aws:secretsmanager:us-east-1:${account}:other`))
+    assert.equal((await asked()).body, 'passed')
+  })
 
   test('the same calls without all that pass', async () => {
     const one = await go({ method: 'POST', service: 'glue', headers: glue, body: '{"JobName":"a"}' })

@@ -16,6 +16,9 @@ const request = (text: string) => ({
   secure: false,
 })
 
+const many = (name: string, count: number) =>
+  Array.from({ length: count }, (_, n) => `${name}${n}="c"`).join('')
+
 describe('what a request may hold is counted before anything is made of it', () => {
   test('names of a form, however deep (WIRE-83)', () => {
     const deep = (names: number) =>
@@ -28,6 +31,20 @@ describe('what a request may hold is counted before anything is made of it', () 
     })
   })
 
+  test('parameters of a form, the empty ones among them, and blanks (WIRE-30)', () => {
+    assert.throws(() => formOf(request('&'.repeat(wireLimits.formParameters + 1))), {
+      code: 'MalformedQueryString',
+    })
+    const { children } = formOf({ ...request('a=%2B+b&&c+=+%20'), rawQuery: 'd=+&&e+' })
+    const read = [...(children ?? [])].map(([name, { value }]) => [name, value])
+    assert.deepEqual(read, [
+      ['d', ' '],
+      ['e ', ''],
+      ['a', '+ b'],
+      ['c ', '  '],
+    ])
+  })
+
   test('values of a JSON text, and none in its strings (WIRE-84)', () => {
     const { jsonValues } = wireLimits
     assert.equal(isWithinLimits(`[${'{},'.repeat(jsonValues)}{}]`), false)
@@ -35,6 +52,11 @@ describe('what a request may hold is counted before anything is made of it', () 
     assert.equal(isWithinLimits(`{"a":"${',{['.repeat(jsonValues)}"}`), true)
     assert.equal(isWithinLimits(`["${'\\"'.repeat(jsonValues)},",[${'['.repeat(50)}`), true)
     assert.equal(isWithinLimits('["\\\\",'.repeat(101)), false)
+    const { jsonOutside } = wireLimits
+    assert.equal(isWithinLimits(`${' '.repeat(jsonOutside - 2)}{}`), true)
+    assert.equal(isWithinLimits(`${' '.repeat(jsonOutside - 1)}{}`), false)
+    assert.equal(isWithinLimits(`{"a":${'1'.repeat(jsonOutside)}}`), false)
+    assert.equal(isWithinLimits(`{"a":"${' '.repeat(2 * jsonOutside)}"}`), true)
     for (const part of ['\\', '\\"', '"', '","', '\\\\"'])
       assertLinear(10_000, (length) => {
         const text = `"${part.repeat(length)}`
@@ -49,6 +71,11 @@ describe('what a request may hold is counted before anything is made of it', () 
     assert.equal(parseXml(`<a>${'&'.repeat(1_000_000)}</a>`), undefined)
     assert.equal(parseXml('<a>&amp;&#65;&#x42;</a>')?.text, '&AB')
     assert.equal(parseXml('<a>&nbsp;</a>'), undefined)
+    const { xmlReferences } = wireLimits
+    assert.equal(parseXml(`<a>${'&#65;'.repeat(xmlReferences)}</a>`)?.text.length, xmlReferences)
+    assert.equal(parseXml(`<a>${'&#65;'.repeat(xmlReferences + 1)}</a>`), undefined)
+    assert.equal(Object.keys(parseXml(`<a${many(' b', 100)}/>`)?.attributes ?? {}).length, 100)
+    assert.equal(parseXml(`<a${many(' b', 101)}/>`), undefined)
   })
 })
 

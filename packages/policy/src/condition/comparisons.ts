@@ -288,8 +288,14 @@ function arns(values: readonly string[], variables: boolean): Operand {
 const sureArns = equality(
   (value, variables) => (isArn(value) ? plainPattern(value, variables) : undefined),
   (seen) => (isArn(seen) ? seen : undefined),
-  arnLike,
+  sureArn,
 )
+
+/** A pattern of an ARN without variables, held against what is known to be one. */
+function sureArn(value: string, variables: boolean): Operand | undefined {
+  const matchers = splitArnPattern(parseTemplate(value, { wildcards: true, variables }))?.map(matcherOf)
+  return matchers && ((seen, context) => truthOf(matchArn(matchers, seen, context)))
+}
 
 /** A value that no ARN is held against. A request's value that is no ARN is not held against any. */
 function noArn(seen: string): typeof truthUnknown | typeof fitsNeither {
@@ -337,7 +343,8 @@ function withText(
     spend(parts.length)
     const wanted = fill(parts, context)
     if (wanted === undefined) return truthNo
-    spend(wanted.length >> 3)
+    // it is filled in, lowered and searched for pairs
+    spend((wanted.length >> 3) * 4)
     return compile(wanted)(seen, context)
   }
 }

@@ -1,3 +1,5 @@
+import { spend } from '../match/meter.ts'
+
 /**
  * A decimal number of a policy or a request. Numbers of many digits are compared by their digits, because a double
  * holds only 15 exactly.
@@ -7,6 +9,8 @@ export interface Decimal {
   readonly text: string
   /** Whether the number has so few digits that its double is exact. */
   readonly isShort: boolean
+  /** Worked out when it is first compared by its digits. */
+  form?: Form
 }
 
 const form = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/
@@ -37,7 +41,12 @@ interface Form {
   readonly digits: string
 }
 
-function formOf({ text }: Decimal): Form {
+function formOf(number: Decimal): Form {
+  number.form ??= readForm(number)
+  return number.form
+}
+
+function readForm({ text }: Decimal): Form {
   const [, sign = '', written = '', exponent = ''] = form.exec(text) ?? []
   const point = written.indexOf('.')
   const whole = point === -1 ? written : written.slice(0, point)
@@ -60,6 +69,7 @@ function compareForms(one: Form, other: Form): number {
   if (one.sign !== other.sign) return one.sign - other.sign
   if (one.sign === 0) return 0
   if (one.power !== other.power) return (one.power - other.power) * one.sign
+  spend(Math.min(one.digits.length, other.digits.length) >> 3)
   // Digits after the same decimal point order as texts do.
   return (one.digits < other.digits ? -1 : one.digits > other.digits ? 1 : 0) * one.sign
 }

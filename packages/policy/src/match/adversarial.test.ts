@@ -97,6 +97,12 @@ const conditions: Readonly<
   'long variables': ['StringEquals', many(8_000, () => '${a:long}x'), `${as(32_000)}y`],
   'any case': ['StringEqualsIgnoreCase', many(8_000, (i) => `x\${a:name}${i}`), value],
   'any case of a long variable': ['StringEqualsIgnoreCase', many(8_000, (i) => `x\${a:long}${i}`), value],
+  'no booleans': ['ForAnyValue:Bool', many(8_000, () => 'true'), many(50, () => as(20_000))],
+  'numbers of many digits': [
+    'ForAnyValue:NumericEquals',
+    many(100, () => '9'.repeat(2_000)),
+    many(5_000, (i) => String(i)),
+  ],
   'what is no ARN': ['ArnLike', many(8_000, (i) => `arn:aws:s3:::*${i}x`), value],
   'an ARN with long parts': [
     'ArnLike',

@@ -54,6 +54,8 @@ export interface AccessRequest {
   readonly alone?: boolean
   /** Only an explicit Deny refuses: a policy that the caller cannot see allows it, such as that of a key of AWS's own. */
   readonly deniesOnly?: boolean
+  /** The resource is a pattern, and nobody knows which of its resources are meant: a Deny of one of them counts. */
+  readonly some?: boolean
   /** Questions of which one is enough in place of this one: a value under several keys. */
   readonly or?: readonly AccessRequest[]
   /** The account in which it is decided, if that is not the owner's: that of a grant of AWS KMS. */

@@ -4,6 +4,7 @@ import {
   combine,
   type Decision,
   defaultSteps,
+  deniedWithin,
   evaluate,
   type Principal,
   type Request,
@@ -110,12 +111,27 @@ export function judge(
   budget: Budget = budgetFor(),
 ): Judged {
   const first = judgeOne(access, principal, call, budget)
-  if (first.decision.outcome === 'allowed') return first
+  if (first.decision.outcome === 'allowed')
+    return (access.some ? deniedOfSome(first, principal, call, budget) : undefined) ?? first
   for (const other of access.or ?? []) {
     const judged = judgeOne(other, principal, call, budget)
     if (judged.decision.outcome === 'allowed') return judged
   }
   return first
+}
+
+/** The denial of one of the resources that an allowed question is about, if a Deny names it (behaviour GRD-534). */
+function deniedOfSome(
+  { access, request, policies }: Judged,
+  principal: Principal,
+  call: Call,
+  budget: Budget,
+): Judged | undefined {
+  for (const resource of deniedWithin(request, policies, budget)) {
+    const one = judgeOne({ ...access, resource }, principal, call, budget)
+    if (one.decision.outcome === 'explicitDeny') return one
+  }
+  return undefined
 }
 
 function judgeOne(access: AccessRequest, given: Principal, by: Call, budget: Budget): Judged {

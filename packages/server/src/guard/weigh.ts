@@ -8,6 +8,7 @@ import type { ThroughPoint } from './resource/access-points.ts'
 import type { Asker, ResourcePolicies } from './resource/policies.ts'
 import type { Told, ToldKeys } from './resource/told-keys.ts'
 import { withoutOwnAcls } from './s3-checks.ts'
+import { ofSome } from './some-of-kind.ts'
 
 /** A question as the catalogue has it. */
 export type Question = ThroughPoint<AccessRequest & Pick<GuardRequest, 'via'>>
@@ -53,7 +54,7 @@ export async function weighed(
     if (via !== undefined && isDelivered(access, via, call)) return []
     const asked = withCallKeys(via === undefined ? access : asCaller(access), found.request, call)
     const unknowable = unknowableKeys(found.packed, access.action, access.resource)
-    return [{ access: inWords(asked, call), found, throughPoint, unknowable }]
+    return [{ access: ofSome(inWords(asked, call)), found, throughPoint, unknowable }]
   })
   const remembered = completed.flatMap((each) => each.remembered ?? [])
   return { ...(await told.complete(open, call)), call, remembered }

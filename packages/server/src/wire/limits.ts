@@ -14,8 +14,12 @@ export const limits = {
   restBytes: 72 << 20,
   /** Values in a JSON text: members, items, objects and lists. No operation of these APIs takes as many. */
   jsonValues: 5_000,
+  /** Characters of a JSON text that are in no string, such as blanks and digits. */
+  jsonOutside: 1 << 20,
   /** Tags, texts and comments in an XML text. */
   xmlTokens: 50_000,
+  /** References such as `&amp;` in an XML text. */
+  xmlReferences: 50_000,
   /** Nested brackets in a JSON text, and nested elements in an XML text. */
   depth: 100,
   /** Violations in one answer (behaviour WIRE-91). */

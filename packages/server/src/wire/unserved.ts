@@ -3,6 +3,9 @@ import { type KnownService, knownServices } from '../model/index.ts'
 import { commonFault } from './common-fault.ts'
 import type { Dialect } from './types.ts'
 
+/** Characters of a host with its port; a longer one is nobody's. */
+const longestHost = 260
+
 /** Returns the fault for a call to a service that AWS has and Omen does not serve. */
 export function notServed(dialect: Dialect, service: KnownService, operation?: string): Fault {
   const what = operation ? `${service.signingName}:${operation}` : service.signingName
@@ -26,7 +29,8 @@ export function knownByTarget(prefix: string): KnownService | undefined {
  * newer binary protocol, and at last from its signature's scope. The signature decides only a name in a refusal.
  */
 export function knownByName(request: HttpRequest): KnownService | undefined {
-  for (const label of (request.headers.host ?? '').toLowerCase().split('.')) {
+  const host = request.headers.host ?? ''
+  for (const label of host.length > longestHost ? [] : host.toLowerCase().split('.')) {
     const known = knownServices().find(({ endpointPrefix }) => endpointPrefix === label)
     if (known) return known
   }

@@ -5,6 +5,8 @@ import { Unreadable } from './input.ts'
 
 /** Bodies are read up to this length: DynamoDB takes 16 MB in a batch. */
 export const longestBody = 16 << 20
+/** The same of one that was compressed: SDKs compress lists of metrics, of 1 MB at most. */
+export const longestUnpacked = 4 << 20
 
 const unpacked = new WeakMap<HttpRequest, HttpRequest>()
 
@@ -15,7 +17,7 @@ const unpacked = new WeakMap<HttpRequest, HttpRequest>()
 export function withPlainBody(request: HttpRequest): HttpRequest {
   const encoding = request.headers['content-encoding']
   if (encoding === undefined || encoding === 'identity' || request.body.length === 0) return request
-  if (request.body.length > longestBody) throw tooLong()
+  if (request.body.length > longestUnpacked) throw tooLong(longestUnpacked)
   let plain = unpacked.get(request)
   if (plain === undefined) {
     plain = { ...request, body: decoded(request.body, encoding) }
@@ -72,17 +74,17 @@ interface Inflated {
 /** The uncompressed body; nothing may follow it. */
 function inflated(bytes: Uint8Array): Buffer {
   try {
-    const options = { maxOutputLength: longestBody, info: true }
+    const options = { maxOutputLength: longestUnpacked, info: true }
     // with `info` the result has both, which its types do not show
     const { buffer, engine } = inflateRawSync(bytes, options) as unknown as Inflated
     if (engine.bytesWritten !== bytes.length) throw new Unreadable('The body is no gzip')
     return buffer
   } catch (thrown) {
     if (thrown instanceof Unreadable) throw thrown
-    throw thrown instanceof RangeError ? tooLong() : new Unreadable('The body is no gzip')
+    throw thrown instanceof RangeError ? tooLong(longestUnpacked) : new Unreadable('The body is no gzip')
   }
 }
 
-function tooLong(): Unreadable {
-  return new Unreadable(`The body is longer than ${longestBody} bytes`)
+function tooLong(most: number): Unreadable {
+  return new Unreadable(`The body is longer than ${most} bytes`)
 }

@@ -1,6 +1,7 @@
 /** More than this deep, or this many items, is no operation's input. */
 const deepest = 100
-const mostItems = 200_000
+/** Values in a body, of CBOR or of JSON: more than 25 items of DynamoDB with a thousand attributes each. */
+export const mostValues = 100_000
 
 interface Cursor {
   readonly bytes: Uint8Array
@@ -31,7 +32,7 @@ const stop = Symbol('stop')
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function readItem(cursor: Cursor, depth: number): unknown {
-  if (depth > deepest || ++cursor.items > mostItems) throw new RangeError('too much')
+  if (depth > deepest || ++cursor.items > mostValues) throw new RangeError('too much')
   const head = cursor.view.getUint8(cursor.at++)
   const [major, info] = [head >> 5, head & 31]
   if (major === 7) return readSimple(cursor, info)

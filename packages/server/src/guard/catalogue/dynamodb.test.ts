@@ -27,7 +27,12 @@ describe('the fine-grained keys of DynamoDB (GRD-15)', () => {
       ['id', 'b'],
       ['5'],
     ],
-    ['GetItem', { Key: { id: { B: 'QQ==' } }, ProjectionExpression: '#unknown' }, ['id'], ['QQ==']],
+    [
+      'GetItem',
+      { Key: { id: { B: 'QQ==' } }, ProjectionExpression: '#unknown' },
+      ['id', '#unknown'],
+      ['QQ=='],
+    ],
     ['PutItem', { Item: { id: s('a'), b: s('x') } }, ['id', 'b'], ['a']],
     ['PutItem', { Item: { id: s('a') }, Expected: { c: {} } }, ['id', 'c'], ['a']],
     [
@@ -145,6 +150,56 @@ describe('the fine-grained keys of DynamoDB (GRD-15)', () => {
       [unknown],
       'ExecuteTransaction',
     ])
+  })
+
+  test('are found behind every placeholder and word that a reader takes for a name (GRD-530)', () => {
+    const Key = { id: s('a') }
+    const named = (expression: object, names?: object) =>
+      keysOf('UpdateItem', { Key, ...expression, ExpressionAttributeNames: names })[0]
+    for (const placeholder of ['#1', '#1a', '#é', '#', '#-', '#a-b', 'id', ':b', '']) {
+      const attributes = named({ ProjectionExpression: placeholder }, { [placeholder]: 'b' })
+      assert.ok(JSON.stringify(attributes).includes('"b"'), placeholder)
+    }
+    for (const word of ['S', 'N', 'L', 'M', 'contains', 'size', 'né', 'set', 'and'])
+      assert.deepEqual(named({ ProjectionExpression: `id, ${word}` }), ['id', word], word)
+    for (const [UpdateExpression, expected] of [
+      ['set b = if_not_exists(c, :x) remove d', ['b', 'c', 'd']],
+      ['SET set = :b, b = c-:d', ['set', 'b', 'c']],
+      ['REMOVE b.#n[1].d, #n', ['b', 'x']],
+      ['ADD b :b', ['b']],
+    ] as const)
+      assert.deepEqual(named({ UpdateExpression }, { '#n': 'x' }), ['id', ...expected], UpdateExpression)
+    for (const [ConditionExpression, expected] of [
+      ['b = :b and not contains (c, :c) or d in (:d)', ['b', 'c', 'd']],
+      ['attribute_type(b, :t) AND size(c) >= :c', ['b', 'c']],
+      ['b BETWEEN :x AND :y', ['b']],
+    ] as const)
+      assert.deepEqual(named({ ConditionExpression }), ['id', ...expected], ConditionExpression)
+  })
+
+  test('of a query are those that it sets the partition key to, or none are known (GRD-530)', () => {
+    const query = (KeyConditionExpression: string, place = withKey) =>
+      keysOf(
+        'Query',
+        {
+          KeyConditionExpression,
+          ExpressionAttributeNames: { '#é': 'id' },
+          ExpressionAttributeValues: { ':é': s('you'), ':m': s('me') },
+        },
+        undefined,
+        place,
+      )[1]
+    for (const text of ['#é = :é AND at = :m', 'id = :é and at = :m', '(at = :m) AND (:é = id)', 'id=:é'])
+      assert.deepEqual(query(text), ['you'], text)
+    for (const text of [
+      '(id) = :é AND at = :m',
+      'at = :m AND id = (:é)',
+      'at = :m',
+      'id IN (:é) AND at = :m',
+    ])
+      assert.throws(() => query(text), Unreadable, text)
+    assert.deepEqual(query('id = :é AND at <= :m'), ['you'])
+    assert.throws(() => query('(id) = :é AND at = :m', withoutKey), Unreadable)
   })
 
   test('without the name of the partition key are those of a key with one attribute', () => {

@@ -1,12 +1,17 @@
 import type { ContextKeys } from '../../authorization/index.ts'
 import type { IdentifiedCall } from './call.ts'
+import {
+  attributesNamed,
+  type Equality,
+  equalities,
+  expressionTokens,
+  oddlyNamed,
+} from './dynamodb-expression.ts'
 import { asRecord, type Input, partsAt, textsAt, Unreadable } from './input.ts'
 import { statementFacts } from './partiql-statement.ts'
 import { eachStep } from './path.ts'
 import type { NeedsPlace } from './place.ts'
 
-const keywords =
-  /^(?:SET|REMOVE|ADD|DELETE|AND|OR|NOT|BETWEEN|IN|attribute_exists|attribute_not_exists|attribute_type|begins_with|contains|size|if_not_exists|list_append|S|SS|N|NS|B|BS|BOOL|NULL|L|M)$/
 const expressions = [
   'ProjectionExpression',
   'FilterExpression',
@@ -14,8 +19,6 @@ const expressions = [
   'UpdateExpression',
   'KeyConditionExpression',
 ]
-/** Bytes of one expression: as DynamoDB has it. */
-const longestExpression = 4_096
 const maps = ['Item', 'Key', 'Expected', 'AttributeUpdates', 'KeyConditions', 'QueryFilter', 'ScanFilter']
 
 /**
@@ -137,24 +140,13 @@ function attributesOf(part: unknown, names: Readonly<Record<string, unknown>>): 
     partsAt(part, [map]).flatMap((value) => Object.keys(asRecord(value) ?? {})),
   )
   const texts = expressions.flatMap((place) => textsAt(part, [place]))
-  if (texts.some((text) => text.length > longestExpression))
-    throw new Unreadable(`An expression is longer than ${longestExpression} bytes`)
-  const named = texts.flatMap((text) =>
-    [...text.matchAll(/(:?#?[A-Za-z_][\w-]*)((?:\s*(?:\.\s*#?[\w-]+|\[\d+\]))*)/g)].flatMap(
-      ([, name = '']) => {
-        if (name.startsWith(':') || keywords.test(name)) return []
-        if (!name.startsWith('#')) return [name]
-        const meant = names[name]
-        return typeof meant === 'string' ? [meant] : []
-      },
-    ),
-  )
-  return [...keys, ...textsAt(part, ['AttributesToGet', eachStep]), ...named]
+  const named = texts.flatMap((text) => attributesNamed(expressionTokens(text), names))
+  return [...keys, ...textsAt(part, ['AttributesToGet', eachStep]), ...named, ...oddlyNamed(names)]
 }
 
 /**
  * The partition key's values: the only attribute of a key with one attribute, otherwise the attribute of that name.
- * @throws Unreadable if a query has key conditions, and none of them can be about the partition key
+ * @throws Unreadable if a query has key conditions, and none of them sets the partition key, or may set it
  */
 function leadingOf(part: unknown, key: string | undefined, input: Input): readonly string[] {
   const records = [...partsAt(part, ['Key']), ...(key === undefined ? [] : partsAt(part, ['Item']))]
@@ -167,34 +159,19 @@ function leadingOf(part: unknown, key: string | undefined, input: Input): readon
   const [text] = textsAt(part, ['KeyConditionExpression'])
   const [conditions] = partsAt(part, ['KeyConditions'])
   if (text === undefined && conditions === undefined) return direct
-  const equal = [...(text === undefined ? [] : equalIn(text, input)), ...equalAmong(conditions)]
+  const names = asRecord(input.ExpressionAttributeNames) ?? {}
+  const equal = [
+    ...(text === undefined ? [] : equalities(text, names, input.ExpressionAttributeValues)),
+    ...equalAmong(conditions),
+  ]
   // an index has another key, which is unknown: every requested value may be it
-  const ofTable = partsAt(part, ['IndexName']).length === 0 ? equal.filter(({ name }) => name === key) : []
-  const values = (ofTable.length > 0 ? ofTable : equal).flatMap(({ value }) => scalarOf(value))
+  const isTable = key !== undefined && partsAt(part, ['IndexName']).length === 0
+  const values = equal.filter(({ name }) => !isTable || name === key).flatMap(({ value }) => scalarOf(value))
   if (values.length === 0) throw new Unreadable('The partition key of the query cannot be found')
   return [...direct, ...values]
 }
 
-interface Equality {
-  readonly name: unknown
-  readonly value: unknown
-}
-
-/** The values that an expression sets equal, in either order. */
-function equalIn(text: string, input: Input): readonly Equality[] {
-  const names = asRecord(input.ExpressionAttributeNames) ?? {}
-  const values = asRecord(input.ExpressionAttributeValues) ?? {}
-  const found = text.matchAll(/(#?[\w-]+)\s*=\s*(:[\w-]+)|(:[\w-]+)\s*=\s*(#?[\w-]+)/g)
-  return [...found].map(([, left, right = '', first = '', second = '']) => {
-    const name = left ?? second
-    return {
-      name: name.startsWith('#') ? names[name] : name,
-      value: values[left === undefined ? first : right],
-    }
-  })
-}
-
-/** The same of conditions in their old form. */
+/** What conditions in their old form set equal. */
 function equalAmong(conditions: unknown): readonly Equality[] {
   return Object.entries(asRecord(conditions) ?? {}).flatMap(([name, condition]) =>
     textsAt(condition, ['ComparisonOperator']).includes('EQ')

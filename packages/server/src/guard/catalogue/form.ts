@@ -1,5 +1,5 @@
 import type { FormNode } from '../../wire/index.ts'
-import { type Input, Unreadable } from './input.ts'
+import { type Input, mapOf, Unreadable } from './input.ts'
 import type { PackedMember, PackedMembers } from './packed.ts'
 import { checkSpelling } from './spelling.ts'
 
@@ -39,7 +39,7 @@ function readNode(member: PackedMember, node: FormNode, ec2: boolean): unknown {
       if (key === undefined || value === undefined) throw new Unreadable(`${entry.name} is no entry`)
       return [key, readNode(map, value, ec2)]
     })
-    return Object.fromEntries(entries)
+    return mapOf(entries)
   }
   if (node.value === undefined || node.children !== undefined) throw new Unreadable(`${node.name} is no text`)
   return node.value

@@ -1,4 +1,4 @@
-export { longestBody, unpackedBody } from './body.ts'
+export { longestUnpacked, unpackedBody } from './body.ts'
 export { type CallProblem, type IdentifiedCall, routeOf } from './call.ts'
 export * from './coverage.ts'
 export { tablesWithKeys } from './dynamodb.ts'

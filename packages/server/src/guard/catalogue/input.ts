@@ -11,6 +11,13 @@ export class Unreadable extends Error {
 /** More values at one place than any operation takes; S3 deletes 1,000 objects at once. */
 const mostValues = 2_000
 
+/** A map of its entries. @throws Unreadable if one of its names comes twice: readers keep the first, or the last */
+export function mapOf(entries: readonly (readonly [string, unknown])[]): Readonly<Record<string, unknown>> {
+  const map = Object.fromEntries(entries)
+  if (Object.keys(map).length < entries.length) throw new Unreadable('A map has a name more than once')
+  return map
+}
+
 /**
  * The values at a place of an input; empty if there are none. @throws Unreadable if there are too many to check all of
  * them

@@ -33,6 +33,7 @@ function someName(
         if (naming && names !== undefined) {
           const name = nameOf(text.slice(at, end))
           if (isSo(name, names, open.length)) return true
+          if (names === none) names = new Set()
           names.add(name)
           naming = false
         }
@@ -41,7 +42,7 @@ function someName(
       }
       case 0x7b: // {
         open.push(names)
-        names = new Set()
+        names = none
         naming = true
         break
       case 0x5b: // [
@@ -62,6 +63,8 @@ function someName(
   return false
 }
 
+/** Of an object without a name yet: most have one or none, and a set of its own takes longer than the rest. */
+const none = new Set<string>()
 const quote = 0x22
 const backslash = 0x5c
 

@@ -1,8 +1,15 @@
 import { Fault, type HttpRequest } from '../../base/index.ts'
-import { formOf, parseXml, type XmlElement } from '../../wire/index.ts'
+import {
+  formOf,
+  isMoreThan,
+  isWithinLimits,
+  parseXml,
+  wireLimits,
+  type XmlElement,
+} from '../../wire/index.ts'
 import { longestBody, mayBeCompressed, withPlainBody } from './body.ts'
 import type { IdentifiedCall } from './call.ts'
-import { readCbor } from './cbor.ts'
+import { mostValues, readCbor } from './cbor.ts'
 import { checkElsewhere } from './elsewhere.ts'
 import { readFormMembers } from './form.ts'
 import { asRecord, type Input, textsAt, Unreadable } from './input.ts'
@@ -11,6 +18,7 @@ import type { PackedMember, PackedMembers } from './packed.ts'
 import { mayBeForm, mediaTypesOf } from './plain-request.ts'
 import { hoisted, queryOf, type RequestQuery } from './query.ts'
 import { isAtPath, isQueuePath } from './queue-url.ts'
+import { readSqsForm } from './sqs-form.ts'
 import { readValueMembers } from './value.ts'
 import { readXmlMembers } from './xml.ts'
 
@@ -44,10 +52,10 @@ function read(call: IdentifiedCall): Input {
   switch (protocol) {
     case 'awsQuery':
     case 'ec2Query': {
-      const input = readFormMembers(members, formTree(request), protocol === 'ec2Query')
-      return call.service.id === 'sqs' && members.QueueUrl !== undefined
-        ? withQueue(input, request, false)
-        : input
+      const form = formTree(request)
+      if (call.service.id !== 'sqs') return readFormMembers(members, form, protocol === 'ec2Query')
+      const input = readSqsForm(members, form)
+      return members.QueueUrl === undefined ? input : withQueue(input, request, false)
     }
     case 'awsJson1_0':
     case 'awsJson1_1': {
@@ -112,6 +120,8 @@ function jsonOf(body: Uint8Array): unknown {
   if (body.length === 0) return {}
   try {
     const text = textOf(body)
+    // counted before anything is made of it
+    if (!isWithinLimits(text, mostValues)) throw new Unreadable('The body holds too much')
     const value: unknown = JSON.parse(text)
     if (repeatsNames(text)) throw new Unreadable('The body names a member twice')
     return value
@@ -144,7 +154,9 @@ const parting = /<!--|<!\[CDATA\[|<\?(?!xml\s)/
 
 function xmlOf(body: Uint8Array): XmlElement | undefined {
   if (body.length === 0) return undefined
-  const text = textOf(body).replace(/\r\n?/g, '\n') // as XML has it
+  const given = textOf(body)
+  if (isMoreThan(wireLimits.xmlTokens, '\r', given)) throw new Unreadable('The body holds too much')
+  const text = given.replace(/\r\n?/g, '\n') // as XML has it
   const root = otherEncoding.test(text) || parting.test(text) ? undefined : parseXml(text)
   if (root === undefined) throw new Unreadable('The body is no XML')
   return root

@@ -53,6 +53,34 @@ describe('what a PartiQL statement is about (GRD-15)', () => {
     assert.equal(statementFacts('SELECT * FROM t', keys, []).all, true)
   })
 
+  test('words that DynamoDB reserves are names where a reader may take them for some (GRD-531)', () => {
+    const factsOf = (statement: string) => statementFacts(statement, keys, [])
+    for (const [statement, expected] of [
+      ["SELECT value, all FROM t WHERE pk = 'a'", ['value', 'all', 'pk']],
+      ['SELECT né, 2fa, "or" FROM t', ['né', '2fa', 'or']],
+      [
+        "UPDATE t SET value = 1, set = 2 REMOVE old WHERE pk = 'a' RETURNING ALL OLD *",
+        ['value', 'set', 'old', 'pk'],
+      ],
+      [
+        "DELETE FROM t WHERE pk = 'a' AND limit > 1 AND NOT or = 2 AND b IS NOT MISSING",
+        ['pk', 'limit', 'or', 'b'],
+      ],
+      ["INSERT INTO t VALUE {\"b\": 1, c: 2, 'd': {'e': 3}}", ['b', 'c', 'd']],
+    ] as const)
+      assert.deepEqual(factsOf(statement).attributes, expected, statement)
+    for (const selected of ['*, a', 'a, *', 't.*'])
+      assert.equal(factsOf(`SELECT ${selected} FROM t`).all, true)
+    assert.equal(factsOf("SELECT a FROM t WHERE pk = 'me' AND value = 1 OR pk = 'you'").leading, undefined)
+    assert.equal(factsOf("UPDATE t SET a = 1 WHERE pk = 'me' AND order = 1 OR pk = 'you'").leading, undefined)
+    for (const twice of [
+      "'pk': 'x', 'pk': 'me'",
+      "'pk': 'x', 'pk': 'y', 'pk': 'me'",
+      "\"pk\": 'x', 'pk': 'me'",
+    ])
+      assert.equal(factsOf(`INSERT INTO t VALUE {${twice}}`).leading, undefined, twice)
+  })
+
   test('question marks have their values in order', () => {
     const update = 'UPDATE t SET x=? WHERE sk=? AND pk=?'
     assert.deepEqual(statementFacts(update, keys, ['1', '2', 'a']).leading, ['a'])

@@ -31,11 +31,15 @@ interface Token {
   readonly name?: string
 }
 
+/** A word is all between the marks of the language; readers differ in which characters a bare name may have. */
 const forms =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w-])|[A-Za-z_][\w-]*|<>|<=|>=|!=|\|\||\S/g
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w-])|[^\s'"()[\]{},.=<>!|*+/?:-][^\s'"()[\]{},.=<>!|*+/?:]*|<>|<=|>=|!=|\|\||\S/g
 
-const keywords =
-  /^(?:SELECT|FROM|WHERE|AND|OR|NOT|IN|BETWEEN|IS|MISSING|NULL|EXISTS|ORDER|BY|ASC|DESC|UPDATE|SET|REMOVE|INSERT|INTO|VALUE|DELETE|RETURNING|ALL|MODIFIED|OLD|NEW|TRUE|FALSE|DISTINCT|LIMIT)$/i
+/** Words of conditions; any other word is a name, for not every reader reserves what DynamoDB does. */
+const conditionWord = /^(?:AND|OR|NOT|IN|BETWEEN|IS|MISSING|NULL|EXISTS|TRUE|FALSE)$/i
+/** What follows the name of an attribute, and never a word. */
+const behindName = /^(?:=|<|>|<=|>=|<>|!=|,|\.)$/
+const word = /^[^\s'"()[\]{},.=<>!|*+/?:-]/
 
 /**
  * Reads a statement. @param keys undefined if they are not known @param parameters the values of its question marks
@@ -50,19 +54,19 @@ export function statementFacts(
     throw new Unreadable(`A statement is longer than ${longestStatement} characters`)
   const tokens = tokensOf(statement, parameters)
   const clauses = clausesOf(tokens)
-  if (/^INSERT$/i.test(tokens[0]?.text ?? '')) return ofInsert(clauses.VALUE ?? [], keys)
+  if (verbOf(tokens) === 'INSERT') return ofInsert(clauses.VALUE ?? [], keys)
   const where = conjunctsOf(clauses.WHERE ?? [])
   const selects = clauses.SELECT !== undefined
-  const named = [clauses.SELECT, clauses.SET, clauses.REMOVE, clauses.WHERE].flatMap((each) => each ?? [])
-  const all = clauses.SELECT?.length === 1 && clauses.SELECT[0]?.text === '*'
+  const named = [clauses.SET, clauses.REMOVE, clauses.WHERE].flatMap((each) => each ?? [])
+  const selected = clauses.SELECT ?? []
   const leading = keys === undefined ? undefined : leadingIn(where, keys.hash)
   const usable = leading !== undefined && keys !== undefined && boundsOn(where, keys.range) <= 1
   const sorts = clauses.ORDER !== undefined
   return {
     leading: usable || !selects ? leading : undefined,
     scans: !selects || (sorts && keys !== undefined && !usable) ? undefined : !usable,
-    attributes: attributesIn(named),
-    all,
+    attributes: [...new Set([...attributesIn(selected, /^$/), ...attributesIn(named, conditionWord)])],
+    all: selected.some(({ text }) => text === '*'),
   }
 }
 
@@ -75,21 +79,34 @@ function tokensOf(statement: string, parameters: readonly (string | undefined)[]
     }
     if (text.startsWith("'")) return { text, value: text.slice(1, -1).replaceAll("''", "'") }
     if (text.startsWith('"')) return { text, name: text.slice(1, -1).replaceAll('""', '"') }
-    if (/^-?\d/.test(text)) return { text, value: text }
-    return /^[A-Za-z_]/.test(text) && !keywords.test(text) && index > 0 ? { text, name: text } : { text }
+    if (/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) return { text, value: text }
+    return word.test(text) && index > 0 ? { text, name: text } : { text }
   })
 }
 
 type Clause = 'SELECT' | 'FROM' | 'WHERE' | 'ORDER' | 'SET' | 'REMOVE' | 'VALUE' | 'RETURNING'
 
+/** The clauses of each kind of statement: in any other, their words are names. */
+const clausesBy: Readonly<Record<string, readonly Clause[]>> = {
+  SELECT: ['SELECT', 'FROM', 'WHERE', 'ORDER'],
+  EXISTS: ['SELECT', 'FROM', 'WHERE', 'ORDER'],
+  INSERT: ['VALUE'],
+  UPDATE: ['SET', 'REMOVE', 'WHERE', 'RETURNING'],
+  DELETE: ['FROM', 'WHERE', 'RETURNING'],
+}
+
+function verbOf([first]: readonly Token[]): string {
+  return first?.text.toUpperCase() ?? ''
+}
+
 /** What follows each clause's word, up to the next one. */
 function clausesOf(tokens: readonly Token[]): Readonly<Partial<Record<Clause, readonly Token[]>>> {
+  const known = clausesBy[verbOf(tokens)] ?? []
   const clauses: Partial<Record<Clause, Token[]>> = {}
   let current: Token[] = []
-  for (const token of tokens) {
-    const word = token.text.toUpperCase()
-    if (/^(?:SELECT|FROM|WHERE|ORDER|SET|REMOVE|VALUE|RETURNING)$/.test(word)) {
-      const clause = word as Clause // one of those that the expression takes
+  for (const [index, token] of tokens.entries()) {
+    const clause = known.find((each) => each === token.text.toUpperCase())
+    if (clause !== undefined && !behindName.test(tokens[index + 1]?.text ?? '')) {
       current = clauses[clause] ?? []
       clauses[clause] = current
     } else current.push(token)
@@ -198,30 +215,32 @@ function plainNumber(value: string): string {
   return /^-?\d+(?:\.\d+)?$/.test(value) ? String(Number(value)) : value
 }
 
-/** Names that are no functions and no members of other attributes. */
-function attributesIn(tokens: readonly Token[]): readonly string[] {
-  const names = tokens.flatMap(({ name }, index) => {
-    if (name === undefined || tokens[index - 1]?.text === '.' || tokens[index + 1]?.text === '(') return []
+/** Names that are no functions, no members of other attributes, and no words of a clause. */
+function attributesIn(tokens: readonly Token[], words: RegExp): readonly string[] {
+  return tokens.flatMap(({ text, name }, index) => {
+    const after = tokens[index + 1]?.text ?? ''
+    if (name === undefined || tokens[index - 1]?.text === '.' || after === '(') return []
+    if (words.test(text) && !behindName.test(after)) return []
     return [name]
   })
-  return [...new Set(names)]
 }
 
-/** The members of the tuple of an INSERT: names in single quotes before colons. */
+/** The members of the tuple of an INSERT: what is before colons; a key that is given twice is unknown. */
 function ofInsert(tuple: readonly Token[], keys: KeyNames | undefined): StatementFacts {
   const attributes: string[] = []
   let leading: readonly string[] | undefined
   let depth = 0
-  for (const [index, { text, value }] of tuple.entries()) {
+  for (const [index, { text, value, name }] of tuple.entries()) {
     if (/^[[{(]$/.test(text)) depth++
     if (/^[\]})]$/.test(text)) depth--
-    if (depth !== 1 || !text.startsWith("'") || value === undefined || tuple[index + 1]?.text !== ':')
-      continue
-    attributes.push(value)
-    const given = tuple[index + 2]?.value
-    const isAlone = /^[,}]$/.test(tuple[index + 3]?.text ?? '')
-    if (value === keys?.hash)
-      leading = given !== undefined && isAlone && leading === undefined ? [given] : undefined
+    const member = name ?? value
+    if (depth !== 1 || member === undefined || tuple[index + 1]?.text !== ':') continue
+    if (member === keys?.hash) {
+      const given = tuple[index + 2]?.value
+      const isAlone = /^[,}]$/.test(tuple[index + 3]?.text ?? '') && !attributes.includes(member)
+      leading = given !== undefined && isAlone ? [given] : undefined
+    }
+    attributes.push(member)
   }
   return { leading, scans: undefined, attributes, all: false }
 }

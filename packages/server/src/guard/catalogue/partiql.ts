@@ -8,6 +8,12 @@ const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\w-]+|\S/g
  */
 const hiding = /^(?:['"`;\\]|--.*)$/
 
+/** What may follow the table: nothing, or a clause; an EXISTS ends in a parenthesis. */
+const behindTable = /^(?:|WHERE|ORDER|SET|REMOVE|VALUE|RETURNING|\))$/i
+
+/** A quoted text that a reader without regard to quotes takes for the table, if it is before the table. */
+const quotedTable = /^['"].*\b(?:FROM|INTO|UPDATE|JOIN)\b/is
+
 /**
  * The table of a DynamoDB PartiQL statement, or `table/index/name`. @throws Unreadable if the statement has none of
  * the forms that DynamoDB accepts
@@ -24,6 +30,11 @@ export function partiqlTable(statement: string): string {
   if (froms.length > 1 || tokens[at + 1] === ',')
     throw new Unreadable('A PartiQL statement names more than one table')
   const index = tokens[at + 1] === '.' ? nameOf(tokens[at + 2]) : undefined
+  const next = tokens[index === undefined ? at + 1 : at + 3] ?? ''
+  // an alias, and whatever else some readers take for the beginning of another table
+  if (!behindTable.test(next)) throw new Unreadable('A PartiQL statement has more than its table behind FROM')
+  if (tokens.slice(0, at).some((text) => quotedTable.test(text)))
+    throw new Unreadable('A PartiQL statement cannot be read')
   return index === undefined ? table : `${table}/index/${index}`
 }
 

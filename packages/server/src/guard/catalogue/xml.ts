@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../wire/index.ts'
-import { type Input, Unreadable } from './input.ts'
+import { type Input, mapOf, Unreadable } from './input.ts'
 import type { PackedMember, PackedMembers } from './packed.ts'
 
 /** Reads the members of a structure from an element's children. */
@@ -13,8 +13,7 @@ export function readXmlMembers(members: PackedMembers, element: XmlElement): Inp
       if (items.length > 0) input[name] = items.map((item) => readElement(list, item))
     } else if (member.flat && map !== undefined) {
       const entries = childrenOf(element, tag)
-      if (entries.length > 0)
-        input[name] = Object.fromEntries(entries.map((entry) => readEntry(member, map, entry)))
+      if (entries.length > 0) input[name] = mapOf(entries.map((entry) => readEntry(member, map, entry)))
     } else {
       const [child, second] = childrenOf(element, tag)
       if (second !== undefined) throw new Unreadable(`${tag} is given more than once`)
@@ -29,13 +28,16 @@ function readElement(member: PackedMember, element: XmlElement): unknown {
   if (members !== undefined) return readXmlMembers(members, element)
   if (list !== undefined)
     return childrenOf(element, list.as ?? 'member').map((item) => readElement(list, item))
-  if (map !== undefined)
-    return Object.fromEntries(element.children.map((entry) => readEntry(member, map, entry)))
+  if (map !== undefined) return mapOf(element.children.map((entry) => readEntry(member, map, entry)))
   if (element.children.length > 0) throw new Unreadable(`${element.name} is no text`)
   // some readers take blanks away, and some leave them
-  if (element.text !== element.text.trim()) throw new Unreadable(`${element.name} has blanks around it`)
+  if (element.text !== element.text.trim() || otherBlank.test(element.text))
+    throw new Unreadable(`${element.name} has blanks around it`)
   return element.text
 }
+
+/** What is blank for other languages: Python takes these away from the ends of a text as well. */
+const otherBlank = /^[\x1c-\x1f\x85]|[\x1c-\x1f\x85]$/
 
 function readEntry(member: PackedMember, value: PackedMember, entry: XmlElement): [string, unknown] {
   const [key] = childrenOf(entry, member.key ?? 'key')

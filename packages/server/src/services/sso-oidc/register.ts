@@ -23,6 +23,8 @@ export const pollSeconds = 1
 /** Devices that an address may begin within a minute, on this node. */
 const askedMost = 20
 const asked = new Failures(60_000, 10_000)
+/** Devices of one address that wait: with twenty a minute, one address could otherwise take the room of all. */
+const waitingMost = 40
 
 /** Clients and device codes: both come from strangers. */
 export const registration = family<SsoOidc.Operations>()({
@@ -79,6 +81,9 @@ export const registration = family<SsoOidc.Operations>()({
       if (owner === undefined || center === undefined)
         throw oidcFault('InvalidRequestException', 'The start URL is not that of an instance')
       const table = owner.table(devices)
+      const waits = table.values().filter(({ from, until }) => from === origin.sourceIp && until > now)
+      if (waits.toArray().length >= waitingMost)
+        throw oidcFault('SlowDownException', 'Too many devices of this address wait')
       try {
         makeRoom(table, most.devices, now, ({ hash, until }) => ({ key: hash, until }))
       } catch (error) {

@@ -20,8 +20,10 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | unde
 export function isWithinLimits(text: string, values: number = limits.jsonValues): boolean {
   let depth = 0
   let left = values
+  let outside = 0
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at)
+    if (++outside > limits.jsonOutside) return false
     if (character === quote) {
       at = endOfString(text, at)
       if (at < 0) return true // JSON.parse refuses it

@@ -34,16 +34,28 @@ export function formOf(request: HttpRequest): FormNode {
  */
 export function readForm(request: HttpRequest): FormNode {
   const form = new Form()
-  form.addAll(request.rawQuery)
+  form.addAll(request.rawQuery.replaceAll('+', ' '))
   if (request.body.length === 0) return form.root
   if (request.body.length > limits.formBytes) {
     throw new Fault('RequestEntityTooLarge', `The request body is longer than ${limits.formBytes} bytes`, 413)
   }
-  const body = decodeUtf8(request.body)
+  const body = decodeUtf8(withBlanks(request.body))
   if (body === undefined) throw malformed('The request body is not valid UTF-8')
   form.addAll(body)
   return form.root
 }
+
+/** The bytes with a blank for each plus: replaced in a long text, they take fifty times as long. */
+function withBlanks(body: Uint8Array): Uint8Array {
+  let at = body.indexOf(plus)
+  if (at < 0) return body
+  const bytes = Uint8Array.from(body)
+  for (; at < bytes.length; at++) if (bytes[at] === plus) bytes[at] = blank
+  return bytes
+}
+
+const plus = 0x2b
+const blank = 0x20
 
 /** A form while it is read. Its content is counted before anything is made of it. */
 class Form {
@@ -56,9 +68,10 @@ class Form {
     while (start < text.length) {
       let end = text.indexOf('&', start)
       if (end < 0) end = text.length
+      // what is empty between two separators counts too
+      if (this.#parametersLeft-- === 0)
+        throw malformed(`The request holds more than ${limits.formParameters} parameters`)
       if (end > start) {
-        if (this.#parametersLeft-- === 0)
-          throw malformed(`The request holds more than ${limits.formParameters} parameters`)
         let equals = text.indexOf('=', start)
         if (equals < 0 || equals > end) equals = end
         this.#add(decode(text.slice(start, equals)), decode(text.slice(equals + 1, end)))
@@ -95,7 +108,7 @@ class Form {
 }
 
 function decode(text: string): string {
-  const decoded = decodePercent(text.includes('+') ? text.replaceAll('+', ' ') : text)
+  const decoded = decodePercent(text)
   if (decoded === undefined) throw malformed('The query string contains a malformed percent encoding')
   return decoded
 }

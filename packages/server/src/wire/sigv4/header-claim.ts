@@ -55,7 +55,7 @@ function readAuthorization(authorization: string, request: HttpRequest): Claim |
 }
 
 /** A client signs the same headers with every call, so the last list is cached. */
-const namesIn = perText((list): readonly string[] => list.split(';'))
+const namesIn = perText((list): readonly string[] => list.split(';'), { length: 1_024 })
 
 type Incomplete = SignatureProblem & { readonly kind: 'incomplete' }
 

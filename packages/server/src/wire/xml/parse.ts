@@ -16,13 +16,14 @@ interface Open {
 }
 
 const token =
-  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*')){0,100})\s*(\/?)>|([^<]+)/y
 
 /**
  * Returns the root element of an XML text, or undefined if it is not well formed, is nested too deeply or has too many
  * parts. Document types are refused, and with them all entities but XML's own five.
  */
 export function parseXml(text: string): XmlElement | undefined {
+  if (isMoreThan(limits.xmlReferences, '&', text)) return undefined
   const stack: Open[] = []
   let root: XmlElement | undefined
   token.lastIndex = 0
@@ -51,6 +52,14 @@ export function parseXml(text: string): XmlElement | undefined {
     } else if (closing !== undefined && stack.pop()?.name !== closing) return undefined
   }
   return stack.length === 0 ? root : undefined
+}
+
+/** Returns whether a character is in a text more often than that. */
+export function isMoreThan(most: number, character: string, text: string): boolean {
+  let left = most
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1))
+    if (left-- === 0) return true
+  return false
 }
 
 function parseAttributes(text: string): Record<string, string> | undefined {

@@ -1,0 +1,16 @@
+import type { AccessRequest } from '../authorization/index.ts'
+
+/** All things of a kind in an account. */
+const ofKind = /^arn:[^:]*:[^:]+:[^:]*:[^:]*:[a-z-]+[:/]\*$/
+
+/** Actions that are about the whole kind, or about a thing that they make. */
+const aboutKind =
+  /:(?:List|Describe|Search|Lookup|Allocate|Copy|Create|Import|Put|Register|Request|Restore|Run|Start\w*Execution)/
+
+/**
+ * A question about things of a kind that the call does not name: a Deny of one of them counts (behaviour GRD-534). What
+ * AWS asks about the whole kind stays as it is.
+ */
+export function ofSome<T extends AccessRequest>(access: T): T {
+  return ofKind.test(access.resource) && !aboutKind.test(access.action) ? { ...access, some: true } : access
+}
