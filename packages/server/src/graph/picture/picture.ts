@@ -352,11 +352,11 @@ function labelOfWays(ways: readonly string[], words: PictureWords): string {
 }
 
 /** The end that AWS adds to the names of roles of IAM Identity Center, and of its provider. */
-const added = /^(.*?AWSReservedSSO_.+)_[0-9a-f]{16}$/
+const added = /_[0-9a-f]{16}$/
 
 /** A name in so many characters: without its path, and with its end, which mostly distinguishes it. */
 function fitted(name: string, most: number): string {
-  const [plain = name] = added.exec(name)?.slice(1) ?? []
+  const plain = name.includes('AWSReservedSSO_') ? name.replace(added, '') : name
   if (plain.length <= most) return plain
   const [kind = '', ...path] = plain.split('/')
   const short = path.length > 1 ? `${kind}/…/${path.at(-1)}` : plain
