@@ -163,7 +163,8 @@ function fulfilsInJapanese(key: string, operator: string): string {
   if (/^aws:(?:principal|resource)org/.test(name)) return 'その組織のプリンシパル'
   if (/^aws:source(?:org|account|arn)/.test(name)) return '条件に合うリソースのために動くサービス'
   if (/^aws:(?:principal|userid|username)/.test(name)) return '条件に合うプリンシパル'
-  if (name.startsWith('saml:') || /^[^:]+\.[^:]+:/.test(name)) return 'プロバイダのそのようなトークンを持つ人'
+  if (name.startsWith('saml:') || /^[^.:]+\.[^:]+:/.test(name))
+    return 'プロバイダのそのようなトークンを持つ人'
   return 'ここでわかる範囲ではだれもいません'
 }
 
