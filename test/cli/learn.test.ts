@@ -45,6 +45,12 @@ describe('omen learn', { concurrency: 2 }, () => {
     const { lessons: kept } = JSON.parse((await learn('export')).stdout)
     assert.deepEqual(kept['full-access-cannot-hand'].mistakes, [1])
     assert.equal(kept['full-access-cannot-hand'].first.sure, true)
+    assert.match(
+      (await learn('export', '--output', 'csv')).stdout,
+      /^lesson,chapter,.*\nfull-access-cannot-hand,handing,1,true,/,
+    )
+    const off = await omen(['learn', 'list'], { OMEN_HOME: home, OMEN_LEARN: 'off' }, home)
+    assert.deepEqual([off.status, off.stdout], [253, ''])
     assert.match((await learn('list')).stdout, /✓ {2}3 Full access cannot hand over a mask +solved/)
   })
 

@@ -1,6 +1,6 @@
 """Runs a command in a pseudo-terminal: python3 terminal.py COLUMNS 'JSON steps' COMMAND…
 
-A step is [text to wait for, what to type]. Prints all that the command has written, and ends as it does.
+A step is [text to wait for, what to type], or a number of columns in place of what to type: the terminal gets that width. Prints all that the command has written, and ends as it does.
 """
 
 import fcntl
@@ -44,8 +44,11 @@ for wanted, typed in steps:
         if time.monotonic() > until or not read(1):
             sys.stdout.buffer.write(seen)
             sys.exit(f"\nnever saw: {wanted}")
-    since = len(seen)
-    os.write(terminal, typed.encode())
+    since = seen.index(wanted.encode(), since) + len(wanted.encode())
+    if isinstance(typed, int):
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, typed, 0, 0))
+    else:
+        os.write(terminal, typed.encode())
 while read(patience):
     pass
 sys.stdout.buffer.write(seen)

@@ -7,7 +7,9 @@ import { IAM } from '@aws-sdk/client-iam'
 import type { AxeResults } from 'axe-core'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
+import { systemClock } from '../../packages/server/src/base/index.ts'
 import { furnish } from '../../tools/picture/house.ts'
+import { practiceIn } from '../learn/practice-parts.ts'
 import { needs, openBrowser, visit } from '../support/index.ts'
 import { goTo, paths } from './pages.ts'
 
@@ -30,10 +32,12 @@ describe('every page of the console', { ...needs('chromium'), timeout: 300_000 }
   let page: Page
   let errors: string[]
   const violations: string[] = []
+  const { practice } = practiceIn(systemClock)
 
   before(async () => {
     omen = await createOmen()
     await furnish(omen)
+    omen.omen.practice.ask = (question) => practice.answer(question)
     const iam = omen.client(IAM, 'admin')
     await iam.createGroup({ GroupName: 'developers' })
     const trail = { Name: 'audit', S3BucketName: 'audit-logs' }
@@ -70,6 +74,7 @@ describe('every page of the console', { ...needs('chromium'), timeout: 300_000 }
     await page.evaluate(`${axe};undefined`)
   })
   after(async () => {
+    await practice.close()
     await omen.close()
     await browser?.close()
   })
@@ -150,7 +155,7 @@ describe('every page of the console', { ...needs('chromium'), timeout: 300_000 }
       for (const path of paths) {
         await goTo(visited.page, path)
         // ReadOnlyAccess does not have sts:DecodeAuthorizationMessage, which a decision asks for, nor actions of Omen
-        const isRefused = may.length > 0 ? ['/d/last', '/paths'].includes(path) : !open.has(path)
+        const isRefused = may.length > 0 ? /^\/(?:d\/last|paths|learn.*)$/.test(path) : !open.has(path)
         if (isRefused) await sentence.first().waitFor()
         else assert.equal(await sentence.count(), 0, path)
       }

@@ -11,6 +11,7 @@ const samples: Readonly<Record<string, string>> = {
   '/policies/:arn': `/policies/${encodeURIComponent('arn:aws:iam::aws:policy/ReadOnlyAccess')}`,
   '/d/:id': '/d/last',
   '/trails/:name': '/trails/audit',
+  '/learn/:id': '/learn/full-access-cannot-hand',
 }
 
 /** Every page of the console, as its routes say: a new page is tested as soon as it is there. */

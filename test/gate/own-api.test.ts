@@ -17,6 +17,7 @@ const named: Readonly<Record<string, string>> = {
   "'anyone'": 'anyone',
   "'signer'": 'any signer',
   readsEvents: 'cloudtrail:LookupEvents',
+  startsLessons: 'omen:StartLesson',
   readsDecisions: 'sts:DecodeAuthorizationMessage',
   readsAllPolicies: 'iam:GetAccountAuthorizationDetails',
   'asksWhatIf(house)': 'iam:SimulatePrincipalPolicy',

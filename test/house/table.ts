@@ -236,7 +236,15 @@ export const rooms: Readonly<Record<string, Room>> = {
   'learn/form': { folder: 'packages/server/src/learn/form', imports: ['policy', 'shape', 'testing'] },
   /** Lessons that one plays: what they are, their houses, and who judges them. */
   learn: { folder: 'packages/server/src/learn', imports: [...floors, ...doors, 'server', 'learn/form'] },
-  cli: { folder: 'packages/server/src/cli', imports: [...floors, ...doors, 'server', 'learn', 'learn/form'] },
+  /** Lessons by requests, in a thread of their own. */
+  'learn/practice': {
+    folder: 'packages/server/src/learn/practice',
+    imports: [...floors, ...doors, 'server', 'learn', 'learn/form'],
+  },
+  cli: {
+    folder: 'packages/server/src/cli',
+    imports: [...floors, ...doors, 'server', 'learn', 'learn/form', 'learn/practice'],
+  },
   console: { folder: 'packages/console/src', imports: ['policy', 'masks', 'views', 'model'] },
   test: {
     folder: 'test',
@@ -248,6 +256,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'server',
       'learn',
       'learn/form',
+      'learn/practice',
       'cli',
       'console',
       'scripts',
@@ -295,7 +304,15 @@ export const reserved: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['store'],
   pg: ['store'],
   '@opentelemetry/api': ['gate', 'test'],
-  'node:worker_threads': ['store', 'directory', 'services/omen', 'services/omen/search', 'stacks'],
+  'node:worker_threads': [
+    'store',
+    'directory',
+    'services/omen',
+    'services/omen/search',
+    'stacks',
+    'learn/practice',
+    'cli',
+  ],
   'node:async_hooks': ['directory'],
   'node:http': ['gate', 'guard', 'workload'],
   'node:https': ['gate', 'guard', 'workload'],

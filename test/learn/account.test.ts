@@ -8,6 +8,7 @@ import {
   noProgress,
   ownLessons,
   ownQuestions,
+  passQuestion,
   withLesson,
 } from '../../packages/server/src/learn/index.ts'
 import { graphOfAccount } from '../../packages/server/src/services/omen/search/index.ts'
@@ -52,6 +53,30 @@ describe('questions about one’s own account', () => {
         assert.equal(verdict(en, role) === 'proven', index + 1 === wearing!.right, `${en} ${role}`)
       assert.equal(outside!.options[outside!.right - 1]?.en, 'role/shared')
     })
+  })
+
+  test('whether a role can be handed over: both halves, one alone, or neither; a condition that is open is not asked', async () => {
+    const pass = (to?: string) => ({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Action: 'iam:PassRole',
+        Resource: '*',
+        ...(to === undefined ? {} : { Condition: { StringEquals: { 'aws:RequestTag/x': to } } }),
+      },
+    })
+    const asked = async (dev: object, job: string, other: string) => {
+      const roles = { job: { trust: job }, other: { trust: other } }
+      const users = { dev: { policies: [dev] } }
+      await using omen = await createOmen({ seed: { users, roles } as Seed, port: false })
+      return passQuestion(omen)
+    }
+    const half = await asked(pass(), 'ec2.amazonaws.com', 'lambda.amazonaws.com')
+    assert.match(half!.ask.en, /^Can user\/dev hand role\/\w+ to \w+\.amazonaws\.com\?$/)
+    assert.equal(half!.right, 3)
+    const both = await asked(pass(), 'ec2.amazonaws.com', 'ec2.amazonaws.com')
+    assert.equal(both!.right, 1)
+    assert.equal(await asked(pass('7'), 'ec2.amazonaws.com', 'lambda.amazonaws.com'), undefined)
   })
 
   test('an account that decides nothing is asked nothing', async () => {

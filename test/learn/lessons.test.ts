@@ -35,6 +35,12 @@ describe('the lessons', () => {
     })
   }
 
+  test('each lesson comes back in two other instances at least, and the right option is not always in one place', () => {
+    for (const { id, again } of lessons) assert.ok(again.length >= 2, id)
+    const places = new Set(lessons.flatMap(({ again }) => again.map(({ right }) => right)))
+    assert.ok(places.size >= 3)
+  })
+
   test('no lesson rests on a behaviour that is assumed, or on none', () => {
     for (const { id, facts } of lessons) {
       assert.ok(facts.length > 0, id)

@@ -24,6 +24,7 @@ export const packages: Readonly<Record<string, Built>> = {
       'argon2-thread': 'src/directory/argon2-thread.ts',
       'graph-thread': 'src/services/omen/search/thread-module.ts',
       'template-thread': 'src/stacks/reading/thread-module.ts',
+      'practice-thread': 'src/learn/practice/thread-module.ts',
     },
     // a function's process may read this file and no other of the package
     alone: { runtime: 'src/workload/functions/runtime.ts' },

@@ -32,7 +32,7 @@ Derived from the API models and from what is served; \`npx node --conditions=@om
 anew. An operation that is not served is refused as not implemented, by its own name. Reasons and differences are kept
 in tools/served/notes.json; behaviours are in docs/behaviour. What AWS has no
 API for, and the sign-in, is in docs/OWN-API.md, each route with its permission. The lessons of \`omen learn\` are played
-in a terminal: the console has no page for them yet.
+in a terminal and on the console's page Practice.
 `
 
 /** docs/COVERAGE.md as it must be now. @throws where a note speaks of what it cannot */

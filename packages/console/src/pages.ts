@@ -67,6 +67,7 @@ export const pages: readonly Page[] = [
   { path: '/try', shows: lazy(() => import('./pages/try.tsx')), name: 'tryCall', group: 'groupAsk' },
   { path: '/pass', shows: lazy(() => import('./pages/pass.tsx')), name: 'pass', group: 'groupAsk' },
   { path: '/paths', shows: lazy(() => import('./pages/paths.tsx')), name: 'paths', group: 'groupAsk' },
+  { path: '/learn', shows: lazy(() => import('./pages/learn.tsx')), name: 'learn', group: 'groupAsk' },
   {
     path: '/organization',
     shows: lazy(() => import('./pages/organization.tsx')),
@@ -94,6 +95,8 @@ export const pages: readonly Page[] = [
   { path: '/policies/:arn', shows: lazy(() => import('./pages/policy.tsx')) },
   { path: '/switchrole', shows: lazy(() => import('./pages/switch-role.tsx')), name: 'switchRole' },
   { path: '/switchrole/chain', shows: lazy(() => import('./pages/chain-role.tsx')), name: 'chain' },
+  { path: '/learn/review', shows: lazy(() => import('./pages/review.tsx')) },
+  { path: '/learn/:id', shows: lazy(() => import('./pages/lesson.tsx')) },
   { path: '/d/:id', shows: lazy(() => import('./pages/why.tsx')) },
 ]
 

@@ -19,6 +19,7 @@ const places: Readonly<Record<string, string>> = {
   h: '/',
   s: '/sessions',
   t: '/try',
+  p: '/learn',
 }
 
 /** The second key comes within so many milliseconds. */
@@ -117,6 +118,7 @@ function Sheet({ onClose }: { readonly onClose: () => void }) {
     ['g e', t.goEvents],
     ['g s', t.goSessions],
     ['g t', t.goTry],
+    ['g p', t.goPractice],
     ['/', t.filter],
     ['j k', t.rows],
     ['Enter', t.openRow],

@@ -1,5 +1,5 @@
 import { autocompletion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
-import { json } from '@codemirror/lang-json'
+import { json, jsonParseLinter } from '@codemirror/lang-json'
 import { defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { type Diagnostic, linter, lintGutter } from '@codemirror/lint'
 import { Compartment, EditorState } from '@codemirror/state'
@@ -13,7 +13,8 @@ import { completionsFor } from '../client/completions.ts'
 
 export interface PolicyEditorProps {
   readonly value: string
-  readonly kind: PolicyKind
+  /** Absent for other JSON: then only its syntax is checked. */
+  readonly kind?: PolicyKind
   /** The accessible name. */
   readonly label: string
   readonly onChange?: (text: string) => void
@@ -49,8 +50,10 @@ export default function PolicyEditor({ value, kind, label, onChange, shaded = []
           basicSetup,
           json(),
           lintGutter(),
-          linter((current) => diagnostics(current.state.doc.toString(), kind), { delay: 250 }),
-          autocompletion({ override: [(context) => complete(context, kind)] }),
+          kind === undefined
+            ? linter(jsonParseLinter(), { delay: 250 })
+            : linter((current) => diagnostics(current.state.doc.toString(), kind), { delay: 250 }),
+          autocompletion({ override: [(context) => complete(context, kind ?? 'identity')] }),
           EditorView.lineWrapping,
           // contenteditable is focusable by itself, but accessibility checkers know only tabindex
           EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),

@@ -29,7 +29,11 @@ export default function HomePage() {
   const pulse = (kind: Happening['kind']) => (latest?.kind === kind ? latest.id : undefined)
   return (
     <SpaceBetween size="l">
-      <Header variant="h1" description={t.description}>
+      <Header
+        variant="h1"
+        description={t.description}
+        actions={<PageLink to="/learn">{t.practice}</PageLink>}
+      >
         {t.title}
       </Header>
       <NewPaths paths={happenings.data?.paths ?? []} />

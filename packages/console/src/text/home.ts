@@ -5,6 +5,7 @@ export const homeText = texts({
   en: {
     title: 'Home',
     description: 'Who wears which mask, right now.',
+    practice: 'Practice: a first lesson in five minutes',
     you: 'You',
     bare: 'your own face: your own permissions',
     worn: (role: string) => `wearing ${role}: its permissions, not yours`,
@@ -60,6 +61,7 @@ export const homeText = texts({
   ja: {
     title: 'ホーム',
     description: 'いま、だれがどのお面をかぶっているか。',
+    practice: '稽古：最初のレッスンは 5 分',
     you: 'あなた',
     bare: '素顔です。自分の許可で動きます',
     worn: (role: string) => `${role} をかぶっています。お面の許可で動き、自分の許可は使えません`,

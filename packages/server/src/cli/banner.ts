@@ -17,6 +17,8 @@ export interface Announced {
   /** The console's one-time link, or `page` where the output is no terminal; undefined without a console. */
   readonly console: { readonly link: string } | 'page' | undefined
   readonly runFunctions: FunctionConfinement
+  /** Whether lessons are played here. */
+  readonly learns: boolean
   /** How many processes listen, if they are several. */
   readonly workers?: number
 }
@@ -32,6 +34,7 @@ export function banner({
   upstream,
   console,
   runFunctions,
+  learns,
   workers,
 }: Announced): string {
   const doubt = {
@@ -53,6 +56,11 @@ export function banner({
       : []),
     `  next: eval "$(${typed('env', new Home(home))})"   in another terminal, then use aws`,
     `  ${typed('tour')} shows how roles work`,
+    ...(learns
+      ? [
+          `  ${typed('learn', new Home(home))} asks you first: a lesson takes five minutes${console === undefined ? '' : ' (in the console: Practice)'}`,
+        ]
+      : []),
     '',
   ].join('\n')
 }

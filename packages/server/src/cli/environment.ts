@@ -42,6 +42,7 @@ const knownVariables = {
   OMEN_FRESH: 'how old an answer of a shared store may be: 500ms',
   OMEN_MEMORY_FOR_ACCOUNTS: 'memory for accounts: 512MB',
   OMEN_LANG: 'language of omen learn: en or ja',
+  OMEN_LEARN: 'off: no lessons, in the terminal and in the console',
   OMEN_SSO_PASSWORD: 'new password of a user of IAM Identity Center, for omen sso',
   OMEN_MASTER_KEY: 'key of secrets at rest, 64 hexadecimal digits; left out, a file in the home holds it',
 } as const

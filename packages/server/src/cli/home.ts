@@ -160,16 +160,6 @@ export class Home {
     this.#write('issuer.json', `${JSON.stringify(issuer, null, 2)}\n`)
   }
 
-  /** The text of the learner's progress; undefined if there is none. */
-  readLearning(): string | undefined {
-    const file = join(this.folder, 'learn.json')
-    return existsSync(file) ? readFileSync(file, 'utf8') : undefined
-  }
-
-  writeLearning(text: string): void {
-    this.#write('learn.json', text)
-  }
-
   #readJson<T>(name: string): T | undefined {
     const file = join(this.folder, name)
     if (!existsSync(file)) return undefined

@@ -59,7 +59,7 @@ const guarded = {
 
 /** Paths of the console: each returns the one page, whose script shows what the path names. */
 const page =
-  /^\/_omen\/(?:(?:signin|switchrole|roles|users|groups|policies|providers|mfa|profiles|pass|paths|sessions|events|d|try|stream|organization|workloads|trails|settings)(?:\/[^?]*)?)?$/
+  /^\/_omen\/(?:(?:signin|switchrole|roles|users|groups|policies|providers|mfa|profiles|pass|paths|sessions|events|d|try|learn|stream|organization|workloads|trails|settings)(?:\/[^?]*)?)?$/
 
 /** The web console's files. Each is read at its first request: a server without visiting browsers holds none. */
 export class ConsolePages {

@@ -44,7 +44,7 @@ import { keepPartition, partitionOf } from './partition.ts'
 import { Readiness } from './readiness.ts'
 import { startRecurring } from './recurring.ts'
 import { reported } from './reported.ts'
-import { Admin } from './route/admin.ts'
+import { Admin, type AdminParts } from './route/admin.ts'
 import { checkMasterKey, type FirstKeys } from './route/bootstrap.ts'
 import { consoleLink } from './route/console-routes.ts'
 import { isMisnamed, misdirected } from './route/foreign-page.ts'
@@ -98,6 +98,8 @@ export class Omen {
   /** Whether the server wants calls. */
   readonly readiness: Readiness
   readonly metrics: Registry
+  /** What plays lessons here, if something does. */
+  readonly practice: AdminParts['practice'] = {}
   readonly #watch: Telemetry['watch']
   readonly #store: Store
   readonly #masterKeys: MasterKeys
@@ -150,6 +152,7 @@ export class Omen {
       reset: () => this.reset(),
       undelivered: () => this.#history.undelivered,
       guarding: () => this.#guarding,
+      practice: this.practice,
       resets: this.#resets,
       signIn: this.#signIn,
       pathWatch: () => this.#answerer.watch,
@@ -170,10 +173,7 @@ export class Omen {
     measureHouse(this.metrics, { house, history: this.#history, readiness: this.readiness })
   }
 
-  /**
-   * Opens a server; creates its first account if the store is empty. @throws WrongMasterKey or WrongPartition if the
-   * store was made with another one
-   */
+  /** Opens a server, in an empty store with its first account. @throws WrongMasterKey or WrongPartition of another store */
   static async open(given: OmenParts): Promise<Omen> {
     const telemetry = await Telemetry.open(given)
     const parts = { ...given, store: telemetry.store, clock: telemetry.clock }

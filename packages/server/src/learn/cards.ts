@@ -70,7 +70,7 @@ ${cards.join('\n')}
 }
 
 const style = `
-@page { size: A4; margin: 12mm }
+@page { size: A4; margin: 9mm 12mm }
 body { font: 10.5pt/1.4 sans-serif; color: #1c1c1c; background: #fff; margin: 0 auto; max-width: 186mm }
 h1 { font-size: 16pt; margin: 0 0 4mm }
 main { display: grid; grid-template-columns: repeat(3, 60mm); gap: 3mm }
@@ -80,7 +80,7 @@ article h2 { font-size: 11pt; line-height: 1.3; margin: 2mm 0 }
 article p { margin: 0 }
 article svg { align-self: center }
 article .number { font-size: 9pt }
-figure { margin: 0 0 6mm }
+figure { margin: 0 0 4mm }
 `
 
 function card(
@@ -105,21 +105,31 @@ export function picture(language: Language): string {
     `<rect x="14" y="${y}" width="152" height="22" fill="#fff8ea" stroke="#1c1c1c"/>${text(90, y + 16, line)}`
   const arrow = (x: number) =>
     `<path d="M${x} 68h34m-8-6 8 6-8 6" fill="none" stroke="#1c1c1c" stroke-width="2"/>`
-  return `<figure><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 240" width="100%" role="img" aria-label="${escaped([mask, box, prayer, avatar].join('; '))}" font-family="sans-serif">
+  return `<figure><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 218" width="100%" role="img" aria-label="${escaped([mask, box, prayer, avatar].join('; '))}" font-family="sans-serif">
 ${at(48, 26, 'kitsune', 'plain')}${text(90, 20, mask, true)}${paper(122, who)}${paper(148, what)}${paper(174, limit)}
-${arrow(172)}${at(238, 26, 'okame', 'handed')}${text(280, 132, 'PassRole', true)}${folded(box, 280, 150)}${text(280, 200, inside)}
-${arrow(366)}<g transform="translate(430 30)" fill="none" stroke="#1c1c1c" stroke-width="3" stroke-linecap="round"><path d="M40 74 V20 Q40 4 46 4 Q52 4 52 20 V74"/><path d="M46 8 V74M40 52 L22 74M52 52 L70 74"/></g>${text(476, 132, 'AssumeRole', true)}${folded(prayer, 476, 150)}${text(476, 200, gifts.join(' · '))}
-${arrow(572)}${at(638, 26, 'kitsune', 'worn')}${text(680, 132, 'assumed-role/…', true)}${folded(avatar, 680, 150)}
+${arrow(172)}${at(238, 26, 'okame', 'handed')}${text(280, 132, 'PassRole', true)}${folded([box, inside], 280)}
+${arrow(366)}${hands}${text(476, 132, 'AssumeRole', true)}${folded([prayer, gifts.join(' · ')], 476)}
+${arrow(572)}${at(638, 26, 'kitsune', 'worn')}${text(680, 132, 'assumed-role/…', true)}${folded([avatar], 680)}
 </svg></figure>`
 
-  function folded(line: string, x: number, y: number): string {
-    const half =
-      line.length > 18
-        ? line.indexOf(' ', line.length / 2 - 4) + 1 || Math.ceil(line.length / 2)
-        : line.length
-    return text(x, y, line.slice(0, half)) + (half < line.length ? text(x, y + 18, line.slice(half)) : '')
+  /** Sentences below one another, each in one or two lines. */
+  function folded(sentences: readonly string[], x: number): string {
+    const lines = sentences.flatMap((sentence) => {
+      const middle = sentence.indexOf(' ', sentence.length / 2 - 4) + 1 || Math.ceil(sentence.length / 2)
+      return sentence.length > 22 ? [sentence.slice(0, middle), sentence.slice(middle)] : [sentence]
+    })
+    return lines.map((line, index) => text(x, 152 + 18 * index, line)).join('')
   }
 }
+
+/** Hands that are put together, and their sleeves. */
+const hands = [
+  '<g transform="translate(430 24)" stroke="#1c1c1c" stroke-width="2" stroke-linejoin="round" stroke-linecap="round">',
+  '<path d="M45 6Q37 22 35 42L27 58Q26 68 34 76L45 70Z" fill="#f3d6b3"/>',
+  '<path d="M47 6Q55 22 57 42L65 58Q66 68 58 76L47 70Z" fill="#f3d6b3"/>',
+  '<path d="M14 70L28 54L42 76L30 92Z" fill="#5b7db1"/><path d="M78 70L64 54L50 76L62 92Z" fill="#5b7db1"/>',
+  '<path d="M24 22L16 14M20 34H9M68 22L76 14M72 34H83" fill="none"/></g>',
+].join('')
 
 /** The content of an `svg` element. */
 function inner(svg: string): string {

@@ -1,5 +1,5 @@
 import { reasonsOf } from '@omen-iam/policy'
-import { type Judged, refusalSentence, shownPrincipals } from '../authorization/index.ts'
+import { type Call, type Judged, refusalSentence, shownPrincipals } from '../authorization/index.ts'
 import { Fault, parseArn } from '../base/index.ts'
 import { findRoleNamed } from '../directory/index.ts'
 import { checkPaths, pathView, StepBudget, type StepView, shortArn } from '../graph/index.ts'
@@ -34,6 +34,8 @@ export interface CheckAnswer {
   readonly sentence?: string
   /** The decision, with the request and the policies: the last of them if there are several. */
   readonly judged?: Judged
+  /** The call that was asked about, of a decision. */
+  readonly call?: Call
   /** Questions that were asked. */
   readonly asked: number
 }
@@ -42,6 +44,13 @@ export interface CheckAnswer {
 export class Kept {
   readonly sessions = new Map<string, ClientCredentials>()
   readonly texts = new Map<string, string>()
+
+  copy(): Kept {
+    const copy = new Kept()
+    for (const [name, session] of this.sessions) copy.sessions.set(name, session)
+    for (const [name, text] of this.texts) copy.texts.set(name, text)
+    return copy
+  }
 }
 
 /** What checks are asked of. */
@@ -118,6 +127,7 @@ function judged(
     holds: isAllowed === expected && isMeant,
     got: isAllowed ? 'allowed' : `denied by ${decision.layer}`,
     judged: answered.judged,
+    call: answered.call,
     ...(isAllowed ? {} : { sentence: refusalSentence(answered.judged) }),
   }
 }
@@ -244,6 +254,7 @@ export async function eventTexts(
   },
   omen: RunningOmen,
 ): Promise<readonly string[] | undefined> {
-  const [event] = await eventsNamed(omen.omen.house, trail, where)
+  // the first one: what a learner calls later changes no answer
+  const event = (await eventsNamed(omen.omen.house, trail, where)).at(-1)
   return event && fields.map((path) => fieldOf(event, path) ?? '')
 }

@@ -1,6 +1,6 @@
 import type { Verdict } from './judge.ts'
 import type { Change, Language, Lesson } from './lesson.ts'
-import { checkWords } from './words.ts'
+import { checkWords, gotWords } from './words.ts'
 
 /**
  * The hints of a lesson, in their order: where, what, and nearly the solution. They are computed, so they are always true.
@@ -14,7 +14,7 @@ export function hintsOf(lesson: Lesson, verdict: Verdict, language: Language): r
       ? ja
         ? '答えを言葉で書きます。'
         : 'It is answered in words.'
-      : `${ja ? 'まだ' : 'Not yet'}: ${failing + 1} ${checkWords(failed.check, language)} (${failed.answer.got})`
+      : `${ja ? 'まだ' : 'Not yet'}: ${failing + 1} ${checkWords(failed.check, language)} (${gotWords(failed.answer.got, language)})`
   return [where, whatWords(lesson, ja), nearlyWords(lesson, ja)]
 }
 

@@ -1,4 +1,4 @@
-import { iamArn } from '../base/index.ts'
+import { Fault, iamArn } from '../base/index.ts'
 import { createOmen, type RunningOmen, type Snapshot } from '../index.ts'
 import type { Seed, SeedAccount } from '../seed/index.ts'
 import { type CheckAnswer, type CheckHouse, judgeCheck, Kept } from './check.ts'
@@ -56,7 +56,11 @@ export class LessonHouse {
 
   async #begin(before: readonly Check[]): Promise<LessonHouse> {
     for (const check of before) await this.ask(check)
-    this.#start = { snapshot: await this.omen.snapshot(), kept: this.#kept, documents: this.#present() }
+    this.#start = {
+      snapshot: await this.omen.snapshot(),
+      kept: this.#kept.copy(),
+      documents: this.#present(),
+    }
     return this
   }
 
@@ -64,9 +68,7 @@ export class LessonHouse {
   async startAgain(): Promise<void> {
     if (this.#start === undefined) return
     await this.omen.restore(this.#start.snapshot)
-    this.#kept = new Kept()
-    for (const [name, session] of this.#start.kept.sessions) this.#kept.sessions.set(name, session)
-    for (const [name, text] of this.#start.kept.texts) this.#kept.texts.set(name, text)
+    this.#kept = this.#start.kept.copy()
     this.#session = undefined
   }
 
@@ -75,9 +77,17 @@ export class LessonHouse {
     await applyChanges(changes, this.omen)
   }
 
-  /** Takes a session policy from the learner. */
-  lend(policy: object | undefined): void {
-    this.#session = policy
+  /** Takes what the learner has written. Returns why it is refused, in AWS's words, or undefined. */
+  async take(set: Changes, session?: object): Promise<string | undefined> {
+    this.#session = session
+    try {
+      await this.apply(set)
+      return undefined
+    } catch (error) {
+      if (error instanceof Fault) return `${error.code}: ${error.message}`
+      if (error instanceof TypeError) return error.message
+      throw error
+    }
   }
 
   /** Whether nothing differs from the beginning, of what the lesson's attempts change. */
@@ -89,9 +99,9 @@ export class LessonHouse {
     return JSON.stringify(this.#changing.map((name) => documentsOf(name, this.omen)))
   }
 
-  /** Whether the learner has written a session policy. */
-  get isLending(): boolean {
-    return this.#session !== undefined
+  /** The session policy that the learner has written. */
+  get session(): object | undefined {
+    return this.#session
   }
 
   /** Does what an attempt says. @throws Fault with AWS's refusal */

@@ -67,7 +67,7 @@ function isMade(
   answer: string | undefined,
 ): boolean {
   if (mistake.answer !== undefined) return answer !== undefined && normal(answer) === normal(mistake.answer)
-  if ((mistake.session !== undefined) !== house.isLending) return false
+  if ((mistake.session !== undefined) !== (house.session !== undefined)) return false
   // what the lesson begins with is no mistake of the learner's
   if (mistake.set !== undefined && house.isUntouched) return false
   const fails = numbersOf(checks, false)

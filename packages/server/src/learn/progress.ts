@@ -83,12 +83,39 @@ export function reviewed(before: LessonProgress, isRight: boolean, now: number):
   return { box, reviews: before.reviews + 1, ...(days === undefined ? {} : { due: now + days * day }) }
 }
 
+/** Days until the next review of what is in a box; undefined if it is kept for good. */
+export function daysOf(box: number): number | undefined {
+  return boxDays[box]
+}
+
 /** The state of a lesson, in one word. */
 export function stateOf(lesson: LessonProgress, now: number): 'new' | 'begun' | 'due' | 'solved' | 'kept' {
   if (lesson.solvedAt === undefined) return lesson.first === undefined ? 'new' : 'begun'
   if (lesson.box >= keptBox) return 'kept'
   return lesson.due !== undefined && lesson.due <= now ? 'due' : 'solved'
 }
+
+/** The progress as a table, a line for each lesson that was begun. */
+export function progressCsv(lessons: readonly Lesson[], progress: Progress): string {
+  const time = (at: number | undefined) => (at === undefined ? '' : new Date(at).toISOString())
+  const rows = lessons
+    .filter(({ id }) => Object.hasOwn(progress.lessons, id))
+    .map(({ id, chapter }) => {
+      const { first, solvedAt, skipped, hints, failed, mistakes, shown, box, due, reviews } = progressOf(
+        progress,
+        id,
+      )
+      const said = first && [first.option, first.sure, first.right, time(first.at)]
+      const solved = [time(solvedAt), skipped === true, hints, failed, mistakes.join(' '), shown === true]
+      return [id, chapter, ...(said ?? ['', '', '', '']), ...solved, box, time(due), reviews].join(',')
+    })
+  return [`${columns.join(',')}`, ...rows, ''].join('\n')
+}
+
+const columns = [
+  ...['lesson', 'chapter', 'first_option', 'first_sure', 'first_right', 'first_at', 'solved_at'],
+  ...['skipped', 'hints', 'failed_checks', 'mistakes', 'solution_shown', 'box', 'due', 'reviews'],
+] as const
 
 /** The lessons to review now, at most three: first those whose first answer was wrong and sure, then the longest due. */
 export function dueNow(progress: Progress, lessons: readonly Lesson[], now: number): readonly Lesson[] {

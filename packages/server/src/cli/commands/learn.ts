@@ -1,25 +1,32 @@
 import { existsSync, statSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { systemClock, systemRandom } from '../../base/index.ts'
+import { createOmen, SeedProblem } from '../../index.ts'
 import {
   cardsPage,
   chapters,
+  Keeper,
   type Language,
   type Lesson,
   LessonHouse,
   LessonProblem,
+  nextLesson,
+  type OwnQuestion,
   ownLessons,
   ownQuestions,
+  passQuestion,
   playLesson,
+  progressCsv,
+  progressFile,
   progressOf,
+  proofOf,
   readLessons,
   stateOf,
 } from '../../learn/index.ts'
-import { badSyntax, exitCodes } from '../failure.ts'
+import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
 import { LessonFolder } from '../learn/folder.ts'
-import { letter, needsTerminal, playOnTerminal, proofOf, stopTyping } from '../learn/interactive.ts'
-import { Keeper } from '../learn/keeper.ts'
+import { letter, needsTerminal, playOnTerminal, stopTyping } from '../learn/interactive.ts'
 import { Screen } from '../learn/screen.ts'
 import {
   applyFiles,
@@ -27,7 +34,6 @@ import {
   type Learning,
   layOut,
   lessonNamed,
-  nextLesson,
   review,
   say,
   showHint,
@@ -35,6 +41,10 @@ import {
   showSolution,
 } from '../learn/steps.ts'
 import { print, safe } from '../output.ts'
+import { defaultAccount } from '../start-values.ts'
+
+/** The most questions about an account. */
+const questionsMost = 3
 
 interface LearnOptions {
   readonly lang?: Language
@@ -42,7 +52,7 @@ interface LearnOptions {
   readonly from?: string
   readonly fromDump?: string
   readonly inventory?: string
-  readonly output?: 'human' | 'json'
+  readonly output?: 'human' | 'json' | 'csv'
   readonly sure?: boolean
   readonly answer?: string
 }
@@ -130,10 +140,16 @@ export function addLearn(program: Command): void {
     const { lessons, keeper, screen } = learningOf(all(command))
     print(cardsPage(lessons, keeper.progress, screen.language))
   })
-  verb('export', 'print the progress as JSON: no names of people or accounts').action(
-    (_: unknown, command: Command) =>
-      print(`${JSON.stringify(learningOf(all(command)).keeper.progress, null, 2)}\n`),
-  )
+  verb('export', 'print the progress: no names of people or accounts')
+    .addOption(new Option('--output <format>', 'the format of the output').choices(['json', 'csv']))
+    .action((_: unknown, command: Command) => {
+      const options = all(command)
+      const { keeper, lessons } = learningOf(options)
+      const { progress } = keeper
+      print(
+        options.output === 'csv' ? progressCsv(lessons, progress) : `${JSON.stringify(progress, null, 2)}\n`,
+      )
+    })
 }
 
 function shared(command: Command): Command {
@@ -149,10 +165,11 @@ function all(command: Command): LearnOptions {
 }
 
 function learningOf({ lang, home, from }: LearnOptions): Learning {
+  if (process.env.OMEN_LEARN === 'off') throw badConfiguration('lessons are off here: OMEN_LEARN is off')
   const language = lang ?? languageIn(process.env)
   return {
     lessons: from === undefined ? ownLessons() : lessonsIn(from),
-    keeper: new Keeper(Home.at(home), systemClock),
+    keeper: new Keeper(progressFile(Home.at(home).folder), systemClock, badConfiguration),
     screen: new Screen(language, process.stdout),
     parent: 'omen-learn',
   }
@@ -198,7 +215,7 @@ function list(options: LearnOptions): void {
 function next(name: string | undefined, options: LearnOptions): void {
   const learning = learningOf(options)
   const { screen, lessons } = learning
-  const lesson = name === undefined ? nextLesson(learning) : lessonNamed(name, lessons)
+  const lesson = name === undefined ? nextLesson(lessons, learning.keeper) : lessonNamed(name, lessons)
   if (lesson === undefined) {
     screen.lines(screen.text.allDone)
     return
@@ -228,7 +245,6 @@ async function check(name: string, options: LearnOptions): Promise<void> {
     const folder = layOut(lesson, house, learning)
     const verdict = await checkTask(lesson, house, folder, learning, options.answer)
     process.exitCode = verdict?.solved === true ? 0 : exitCodes.no
-    if (verdict?.solved === true) proveChapter(lesson, learning)
   })
 }
 
@@ -253,7 +269,10 @@ async function askAboutDump(file: string, options: LearnOptions): Promise<void> 
     ...(inventory === undefined ? {} : { inventory: [inventory] }),
   })
   const random = systemRandom
+  const passing = await aboutPassing(file)
   const questions = ownQuestions(graph, (below) => (random.bytes(1)[0] ?? 0) % below)
+    .toSpliced(1, 0, ...(passing === undefined ? [] : [passing]))
+    .slice(0, questionsMost)
   const { screen } = learningOf(options)
   if (questions.length === 0) screen.lines(screen.text.nothingToAsk)
   for (const { ask, options: choices, right, because } of questions) {
@@ -269,6 +288,22 @@ async function askAboutDump(file: string, options: LearnOptions): Promise<void> 
   stopTyping()
 }
 
+/** The question about handing a role over; undefined if the file decides none. */
+async function aboutPassing(file: string): Promise<OwnQuestion | undefined> {
+  const { adoptedAccount, readSeeds } = await import('../seeds.ts')
+  try {
+    const account = adoptedAccount(readSeeds(file, { account: defaultAccount })) ?? defaultAccount
+    const omen = await createOmen({ seed: file, account, port: false })
+    const question = passQuestion(omen)
+    await omen.close()
+    return question
+  } catch (error) {
+    // the graph reads more kinds of files than a server begins with
+    if (error instanceof CommandFailure || error instanceof SeedProblem) return undefined
+    throw error
+  }
+}
+
 /** Lays out the task that proves a chapter, without its prediction. */
 async function skip(chapter: string, options: LearnOptions): Promise<void> {
   const learning = learningOf(options)
@@ -281,19 +316,6 @@ async function skip(chapter: string, options: LearnOptions): Promise<void> {
     layOut(lesson, house, learning, true)
     learning.screen.lines(`omen learn check ${lesson.id}`)
   })
-}
-
-/** A chapter's proof has been solved: its other lessons count as known, and come back in reviews. */
-function proveChapter(lesson: Lesson, { lessons, keeper }: Learning): void {
-  if (keeper.of(lesson.id).proves !== true) return
-  for (const { id, chapter } of lessons)
-    if (chapter === lesson.chapter && keeper.of(id).solvedAt === undefined)
-      keeper.change(id, () => ({
-        solvedAt: keeper.now,
-        skipped: true,
-        box: 1,
-        due: keeper.now + 3 * 86_400_000,
-      }))
 }
 
 async function inHouse(

@@ -18,6 +18,7 @@ import { LogFile } from '../log-file.ts'
 import { addNodeOptions, nodeTermsOf, parsePort } from '../node-options.ts'
 import { print, printError, safeLines } from '../output.ts'
 import { placeOf, storeOption } from '../place.ts'
+import { PracticeThread } from '../practice-thread.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
 import { folderShelf } from '../snapshot/shelf.ts'
@@ -294,6 +295,10 @@ export async function start(
       else if (work === undefined) print(`  ${safeLines(line)}\n`)
     },
   })
+  // one process alone has the home, and with it the learner's progress
+  const isOff = store.shared || process.env.OMEN_LEARN === 'off'
+  const practice = isOff ? undefined : new PracticeThread(home.folder)
+  if (practice !== undefined) omen.practice.ask = practice.ask
   const address = { host: options.host, port }
   const gate = await openGate(
     address,
@@ -342,6 +347,7 @@ export async function start(
     partition: omen.house.partition,
     mode,
     runFunctions: options.runFunctions,
+    learns: practice !== undefined,
   }
   try {
     if (worker !== undefined) worker.serves(server, node.lines === undefined ? said : undefined)
@@ -353,6 +359,7 @@ export async function start(
     await (work?.(server) ?? untilEnd(signals, node.drainSeconds, drain))
   } finally {
     omen.readiness.drain()
+    practice?.close()
     await omen.stopFunctions()
     await gate.close(node.finishSeconds * 1_000)
     metrics?.close()

@@ -2,25 +2,32 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, watch } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface, type Interface } from 'node:readline'
-import { judge, type Lesson, LessonHouse, type Prediction } from '../../learn/index.ts'
+import {
+  chapters,
+  judge,
+  type Lesson,
+  LessonHouse,
+  nextLesson,
+  optionLetter,
+  type Prediction,
+  proofOf,
+} from '../../learn/index.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
-import { print } from '../output.ts'
-import { widthOf, wrapped } from '../width.ts'
 import type { LessonFolder } from './folder.ts'
+import { Keys, saved } from './keys.ts'
 import { Screen } from './screen.ts'
 import {
   checkTask,
   type Learning,
   layOut,
   lessonNamed,
-  nextLesson,
   review,
   say,
   showHint,
   showList,
   showSolution,
+  showWhy,
 } from './steps.ts'
 
 /** Changes of a file within this time, in milliseconds, are one save. */
@@ -34,7 +41,7 @@ export async function playOnTerminal(start: Learning, first: Lesson | undefined)
     if (lesson === undefined) {
       showList(learning)
       learning.screen.line()
-      const word = await typed(learning.screen.text.listKeys)
+      const word = await typed(learning.screen.text.listKeys, 'qlrp')
       if (word === undefined || word === 'q') break
       if (word === 'l') {
         const language = learning.screen.language === 'en' ? 'ja' : 'en'
@@ -45,7 +52,12 @@ export async function playOnTerminal(start: Learning, first: Lesson | undefined)
         await review(learning, askOption)
         continue
       }
-      lesson = word === '' ? nextLesson(learning) : found(word, learning)
+      if (word === 'p') {
+        const chapter = await typed(`${learning.screen.text.whichChapter} ${chapters.join(' ')}`, '')
+        lesson = proofOf(chapter ?? '', learning.lessons)
+        if (lesson !== undefined) learning.keeper.change(lesson.id, () => ({ proves: true }))
+        if (lesson === undefined) continue
+      } else lesson = word === '' ? nextLesson(learning.lessons, learning.keeper) : found(word, learning)
       if (lesson === undefined) continue
     }
     const goesOn = await playLesson(lesson, learning)
@@ -78,11 +90,12 @@ async function playLesson(lesson: Lesson, learning: Learning): Promise<boolean> 
   opening.catch(() => {})
   screen.question(lesson, lessons.indexOf(lesson) + 1)
   try {
-    if (keeper.of(lesson.id).first === undefined) {
+    const { first, proves } = keeper.of(lesson.id)
+    if (first === undefined && proves !== true) {
       const said = await letter(lesson.predict, screen)
       if (said === undefined) return false
       await say(lesson, said.option, said.sure, await opening, learning)
-      if ((await typed(screen.text.goesOn)) === undefined) return false
+      if (!(await goesOn(screen))) return false
     }
     return await playTask(lesson, await opening, learning)
   } finally {
@@ -98,30 +111,65 @@ async function playTask(lesson: Lesson, house: LessonHouse, learning: Learning):
     let verdict = await checkTask(lesson, house, folder, learning)
     while (verdict?.solved !== true) {
       screen.line()
-      const word = await typed(
-        lesson.asks === undefined ? screen.text.taskKeys : `${screen.text.answer} · ${screen.text.taskKeys}`,
-        saves,
-      )
-      if (word === undefined || word === 'q') return false
-      if (word === '?') await showHint(lesson, house, learning)
-      else if (word === 's') showSolution(lesson, learning)
-      else if (word === '$') {
+      const { taskKeys, answerKey, editKey } = screen.text
+      const hints = [
+        ...(lesson.asks === undefined ? [] : [answerKey]),
+        ...(folder.names.length === 0 ? [] : [editKey]),
+        taskKeys,
+      ]
+      const key = await typed(hints.join(' · '), 'acew$?s0q', saves)
+      if (key === undefined || key === 'q') return false
+      if (key === '?') await showHint(lesson, house, learning)
+      else if (key === 's') showSolution(lesson, learning)
+      else if (key === 'w') await showWhy(lesson, house, learning)
+      else if (key === '$') {
         screen.lines(screen.text.shell, 'dim')
         const stop = watchCalls(lesson, house, learning)
-        await shell(lesson, house).finally(stop)
+        await lent(() => shell(lesson, house)).finally(stop)
         verdict = await checkTask(lesson, house, folder, learning)
-      } else if (word === '0') {
+      } else if (key === 'e' && folder.names.length > 0) {
+        await lent(() => edit(folder.names))
+        verdict = await checkTask(lesson, house, folder, learning)
+      } else if (key === '0') {
         await house.startAgain()
         folder = layOut(lesson, house, learning, true)
-      } else {
-        const isAnswer = word !== 'c' && word !== '' && word !== saved
-        verdict = await checkTask(lesson, house, folder, learning, isAnswer ? word : undefined)
-      }
+      } else if (key === 'a' && lesson.asks !== undefined) {
+        const answer = await typed(screen.text.answer, '')
+        if (answer === undefined) return false
+        if (answer !== '') verdict = await checkTask(lesson, house, folder, learning, answer)
+      } else if (key === 'c' || key === '' || key === saved)
+        verdict = await checkTask(lesson, house, folder, learning)
     }
-    return (await typed(screen.text.goesOn)) !== undefined
+    return await goesOn(screen)
   } finally {
     saves.close()
   }
+}
+
+/** Waits until the learner goes on; false if the learner leaves. */
+async function goesOn(screen: Screen): Promise<boolean> {
+  const key = await typed(screen.text.goesOn, 'q')
+  return key !== undefined && key !== 'q'
+}
+
+/** Lends the terminal to another program. */
+function lent(run: () => Promise<void>): Promise<void> {
+  return keys === undefined ? run() : keys.lend(run)
+}
+
+/** Opens the files in the learner's editor: VISUAL, EDITOR, or vi. */
+function edit(names: readonly string[]): Promise<void> {
+  const editor = process.env.VISUAL || process.env.EDITOR || 'vi'
+  // the variable may have options, as for git
+  return ran('sh', ['-c', `${editor} "$@"`, 'sh', ...names], process.env)
+}
+
+function ran(program: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  return new Promise((done) => {
+    const child = spawn(program, words, { env, stdio: 'inherit' })
+    child.once('error', () => done())
+    child.once('exit', () => done())
+  })
 }
 
 /** How often the trail is asked for new calls, in milliseconds. */
@@ -163,18 +211,9 @@ async function shell(lesson: Lesson, house: LessonHouse): Promise<void> {
   const { endpoint: url, account, keys } = house.omen
   home.writeServer({ url, pid: process.pid, mode: 'enforce', store: 'memory', account, keys, folded: true })
   const env = { ...rest, ...own, OMEN_HOME: home.folder, AWS_PAGER: '' }
-  lines?.pause()
-  await new Promise<void>((done) => {
-    const child = spawn(process.env.SHELL ?? 'sh', [], { env, stdio: 'inherit' })
-    child.once('error', () => done())
-    child.once('exit', () => done())
-  })
-  lines?.resume()
+  await ran(process.env.SHELL ?? 'sh', [], env)
   rmSync(home.folder, { recursive: true, force: true })
 }
-
-/** What `typed` returns when a file was saved. */
-const saved = '\u0000'
 
 /** Says when one of a lesson's files has been saved. */
 class Saves {
@@ -203,94 +242,38 @@ class Saves {
 
 /** The letter of an option; a capital one means that the learner is sure. */
 export async function letter({ options }: Prediction, screen: Screen) {
+  const singles = options.map((_, index) => optionLetter(index + 1)).join('')
   for (;;) {
-    const word = await typed(`${screen.text.predict} ${screen.text.sure}`)
-    if (word === undefined || word === 'q' || word === 'Q') return undefined
-    const option = word.toLowerCase().charCodeAt(0) - 96
-    if (word.length === 1 && option >= 1 && option <= options.length)
-      return { option, sure: word !== word.toLowerCase() }
+    const key = await typed(
+      `${screen.text.predict} ${screen.text.sure}`,
+      `${singles}${singles.toUpperCase()}q`,
+    )
+    if (key === undefined || key === 'q') return undefined
+    const option = key.toLowerCase().charCodeAt(0) - 96
+    if (key.length === 1 && option >= 1 && option <= options.length)
+      return { option, sure: key !== key.toLowerCase() }
   }
 }
 
-/**
- * The lines that the learner types. The terminal edits and echoes them itself, so that it is as before whenever the process
- * ends.
- */
-class Lines {
-  readonly #waiting: string[] = []
-  readonly #input: Interface
-  #take: ((line: string | undefined) => void) | undefined
-  #ended = false
+let keys: Keys | undefined
 
-  constructor() {
-    this.#input = createInterface({ input: process.stdin, terminal: false })
-    this.#input.on('line', (line) => this.#give(line.trim()))
-    this.#input.on('close', () => {
-      this.#ended = true
-      this.#give(undefined)
-    })
-  }
-
-  #give(line: string | undefined): void {
-    const take = this.#take
-    this.#take = undefined
-    if (take !== undefined) take(line)
-    else if (line !== undefined) this.#waiting.push(line)
-  }
-
-  /** The next line; undefined at the end of the input. */
-  next(saves: Saves | undefined): Promise<string | undefined> {
-    const [first] = this.#waiting.splice(0, 1)
-    if (first !== undefined || this.#ended) return Promise.resolve(first)
-    return new Promise((resolve) => {
-      this.#take = resolve
-      void saves?.next().then(() => this.#take === resolve && this.#give(saved))
-    })
-  }
-
-  /** Leaves the input to another process meanwhile. */
-  pause(): void {
-    this.#input.pause()
-  }
-
-  resume(): void {
-    this.#input.resume()
-  }
-
-  close(): void {
-    this.#input.close()
-  }
+/** A key or a line that the learner types; undefined if the learner leaves. */
+function typed(words: string, singles: string, saves?: Saves): Promise<string | undefined> {
+  keys ??= new Keys(process.stdin, process.stdout)
+  return keys.ask(words, singles, saves)
 }
 
-let lines: Lines | undefined
-
-/** A line that the learner types; undefined at the end of the input. */
-async function typed(words: string, saves?: Saves): Promise<string | undefined> {
-  lines ??= new Lines()
-  for (const line of wrapped(words, Math.min(76, widthOf(process.stdout) - 4))) print(`  ${line}\n`)
-  print('  > ')
-  const line = await lines.next(saves)
-  if (line === saved) print('\n')
-  return line
-}
-
-/** Ends the reading of lines, so that the process can end. */
+/** Ends the reading of keys, so that the process can end. */
 export function stopTyping(): void {
-  lines?.close()
-  lines = undefined
+  keys?.close()
+  keys = undefined
 }
 
 /** @throws CommandFailure if standard input is no terminal */
 export function needsTerminal(): void {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new CommandFailure(
-      'this needs a terminal: omen learn list, show, say, check, hint',
+      'this needs a terminal: omen learn list, next, say, check, hint',
       exitCodes.badSyntax,
     )
-}
-
-/** The lesson that proves a chapter: the one that says so, or its last. */
-export function proofOf(chapter: string, lessons: readonly Lesson[]): Lesson | undefined {
-  const own = lessons.filter((lesson) => lesson.chapter === chapter)
-  return own.find(({ proof }) => proof === true) ?? own.at(-1)
 }

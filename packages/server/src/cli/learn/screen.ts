@@ -4,6 +4,7 @@ import {
   type CheckAnswer,
   chapters,
   checkWords,
+  gotWords,
   housesWords,
   type Language,
   type Lesson,
@@ -29,12 +30,15 @@ const indent = '  '
 export class Screen {
   readonly language: Language
   readonly #stream: NodeJS.WriteStream
-  readonly width: number
 
   constructor(language: Language, stream: NodeJS.WriteStream) {
     this.language = language
     this.#stream = stream
-    this.width = Math.min(widest, widthOf(stream))
+  }
+
+  /** The columns of a line now: a terminal may change its size. */
+  get width(): number {
+    return Math.min(widest, widthOf(this.#stream))
   }
 
   get text(): LearnText {
@@ -152,7 +156,7 @@ export class Screen {
         head,
         ' '.repeat(columnsOf(head)),
       )
-      const found = answer.holds ? undefined : foundWords(answer, text.more)
+      const found = answer.holds ? undefined : foundWords(answer, text.more, this.language)
       if (found !== undefined) this.lines(found, 'dim', ' '.repeat(columnsOf(head)))
     }
     if (checks.length > 0) this.line(`${indent}${held}/${checks.length} ${text.hold}`)
@@ -210,10 +214,14 @@ function shortened(sentence: string): string {
   return sentence.replace(/[\w-]{80,}/g, (blob) => `${blob.slice(0, 24)}…`)
 }
 
-function foundWords({ example, path, got }: CheckAnswer, more: string): string | undefined {
+function foundWords(
+  { example, path, got }: CheckAnswer,
+  more: string,
+  language: Language,
+): string | undefined {
   if (path !== undefined) return path
   if (example !== undefined && got === 'more') return `${more}: ${example}`
-  return got
+  return gotWords(got, language)
 }
 
 /** A sentence without its placeholders. */

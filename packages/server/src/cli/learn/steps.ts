@@ -1,23 +1,28 @@
-import { Fault } from '../../base/index.ts'
+import { viewJudged, wholeSight } from '../../gate/index.ts'
 import {
   type Check,
   type CheckAnswer,
-  dueNow,
   hintsOf,
   judge,
+  type Keeper,
+  keepAnswer,
+  keepHint,
+  keepRefusal,
+  keepReview,
+  keepShown,
+  keepVerdict,
   type Lesson,
   LessonHouse,
+  nextLesson,
   type Prediction,
-  progressOf,
-  reviewed,
-  solved,
-  stateOf,
+  reviewsDue,
   type Verdict,
 } from '../../learn/index.ts'
 import { badSyntax } from '../failure.ts'
 import { safe } from '../output.ts'
+import { writeDecision } from '../reason/decision.ts'
+import type { AskedView } from '../reason/view.ts'
 import { LessonFolder } from './folder.ts'
-import type { Keeper } from './keeper.ts'
 import type { Screen } from './screen.ts'
 
 /** What the steps of a learner share. */
@@ -36,16 +41,9 @@ export function lessonNamed(name: string, lessons: readonly Lesson[]): Lesson {
   return found
 }
 
-/** The lesson to play next: the one that was left, or the first that is new. */
-export function nextLesson({ lessons, keeper }: Learning): Lesson | undefined {
-  const { progress, now } = keeper
-  const state = ({ id }: Lesson) => stateOf(progressOf(progress, id), now)
-  return lessons.find((each) => state(each) === 'begun') ?? lessons.find((each) => state(each) === 'new')
-}
-
 export function showList(learning: Learning): void {
   const { lessons, keeper, screen } = learning
-  screen.list(lessons, keeper.progress, nextLesson(learning), keeper.now)
+  screen.list(lessons, keeper.progress, nextLesson(lessons, keeper), keeper.now)
 }
 
 /** Asks the engine what a prediction shows. */
@@ -67,9 +65,8 @@ export async function say(
   learning: Learning,
 ): Promise<void> {
   const { screen, keeper } = learning
-  const { predict, id } = lesson
-  const right = option === predict.right
-  keeper.change(id, ({ first }) => ({ first: first ?? { option, sure, right, at: keeper.now } }))
+  const { predict } = lesson
+  keepAnswer(lesson, option, sure, keeper)
   screen.contradiction(predict, option, sure, await shownOf(predict, house))
   await house.startAgain()
 }
@@ -93,15 +90,7 @@ export function layOut(lesson: Lesson, house: LessonHouse, learning: Learning, a
 /** Takes the files into the house. Returns AWS's refusal, if there is one. */
 export async function applyFiles(house: LessonHouse, folder: LessonFolder): Promise<string | undefined> {
   const { set, session } = folder.read()
-  house.lend(session)
-  try {
-    await house.apply(set)
-    return undefined
-  } catch (error) {
-    if (error instanceof Fault) return `${error.code}: ${error.message}`
-    if (error instanceof TypeError) return error.message
-    throw error
-  }
+  return house.take(set, session)
 }
 
 /** Judges the task, keeps what was found, and shows it. */
@@ -112,26 +101,19 @@ export async function checkTask(
   learning: Learning,
   answer?: string,
 ): Promise<Verdict | undefined> {
-  const { screen, keeper } = learning
+  const { screen, keeper, lessons } = learning
   const refused = await applyFiles(house, folder)
   screen.line()
   if (refused !== undefined) {
     screen.lines(`${screen.text.refused} ${refused}`, 'red')
-    keeper.change(lesson.id, ({ failed }) => ({ failed: failed + 1 }))
+    keepRefusal(lesson, keeper)
     return undefined
   }
   const verdict = await judge(lesson, house, answer)
   screen.verdict(verdict)
-  const kept = keeper.change(lesson.id, (before) => {
-    if (verdict.solved) return solved(before, keeper.now)
-    const number = verdict.mistake?.number
-    return {
-      failed: before.failed + 1,
-      ...(number === undefined || before.mistakes.includes(number)
-        ? {}
-        : { mistakes: [...before.mistakes, number] }),
-    }
-  })
+  const isHeld = verdict.checks.every(({ answer: { holds } }) => holds)
+  if (isHeld && !verdict.solved && answer === undefined) screen.lines(screen.text.answerMissing, 'yellow')
+  const kept = keepVerdict(lesson, verdict, lessons, keeper)
   if (verdict.solved) screen.solved(lesson, kept)
   return verdict
 }
@@ -140,21 +122,30 @@ export async function checkTask(
 export async function showHint(lesson: Lesson, house: LessonHouse, learning: Learning): Promise<void> {
   const { screen, keeper } = learning
   const hints = hintsOf(lesson, await judge(lesson, house), screen.language)
-  const { hints: seen } = keeper.of(lesson.id)
-  const number = Math.min(seen, hints.length - 1)
+  const number = keepHint(lesson, hints.length, keeper)
   screen.lines(hints[number] ?? '', 'yellow', `  ${screen.text.hint} ${number + 1}/${hints.length}: `, '    ')
-  if (seen < hints.length) keeper.change(lesson.id, (before) => ({ hints: before.hints + 1 }))
+}
+
+/** Shows the gates of the first check that does not hold, as `omen why` does, without the ways out. */
+export async function showWhy(lesson: Lesson, house: LessonHouse, { screen }: Learning): Promise<void> {
+  const { checks } = await judge(lesson, house)
+  const failed = checks.find(({ answer }) => !answer.holds && answer.judged !== undefined)?.answer
+  if (failed?.judged === undefined || failed.call === undefined) {
+    screen.lines(screen.text.whyNothing)
+    return
+  }
+  // as the server's own API sends it
+  const asked = JSON.parse(JSON.stringify(viewJudged(failed.judged, failed.call, wholeSight))) as AskedView
+  screen.line()
+  const { caller = '', outcome } = asked
+  const view = { caller, allowed: outcome === 'allowed', asked: [asked] }
+  writeDecision(view, process.stdout, screen.language, undefined, { folded: true })
 }
 
 /** Shows the solution, after three hints or two checks that failed, or once the lesson is solved. */
 export function showSolution(lesson: Lesson, { screen, keeper }: Learning): void {
-  const { hints, failed, solvedAt } = keeper.of(lesson.id)
-  if (solvedAt === undefined && hints < 3 && failed < 2) {
-    screen.lines(`${screen.text.solution}: ${screen.text.notYet}`)
-    return
-  }
-  if (solvedAt === undefined) keeper.change(lesson.id, () => ({ shown: true }))
-  screen.solution(lesson)
+  if (keepShown(lesson, keeper)) screen.solution(lesson)
+  else screen.lines(`${screen.text.solution}: ${screen.text.notYet}`)
 }
 
 /** Asks what is due, each in another instance. @param ask the learner's letter; undefined leaves */
@@ -166,10 +157,9 @@ export async function review(
   ) => Promise<{ readonly option: number; readonly sure: boolean } | undefined>,
 ): Promise<void> {
   const { lessons, keeper, screen } = learning
-  const due = dueNow(keeper.progress, lessons, keeper.now)
+  const due = reviewsDue(lessons, keeper)
   if (due.length === 0) screen.lines(screen.text.nothingDue)
-  for (const lesson of due) {
-    const instance = lesson.again[keeper.of(lesson.id).reviews % lesson.again.length]!
+  for (const { lesson, instance } of due) {
     screen.line()
     screen.line(`  ${screen.text.review}: ${screen.of(lesson.title)}`, 'bold')
     screen.rule()
@@ -184,9 +174,8 @@ export async function review(
       await house.close()
     }
     const isRight = said.option === instance.right
-    const { due: next } = keeper.change(lesson.id, (before) => reviewed(before, isRight, keeper.now))
-    const days = next === undefined ? '' : ` ${Math.round((next - keeper.now) / 86_400_000)} d`
+    const days = keepReview(lesson, isRight, keeper)
     screen.lines(screen.of(lesson.remember), 'bold')
-    screen.lines(isRight ? `${screen.text.reviewRight}${days}` : `${screen.text.reviewWrong} ${lesson.id}`)
+    screen.lines(isRight ? screen.text.reviewRight(days) : `${screen.text.reviewWrong} ${lesson.id}`)
   }
 }

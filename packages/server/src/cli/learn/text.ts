@@ -31,13 +31,18 @@ export interface LearnText {
   readonly goesOn: string
   readonly listKeys: string
   readonly taskKeys: string
+  readonly editKey: string
+  readonly answerKey: string
+  readonly whichChapter: string
+  readonly whyNothing: string
+  readonly answerMissing: string
   readonly answer: string
   readonly hint: string
   readonly notYet: string
   readonly refused: string
   readonly next: string
   readonly review: string
-  readonly reviewRight: string
+  readonly reviewRight: (days: number | undefined) => string
   readonly reviewWrong: string
   readonly nothingDue: string
   readonly nothingToAsk: string
@@ -64,7 +69,7 @@ export const learnText: Readonly<Record<Language, LearnText>> = {
     minutes: 'min',
     house: 'The house',
     predict: 'Say it before you see it:',
-    sure: 'a letter; a capital one if you are sure',
+    sure: 'a letter; a capital one if you are sure; q leaves',
     youSaid: 'You said',
     wereSure: 'and were sure',
     right: 'That is so.',
@@ -84,16 +89,22 @@ export const learnText: Readonly<Record<Language, LearnText>> = {
     others: 'What others often do',
     rule: 'The rule',
     tomorrow: 'Again tomorrow: omen learn review',
-    goesOn: 'Enter goes on',
-    listKeys: 'Enter plays it · a number plays that one · r reviews · l 日本語 · q leaves',
-    taskKeys: 'c check · $ shell · ? hint · s solution · 0 start again · q leave',
+    goesOn: 'Enter goes on · q leaves',
+    listKeys:
+      'Enter plays ▸ · a number and Enter plays that one · r reviews · p proves a chapter · l 日本語 · q leaves',
+    taskKeys: 'c check · $ shell · w why · ? hint · s solution · 0 start again · q leave',
+    editKey: 'e edit',
+    answerKey: 'a answer',
+    whichChapter: 'Which chapter?',
+    whyNothing: 'No decision refused it.',
+    answerMissing: 'What is missing is your answer in words: a',
     answer: 'Your answer',
     hint: 'Hint',
     notYet: 'after three hints, or two checks that failed',
     refused: 'AWS refuses it:',
     next: 'Next',
     review: 'Review',
-    reviewRight: 'Right: again in',
+    reviewRight: (days) => (days === undefined ? 'Right: it is kept.' : `Right: again in ${days} d`),
     reviewWrong: 'Not so. It comes again tomorrow; the lesson: omen learn start',
     nothingDue: 'Nothing is due.',
     nothingToAsk:
@@ -119,7 +130,7 @@ export const learnText: Readonly<Record<Language, LearnText>> = {
     minutes: '分',
     house: '家のようす',
     predict: '言ってみてから、確かめます。',
-    sure: '文字を一つ。自信があれば大文字で',
+    sure: '文字を一つ。自信があれば大文字で。q でやめる',
     youSaid: 'あなたの答え',
     wereSure: '自信あり',
     right: 'そのとおり。',
@@ -139,16 +150,21 @@ export const learnText: Readonly<Record<Language, LearnText>> = {
     others: 'よくある間違い',
     rule: '根拠',
     tomorrow: '明日もう一度：omen learn review',
-    goesOn: 'Enter で次へ',
-    listKeys: 'Enter で始める · 番号で選ぶ · r おさらい · l English · q やめる',
-    taskKeys: 'c 確かめる · $ シェル · ? ヒント · s 解答 · 0 最初から · q やめる',
+    goesOn: 'Enter で次へ · q やめる',
+    listKeys: 'Enter で ▸ を始める · 番号と Enter で選ぶ · r おさらい · p 章を飛ばす · l English · q やめる',
+    taskKeys: 'c 確かめる · $ シェル · w なぜ · ? ヒント · s 解答 · 0 最初から · q やめる',
+    editKey: 'e 編集',
+    answerKey: 'a 答える',
+    whichChapter: 'どの章ですか：',
+    whyNothing: '拒否した判定はありません。',
+    answerMissing: 'あとは言葉での答えです：a',
     answer: '答え',
     hint: 'ヒント',
     notYet: 'ヒントを三つ見るか、二回確かめてからです',
     refused: 'AWS が断りました：',
     next: '次',
     review: 'おさらい',
-    reviewRight: '正解。次は',
+    reviewRight: (days) => (days === undefined ? '正解。身につきました。' : `正解。次は ${days} 日後です`),
     reviewWrong: '違いました。明日もう一度。レッスンは omen learn start',
     nothingDue: '今日のおさらいはありません。',
     nothingToAsk:

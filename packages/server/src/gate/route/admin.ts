@@ -50,6 +50,7 @@ import { passMatrixRoutes } from './pass-matrix.ts'
 import { pathWatchRoutes } from './path-watch-routes.ts'
 import { hasPermission, originOf, requirePermission } from './permission.ts'
 import { podRoutes } from './pod-routes.ts'
+import { type PracticePlace, practiceRoutes } from './practice-routes.ts'
 import { reasonRoutes } from './reason.ts'
 import { roomRoutes } from './room-routes.ts'
 import { seenRoutes } from './seen.ts'
@@ -75,6 +76,8 @@ export interface AdminParts {
   readonly signIn: SignIn
   /** What watches paths to an administrator, if something does. */
   readonly pathWatch: () => PathWatch | undefined
+  /** The lessons, if they are played here. */
+  readonly practice: PracticePlace
   /** The guard, if there is one. */
   readonly guarding: () => Guarding | undefined
   /** The paths by which its upstream is emptied. */
@@ -115,6 +118,7 @@ export class Admin {
       ...happeningRoutes(house, parts.store),
       ...pathWatchRoutes(house, parts.pathWatch),
       ...wearerRoutes(house),
+      ...practiceRoutes(parts.practice),
       ...importRoutes(house),
       ...exportRoutes(house, snapshots),
       ...snapshotRoutes(snapshots),

@@ -84,6 +84,11 @@ export function originOf({ headers, remoteAddress, secure, tls }: HttpRequest): 
 /** Operations of Omen's own API that no model has. */
 const ownOperations: Readonly<Record<string, OperationModel>> = {
   'omen:GetMetrics': { name: 'GetMetrics', http: { method: 'GET', uri: '/_omen/metrics' }, errors: [] },
+  'omen:StartLesson': {
+    name: 'StartLesson',
+    http: { method: 'POST', uri: '/_omen/api/learn' },
+    errors: [],
+  },
 }
 
 /** The operation of AWS that has the action's name: the decision is recorded as one on it. */

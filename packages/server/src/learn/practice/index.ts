@@ -1,0 +1,1 @@
+export { Practice, type PracticeParts } from './practice.ts'
