@@ -1,6 +1,7 @@
 // The npm packages: installed when they differ from the lock file, left alone when they do not.
 
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { neededNode, root } from './root.mjs'
 import { runQuietly, SetupFailure, say } from './terminal.mjs'
@@ -13,13 +14,38 @@ export function installDependencies() {
   const reason = difference()
   if (reason === undefined) return
   say(`installing dependencies with npm ci (${reason})`)
-  const ended = runQuietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    env: machineEnvironment(),
-  })
-  if (!ended) throw new SetupFailure('npm ci failed; its reason stands above')
+  installWith(machineEnvironment())
+  if (isLeftOut()) installOnNewerNode()
   const left = difference()
   if (left !== undefined) throw new SetupFailure(`npm ci ended well, but ${left}${scriptsHint()}`)
+}
+
+function installWith(env) {
+  const command = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  if (!runQuietly('npm', command, { cwd: root, env }))
+    throw new SetupFailure('npm ci failed; its reason stands above')
+}
+
+/** Whether npm has left out a package for this platform: it does if the Node that runs it is too old for the package. */
+function isLeftOut() {
+  if (Number.parseInt(process.versions.node, 10) >= neededNode || !existsSync(nodeBinary)) return false
+  const wanted = packagesOf(join(root, 'package-lock.json')) ?? {}
+  return Object.entries(wanted).some(([path, { optional, os = [], cpu = [], libc = ['glibc'] }]) => {
+    const isForThis = os.includes(process.platform) && cpu.includes(process.arch) && libc.includes('glibc')
+    return optional === true && isForThis && !existsSync(join(root, path))
+  })
+}
+
+/** Installs once more, on a copy of the Node that was installed: npm ci removes the one in node_modules. */
+function installOnNewerNode() {
+  const folder = mkdtempSync(join(tmpdir(), 'omen-node-'))
+  try {
+    copyFileSync(nodeBinary, join(folder, 'node'))
+    const environment = machineEnvironment()
+    installWith({ ...environment, PATH: [folder, environment.PATH].join(delimiter) })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Why what is installed is not what the lock file says, or undefined where it is. */
