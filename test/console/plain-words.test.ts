@@ -137,7 +137,7 @@ describe('what a newcomer reads in the console', needs('chromium'), () => {
       .getByRole('combobox', { name: /can dev iam:CreateUser/ })
       .fill(`can dev sts:AssumeRole arn:aws:iam::${account}:role/auditor`)
     await page.keyboard.press('Enter')
-    await page.getByText('mine of user dev の ステートメント 1 の Resource に').waitFor()
+    await page.getByText('ユーザー dev のインラインポリシー mine のステートメント 1 の Resource に').waitFor()
     await page.getByRole('link', { name: '判定を開く' }).click()
     await page.getByText(`arn:aws:iam::${account}:role/auditor に対する sts:AssumeRole`).waitFor()
     await page.getByText(`呼び出し元: arn:aws:iam::${account}:user/dev`).waitFor()

@@ -56,6 +56,7 @@ interface OneWayProps {
 
 function OneWay({ way, number, decision }: OneWayProps) {
   const t = useText(whyText)
+  const language = useLanguage()
   const [open, setOpen] = useState(false)
   switch (way.kind) {
     case 'call':
@@ -92,7 +93,7 @@ function OneWay({ way, number, decision }: OneWayProps) {
           </b>
           {way.edits.map((edit) => (
             <div key={JSON.stringify(edit)} dir="auto">
-              {wordsOf(edit, t)}
+              {wordsOf({ ...edit, title: titleIn(language, edit.title) }, t)}
             </div>
           ))}
           {way.opens !== undefined && (

@@ -218,7 +218,9 @@ export const whyText = texts({
     onlyLimits: 'このポリシーは制限するだけです。ほかのポリシーの許可が、ここで削られなくなります。',
     nothingElse: 'ほかにはありません。',
     place: (policy: string, statement: string, element: string) =>
-      [policy, statement, element].filter((each) => each !== '').join(' の '),
+      [policy, statement, element]
+        .filter((each) => each !== '')
+        .reduce((owner, part) => `${owner} の${/^[\x21-\x7e]/.test(part) ? ' ' : ''}${part}`),
     add: (what: string, to: string) => `${to} に ${what} を追加`,
     remove: (what: string, from: string) => `${from} から ${what} を削除`,
     removeStatement: (from: string) => `${from} からステートメントを削除`,
