@@ -11,6 +11,9 @@ const aboutKind =
  * A question about things of a kind that the call does not name: a Deny of one of them counts (behaviour GRD-534). What
  * AWS asks about the whole kind stays as it is.
  */
-export function ofSome<T extends AccessRequest>(access: T): T {
-  return ofKind.test(access.resource) && !aboutKind.test(access.action) ? { ...access, some: true } : access
+export function ofSome<T extends AccessRequest>(access: T, service: string): T {
+  // what is asked beside, such as the unknown key of a thing, may be another than the denied one
+  const isOwn = access.action.startsWith(`${service}:`)
+  const isSome = isOwn && ofKind.test(access.resource) && !aboutKind.test(access.action)
+  return isSome ? { ...access, some: true } : access
 }

@@ -54,7 +54,7 @@ export async function weighed(
     if (via !== undefined && isDelivered(access, via, call)) return []
     const asked = withCallKeys(via === undefined ? access : asCaller(access), found.request, call)
     const unknowable = unknowableKeys(found.packed, access.action, access.resource)
-    return [{ access: ofSome(inWords(asked, call)), found, throughPoint, unknowable }]
+    return [{ access: ofSome(inWords(asked, call), found.service.signs), found, throughPoint, unknowable }]
   })
   const remembered = completed.flatMap((each) => each.remembered ?? [])
   return { ...(await told.complete(open, call)), call, remembered }
