@@ -1,3 +1,4 @@
+// A process of its own: it counts steps, and what other tests asked before would save some.
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { checkCorpus } from '../../../../test/corpus/index.ts'

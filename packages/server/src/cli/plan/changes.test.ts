@@ -32,7 +32,7 @@ test('TPL-151 access under a boundary that no file has is undecided, and the bou
     const world = worldOf([role(boundary)])
     const [first] = accessChanges(nothing, world).filter(({ kind }) => kind === 'role')
     const rows = [first?.added, first?.limited, first?.undecided].map((each) => each?.length)
-    return { rows, missing: [...world.missing] }
+    return { rows, missing: [...world.missing.keys()] }
   }
   const dark = 'arn:aws:iam::123456789012:policy/dark'
   assert.deepEqual(counts(dark), { rows: [0, 0, 1], missing: [dark] })
