@@ -79,7 +79,7 @@ describe('omen paths, on files', () => {
   test('the graph as a drawing and as data', async () => {
     const options = files('assume chain')
     const mermaid = await omen(['graph', '--format', 'mermaid', ...options], {}, folder)
-    assert.match(mermaid.stdout, /^flowchart LR\n(?:.*\n)*.*\|"AssumeRole"\|/)
+    assert.match(mermaid.stdout, /^---\ntitle: "[^"\n]+"\n---\nflowchart LR\n(?:.*\n)*.*\|"AssumeRole"\|/)
     const svg = await omen(['graph', '--around', 'role/admin', '--depth', '1', ...options], {}, folder)
     assert.match(svg.stdout, /^<svg [\s\S]*role\/admin[\s\S]*<\/svg>\n$/)
   })
