@@ -48,7 +48,7 @@ describe('omen test with policies in their own files', { concurrency: 2 }, () =>
     assert.deepEqual(stdout.replaceAll(`${accounts}/`, '').replaceAll('test/cli/account/', '').split('\n'), [
       '✗ paths.yaml:7:12: nobody becomes an administrator',
       '    expected no path that is proven or conditional, got proven: 1 of 2 questions',
-      '    user/dev → administrator: proven, 1 step; iam:PutUserPolicy by user/dev (tools of dev:14:27), account.json:14:27',
+      '    user/dev → administrator: proven, 1 step; iam:PutUserPolicy by user/dev (tools of dev), account.json:14:27',
       '3 passed, 1 failed',
       '',
     ])

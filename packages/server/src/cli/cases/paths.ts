@@ -58,8 +58,11 @@ function worstOf({ wrong, undecided }: ExpectationAnswer): PathsAnswer['verdict'
 function named(world: World, answer: PathsAnswer, file: string | undefined): Named {
   const [best] = answer.paths
   const path = best && pathView(world, best)
-  const words = lineOfPath(answer, path)
-  const [by] = path?.steps.flatMap(({ requests }) => requests).flatMap(({ decision }) => decision) ?? []
+  const [by, ...others] =
+    path?.steps.flatMap(({ requests }) => requests).flatMap(({ decision }) => decision) ?? []
+  // the place of the only statement follows the words
+  const isPlaced = by !== undefined && others.length === 0 && file !== undefined
+  const words = lineOfPath(answer, path, { places: isPlaced ? 'none' : 'all' })
   if (by === undefined || file === undefined) return { words }
   const { line, column } = by
   const name = relative(process.cwd(), file)
