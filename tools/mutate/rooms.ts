@@ -181,6 +181,10 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
     sources: 'packages/server/src/grants',
     tests: ['test/wire/identity-center', 'test/wire/signin', 'test/wire/aws-login'],
   },
+  assertions: {
+    sources: 'packages/server/src/assertions',
+    tests: ['test/wire/sts-web', 'test/wire/cognito-identity', 'test/wire/pod-identity'],
+  },
   center: {
     sources: 'packages/server/src/center',
     tests: ['test/wire/identity-center'],
