@@ -109,6 +109,8 @@ describe('EKS Pod Identity', () => {
     assert.equal((await eks(`/${associationId}`, { roleArn }, { who })).status, 200)
     const refused = await eks(`/${associationId}`, { targetRoleArn: other }, { who })
     assert.match(refused.Message, /iam:PassRole on resource: arn:aws:iam::123456789012:role\/target/)
+    const made = await eks('', { ...subject, serviceAccount: 'second', roleArn: other }, { who })
+    assert.match(made.Message, /iam:PassRole on resource: arn:aws:iam::123456789012:role\/target/)
   })
 
   test('a role of another account, a wrong policy, or a policy beside tags is refused (POD-3, POD-4)', async () => {

@@ -134,15 +134,20 @@ describe('IAM Roles Anywhere', () => {
     assert.equal(changed.profile.durationSeconds, 1_800)
   })
 
-  test('whoever makes a profile passes its roles (RAN-3)', async () => {
-    const roleArn = await role()
+  test('whoever makes, changes or enables a profile passes its roles (RAN-3)', async () => {
+    const roleArns = [await role()]
     const policy = everything.replace('"Action":"*"', '"Action":"rolesanywhere:*"')
     const who = await house.user('builder', policy)
-    const refused = await anywhere('/profiles', { name: 'x', roleArns: [roleArn] }, { who })
-    assert.match(
-      refused.message ?? refused.Message,
-      /iam:PassRole on resource: arn:aws:iam::123456789012:role\/anywhere/,
-    )
+    const { profile } = await anywhere('/profiles', { name: 'own', roleArns })
+    for (const refused of [
+      await anywhere('/profiles', { name: 'x', roleArns }, { who }),
+      await anywhere(`/profile/${profile.profileId}`, { roleArns }, { who, method: 'PATCH' }),
+      await anywhere(`/profile/${profile.profileId}/enable`, {}, { who }),
+    ])
+      assert.match(
+        refused.message ?? refused.Message ?? '',
+        /iam:PassRole on resource: arn:aws:iam::123456789012:role\/anywhere/,
+      )
   })
 
   test('a certificate gets the session of AWS: name, source identity, tags and events (RAN-10, RAN-12, RAN-14, RAN-17)', async () => {

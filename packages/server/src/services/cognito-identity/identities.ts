@@ -1,8 +1,9 @@
 import { type Call, family, prepared } from '../../authorization/index.ts'
-import { Failures } from '../../base/index.ts'
+import { Failures, perObject } from '../../base/index.ts'
 import { pageOf } from '../../center/index.ts'
 import {
   type Account,
+  type Directory,
   type IdentityPool,
   loginKey,
   type PoolIdentity,
@@ -18,7 +19,7 @@ import { byId, getIdentity, getPool, onPool, poolArn } from './pool.ts'
 
 /** Guests that an address may become within a minute, on this node. */
 const guestsMost = 60
-const guests = new Failures(60_000, 10_000)
+const guestsOf = perObject((_house: Directory) => new Failures(60_000, 10_000))
 
 /** Who is known to a pool. */
 export const identities = family<CognitoIdentity.Operations>()({
@@ -73,7 +74,8 @@ function poolKey(id: string, { account }: Call) {
 
 /** @throws Fault if the pool takes no guests, or an address makes too many (behaviour COG-5) */
 function newGuest(pool: IdentityPool, call: Call): string {
-  const { origin, now } = call
+  const { origin, now, house } = call
+  const guests = guestsOf(house.directory)
   if (!pool.letsGuests) throw notAuthorized('Unauthenticated access is not supported for this identity pool.')
   if (guests.of(origin.sourceIp, now) >= guestsMost)
     throw tooMany('Too many identities were made from this address.')

@@ -1,5 +1,5 @@
 import { type Call, family, otherAccount } from '../../authorization/index.ts'
-import { type AccountId, Failures, type Random } from '../../base/index.ts'
+import { type AccountId, Failures, perObject, type Random } from '../../base/index.ts'
 import {
   isSecretOf,
   mayRegister,
@@ -8,7 +8,7 @@ import {
   ownerInStartUrl,
   sealClient,
 } from '../../center/index.ts'
-import { centerOf } from '../../directory/index.ts'
+import { centerOf, type Directory } from '../../directory/index.ts'
 import { devices, Full, hashOf, makeRoom, most, newSecretText } from '../../grants/index.ts'
 import type { SsoOidc } from '../../model/index.ts'
 import { oidcFault } from './faults.ts'
@@ -22,7 +22,7 @@ export const pollSeconds = 1
 
 /** Devices that an address may begin within a minute, on this node. */
 const askedMost = 20
-const asked = new Failures(60_000, 10_000)
+const askedOf = perObject((_house: Directory) => new Failures(60_000, 10_000))
 /** Devices of one address that wait: with twenty a minute, one address could otherwise take the room of all. */
 const waitingMost = 40
 
@@ -72,6 +72,7 @@ export const registration = family<SsoOidc.Operations>()({
     run(input, call) {
       const { house, now, origin } = call
       const client = clientOf(input, call)
+      const asked = askedOf(house.directory)
       if (asked.of(origin.sourceIp, now) >= askedMost)
         throw oidcFault('SlowDownException', 'Too many devices were begun from this address')
       asked.add(origin.sourceIp, now)
