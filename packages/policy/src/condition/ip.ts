@@ -100,10 +100,10 @@ function parseIpv6(text: string, mayEndInIpv4: boolean): Address | undefined {
   return text.includes('.') && !isMapped(address) ? undefined : address
 }
 
-/** A colon at the end is dropped, one at the start is behind a group of 0, and `:::` is `::` (behaviour POL-207). */
+/** A colon behind a last group is dropped, one at the start is behind a group of 0, and `:::` is `::` (behaviour POL-207). */
 function usualSpelling(text: string): string {
   const shortened = text.replace(/(?<!:):::(?!:)/, '::')
-  const ended = /[^:]:$/.test(shortened) ? shortened.slice(0, -1) : shortened
+  const ended = /(?:^|:)[^:.]+:$/.test(shortened) ? shortened.slice(0, -1) : shortened
   return /^:[^:]/.test(ended) ? `0${ended}` : ended
 }
 

@@ -74,6 +74,7 @@ describe('POL-097 addresses', () => {
     same(':2001:db8::1', '0:2001:db8::1')
     same(':1:2:3:4:5:6:7', '0:1:2:3:4:5:6:7')
     assert.deepEqual(parseNetwork('2001:db8:::1/128'), parseNetwork('2001:db8::1'))
+    assert.equal(parseAddress('::ffff:10.0.0.1:'), undefined)
   })
 
   test('what is no address', () => {
