@@ -10,6 +10,11 @@ export function Face({ role, size }: { readonly role?: MaskOf | undefined; reado
     role === undefined
       ? bareFace
       : maskBody(mask?.family ?? 'kitsune', genesOf(role.id, mask?.turn ?? 0), 'worn')
+  return <Drawing body={body} size={size} />
+}
+
+/** A drawing of ours: a face or a mask. Its body must hold no text of anybody. */
+export function Drawing({ body, size }: { readonly body: string; readonly size: number }) {
   return (
     <svg
       viewBox="0 0 64 64"

@@ -3,6 +3,7 @@ import Popover from '@cloudscape-design/components/popover'
 import { type Family, genesOf, maskBody } from 'omen-iam/masks'
 import { useText } from '../text/language.ts'
 import { roleText } from '../text/role.ts'
+import { Drawing } from './face.tsx'
 
 /** The family of a mask in a few words, and on demand what its name means. */
 export function FamilyWords({ family }: { readonly family: Family }) {
@@ -33,14 +34,7 @@ export function Families() {
       <dl className="families">
         {families.map((family) => (
           <div key={family}>
-            <svg
-              viewBox="0 0 64 64"
-              width="48"
-              height="48"
-              aria-hidden="true"
-              // biome-ignore lint/security/noDangerouslySetInnerHtml: the drawing holds numbers and colours of ours, no text
-              dangerouslySetInnerHTML={{ __html: maskBody(family, genes, 'plain', true) }}
-            />
+            <Drawing body={maskBody(family, genes, 'plain', true)} size={48} />
             <div>
               <dt>{t.family[family]}</dt>
               <dd>{t.familyWords[family]}</dd>

@@ -3,7 +3,7 @@ import { type Family, families, genesOf, maskBody } from 'omen-iam/masks'
 import type { Inhabitant } from '../client/learn.ts'
 import { useText } from '../text/language.ts'
 import { learnText } from '../text/learn.ts'
-import { Face } from './face.tsx'
+import { Drawing, Face } from './face.tsx'
 import { Foreign } from './sentence.tsx'
 
 const size = 48
@@ -74,16 +74,7 @@ function Picture({ inhabitant: { kind, mask } }: { readonly inhabitant: Inhabita
   if (kind === 'user') return <Face size={size} />
   if (mask === undefined) return <Sheet />
   const body = maskBody(familyOf(mask.family), genesOf(mask.id, mask.turn), 'plain', true)
-  return (
-    <svg
-      viewBox="0 0 64 64"
-      width={size}
-      height={size}
-      aria-hidden="true"
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: the drawing holds numbers and colours of ours, no text
-      dangerouslySetInnerHTML={{ __html: body }}
-    />
-  )
+  return <Drawing body={body} size={size} />
 }
 
 function familyOf(name: string): Family {

@@ -7,6 +7,7 @@ import { useLocation } from 'wouter'
 import type { Lesson, Solution, Solved } from '../client/learn.ts'
 import { useText } from '../text/language.ts'
 import { learnText, useLessonText } from '../text/learn.ts'
+import { Drawing } from './face.tsx'
 import { StepHeading } from './lesson-step.tsx'
 
 interface LessonSolvedProps {
@@ -26,14 +27,7 @@ export function LessonSolved({ lesson, after, next }: LessonSolvedProps) {
     <Container header={<StepHeading takesFocus>{t.solved}</StepHeading>}>
       <SpaceBetween size="m">
         <div className="lesson-remember">
-          <svg
-            viewBox="0 0 64 64"
-            width={64}
-            height={64}
-            aria-hidden="true"
-            // biome-ignore lint/security/noDangerouslySetInnerHtml: the drawing holds numbers and colours of ours, no text
-            dangerouslySetInnerHTML={{ __html: maskBody('kitsune', genesOf(lesson.id), 'plain', true) }}
-          />
+          <Drawing body={maskBody('kitsune', genesOf(lesson.id), 'plain', true)} size={64} />
           <p>
             <small>{t.remember}</small>
             {textOf(remember)}
