@@ -88,6 +88,38 @@ describe('EKS Pod Identity', () => {
     assert.equal((await eks(`/${id}`)).status, 404)
   })
 
+  test('associations are tagged by their ARNs (POD-21)', async () => {
+    const { associationArn, associationId } = await associate(roleArn, { tags: { team: 'shop' } })
+    const path = `/tags/${encodeURIComponent(associationArn)}`
+    const tags = (more: object) => signed(omen, { service: 'eks', path, ...more })
+    assert.equal((await tags({ body: { tags: { tier: '1' } } })).status, 200)
+    assert.deepEqual((await tags({ method: 'GET' })).tags, { team: 'shop', tier: '1' })
+    await signed(omen, { service: 'eks', path: `${path}?tagKeys=team`, method: 'DELETE' })
+    assert.deepEqual((await eks(`/${associationId}`)).association.tags, { tier: '1' })
+    assert.equal((await tags({ body: { tags: { 'aws:x': '1' } } })).error, 'BadRequestException')
+    const cluster = encodeURIComponent('arn:aws:eks:us-east-1:123456789012:cluster/prod')
+    const unknown = await signed(omen, { service: 'eks', path: `/tags/${cluster}`, method: 'GET' })
+    assert.deepEqual([unknown.status, unknown.error], [404, 'NotFoundException'])
+    const policy = (tier: string) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'eks:TagResource',
+            Resource: '*',
+            Condition: { StringEquals: { 'aws:ResourceTag/tier': tier, 'aws:RequestTag/x': 'y' } },
+          },
+        ],
+      })
+    const body = { tags: { x: 'y' } }
+    for (const [name, tier, status] of [
+      ['tagger', '1', 200],
+      ['stranger', '2', 403],
+    ] as const)
+      assert.equal((await tags({ body, who: await house.user(name, policy(tier)) })).status, status)
+  })
+
   test('whoever associates a role passes it to the pods (POD-2)', async () => {
     const allowing = (roles: string) =>
       JSON.stringify({
@@ -290,6 +322,12 @@ describe('EKS Pod Identity', () => {
       const path = '/clusters/prod/pod-identity-associations'
       const { associations } = await signed(guarding, { service: 'eks', path, method: 'GET' })
       assert.deepEqual([associations, asked.length], [[], 1])
+      const tagsOf = (what: string) => {
+        const named = encodeURIComponent(`arn:aws:eks:us-east-1:123456789012:${what}`)
+        return signed(guarding, { service: 'eks', path: `/tags/${named}`, method: 'GET' })
+      }
+      assert.deepEqual((await tagsOf('cluster/prod')).clusters, ['up'])
+      assert.equal((await tagsOf('podidentityassociation/prod/a-1')).error, 'NotFoundException')
     } finally {
       await guarding.close()
     }

@@ -99,24 +99,13 @@ export const services: readonly Service[] = [
     only: `
       CreatePodIdentityAssociation DescribePodIdentityAssociation ListPodIdentityAssociations
       UpdatePodIdentityAssociation DeletePodIdentityAssociation
-    `
-      .trim()
-      .split(/\s+/),
-  },
-  { id: 'eks-auth', global: false },
-  {
-    id: 'cognito-identity',
-    global: false,
-    only: `
-      CreateIdentityPool DescribeIdentityPool UpdateIdentityPool DeleteIdentityPool ListIdentityPools
-      SetIdentityPoolRoles GetIdentityPoolRoles SetPrincipalTagAttributeMap GetPrincipalTagAttributeMap
-      GetId GetCredentialsForIdentity GetOpenIdToken GetOpenIdTokenForDeveloperIdentity
-      DescribeIdentity ListIdentities DeleteIdentities
       TagResource UntagResource ListTagsForResource
     `
       .trim()
       .split(/\s+/),
   },
+  { id: 'eks-auth', global: false },
+  { id: 'cognito-identity', global: false },
   {
     id: 'rolesanywhere',
     global: false,

@@ -10,4 +10,20 @@ export function endpointVariables(url: string): {
 }
 
 /** The services that have an endpoint variable of their own and are served here, as the variables name them. */
-export const servedEndpoints = ['IAM', 'STS', 'CLOUDTRAIL', 'ORGANIZATIONS', 'EC2', 'LAMBDA'] as const
+export const servedEndpoints = [
+  'IAM',
+  'STS',
+  'CLOUDTRAIL',
+  'ORGANIZATIONS',
+  'EC2',
+  'LAMBDA',
+  'SIGNIN',
+  'SSO',
+  'SSO_OIDC',
+  'SSO_ADMIN',
+  'IDENTITYSTORE',
+  'EKS',
+  'EKS_AUTH',
+  'COGNITO_IDENTITY',
+  'ROLESANYWHERE',
+] as const

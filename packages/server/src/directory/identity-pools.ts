@@ -53,6 +53,10 @@ export interface PoolIdentity {
   readonly pool: string
   /** Names of providers, with the subject at each. */
   readonly logins: Readonly<Record<string, string>>
+  /** Further users of the developer's provider, which became this one. */
+  readonly merged?: readonly string[]
+  /** Its last login was taken away, or merged into another identity: nobody is it any more. */
+  readonly isClosed?: true
   readonly createdAt: number
   readonly modifiedAt: number
 }

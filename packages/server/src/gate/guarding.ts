@@ -98,7 +98,11 @@ function servesOf(served: ReadonlySet<string>): GuardParts['serves'] {
   return (found) => {
     const id = serviceIds.find((each) => each === found.service?.id)
     if (id === undefined || !served.has(id)) return false
-    return !shared.has(id) || 'problem' in found || Object.hasOwn(loadModel(id).operations, found.operation)
+    if (!shared.has(id) || 'problem' in found) return true
+    const { resourceArn } = found.labels
+    // tags are of many things, of which associations alone are here
+    if (resourceArn !== undefined && !resourceArn.includes(':podidentityassociation/')) return false
+    return Object.hasOwn(loadModel(id).operations, found.operation)
   }
 }
 

@@ -199,6 +199,20 @@ export interface ListTagsForResourceResponse {
   readonly Tags?: Readonly<Record<string, string>> | undefined
 }
 
+export interface LookupDeveloperIdentityInput {
+  readonly IdentityPoolId: string
+  readonly IdentityId?: string | undefined
+  readonly DeveloperUserIdentifier?: string | undefined
+  readonly MaxResults?: number | undefined
+  readonly NextToken?: string | undefined
+}
+
+export interface LookupDeveloperIdentityResponse {
+  readonly IdentityId?: string | undefined
+  readonly DeveloperUserIdentifierList?: readonly string[] | undefined
+  readonly NextToken?: string | undefined
+}
+
 export interface MappingRule {
   readonly Claim: string
   readonly MatchType: MappingRuleMatchType
@@ -207,6 +221,17 @@ export interface MappingRule {
 }
 
 export type MappingRuleMatchType = 'Equals' | 'Contains' | 'StartsWith' | 'NotEqual'
+
+export interface MergeDeveloperIdentitiesInput {
+  readonly SourceUserIdentifier: string
+  readonly DestinationUserIdentifier: string
+  readonly DeveloperProviderName: string
+  readonly IdentityPoolId: string
+}
+
+export interface MergeDeveloperIdentitiesResponse {
+  readonly IdentityId?: string | undefined
+}
 
 export interface NotAuthorizedException {
   readonly message?: string | undefined
@@ -263,6 +288,19 @@ export interface TooManyRequestsException {
   readonly message?: string | undefined
 }
 
+export interface UnlinkDeveloperIdentityInput {
+  readonly IdentityId: string
+  readonly IdentityPoolId: string
+  readonly DeveloperProviderName: string
+  readonly DeveloperUserIdentifier: string
+}
+
+export interface UnlinkIdentityInput {
+  readonly IdentityId: string
+  readonly Logins: Readonly<Record<string, string>>
+  readonly LoginsToRemove: readonly string[]
+}
+
 export interface UnprocessedIdentityId {
   readonly IdentityId?: string | undefined
   readonly ErrorCode?: ErrorCode | undefined
@@ -291,9 +329,13 @@ export interface Operations {
   ListIdentities: { readonly input: ListIdentitiesInput; readonly output: ListIdentitiesResponse }
   ListIdentityPools: { readonly input: ListIdentityPoolsInput; readonly output: ListIdentityPoolsResponse }
   ListTagsForResource: { readonly input: ListTagsForResourceInput; readonly output: ListTagsForResourceResponse }
+  LookupDeveloperIdentity: { readonly input: LookupDeveloperIdentityInput; readonly output: LookupDeveloperIdentityResponse }
+  MergeDeveloperIdentities: { readonly input: MergeDeveloperIdentitiesInput; readonly output: MergeDeveloperIdentitiesResponse }
   SetIdentityPoolRoles: { readonly input: SetIdentityPoolRolesInput; readonly output: undefined }
   SetPrincipalTagAttributeMap: { readonly input: SetPrincipalTagAttributeMapInput; readonly output: SetPrincipalTagAttributeMapResponse }
   TagResource: { readonly input: TagResourceInput; readonly output: TagResourceResponse }
+  UnlinkDeveloperIdentity: { readonly input: UnlinkDeveloperIdentityInput; readonly output: undefined }
+  UnlinkIdentity: { readonly input: UnlinkIdentityInput; readonly output: undefined }
   UntagResource: { readonly input: UntagResourceInput; readonly output: UntagResourceResponse }
   UpdateIdentityPool: { readonly input: IdentityPool; readonly output: IdentityPool }
 }

@@ -1,5 +1,9 @@
 // Derived by tools/models.ts from the Amazon Elastic Kubernetes Service model, version 2017-11-01. Not to be edited.
 
+export interface BadRequestException {
+  readonly message?: string | undefined
+}
+
 export interface CreatePodIdentityAssociationRequest {
   readonly clusterName: string
   readonly namespace: string
@@ -64,6 +68,18 @@ export interface ListPodIdentityAssociationsResponse {
   readonly nextToken?: string | undefined
 }
 
+export interface ListTagsForResourceRequest {
+  readonly resourceArn: string
+}
+
+export interface ListTagsForResourceResponse {
+  readonly tags?: Readonly<Record<string, string>> | undefined
+}
+
+export interface NotFoundException {
+  readonly message?: string | undefined
+}
+
 export interface PodIdentityAssociation {
   readonly clusterName?: string | undefined
   readonly namespace?: string | undefined
@@ -121,6 +137,20 @@ export interface ServerException {
   readonly message?: string | undefined
 }
 
+export interface TagResourceRequest {
+  readonly resourceArn: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export type TagResourceResponse = Readonly<Record<never, never>>
+
+export interface UntagResourceRequest {
+  readonly resourceArn: string
+  readonly tagKeys: readonly string[]
+}
+
+export type UntagResourceResponse = Readonly<Record<never, never>>
+
 export interface UpdatePodIdentityAssociationRequest {
   readonly clusterName: string
   readonly associationId: string
@@ -141,5 +171,8 @@ export interface Operations {
   DeletePodIdentityAssociation: { readonly input: DeletePodIdentityAssociationRequest; readonly output: DeletePodIdentityAssociationResponse }
   DescribePodIdentityAssociation: { readonly input: DescribePodIdentityAssociationRequest; readonly output: DescribePodIdentityAssociationResponse }
   ListPodIdentityAssociations: { readonly input: ListPodIdentityAssociationsRequest; readonly output: ListPodIdentityAssociationsResponse }
+  ListTagsForResource: { readonly input: ListTagsForResourceRequest; readonly output: ListTagsForResourceResponse }
+  TagResource: { readonly input: TagResourceRequest; readonly output: TagResourceResponse }
+  UntagResource: { readonly input: UntagResourceRequest; readonly output: UntagResourceResponse }
   UpdatePodIdentityAssociation: { readonly input: UpdatePodIdentityAssociationRequest; readonly output: UpdatePodIdentityAssociationResponse }
 }

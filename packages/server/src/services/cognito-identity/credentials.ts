@@ -1,13 +1,15 @@
 import { signToken, type TokenSigner, tokenSigner } from '../../assertions/index.ts'
 import { type Call, family, prepared } from '../../authorization/index.ts'
 import { Fault, isoSeconds } from '../../base/index.ts'
-import type { IdentityPool, PoolIdentity } from '../../directory/index.ts'
+import { loginKey, type PoolIdentity, poolLogins } from '../../directory/index.ts'
 import type { CognitoIdentity } from '../../model/index.ts'
-import { invalid, misconfigured, notAuthorized } from './faults.ts'
+import { identityIn } from './developers.ts'
+import { entitled } from './entitled.ts'
+import { alreadyRegistered, invalid, misconfigured } from './faults.ts'
 import { hidden, identityOf } from './identities.ts'
 import { type Login, ownProvider, provenLogins } from './logins.ts'
 import { byId, getIdentity, getPool, poolArn } from './pool.ts'
-import { principalTags } from './principal-tags.ts'
+import { principalTags, tagsClaim } from './principal-tags.ts'
 import { roleOf } from './role-of.ts'
 import { scopeDown, scopeDownArn } from './scope-down.ts'
 
@@ -49,9 +51,13 @@ export const credentials = family<CognitoIdentity.Operations>()({
       call: Call,
       { logins, signed }: { readonly logins: readonly Login[]; readonly signed: TokenSigner },
     ) {
-      const identity = identityOf(logins, getPool(input.IdentityPoolId, call), call)
-      if (input.IdentityId !== undefined && input.IdentityId !== identity.id)
-        throw notAuthorized('The logins belong to another identity.')
+      const { account } = call
+      const pool = getPool(input.IdentityPoolId, call)
+      const into = input.IdentityId === undefined ? undefined : identityIn(pool, input.IdentityId, call)
+      const [user] = logins
+      const owner = user && account.table(poolLogins).find(loginKey({ pool: pool.id, ...user }))?.identity
+      if (into !== undefined && owner !== undefined && owner !== into.id) throw alreadyRegistered()
+      const identity = identityOf(logins, pool, call, into)
       const tags = Object.entries(input.PrincipalTags ?? {}).map(([key, value]) => [key, [value]])
       const seconds = input.TokenDuration ?? developerSeconds
       const claims = claimsOf(identity, logins, seconds, call, Object.fromEntries(tags))
@@ -127,34 +133,6 @@ interface CognitoCredentials {
   readonly Expiration: number
 }
 
-/**
- * Returns the logins that prove an identity; none for a guest. @throws Fault NotAuthorizedException (behaviours COG-10 and
- * COG-11)
- */
-async function entitled(
-  identity: PoolIdentity,
-  pool: IdentityPool,
-  given: Readonly<Record<string, string>> | undefined,
-  call: Call,
-): Promise<readonly Login[]> {
-  const logins = await provenLogins(given, pool, call)
-  if (logins.length === 0) {
-    if (Object.keys(identity.logins).length > 0)
-      throw notAuthorized(`Access to Identity '${identity.id}' is forbidden.`)
-    if (!pool.letsGuests)
-      throw notAuthorized('Unauthenticated access is not supported for this identity pool.')
-    return []
-  }
-  const own = logins.filter(({ provider, subject }) =>
-    provider === ownProvider ? subject === identity.id : identity.logins[provider] === subject,
-  )
-  if (own.length === 0)
-    throw notAuthorized(
-      "Logins don't match. Please include at least one valid login for this identity or identity pool.",
-    )
-  return own
-}
-
 function tokenOf(...given: Parameters<typeof claimsOf>): Promise<string> {
   return signToken(claimsOf(...given), given[3].house)
 }
@@ -183,6 +161,6 @@ function claimsOf(
     amr,
     iat: now,
     exp: now + seconds,
-    ...(Object.keys(tags).length > 0 && { 'https://aws.amazon.com/tags': { principal_tags: tags } }),
+    ...(Object.keys(tags).length > 0 && { [tagsClaim]: { principal_tags: tags } }),
   }
 }

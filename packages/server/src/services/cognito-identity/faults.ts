@@ -12,6 +12,19 @@ export function notAuthorized(message: string): Fault {
   return fault('NotAuthorizedException', message, 400)
 }
 
+export function conflict(message: string): Fault {
+  return fault('ResourceConflictException', message, 400)
+}
+
+/** A developer's user who is to be linked to an identity, and is another's. */
+export function alreadyRegistered(): Fault {
+  return fault(
+    'DeveloperUserAlreadyRegisteredException',
+    'The provided developer user identifier is already registered with Cognito under a different identity ID.',
+    400,
+  )
+}
+
 export function tooMany(message: string): Fault {
   return fault('LimitExceededException', message, 400)
 }

@@ -2,9 +2,9 @@ import { type Call, family, prepared } from '../../authorization/index.ts'
 import { Failures, perObject } from '../../base/index.ts'
 import { pageOf } from '../../center/index.ts'
 import {
-  type Account,
   type Directory,
   type IdentityPool,
+  identityPools,
   loginKey,
   type PoolIdentity,
   poolIdentities,
@@ -12,8 +12,9 @@ import {
   poolQuotas,
 } from '../../directory/index.ts'
 import type { CognitoIdentity } from '../../model/index.ts'
-import { notAuthorized, tooMany } from './faults.ts'
+import { conflict, notAuthorized, tooMany } from './faults.ts'
 import { newPoolId } from './ids.ts'
+import { linked, loginsOf } from './links.ts'
 import { type Login, provenLogins } from './logins.ts'
 import { byId, getIdentity, getPool, onPool, poolArn } from './pool.ts'
 
@@ -54,8 +55,9 @@ export const identities = family<CognitoIdentity.Operations>()({
         const identity = table.find(id)
         if (identity === undefined) continue
         table.delete(id)
-        for (const [provider, subject] of Object.entries(identity.logins))
-          account.table(poolLogins).delete(loginKey({ pool: identity.pool, provider, subject }))
+        const provider = account.table(identityPools).find(identity.pool)?.developerProvider
+        for (const login of loginsOf(identity, provider))
+          account.table(poolLogins).delete(loginKey({ pool: identity.pool, ...login }))
       }
       return {
         UnprocessedIdentityIds: unknown.map((IdentityId) => ({
@@ -85,25 +87,25 @@ function newGuest(pool: IdentityPool, call: Call): string {
 
 /**
  * Returns the identity of a login: the one that it is linked to, made if there is none. Further logins are linked to it.
- * @throws Fault ResourceConflictException's kin if they belong to several
+ * @param into the identity that they are linked to, if they have none @throws Fault ResourceConflictException if they belong
+ * to several
  */
 export function identityOf(
   logins: readonly Pick<Login, 'provider' | 'subject'>[],
   pool: IdentityPool,
   call: Call,
+  into?: PoolIdentity,
 ): PoolIdentity {
-  const { account, now } = call
-  const links = logins.map((login) => account.table(poolLogins).find(loginKey({ pool: pool.id, ...login })))
-  const owners = new Set(links.flatMap((link) => link?.identity ?? []))
-  if (owners.size > 1) throw notAuthorized('The logins belong to several identities.')
+  const { account } = call
+  const owners = new Set(into === undefined ? [] : [into.id])
+  for (const login of logins) {
+    const owner = account.table(poolLogins).find(loginKey({ pool: pool.id, ...login }))
+    if (owner !== undefined) owners.add(owner.identity)
+  }
+  if (owners.size > 1) throw conflict('A login is already linked to another identity.')
   const [owner] = owners
-  const named = Object.fromEntries(logins.map(({ provider, subject }) => [provider, subject]))
   const before = owner === undefined ? undefined : account.table(poolIdentities).find(owner)
-  if (before === undefined) return link(newIdentity(named, pool, call), account)
-  if (Object.entries(named).every(([provider, subject]) => before.logins[provider] === subject)) return before
-  const merged = { ...before, logins: { ...named, ...before.logins }, modifiedAt: now }
-  account.table(poolIdentities).put(merged)
-  return link(merged, account)
+  return linked(before ?? newIdentity({}, pool, call), logins, pool, call)
 }
 
 function newIdentity(logins: PoolIdentity['logins'], pool: IdentityPool, call: Call): PoolIdentity {
@@ -114,12 +116,6 @@ function newIdentity(logins: PoolIdentity['logins'], pool: IdentityPool, call: C
   const id = newPoolId(region, account.id, house.random)
   const identity = { id, pool: pool.id, logins, createdAt: now, modifiedAt: now }
   table.put(identity)
-  return identity
-}
-
-function link(identity: PoolIdentity, account: Account): PoolIdentity {
-  for (const [provider, subject] of Object.entries(identity.logins))
-    account.table(poolLogins).put({ pool: identity.pool, provider, subject, identity: identity.id })
   return identity
 }
 

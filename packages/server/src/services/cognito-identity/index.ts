@@ -1,6 +1,7 @@
 import { type Served, serveApi } from '../../authorization/index.ts'
 import type { CognitoIdentity } from '../../model/index.ts'
 import { credentials } from './credentials.ts'
+import { developers } from './developers.ts'
 import { identities } from './identities.ts'
 import { poolRoles } from './pool-roles.ts'
 import { pools } from './pools.ts'
@@ -9,6 +10,7 @@ import { tags } from './tags.ts'
 /** Identity pools: roles for users of other providers, and for guests. */
 export const cognitoIdentity = serveApi('cognito-identity', {
   ...credentials,
+  ...developers,
   ...identities,
   ...poolRoles,
   ...pools,

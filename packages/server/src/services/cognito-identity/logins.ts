@@ -1,5 +1,5 @@
 import { verifyTokenOf } from '../../assertions/index.ts'
-import type { Call, TokenClaims } from '../../authorization/index.ts'
+import { audiencesOf, type Call, type TokenClaims } from '../../authorization/index.ts'
 import { Fault } from '../../base/index.ts'
 import { type IdentityPool, oidcProviders, poolQuotas } from '../../directory/index.ts'
 import { notAuthorized } from './faults.ts'
@@ -41,7 +41,7 @@ async function proven(provider: string, token: string, pool: IdentityPool, call:
           : undefined,
       call,
     )
-    const [client] = clientIds
+    const client = audiencesOf(claims).find((audience) => clientIds.includes(audience))
     return { provider, mappedAs: known.isUserPool ? `${provider}:${client}` : provider, subject, claims }
   } catch (error) {
     if (!(error instanceof Fault)) throw error

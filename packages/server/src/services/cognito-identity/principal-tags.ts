@@ -1,5 +1,8 @@
 import type { IdentityPool } from '../../directory/index.ts'
-import type { Login } from './logins.ts'
+import { type Login, ownProvider } from './logins.ts'
+
+/** The claim of a token that has tags for its session. */
+export const tagsClaim = 'https://aws.amazon.com/tags'
 
 /** The defaults of a map: the user, and the client (behaviour COG-23). */
 const defaults: Readonly<Record<string, string>> = { username: 'sub', client: 'aud' }
@@ -11,6 +14,7 @@ export function principalTags(
 ): Readonly<Record<string, readonly string[]>> {
   const tags: Record<string, readonly string[]> = {}
   for (const { provider, mappedAs, claims } of logins) {
+    if (provider === ownProvider) Object.assign(tags, ownTags(claims))
     const map = pool.tagMaps[provider] ?? pool.tagMaps[mappedAs]
     if (map === undefined) continue
     for (const [key, claim] of Object.entries(map.useDefaults ? defaults : map.tags)) {
@@ -23,4 +27,13 @@ export function principalTags(
     }
   }
   return tags
+}
+
+/** The tags that a backend gave its user: this server signed them into the token. */
+function ownTags({ [tagsClaim]: given }: Login['claims']): Readonly<Record<string, readonly string[]>> {
+  return (given as OwnTags | undefined)?.principal_tags ?? {} // signed by claimsOf
+}
+
+interface OwnTags {
+  readonly principal_tags?: Readonly<Record<string, readonly string[]>>
 }

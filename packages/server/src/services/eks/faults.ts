@@ -15,3 +15,12 @@ export function inUse(message: string): Fault {
 export function tooMany(message: string): Fault {
   return fault('ResourceLimitExceededException', message, 400)
 }
+
+/** What the operations on tags call an unknown resource, and a request that does not fit. */
+export function unknownResource(arn: string): Fault {
+  return fault('NotFoundException', `Resource was not found: ${arn}`, 404)
+}
+
+export function badRequest(message: string): Fault {
+  return fault('BadRequestException', message, 400)
+}

@@ -1,6 +1,5 @@
 import {
   type Call,
-  type ContextKeys,
   family,
   type Operation,
   type PassedRole,
@@ -19,13 +18,13 @@ import {
 } from '../../directory/index.ts'
 import type { Eks } from '../../model/index.ts'
 import { inUse, invalid, notFound, tooMany } from './faults.ts'
+import { checkTags, requestTags, resourceTags } from './tag.ts'
 
 /** Names of clusters as AWS takes them. */
 const clusterName = /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/
 /** Names in Kubernetes. */
 const kubernetesName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
 const policyCharacters = 2_048
-const tagsMost = 50
 
 /** Which role the pods of a service account get. */
 export const podIdentity = family<Eks.Operations>()({
@@ -130,13 +129,7 @@ function onAssociation<Input extends OfAssociation, Output>(
   return {
     resource: ({ clusterName: cluster, associationId: id }, { account, region }) =>
       `arn:${account.partition}:eks:${region}:${account.id}:podidentityassociation/${cluster}/${id}`,
-    context: (input, call) =>
-      Object.fromEntries(
-        Object.entries(find(input, call)?.tags ?? {}).map(([key, value]) => [
-          `aws:ResourceTag/${key}`,
-          value,
-        ]),
-      ),
+    context: (input, call) => resourceTags(find(input, call)),
     run,
   }
 }
@@ -199,22 +192,6 @@ function checkPolicy(policy: string | undefined, tagsAreOff: boolean): void {
   if (policy.length > policyCharacters) throw invalid(`A policy has at most ${policyCharacters} characters.`)
   const parsed = parsedDocument(policy, 'session')
   if (!parsed.ok) throw invalid(`The policy is not valid: ${parsed.message}`)
-}
-
-function checkTags(tags: Readonly<Record<string, string>>): void {
-  const keys = Object.keys(tags)
-  if (keys.length > tagsMost) throw invalid(`A resource has at most ${tagsMost} tags.`)
-  if (keys.some((key) => /^aws:/i.test(key))) throw invalid('Tag keys that begin with aws: are reserved.')
-}
-
-function requestTags(tags: Readonly<Record<string, string>> = {}): ContextKeys {
-  const keys = Object.keys(tags)
-  if (keys.length === 0) return {}
-  if (keys.length > tagsMost) throw invalid(`A resource has at most ${tagsMost} tags.`)
-  return {
-    ...Object.fromEntries(keys.map((key) => [`aws:RequestTag/${key}`, tags[key]])),
-    'aws:TagKeys': keys,
-  }
 }
 
 /** A target keeps its external id while the role stays the same. */

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
+import { oidcIssuer } from './oidc-issuer.ts'
+import { type AnyAnswer, signed } from './signed.ts'
+import { stsHouse, trusting } from './sts-house.ts'
+
+const host = 'cognito-identity.amazonaws.com'
+const userPool = 'cognito-idp.us-east-1.amazonaws.com/us-east-1_Abc'
+const house = await stsHouse()
+const { omen } = house
+const users = await oidcIssuer(`https://${userPool}`)
+after(async () => {
+  await users[Symbol.asyncDispose]()
+  await house.close()
+})
+await redirectIssuer(omen.omen.house, users.issuer, users.base)
+
+const cognito = (operation: string, body: object): Promise<AnyAnswer> =>
+  signed(omen, { service: 'cognito-identity', target: `AWSCognitoIdentityService.${operation}`, body })
+
+/** An operation without a signature, as apps call it. */
+async function open(operation: string, body: object): Promise<AnyAnswer> {
+  const response = await fetch(omen.endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AWSCognitoIdentityService.${operation}`,
+    },
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, ...JSON.parse((await response.text()) || '{}') }
+}
+
+const { IdentityPoolId } = await cognito('CreateIdentityPool', {
+  IdentityPoolName: 'app',
+  AllowUnauthenticatedIdentities: true,
+  DeveloperProviderName: 'backend',
+  CognitoIdentityProviders: ['web', 'phone'].map((ClientId) => ({ ProviderName: userPool, ClientId })),
+})
+const error = ({ __type }: AnyAnswer) => String(__type).replace(/^.*#/, '')
+const login = async (sub: string, aud = 'web') => ({
+  [userPool]: await users.token({ aud, sub }, { now: omen.clock.now() }),
+})
+const register = (user: string, more: object = {}) =>
+  cognito('GetOpenIdTokenForDeveloperIdentity', { IdentityPoolId, Logins: { backend: user }, ...more })
+const lookUp = (more: object) => cognito('LookupDeveloperIdentity', { IdentityPoolId, ...more })
+const merge = (from: string, to: string) =>
+  cognito('MergeDeveloperIdentities', {
+    IdentityPoolId,
+    DeveloperProviderName: 'backend',
+    SourceUserIdentifier: from,
+    DestinationUserIdentifier: to,
+  })
+
+describe('users of a backend, and logins of one identity', () => {
+  test('a user of a backend joins the identity that is named, and no second one (COG-26)', async () => {
+    const guest = (await open('GetId', { IdentityPoolId })).IdentityId
+    const joined = await register('ann', { IdentityId: guest })
+    assert.equal(joined.IdentityId, guest)
+    assert.equal((await register('ann')).IdentityId, guest)
+    const other = (await open('GetId', { IdentityPoolId })).IdentityId
+    assert.equal(
+      error(await register('ann', { IdentityId: other })),
+      'DeveloperUserAlreadyRegisteredException',
+    )
+    const unknown = `${other.slice(0, -12)}${guest.slice(-12)}`.replace(/:./, ':0')
+    assert.equal(error(await register('bea', { IdentityId: unknown })), 'ResourceNotFoundException')
+    const pair = { IdentityId: guest, DeveloperUserIdentifier: 'ann' }
+    assert.deepEqual(await lookUp({ DeveloperUserIdentifier: 'ann' }), {
+      status: 200,
+      IdentityId: guest,
+      DeveloperUserIdentifierList: ['ann'],
+    })
+    assert.equal((await lookUp(pair)).status, 200)
+    assert.equal(error(await lookUp({ ...pair, IdentityId: other })), 'ResourceConflictException')
+    assert.equal(error(await lookUp({ DeveloperUserIdentifier: 'nobody' })), 'ResourceNotFoundException')
+    assert.equal(error(await lookUp({})), 'InvalidParameterException')
+  })
+
+  test('two users become one identity, and the other one is nobody’s (COG-27)', async () => {
+    const [from, to] = [await register('old'), await register('new')]
+    assert.equal((await merge('old', 'new')).IdentityId, to.IdentityId)
+    assert.equal((await merge('new', 'old')).IdentityId, to.IdentityId)
+    assert.equal((await register('old')).IdentityId, to.IdentityId)
+    const page = await lookUp({ IdentityId: to.IdentityId, MaxResults: 1 })
+    const rest = await lookUp({ IdentityId: to.IdentityId, MaxResults: 1, NextToken: page.NextToken })
+    assert.deepEqual(
+      [page.DeveloperUserIdentifierList, rest.DeveloperUserIdentifierList, rest.NextToken],
+      [['new'], ['old'], undefined],
+    )
+    const gone = await open('GetCredentialsForIdentity', { IdentityId: from.IdentityId })
+    assert.equal(gone.message, `Access to Identity '${from.IdentityId}' is forbidden.`)
+    const late = await open('GetCredentialsForIdentity', {
+      IdentityId: from.IdentityId,
+      Logins: { [host]: from.Token },
+    })
+    assert.equal(error(late), 'NotAuthorizedException')
+    assert.equal(error(await merge('old', 'nobody')), 'ResourceNotFoundException')
+  })
+
+  test('two users at one other provider are not merged (COG-27)', async () => {
+    const [one, two] = [await login('one'), await login('two')]
+    await register('u1', { Logins: { backend: 'u1', ...one } })
+    await register('u2', { Logins: { backend: 'u2', ...two } })
+    assert.equal(error(await merge('u1', 'u2')), 'ResourceConflictException')
+    const { IdentityId } = await lookUp({ DeveloperUserIdentifier: 'u1' })
+    assert.equal((await open('GetId', { IdentityPoolId, Logins: one })).IdentityId, IdentityId)
+    const both = await register('u1', { Logins: { backend: 'u1', ...two } })
+    assert.equal(error(both), 'ResourceConflictException')
+  })
+
+  test('an identity has twenty logins at most (COG-27)', async () => {
+    for (let n = 0; n < 21; n++) await register(`many${n}`)
+    const answers = []
+    for (let n = 1; n < 21; n++) answers.push((await merge(`many${n}`, 'many0')).status)
+    assert.deepEqual(
+      answers.map((status) => status === 200),
+      answers.map((_, at) => at < 19),
+    )
+  })
+
+  test('a login that is taken away is a new identity; without the last one nobody is it (COG-28)', async () => {
+    const Logins = await login('carl')
+    const { IdentityId } = await register('carl', { Logins: { backend: 'carl', ...Logins } })
+    const unlink = (LoginsToRemove: string[], logins: object) =>
+      open('UnlinkIdentity', { IdentityId, Logins: logins, LoginsToRemove })
+    assert.equal(error(await unlink([userPool], await login('dora'))), 'NotAuthorizedException')
+    assert.equal(error(await unlink([userPool], {})), 'InvalidParameterException')
+    const user = {
+      IdentityPoolId,
+      IdentityId,
+      DeveloperProviderName: 'backend',
+      DeveloperUserIdentifier: 'carl',
+    }
+    assert.equal((await cognito('UnlinkDeveloperIdentity', user)).status, 200)
+    assert.equal(error(await cognito('UnlinkDeveloperIdentity', user)), 'ResourceNotFoundException')
+    assert.notEqual((await register('carl')).IdentityId, IdentityId)
+    assert.deepEqual((await cognito('DescribeIdentity', { IdentityId })).Logins, [userPool])
+    assert.equal((await unlink([userPool], Logins)).status, 200)
+    assert.equal(error(await open('GetCredentialsForIdentity', { IdentityId })), 'NotAuthorizedException')
+    assert.notEqual((await open('GetId', { IdentityPoolId, Logins })).IdentityId, IdentityId)
+  })
+
+  test('tags of a backend are the session’s, and the client of the token chooses its mapping (COG-14, COG-21)', async () => {
+    const trust = trusting({ Federated: host }, ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'], {
+      StringEquals: { [`${host}:aud`]: IdentityPoolId },
+    })
+    const policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'iam:GetUser',
+          Resource: 'arn:aws:iam::123456789012:user/${aws:PrincipalTag/team}',
+        },
+      ],
+    })
+    const [everybody, phone] = [
+      await house.role('everybody', trust, policy),
+      await house.role('phone', trust, policy),
+    ]
+    await cognito('SetIdentityPoolRoles', {
+      IdentityPoolId,
+      Roles: { authenticated: everybody },
+      RoleMappings: {
+        [`${userPool}:phone`]: {
+          Type: 'Rules',
+          AmbiguousRoleResolution: 'Deny',
+          RulesConfiguration: {
+            Rules: [{ Claim: 'aud', MatchType: 'Equals', Value: 'phone', RoleARN: phone }],
+          },
+        },
+      },
+    })
+    const wear = async (IdentityId: string, Logins: object) => {
+      const { Credentials: c, message } = await open('GetCredentialsForIdentity', { IdentityId, Logins })
+      assert.ok(c, message)
+      const keys = {
+        accessKeyId: c.AccessKeyId,
+        secretAccessKey: c.SecretKey,
+        sessionToken: c.SessionToken,
+      }
+      return {
+        keys,
+        role: String((await house.sts(keys).getCallerIdentity({})).Arn).split('/')[1],
+      }
+    }
+    for (const aud of ['web', 'phone']) {
+      const Logins = await login('eve', aud)
+      const { IdentityId } = await open('GetId', { IdentityPoolId, Logins })
+      assert.equal((await wear(IdentityId, Logins)).role, aud === 'phone' ? 'phone' : 'everybody')
+    }
+    await house.user('shop')
+    const { IdentityId, Token } = await register('fay', { PrincipalTags: { team: 'shop' } })
+    const { keys } = await wear(IdentityId, { [host]: Token })
+    assert.equal((await house.iamAs(keys).getUser({ UserName: 'shop' })).User?.UserName, 'shop')
+  })
+})
