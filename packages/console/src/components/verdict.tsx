@@ -161,16 +161,17 @@ function Statement({ statement, action }: { readonly statement: TracedStatement;
             <>
               <dt>{t.seen}</dt>
               <dd lang="en" dir="auto">
-                {textOf(failed.seen) ?? t.nothing}
+                {failed.secret === true ? t.secret : (textOf(failed.seen) ?? t.nothing)}
               </dd>
             </>
           )}
         </dl>
       )}
       {failed?.needsSetOperator === true && <p>{t.needsSetOperator}</p>}
-      {conditions?.map(({ operator, key, wanted, seen }) => (
+      {conditions?.map(({ operator, key, wanted, seen, secret }) => (
         <div key={operator + key} lang="en" dir="auto">
-          <Sign name="yes" /> {operator} {key}: {wanted.join(', ')} ({t.seen}: {textOf(seen) ?? t.nothing})
+          <Sign name="yes" /> {operator} {key}: {wanted.join(', ')} ({t.seen}:{' '}
+          {secret === true ? t.secret : (textOf(seen) ?? t.nothing)})
         </div>
       ))}
       {problem !== undefined && <p lang="en">{problem}</p>}

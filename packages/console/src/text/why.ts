@@ -22,7 +22,7 @@ export const whyText = texts({
     silent: 'Does not allow',
     notApplied: 'Does not bind this caller',
     absent: 'None',
-    hidden: 'Another account has written these policies. Only their verdict is shown.',
+    hidden: 'You may not read these policies. Only their verdict is shown.',
     level: (level: number) => `level ${level}`,
     layers: {
       scp: 'Service control policies',
@@ -42,6 +42,7 @@ export const whyText = texts({
     wanted: 'policy has',
     seen: 'request had',
     nothing: 'nothing',
+    secret: 'not shown, because you may not read it',
     noStatement: 'No statement is about this action.',
     others: (count: number) =>
       count === 1 ? '1 statement about other actions' : `${count} statements about other actions`,
@@ -141,7 +142,7 @@ export const whyText = texts({
     silent: '許可なし',
     notApplied: 'この呼び出し元には適用されません',
     absent: 'なし',
-    hidden: 'ほかのアカウントが書いたポリシーです。結果だけを表示します。',
+    hidden: '読む権限のないポリシーです。結果だけを表示します。',
     level: (level: number) => `階層 ${level}`,
     layers: {
       scp: 'サービスコントロールポリシー',
@@ -161,6 +162,7 @@ export const whyText = texts({
     wanted: 'ポリシーの値',
     seen: 'リクエストの値',
     nothing: 'なし',
+    secret: '読む権限がないため、表示しません',
     noStatement: 'このアクションについてのステートメントはありません。',
     others: (count: number) => `ほかのアクションについてのステートメント ${count} 件`,
     unknownAction: (action: string) =>

@@ -73,7 +73,7 @@ export interface LayerView {
   readonly verdict: 'allow' | 'explicitDeny' | 'noAllow' | 'notApplied'
   readonly grantedTo?: string
   readonly policies: readonly PolicyView[]
-  /** Another account has written it: only its verdict is shown. */
+  /** The reader may not see it: only its verdict is shown. */
   readonly hidden?: true
 }
 
@@ -109,6 +109,8 @@ export interface ConditionView {
   readonly wanted: readonly string[]
   /** Null if the request has no such key. */
   readonly seen: unknown
+  /** The reader may not see what the request had. */
+  readonly secret?: true
 }
 
 /** What of a statement does not match. */

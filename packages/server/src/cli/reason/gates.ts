@@ -183,10 +183,10 @@ function brief(one: Placed, t: ReasonWords): readonly Painted[] {
 function failureOf({ failed, problem }: StatementView, t: ReasonWords): readonly string[] {
   if (problem !== undefined) return [t.gates.notEvaluated, problem]
   if (failed === undefined) return []
-  const { element, operator, key = '', wanted = [], seen } = failed
+  const { element, operator, key = '', wanted = [] } = failed
   if (operator !== undefined) {
     const why = failed.needsSetOperator ? [`(${t.listKey})`] : []
-    return [t.gates.wants(`${operator} ${key}`, listed(wanted, t)), seenOf(key, seen, t), ...why]
+    return [t.gates.wants(`${operator} ${key}`, listed(wanted, t)), seenOf(key, failed, t), ...why]
   }
   const says = element.startsWith('Not') ? t.gates.namesIt : t.gates.doesNotMatch
   return [says(element), listed(wanted, t)]

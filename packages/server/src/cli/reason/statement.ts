@@ -1,6 +1,6 @@
 import { safe } from '../output.ts'
 import type { ReasonWords } from '../words/reason.ts'
-import { listed, type StatementView } from './view.ts'
+import { type ConditionView, listed, type StatementView } from './view.ts'
 
 /** A line of a statement that is laid out. */
 export interface LaidLine {
@@ -100,9 +100,9 @@ export function marksOf(
     ]
   if (failed !== undefined) return [failureMark(failed, problem, asked, t)]
   if (conditions.length > 0)
-    return conditions.map(({ operator, key, seen }) => ({
+    return conditions.map(({ operator, key, ...had }) => ({
       path: ['Condition', operator, key],
-      notes: [problem ?? t.marks.holds(seenOf(key, seen, t))],
+      notes: [problem ?? t.marks.holds(seenOf(key, had, t))],
     }))
   return Object.entries(by).map(([element, value]) => ({ path: [element], notes: [], value }))
 }
@@ -112,12 +112,12 @@ function failureMark(
     element,
     operator,
     key,
-    seen,
     wanted = [],
     needsSetOperator,
     filled,
     unset = [],
     plainVariables,
+    ...had
   }: NonNullable<StatementView['failed']>,
   problem: string | undefined,
   {
@@ -134,7 +134,7 @@ function failureMark(
     return {
       path: ['Condition', operator, key],
       notes: [
-        problem ?? `${filled ? t.marks.wants(listed(wanted, t)) : ''}${seenOf(key, seen, t)}`,
+        problem ?? `${filled ? t.marks.wants(listed(wanted, t)) : ''}${seenOf(key, had, t)}`,
         ...variables,
       ],
     }
@@ -151,6 +151,11 @@ function whyUnset(name: string, { marks }: ReasonWords): string {
 }
 
 /** The request's value of a key. */
-export function seenOf(key: string, seen: unknown, t: ReasonWords): string {
+export function seenOf(
+  key: string,
+  { seen, secret }: Pick<Partial<ConditionView>, 'seen' | 'secret'>,
+  t: ReasonWords,
+): string {
+  if (secret === true) return t.secret(key)
   return seen === null || seen === undefined ? t.hasNo(key) : t.has(safe(JSON.stringify(seen)))
 }

@@ -65,6 +65,7 @@ export const reasonEnglish = {
   moreValues: (count: number) => ` and ${count} more`,
   hasNo: (key: string) => `the request has no ${key}`,
   has: (value: string) => `the request has ${value}`,
+  secret: (key: string) => `you may not read the value of ${key}`,
   /** Why no value of a key that holds a list would do (behaviour POL-200). */
   listKey:
     'a key that holds a list satisfies no operator without ForAllValues or ForAnyValue, whatever its values',

@@ -82,6 +82,7 @@ export const reasonJapanese: ReasonWords = {
   moreValues: (count) => ` ほか ${count} 件`,
   hasNo: (key) => `リクエストに ${key} がありません`,
   has: (value) => `リクエストの値は ${value}`,
+  secret: (key) => `${key} の値を読む権限がありません`,
   listKey:
     'このキーの値はリストです。ForAllValues も ForAnyValue もない演算子は、値が何であっても成り立ちません',
   marks: {

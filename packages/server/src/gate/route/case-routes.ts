@@ -3,7 +3,7 @@ import { callerArn, type DecisionRecord, type Dependencies, type Judged } from '
 import { hiddenOf } from '../view/decision-view.ts'
 import { type Reader, type Sight, sightOf } from '../view/reader.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
-import { getDecision, readsDecisions } from './reason.ts'
+import { getDecision, originsOf, readsDecisions } from './reason.ts'
 
 /** Decisions in one answer. */
 const most = 50
@@ -25,7 +25,10 @@ export function caseRoutes(house: Dependencies): readonly AdminRoute[] {
         let unknown = 0
         for (const id of decisions.map(String)) {
           const record = await found(id, within, house)
-          const made = record === undefined ? [] : casesOf(record, await sightOf(record.judged, within, may))
+          const made =
+            record === undefined
+              ? []
+              : casesOf(record, await sightOf(record.judged, record.call, within, may, originsOf(record)))
           cases.push(...made)
           if (made.length === 0) unknown++
         }
@@ -48,7 +51,11 @@ async function found(id: string, within: Reader, house: Dependencies): Promise<D
 function casesOf(record: DecisionRecord, sight: Sight): readonly Case[] {
   const { call, judged } = record
   return judged.flatMap((one) => {
-    const made = hiddenOf([one], call, sight).size > 0 ? undefined : caseOf(one, record)
+    const isSecret = sight.secrets(one, call)
+    const isWhole =
+      hiddenOf([one], call, sight).size === 0 &&
+      ![...one.request.context.entries()].some(([key]) => isSecret(key))
+    const made = isWhole ? caseOf(one, record) : undefined
     return made !== undefined && runCase(made).status === 'passed' ? [made] : []
   })
 }

@@ -9,7 +9,7 @@ import {
 } from '../../authorization/index.ts'
 import { type Account, roles, users } from '../../directory/index.ts'
 import type { Caller } from '../../session/index.ts'
-import { hiddenOf, viewJudged, waysFor } from '../view/decision-view.ts'
+import { hiddenOf, restOnSecrets, viewJudged, waysFor } from '../view/decision-view.ts'
 import { withOpened } from '../view/opened-paths.ts'
 import { pastCallNow } from '../view/past-call.ts'
 import { policyTitle } from '../view/policy-title.ts'
@@ -17,7 +17,7 @@ import { askedNow } from '../view/question.ts'
 import { type May, type Reader, type Sight, sightOf } from '../view/reader.ts'
 import { editsThatAllow } from '../view/ways-out.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
-import { findDecision, getDecision, readsDecisions } from './reason.ts'
+import { findDecision, getDecision, originsOf, readsDecisions } from './reason.ts'
 
 /** The console's further questions about a decision: what it would be now, and what a change to a policy would do. */
 export function decisionRoutes(house: Dependencies): readonly AdminRoute[] {
@@ -50,7 +50,7 @@ async function knownNow(id: string, within: Reader, may: May, house: Dependencie
   const { event, call, questions, unknown } = past
   return {
     time,
-    ...(await viewNow(questions, call, await sightOf(questions, within, may))),
+    ...(await viewNow(questions, call, await sightOf(questions, call, within, may))),
     event: { id: event.id, name: event.name, time: new Date(event.time).toISOString() },
     unknown,
   }
@@ -71,7 +71,7 @@ async function now({ call, judged, behind }: DecisionRecord, within: Reader, may
   }
   return {
     time: new Date(time).toISOString(),
-    ...(await viewNow(questions, again, await sightOf(questions, within, may))),
+    ...(await viewNow(questions, again, await sightOf(questions, again, within, may))),
   }
 }
 
@@ -110,10 +110,13 @@ function callerAsNow(caller: Caller, account: Account): Caller | undefined {
 }
 
 /** The policies that one of the edits changes, before and after. */
-async function edited({ call, judged, behind }: DecisionRecord, number: number, within: Reader, may: May) {
+async function edited(record: DecisionRecord, number: number, within: Reader, may: May) {
+  const { call, judged, behind } = record
   const questions = [...judged, ...behind]
-  const hidden = hiddenOf(questions, call, await sightOf(questions, within, may))
-  const ways = editsThatAllow(questions).filter(({ edits }) => !edits.some(({ layer }) => hidden.has(layer)))
+  const sight = await sightOf(questions, call, within, may, originsOf(record))
+  const hidden = hiddenOf(questions, call, sight)
+  const all = restOnSecrets(questions, call, sight) ? [] : editsThatAllow(questions)
+  const ways = all.filter(({ edits }) => !edits.some(({ layer }) => hidden.has(layer)))
   const edits = ways[number]?.edits
   if (edits === undefined) throw new Refusal(404, `The decision has no change ${number}.`)
   const found = new Map<string, EditedPolicy>()

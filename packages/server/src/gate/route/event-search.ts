@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dependencies } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
-import type { EventPosition, Store, StoredEvent } from '../../store/index.ts'
+import type { EventPosition, Asked as Question, Store, StoredEvent } from '../../store/index.ts'
 import { oneLine } from '../../trail/index.ts'
 import { callerIn, chainOf, handingOperations, isNamed, keysOfPerson } from '../person.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
@@ -132,9 +132,19 @@ function view(event: StoredEvent) {
     readOnly,
     errorCode,
     resources,
-    asked,
+    asked: asked?.map(shownQuestion),
     decision,
     json,
+  }
+}
+
+/** A question without the condition keys that are kept with it: tags are in no record of AWS's (behaviour SGN-51). */
+function shownQuestion({ action, resource, passedTo, owner }: Question): Question {
+  return {
+    action,
+    resource,
+    ...(passedTo === undefined ? {} : { passedTo }),
+    ...(owner === undefined ? {} : { owner }),
   }
 }
 

@@ -48,7 +48,7 @@ async function pass(body: Readonly<Record<string, unknown>>, within: Reader, may
   const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
   const call = hypotheticalCall(caller, account, house, origin)
   const { mayPass, trust } = judgePass(role, service, call)
-  const sight = await sightOf([mayPass, trust.judged], within, may)
+  const sight = await sightOf([mayPass, trust.judged], call, within, may)
   const callerHalf = await viewHalf(mayPass, call, sight)
   const roleHalf = await viewHalf(trust.judged, trust.call, sight)
   const isHidden = sight.hidden(trust.judged, trust.call).has('resource')

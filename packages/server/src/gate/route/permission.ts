@@ -33,7 +33,7 @@ export async function requirePermission(
   house: Dependencies,
 ): Promise<void> {
   if (house.mode === 'off') return
-  const { call, verdict } = await asked(access, caller, request, house)
+  const { call, verdict } = await asked(access, caller, request, house, operationOf(access.action))
   if (verdict.denied === undefined) return // pages ask every second: their yes would push out all others
   // nobody called AWS: it can be read by its id, and is no last denial (behaviour RSN-30)
   const decision = house.decisions.noteQuestion(call, verdict.denied)
@@ -58,13 +58,14 @@ async function asked(
   caller: SignedCaller,
   request: HttpRequest,
   house: Dependencies,
+  operation: Partial<Pick<Call, 'service' | 'operation'>> = {},
 ): Promise<{ readonly call: Call; readonly verdict: Verdict }> {
   const account = await house.directory.find(caller.account)
   if (account === undefined) throw new Refusal(403, `There is no account ${caller.account} here.`)
   await loadManagement(account, house)
   const call = {
     ...hypotheticalCall(caller, account, house, originOf(request)),
-    ...operationOf(access.action),
+    ...operation,
     id: uuid(house.random),
   }
   return { call, verdict: authorize([access], call) }

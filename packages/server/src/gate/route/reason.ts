@@ -30,7 +30,7 @@ import { findEvent } from '../view/find-event.ts'
 import { withOpened } from '../view/opened-paths.ts'
 import { isReadOfPage } from '../view/page-read.ts'
 import { judgeQuestion } from '../view/question.ts'
-import { type May, type Reader, type Sight, sightOf } from '../view/reader.ts'
+import { type May, type Origins, type Reader, type Sight, sightOf } from '../view/reader.ts'
 import { whoAmI } from '../whoami.ts'
 import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { asksWhatIf, longestChain } from './asked-principals.ts'
@@ -105,8 +105,13 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
 /** A decision as its reader may see it. */
 async function seenDecision(record: DecisionRecord, within: Reader, may: May) {
   const questions = [...record.judged, ...record.behind]
-  const view = viewDecision(record, await sightOf(questions, within, may))
+  const view = viewDecision(record, await sightOf(questions, record.call, within, may, originsOf(record)))
   return { ...view, ways: await withOpened(view.ways, questions, record.call) }
+}
+
+/** A question without a call is kept under its own id (`noteQuestion`). */
+export function originsOf({ id, call }: DecisionRecord): Origins {
+  return call.id === id ? 'question' : 'call'
 }
 
 /**
@@ -232,7 +237,7 @@ async function can(
       throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`, 'NoSuchEntity')
     const { caller } = call
     const step = mayAssume(call, role, owner, context, budget)
-    const sight = await sightOf([step], within, may)
+    const sight = await sightOf([step], call, within, may)
     steps.push(viewJudged(step, call, sight))
     if (step.decision.outcome !== 'allowed') return answered(steps, step, call, sight)
     const chain = caller.kind === 'role' ? caller.session.chain : []
@@ -249,7 +254,7 @@ async function can(
   if (owner !== undefined && (await house.directory.find(owner)) !== undefined) keepWithin(within, owner)
   call = withSessionPolicy(call, body)
   const judged = await judgeQuestion(textIn(body, 'action'), resource, context, call, ownerIn(body))
-  const sight = await sightOf([judged], within, may)
+  const sight = await sightOf([judged], call, within, may)
   return answered([...steps, viewJudged(judged, call, sight)], judged, call, sight)
 }
 

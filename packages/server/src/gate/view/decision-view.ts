@@ -9,7 +9,8 @@ import {
 import type { BehindView, DecisionView, QuestionView, WayView } from '../../views/index.ts'
 import { viewEdit } from './edit-view.ts'
 import { policyTitle } from './policy-title.ts'
-import { isForeignKey, type Sight } from './reader.ts'
+import type { Sight } from './reader.ts'
+import { restsOnSecret } from './secret-keys.ts'
 import { viewLayer } from './statement-view.ts'
 import { changeOf, fixedBy, isScopedOut, waysOut } from './ways-out.ts'
 
@@ -31,7 +32,10 @@ export function viewDecision(record: DecisionRecord, sight: Sight): DecisionView
     asked: judged.map((one) => viewJudged(one, call, sight)),
     behind: behind.map((one) => viewBehind(one, sight.hidden(one, call))),
     ...(beyond > 0 ? { beyond } : {}),
-    change: allowed ? undefined : viewChange(questions, hiddenOf(questions, call, sight)),
+    change:
+      allowed || restOnSecrets(questions, call, sight)
+        ? undefined
+        : viewChange(questions, hiddenOf(questions, call, sight)),
     otherRoles: ways.flatMap((way) => (way.kind === 'role' ? [way.role] : [])),
     ways,
   }
@@ -43,7 +47,9 @@ export function waysFor(sight: Sight, questions: readonly Judged[], call: Call):
   const { reader } = sight
   if (reader === undefined) return ways
   const hidden = hiddenOf(questions, call, sight)
+  const isSecret = restOnSecrets(questions, call, sight)
   return ways.filter((way) => {
+    if (isSecret && way.kind !== 'role') return false
     switch (way.kind) {
       case 'call': // the required value, such as an external id, is in the hidden policy
         return hidden.size === 0
@@ -53,6 +59,11 @@ export function waysFor(sight: Sight, questions: readonly Judged[], call: Call):
         return !way.edits.some(({ layer }) => hidden.has(layer))
     }
   })
+}
+
+/** Returns whether the answer to one of the questions rests on values that the reader may not see: edits would have them. */
+export function restOnSecrets(questions: readonly Judged[], call: Call, sight: Sight): boolean {
+  return questions.some((one) => restsOnSecret(one.policies, sight.secrets(one, call)))
 }
 
 /** Layers that any of the questions has and that the reader may not see. */
@@ -96,8 +107,10 @@ export function viewJudged(judged: Judged, call: Call, sight: Sight): QuestionVi
   const traced = trace(request, policies)
   const denied = decision.outcome !== 'allowed'
   const hidden = sight.hidden(judged, call)
-  const isHidden = traced.layers.some(({ layer }) => hidden.has(layer))
-  const suggestions = denied ? suggest(request, policies, fixedBy(access)) : []
+  const isSecret = sight.secrets(judged, call)
+  const isUntold = restsOnSecret(policies, isSecret)
+  const isHidden = isUntold || traced.layers.some(({ layer }) => hidden.has(layer))
+  const suggestions = denied && !isUntold ? suggest(request, policies, fixedBy(access)) : []
   return {
     caller: callerArn(call) ?? call.caller.kind,
     action: request.action,
@@ -107,16 +120,14 @@ export function viewJudged(judged: Judged, call: Call, sight: Sight): QuestionVi
     crossAccount: decision.crossAccount,
     sentence: denied ? refusalSentence(judged) : '',
     ...(isHidden ? { story: [] } : storyOf(explain(traced, request))),
-    context: Object.fromEntries(
-      [...request.context.entries()].filter(([key]) => !hidden.has('resource') || !isForeignKey(key)),
-    ),
+    context: Object.fromEntries([...request.context.entries()].filter(([key]) => !isSecret(key))),
     // AWS does not reveal whether a resource exists; this reader owns the server, or at least the account
     ...(isMissing && !hidden.has('resource') ? { missing: true } : {}),
     ...(isScopedOut(judged) ? { outOfScope: true } : {}),
     layers: traced.layers.map((layer) =>
       hidden.has(layer.layer)
         ? { layer: layer.layer, verdict: layer.verdict, policies: [], hidden: true as const }
-        : viewLayer(layer, request, call),
+        : viewLayer(layer, { request, call, isSecret }),
     ),
     suggestions: suggestions
       .filter(({ edits }) => !edits.some(({ layer }) => hidden.has(layer)))

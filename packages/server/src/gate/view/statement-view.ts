@@ -14,27 +14,34 @@ import {
 import { type Call, meantAction, shownPrincipal } from '../../authorization/index.ts'
 import type { LayerView, PolicyView, StatementView } from '../../views/index.ts'
 import { policyTitle } from './policy-title.ts'
+import { type IsSecret, isFilledWithSecret } from './secret-keys.ts'
+
+/** A question whose answer is shown, and what of it is not. */
+export interface Shown {
+  readonly request: Request
+  readonly call: Call
+  readonly isSecret: IsSecret
+}
 
 /** A layer as people and programs read it: each policy with its statements, and why they apply or do not. */
 export function viewLayer(
   { layer, level, verdict, grantedTo, policies }: LayerTrace,
-  request: Request,
-  call: Call,
+  shown: Shown,
 ): LayerView {
   return {
     layer,
     ...(level === undefined ? {} : { level }),
     verdict,
     ...(grantedTo === undefined ? {} : { grantedTo }),
-    policies: policies.map((each) => viewPolicy(each, request, call)),
+    policies: policies.map((each) => viewPolicy(each, shown)),
   }
 }
 
-function viewPolicy({ policy, source, statements }: PolicyTrace, request: Request, call: Call): PolicyView {
+function viewPolicy({ policy, source, statements }: PolicyTrace, shown: Shown): PolicyView {
   return {
     policy: nameOf(source),
-    title: policyTitle({ policy, source }, request.resource),
-    statements: statements.map((each) => viewStatement(each, policy, request, call)),
+    title: policyTitle({ policy, source }, shown.request.resource),
+    statements: statements.map((each) => viewStatement(each, policy, shown)),
   }
 }
 
@@ -43,11 +50,11 @@ export function nameOf(source: Source): string {
   return source.arn ?? source.name ?? source.type
 }
 
-function viewStatement(traced: StatementTrace, policy: Policy, request: Request, call: Call): StatementView {
+function viewStatement(traced: StatementTrace, policy: Policy, shown: Shown): StatementView {
   const { statement, matched, elements, failed, problem } = traced
   const held = matched ? elements.filter((each) => 'operator' in each) : []
   const isNear = matched || (failed !== undefined && failed.element !== 'Action')
-  const meant = isNear ? [] : meantBy(statement, request.action)
+  const meant = isNear ? [] : meantBy(statement, shown.request.action)
   return {
     sid: statement.sid,
     index: statement.index,
@@ -55,13 +62,13 @@ function viewStatement(traced: StatementTrace, policy: Policy, request: Request,
     line: statement.span.start.line,
     column: statement.span.start.column,
     matched,
-    ...(held.length === 0 ? {} : { conditions: held.map(viewCondition) }),
+    ...(held.length === 0 ? {} : { conditions: held.map((each) => viewCondition(each, statement, shown)) }),
     ...(matched ? byOf(elements) : {}),
-    ...(failed === undefined ? {} : { failed: viewFailure(failed, statement, policy, request, call) }),
+    ...(failed === undefined ? {} : { failed: viewFailure(failed, statement, policy, shown) }),
     ...(problem === undefined ? {} : { problem }),
     ...(meant.length === 0 ? {} : { unknownActions: meant }),
     // the statement itself: in a document on one line a position leads nowhere
-    ...(isNear || meant.length > 0 ? { document: documentOf(statement, policy, call) } : {}),
+    ...(isNear || meant.length > 0 ? { document: documentOf(statement, policy, shown.call) } : {}),
   }
 }
 
@@ -100,24 +107,40 @@ function isNearly(value: string, asked: string): boolean {
   )
 }
 
-function viewCondition({ operator, key, wanted, seen, span: { start } }: ConditionTrace) {
-  return { operator, key, wanted, seen: seen ?? null, line: start.line, column: start.column }
+function viewCondition(traced: ConditionTrace, statement: Statement, { isSecret }: Shown) {
+  const { operator, key, seen, span } = traced
+  const written = writtenIn(statement, traced)
+  const isFilled = written.some((value) => isFilledWithSecret(value, isSecret))
+  return {
+    operator,
+    key,
+    wanted: isFilled ? written : traced.wanted,
+    ...(isSecret(key) ? { seen: null, secret: true as const } : { seen: seen ?? null }),
+    line: span.start.line,
+    column: span.start.column,
+  }
+}
+
+/** The values of a condition with their variables. */
+function writtenIn({ condition }: Statement, { operator, key }: ConditionTrace): readonly string[] {
+  const entry = condition.find((each) => each.operator === operator && each.key === key)
+  return entry?.values.map(({ value }) => value) ?? []
 }
 
 function viewFailure(
   failed: ElementTrace | ConditionTrace,
   statement: Statement,
   policy: Policy,
-  request: Request,
-  call: Call,
+  shown: Shown,
 ) {
-  const { action, resource, principal, condition } = statement
+  const { action, resource, principal } = statement
   if ('operator' in failed) {
-    const entry = condition.find(({ operator, key }) => operator === failed.operator && key === failed.key)
-    const unset = unsetIn(entry?.values ?? [], policy, request)
-    const filled = entry?.values.some(({ value }, i) => value !== failed.wanted[i]) ? { filled: true } : {}
+    const view = viewCondition(failed, statement, shown)
+    const written = writtenIn(statement, failed)
+    const unset = unsetIn(written, policy, shown)
+    const filled = written.some((value, i) => value !== view.wanted[i]) ? { filled: true } : {}
     const list = needsSetOperator(failed) ? { needsSetOperator: true } : {}
-    return { element: failed.element, ...viewCondition(failed), ...list, ...filled, ...unset }
+    return { element: failed.element, ...view, ...list, ...filled, ...unset }
   }
   const lists = {
     Action: action.values,
@@ -131,17 +154,24 @@ function viewFailure(
   const values = lists[failed.element] ?? []
   return {
     element: failed.element,
-    wanted: values.map(({ value }) => shownPrincipal(value, call)),
+    wanted: values.map(({ value }) => shownPrincipal(value, shown.call)),
     line: failed.span.start.line,
     column: failed.span.start.column,
-    ...(failed.element === 'Resource' ? unsetIn(values, policy, request) : {}),
+    ...(failed.element === 'Resource'
+      ? unsetIn(
+          values.map(({ value }) => value),
+          policy,
+          shown,
+        )
+      : {}),
   }
 }
 
 /** Variables without a value: a pattern that uses one matches nothing. In an older document they are plain text. */
-function unsetIn(values: readonly { readonly value: string }[], { version }: Policy, { context }: Request) {
-  const unset = [...new Set(values.flatMap(({ value }) => unsetVariables(value, context)))]
+function unsetIn(values: readonly string[], { version }: Policy, { request, isSecret }: Shown) {
+  const unset = [...new Set(values.flatMap((value) => unsetVariables(value, request.context)))]
   if (version !== '2012-10-17')
-    return values.some(({ value }) => value.includes('${')) ? { plainVariables: true } : {}
-  return unset.length === 0 ? {} : { unset }
+    return values.some((value) => value.includes('${')) ? { plainVariables: true } : {}
+  const told = unset.filter((name) => !isSecret(name))
+  return told.length === 0 ? {} : { unset: told }
 }
