@@ -116,6 +116,41 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
     assert.equal(await get(`/${name}/key`), 403)
     assert.equal(await get(`/${other}/key`), 200)
   })
+  test('an object is its bucket’s where the ACLs of both name one owner, whatever id lists have (GRD-581)', async () => {
+    const name = bucket()
+    says(`/${name}/key`, 'content')
+    says(`/${name}/key?acl=`, aclOf('of-acls', '<ID>of-acls</ID>', 'FULL_CONTROL'))
+    says(`/${name}/foreign?acl=`, aclOf('of-another', '<ID>of-another</ID>', 'FULL_CONTROL'))
+    says(`/${name}/foreign`, 'content')
+    says(`/${name}?acl=`, aclOf('of-acls', '<ID>of-acls</ID>', 'FULL_CONTROL'))
+    const get = async (key: string) => (await call(house.admin, { path: `/${name}/${key}` })).status
+    assert.equal(await get('key'), 200)
+    assert.equal(await get('foreign'), 403)
+  })
+  test('a copy whose source belongs to another account than it says is denied (GRD-582)', async () => {
+    const [from, to] = [bucket(), bucket()]
+    const copy = async (owner: string) => {
+      const headers = { 'x-amz-copy-source': `/${from}/key`, 'x-amz-source-expected-bucket-owner': owner }
+      return (await call(house.admin, { method: 'PUT', path: `/${to}/key`, headers })).status
+    }
+    assert.deepEqual(await Promise.all([account, '111111111111', 'me'].map(copy)), [200, 403, 400])
+  })
+  test('an ACL that reaches beyond the owners is not supported where none counts (GRD-582)', async () => {
+    const name = bucket()
+    says(`/${name}?ownershipControls=`, ownership('BucketOwnerEnforced'))
+    const Resource = `arn:aws:s3:::${name}/*`
+    says(`/${name}?policy=`, policyOf({ Effect: 'Allow', Action: 's3:*', Resource }))
+    const put = async (as: ClientCredentials, headers: Readonly<Record<string, string>>) => {
+      const { status, body } = await call(as, { method: 'PUT', path: `/${name}/key`, headers })
+      return /<Code>(\w+)/.exec(body)?.[1] ?? status
+    }
+    const notSupported = 'AccessControlListNotSupported'
+    assert.equal(await put(house.admin, { 'x-amz-grant-read': `uri="${everyone}"` }), notSupported)
+    assert.equal(await put(house.admin, { 'x-amz-grant-full-control': 'id="owner"' }), 200)
+    assert.equal(await put(house.admin, { 'x-amz-acl': 'private' }), 200)
+    assert.equal(await put(visitor, { 'x-amz-acl': 'private' }), notSupported)
+    assert.equal(await put(visitor, { 'x-amz-acl': 'bucket-owner-full-control' }), 200)
+  })
   test('a bucket policy names an account by its canonical id (POL-190)', async () => {
     const name = bucket()
     const statement = (Effect: string, id: string, Action: string) => {

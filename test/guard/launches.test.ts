@@ -34,6 +34,20 @@ describe('what a launch asks about', () => {
     )
   })
 
+  test('of a role, any instance is what it is for (GRD-227, PSR-7)', () => {
+    const profile = { 'IamInstanceProfile.Name': 'p' }
+    for (const sent of [
+      form('ec2', called('AssociateIamInstanceProfile', { InstanceId: 'i-1', ...profile })),
+      form('ec2', called('ReplaceIamInstanceProfileAssociation', { AssociationId: 'a', ...profile })),
+      run(profile),
+      run({ 'LaunchTemplate.LaunchTemplateId': 'lt-1' }),
+    ]) {
+      const passed = requestsOf(sent).find(({ action }) => action === 'iam:PassRole')
+      const near = passed?.context?.['iam:AssociatedResourceArn']
+      assert.equal(near, 'arn:aws:ec2:eu-west-1:111122223333:instance/*', sent.body)
+    }
+  })
+
   test('is each network interface with its own subnet and groups (GRD-460)', () => {
     const fields = {
       'NetworkInterface.1.SubnetId': 'subnet-1',

@@ -32,9 +32,10 @@ export async function s3Refusals(found: IdentifiedCall, place: S3Place): Promise
   if (found.operation === 'CreateBucket') return thenRefused(found, bucket, place)
   const owner = await policies.bucketOwner(bucket, asker)
   if (owner === undefined) return isBucketKnown(bucket) ? { first: noSuchBucket() } : {}
-  const expected = headersWith(found.request)['x-amz-expected-bucket-owner']
+  const headers = headersWith(found.request)
   const first =
-    expectedOwner(expected, owner, call) ??
+    expectedOwner(headers['x-amz-expected-bucket-owner'], owner, call) ??
+    (await expectedSourceOwner(headers, place)) ??
     malformedInventory(found) ??
     ((await reachesWhereNoAclsCount(found, bucket, owner, place)) ? aclNotSupported() : undefined)
   return first === undefined ? thenRefused(found, bucket, place) : { first }
@@ -130,6 +131,18 @@ function expectedOwner(expected: string | undefined, owner: string, call: Call):
       )
 }
 
+/** Of a copy the owner of its source may be said as well. */
+async function expectedSourceOwner(
+  headers: Readonly<Record<string, string>>,
+  { call, asker, policies }: S3Place,
+): Promise<Fault | undefined> {
+  const expected = headers['x-amz-source-expected-bucket-owner']
+  const source = sourceBucket(headers)
+  if (expected === undefined || source === undefined) return undefined
+  const owner = await policies.bucketOwner(source, asker)
+  return owner === undefined ? undefined : expectedOwner(expected, owner, call)
+}
+
 /** S3 reads the body of an inventory before it asks policies, unlike those of other configurations. */
 function malformedInventory({ operation, request }: IdentifiedCall): Fault | undefined {
   if (operation !== 'PutBucketInventoryConfiguration') return undefined
@@ -165,11 +178,30 @@ async function reachesWhereNoAclsCount(
   { operation, request }: IdentifiedCall,
   bucket: string,
   owner: NonNullable<Asker['account']>,
-  { policies, asker }: S3Place,
+  { call, policies, asker }: S3Place,
 ): Promise<boolean> {
-  const canned = headersWith(request)['x-amz-acl']
-  if (!givesAcl.has(operation) || canned === undefined || isWithinOwners(canned)) return false
+  if (!givesAcl.has(operation)) return false
+  const headers = headersWith(request)
+  // another account's object would be its own, whatever else its ACL says
+  const isForeign =
+    asker.account !== owner && /^(?:private|bucket-owner-read)$/.test(headers['x-amz-acl'] ?? '')
+  if (!isForeign && !(await reachesBeyond(headers, [owner], { call, policies }))) return false
   return policies.refusesAcls(bucket, owner, asker.now)
+}
+
+/** Returns whether an ACL in the headers reaches anyone but these owners of the object and the bucket. */
+async function reachesBeyond(
+  headers: Readonly<Record<string, string>>,
+  owners: readonly NonNullable<Asker['account']>[],
+  { call, policies }: Pick<S3Place, 'call' | 'policies'>,
+): Promise<boolean> {
+  const canned = headers['x-amz-acl']
+  if (canned !== undefined && !isWithinOwners(canned)) return true
+  const granted = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-grant-'))
+  if (granted.length === 0) return false
+  const ids = await policies.canonicalIds(owners, call.now)
+  const isOwn = (grantee: string) => ids.has(/^\s*id\s*=\s*"?([^"\s]+)"?\s*$/.exec(grantee)?.[1] ?? '')
+  return !granted.every(([, value]) => value.split(',').every(isOwn))
 }
 
 /** Returns whether a canned ACL reaches nobody but the owners of object and bucket. */
@@ -184,22 +216,15 @@ function isWithinOwners(canned: string): boolean {
 export async function withoutOwnAcls<T extends AccessRequest>(
   requests: readonly T[],
   { operation, request }: IdentifiedCall,
-  { call, policies }: Pick<S3Place, 'call' | 'policies'>,
+  place: Pick<S3Place, 'call' | 'policies'>,
 ): Promise<readonly T[]> {
+  const own = place.call.account.id
   const asks = ({ action, resourceAccount }: T) =>
-    /^s3:Put(?:Object|Bucket)Acl$/.test(action) && resourceAccount === call.account.id
+    /^s3:Put(?:Object|Bucket)Acl$/.test(action) && resourceAccount === own
   const gives = (givesAcl.has(operation) && operation !== 'PutObjectAcl') || operation === 'CreateBucket'
   if (!gives || !requests.some(asks)) return requests
-  const headers = headersWith(request)
-  const canned = headers['x-amz-acl']
-  if (canned !== undefined && !isWithinOwners(canned)) return requests
-  const granted = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-grant-'))
-  if (granted.length > 0) {
-    const ids = await policies.canonicalIds([call.account.id], call.now)
-    const isOwn = (grantee: string) => ids.has(/^\s*id\s*=\s*"?([^"\s]+)"?\s*$/.exec(grantee)?.[1] ?? '')
-    if (!granted.every(([, value]) => value.split(',').every(isOwn))) return requests
-  }
-  return requests.filter((each) => !asks(each))
+  const isBeyond = await reachesBeyond(headersWith(request), [own], place)
+  return isBeyond ? requests : requests.filter((each) => !asks(each))
 }
 
 /**
@@ -214,14 +239,19 @@ async function isUnpaid(
   if (!isData(service.id, operation) || operation === 'HeadBucket') return false
   const headers = headersWith(request)
   if (asker.account !== undefined && headers['x-amz-request-payer'] === 'requester') return false
-  const [, source] = /^\/?([^/]+)\//.exec(decoded(headers['x-amz-copy-source'] ?? '')) ?? []
-  const other = source === undefined || source.startsWith('arn:') ? [] : [source]
-  for (const each of new Set([bucket, ...other])) {
+  const source = sourceBucket(headers)
+  for (const each of new Set([bucket, ...(source === undefined ? [] : [source])])) {
     const owner = await policies.bucketOwner(each, asker)
     if (owner === undefined || owner === asker.account) continue
     if (await facts.requesterPays(each, { owner, now: call.now })) return true
   }
   return false
+}
+
+/** The bucket of a copy's source; undefined of an access point. */
+function sourceBucket(headers: Readonly<Record<string, string>>): string | undefined {
+  const [, source] = /^\/?([^/]+)\//.exec(decoded(headers['x-amz-copy-source'] ?? '')) ?? []
+  return source?.startsWith('arn:') ? undefined : source
 }
 
 function decoded(text: string): string {

@@ -5,6 +5,10 @@ import type { GuardParts } from './parts.ts'
 /** Services that take a role without trying it: the use of it fails later. A rule's own role is tried (behaviour GRD-207). */
 const untried = /^(?:apigateway|events)\.amazonaws\.com/
 
+/** A task definition is taken with any role: the start of its tasks tries it (behaviour GRD-305). */
+const isForLater = ({ service, operation }: Call): boolean =>
+  service.id === 'ecs' && operation.name === 'RegisterTaskDefinition'
+
 /** Operations whose service also refuses a role that does not exist, as recorded (behaviour GRD-477). */
 const triesMissing = ({ service, operation }: Call): boolean =>
   service.id === 'events' && operation.name === 'PutRule'
@@ -38,7 +42,7 @@ function sourceKeys(
   call: Call,
 ): Readonly<Record<string, string>> | undefined {
   const { account, region } = call
-  if (untried.test(service) && !triesMissing(call)) return undefined
+  if (isForLater(call) || (untried.test(service) && !triesMissing(call))) return undefined
   const arn = sourceArn(service, asked, `${account.partition}:%:${region}:${account.id}`)
   return {
     'aws:SourceAccount': (arn && accountInArn(arn)) || account.id,

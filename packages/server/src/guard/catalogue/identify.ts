@@ -97,7 +97,17 @@ function looksLikeForm(request: HttpRequest, scope: string | undefined): boolean
   const inQuery = names.includes('Action')
   const signed = scope === undefined ? undefined : guardCatalogue().bySignature.get(scope)
   if (signed !== undefined) return signed.some(speaksQuery) && (inQuery || isForm(request))
-  return (inQuery && names.includes('Version')) || isForm(request)
+  return (inQuery && (names.includes('Version') || isMailed(request, names))) || isForm(request)
+}
+
+/** The parameters of the addresses by which Amazon SNS lets a subscriber confirm and end: they name no version. */
+const mailed: ReadonlySet<string> = new Set([
+  ...['Action', 'AuthenticateOnUnsubscribe', 'SubscriptionArn', 'Token', 'TopicArn'],
+])
+
+/** Returns whether a request has the form of such an address (behaviour GRD-217). */
+function isMailed({ method, rawPath }: HttpRequest, names: readonly string[]): boolean {
+  return method === 'GET' && rawPath === '/' && names.every((name) => mailed.has(name))
 }
 
 function identifyForm(request: HttpRequest, scope: string | undefined): IdentifiedCall | CallProblem {
@@ -113,9 +123,11 @@ function identifyForm(request: HttpRequest, scope: string | undefined): Identifi
   }
   const { byVersion, bySignature } = guardCatalogue()
   const dated = version === undefined ? [] : (byVersion.get(version) ?? [])
+  const isOfSns = version === undefined && /^(?:ConfirmSubscription|Unsubscribe)$/.test(action ?? '')
+  const signs = scope ?? (isOfSns ? 'sns' : undefined)
   // Older SDKs send versions that the newest models have left behind.
   const candidates =
-    dated.length > 0 || scope === undefined ? dated : (bySignature.get(scope) ?? []).filter(speaksQuery)
+    dated.length > 0 || signs === undefined ? dated : (bySignature.get(signs) ?? []).filter(speaksQuery)
   const protocol = candidates[0]?.speaks.includes('ec2Query') ? 'ec2Query' : 'awsQuery'
   if (!action) {
     return problem(

@@ -305,11 +305,11 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
 function passedRoles({ packed }: IdentifiedCall, input: Input, where: Place): readonly GuardRequest[] {
   return (packed.passes ?? []).flatMap((pass) =>
     elementsOf(pass, input).flatMap((element) => {
+      const associated = pass.associated && fillTemplate(pass.associated, input, element, where)?.arns[0]
       if (pass.is === 'launchTemplate')
-        return partsAt(input, pass.at).flatMap((template) => fromTemplate(template, pass, where))
+        return partsAt(input, pass.at).flatMap((template) => fromTemplate(template, pass, where, associated))
       const texts = textsWithin(input, element, pass.at)
       const named = pass.is === 'launchConstraint' ? texts.flatMap(rolesInConstraint) : texts
-      const associated = pass.associated && fillTemplate(pass.associated, input, element, where)?.arns[0]
       return named.filter((role) => !isNoRole(role)).map((role) => handingOn(role, pass, where, associated))
     }),
   )
@@ -325,6 +325,7 @@ function fromTemplate(
   template: unknown,
   { to }: PackedPass,
   { partition, account }: Place,
+  associated: string | undefined,
 ): readonly GuardRequest[] {
   const given = (member: string) => textsAt(template, [member]).filter((text) => text !== '')
   const [version] = given('Version')
@@ -333,7 +334,7 @@ function fromTemplate(
       (name): GuardRequest => ({
         action: 'iam:PassRole',
         resource: `arn:${partition}:iam::${account}:role/*`,
-        context: { 'iam:PassedToService': to && principalIn(partition, to) },
+        context: passing(to, partition, associated),
         exactness: 'wildcard',
         lookUp: { kind: 'launchTemplate', name: templateForm(member, name, version) },
       }),
@@ -358,15 +359,24 @@ function handingOn(
   return {
     action: 'iam:PassRole',
     resource: isArn ? role : `arn:${partition}:iam::${account}:${kind}/${role.replace(/^\//, '')}`,
-    context: {
-      'iam:PassedToService': to && principalIn(partition, to),
-      ...(associated !== undefined && { 'iam:AssociatedResourceArn': associated }),
-    },
+    context: passing(to, partition, associated),
     exactness: 'exact',
     // a role of another account is never passed (behaviour GRD-205)
     ...(owner !== undefined && owner !== account && { refusal: 'Cross-account pass role is not allowed.' }),
     ...(is === 'instanceProfile' && {
       lookUp: { kind: is, name: role.slice(role.lastIndexOf('/') + 1) },
     }),
+  }
+}
+
+/** The keys of iam:PassRole. */
+function passing(
+  to: string | undefined,
+  partition: Place['partition'],
+  associated: string | undefined,
+): ContextKeys {
+  return {
+    'iam:PassedToService': to && principalIn(partition, to),
+    ...(associated !== undefined && { 'iam:AssociatedResourceArn': associated }),
   }
 }

@@ -21,6 +21,7 @@ import { devicesIn, launchOf } from './launches.ts'
 import { Remembered } from './remembered.ts'
 import { ofConfirmation, ofSubscription } from './subscriptions.ts'
 import type { ResourceTags } from './tags/tags.ts'
+import { startsTasks, withTaskRoles } from './task-definitions.ts'
 import { arnOfName, isNameLookUp } from './tellers.ts'
 
 type Known = string | undefined
@@ -131,6 +132,8 @@ export class LookUps {
   async #needsOf(found: IdentifiedCall, call: Call, place: NeedsPlace) {
     if (found.service.id === 'ec2' && found.operation === 'RunInstances')
       return needsOf(found, place, await this.#launch(readInput(found), call))
+    if (startsTasks(found))
+      return needsOf(found, place, await withTaskRoles(readInput(found), call, this.#upstream))
     const requests = needsOf(found, place)
     const tables = 'unknown' in requests ? [] : tablesWithKeys(found, requests)
     if (tables.length === 0) return requests

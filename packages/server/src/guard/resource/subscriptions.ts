@@ -1,5 +1,5 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
-import { parseAccountId, parseArn } from '../../base/index.ts'
+import { type AccountId, parseAccountId, parseArn } from '../../base/index.ts'
 import { isSigned } from '../../session/index.ts'
 import { ask } from '../ask.ts'
 import type { Upstream } from '../upstream.ts'
@@ -27,12 +27,14 @@ export async function ofSubscription(
     Version: '2010-03-31',
     SubscriptionArn: arn,
   })
-  const account = owners ?? call.account.id
-  const { status, text: told } = await ask(
-    { method: 'POST', path: '/', ...asked, account, region: region ?? call.region },
-    upstream,
-  )
-  const text = status === 200 ? told : undefined
+  const told = async (account: AccountId) => {
+    const question = { method: 'POST', path: '/', ...asked, account, region: region ?? call.region } as const
+    const { status, text } = await ask(question, upstream)
+    return status === 200 ? text : undefined
+  }
+  const asker = call.account.id
+  // an upstream that separates accounts may keep it with the subscriber, to whom it belongs
+  const text = (await told(owners ?? asker)) ?? (upstream.separatesAccounts ? await told(asker) : undefined)
   const owner = text && entryOf(text, 'Owner')
   const own = { ...access, resource, resourceAccount: call.account.id, alone: true }
   const refused = { ...own, forbidden: refusal }
