@@ -1,5 +1,5 @@
 import type { AccountId, Clock, Mode, Partition, Random, Vault } from '../base/index.ts'
-import type { Account, Directory, Quotas, Role, Tag } from '../directory/index.ts'
+import type { Account, Directory, Quotas, Role, Tag, TrailUpstream } from '../directory/index.ts'
 import type { ServiceId } from '../model/index.ts'
 import type {
   AnonymousCaller,
@@ -110,6 +110,10 @@ export interface Dependencies {
   readonly recorder: EventRecorder
   /** Whether trails have a place to deliver to; if not, their deliveries wait. */
   readonly deliversTrails: boolean
+  /** What trails use of the guard's upstream; undefined without one. */
+  readonly trailUpstream?: TrailUpstream
+  /** Whether the place of trails encrypts files with keys of AWS KMS. */
+  readonly encryptsTrails?: boolean
   /** Whether calls that are not Omen's go to another endpoint, so that accounts have resources that are not here. */
   readonly isGuard?: boolean
   readonly decisions: DecisionLog

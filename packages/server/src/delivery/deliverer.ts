@@ -8,6 +8,7 @@ import {
   positionOfDelivery,
   type Trail,
   type TrailDelivery,
+  trailArn,
   trailDeliveries,
   trailKey,
   trails,
@@ -16,7 +17,7 @@ import { type EventPosition, firstPosition, type StoredEvent } from '../store/in
 import { type FilePlace, logFile } from '../trail/index.ts'
 import { coverageOf } from './coverage.ts'
 import { DeliveryLog, Superseded } from './delivery-log.ts'
-import { areBehind, closeChains, continueChains, type Signed, withFile } from './digests.ts'
+import { areBehind, closeChains, continueChains, encryptionOf, type Signed, withFile } from './digests.ts'
 import { eventsBetween, eventsTogether } from './pages.ts'
 import type { DeliveryParts } from './parts.ts'
 import { delivers } from './selection.ts'
@@ -32,6 +33,13 @@ const late = 16 * 60_000
 /** The most calls that the store lists as begun. If it lists this many, older ones may be missing. */
 const begunMost = 1_000
 const lotsTogether = 200
+/** The errors of S3 for keys that cannot be used. */
+const keyErrors = {
+  missing: 'KMS.NotFoundException',
+  disabled: 'KMS.DisabledException',
+  denied: 'AccessDenied',
+  silent: 'ServiceUnavailable',
+} as const
 
 /**
  * Delivers what trails log: files of events, and digests that prove them. What a file will hold is kept before it is
@@ -155,6 +163,7 @@ export class Deliverer {
     const { state, from, events, position, files } = lot
     const { trail, now, owner } = signed
     const { target } = this.#parts
+    if (files.length > 0) await this.#checkKey(signed)
     const { sequence: _, plan, ...current } = state
     const named = plan?.named ?? `${from} ${position}`
     let next: TrailDelivery = { ...current, position }
@@ -162,7 +171,7 @@ export class Deliverer {
     for (const { place, events: own } of files) {
       const file = await logFile(place, own, plan?.at ?? now, `${owner} ${state.trail} ${named}`)
       const { bucket } = plan?.place ?? trail
-      await target.put({ bucket, key: file.key, bytes: file.bytes, metadata: {} })
+      await target.put({ bucket, key: file.key, bytes: file.bytes, metadata: {}, ...encryptionOf(signed) })
       const times = own.map(({ time }) => time)
       const span = { newest: Math.max(...times), oldest: Math.min(...times) }
       const { error: _, ...rest } = next
@@ -173,6 +182,15 @@ export class Deliverer {
       }
     }
     return { state: next, more }
+  }
+
+  /** A key that encrypts no more stops the delivery (behaviour CTR-28). */
+  async #checkKey({ account, trail }: Signed): Promise<void> {
+    if (trail.kmsKey === undefined) return
+    const place = { account: account.id, region: trail.homeRegion, trailArn: trailArn(account, trail) }
+    const found = (await this.#parts.upstream?.usableKey(trail.kmsKey, place)) ?? { problem: 'silent' }
+    if ('arn' in found) return
+    throw new DeliveryFailure(keyErrors[found.problem], `${trail.kmsKey} cannot be used: ${found.problem}`)
   }
 
   /**

@@ -10,6 +10,7 @@ import {
   organizationOf,
   type Trail,
   type TrailDelivery,
+  trailArn,
 } from '../directory/index.ts'
 import { digestFile, type FilePlace, newDigestKey, signatureAlgorithm } from '../trail/index.ts'
 import type { DeliveryLog } from './delivery-log.ts'
@@ -95,6 +96,13 @@ function chainAt(
   return { ...where, start, files: [] }
 }
 
+/** How S3 encrypts a trail's files. */
+export function encryptionOf({ account, trail }: Pick<Signed, 'account' | 'trail'>) {
+  return trail.kmsKey === undefined
+    ? {}
+    : { encryption: { key: trail.kmsKey, trailArn: trailArn(account, trail) } }
+}
+
 async function writeDigest(signed: Signed, chain: DigestChain, end: number): Promise<DigestChain> {
   const { trail, account, target } = signed
   const key = await signingKey(signed, chain.region, end)
@@ -118,7 +126,13 @@ async function writeDigest(signed: Signed, chain: DigestChain, end: number): Pro
   }
   const file = await digestFile(facts, createPrivateKey(pem))
   const metadata = { signature: file.signature, 'signature-algorithm': signatureAlgorithm }
-  await target.put({ bucket: trail.bucket, key: file.key, bytes: file.bytes, metadata })
+  await target.put({
+    bucket: trail.bucket,
+    key: file.key,
+    bytes: file.bytes,
+    metadata,
+    ...encryptionOf(signed),
+  })
   signed.log.list(chain)
   const previous = { bucket: trail.bucket, key: file.key, hash: file.hash, signature: file.signature }
   return { ...chain, start: end, files: [], previous }

@@ -1,6 +1,7 @@
 export { Deliverer } from './deliverer.ts'
 export { folderTarget } from './folder.ts'
 export { isLakeSetting, Lake, type LakePlace, parseLake, parseLakeState } from './lake.ts'
+export { batchesOf, LogGroups } from './log-groups.ts'
 export { eventsBetween } from './pages.ts'
 export type { DeliveryParts } from './parts.ts'
 export { type S3Endpoint, s3Target } from './s3.ts'

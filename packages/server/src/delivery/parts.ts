@@ -1,5 +1,5 @@
 import type { Clock, Random, Vault } from '../base/index.ts'
-import type { Directory } from '../directory/index.ts'
+import type { Directory, TrailUpstream } from '../directory/index.ts'
 import type { Store } from '../store/index.ts'
 import type { TrailTarget } from './target.ts'
 
@@ -13,6 +13,8 @@ export interface DeliveryParts {
   /** Writes waiting events to the store. */
   readonly flush: () => Promise<void>
   readonly target: TrailTarget
+  /** What knows the keys that trails encrypt with. */
+  readonly upstream?: TrailUpstream | undefined
   /** Batches of events that a trail delivers before the next trail's turn. Tests set it low. */
   readonly lots?: number
 }

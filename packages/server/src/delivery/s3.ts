@@ -21,7 +21,8 @@ const refusalBytes = 16_384
 export function s3Target(endpoint: S3Endpoint, clock: Clock): TrailTarget {
   return {
     description: endpoint.url,
-    async put({ bucket, key, bytes, metadata }) {
+    encrypts: true,
+    async put({ bucket, key, bytes, metadata, encryption }) {
       const url = new URL(endpoint.url)
       // encoded as S3 does it to verify the signature: characters such as ( and ' are escaped too (behaviour SIG-21)
       const path = escapeBytes(`${bucket}/${key}`, '/')
@@ -33,6 +34,12 @@ export function s3Target(endpoint: S3Endpoint, clock: Clock): TrailTarget {
         'x-amz-content-sha256': createHash('sha256').update(bytes).digest('hex'),
       }
       for (const [name, value] of Object.entries(metadata)) headers[`x-amz-meta-${name}`] = value
+      if (encryption !== undefined) {
+        const context = JSON.stringify({ 'aws:cloudtrail:arn': encryption.trailArn })
+        headers['x-amz-server-side-encryption'] = 'aws:kms'
+        headers['x-amz-server-side-encryption-aws-kms-key-id'] = encryption.key
+        headers['x-amz-server-side-encryption-context'] = Buffer.from(context).toString('base64')
+      }
       const request = { method: 'PUT', rawPath: url.pathname, rawQuery: '', headers, body: bytes }
       const { host: _, ...signed } = signedHeaders(request, { ...endpoint, service: 's3' }, clock.now())
       const { status, said } = await send(url, bytes, signed)

@@ -1,6 +1,6 @@
 import type { Store } from '../store/index.ts'
 import type { Account } from './account.ts'
-import { type Trail, type TrailDelivery, trailDeliveries, trailKey } from './trails.ts'
+import { type Trail, type TrailDelivery, trailDeliveries, trailKey, trailLogsKey } from './trails.ts'
 
 /** A delivery as it was read. */
 export interface KnownDelivery {
@@ -15,10 +15,19 @@ export interface KnownDelivery {
 /** Reads where the delivery of a trail is. */
 export async function readDelivery(account: Account, trail: Trail, store: Store): Promise<KnownDelivery> {
   const key = trailKey(trail.homeRegion, trail.name)
-  const row = await store.deliveries.read({ account: account.id, trail: key })
+  const known = await readKept(account, trail, key, store)
   // earlier versions kept it as an item of the account
-  if (row === undefined)
-    return { state: account.table(trailDeliveries).find(key), row: undefined, isStale: false }
+  return known.row === undefined ? { ...known, state: account.table(trailDeliveries).find(key) } : known
+}
+
+/** Reads how far the log group of a trail is; the state has no files. */
+export function readLogsDelivery(account: Account, trail: Trail, store: Store): Promise<KnownDelivery> {
+  return readKept(account, trail, trailLogsKey(trail), store)
+}
+
+async function readKept(account: Account, trail: Trail, key: string, store: Store): Promise<KnownDelivery> {
+  const row = await store.deliveries.read({ account: account.id, trail: key })
+  if (row === undefined) return { state: undefined, row: undefined, isStale: false }
   const state = parseDelivery(row)
   const isStale = state.of !== undefined && state.of !== trail.createdAt
   return { state: isStale ? undefined : state, row, isStale }

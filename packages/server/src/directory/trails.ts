@@ -34,6 +34,15 @@ export interface LoggingPeriod {
   readonly to?: number
 }
 
+/** A log group of CloudWatch Logs that gets a trail's events, and the role that CloudTrail assumes to write there. */
+export interface TrailLogs {
+  /** `arn:aws:logs:REGION:ACCOUNT:log-group:NAME:*`. */
+  readonly groupArn: string
+  readonly roleArn: string
+  /** The time from which events are sent. */
+  readonly since: number
+}
+
 /** A trail as CloudTrail's API makes it. */
 export interface Trail {
   readonly name: string
@@ -50,6 +59,10 @@ export interface Trail {
   readonly organization: boolean
   /** Whether events of its own delivery are recorded; if absent, they are. */
   readonly recursive?: boolean
+  /** Where events go beside the bucket. */
+  readonly logs?: TrailLogs
+  /** The ARN of the key of AWS KMS that encrypts its files. */
+  readonly kmsKey?: string
   readonly tags: readonly Tag[]
   /** At most one of the two kinds; neither means all management events. */
   readonly selectors?: readonly EventSelector[]
@@ -161,6 +174,11 @@ export const digestKeys = defineTable<DigestKey>({ kind: 'digest-key', key: (key
 /** A trail's name is unique in its home region. */
 export function trailKey(homeRegion: string, name: string): string {
   return `${homeRegion}/${name}`
+}
+
+/** The name under which the store keeps how far the log group of a trail is. No trail has a name with a space. */
+export function trailLogsKey(trail: Pick<Trail, 'homeRegion' | 'name'>): string {
+  return `${trailKey(trail.homeRegion, trail.name)} logs`
 }
 
 /** `arn:PARTITION:cloudtrail:REGION:ACCOUNT:trail/NAME`, with the trail's home region. */

@@ -81,7 +81,10 @@ function keysOf({ tags = [], transitive, sourceIdentity }: ServiceAssumption): C
 }
 
 /** The AssumeRole of a service. */
-function callOf({ account, service, region }: ServiceAssumption, house: Dependencies): Call {
+export function callOf(
+  { account, service, region }: Pick<ServiceAssumption, 'account' | 'service' | 'region'>,
+  house: Dependencies,
+): Call {
   const model = loadModel('sts')
   const operation = findOperation(model, 'AssumeRole')
   assert(operation !== undefined, 'STS has AssumeRole')

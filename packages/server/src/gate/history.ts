@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dependencies } from '../authorization/index.ts'
 import { Notice } from '../base/index.ts'
-import { Deliverer, Lake, type LakePlace, type TrailTarget, undelivered } from '../delivery/index.ts'
+import {
+  Deliverer,
+  Lake,
+  type LakePlace,
+  LogGroups,
+  type TrailTarget,
+  undelivered,
+} from '../delivery/index.ts'
 import type { LeaseToken, Store } from '../store/index.ts'
 import { limits } from './http/limits.ts'
 import { everyMinute } from './minute.ts'
@@ -33,6 +40,7 @@ export class History {
   readonly #retention: Retention
   readonly #deliverer: Deliverer | undefined
   readonly #lake: Lake | undefined
+  readonly #logGroups: LogGroups | undefined
   readonly #complain: (error: unknown) => void
   readonly #end: () => void
   #undelivered = 0
@@ -56,12 +64,16 @@ export class History {
     this.#complain = complain
     const { directory, clock, random, vault } = house
     const flush = () => house.recorder.flush()
-    this.#deliverer = target && new Deliverer({ store, directory, clock, random, vault, flush, target })
+    const { trailUpstream: upstream } = house
+    this.#deliverer =
+      target && new Deliverer({ store, directory, clock, random, vault, flush, target, upstream })
+    this.#logGroups = upstream && new LogGroups({ store, directory, clock, flush, upstream })
     this.#lake = lake && new Lake({ ...lake, store, clock, flush })
     this.#end = everyMinute(async () => {
       await house.recorder.takeOver()
       if (!(await this.#isMine())) return
       // events that trails cannot deliver must not fill the disk
+      await this.#logGroups?.tick().catch(complain)
       await this.#deliverer?.tick().catch(complain)
       await this.#lake?.tick().catch(complain)
       await this.#forget()
@@ -81,6 +93,8 @@ export class History {
 
   /** Delivers the events of trails. Rejects only for errors of Omen itself, and if the store fails. */
   async deliver(): Promise<void> {
+    // log groups first: what the bucket has, the trail forgets
+    await this.#logGroups?.deliver()
     await this.#deliverer?.deliver()
     await this.#lake?.deliver()
   }
@@ -101,7 +115,8 @@ export class History {
   }
 
   async #deliverLast(): Promise<void> {
-    if ((this.#deliverer ?? this.#lake) !== undefined && (await this.#isMine())) await this.deliver()
+    if ((this.#deliverer ?? this.#lake ?? this.#logGroups) !== undefined && (await this.#isMine()))
+      await this.deliver()
   }
 
   /**

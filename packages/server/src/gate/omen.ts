@@ -51,6 +51,7 @@ import { isMisnamed, misdirected } from './route/foreign-page.ts'
 import { bringsOwnProof, isSignedByAws } from './sent-credentials.ts'
 import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
 import { Telemetry, type TelemetryParts } from './telemetry.ts'
+import { trailFacts } from './trail-upstream.ts'
 import { resetPattern, resetsUpstream } from './upstream-reset.ts'
 import { PathWatch, type PathWatchOptions } from './watch/path-watch.ts'
 import { openWeb } from './web.ts'
@@ -107,6 +108,7 @@ export class Omen {
   readonly #signIn: SignIn
   readonly #pages = new ConsolePages()
   #guarding: Guarding | undefined
+  #url: string | undefined // once the port is open
   readonly #complain: Complain
   readonly #date: () => string
   readonly #admin: Admin
@@ -158,15 +160,10 @@ export class Omen {
       pathWatch: () => this.#answerer.watch,
     })
     this.#endRecurring = startRecurring(house, parts.store, masterKeys, this.#complain, () => this.#forget())
-    this.#history = new History(
-      {
-        house,
-        store: parts.store,
-        target: parts.trailTarget,
-        lake: parts.lake,
-        retention: { days: parts.retentionDays ?? retentionDays, bytes: parts.retentionBytes },
-      },
-      (error) => parts.complain?.(error, 'trails'),
+    const { store, trailTarget: target, lake } = parts
+    const retention = { days: parts.retentionDays ?? retentionDays, bytes: parts.retentionBytes }
+    this.#history = new History({ house, store, target, lake, retention }, (error) =>
+      parts.complain?.(error, 'trails'),
     )
     this.metrics = telemetry.metrics
     this.#watch = telemetry.watch
@@ -196,7 +193,7 @@ export class Omen {
     const invocations = new Invocations(() => house, complain)
     const house: Dependencies = {
       recorder,
-      deliversTrails: parts.trailTarget !== undefined,
+      ...trailFacts(parts, () => ({ house, guard: omen.#guarding?.guard, url: omen.#url })),
       isGuard: parts.upstream !== undefined,
       functions,
       invocations,
@@ -238,6 +235,7 @@ export class Omen {
 
   /** Sets the server's address once it is open: functions and instances call it there. */
   servesAt({ url, adopt }: Pick<OpenGate, 'url' | 'adopt'>): void {
+    this.#url = url
     this.#functions.servesAt(url, adopt)
     this.#invocations.start()
   }

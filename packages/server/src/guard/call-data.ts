@@ -8,6 +8,8 @@ const dataOperations: Readonly<Record<string, RegExp>> = {
   dynamodbstreams: /^(?:GetRecords|GetShardIterator)$/,
   lambda: /^Invoke(?:Async|WithResponseStream)?$/,
   sqs: /^(?:(?:(?:Send|Delete)Message|ChangeMessageVisibility)(?:Batch)?|ReceiveMessage|GetQueue(?:Attributes|Url)|ListDeadLetterSourceQueues|ListQueues|ListQueueTags)$/,
+  // CloudTrail has no events of what is written to a log stream (behaviour TRL-123)
+  logs: /^PutLogEvents$/,
   sns: /^Publish(?:Batch)?$/,
   kinesis: /^(?:PutRecords?|GetRecords|GetShardIterator|SubscribeToShard)$/,
   'bedrock-runtime': /^(?:Converse|Invoke)/,

@@ -1,3 +1,4 @@
+export { NoReply } from './ask.ts'
 export type { ExchangeParts } from './exchange.ts'
 export { Guard, type Passed } from './guard.ts'
 export type { GuardParts } from './parts.ts'

@@ -1,6 +1,6 @@
 import { family, prepared } from '../../authorization/index.ts'
 import { isoSeconds } from '../../base/index.ts'
-import { readDelivery, type Trail, trails } from '../../directory/index.ts'
+import { readDelivery, readLogsDelivery, type Trail, trails } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import { getTrail, onTrails, ownTrail } from './find-trail.ts'
 
@@ -32,15 +32,19 @@ export const logging = family<CloudTrail.Operations>()({
     requests: (input, call) => onTrails([input.Name], call),
     async prepare(input, call) {
       const { trail, owner } = getTrail(input.Name, call)
-      const { state } = await readDelivery(owner, trail, call.house.directory.store)
-      return state
+      const { store } = call.house.directory
+      const { state: delivery } = await readDelivery(owner, trail, store)
+      const { state: logs } = trail.logs === undefined ? {} : await readLogsDelivery(owner, trail, store)
+      return { delivery, logs }
     },
-    run(input, call, delivery) {
+    run(input, call, { delivery, logs }) {
       const { trail } = getTrail(input.Name, call)
       return {
         IsLogging: isLogging(trail),
         LatestDeliveryError: delivery?.error,
         LatestDeliveryTime: delivery?.deliveredAt,
+        LatestCloudWatchLogsDeliveryError: logs?.error,
+        LatestCloudWatchLogsDeliveryTime: logs?.deliveredAt,
         StartLoggingTime: trail.startedAt,
         StopLoggingTime: trail.stoppedAt,
         LatestDigestDeliveryTime: delivery?.digestAt,

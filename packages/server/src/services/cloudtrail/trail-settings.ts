@@ -3,6 +3,7 @@ import { fault } from '../../base/index.ts'
 import { organizationOf, type Trail } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import { notHere } from './faults.ts'
+import { type FoundPlaces, logsOf } from './trail-places.ts'
 
 type Settings = Pick<
   Trail,
@@ -13,16 +14,24 @@ type Settings = Pick<
   | 'validated'
   | 'validatedSince'
   | 'organization'
+  | 'logs'
+  | 'kmsKey'
   | 'recursive'
 >
 
-type Given = Omit<CloudTrail.UpdateTrailRequest, 'Name'>
+export type Given = Omit<CloudTrail.UpdateTrailRequest, 'Name'>
 
 const defaults = { multiRegion: false, globalEvents: true, validated: false, organization: false }
 
 /** Returns a trail's settings: given ones replace earlier ones. @throws Fault for invalid settings */
-export function settingsOf(given: Given, before: Settings | undefined, call: Call): Settings {
-  refuseElsewhere(given)
+export function settingsOf(
+  given: Given,
+  before: Settings | undefined,
+  call: Call,
+  { kmsKey }: FoundPlaces,
+): Settings {
+  refuseElsewhere(given, call)
+  const logs = logsOf(given, before?.logs, call)
   const old: Settings = before ?? { ...defaults, bucket: '' }
   const bucket = checkedBucket(given.S3BucketName ?? old.bucket)
   const prefix = checkedPrefix(given.S3KeyPrefix ?? old.prefix)
@@ -45,17 +54,22 @@ export function settingsOf(given: Given, before: Settings | undefined, call: Cal
     ...(validated ? { validatedSince: (old.validated ? old.validatedSince : undefined) ?? call.now } : {}),
     organization,
     ...(recursive === undefined ? {} : { recursive }),
+    ...(logs === undefined ? {} : { logs }),
+    ...(kmsKey === undefined ? {} : { kmsKey }),
   }
 }
 
 /** Settings that Omen would not deliver are refused (behaviour CTR-10). */
-function refuseElsewhere(given: Given): void {
+export function refuseElsewhere(given: Given, { house }: Call): void {
   if (given.SnsTopicName !== undefined && given.SnsTopicName !== '')
     throw notHere('Notifications through Amazon SNS are not sent')
-  if ((given.CloudWatchLogsLogGroupArn ?? '') !== '' || (given.CloudWatchLogsRoleArn ?? '') !== '')
-    throw notHere('Events are not sent to CloudWatch Logs')
-  if (given.KmsKeyId !== undefined && given.KmsKeyId !== '')
-    throw notHere('Log files are not encrypted with AWS KMS')
+  const hasUpstream = house.trailUpstream !== undefined
+  if (!hasUpstream && (given.CloudWatchLogsLogGroupArn || given.CloudWatchLogsRoleArn))
+    throw notHere('Without an upstream of the guard, events are not sent to CloudWatch Logs')
+  if (given.KmsKeyId && !(hasUpstream && house.encryptsTrails === true))
+    throw notHere(
+      'Without an upstream of the guard and an S3 endpoint for trails, log files are not encrypted with AWS KMS',
+    )
 }
 
 function checkedBucket(name: string): string {

@@ -13,6 +13,9 @@ export function settingsOut({ trail, owner }: FoundTrail) {
     IsMultiRegionTrail: trail.multiRegion,
     TrailARN: trailArn(owner, trail),
     LogFileValidationEnabled: trail.validated,
+    CloudWatchLogsLogGroupArn: trail.logs?.groupArn,
+    CloudWatchLogsRoleArn: trail.logs?.roleArn,
+    KmsKeyId: trail.kmsKey,
     IsOrganizationTrail: trail.organization,
     // true unless the trail asked for the contrary (behaviour CTR-19)
     RecursiveLogging: trail.recursive ?? true,

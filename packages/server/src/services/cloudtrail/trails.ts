@@ -1,4 +1,4 @@
-import { type Call, family } from '../../authorization/index.ts'
+import { type Call, family, type PassedRole, prepared } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import {
   noteTrailAccount,
@@ -13,6 +13,7 @@ import { getTrail, onTrails, ownTrail, visibleTrails } from './find-trail.ts'
 import { stopped } from './logging.ts'
 import { checkedTags, requestTags } from './tag.ts'
 import { checkedName, parseTrailReference } from './trail-name.ts'
+import { checkPlaces } from './trail-places.ts'
 import { settingsOf } from './trail-settings.ts'
 import { settingsOut, trailOut } from './trail-view.ts'
 
@@ -21,19 +22,25 @@ const mostTrails = 5
 
 /** Trails: what is delivered, and where. */
 export const trailFamily = family<CloudTrail.Operations>()({
-  CreateTrail: {
+  CreateTrail: prepared({
     requests(input, call) {
       const asked = onTrails([input.Name], call, requestTags(input.TagsList))
       if ((input.TagsList ?? []).length === 0) return asked
       // tagging in a creation needs the permission to tag as well (behaviour CTR-16)
       return [...asked, ...asked.map((request) => ({ ...request, action: 'cloudtrail:AddTags' }))]
     },
-    // deliveries must know the account before it has a trail; if the creation then fails, they find no trail
-    prepare: (_input, call) => noteTrailAccount(call.house.directory.store, call.account.id),
-    run(input, call) {
+    passes: (input) => passed(input.CloudWatchLogsRoleArn),
+    async prepare(input, call) {
+      // deliveries must know the account before it has a trail; if the creation then fails, they find no trail
+      await noteTrailAccount(call.house.directory.store, call.account.id)
+      settingsOf(input, undefined, call, {})
+      const trail = { homeRegion: call.region, name: checkedName(input.Name), bucket: input.S3BucketName }
+      return checkPlaces(input, trail, undefined, call)
+    },
+    run(input, call, found) {
       const { account, region: homeRegion } = call
       const name = checkedName(input.Name)
-      const settings = settingsOf(input, undefined, call)
+      const settings = settingsOf(input, undefined, call, found)
       const tags = checkedTags(input.TagsList ?? [])
       const table = account.table(trails)
       const living = [...table.values()].filter((trail) => trail.deletedAt === undefined)
@@ -54,17 +61,23 @@ export const trailFamily = family<CloudTrail.Operations>()({
       table.put(trail)
       return settingsOut({ trail, owner: account })
     },
-  },
-  UpdateTrail: {
+  }),
+  UpdateTrail: prepared({
     requests: (input, call) => onTrails([input.Name], call),
-    run(input, call) {
+    passes: (input) => passed(input.CloudWatchLogsRoleArn),
+    prepare(input, call) {
       const before = ownTrail(input.Name, call)
-      const { prefix: _, validatedSince: __, ...rest } = before
-      const trail: Trail = { ...rest, ...settingsOf(input, before, call) }
+      settingsOf(input, before, call, {})
+      return checkPlaces(input, { ...before, bucket: input.S3BucketName ?? before.bucket }, before, call)
+    },
+    run(input, call, found) {
+      const before = ownTrail(input.Name, call)
+      const { prefix: _, validatedSince: __, logs: ___, kmsKey: ____, ...rest } = before
+      const trail: Trail = { ...rest, ...settingsOf(input, before, call, found) }
       call.account.table(trails).put(trail)
       return settingsOut({ trail, owner: call.account })
     },
-  },
+  }),
   DeleteTrail: {
     requests: (input, call) => onTrails([input.Name], call),
     run(input, call) {
@@ -106,6 +119,11 @@ export const trailFamily = family<CloudTrail.Operations>()({
     }),
   },
 })
+
+/** The role that writes to the log group (behaviour CTR-24). */
+function passed(roleArn: string | undefined): readonly PassedRole[] {
+  return roleArn ? [{ roleArn, service: 'cloudtrail.amazonaws.com' }] : []
+}
 
 /** Returns the existing ones of the named trails (behaviour CTR-5). */
 function described(text: string, call: Call): readonly CloudTrail.Trail[] {
