@@ -136,7 +136,7 @@ describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'aws
     assert.equal(gone.CloudWatchLogsLogGroupArn, undefined)
   })
 
-  test('a key must be there and let CloudTrail generate data keys (CTR-26, CTR-27)', async () => {
+  test('a key must be there and let CloudTrail generate data keys (CTR-26 to CTR-28)', async () => {
     const { KeyMetadata: key } = await kms<{ KeyMetadata: { KeyId: string; Arn: string } }>('CreateKey', {})
     const by = ['--kms-key-id', key.KeyId]
     await refused('KmsKeyNotFoundException', /alias\/none/, ...trail('keyed'), '--kms-key-id', 'alias/none')
