@@ -13,7 +13,7 @@ const own = async (method: 'GET' | 'POST', path: string, body?: object) => {
   return JSON.parse(await answer.text())
 }
 
-test('logins of programs are shown until they end, without a token (AGT-6)', async () => {
+test('logins of programs are shown until they end, without a token, and ended by hand (AGT-6, AGT-7)', async () => {
   const tool = loginTool(omen.endpoint, () => omen.clock.now())
   const { to } = await own('POST', '/_omen/approvals', { request: tool.address(), as: 'root' })
   const code = new URL(to).searchParams.get('code') ?? ''
@@ -35,6 +35,12 @@ test('logins of programs are shown until they end, without a token (AGT-6)', asy
     ['login', 'arn:aws:iam::123456789012:root', 'same-device', 1],
   ])
   assert.equal(JSON.stringify(logins).includes(json.refreshToken), false)
+  const { id } = logins.find(({ kind }: { kind: string }) => kind === 'login')
+  assert.equal((await own('POST', '/_omen/api/logins/end', { id })).error, undefined)
+  assert.match((await own('POST', '/_omen/api/logins/end', { id })).error, /no such login/)
+  assert.equal((await own('GET', '/_omen/api/sessions')).logins.length, 1)
+  const [event] = await house.events('RevokeOAuth2TokenWithIAM')
+  assert.equal(event?.userIdentity.type, 'Root')
   omen.clock.advance(13 * 3_600_000)
   assert.deepEqual((await own('GET', '/_omen/api/sessions')).logins, [])
 })

@@ -7,7 +7,7 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { query } from '../client/aws.ts'
+import { omen, query } from '../client/aws.ts'
 import { everyPage } from '../client/iam.ts'
 import { useMasks } from '../client/masks.ts'
 import { decoded } from '../client/policies.ts'
@@ -78,6 +78,7 @@ function Logins() {
 
 function Login({ login }: { readonly login: LiveLogin }) {
   const t = useText(askText)
+  const [ending, setEnding] = useState(false)
   return (
     <div className="session">
       <div className="session-head">
@@ -91,8 +92,33 @@ function Login({ login }: { readonly login: LiveLogin }) {
           </small>
         </div>
         <Left until={login.endsAt} />
+        <Button ariaLabel={t.endLoginOf(login.program, shortWho(login.who))} onClick={() => setEnding(true)}>
+          {t.endLogin}
+        </Button>
       </div>
+      {ending && <EndLogin login={login} onClose={() => setEnding(false)} />}
     </div>
+  )
+}
+
+function EndLogin({ login, onClose }: { readonly login: LiveLogin; readonly onClose: () => void }) {
+  const t = useText(askText)
+  const { say } = useMessages()
+  const client = useQueryClient()
+  return (
+    <Dialog
+      visible
+      title={t.endLogin}
+      submit={t.endLogin}
+      onClose={onClose}
+      onSubmit={async () => {
+        await omen('POST', '/_omen/api/logins/end', { id: login.id })
+        await client.invalidateQueries({ queryKey: ['sessions'] })
+        say('success', t.isEnded(login.program))
+      }}
+    >
+      {t.endLoginSure(login.program, shortWho(login.who))}
+    </Dialog>
   )
 }
 

@@ -59,6 +59,11 @@ export const askText = texts({
     loginsTitle: 'Logins of programs',
     loginOf: (program: string, renewals: number) =>
       `${program} · ${renewals === 1 ? 'renewed once' : `renewed ${renewals} times`}`,
+    endLogin: 'End the login',
+    endLoginOf: (program: string, who: string) => `End the login of ${program} as ${who}`,
+    endLoginSure: (program: string, who: string) =>
+      `${program} can no longer renew its credentials as ${who}. Those that it has end by themselves.`,
+    isEnded: (program: string) => `The login of ${program} has ended.`,
     over: 'over',
     began: 'Began',
     by: (who: string) => `for ${who}`,
@@ -129,6 +134,11 @@ export const askText = texts({
     noSessionsHint: '人やサービスがロールを引き受けると、ここに表示されます。',
     loginsTitle: 'プログラムのログイン',
     loginOf: (program: string, renewals: number) => `${program} · 更新 ${renewals} 回`,
+    endLogin: 'ログインを終了',
+    endLoginOf: (program: string, who: string) => `${who} としての ${program} のログインを終了`,
+    endLoginSure: (program: string, who: string) =>
+      `${program} は ${who} としての認証情報を更新できなくなります。すでに渡した認証情報は期限が来ると無効になります。`,
+    isEnded: (program: string) => `${program} のログインを終了しました。`,
     over: '終了',
     began: '開始',
     by: (who: string) => `${who} のため`,

@@ -10,6 +10,7 @@ import { type CenterPlace, identityStoreArn } from './place.ts'
 export interface PortalWho {
   readonly owner: AccountId
   readonly user: string
+  /** When the password was set; 0 if there is none. */
   readonly passwordSetAt: number
   readonly clientName: string
 }
@@ -43,7 +44,7 @@ export function personOf(who: PortalWho, owner: Account): Pick<AtPortal, 'place'
   const center = centerOf(owner)
   const user = center && enabledUser({ center, owner }, who.user)
   if (center === undefined || user === undefined) return undefined
-  if (owner.table(loginProfiles).find(user.id)?.passwordSetAt !== who.passwordSetAt) return undefined
+  if ((owner.table(loginProfiles).find(user.id)?.passwordSetAt ?? 0) !== who.passwordSetAt) return undefined
   return { place: { center, owner }, user }
 }
 

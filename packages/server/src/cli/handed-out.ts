@@ -22,6 +22,7 @@ export interface SessionRecord {
     readonly arn?: string
     readonly invokedBy?: string
     readonly principalId?: string
+    readonly userName?: string
   }
   readonly resources?: readonly { readonly ARN?: string }[]
   readonly requestParameters: Readonly<Record<string, unknown>> | null
@@ -37,7 +38,9 @@ export function handedOut(record: SessionRecord): HandedOut | undefined {
   // events before version 1.11 have `Dec 1, 2026, 4:43:04 PM`, which is in UTC
   const expires = Date.parse(expiration.endsWith('Z') ? expiration : `${expiration} UTC`)
   if (accessKeyId === undefined || Number.isNaN(expires)) return undefined
-  const by = identity.arn ?? identity.invokedBy ?? identity.principalId ?? identity.type
+  // the principal of SAML is a digest, and the name behind it
+  const named = identity.type === 'SAMLUser' ? identity.userName : undefined
+  const by = identity.arn ?? identity.invokedBy ?? named ?? identity.principalId ?? identity.type
   const given =
     textOf(memberOf(response, 'assumedRoleUser'), 'arn') ??
     textOf(memberOf(response, 'federatedUser'), 'arn') ??

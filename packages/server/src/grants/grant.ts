@@ -179,12 +179,6 @@ export function endGrant(id: string, account: Account): void {
   account.table(grants).delete(id)
 }
 
-/** Ends the grants of a sign-in, or of a portal session. */
-export function endGrantsOf(session: string, account: Account): void {
-  for (const grant of [...account.table(grants).values()])
-    if (grant.session === session) account.table(grants).delete(grant.id)
-}
-
 /** Makes room in a table: what has ended leaves, and nothing else does. @throws Full */
 export function makeRoom<R>(
   table: Table<R>,

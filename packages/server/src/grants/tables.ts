@@ -29,7 +29,7 @@ export interface Grant {
   /** How often it was refreshed: each refresh makes the next refresh token. */
   readonly turn: number
   readonly turnedAt: number
-  /** The sign-in or the portal session that it belongs to. */
+  /** The sign-in that it belongs to. */
   readonly session?: string
 }
 

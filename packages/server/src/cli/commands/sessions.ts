@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { systemClock } from '../../base/index.ts'
 import { type Reached, reachedBy } from '../asking.ts'
+import { callHouse } from '../client.ts'
 import { spokenDuration } from '../duration.ts'
 import { pagesOfEvents } from '../event-pages.ts'
 import { type HandedOut, handedOut } from '../handed-out.ts'
@@ -16,6 +17,8 @@ interface SessionsOptions {
   readonly home?: string
   readonly who?: string
   readonly role?: string
+  readonly logins?: boolean
+  readonly end?: string
   readonly output: 'human' | 'json'
 }
 
@@ -30,10 +33,18 @@ export function addSessions(program: Command): void {
     .addOption(
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
     )
+    .option('--logins', 'only logins of programs, which renew their credentials (aws login, aws sso login)')
+    .option('--end <id>', 'end a login of a program: its next renewal is refused')
     .action(async (options: SessionsOptions) => {
-      const sessions = await living(await reachedBy(options.home, process.env), options)
-      if (options.output === 'json') print(`${JSON.stringify(sessions, null, 2)}\n`)
-      else write(sessions)
+      const reached = await reachedBy(options.home, process.env)
+      if (options.end !== undefined) return end(reached, options.end)
+      if (options.logins === true) return writeLogins(await loginsOf(reached), options)
+      const sessions = await living(reached, options)
+      if (options.output === 'json') return print(`${JSON.stringify(sessions, null, 2)}\n`)
+      write(sessions)
+      const isWhole = options.who === undefined && options.role === undefined
+      const logins = isWhole ? await loginsOf(reached) : []
+      if (logins.length > 0) writeLogins(logins, options)
     })
 }
 
@@ -82,4 +93,44 @@ function write(sessions: readonly HandedOut[]): void {
     [spokenDuration((Date.parse(expiresAt) - now) / 1000)],
   ])
   writeTable(['Session', 'Asked for by', 'Key', 'Since', 'Ends in'], rows, process.stdout)
+}
+
+/** A login of a program, as the server answers it. */
+interface Login {
+  readonly id: string
+  readonly who: string
+  readonly program: string
+  readonly beganAt: string
+  readonly endsAt: string
+  readonly renewals: number
+}
+
+async function loginsOf({ server, keys }: Reached): Promise<readonly Login[]> {
+  const answer = await callHouse(server, 'GET', '/_omen/api/sessions', keys)
+  return (answer as { readonly logins: readonly Login[] }).logins // the route's own answer
+}
+
+async function end({ server, keys }: Reached, id: string): Promise<void> {
+  await callHouse(server, 'POST', '/_omen/api/logins/end', keys, { id })
+  print('the login has ended; credentials that it gave end by themselves\n')
+}
+
+function writeLogins(logins: readonly Login[], { output }: SessionsOptions): void {
+  if (output === 'json') {
+    print(`${JSON.stringify(logins, null, 2)}\n`)
+    return
+  }
+  if (logins.length === 0) {
+    printError('no logins of programs\n')
+    return
+  }
+  const now = systemClock.now()
+  const rows = logins.map(({ id, who, program, beganAt, endsAt }) => [
+    [shortName(safe(who))],
+    [safe(program)],
+    [id],
+    [new Date(beganAt).toTimeString().slice(0, 8)],
+    [spokenDuration((Date.parse(endsAt) - now) / 1000)],
+  ])
+  writeTable(['Login of', 'Program', 'Id', 'Since', 'Ends in'], rows, process.stdout)
 }

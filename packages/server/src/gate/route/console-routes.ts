@@ -27,8 +27,12 @@ export function consoleRoutes(house: Dependencies, signIn: SignIn, version: stri
       path: /^\/_omen\/approvals$/,
       async answer(_groups, body, _signer, _query, _within, { origin }) {
         const deny = body.decision === 'deny'
-        const as = deny ? undefined : await targetOf(textIn(body, 'as'), house)
-        const target = as === undefined ? 'deny' : { ...as, mfa: body.mfa === true }
+        const as = deny ? '' : textIn(body, 'as')
+        const target = deny
+          ? 'deny'
+          : as.startsWith('center/')
+            ? { center: as.slice('center/'.length) }
+            : { ...(await targetOf(as, house)), mfa: body.mfa === true }
         try {
           return { to: await signIn.approve(textIn(body, 'request', 4_096), target, origin) }
         } catch (error) {

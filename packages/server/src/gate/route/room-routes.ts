@@ -13,7 +13,7 @@ import type { StoredEvent } from '../../store/index.ts'
 import type { LiveSession, WearableRole } from '../../views/index.ts'
 import { loadManagement } from '../admission.ts'
 import { housesOf } from '../masks.ts'
-import { liveLogins } from '../view/logins.ts'
+import { endLogin, liveLogins } from '../view/logins.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { readsEvents } from './event-routes.ts'
 
@@ -99,6 +99,18 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
       async answer(_groups, _body, signer, _query, within) {
         const id = signer?.account ?? within ?? house.firstAccount
         return { sessions: await liveSessions(id, house), logins: await liveLogins(id, house) }
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_omen\/api\/logins\/end$/,
+      by: { action: 'signin:RevokeOAuth2Token' },
+      async answer(_groups, body, signer, _query, within, { origin }) {
+        if (signer === undefined) throw new Refusal(403, 'The request is not signed.')
+        const login = textIn(body, 'id', 64)
+        if (!(await endLogin(login, within ?? signer.account, signer, origin, house)))
+          throw new Refusal(404, 'There is no such login, or no longer.')
+        return {}
       },
     },
   ]

@@ -1,9 +1,10 @@
-import type { Dependencies } from '../../authorization/index.ts'
-import type { AccountId } from '../../base/index.ts'
+import type { Dependencies, Origin } from '../../authorization/index.ts'
+import { type AccountId, factsOf, uuid } from '../../base/index.ts'
 import type { PortalWho } from '../../center/index.ts'
 import { type Account, centerUsers } from '../../directory/index.ts'
-import { type Grant, grants, openGrant } from '../../grants/index.ts'
-import { callerOf, type UnkeyedClaims } from '../../session/index.ts'
+import { endGrant, type Grant, grants, openGrant } from '../../grants/index.ts'
+import { callerOf, type SignedCaller, type UnkeyedClaims, userIdentity } from '../../session/index.ts'
+import { makeEvent } from '../../trail/index.ts'
 
 /** A login of a program that has not ended: of `aws login`, of `aws sso login`, or of the portal. */
 export interface LiveLogin {
@@ -33,6 +34,44 @@ export async function liveLogins(id: AccountId, house: Dependencies): Promise<re
       const login = loginOf(grant, account, house)
       return login === undefined ? [] : [login]
     })
+}
+
+/**
+ * Ends a login: its next renewal is refused (behaviour AGT-7). Its event is that of a revoked refresh token. Returns whether
+ * there was one.
+ */
+export async function endLogin(
+  grant: string,
+  id: AccountId,
+  signer: SignedCaller,
+  { sourceIp, userAgent }: Origin,
+  house: Dependencies,
+): Promise<boolean> {
+  return house.directory.settle(async () => {
+    const account = await house.directory.find(id)
+    const known = account?.table(grants).find(grant)
+    if (account === undefined || openGrant(known, house) === undefined) return false
+    endGrant(grant, account)
+    const event = makeEvent({
+      account: account.id,
+      id: uuid(house.random),
+      time: house.clock.now(),
+      identity: userIdentity(signer),
+      username: undefined,
+      source: 'signin.amazonaws.com',
+      name: 'RevokeOAuth2TokenWithIAM',
+      region: factsOf(house.partition).globalRegion,
+      sourceIp,
+      userAgent,
+      requestParameters: { token: 'HIDDEN_DUE_TO_SECURITY_REASONS' },
+      responseElements: null,
+      requestId: uuid(house.random),
+      readOnly: false,
+      type: 'AwsApiCall',
+    })
+    await house.directory.commit([event])
+    return true
+  })
 }
 
 function loginOf(grant: Grant, account: Account, house: Dependencies): LiveLogin | undefined {

@@ -2,23 +2,34 @@ import type { Dependencies, Origin } from '../../authorization/index.ts'
 import type { HttpRequest } from '../../base/index.ts'
 import { SignInRefusal } from './answers.ts'
 import { authorized, refusal } from './authorize.ts'
+import { approveCenter, type CenterTarget, centerPaths } from './center-approve.ts'
 import { queryFields } from './fields.ts'
 import { enterAs, type LinkTarget } from './links.ts'
 import { readOauthRequest } from './oauth-request.ts'
 import type { Perform } from './perform.ts'
 
+/** In whose place the owner of the server decides. */
+export type ApprovalTarget = LinkTarget | CenterTarget | 'deny'
+
 /**
  * Does what the page's button does: the same checks, permission and events, without a browser. @param text the address
- * that a program opens
+ * that a program opens @returns where the answer leads; undefined for a device
  */
 export async function approve(
   text: string,
-  target: LinkTarget | 'deny',
+  target: ApprovalTarget,
   origin: Origin,
   perform: Perform,
   house: Dependencies,
-): Promise<string> {
+): Promise<string | undefined> {
   const request = requestOf(text, origin)
+  const isPerson = target !== 'deny' && 'center' in target
+  if (centerPaths.has(request.rawPath)) {
+    if (target !== 'deny' && !isPerson)
+      throw invalid('aws sso login is for a user of the directory: center/NAME.')
+    return approveCenter(request, target, house)
+  }
+  if (isPerson) throw invalid('aws login is for root, a user or a role.')
   const asked = readOauthRequest(queryFields(request), request, house.clock.now())
   if (typeof asked === 'string') throw invalid(asked)
   if (target === 'deny') return refusal(asked)
@@ -29,7 +40,8 @@ export async function approve(
 /** The request of a browser that opens the address. */
 function requestOf(text: string, origin: Origin): HttpRequest {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.pathname !== '/v1/authorize') throw invalid('The address is not that of a request of aws login.')
+  if (url === undefined || (url.pathname !== '/v1/authorize' && !centerPaths.has(url.pathname)))
+    throw invalid('The address is not that of a request of aws login or aws sso login.')
   return {
     method: 'GET',
     rawPath: url.pathname,

@@ -60,6 +60,29 @@ export async function centerLogin<T>(
   }
 }
 
+/**
+ * Signs a user of a directory in for the owner of the server, without a password. @throws SignInRefusal if there is none, or a
+ * disabled one
+ */
+export function centerEnter(
+  owner: AccountId,
+  userName: string,
+  request: HttpRequest,
+  house: Dependencies,
+): Promise<CenterPerson> {
+  return house.directory.settle(async () => {
+    const account = await house.directory.find(owner)
+    const center = account && centerOf(account)
+    const user = account?.table(centerUsers).findBy('name', userName.toLowerCase())
+    if (account === undefined || center === undefined || user?.enabled !== true)
+      throw new SignInRefusal(404, 'InvalidRequest', `There is no user ${userName} who may sign in.`)
+    const caller = centerCaller({ place: { center, owner: account }, user }, uuid(house.random))
+    await house.directory.commit([userAuthentication({ account, isIn: true, request, house }, caller)])
+    const { passwordSetAt = 0 } = account.table(loginProfiles).find(user.id) ?? {}
+    return { owner, user: user.id, passwordSetAt, clientName: '', userName: user.userName }
+  })
+}
+
 /** What a person gives: the password, and the next one if it must change. */
 interface GivenPasswords {
   readonly password: string
@@ -104,7 +127,7 @@ async function known(
       : profile
   if (isIn && kept !== undefined && kept !== profile) account.table(loginProfiles).put(kept)
   const event = userAuthentication(
-    { account, isIn, request, house },
+    { account, isIn, request, house, credential: 'PASSWORD' },
     user && centerCaller({ place: { center, owner: account }, user }, uuid(house.random)),
   )
   await house.directory.commit([event])
@@ -129,10 +152,12 @@ interface Facts {
   readonly isIn: boolean
   readonly request: HttpRequest
   readonly house: Dependencies
+  /** What the person showed; absent if the owner of the server decides. */
+  readonly credential?: 'PASSWORD'
 }
 
 function userAuthentication(
-  { account, isIn, request, house }: Facts,
+  { account, isIn, request, house, credential }: Facts,
   caller: ReturnType<typeof centerCaller> | undefined,
 ): StoredEvent {
   const { headers, remoteAddress, tls } = request
@@ -160,7 +185,7 @@ function userAuthentication(
     responseElements: null,
     additionalEventData: {
       AuthWorkflowID: uuid(house.random),
-      CredentialType: 'PASSWORD',
+      ...(credential !== undefined && { CredentialType: credential }),
       LoginTo: `${request.secure ? 'https' : 'http'}://${headers.host ?? ''}/start`,
     },
     requestId: undefined,

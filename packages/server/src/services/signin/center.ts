@@ -24,7 +24,7 @@ const codeLifetime = 600_000
 /** What a person who has signed in is about to decide: in the page, sealed. */
 interface Ticket {
   readonly who: CenterPerson
-  readonly about: { readonly request: CenterRequest } | { readonly device: string }
+  readonly about: CenterAsked
   readonly until: number
 }
 
@@ -82,7 +82,7 @@ export async function decideCenter(
   })
 }
 
-/** Takes the decision, and changes the state once. */
+/** Takes the decision. */
 async function decided(
   sealed: string,
   allow: boolean,
@@ -96,57 +96,79 @@ async function decided(
     about,
     who: { userName: _, ...person },
   } = ticket
+  const account = await house.directory.find(person.owner)
+  if (account === undefined || personOf(person, account) === undefined)
+    throw new SignInRefusal(401, 'AuthenticationFailed', words.ended)
+  const to = await settled(about, person.owner, allow ? person : undefined, house)
+  return to === undefined ? pageAnswer(200, centerDonePage(allow, words)) : redirectAnswer(to)
+}
+
+/** What is decided on: a request of a browser, or a device. */
+export type CenterAsked = { readonly request: CenterRequest } | { readonly device: string }
+
+/**
+ * Changes the state once. @param person absent if they refuse @returns the address that the answer leads to; a device asks
+ * by itself
+ */
+export function settled(
+  about: CenterAsked,
+  owner: AccountId,
+  person: PortalWho | undefined,
+  house: Dependencies,
+): Promise<string | undefined> {
   return house.directory.settle(async () => {
-    const account = await house.directory.find(person.owner)
-    if (account === undefined || personOf(person, account) === undefined)
-      throw new SignInRefusal(401, 'AuthenticationFailed', words.ended)
+    const account = await house.directory.find(owner)
+    if (account === undefined || (person !== undefined && personOf(person, account) === undefined))
+      throw new SignInRefusal(401, 'AuthenticationFailed', 'The user may not sign in.')
     if ('device' in about) {
-      await decideDevice(about.device, allow, person, account, house)
-      return pageAnswer(200, centerDonePage(allow, words))
+      await decideDevice(about.device, person, account, house)
+      return undefined
     }
     const { redirectUri, state, client, challenge, clientName } = about.request
     const to = new URL(redirectUri)
     to.searchParams.set('state', state)
-    if (!allow) {
+    if (person === undefined) {
       to.searchParams.set('error', 'access_denied')
-      return redirectAnswer(to.href)
+      return to.href
     }
     const until = house.clock.now() + codeLifetime
     const who: PortalWho = { ...person, clientName }
     to.searchParams.set('code', issueCode({ client, redirectUri, challenge, who, until }, account, house))
     await house.directory.commit([])
-    return redirectAnswer(to.href)
+    return to.href
   })
 }
 
 async function decideDevice(
   hash: string,
-  allow: boolean,
-  person: PortalWho,
+  person: PortalWho | undefined,
   account: Account,
   house: Dependencies,
 ): Promise<void> {
   const device = account.table(devices).find(hash)
   if (device?.state !== 'pending' || house.clock.now() >= device.until)
     throw new SignInRefusal(400, 'InvalidRequest', 'The code is not valid, or no longer.')
-  const who: PortalWho = { ...person, clientName: device.clientName }
+  const who = person && { ...person, clientName: device.clientName }
   account
     .table(devices)
     .put(
-      allow ? { ...device, state: 'approved', sealed: sealWho(who, house) } : { ...device, state: 'denied' },
+      who === undefined
+        ? { ...device, state: 'denied' }
+        : { ...device, state: 'approved', sealed: sealWho(who, house) },
     )
   await house.directory.commit([])
 }
 
 /** @throws SignInRefusal: a wrong code counts as a wrong password */
-function findDevice(text: string, account: Account, house: Dependencies): Device {
+export function findDevice(text: string, account: Account, house: Dependencies): Device {
   const letters = text.toUpperCase().replace(/[^A-Z]/g, '')
   const device = account.table(devices).findBy('userCode', `${letters.slice(0, 4)}-${letters.slice(4)}`)
   if (device?.state === 'pending' && house.clock.now() < device.until) return device
   throw new SignInRefusal(401, 'AuthenticationFailed', 'The code is not valid, or no longer.')
 }
 
-function ownerOf(directory: string): AccountId | undefined {
+/** The account of a directory's id, whether or not it exists. */
+export function ownerOf(directory: string): AccountId | undefined {
   return accountInDigits(directory.replace(/^d-/, ''))
 }
 

@@ -68,11 +68,7 @@ function enter(fields: Fields, request: HttpRequest, { house, attempts }: Portal
     async ({ userName: _, ...person }, account) => {
       const endsAt = house.clock.now() + sessionSeconds * 1000
       const who: PortalWho = { ...person, clientName: 'portal' }
-      const grant = beginGrant(
-        { kind: 'center', client: 'portal', who, endsAt, session: who.user },
-        account,
-        house,
-      )
+      const grant = beginGrant({ kind: 'center', client: 'portal', who, endsAt }, account, house)
       const open = openGrant<PortalWho>(grant, house)
       await house.directory.commit([])
       return open === undefined ? '' : accessToken(open, account.id, endsAt, prefixes.access)

@@ -1,7 +1,7 @@
 import type { Dependencies, Origin } from '../../authorization/index.ts'
 import { Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
 import { jsonAnswer, pageAnswer, redirectAnswer, SignInRefusal } from './answers.ts'
-import { approve } from './approve.ts'
+import { type ApprovalTarget, approve } from './approve.ts'
 import { Attempts } from './attempts.ts'
 import {
   beginAuthorize,
@@ -34,7 +34,7 @@ import {
   shownIn,
   shownNow,
 } from './history.ts'
-import { followLink, type LinkTarget, SignInLinks } from './links.ts'
+import { followLink, SignInLinks } from './links.ts'
 import { signInPage, switchRolePage } from './pages.ts'
 import { passwordLogin } from './password-login.ts'
 import type { Perform } from './perform.ts'
@@ -113,10 +113,10 @@ export class SignIn {
   }
 
   /**
-   * Decides on a request of `aws login` for the owner of the server, in place of a person (behaviour SSO-20). Returns the
-   * address that the answer leads to. @throws SignInRefusal, Fault
+   * Decides on a request of `aws login` or `aws sso login` for the owner of the server, in place of a person (behaviours
+   * SSO-20, SSO-100). Returns the address that the answer leads to; undefined for a device. @throws SignInRefusal, Fault
    */
-  approve(text: string, target: LinkTarget | 'deny', origin: Origin): Promise<string> {
+  approve(text: string, target: ApprovalTarget, origin: Origin): Promise<string | undefined> {
     return approve(text, target, origin, this.#perform, this.#house)
   }
 

@@ -118,6 +118,9 @@ type Presented =
 
 /** What a code or token gives now. @throws Fault */
 function presented(input: Input, client: OidcClient, call: Call): Presented {
+  // a client that said which ways it takes has no other (behaviour SSO-101)
+  if (client.grants.length > 0 && !client.grants.includes(input.grantType))
+    throw oidcFault('UnauthorizedClientException', 'The client was not registered for this grant type')
   switch (input.grantType) {
     case 'authorization_code':
       return byCode(input, call)
@@ -189,7 +192,6 @@ function granted(found: Presented, { clientId }: Input, call: Call): OpenGrant<P
         client: clientDigest(clientId),
         who: found.who,
         endsAt: now + sessionSeconds * 1000,
-        session: found.who.user,
       },
       account,
       house,

@@ -2,7 +2,7 @@ import { type Call, family } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import { atPortal, centerCaller, lentTo, ownerInToken, pageOf } from '../../center/index.ts'
 import { organizationAccounts } from '../../directory/index.ts'
-import { endGrantsOf } from '../../grants/index.ts'
+import { endGrant } from '../../grants/index.ts'
 import type { Sso } from '../../model/index.ts'
 import type { CenterCaller } from '../../session/index.ts'
 import { portalEvent } from './events.ts'
@@ -68,7 +68,7 @@ export const portal = family<Sso.Operations>()({
     readOnly: false,
     run(input, call) {
       const { open, place } = atPortal(input.accessToken, call)
-      endGrantsOf(open.grant.session ?? '', place.owner)
+      endGrant(open.grant.id, place.owner)
     },
   },
 })
