@@ -78,10 +78,9 @@ export function imageOfTemplates(
     const document = JSON.stringify({ Version: '2012-10-17', Statement: statements })
     builder.lists(fields.declared.home, fields.at).resourcePolicies.push({ at: fields.at, arn, document })
   }
-  for (const { file, place, message } of resolved.notes) {
+  for (const { file, place, message, kind } of resolved.notes) {
     const at = { file, line: place.line, column: place.column }
-    const [name = ''] = message.split(':')
-    const kind = message.includes('connector') ? 'AWS::Serverless::Connector' : 'AWS::CloudFormation::Stack'
+    const name = message.slice(0, Math.max(message.indexOf(': '), 0))
     builder.notTake({ at, kind, name, reason: message.slice(name.length + 2) })
   }
   return builder.image()

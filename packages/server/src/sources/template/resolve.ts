@@ -28,6 +28,7 @@ import type {
   ResolveOptions,
   TemplateFile,
   TemplateMessage,
+  TemplateNote,
 } from './resolved.ts'
 import { brokenRules } from './rules.ts'
 import { resourcesOf, Stack } from './stack.ts'
@@ -71,7 +72,7 @@ class Resolution {
   readonly #nested = new Map<Stack, Map<string, Placed | string>>()
   readonly #resources: ResolvedResource[] = []
   readonly #problems: TemplateMessage[] = []
-  readonly #notes: TemplateMessage[] = []
+  readonly #notes: TemplateNote[] = []
   #exports:
     | ReadonlyMap<string, { readonly placed: Placed; readonly output: string; readonly node: JsonNode }>
     | undefined
@@ -163,7 +164,7 @@ class Resolution {
   ): Placed {
     if (this.#stacks.length >= limits.stacks)
       throw new LimitReached(`There are more than ${limits.stacks} stacks.`)
-    const { root: whole, connectors } = transformed(root, options)
+    const { root: whole, unread } = transformed(root, options)
     checkTemplate(whole, options)
     const stack = new Stack(whole, options, new Ledger(this.#unknown), 'chosen', {
       imported: (name) => this.#imported(name),
@@ -181,8 +182,7 @@ class Resolution {
     const [broken] = brokenRules(stack)
     if (broken !== undefined) throw new LimitReached(broken.message, broken.node.start)
     this.#stacks.push(placed)
-    for (const { key, value } of connectors)
-      this.#note(placed, value, `${key.value}: the permissions of a connector are not known`)
+    for (const { node, message, kind } of unread) this.#note(placed, node, message, kind)
     return placed
   }
 
@@ -373,11 +373,13 @@ class Resolution {
     this.#problems.push({ file, place: lines.position(start), message })
   }
 
-  #note({ file, lines }: Placed, node: JsonNode, message: string): void {
-    this.#notes.push({ file, place: lines.position(node.start), message })
+  #note({ file, lines }: Placed, node: JsonNode, message: string, kind = nestedStack): void {
+    this.#notes.push({ file, place: lines.position(node.start), message, kind })
   }
 }
 
+const nestedStack = 'AWS::CloudFormation::Stack'
+
 function isNestedStack(declaration: JsonNode): boolean {
-  return textOf(member(declaration, 'Type')) === 'AWS::CloudFormation::Stack'
+  return textOf(member(declaration, 'Type')) === nestedStack
 }

@@ -59,6 +59,12 @@ export interface TemplateMessage {
   readonly message: string
 }
 
+/** A message about a part that is not read, which begins with the part's name. */
+export interface TemplateNote extends TemplateMessage {
+  /** The type of the resource, or `Transform`. */
+  readonly kind: string
+}
+
 /** A resource as CloudFormation makes it, with the functions in its properties evaluated. */
 export interface ResolvedResource {
   readonly file: string
@@ -94,7 +100,7 @@ export interface ResolvedTemplates {
   /** What CloudFormation would refuse. If there is any, nothing must be taken. */
   readonly problems: readonly TemplateMessage[]
   /** What is not read or evaluated, and why. */
-  readonly notes: readonly TemplateMessage[]
+  readonly notes: readonly TemplateNote[]
   /** The templates, nested ones included; none unless they are asked for. */
   readonly decided: readonly DecidedTemplate[]
   /** The text of an evaluated value. */

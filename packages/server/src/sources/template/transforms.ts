@@ -1,17 +1,20 @@
-import type { JsonMember, JsonNode } from '@omen-iam/policy'
+import type { JsonNode } from '@omen-iam/policy'
 import { usesLanguageExtensions, withoutLoops } from './loops.ts'
 import type { TemplateOptions } from './options.ts'
-import { connectorsIn, isServerless, samTransformed } from './sam/transform.ts'
+import { isServerless, samTransformed } from './sam/transform.ts'
+import { macrosIn, type UnreadPart, unreadOfSam, withoutMacros } from './unread.ts'
 
-/** A template after its transforms, and the resources whose connectors are not known. */
+/** A template after its transforms, and what of it is not read although it may give access. */
 export interface Transformed {
   readonly root: JsonNode
-  readonly connectors: readonly JsonMember[]
+  readonly unread: readonly UnreadPart[]
 }
 
 /** Carries out the transforms that are known here. @throws LimitReached if a loop cannot be carried out */
 export function transformed(root: JsonNode, options: TemplateOptions): Transformed {
-  const unrolled = usesLanguageExtensions(root) ? withoutLoops(root, options) : root
-  if (!isServerless(unrolled)) return { root: unrolled, connectors: [] }
-  return { root: samTransformed(unrolled), connectors: connectorsIn(unrolled) }
+  const macros = macrosIn(root)
+  const written = withoutMacros(root)
+  const unrolled = usesLanguageExtensions(root) ? withoutLoops(written, options) : written
+  if (!isServerless(unrolled)) return { root: unrolled, unread: macros }
+  return { root: samTransformed(unrolled), unread: [...macros, ...unreadOfSam(unrolled)] }
 }

@@ -19,15 +19,6 @@ export function isServerless(root: JsonNode): boolean {
   return oneOrMany(member(root, 'Transform')).some((each) => textOf(each) === 'AWS::Serverless-2016-10-31')
 }
 
-/** The resources of a SAM template that are connectors, or have some. */
-export function connectorsIn(root: JsonNode): readonly JsonMember[] {
-  return membersOf(member(root, 'Resources')).filter(
-    ({ value }) =>
-      textOf(member(value, 'Type')) === 'AWS::Serverless::Connector' ||
-      member(value, 'Connectors') !== undefined,
-  )
-}
-
 const managed = (name: string): Plain => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${name}` })
 
 /**
