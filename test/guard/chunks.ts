@@ -5,6 +5,41 @@ import { headersOf, type Sent } from './house.ts'
 const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex')
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest()
 
+/** A PUT whose body comes in unsigned chunks, with a checksum behind them, as SDKs send it over TLS. */
+export function unsignedPut(
+  endpoint: string,
+  path: string,
+  as: ClientCredentials,
+  chunks: readonly Uint8Array[],
+  {
+    length = chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    trailer = 'x-amz-checksum-crc32:AAAAAA==',
+  } = {},
+): Sent & { readonly headers: Record<string, string>; readonly body: Buffer } {
+  const headers = headersOf(endpoint, {
+    method: 'PUT',
+    path,
+    as,
+    headers: {
+      'content-encoding': 'aws-chunked',
+      'x-amz-decoded-content-length': String(length),
+      'x-amz-trailer': 'x-amz-checksum-crc32',
+    },
+    payloadHash: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+  })
+  const pieces = chunks.flatMap((chunk) => [
+    Buffer.from(`${chunk.length.toString(16)}\r\n`),
+    chunk,
+    Buffer.from('\r\n'),
+  ])
+  return {
+    method: 'PUT',
+    path,
+    headers,
+    body: Buffer.concat([...pieces, Buffer.from(`0\r\n${trailer}\r\n\r\n`)]),
+  }
+}
+
 /** A PUT whose body is signed chunk by chunk, as Amazon's documentation says it. */
 export function chunkedPut(
   endpoint: string,

@@ -9,7 +9,7 @@ import type { ClientCredentials } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
-import { chunkedPut } from './chunks.ts'
+import { chunkedPut, unsignedPut } from './chunks.ts'
 import { allowing, type GuardHouse, guardHouse, headersOf, send } from './house.ts'
 
 /** What came to the upstream, of a body no more than its length and hash. */
@@ -92,6 +92,34 @@ describe('bodies on their way through the guard', () => {
     ])
     const { status, body } = await send(house.omen.endpoint, put)
     assert.deepEqual([status, /<Code>(\w+)</.exec(body)?.[1]], [400, 'MalformedTrailerError'])
+    assert.equal(arrivals.length, 0)
+  })
+
+  test('an unsigned body of one chunk passes, however long it is (GRD-622)', async () => {
+    const whole = Buffer.alloc(17 * megabyte, 'w')
+    const put = unsignedPut(house.omen.endpoint, '/bucket/key', user, [whole])
+    assert.equal((await send(house.omen.endpoint, put)).status, 200)
+    const [arrival] = arrivals
+    assert.equal(arrival?.headers['x-amz-content-sha256'], 'STREAMING-UNSIGNED-PAYLOAD-TRAILER')
+    assert.match(arrival?.beginning ?? '', /^10000\r\nw{65536}\r\n10000\r\nw/)
+  })
+
+  test('an unsigned body must have its length and its trailer, and end where they do (GRD-64, GRD-65)', async () => {
+    const codeOf = async (options: Parameters<typeof unsignedPut>[4], more = '') => {
+      const put = unsignedPut(house.omen.endpoint, '/bucket/key', user, chunks, options)
+      const { status, body } = await send(house.omen.endpoint, {
+        ...put,
+        body: Buffer.concat([put.body, Buffer.from(more)]),
+      })
+      return `${status} ${/<Code>(\w+)</.exec(body)?.[1]}`
+    }
+    const announced = 'x-amz-checksum-crc32:AAAAAA=='
+    assert.equal(await codeOf({ length: plain.length + 1 }), '400 IncompleteBody')
+    assert.equal(await codeOf({ length: plain.length - 1 }), '400 IncompleteBody')
+    assert.equal(await codeOf({ trailer: `${announced}\r\nx-amz-meta-a:b` }), '400 MalformedTrailerError')
+    assert.equal(await codeOf({ trailer: 'x-amz-checksum-sha1:AAAAAA==' }), '400 MalformedTrailerError')
+    assert.equal(await codeOf({ trailer: 'x-amz-checksum-crc32:AAAA\rA==' }), '400 IncompleteBody')
+    assert.equal(await codeOf({}, 'more'), '400 IncompleteBody')
     assert.equal(arrivals.length, 0)
   })
 

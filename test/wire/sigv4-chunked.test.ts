@@ -156,6 +156,22 @@ describe('aws-chunked bodies (SIG-30)', () => {
     assert.equal(reader.end(), problem)
   })
 
+  it('hand on an unsigned chunk as it comes, however long, and hold a signed one back (GRD-622)', () => {
+    const reading = (claim: Claim) => {
+      const form = chunkForm(claim)
+      assert.ok(form)
+      return new ChunkedPayload(claim, form, new SigningKeys().find(claim, new Secret(secretAccessKey)))
+    }
+    const open = reading(claimWith('STREAMING-UNSIGNED-PAYLOAD-TRAILER', ''))
+    assert.deepEqual(open.push(Buffer.from('1fffffffff\r\nabc')), [Buffer.from('abc')])
+    assert.equal(open.waiting, 0)
+    const { claim, body } = encode([Buffer.from('abc')], false)
+    const closed = reading(claim)
+    const end = body.indexOf('abc') + 3
+    assert.deepEqual([closed.push(body.subarray(0, end)), closed.waiting], [[], 3])
+    assert.deepEqual([closed.push(body.subarray(end)), closed.waiting], [[Buffer.from('abc')], 0])
+  })
+
   it('let a signed trailer have blank lines, and no other line after its signature', () => {
     const { claim, body } = encode([Buffer.from('x')], true)
     const text = body.toString('latin1')

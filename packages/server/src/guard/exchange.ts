@@ -2,6 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpResponse, RequestHead } from '../base/index.ts'
 import { guardLimits } from './limits.ts'
 
+/** The memory of what waits of a body that passes. */
+export interface HeldPart {
+  /** Counts so many bytes as all that waits. False if there is no room for them. */
+  fit(bytes: number): boolean
+  release(): void
+}
+
 /** One request as the gate hands it over, before its body is read. */
 export interface ExchangeParts {
   readonly head: RequestHead
@@ -13,6 +20,8 @@ export interface ExchangeParts {
   readonly expects: boolean
   /** The whole body; undefined if it is larger than this number of bytes. */
   readBody(bytes: number): Promise<Uint8Array | undefined>
+  /** Counts what waits of the body with the bodies of all requests. @param giveUp called if it must go to make room */
+  hold(giveUp: () => void): HeldPart
 }
 
 /** One request and its answer while they pass. */
@@ -44,6 +53,11 @@ export class Exchange {
   readBody(bytes: number): Promise<Uint8Array | undefined> {
     this.invite()
     return this.#parts.readBody(bytes)
+  }
+
+  /** Counts what waits of the body with the bodies of all requests. */
+  hold(giveUp: () => void): HeldPart {
+    return this.#parts.hold(giveUp)
   }
 
   /** Answers at once, whatever is still to come of the body. */

@@ -31,6 +31,6 @@ export async function forward(forwarding: Forwarding): Promise<Outcome> {
       return
     }
     exchange.invite()
-    upstream.send(request, new PassingBody(exchange.incoming, body), relay)
+    upstream.send(request, new PassingBody(exchange, body), relay)
   })
 }

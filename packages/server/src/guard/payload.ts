@@ -8,6 +8,8 @@ export interface Payload {
   readonly hash: string
   /** Headers that change with it; undefined ones are left out. */
   readonly headers: Readonly<Record<string, string | undefined>>
+  /** Bytes that wait until they are proven; absent if none do. */
+  readonly waiting?: number
   /** @throws Fault if the body is not what was signed */
   push(piece: Uint8Array): readonly Uint8Array[]
   /** The rest at the end of the body. @throws Fault if it is not what was signed */
@@ -153,6 +155,10 @@ class Rechunked implements Payload {
         'x-amz-decoded-content-length': undefined,
       }
     }
+  }
+
+  get waiting(): number {
+    return this.#chunks.waiting
   }
 
   push(piece: Uint8Array): readonly Uint8Array[] {

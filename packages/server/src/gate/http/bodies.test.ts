@@ -47,6 +47,19 @@ describe('bodies in memory', () => {
     assert.equal(bodies.held, 0)
   })
 
+  test('what waits of a body that passes counts, and no more once it has passed (GRD-622)', () => {
+    const bodies = new Bodies(100)
+    const [passing, other] = ['a', 'b'].map((caller) => begin(bodies, caller))
+    for (const waits of [60, 90, 0, 30]) {
+      assert.ok(passing!.held.fit(waits))
+      assert.equal(bodies.held, waits)
+    }
+    assert.ok(other!.held.fit(80))
+    assert.deepEqual([passing!.gone, bodies.held], [true, 80])
+    assert.equal(passing!.held.fit(10), false)
+    assert.equal(other!.held.fit(110), false)
+  })
+
   test('many small pieces become few', () => {
     const pieces = new Pieces()
     const whole = Buffer.alloc(300_000, 'omen')

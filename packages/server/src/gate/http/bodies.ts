@@ -10,6 +10,8 @@ export interface ArrivingBody {
 export interface HeldBody {
   /** Counts received bytes. False if there is no room for them: the body must not be read further. */
   grow(bytes: number): boolean
+  /** Counts so many bytes as all that is held of the body. False if there is no room for them. */
+  fit(bytes: number): boolean
   /** The body is whole and being worked on: it is given up no more. */
   whole(): void
   /** The body is out of memory. */
@@ -51,14 +53,20 @@ export class Bodies {
       this.#arriving.delete(entry)
       this.#count(entry, -entry.bytes)
     }
+    const grow = (bytes: number) => {
+      if (released) return false
+      this.#makeRoom(bytes, entry)
+      // it may have made room by going itself
+      if (released || this.#held + bytes > this.#most) return false
+      this.#count(entry, bytes)
+      return true
+    }
     return {
-      grow: (bytes) => {
-        if (released) return false
-        this.#makeRoom(bytes, entry)
-        // it may have made room by going itself
-        if (released || this.#held + bytes > this.#most) return false
-        this.#count(entry, bytes)
-        return true
+      grow,
+      fit: (bytes) => {
+        if (bytes > entry.bytes) return grow(bytes - entry.bytes)
+        if (!released) this.#count(entry, bytes - entry.bytes)
+        return !released
       },
       whole: () => this.#arriving.delete(entry),
       release,

@@ -72,7 +72,7 @@ export function announcedBytes({ headers }: RequestHead): number | undefined {
 }
 
 /** Whose bodies are counted together: those of one claimed key at one address. */
-function callerOf({ headers, remoteAddress }: RequestHead): string {
+export function callerOf({ headers, remoteAddress }: RequestHead): string {
   const key = /Credential=(\w{16,128})\//.exec(headers.authorization ?? '')?.[1] ?? ''
   return `${remoteAddress} ${key}`
 }

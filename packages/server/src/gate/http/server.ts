@@ -12,7 +12,7 @@ import {
 import type { ExchangeParts, Passed } from '../../guard/index.ts'
 import { Bodies, type HeldBody } from './bodies.ts'
 import { limits } from './limits.ts'
-import { announcedBytes, readBody } from './read-body.ts'
+import { announcedBytes, callerOf, readBody } from './read-body.ts'
 import { type CountsAsTls, countsAsTls, type TlsTerms } from './terminators.ts'
 
 /** The handler of requests. It never rejects. */
@@ -178,6 +178,11 @@ async function serve(arrived: Arrived, handler: Handler, passage: Passage | unde
         head,
         ...arrived,
         readBody: (bytes) => bodyForGuard(arrived, head, bytes),
+        hold(giveUp) {
+          const held = arrived.bodies.begin({ caller: callerOf(head), giveUp })
+          arrived.holds(held)
+          return held
+        },
       })
       if (passed.by === 'guard') return
       body = passed.body

@@ -37,10 +37,13 @@ export function chunkForm(claim: Claim): ChunkForm | undefined {
   return claim.contentHash === undefined ? undefined : forms[claim.contentHash]
 }
 
-/** A chunk stays in memory until its signature is verified, so its size is limited. */
+/** A signed chunk stays in memory until its signature is verified, so its size is limited. */
 const largestChunk = 16 * 1024 * 1024
 const longestLine = 4096
 const longestTrailer = 16 * 1024
+/** Header names (RFC 9110, 5.6.2), and characters that a value cannot have: a reader may take them for ends of lines. */
+const headerName = /^[!#$%&'*+.^_`|~\w-]+$/
+const unprintable = /[\x00-\x08\x0a-\x1f\x7f]/
 const emptyHash = hash('sha256', '', 'hex')
 
 type Awaited = 'chunkLine' | 'data' | 'dataEnd' | 'trailerLine' | 'lastLine' | 'nothing'
@@ -62,6 +65,7 @@ export class ChunkedPayload {
   #signature = ''
   #digest: Hash = createHash('sha256')
   #waiting: Uint8Array[] = []
+  #waitingLength = 0
   #trailerText = ''
   #trailerLength = 0
 
@@ -73,12 +77,17 @@ export class ChunkedPayload {
     this.#previous = claim.signature
   }
 
+  /** Bytes of the chunk that waits for its signature. */
+  get waiting(): number {
+    return this.#waitingLength
+  }
+
   /** Reads bytes and returns the verified payload, or the problem. A problem is final. */
   push(bytes: Uint8Array): readonly Uint8Array[] | ChunkProblem {
     const proven: Uint8Array[] = []
     let at = 0
     while (at < bytes.length && this.#problem === undefined) {
-      at = this.#awaited === 'data' ? this.#takeData(bytes, at) : this.#takeLine(bytes, at, proven)
+      at = this.#awaited === 'data' ? this.#takeData(bytes, at, proven) : this.#takeLine(bytes, at, proven)
     }
     return this.#problem ?? proven
   }
@@ -89,10 +98,13 @@ export class ChunkedPayload {
     return this.#problem
   }
 
-  #takeData(bytes: Uint8Array, at: number): number {
+  #takeData(bytes: Uint8Array, at: number, proven: Uint8Array[]): number {
     const piece = bytes.slice(at, at + this.#remaining)
-    if (this.#form.signed) this.#digest.update(piece)
-    this.#waiting.push(piece)
+    if (this.#form.signed) {
+      this.#digest.update(piece)
+      this.#waiting.push(piece)
+      this.#waitingLength += piece.length
+    } else proven.push(piece)
     this.#remaining -= piece.length
     if (this.#remaining === 0) this.#awaited = 'dataEnd'
     return at + piece.length
@@ -121,6 +133,7 @@ export class ChunkedPayload {
         else if (this.#chunkIsRight()) {
           for (const piece of this.#waiting) proven.push(piece)
           this.#waiting = []
+          this.#waitingLength = 0
           this.#awaited = 'chunkLine'
         }
         break
@@ -136,7 +149,7 @@ export class ChunkedPayload {
   #beginChunk(line: string): void {
     const match = this.#form.signed
       ? /^([0-9a-fA-F]{1,8});chunk-signature=([0-9a-f]{64})$/.exec(line)
-      : /^([0-9a-fA-F]{1,8})$/.exec(line)
+      : /^([0-9a-fA-F]{1,10})$/.exec(line)
     if (match === null) {
       this.#malformed('a chunk begins with its size and signature')
       return
@@ -144,7 +157,7 @@ export class ChunkedPayload {
     this.#remaining = Number.parseInt(match[1]!, 16)
     this.#signature = match[2] ?? ''
     this.#digest = createHash('sha256')
-    if (this.#remaining > largestChunk) {
+    if (this.#form.signed && this.#remaining > largestChunk) {
       this.#problem = { kind: 'tooLarge', message: `a chunk may have ${largestChunk} bytes` }
     } else if (this.#remaining > 0) {
       this.#awaited = 'data'
@@ -172,7 +185,8 @@ export class ChunkedPayload {
       const colon = line.indexOf(':')
       const name = trim(line.slice(0, Math.max(colon, 0))).toLowerCase()
       const value = trim(line.slice(colon + 1))
-      if (name === '') this.#malformed('a trailer is a name and a value')
+      if (!headerName.test(name) || unprintable.test(value))
+        this.#malformed('a trailer is a name and a value')
       else if (this.#form.signed && name === 'x-amz-trailer-signature') this.#endTrailer(value)
       else {
         this.trailers.set(name, value)
