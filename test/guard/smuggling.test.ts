@@ -75,6 +75,7 @@ describe('what could be understood in two ways does not pass', () => {
     line: string,
     given: Readonly<Record<string, string>> = {},
     unsigned: readonly string[] = [],
+    body = '',
   ) =>
     new Promise<string>((resolve, reject) => {
       const { hostname, port } = new URL(house.omen.endpoint)
@@ -107,7 +108,7 @@ describe('what could be understood in two ways does not pass', () => {
       })
       socket.on('error', reject)
       socket.on('close', () => resolve(answer))
-      socket.write(`${line} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+      socket.write(`${line} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`, 'latin1')
     })
 
   test('a plain call passes: the upstream is there', async () => {
@@ -236,6 +237,18 @@ describe('what could be understood in two ways does not pass', () => {
     ])
       assert.match(await raw('PUT /open/key', {}, headers), /^HTTP\/1.1 4\d\d/, headers.join())
     assert.deepEqual(arrivals, [])
+  })
+
+  test('a body of a request that has none stays behind: an upstream could take it for the next one (GRD-623)', async () => {
+    const hidden = 'DELETE /victim HTTP/1.1\r\nhost: upstream\r\n\r\n'
+    for (const method of ['GET', 'HEAD']) {
+      arrivals = []
+      const answer = await raw(`${method} /open/key`, {}, [`content-length: ${hidden.length}`], hidden)
+      assert.match(answer, /^HTTP\/1.1 200/)
+      const [arrival] = arrivals
+      assert.deepEqual([arrivals.length, arrival?.line, arrival?.body], [1, `${method} /open/key`, ''])
+      assert.ok(['0', undefined].includes(arrival?.headers['content-length'] as string | undefined))
+    }
   })
 
   test('headers that the signature leaves out count for nothing but a refusal (SIG-15)', async () => {

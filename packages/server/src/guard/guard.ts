@@ -38,7 +38,7 @@ import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
 import { tooLarge, unknownCall } from './refusals.ts'
 import { Upstream, type UpstreamRequest } from './upstream.ts'
-import { formType, plainEncoding, wholeBody, wholeHeaders } from './whole-body.ts'
+import { formType, onwardBody, plainEncoding, wholeBody, wholeHeaders } from './whole-body.ts'
 
 /** The caller of a request, and the body if it had to be read to find the caller. */
 export type Passed = { readonly by: 'guard' } | { readonly by: 'house'; readonly body?: Uint8Array }
@@ -285,14 +285,15 @@ export class Guard {
     if (plan.kind === 'whole') {
       const body = read ?? (await wholeBody(exchange, plan.bytes))
       const request = { ...head, body }
-      return { ...(await this.#parts.admission.admit(route, request, now, old)), request, body }
+      const admitted = await this.#parts.admission.admit(route, request, now, old)
+      return { ...admitted, request, body: onwardBody(request) }
     }
     const admitted = await this.#parts.admission.admitHead(route, head, now, old)
     if (plan.kind === 'passing') {
       return { ...admitted, request: found.request, body: payloadOf(head, admitted.proof) }
     }
     const body = wholePayload(head, admitted.proof, await wholeBody(exchange, plan.bytes))
-    return { ...admitted, request: { ...head, body }, body }
+    return { ...admitted, request: { ...head, body }, body: onwardBody({ ...head, body }) }
   }
 
   #departure(

@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../base/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
 import type { Exchange } from './exchange.ts'
 import { callerGone } from './outcome.ts'
@@ -11,6 +12,16 @@ export async function wholeBody(exchange: Exchange, bytes: number): Promise<Uint
   })
   if (body === undefined) throw tooLarge(bytes)
   return body
+}
+
+const nothing = new Uint8Array(0)
+
+/**
+ * What goes on of a body that was read. A GET and a HEAD have none: an upstream that reads none either would take it for
+ * the next request of the connection (behaviour GRD-623).
+ */
+export function onwardBody({ method, body }: HttpRequest): Uint8Array {
+  return method === 'GET' || method === 'HEAD' ? nothing : body
 }
 
 /** A body that arrived in chunks is forwarded plain. */
