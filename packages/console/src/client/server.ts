@@ -8,6 +8,8 @@ export interface ServerFacts {
   readonly mode: 'enforce' | 'audit' | 'off'
   /** The server's time, ISO 8601. */
   readonly time: string
+  /** How far a test clock is ahead, in milliseconds; absent if the server keeps the present. */
+  readonly clockAhead?: number
 }
 
 const everyMilliseconds = { answering: 10_000, gone: 2_000 } as const

@@ -90,6 +90,7 @@ function ModeBadge() {
     <span className={`mode-badge mode-${data.mode}`} title={hint}>
       <span className="visually-hidden">{t.modeIs('')}</span>
       {label} <Sign name={sign} size={12} />
+      {data.clockAhead !== undefined && <> · {t.testClock(Math.floor(data.clockAhead / 60_000))}</>}
     </span>
   )
 }

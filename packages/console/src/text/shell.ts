@@ -66,6 +66,8 @@ export const shellText = texts({
     modeEnforceHint: 'Every call needs a valid signature and permission.',
     modeAuditHint: 'Denials are recorded and let through.',
     modeOffHint: 'Nothing is enforced.',
+    testClock: (minutes: number) =>
+      `test clock +${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`,
     modeIs: (mode: string) => `Mode: ${mode}`,
     unreachable: 'The server does not answer. Retrying.',
     reachable: 'The server answers again.',
@@ -153,6 +155,8 @@ export const shellText = texts({
     modeEnforceHint: 'すべての呼び出しに、正しい署名と許可が必要です。',
     modeAuditHint: '拒否は記録されますが、呼び出しは通ります。',
     modeOffHint: '何も強制されません。',
+    testClock: (minutes: number) =>
+      `テスト時計 +${Math.floor(minutes / 60)} 時間${minutes % 60 === 0 ? '' : ` ${minutes % 60} 分`}`,
     modeIs: (mode: string) => `モード: ${mode}`,
     unreachable: 'サーバーが応答しません。再試行しています。',
     reachable: 'サーバーが再び応答しました。',

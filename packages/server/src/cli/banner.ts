@@ -1,5 +1,6 @@
 import type { FunctionConfinement } from '../authorization/index.ts'
 import type { Mode, Partition } from '../base/index.ts'
+import { spokenDuration } from './duration.ts'
 import { Home } from './home.ts'
 import { typed } from './own-command.ts'
 import { version } from './version.ts'
@@ -21,6 +22,8 @@ export interface Announced {
   readonly learns: boolean
   /** How many processes listen, if they are several. */
   readonly workers?: number
+  /** How far a test clock is ahead, in milliseconds. */
+  readonly clockAhead?: number
 }
 
 /** The lines that a server prints when it starts. */
@@ -36,6 +39,7 @@ export function banner({
   runFunctions,
   learns,
   workers,
+  clockAhead,
 }: Announced): string {
   const doubt = {
     enforce: 'every call needs a valid signature and permission',
@@ -50,6 +54,11 @@ export function banner({
       ? []
       : [`  in front of ${upstream}: what is allowed and not served here goes there`]),
     `  MODE ${mode}: ${doubt}`,
+    ...(clockAhead === undefined
+      ? []
+      : [
+          `  TEST CLOCK: its owner moves it by omen clock; now it is ${spokenDuration(clockAhead / 1_000)} ahead`,
+        ]),
     ...consoleLines(console, home),
     ...(runFunctions === 'unconfined'
       ? ['  FUNCTIONS UNCONFINED: anyone who may create a Lambda function can do what this process can do']

@@ -27,6 +27,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
     export: async () => (await import('./commands/export.ts')).addExport,
     import: async () => (await import('./commands/import.ts')).addImport,
     store: async () => (await import('./commands/store.ts')).addStore,
+    clock: async () => (await import('./commands/clock.ts')).addClock,
     keys: async () => (await import('./commands/keys.ts')).addKeys,
   },
   'Use roles:': {

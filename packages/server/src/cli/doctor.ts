@@ -11,6 +11,7 @@ import { type Home, messageOf, type RunningServer } from './home.ts'
 import { endpointsIn, whatLeaves } from './leaving.ts'
 import { typed } from './own-command.ts'
 import { signerNamed } from './signer.ts'
+import { spokenAhead } from './test-clock.ts'
 
 /** A check and its result: right, doubtful, or wrong. */
 export interface Check {
@@ -173,12 +174,13 @@ function modeCheck({ mode }: Health): Check {
   return warning('mode', mode === 'audit' ? 'audit: denials are let through' : `${mode}: nothing is enforced`)
 }
 
-function skewCheck({ time }: Health): Check {
-  const apartBy = Date.parse(time) - systemClock.now()
+function skewCheck({ time, clockAhead }: Health): Check {
+  const apartBy = Date.parse(time) - (clockAhead ?? 0) - systemClock.now()
   const seconds = Math.round(apartBy / 1000)
   const apart = `the server's clock is ${spokenDuration(Math.abs(seconds))} ${seconds < 0 ? 'behind' : 'ahead'}`
   if (Math.abs(apartBy) >= allowedSkew) return wrong('clock', `${apart}: signatures are refused`)
-  return Math.abs(seconds) > 5 ? warning('clock', apart) : ok('clock', 'agrees')
+  if (Math.abs(seconds) > 5) return warning('clock', apart)
+  return clockAhead === undefined ? ok('clock', 'agrees') : warning('clock', spokenAhead(clockAhead))
 }
 
 /** What leads clients somewhere else, or nowhere in particular. */

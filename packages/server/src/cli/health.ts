@@ -10,6 +10,8 @@ export interface Health {
   readonly account: string
   readonly store: string
   readonly time: string
+  /** How far a test clock is ahead, in milliseconds; absent if the server keeps the present. */
+  readonly clockAhead?: number
   /** Events that could not be kept since the start. */
   readonly eventsLost: number
   readonly eventsWaiting: number

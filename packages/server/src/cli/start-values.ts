@@ -33,6 +33,7 @@ export interface StartOptions extends PlaceOptions, UpstreamFlags, TlsFlags, Nod
   readonly authorizationIds?: boolean
   readonly refuseNewAdminPaths?: boolean
   readonly runFunctions: FunctionConfinement
+  readonly testClock?: boolean
   readonly trailEndpoint?: string
   readonly retentionDays: string
   readonly retentionSize?: string

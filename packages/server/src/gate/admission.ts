@@ -1,5 +1,12 @@
 import { type Dependencies, refuses } from '../authorization/index.ts'
-import { assert, type Fault, factsOf, type HttpRequest, type RequestHead } from '../base/index.ts'
+import {
+  assert,
+  type Fault,
+  factsOf,
+  type HttpRequest,
+  presentTime,
+  type RequestHead,
+} from '../base/index.ts'
 import { type Account, AccountNotLoaded } from '../directory/index.ts'
 import type { Admitted } from '../pipeline/index.ts'
 import { type Caller, type Credential, rootArn } from '../session/index.ts'
@@ -129,7 +136,8 @@ export class Admittance {
       if (added !== undefined) throw refuse(added)
       return this.#root(region)
     }
-    const problem = verifySignature(claim, request, found.credential.secret, rules, now, this.#keys)
+    const present = presentTime(this.#house.clock, now)
+    const problem = verifySignature(claim, request, found.credential.secret, rules, present, this.#keys)
     // that nothing is not the body shows that the signature is right, which is checked first
     const open = problem === undefined || (bodyLater && problem.kind === 'bodyHash')
     if (!open) throw refuse(problem, found.credential.caller)
@@ -153,7 +161,8 @@ export class Admittance {
       if (lenient && found === 'unknownKey') return this.#root(region)
       throw signatureFault(route, { kind: found })
     }
-    verifyOldSignature(claim, request, bucketInHost, found.credential.secret, now)
+    const present = presentTime(this.#house.clock, now)
+    verifyOldSignature(claim, request, bucketInHost, found.credential.secret, present)
     return { caller: found.credential.caller, account: found.account, region, mode: this.#house.mode }
   }
 

@@ -1,11 +1,11 @@
-import type { Clock } from '../base/index.ts'
+import { type Clock, presentTime } from '../base/index.ts'
 
 /** A clock's time in HTTP format, made once a second. */
-export function httpDate(clock: Pick<Clock, 'now'>): () => string {
+export function httpDate(clock: Clock): () => string {
   let made = Number.NaN
   let text = ''
   return () => {
-    const second = Math.floor(clock.now() / 1000)
+    const second = Math.floor(presentTime(clock, clock.now()) / 1000)
     if (made !== second) {
       made = second
       text = new Date(second * 1000).toUTCString()

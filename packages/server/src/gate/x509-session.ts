@@ -1,5 +1,13 @@
 import type { Dependencies } from '../authorization/index.ts'
-import { accountInArn, Fault, type HttpRequest, type HttpResponse, isoSeconds, uuid } from '../base/index.ts'
+import {
+  accountInArn,
+  Fault,
+  type HttpRequest,
+  type HttpResponse,
+  isoSeconds,
+  presentTime,
+  uuid,
+} from '../base/index.ts'
 import type { RolesAnywhere } from '../model/index.ts'
 import { signedBy } from '../services/rolesanywhere/index.ts'
 import { isSignedByX509, x509Signer } from '../wire/sigv4/index.ts'
@@ -17,7 +25,7 @@ export function isX509Session(request: Pick<HttpRequest, 'method' | 'rawPath' | 
 export async function answerX509(request: HttpRequest, house: Dependencies): Promise<HttpResponse> {
   const id = uuid(house.random)
   try {
-    const signer = x509Signer(request, house.clock.now())
+    const signer = x509Signer(request, presentTime(house.clock, house.clock.now()))
     if (typeof signer === 'string') throw new Fault('AccessDeniedException', signer, 403)
     const input = inputOf(request)
     signedBy(input, signer)

@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander'
-import { systemClock } from '../../base/index.ts'
 import { type Reached, reachedBy } from '../asking.ts'
 import { callHouse } from '../client.ts'
 import { spokenDuration } from '../duration.ts'
@@ -38,18 +37,28 @@ export function addSessions(program: Command): void {
     .action(async (options: SessionsOptions) => {
       const reached = await reachedBy(options.home, process.env)
       if (options.end !== undefined) return end(reached, options.end)
-      if (options.logins === true) return writeLogins(await loginsOf(reached), options)
-      const sessions = await living(reached, options)
+      const now = await timeOf(reached)
+      if (options.logins === true) return writeLogins(await loginsOf(reached), options, now)
+      const sessions = await living(reached, options, now)
       if (options.output === 'json') return print(`${JSON.stringify(sessions, null, 2)}\n`)
-      write(sessions)
+      write(sessions, now)
       const isWhole = options.who === undefined && options.role === undefined
       const logins = isWhole ? await loginsOf(reached) : []
-      if (logins.length > 0) writeLogins(logins, options)
+      if (logins.length > 0) writeLogins(logins, options, now)
     })
 }
 
-async function living(reached: Reached, { who, role }: SessionsOptions): Promise<readonly HandedOut[]> {
-  const now = systemClock.now()
+/** The time of the server, whose clock may be one for tests. In milliseconds. */
+async function timeOf({ server, keys }: Reached): Promise<number> {
+  const { time } = (await callHouse(server, 'GET', '/_omen/api/server', keys)) as { readonly time: string } // the route's own answer
+  return Date.parse(time)
+}
+
+async function living(
+  reached: Reached,
+  { who, role }: SessionsOptions,
+  now: number,
+): Promise<readonly HandedOut[]> {
   const found = new Map<string, HandedOut>() // a session across accounts is in the events of both
   const query = {
     action: 'sts:*',
@@ -78,12 +87,11 @@ function sessionNamed(arn: string, width: number | undefined): string {
   return cut(whole.replace(/^\d+:(?:assumed-role\/)?/, ''), Math.max(8, width - besides))
 }
 
-function write(sessions: readonly HandedOut[]): void {
+function write(sessions: readonly HandedOut[], now: number): void {
   if (sessions.length === 0) {
     printError('no temporary credentials that have not expired\n')
     return
   }
-  const now = systemClock.now()
   const width = lineWidth(process.stdout)
   const rows = sessions.map(({ arn, by, accessKeyId, issuedAt, expiresAt }) => [
     [sessionNamed(safe(arn), width)],
@@ -115,7 +123,7 @@ async function end({ server, keys }: Reached, id: string): Promise<void> {
   print('the login has ended; credentials that it gave end by themselves\n')
 }
 
-function writeLogins(logins: readonly Login[], { output }: SessionsOptions): void {
+function writeLogins(logins: readonly Login[], { output }: SessionsOptions, now: number): void {
   if (output === 'json') {
     print(`${JSON.stringify(logins, null, 2)}\n`)
     return
@@ -124,7 +132,6 @@ function writeLogins(logins: readonly Login[], { output }: SessionsOptions): voi
     printError('no logins of programs\n')
     return
   }
-  const now = systemClock.now()
   const rows = logins.map(({ id, who, program, beganAt, endsAt }) => [
     [shortName(safe(who))],
     [safe(program)],

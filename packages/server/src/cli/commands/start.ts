@@ -6,6 +6,7 @@ import {
   partitions,
   quickHeap,
   startingHeap,
+  systemClock,
   systemRandom,
 } from '../../base/index.ts'
 import { WrongMasterKey } from '../../session/index.ts'
@@ -33,6 +34,7 @@ import {
   parseRetention,
   type StartOptions,
 } from '../start-values.ts'
+import { testClockFor } from '../test-clock.ts'
 import { addTlsOptions, tlsTermsOf } from '../tls-terms.ts'
 import { lakeOf, lakeOption, trailTargetOf } from '../trail-target.ts'
 import { addUpstreamOptions, forwardedOf, tuneForBodies, upstreamOf } from '../upstream.ts'
@@ -137,6 +139,10 @@ export function addServingOptions(command: Command): Command {
         'refuse changes that open a path to an administrator (omen paths), except from root',
       ).env('OMEN_REFUSE_NEW_ADMIN_PATHS'),
     )
+    .option(
+      '--test-clock',
+      'let the owner move the clock (omen clock), to see what ends when; on SQLite only',
+    )
     .option('--no-authorization-ids', 'end IAM’s denials without the authorization id that AWS’s have')
     .optionsGroup('Lambda functions:')
     .addOption(
@@ -212,6 +218,7 @@ export async function start(
   const opening = place.open()
   const [
     {
+      aheadIn,
       CopyInterrupted,
       countsAsTls,
       newFirstKeys,
@@ -224,6 +231,12 @@ export async function start(
     { servedApis },
     store,
   ] = await Promise.all([import('../../gate/index.ts'), import('../../services/index.ts'), opening])
+  const clock = await aheadIn(store)
+    .then((ahead) => testClockFor(options.testClock === true, ahead, store))
+    .catch(async (error: unknown) => {
+      await store.close()
+      throw error
+    })
   // from here on the home belongs to this process: only now is anything in it read or made
   const kept = place.isHome ? home.readCredentials() : undefined
   // a server that begins with one account's contents has that account's number
@@ -259,6 +272,7 @@ export async function start(
     complain: complaints.add,
     node: node.name,
     ...(node.lines === undefined ? {} : { onCall: (call) => node.lines?.call(call) }),
+    ...(clock === undefined ? {} : { clock }),
     retentionDays,
     ...(retentionBytes === undefined ? {} : { retentionBytes }),
     authorizationIds: options.authorizationIds !== false,
@@ -303,7 +317,7 @@ export async function start(
   const gate = await openGate(
     address,
     omen.answer,
-    { 'x-omen-mode': mode, ...node.headers },
+    { 'x-omen-mode': mode, ...(clock === undefined ? {} : { 'x-omen-clock': 'test' }), ...node.headers },
     omen.passage,
     omen.bodySizes,
     terms,
@@ -348,6 +362,7 @@ export async function start(
     mode,
     runFunctions: options.runFunctions,
     learns: practice !== undefined,
+    ...(clock === undefined ? {} : { clockAhead: omen.house.clock.now() - systemClock.now() }),
   }
   try {
     if (worker !== undefined) worker.serves(server, node.lines === undefined ? said : undefined)

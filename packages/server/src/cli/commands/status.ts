@@ -3,6 +3,7 @@ import { runningServer } from '../client.ts'
 import { askHealth, complaintsIn } from '../health.ts'
 import { Home } from '../home.ts'
 import { print, safe } from '../output.ts'
+import { spokenAhead } from '../test-clock.ts'
 
 /** `omen status`: whether the server runs, and in which mode. */
 export function addStatus(program: Command): void {
@@ -22,6 +23,7 @@ export function addStatus(program: Command): void {
       }
       print(`omen ${health.version} serves at ${server.url} (process ${server.pid})\n`)
       print(`account ${health.account} · store ${health.store} · MODE ${health.mode}\n`)
+      if (health.clockAhead !== undefined) print(`clock: ${spokenAhead(health.clockAhead)}\n`)
       for (const { about, text } of complaintsIn(health)) print(`${safe(`${about}: ${text}`)}\n`)
       const undecided = Number(health.undecidable ?? 0)
       if (undecided > 0)

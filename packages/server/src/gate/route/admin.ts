@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../authorization/index.ts'
-import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
+import { type AccountId, Fault, type HttpRequest, type HttpResponse, presentTime } from '../../base/index.ts'
 import type { Registry } from '../../metrics/index.ts'
 import type { SignIn } from '../../services/signin/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
@@ -18,6 +18,7 @@ import { withAccounts } from '../admission.ts'
 import type { Guarding } from '../guarding.ts'
 import { probeRoutes, type Readiness } from '../readiness.ts'
 import { type SnapshotShelf, Snapshots } from '../snapshots.ts'
+import { aheadOf } from '../test-clock.ts'
 import type { PathWatch } from '../watch/path-watch.ts'
 import {
   type AdminRoute,
@@ -32,6 +33,7 @@ import { adminName } from './bootstrap.ts'
 import { caseRoutes } from './case-routes.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
 import { centerRoutes } from './center-routes.ts'
+import { clockRoutes } from './clock-routes.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
 import { eventRoutes } from './event-routes.ts'
@@ -108,6 +110,7 @@ export class Admin {
       ...sessionRoutes(house),
       ...issuerRoutes(house),
       ...guardRoutes(parts.guarding, parts.resets),
+      ...clockRoutes(house),
       ...consoleRoutes(house, parts.signIn, parts.version),
       ...centerRoutes(house),
       ...podRoutes(house),
@@ -230,6 +233,7 @@ export class Admin {
       eventsUndelivered: this.#parts.undelivered(),
       ...(guard === undefined ? {} : { undecidable: guard.undecidable.length }),
       time: new Date(house.clock.now()).toISOString(),
+      ...aheadOf(house.clock),
     }
   }
 
@@ -272,7 +276,8 @@ export class Admin {
     }
     if (typeof credential === 'string') return credential
     const rules = canonicalRules('omen')
-    const problem = verifySignature(claim, request, credential.secret, rules, now, this.#keys)
+    const present = presentTime(clock, now)
+    const problem = verifySignature(claim, request, credential.secret, rules, present, this.#keys)
     return problem?.kind ?? credential.caller
   }
 }

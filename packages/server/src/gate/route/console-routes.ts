@@ -2,6 +2,7 @@ import type { Dependencies } from '../../authorization/index.ts'
 import { Fault } from '../../base/index.ts'
 import { findRoleNamed, users } from '../../directory/index.ts'
 import { type LinkTarget, type SignIn, type SignInLinks, SignInRefusal } from '../../services/signin/index.ts'
+import { aheadOf } from '../test-clock.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
 
@@ -12,7 +13,12 @@ export function consoleRoutes(house: Dependencies, signIn: SignIn, version: stri
       method: 'GET',
       path: /^\/_omen\/api\/server$/,
       by: 'signer',
-      answer: () => ({ version, mode: house.mode, time: new Date(house.clock.now()).toISOString() }),
+      answer: () => ({
+        version,
+        mode: house.mode,
+        time: new Date(house.clock.now()).toISOString(),
+        ...aheadOf(house.clock),
+      }),
     },
     {
       method: 'POST',

@@ -8,7 +8,7 @@ import {
   serveApi,
   signedCaller,
 } from '../../authorization/index.ts'
-import { type AccountId, assert, type Fault } from '../../base/index.ts'
+import { type AccountId, assert, type Fault, presentTime } from '../../base/index.ts'
 import { endedSignIns, loginProfiles } from '../../directory/index.ts'
 import {
   beginGrant,
@@ -114,7 +114,7 @@ const oauth = family<Signin.Operations>()({
       const url = `${baseOf(call.origin)}/v1/token`
       const thumbprint = await provenKey(
         input.dpop,
-        { method: 'POST', url, now: call.now, call: call.id },
+        { method: 'POST', url, now: presentTime(call.house.clock, call.now), call: call.id },
         call.house,
       )
       if (thumbprint === undefined) throw invalidRequest('The DPoP proof is missing or not valid.')

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../authorization/index.ts'
-import { type AccountId, type HttpRequest, parseAccountId, uuid } from '../../base/index.ts'
+import { type AccountId, type HttpRequest, parseAccountId, presentTime, uuid } from '../../base/index.ts'
 import {
   type Account,
   accountAliases,
@@ -211,7 +211,8 @@ function mfaOf(
   const asked = fields.get('mfaSerial')
   const tried = asked === undefined ? serials : serials.filter((serial) => serial === asked)
   const now = house.clock.now()
-  const takes = (serial: string) => takeMfaCode({ owner, serial, code }, 'sign-in', account, now, house.vault)
+  const takes = (serial: string) =>
+    takeMfaCode({ owner, serial, code }, 'sign-in', account, presentTime(house.clock, now), house.vault)
   return tried.find(takes) ?? 'wrong'
 }
 

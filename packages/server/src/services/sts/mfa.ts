@@ -1,5 +1,5 @@
 import type { Call } from '../../authorization/index.ts'
-import { type Fault, fault } from '../../base/index.ts'
+import { type Fault, fault, presentTime } from '../../base/index.ts'
 import { type GivenMfaCode, isMfaCode, mfaDevicesOf, takeMfaCode } from '../../directory/index.ts'
 import { mayVerify } from './mfa-verifications.ts'
 
@@ -32,7 +32,8 @@ export function countMfa(
 export function bringsMfa(input: MfaInput, call: Call): boolean {
   const given = givenCode(input, call)
   if (given === undefined) return false
-  if (!isMfaCode(given, call.account, call.now, call.house.vault)) throw refused(given, call)
+  if (!isMfaCode(given, call.account, presentTime(call.house.clock, call.now), call.house.vault))
+    throw refused(given, call)
   return true
 }
 
@@ -40,7 +41,8 @@ export function bringsMfa(input: MfaInput, call: Call): boolean {
 export function useMfa(input: MfaInput, call: Call): boolean {
   const given = givenCode(input, call)
   if (given === undefined) return false
-  if (!takeMfaCode(given, 'sts', call.account, call.now, call.house.vault)) throw refused(given, call)
+  if (!takeMfaCode(given, 'sts', call.account, presentTime(call.house.clock, call.now), call.house.vault))
+    throw refused(given, call)
   return true
 }
 

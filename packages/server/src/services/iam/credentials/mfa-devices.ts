@@ -1,5 +1,5 @@
 import { type Call, family, prepared, refuses } from '../../../authorization/index.ts'
-import { fault } from '../../../base/index.ts'
+import { fault, presentTime } from '../../../base/index.ts'
 import {
   findMfaPair,
   type MfaDevice,
@@ -120,7 +120,9 @@ function codesOf(input: Codes): MfaPair {
 /** Returns the step at which the device has the codes, if the device exists. */
 async function findPair(input: OfDevice & Codes, call: Call): Promise<number | undefined> {
   const device = theMfaDevice.find(input, call)
-  return device && findMfaPair(device, codesOf(input), call.now, call.house.vault)
+  return (
+    device && findMfaPair(device, codesOf(input), presentTime(call.house.clock, call.now), call.house.vault)
+  )
 }
 
 /** @throws Fault InvalidAuthenticationCode if they are not two consecutive, new codes of the device */
@@ -131,7 +133,14 @@ function paired(
   input: Codes,
   call: Call,
 ): MfaDevice {
-  const after = pairMfaDevice(device, codesOf(input), pair, use, call.now, call.house.vault)
+  const after = pairMfaDevice(
+    device,
+    codesOf(input),
+    pair,
+    use,
+    presentTime(call.house.clock, call.now),
+    call.house.vault,
+  )
   if (after === undefined) {
     throw fault('InvalidAuthenticationCode', 'Authentication code for device is not valid.', 403)
   }
