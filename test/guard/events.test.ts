@@ -148,6 +148,21 @@ describe('events of calls that the guard took', () => {
     for (const { responseElements } of events) assert.equal(responseElements, null)
   })
 
+  test('some services write the version of their API (TRL-111), and no pattern is a resource (TRL-113)', async () => {
+    await json('dynamodb', 'DynamoDB_20120810.DescribeTable', { TableName: 'versioned' })
+    await json('logs', 'Logs_20140328.CreateLogGroup', { logGroupName: 'versioned' })
+    await json('secretsmanager', 'secretsmanager.CreateSecret', { Name: 'versioned' })
+    const events = await Promise.all(['DescribeTable', 'CreateLogGroup', 'CreateSecret'].map(event))
+    assert.deepEqual(
+      events.map(({ apiVersion }) => apiVersion),
+      ['2012-08-10', '20140328', undefined],
+    )
+    assert.deepEqual(
+      events.map(({ resources }) => (resources as readonly unknown[] | undefined)?.length ?? 0),
+      [1, 0, 0],
+    )
+  })
+
   test('data events of S3 name the bucket, too, and those of SQS always a queue (GRD-99)', async () => {
     const bucket = { accountId: account, type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::bucket' }
     await s3('GET', '/bucket/some/key')

@@ -71,6 +71,23 @@ describe('what a call is about beside its input, as the upstream tells it', () =
     assert.match(await ecs('RunTask', { taskDefinition: 'f' }), /ECS was unable to assume the role/)
   })
 
+  test('a new key is in the event of CreateKey, with what the call left out (TRL-112)', async () => {
+    const Arn = `arn:aws:kms:us-east-1:${account}:key/1`
+    upstream.world = () => ({ body: { KeyMetadata: { Arn } } })
+    const headers = { 'x-amz-target': 'TrentService.CreateKey', 'content-type': 'application/x-amz-json-1.1' }
+    const sent = { method: 'POST', service: 'kms', headers, body: '{"KeySpec":"RSA_4096"}', as: house.admin }
+    assert.match((await send(house.omen.endpoint, sent)).body, /KeyMetadata/)
+    const [event] = await house.events('CreateKey')
+    assert.deepEqual(event?.resources, [{ accountId: account, type: 'AWS::KMS::Key', ARN: Arn }])
+    assert.deepEqual(event?.requestParameters, {
+      bypassPolicyLockoutSafetyCheck: false,
+      customerMasterKeySpec: 'RSA_4096',
+      keySpec: 'RSA_4096',
+      keyUsage: 'ENCRYPT_DECRYPT',
+      origin: 'AWS_KMS',
+    })
+  })
+
   test('a subscription is looked for with its subscriber too (GRD-215)', async () => {
     const entry = `<entry><key>Owner</key><value>${visitorAccount}</value></entry>`
     upstream.world = ({ operation, account: asker }) =>

@@ -53,6 +53,8 @@ export interface CallMarks {
   asked?: readonly AccessRequest[]
   /** The id of the decision, once it is made. */
   decision?: string | undefined
+  /** The ARN of what the upstream made of a forwarded call, where only its answer has it. */
+  made?: string
 }
 
 /**

@@ -4,7 +4,7 @@ import type { EventResource } from '../trail/index.ts'
 import { resourceType } from './call-data.ts'
 
 /** Services, and operations, whose management events list no resources (behaviour TRL-99). */
-const withoutResources: ReadonlySet<string> = new Set(['lambda', 'events', 'ecs', 'sns CreateTopic'])
+const withoutResources: ReadonlySet<string> = new Set(['lambda', 'events', 'ecs', 'logs', 'sns CreateTopic'])
 
 /** Returns the accounts, other than the caller's, that own what a call of a service is about (behaviour TRL-8). */
 export function otherOwners(asked: readonly AccessRequest[], { service, account, house }: Call): AccountId[] {
@@ -27,15 +27,18 @@ const most = 100
  */
 export function resourcesOf(
   asked: readonly AccessRequest[],
-  { service, operation, region, account }: Call,
+  { service, operation, region, account, marks }: Call,
   data: boolean,
 ): readonly EventResource[] {
   if (!data && (withoutResources.has(service.id) || withoutResources.has(`${service.id} ${operation.name}`)))
     return []
   const resources = new Map<string, EventResource>()
   const buckets = new Map<string, EventResource>()
-  for (const { resource, resourceAccount } of asked.slice(0, most)) {
+  const made = marks?.made === undefined ? [] : [{ action: '', resource: marks.made }]
+  for (const { resource, resourceAccount } of [...asked.slice(0, most), ...made]) {
     const parts = parseArn(resource)
+    // a pattern names no resource
+    if (!data && /[*?]/.test(resource)) continue
     const type = parts && resourceType(parts.service, parts.resource)
     if (parts === undefined || type === undefined || parts.service !== service.signingName) continue
     const owner = parts.account !== '' ? parts.account : (resourceAccount ?? account.id)

@@ -118,7 +118,12 @@ function factsOf(taken: TakenCall): EventFacts {
 }
 
 /** The services whose events have the version of their API (behaviour TRL-4). */
-const apiVersions: Readonly<Record<string, string>> = { events: '2015-10-07' }
+const apiVersions: Readonly<Record<string, string>> = {
+  dynamodb: '2012-08-10',
+  dynamodbstreams: '2012-08-10',
+  events: '2015-10-07',
+  logs: '20140328',
+}
 
 /** Parameters by which look-ups find a call. */
 const namings: Readonly<Record<string, readonly [parameter: string, type: string]>> = {

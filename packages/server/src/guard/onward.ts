@@ -5,6 +5,7 @@ import type { Remainder } from './deletion.ts'
 import { guardLimits } from './limits.ts'
 import type { StackKeeper, StackPlan } from './parts.ts'
 import type { WholeAnswer } from './relay.ts'
+import { membersOf, objectIn } from './resource/answers.ts'
 
 /** How a call is forwarded. */
 export interface Onward {
@@ -18,14 +19,21 @@ export interface Onward {
   readonly shown?: ((answer: string) => Promise<string | undefined>) | undefined
 }
 
-/** How the answer of a call is shown that reads a stack's template. */
+/** How the answer of a call is shown that reads a stack's template; what CreateKey made is noted of its answer (TRL-112). */
 export function shownBy(
   { service, operation }: IdentifiedCall,
   call: Call,
   stacks: StackKeeper,
 ): Onward['shown'] {
+  if (service.id === 'kms' && operation === 'CreateKey') return async (answer) => noteKey(answer, call)
   const reads = service.id === 'cloudformation' && operation === 'GetTemplate'
   return reads ? (answer) => stacks.shown(answer, call) : undefined
+}
+
+/** The answer itself stays as it is. */
+function noteKey(answer: string, { marks }: Call): undefined {
+  const { Arn } = membersOf(membersOf(objectIn(answer)).KeyMetadata)
+  if (typeof Arn === 'string' && marks !== undefined) marks.made = Arn
 }
 
 /**

@@ -6,7 +6,8 @@ const shownMembers =
 const secret =
   /(?:password|secret(?!Id|Arn|Name)|token|credential|plaintext|private|authorization|signature)/i
 /** Parameters that the trail writes with their default where the call leaves them out (behaviour TRL-110). */
-const defaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const defaults: Readonly<Record<string, Readonly<Record<string, string | boolean>>>> = {
+  'kms CreateKey': { bypassPolicyLockoutSafetyCheck: false, keyUsage: 'ENCRYPT_DECRYPT', origin: 'AWS_KMS' },
   'kms Decrypt': { encryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
   'kms Encrypt': { encryptionAlgorithm: 'SYMMETRIC_DEFAULT' },
   'kms ReEncrypt': {
@@ -31,7 +32,13 @@ export function eventParameters(
     if (++count > limits.members) break
     parameters[written] = shown
   }
-  return parameters
+  return service === 'kms' && operation === 'CreateKey' ? withBothSpecs(parameters) : parameters
+}
+
+/** The kind of a key stands under its older name as well. */
+function withBothSpecs(parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { customerMasterKeySpec = 'SYMMETRIC_DEFAULT', keySpec = customerMasterKeySpec } = parameters
+  return { ...parameters, customerMasterKeySpec: keySpec, keySpec }
 }
 
 /** A parameter's name: S3's bucket and the parameters of Account Management are exceptions (behaviour GRD-94). */
