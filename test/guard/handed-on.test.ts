@@ -4,6 +4,7 @@ import type { ClientCredentials } from 'omen-iam'
 import { type RecordedUpstream, startRecordedUpstream } from '../recordings/upstream.ts'
 import { account, allowing, type GuardHouse, guardHouse, send, visiting } from './house.ts'
 
+const key = `arn:aws:kms:us-east-1:${account}:key/1`
 const topic = `arn:aws:sns:us-east-1:${account}:t`
 
 describe('what a call is about beside its input, as the upstream tells it', () => {
@@ -15,7 +16,7 @@ describe('what a call is about beside its input, as the upstream tells it', () =
 
   before(async () => {
     upstream = await startRecordedUpstream()
-    house = await guardHouse({ upstream: { url: upstream.url, accountKey: true } })
+    house = await guardHouse({ upstream: { url: upstream.url, accountKey: true }, forward: ['lambda'] })
     ;({ visitor, visitorAccount } = await visiting(house))
     user = await house.user('user')
   })
@@ -72,13 +73,12 @@ describe('what a call is about beside its input, as the upstream tells it', () =
   })
 
   test('a new key is in the event of CreateKey, with what the call left out (TRL-112)', async () => {
-    const Arn = `arn:aws:kms:us-east-1:${account}:key/1`
-    upstream.world = () => ({ body: { KeyMetadata: { Arn } } })
+    upstream.world = () => ({ body: { KeyMetadata: { Arn: key } } })
     const headers = { 'x-amz-target': 'TrentService.CreateKey', 'content-type': 'application/x-amz-json-1.1' }
     const sent = { method: 'POST', service: 'kms', headers, body: '{"KeySpec":"RSA_4096"}', as: house.admin }
     assert.match((await send(house.omen.endpoint, sent)).body, /KeyMetadata/)
     const [event] = await house.events('CreateKey')
-    assert.deepEqual(event?.resources, [{ accountId: account, type: 'AWS::KMS::Key', ARN: Arn }])
+    assert.deepEqual(event?.resources, [{ accountId: account, type: 'AWS::KMS::Key', ARN: key }])
     assert.deepEqual(event?.requestParameters, {
       bypassPolicyLockoutSafetyCheck: false,
       customerMasterKeySpec: 'RSA_4096',
@@ -114,5 +114,81 @@ describe('what a call is about beside its input, as the upstream tells it', () =
     assert.equal((await open({ Action: 'Unsubscribe', SubscriptionArn: `${topic}:1` })).status, 403)
     assert.equal((await open({ ...link, Action: 'Publish' })).status, 404)
     assert.equal((await open({ ...link, Message: 'm' })).status, 400)
+  })
+
+  /** What the upstream answers about a key of AWS KMS, whose policy leaves it to those of its account. */
+  const ofKey = (operation: string | undefined) => {
+    const Statement = [
+      { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' },
+    ]
+    if (operation === 'DescribeKey') return { body: { KeyMetadata: { Arn: key, KeyManager: 'CUSTOMER' } } }
+    if (operation === 'GetKeyPolicy')
+      return { body: { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) } }
+    return undefined
+  }
+  const allowKey = (action: string, condition: object) => ({ action, resource: key, condition })
+
+  test('the key of a function is used with the permissions of who names it (GRD-584)', async () => {
+    await house.role('function', 'lambda.amazonaws.com')
+    upstream.world = ({ operation }) => ofKey(operation) ?? { body: '{}' }
+    const make = async (line: string) => {
+      const [method = '', path = ''] = line.split(' ')
+      const Role = `arn:aws:iam::${account}:role/function`
+      const body = JSON.stringify({ FunctionName: 'f', Role, Code: {}, KMSKeyArn: key })
+      const answer = await send(house.omen.endpoint, { method, path, service: 'lambda', body, as: user })
+      return /perform: (\S+)/.exec(answer.body)?.[1] ?? answer.status
+    }
+    const grant = allowKey('kms:CreateGrant', { Bool: { 'kms:GrantIsForAWSResource': 'true' } })
+    const context = {
+      'kms:ViaService': 'lambda.us-east-1.amazonaws.com',
+      'kms:EncryptionContext:aws:lambda:FunctionArn': `arn:aws:lambda:us-east-1:${account}:function:f`,
+    }
+    const encrypt = allowKey('kms:Encrypt', { StringEquals: context })
+    const base = [{ action: 'lambda:*' }, { action: 'iam:PassRole' }]
+    for (const line of ['POST /2015-03-31/functions', 'PUT /2015-03-31/functions/f/configuration']) {
+      await house.allow('user', allowing(...base, encrypt))
+      assert.equal(await make(line), 'kms:CreateGrant')
+      await house.allow('user', allowing(...base, grant))
+      assert.equal(await make(line), 'kms:Encrypt')
+      await house.allow('user', allowing(...base, grant, encrypt))
+      assert.equal(await make(line), 200)
+    }
+  })
+
+  test('an upload’s key is the one with which it began, if the upstream does not say it later (GRD-583)', async () => {
+    upstream.world = ({ operation, path, query }) => {
+      if (operation !== undefined) return ofKey(operation)
+      if (path === '/')
+        return {
+          body: '<ListAllMyBucketsResult><Buckets><Bucket><Name>b</Name></Bucket></Buckets></ListAllMyBucketsResult>',
+        }
+      return query.has('uploads') ? { body: '<R><UploadId>u1</UploadId></R>' } : {}
+    }
+    const call = async (method: string, query: string, headers: Readonly<Record<string, string>> = {}) => {
+      const sent = { method, path: `/b/one?${query}`, service: 's3', headers, body: 'x', as: user }
+      return (await send(house.omen.endpoint, sent)).status
+    }
+    const encrypted = {
+      'x-amz-server-side-encryption': 'aws:kms',
+      'x-amz-server-side-encryption-aws-kms-key-id': key,
+      'x-amz-checksum-algorithm': 'SHA256',
+    }
+    await house.allow('user', allowing({ action: '*' }))
+    assert.equal(await call('POST', 'uploads', encrypted), 200)
+    const later = async () => [
+      await call('PUT', 'partNumber=1&uploadId=u1'),
+      await call('POST', 'uploadId=u1'),
+    ]
+    assert.deepEqual(await later(), [200, 200])
+    await house.allow('user', allowing({ action: 's3:*' }))
+    assert.deepEqual(await later(), [403, 403])
+    const context = { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::b/one' }
+    await house.allow(
+      'user',
+      allowing({ action: 's3:*' }, allowKey('kms:Decrypt', { StringEquals: context })),
+    )
+    assert.deepEqual(await later(), [200, 200])
+    await house.allow('user', allowing({ action: 's3:*' }))
+    assert.equal(await call('PUT', 'partNumber=1&uploadId=another'), 200)
   })
 })

@@ -55,6 +55,8 @@ export interface CallMarks {
   decision?: string | undefined
   /** The ARN of what the upstream made of a forwarded call, where only its answer has it. */
   made?: string
+  /** The id of an upload in parts that a forwarded call began. */
+  upload?: string
 }
 
 /**

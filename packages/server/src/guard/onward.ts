@@ -6,6 +6,7 @@ import { guardLimits } from './limits.ts'
 import type { StackKeeper, StackPlan } from './parts.ts'
 import type { WholeAnswer } from './relay.ts'
 import { membersOf, objectIn } from './resource/answers.ts'
+import { uploadIdIn } from './resource/uploads.ts'
 
 /** How a call is forwarded. */
 export interface Onward {
@@ -19,21 +20,29 @@ export interface Onward {
   readonly shown?: ((answer: string) => Promise<string | undefined>) | undefined
 }
 
-/** How the answer of a call is shown that reads a stack's template; what CreateKey made is noted of its answer (TRL-112). */
+/** How the answer of a call is shown that reads a stack's template; what was made is noted of other answers. */
 export function shownBy(
   { service, operation }: IdentifiedCall,
   call: Call,
   stacks: StackKeeper,
 ): Onward['shown'] {
   if (service.id === 'kms' && operation === 'CreateKey') return async (answer) => noteKey(answer, call)
+  if (service.id === 's3' && operation === 'CreateMultipartUpload')
+    return async (answer) => noteUpload(answer, call)
   const reads = service.id === 'cloudformation' && operation === 'GetTemplate'
   return reads ? (answer) => stacks.shown(answer, call) : undefined
 }
 
-/** The answer itself stays as it is. */
+/** The answer itself stays as it is (behaviour TRL-112). */
 function noteKey(answer: string, { marks }: Call): undefined {
   const { Arn } = membersOf(membersOf(objectIn(answer)).KeyMetadata)
   if (typeof Arn === 'string' && marks !== undefined) marks.made = Arn
+}
+
+/** As before (behaviour GRD-583). */
+function noteUpload(answer: string, { marks }: Call): undefined {
+  const id = uploadIdIn(answer)
+  if (id !== undefined && marks !== undefined) marks.upload = id
 }
 
 /**

@@ -318,6 +318,7 @@ export class Permissions {
     const by = { account: call.account.id, since: call.now, now: this.#parts.house.clock.now(), succeeded }
     for (const { resource } of asked) this.#policies.passed(operation, resource, by)
     if (!succeeded) return
+    if (call.marks?.upload !== undefined) this.#facts.uploads.note(call.marks.upload, found, asked)
     const { performIam, complain } = this.#parts
     makeLinkedRole(found, call, performIam).catch((error: unknown) => complain(error, call.id))
   }

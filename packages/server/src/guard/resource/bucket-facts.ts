@@ -5,6 +5,7 @@ import type { Upstream } from '../upstream.ts'
 import { elementsIn } from './answers.ts'
 import { Remembered } from './remembered.ts'
 import { type Tags, tagsIn } from './tags/read-tags.ts'
+import { Uploads } from './uploads.ts'
 
 /** An object in a bucket, or one version of it. */
 export interface ObjectName {
@@ -38,6 +39,8 @@ export class BucketFacts {
   readonly #known: Remembered<Reply>
   /** The tags of objects, by path; those of a version are read each time. */
   readonly #objects: Remembered<Reply>
+  /** Uploads in parts that began through the guard. */
+  readonly uploads = new Uploads()
 
   constructor(upstream: Upstream, region: string) {
     this.#upstream = upstream

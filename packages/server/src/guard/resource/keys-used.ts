@@ -57,7 +57,12 @@ async function ofThing(
   const by = key.by === undefined ? {} : askedInPlace(key.by, thing, call)
   if (by === undefined) return []
   const whole = own.find(({ resource, part }) => resource === thing.facts.arn && part !== undefined)
-  const context = contextOf(found.service.signs, key.context ?? {}, thing, call)
+  const context = {
+    ...contextOf(found.service.signs, key.context ?? {}, thing, call),
+    ...(action === 'kms:CreateGrant'
+      ? { 'kms:GrantIsForAWSResource': 'true' }
+      : { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' }),
+  }
   const requests = await Promise.all(
     thing.keys.map(async (name): Promise<AccessRequest> => {
       const { resource, isManaged } = await keyNamed(name, call, ask)
@@ -128,6 +133,5 @@ function contextOf(
     'kms:ViaService': `${service}.${region}.${factsOf(account.partition).dnsSuffix}`,
     ...Object.fromEntries(encryption.map(([name, value]) => [`kms:EncryptionContext:${name}`, value])),
     ...(encryption.length > 0 && { 'kms:EncryptionContextKeys': encryption.map(([name]) => name) }),
-    'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT',
   }
 }

@@ -30,8 +30,10 @@ export const objectReaders: Readonly<Record<ObjectKeyOf, KeyReader>> = {
   checkedUpload: (place) =>
     ofNamed(place, async (object) => {
       const { status, text } = await place.facts.upload(object, uploadId(place), askerOf(place, object))
-      const isChecked = [...elementsIn(text)].some(({ name }) => name === 'ChecksumAlgorithm')
-      return status === 200 && isChecked ? ofUpload(object, place) : undefined
+      const isChecked =
+        status === 200 && [...elementsIn(text)].some(({ name }) => name === 'ChecksumAlgorithm')
+      const began = place.facts.uploads.find(uploadId(place))
+      return isChecked || began?.isChecked ? ofUpload(object, place) : undefined
     }),
 }
 
@@ -79,7 +81,8 @@ async function ofHead(object: ObjectName, place: KeyedPlace): Promise<Found> {
 
 async function ofUpload(object: ObjectName, place: KeyedPlace): Promise<Found> {
   const { status, headers } = await place.facts.upload(object, uploadId(place), askerOf(place, object))
-  return status === 200 ? thingIn(headers, object, place.call) : undefined
+  const given = status === 200 ? thingIn(headers, object, place.call) : undefined
+  return given ?? place.facts.uploads.find(uploadId(place))?.thing
 }
 
 /** An object under a key of AWS KMS, by headers. With a key of the bucket the encryption context is the bucket. */
