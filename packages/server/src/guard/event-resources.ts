@@ -34,7 +34,8 @@ export function resourcesOf(
     return []
   const resources = new Map<string, EventResource>()
   const buckets = new Map<string, EventResource>()
-  const made = marks?.made === undefined ? [] : [{ action: '', resource: marks.made }]
+  const made: readonly AccessRequest[] =
+    marks?.made === undefined ? [] : [{ action: '', resource: marks.made }]
   for (const { resource, resourceAccount } of [...asked.slice(0, most), ...made]) {
     const parts = parseArn(resource)
     // a pattern names no resource
