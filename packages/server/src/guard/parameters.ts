@@ -35,7 +35,7 @@ export function eventParameters(
   return service === 'kms' && operation === 'CreateKey' ? withBothSpecs(parameters) : parameters
 }
 
-/** The kind of a key stands under its older name as well. */
+/** The kind of a key, under its older name as well. */
 function withBothSpecs(parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { customerMasterKeySpec = 'SYMMETRIC_DEFAULT', keySpec = customerMasterKeySpec } = parameters
   return { ...parameters, customerMasterKeySpec: keySpec, keySpec }

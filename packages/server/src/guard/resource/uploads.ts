@@ -1,12 +1,17 @@
 import type { AccessRequest } from '../../authorization/index.ts'
 import { headersWith, type IdentifiedCall } from '../catalogue/index.ts'
 import { elementsIn } from './answers.ts'
-import type { KeyedThing } from './keyed-place.ts'
+
+/** What an upload is encrypted under: a key, and what the encryption context says. */
+interface EncryptedParts {
+  readonly keys: readonly string[]
+  readonly facts: Readonly<Record<string, string>>
+}
 
 /** How an upload in parts began. */
 export interface Upload {
   /** What its parts are encrypted under, if that is a key of AWS KMS. */
-  readonly thing?: KeyedThing
+  readonly thing?: EncryptedParts
   /** Whether it has a checksum of its own. */
   readonly isChecked: boolean
 }
@@ -38,7 +43,7 @@ export class Uploads {
   }
 }
 
-function thingOf({ resource, context, deniesOnly }: AccessRequest): KeyedThing {
+function thingOf({ resource, context, deniesOnly }: AccessRequest): EncryptedParts {
   const arn = context?.['kms:EncryptionContext:aws:s3:arn']
   const key = deniesOnly === true ? 'alias/aws/s3' : resource
   return { keys: [key], facts: typeof arn === 'string' ? { arn } : {} }
