@@ -42,6 +42,13 @@ export const mfaDevices = defineTable<MfaDevice, 'name'>({
   indexes: { name: (r) => r.serial.toLowerCase() },
 })
 
+/** Devices of users of a directory: no operation of IAM names them (behaviour SSO-103). */
+export const centerMfaDevices = defineTable<MfaDevice, 'name'>({
+  kind: 'center/mfa-device',
+  key: (r) => r.serial,
+  indexes: { name: (r) => r.serial },
+})
+
 const seedPurpose = 'mfa-seed'
 
 /** The steps to either side of a device's clock within which a single code is accepted (behaviour CRED-25). */
@@ -104,10 +111,11 @@ export function takeMfaCode(
   account: Account,
   now: number,
   vault: Vault,
+  devices = mfaDevices,
 ): boolean {
-  const found = stepOf(given, taker, account, now, vault)
+  const found = stepOf(given, taker, account, now, vault, devices)
   if (found === undefined) return false
-  account.table(mfaDevices).put(withSpent(found.device, found.step))
+  account.table(devices).put(withSpent(found.device, found.step))
   return true
 }
 
@@ -117,8 +125,9 @@ function stepOf(
   account: Account,
   now: number,
   vault: Vault,
+  devices = mfaDevices,
 ) {
-  const device = account.table(mfaDevices).find(serial)
+  const device = account.table(devices).find(serial)
   const seed = device && seedOf(device, vault)
   if (seed === undefined || device?.use?.owner !== owner) return undefined
   const step = findTotpStep(seed, [code], clockOf(device, now), codeWindow)

@@ -2,11 +2,14 @@ import type { Dependencies } from '../authorization/index.ts'
 import { factsOf, uuid } from '../base/index.ts'
 import {
   type Account,
+  base32,
+  centerMfaDevices,
   centerOf,
   centers,
   centerUsers,
   hashPassword,
   loginProfiles,
+  newMfaDevice,
   organizationOf,
   passwordsRemembered,
   passwordViolation,
@@ -102,6 +105,35 @@ export async function setCenterPassword(
       .table(loginProfiles)
       .put({ owner: user.id, createdAt: now, resetRequired: mustChange, passwordSetAt: now, passwords })
     await house.directory.commit([])
+  })
+}
+
+/** Bytes of a seed: 32 characters of base32, as authenticator apps take them. */
+const seedLength = 20
+
+/**
+ * Gives a user of the directory an MFA device, in place of one before, or takes it away. Returns its seed in base32, once.
+ * @throws Refusal if there is no such user
+ */
+export async function setCenterMfa(
+  userName: string,
+  wanted: boolean,
+  house: Dependencies,
+): Promise<string | undefined> {
+  return house.directory.settle(async () => {
+    const account = await firstAccount(house)
+    const user = account.table(centerUsers).findBy('name', userName.toLowerCase())
+    if (user === undefined) throw new Refusal(404, `There is no user ${userName} in the directory.`)
+    const seed = wanted ? house.random.bytes(seedLength) : undefined
+    const now = house.clock.now()
+    if (seed === undefined) account.table(centerMfaDevices).delete(user.id)
+    else
+      account.table(centerMfaDevices).put({
+        ...newMfaDevice(user.id, seed, [], now, house.vault),
+        use: { owner: user.id, enabledAt: now },
+      })
+    await house.directory.commit([])
+    return seed && base32(seed)
   })
 }
 

@@ -10,13 +10,14 @@ interface SsoOptions {
   readonly region?: string
   readonly password?: string
   readonly mustChange?: boolean
+  readonly remove?: boolean
 }
 
 /** `omen sso`: enables IAM Identity Center, prints the configuration of clients, and sets passwords of its users. */
 export function addSso(program: Command): void {
   const sso = program
     .command('sso')
-    .description('IAM Identity Center: enable it, configure clients, set passwords')
+    .description('IAM Identity Center: enable it, configure clients, set passwords and MFA devices')
   const home = () =>
     new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME')
   sso
@@ -53,6 +54,19 @@ export function addSso(program: Command): void {
       const mustChange = options.mustChange === true
       await called(options, 'POST', '/password', { userName, password, mustChange })
       if (options.password === undefined) print(`${password}\n`)
+    })
+  sso
+    .command('mfa')
+    .description('give a user of the directory an MFA device, and print its seed; one before ends')
+    .argument('<user>', 'the user name')
+    .option('--remove', 'take the device away')
+    .addOption(home())
+    .action(async (userName: string, options: SsoOptions) => {
+      const wanted = options.remove !== true
+      const { seed } = (await called(options, 'POST', '/mfa', { userName, wanted })) as { seed?: string } // the route's own answer
+      if (seed === undefined) return
+      print(`${seed}\n`)
+      printError(`otpauth://totp/omen:${encodeURIComponent(userName)}?secret=${seed}\n`)
     })
   for (const enabled of [true, false])
     sso

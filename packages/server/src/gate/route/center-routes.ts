@@ -9,7 +9,7 @@ import {
   provisionings,
 } from '../../directory/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
-import { enableCenter, firstAccount, setCenterPassword, setCenterStatus } from '../center.ts'
+import { enableCenter, firstAccount, setCenterMfa, setCenterPassword, setCenterStatus } from '../center.ts'
 import { type AdminRoute, type Asker, Refusal, textIn } from './admin-route.ts'
 
 /** What IAM Identity Center has no API for: enabling it for an organization, and passwords of its users. */
@@ -42,6 +42,14 @@ export function centerRoutes(house: Dependencies): readonly AdminRoute[] {
         const [userName, password] = [textIn(body, 'userName', 128), textIn(body, 'password', 128)]
         await setCenterPassword(userName, password, house, mustChange)
         return {}
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_omen\/identity-center\/mfa$/,
+      async answer(_groups, body) {
+        if (typeof body.wanted !== 'boolean') throw new Refusal(400, 'wanted must be true or false')
+        return { seed: await setCenterMfa(textIn(body, 'userName', 128), body.wanted, house) }
       },
     },
     {

@@ -3,6 +3,7 @@ import { type CenterPlace, pageOf, storeEntityId } from '../../center/index.ts'
 import {
   type CenterUser,
   centerMemberships,
+  centerMfaDevices,
   centerQuotas,
   centerUsers,
   loginProfiles,
@@ -50,6 +51,7 @@ export const users = family<IdentityStore.Operations>()({
     const { owner } = place
     owner.table(centerUsers).delete(id)
     owner.table(loginProfiles).delete(id)
+    owner.table(centerMfaDevices).delete(id)
     for (const each of [...owner.table(centerMemberships).values()])
       if (each.user === id) owner.table(centerMemberships).delete(each.id)
     return {}

@@ -1,8 +1,9 @@
 import type { Dependencies } from '../../authorization/index.ts'
-import { type AccountId, factsOf, type HttpRequest, uuid } from '../../base/index.ts'
+import { type AccountId, factsOf, type HttpRequest, presentTime, uuid } from '../../base/index.ts'
 import { centerCaller, type PortalWho } from '../../center/index.ts'
 import {
   type Account,
+  centerMfaDevices,
   centerOf,
   centerUsers,
   hashPassword,
@@ -10,6 +11,7 @@ import {
   loginProfiles,
   passwordsRemembered,
   passwordViolation,
+  takeMfaCode,
   withPassword,
 } from '../../directory/index.ts'
 import { userIdentity } from '../../session/index.ts'
@@ -44,7 +46,11 @@ export async function centerLogin<T>(
   if (!(await attempts.begin(key, request.remoteAddress, now))) throw tooMany()
   try {
     const done = await house.directory.decided(async () => {
-      const given = { password: fields.get('password') ?? '', next: fields.get('newPassword') || undefined }
+      const given = {
+        password: fields.get('password') ?? '',
+        next: fields.get('newPassword') || undefined,
+        code: fields.get('mfaCode') || undefined,
+      }
       const person = await known(owner, userName, given, request, house)
       return then(person.who, person.account)
     })
@@ -87,13 +93,14 @@ export function centerEnter(
 interface GivenPasswords {
   readonly password: string
   readonly next: string | undefined
+  readonly code: string | undefined
 }
 
 /** One sentence for every failure, and the same time; a password that must change does so here (behaviour SSO-62). */
 async function known(
   owner: AccountId,
   userName: string,
-  { password, next }: GivenPasswords,
+  { password, next, code }: GivenPasswords,
   request: HttpRequest,
   house: Dependencies,
 ) {
@@ -113,13 +120,17 @@ async function known(
   if (account === undefined || center === undefined) throw failed()
   const isSame =
     profile !== undefined && profile.passwords.sealedHashes[0] === before.profile?.passwords.sealedHashes[0]
-  const isIn = right && isSame && user?.enabled === true
-  if (isIn && due) {
+  const isKnown = right && isSame && user?.enabled === true
+  if (isKnown && due) {
     if (changed === undefined || next === undefined || next === password)
       throw new SignInRefusal(403, 'PasswordChangeRequired', 'You must change your password to continue.')
     const violation = passwordViolation(next, undefined, account)
     if (violation !== undefined) throw new SignInRefusal(400, 'PasswordPolicyViolation', violation)
   }
+  // a code is spent: from here on nothing is refused before the commit
+  const factor = isKnown && user !== undefined ? secondFactor(user.id, code, account, house) : 'none'
+  if (factor === 'missing') throw new SignInRefusal(401, 'MfaRequired', 'Enter the code of your MFA device.')
+  const isIn = isKnown && factor !== 'wrong'
   const now = house.clock.now()
   const kept =
     isIn && changed !== undefined
@@ -127,7 +138,7 @@ async function known(
       : profile
   if (isIn && kept !== undefined && kept !== profile) account.table(loginProfiles).put(kept)
   const event = userAuthentication(
-    { account, isIn, request, house, credential: 'PASSWORD' },
+    { account, isIn, request, house, credential: factor === 'none' ? 'PASSWORD' : 'TOTP' },
     user && centerCaller({ place: { center, owner: account }, user }, uuid(house.random)),
   )
   await house.directory.commit([event])
@@ -142,6 +153,20 @@ async function known(
   return { who, account }
 }
 
+/** Whether the code of a person's device is right; a person without a device needs none (behaviour SSO-103). */
+function secondFactor(
+  owner: string,
+  code: string | undefined,
+  account: Account,
+  house: Dependencies,
+): 'none' | 'missing' | 'wrong' | 'right' {
+  if (account.table(centerMfaDevices).find(owner) === undefined) return 'none'
+  if (code === undefined) return 'missing'
+  const now = presentTime(house.clock, house.clock.now())
+  const given = { owner, serial: owner, code }
+  return takeMfaCode(given, 'sign-in', account, now, house.vault, centerMfaDevices) ? 'right' : 'wrong'
+}
+
 async function made(password: string, { random, vault }: Dependencies): Promise<KeptPasswords> {
   const salt = random.bytes(16)
   return withPassword(await hashPassword(password, salt), salt, [], passwordsRemembered, vault)
@@ -153,7 +178,7 @@ interface Facts {
   readonly request: HttpRequest
   readonly house: Dependencies
   /** What the person showed; absent if the owner of the server decides. */
-  readonly credential?: 'PASSWORD'
+  readonly credential?: 'PASSWORD' | 'TOTP'
 }
 
 function userAuthentication(

@@ -15,6 +15,7 @@ export function centerAskPage(
   const who = [
     input('userName', words.userName),
     input('password', words.password, undefined, 'password'),
+    input('mfaCode', words.mfaCode, undefined, 'text', false),
     input('newPassword', words.newPassword, undefined, 'password', false),
   ]
   const about = clientName === undefined ? '' : `<p>${escaped(words.centerAsks(clientName))}</p>`

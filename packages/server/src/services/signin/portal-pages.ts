@@ -14,7 +14,7 @@ export interface PortalRow {
 /** The form of the directory. */
 export function portalSignInPage(given: Fields, words: Words, refused?: string): SignInPage {
   const alert = refused === undefined ? '' : `<p class="refused" role="alert">${escaped(refused)}</p>`
-  const form = `<form method="post" action="/signin/portal">${input('userName', words.userName, given.get('userName'))}${input('password', words.password, undefined, 'password')}${input('newPassword', words.newPassword, undefined, 'password', false)}<button>${words.signIn}</button></form>`
+  const form = `<form method="post" action="/signin/portal">${input('userName', words.userName, given.get('userName'))}${input('password', words.password, undefined, 'password')}${input('mfaCode', words.mfaCode, undefined, 'text', false)}${input('newPassword', words.newPassword, undefined, 'password', false)}<button>${words.signIn}</button></form>`
   return shell(words.centerTitle, `${alert}${form}`, words.lang)
 }
 
