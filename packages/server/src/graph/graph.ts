@@ -23,6 +23,7 @@ import { madeOf, type Reached, reachOf } from './reach.ts'
 import { placeOf } from './relevance/place-of.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
+import type { LeftOut } from './relevance/shortcut.ts'
 import { type Form, forms } from './request/form.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './request/outside.ts'
 import { concernedBy, Footprints } from './search/footprint.ts'
@@ -106,8 +107,14 @@ export interface Graph {
 }
 
 /** The graph of a world. `onProgress` is called now and then while something is searched. */
-export function graphOf(world: World, table: TechniqueTable, onProgress?: OnProgress): Graph {
-  return graphWith(sharedOf(world, table), onProgress)
+export function graphOf(
+  world: World,
+  table: TechniqueTable,
+  onProgress?: OnProgress,
+  /** Shortcuts that are not taken, for tests: the verdicts are the same. */
+  leftOut?: LeftOut,
+): Graph {
+  return graphWith(sharedOf(world, table, [], leftOut), onProgress)
 }
 
 /** Called with the number of principals that a search has come to; with undefined when it ends. */
@@ -303,7 +310,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     powers(action, resource, options = {}, context) {
       const keys = keysAsked(world, action, resource)
       const within = actionsWithin(world, action)
-      const of = sharedOf(world, table, [action, ...within, ...keys.map((key) => key.action)])
+      const of = sharedOf(world, table, [action, ...within, ...keys.map((key) => key.action)], shared.leftOut)
       const ends = new CallEnds(of, { action, resource, context, keys, within })
       return withinBudget(options, (budget) =>
         powersOf(graphWith(of, onProgress).comers(undefined, { ...options, budget, ends }), (arn) =>

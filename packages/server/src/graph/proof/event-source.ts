@@ -2,7 +2,7 @@ import type { Shape } from '@omen-iam/policy'
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { regionOf } from '../request/request-keys.ts'
 import { type Known, shapeOf } from '../request/shape.ts'
-import { isListed, type Role, type Thing } from '../world/world.ts'
+import { isListed, type Thing } from '../world/world.ts'
 import { type FactOption, type FactQuestion, unknown } from './fact-option.ts'
 import { notListed } from './fact-resource.ts'
 
@@ -88,8 +88,8 @@ export function eventSources(question: FactQuestion, fact: string): readonly Fac
   for (const source of sources) {
     for (const thing of index.thingsOf(source.type).all)
       if (known.Region === undefined || known.Region === regionOf(thing.arn).Region)
-        options.push(...existing(question, fact, source, target, thing))
-    options.push(...made(question, fact, source, target))
+        options.push(...existing(question, fact, source, thing))
+    options.push(...made(question, fact, source))
   }
   return [...options, ...others]
 }
@@ -99,10 +99,9 @@ function existing(
   question: FactQuestion,
   fact: string,
   { reads, writes, written }: Source,
-  role: Role,
   { arn, tags, facts }: Thing,
 ): readonly FactOption[] {
-  const asked = question.asRole(role, reads, arn)
+  const asked = question.asTarget(reads, arn)
   const known = regionOf(arn)
   const { getsRecords } = facts
   if (getsRecords === true)
@@ -129,10 +128,9 @@ function made(
   question: FactQuestion,
   fact: string,
   { reads, writes, made: { by, arn, title } }: Source,
-  role: Role,
 ): readonly FactOption[] {
   if (!question.mayAsk(by)) return []
-  const asked = question.asRole(role, reads, newResource(question, arn, question.known))
+  const asked = question.asTarget(reads, newResource(question, arn, question.known))
   return writes.filter(question.mayAsk).map((action) => ({
     facts: [{ fact, value: `${title}, to which the attacker writes`, known: 'details' }],
     needs: [by, action].map((each): TechniqueNeed => ({ action: each, on: { is: 'new' } })),

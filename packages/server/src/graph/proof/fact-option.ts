@@ -5,7 +5,8 @@ import type { Questions } from '../request/question.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Among, Known } from '../request/shape.ts'
 import type { Actor } from '../request/trust-question.ts'
-import type { Role, Thing } from '../world/world.ts'
+import type { Group, Person, Role, Thing } from '../world/world.ts'
+import type { RecordName, RecordOf } from './records.ts'
 
 /** A fact of the account that a step rests on. */
 export interface FactUsed {
@@ -36,23 +37,44 @@ export interface FactOption {
   readonly among?: Among
 }
 
+/** What facts may look at of what is bound; everything else of it they read by name. */
+export interface NamedBinding
+  extends Pick<Binding, 'provider' | 'account' | 'stacksIn' | 'wearer' | 'things'> {
+  readonly target?: Pick<Person, 'arn' | 'type'> | undefined
+  readonly group?: Pick<Group, 'arn'> | undefined
+}
+
 /** What facts are asked with. */
 export interface FactQuestion {
   readonly questions: Questions
   readonly actor: Actor
   readonly technique: Technique
-  readonly binding: Binding
+  readonly binding: NamedBinding
   readonly known: Known
-  /** Whether the actor can run code on an instance. */
-  readonly controls: (actor: Actor, instance: Thing) => 'yes' | 'no' | 'unknown'
-  /** Requests by which a role reads a stream or a queue, or assumes another role. */
-  readonly asRole: (role: Role, actions: readonly string[], resource: string | Shape) => readonly Asked[]
+  /** Reads something about what is bound, and notes that it was read. */
+  readonly read: <Name extends RecordName>(name: Name) => RecordOf<Name>
+  /** The starts of the ARNs that Allows of the actor for an action name. */
+  readonly headsFor: (action: string) => readonly string[]
+  /** Notes that the answer rests on a role which nothing that is bound names. */
+  readonly noteAlone: () => void
+  /** Requests by which the role that is the target reads a stream or a queue, or sends messages. */
+  readonly asTarget: (actions: readonly string[], resource: string | Shape) => readonly Asked[]
+  /** The requests of a call of the actor besides those of the row, as alternatives. */
+  readonly ask: (need: TechniqueNeed) => readonly (readonly Asked[])[]
+  /** The request that passes a further role to a service in a call, for a resource. */
+  readonly passFor: (
+    role: Role,
+    service: string,
+    mfa: boolean,
+    call: string,
+    resource?: string | Shape,
+  ) => Asked
   /** The requests of a need by which a role uses what the technique made, as alternatives. */
   readonly askAs: (role: Role, need: TechniqueNeed) => readonly (readonly Asked[])[]
   /** Whether some policy may allow an action to the actor at all. */
   readonly mayAsk: (action: string) => boolean
-  /** The requests by which a role that a service wears assumes another role. */
-  readonly asAssumed: (role: Role, other: Role) => readonly Asked[]
+  /** The requests by which a role that a service wears assumes the target. */
+  readonly asAssumed: (role: Role) => readonly Asked[]
 }
 
 /** The one way in which a fact that is so holds. */

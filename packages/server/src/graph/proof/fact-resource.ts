@@ -1,7 +1,7 @@
-import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { regionOf } from '../request/request-keys.ts'
 import { isListed, type Thing } from '../world/world.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
+import { furtherCalls } from './further-call.ts'
 
 /** Why it is not known whether a resource exists. */
 export function notListed(type: string): string {
@@ -127,10 +127,9 @@ export function stackInstances(question: FactQuestion, fact: string): readonly F
   const value = member(question, 'instances')
   const accounts = Array.isArray(value) ? value.map(accountOf) : undefined
   if (accounts?.includes(account)) return holds(fact, `it has a stack in ${account}`, 'inventory')
-  const stackSet: TechniqueNeed['on'] = { is: 'thing', type: 'AWS::CloudFormation::StackSet' }
   const made: FactOption = {
     facts: [{ fact, value: `a stack in ${account} is made`, known: 'inventory' }],
-    needs: [{ action: 'cloudformation:CreateStackInstances', on: stackSet }],
+    needs: furtherCalls.stackInstances,
   }
   if (value === undefined) return [made, ...unknown(fact, 'the inventory does not say instances')]
   if (accounts === undefined ? !isGiven(value) : !accounts.includes(undefined)) return [made]

@@ -1,6 +1,4 @@
-import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import type { Questions } from '../request/question.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { isListed, type Thing } from '../world/world.ts'
 import { eventSources } from './event-source.ts'
 import { type FactOption, type FactQuestion, holds, never, none, unknown } from './fact-option.ts'
@@ -17,14 +15,14 @@ import {
   serviceOfTask,
   stackInstances,
 } from './fact-resource.ts'
+import { furtherCalls } from './further-call.ts'
 import { furtherRole, furtherRoles, isOfFurtherRole, started } from './further-role.ts'
 import { profileOptions } from './instance-profile.ts'
 import { publicUrl } from './public-url.ts'
 import { roomByDetaching, roomByLeaving } from './quota-room.ts'
+import { quota, type RecordOf } from './records.ts'
 
 export type { FactOption, FactQuestion, FactUsed } from './fact-option.ts'
-
-const quota = { accessKeys: 2, versions: 5, groups: 10, attached: 10, attachedMost: 20, mfa: 8 }
 
 /** The ways in which a fact may hold; none if it does not. */
 export function optionsOf(fact: string, question: FactQuestion): readonly FactOption[] {
@@ -33,10 +31,6 @@ export function optionsOf(fact: string, question: FactQuestion): readonly FactOp
   if (isOfFurtherRole(fact) && checks[fact] === undefined) return started(question, fact)
   const check = checks[fact]
   return check === undefined ? unknown(fact, 'not decided') : check(question, fact)
-}
-
-function by(...actions: readonly string[]): readonly TechniqueNeed[] {
-  return actions.map((action) => ({ action, on: { is: 'target' } }))
 }
 
 /** Whether a user without a session with MFA would change its own devices: one that has a device may not (CRED-95). */
@@ -48,100 +42,92 @@ const noPassword = 'the inventory has no list of login profiles'
 
 const checks: Readonly<Record<string, Check>> = {
   outside: (_question, fact) => unknown(fact, 'it depends on what IAM does not see'),
-  notServiceLinked: ({ binding: { target } }, fact) =>
-    target?.type === 'role' && (target.isServiceLinked || target.isIdentityCenter)
-      ? never
-      : holds(fact, 'IAM can change it', 'details'),
-  versionRoom: ({ binding: { policy } }, fact) => {
-    const count = policy?.versions.size ?? 0
+  notServiceLinked: ({ read }, fact) =>
+    read('canChange') ? holds(fact, 'IAM can change it', 'details') : never,
+  versionRoom: ({ read }, fact) => {
+    const count = read('versions')
     if (count < quota.versions) return holds(fact, `${count} of ${quota.versions} versions`, 'details')
     return [
       {
         facts: [{ fact, value: `${count} of ${quota.versions} versions, one is deleted`, known: 'details' }],
-        needs: [{ action: 'iam:DeletePolicyVersion', on: { is: 'policy' } }],
+        needs: furtherCalls.versionRoom,
       },
     ]
   },
-  attachRoom: ({ questions, binding: { target, group } }, fact) => {
-    const count = (group ?? target)?.attached.length ?? 0
-    if (count < quota.attached)
-      return holds(fact, `${count} of ${quota.attached} managed policies`, 'details')
+  attachRoom: ({ questions, binding: { target, group }, read }, fact) => {
+    const { count, full } = read('attached')
+    if (full === undefined) return holds(fact, `${count} of ${quota.attached} managed policies`, 'details')
     const value = `${count} managed policies are attached; the quota is ${quota.attached}, and may have been raised`
     // AWS raises the quota of users and of roles, that of groups never. [IAM-30]
     const mayHaveMore = group === undefined && count < quota.attachedMost
     return [
-      ...roomByDetaching(questions, group ?? target, fact, count),
+      ...roomByDetaching(questions, group === undefined ? target?.type : 'group', fact, full),
       ...(mayHaveMore ? unknown(fact, value) : never),
     ]
   },
-  groupRoom: ({ questions, binding: { target } }, fact) => {
-    const count = target?.type === 'user' ? target.groups.length : quota.groups
-    if (count < quota.groups) return holds(fact, `${count} of ${quota.groups} groups`, 'details')
-    return target?.type === 'user' ? roomByLeaving(questions, target, fact) : never
+  groupRoom: ({ questions, read }, fact) => {
+    const groups = read('groups')
+    if (groups === undefined) return never
+    const { count, full } = groups
+    if (full === undefined) return holds(fact, `${count} of ${quota.groups} groups`, 'details')
+    return roomByLeaving(questions, full, fact)
   },
   mfaRoom: (question, fact) => {
-    const { mfaDevices } = question.questions.world.inventory
-    const count = mfaDevices?.get(question.binding.target?.name ?? '') ?? 0
+    const known = question.read('mfaDevices')
+    const count = known ?? 0
     if (count >= quota.mfa || (count > 0 && wantsOwnMfa(question))) return never
-    return holds(fact, `${count} MFA devices`, mfaDevices === undefined ? 'details' : 'inventory')
+    return holds(fact, `${count} MFA devices`, known === undefined ? 'details' : 'inventory')
   },
-  accessKeyRoom: ({ questions: { world }, binding: { target } }, fact) => {
-    const { accessKeys } = world.inventory
-    if (accessKeys === undefined) {
+  accessKeyRoom: ({ read }, fact) => {
+    const count = read('accessKeys')
+    if (count === undefined) {
       const value = 'the inventory has no numbers of access keys'
       return [
         {
           facts: [{ fact, value: `${value}; one can be deleted`, known: 'details' }],
-          needs: by('iam:DeleteAccessKey'),
+          needs: furtherCalls.accessKeyRoom,
         },
         ...unknown(fact, value),
       ]
     }
-    const count = accessKeys.get(target?.name ?? '') ?? 0
     return count < quota.accessKeys
       ? holds(fact, `${count} of ${quota.accessKeys} access keys`, 'inventory')
       : never
   },
-  accessKeysFull: ({ questions: { world }, binding: { target } }, fact) => {
-    const count = world.inventory.accessKeys?.get(target?.name ?? '') ?? 0
+  accessKeysFull: ({ read }, fact) => {
+    const count = read('accessKeys') ?? 0
     return count >= quota.accessKeys ? holds(fact, `${count} access keys`, 'inventory') : never
   },
-  noLoginProfile: ({ questions: { world }, binding: { target } }, fact) => {
-    const { loginProfiles } = world.inventory
-    if (loginProfiles === undefined)
+  noLoginProfile: ({ read }, fact) => {
+    const hasPassword = read('password')
+    const [update, remove] = furtherCalls.noLoginProfile
+    if (hasPassword === undefined)
       return [
-        {
-          facts: [{ fact, value: `${noPassword}; either call works`, known: 'details' }],
-          needs: by('iam:UpdateLoginProfile'),
-        },
-        {
-          facts: [{ fact, value: `${noPassword}; one can be deleted`, known: 'details' }],
-          needs: by('iam:DeleteLoginProfile'),
-        },
+        { facts: [{ fact, value: `${noPassword}; either call works`, known: 'details' }], needs: [update] },
+        { facts: [{ fact, value: `${noPassword}; one can be deleted`, known: 'details' }], needs: [remove] },
         ...unknown(fact, noPassword),
       ]
-    if (!loginProfiles.has(target?.name ?? '')) return holds(fact, 'no password', 'inventory')
-    const value = 'a password; it can be deleted'
-    return [{ facts: [{ fact, value, known: 'inventory' }], needs: by('iam:DeleteLoginProfile') }]
+    if (!hasPassword) return holds(fact, 'no password', 'inventory')
+    return [
+      { facts: [{ fact, value: 'a password; it can be deleted', known: 'inventory' }], needs: [remove] },
+    ]
   },
-  loginProfile: ({ questions: { world }, binding: { target } }, fact) => {
-    const { loginProfiles } = world.inventory
-    if (loginProfiles === undefined) return unknown(fact, noPassword)
-    return loginProfiles.has(target?.name ?? '') ? holds(fact, 'a password', 'inventory') : never
+  loginProfile: ({ read }, fact) => {
+    const hasPassword = read('password')
+    if (hasPassword === undefined) return unknown(fact, noPassword)
+    return hasPassword ? holds(fact, 'a password', 'inventory') : never
   },
   noMfa: (question, fact) => {
-    const { mfaDevices } = question.questions.world.inventory
-    const count = mfaDevices?.get(question.binding.target?.name ?? '') ?? 0
-    if (mfaDevices !== undefined && count === 0) return holds(fact, 'no MFA device', 'inventory')
-    const value =
-      mfaDevices === undefined ? 'the inventory has no numbers of MFA devices' : `${count} MFA devices`
-    if (wantsOwnMfa(question)) return mfaDevices === undefined ? unknown(fact, value) : never
+    const count = question.read('mfaDevices')
+    if (count === 0) return holds(fact, 'no MFA device', 'inventory')
+    const value = count === undefined ? 'the inventory has no numbers of MFA devices' : `${count} MFA devices`
+    if (wantsOwnMfa(question)) return count === undefined ? unknown(fact, value) : never
     return [
       {
         facts: [{ fact, value: `${value}; they can be deactivated`, known: 'details' }],
-        needs: by('iam:DeactivateMFADevice'),
+        needs: furtherCalls.noMfa,
       },
-      ...(mfaDevices === undefined ? unknown(fact, value) : never),
+      ...(count === undefined ? unknown(fact, value) : never),
     ]
   },
   instanceProfile: profileOptions,
@@ -156,8 +142,7 @@ const checks: Readonly<Record<string, Check>> = {
   instanceRuns: (question, fact) => {
     if (!isStopped(question)) return [none]
     const value = 'the instance is stopped; it can be started'
-    const needs: readonly TechniqueNeed[] = [{ action: 'ec2:StartInstances', on: { is: 'wearer' } }]
-    return [{ facts: [{ fact, value, known: 'inventory' }], needs }]
+    return [{ facts: [{ fact, value, known: 'inventory' }], needs: furtherCalls.instanceRuns }]
   },
   instanceStopped: (question, fact) =>
     isStopped(question) ? holds(fact, 'the instance is stopped', 'inventory') : never,
@@ -174,10 +159,7 @@ const checks: Readonly<Record<string, Check>> = {
     if (member(question, 'status') !== 'Stopped')
       return decided('status', (value) => value === 'InService')(question, fact)
     const value = 'status is Stopped; it can be started'
-    const needs: readonly TechniqueNeed[] = [
-      { action: 'sagemaker:StartNotebookInstance', on: { is: 'wearer' } },
-    ]
-    return [{ facts: [{ fact, value, known: 'inventory' }], needs }]
+    return [{ facts: [{ fact, value, known: 'inventory' }], needs: furtherCalls.notebookInService }]
   },
   stackUpdatable: decided(
     'status',
@@ -208,11 +190,10 @@ const checks: Readonly<Record<string, Check>> = {
     const value = member(question, 'codeSigningConfig')
     if (value === undefined || !isGiven(value)) return holds(fact, 'no code signing', 'inventory')
     const open = 'whether the code signing configuration refuses unsigned code is not in the files'
-    const away = 'lambda:DeleteFunctionCodeSigningConfig'
     return [
       {
         facts: [{ fact, value: 'code signing, which is taken away', known: 'inventory' }],
-        needs: [{ action: away, on: { is: 'wearer' } }],
+        needs: furtherCalls.unsigned,
       },
       ...(value === true ? never : unknown(fact, open)),
     ]
@@ -225,15 +206,14 @@ const checks: Readonly<Record<string, Check>> = {
       return unknown(fact, 'the inventory does not say status and sshReachable')
     return holds(fact, 'ready and reachable', 'inventory')
   },
-  agentMessages: ({ binding: { target }, asRole }, fact) => {
+  agentMessages: ({ binding: { target }, asTarget }, fact) => {
     if (target?.type !== 'role') return never
     const actions = ['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel']
     return [
       {
         facts: [{ fact, value: 'the role may ssmmessages:*', known: 'details' }],
         needs: [],
-        asked: asRole(
-          target,
+        asked: asTarget(
           actions.map((name) => `ssmmessages:${name}`),
           '*',
         ),
@@ -252,12 +232,11 @@ const checks: Readonly<Record<string, Check>> = {
       : options
   },
   streamGetsRecords: eventSources,
-  controlsInstance: ({ actor, binding, controls }, fact) =>
-    controlled(fact, actor, [...(binding.things?.values() ?? [])], controls),
-  profileOfRole: ({ binding: { target } }, fact) =>
-    target?.type === 'role'
-      ? target.profiles.slice(0, 1).flatMap(({ arn }) => holds(fact, arn, 'details'))
-      : never,
+  controlsInstance: ({ read }, fact) => controlled(fact, read('control')),
+  profileOfRole: ({ read }, fact) =>
+    read('profiles')
+      .slice(0, 1)
+      .flatMap(({ arn }) => holds(fact, arn, 'details')),
   serviceOfTask,
   instanceWithProfile: decided('instanceProfile', isGiven),
   instanceWithoutProfile: (question, fact) => {
@@ -265,18 +244,14 @@ const checks: Readonly<Record<string, Check>> = {
     if (value === undefined) return unknown(fact, 'the inventory does not say instanceProfile')
     return isGiven(value) ? never : holds(fact, 'no instance profile', 'inventory')
   },
-  profileHoldsRole: ({ questions: { index }, binding: { profile } }, fact) => {
-    const holder = index.holders.get(profile?.arn ?? '')
-    return holder === undefined ? never : holds(fact, holder.arn, 'details')
+  profileHoldsRole: ({ read }, fact) => {
+    const holder = read('holder')
+    return holder === undefined ? never : holds(fact, holder, 'details')
   },
-  profileEmpty: ({ questions: { index }, binding: { profile } }, fact) =>
-    index.holders.has(profile?.arn ?? '') ? never : holds(fact, 'the profile holds no role', 'details'),
-  profileWornByControlledInstance: (
-    { questions: { world, index }, actor, binding: { profile }, controls },
-    fact,
-  ) => {
-    const wearers = index.thingsOf('AWS::EC2::Instance').byProfile.get(profile?.arn) ?? []
-    const found = controlled(fact, actor, wearers, controls)
+  profileEmpty: ({ read }, fact) =>
+    read('holder') === undefined ? holds(fact, 'the profile holds no role', 'details') : never,
+  profileWornByControlledInstance: ({ questions: { world }, read }, fact) => {
+    const found = controlled(fact, read('controlByProfile'))
     return found.length > 0 || isListed(world.inventory, 'AWS::EC2::Instance')
       ? found
       : unknown(fact, notListed('AWS::EC2::Instance'))
@@ -284,7 +259,7 @@ const checks: Readonly<Record<string, Check>> = {
   passRoleUnsettled: ({ binding: { target } }, fact) => [
     {
       facts: [{ fact, value: 'iam:PassRole is allowed as well', known: 'details' }],
-      needs: target === undefined ? [] : by('iam:PassRole'),
+      needs: target === undefined ? [] : furtherCalls.passRoleUnsettled,
     },
     ...unknown(fact, 'whether iam:PassRole is asked for an unchanged role is not settled'),
   ],
@@ -344,11 +319,11 @@ const checks: Readonly<Record<string, Check>> = {
     return isThere ? never : holds(fact, `${provider} does not exist`, 'inventory')
   },
   // The instance role of the cluster assumes the role of a step.
-  clusterAssumes: ({ questions: { index }, binding: { target, things }, asAssumed }, fact) => {
-    const role = index.roleOf(things?.get('AWS::EMR::Cluster')?.role)
+  clusterAssumes: ({ binding: { target }, read, asAssumed }, fact) => {
+    const role = read('clusterRole')
     if (target?.type !== 'role' || role === undefined) return never
     const value = `${role.arn} runs the steps of the cluster`
-    return [{ facts: [{ fact, value, known: 'inventory' }], needs: [], asked: asAssumed(role, target) }]
+    return [{ facts: [{ fact, value, known: 'inventory' }], needs: [], asked: asAssumed(role) }]
   },
 }
 
@@ -362,14 +337,7 @@ function hasProvider({ inventory }: Questions['world'], provider: string | undef
   return inventory.identityProviders?.has(provider ?? '')
 }
 
-function controlled(
-  fact: string,
-  actor: Actor,
-  instances: readonly Thing[],
-  controls: FactQuestion['controls'],
-): readonly FactOption[] {
-  const answers = instances.map((instance) => controls(actor, instance))
-  const place = answers.indexOf('yes')
-  if (place !== -1) return holds(fact, `code can be run on ${instances[place]?.arn}`, 'inventory')
-  return answers.includes('unknown') ? unknown(fact, 'whether code can be run on the instance') : never
+function controlled(fact: string, { instance, isUnknown }: RecordOf<'control'>): readonly FactOption[] {
+  if (instance !== undefined) return holds(fact, `code can be run on ${instance}`, 'inventory')
+  return isUnknown ? unknown(fact, 'whether code can be run on the instance') : never
 }

@@ -1,7 +1,6 @@
 import type { Asked } from '@omen-iam/policy'
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { administratorAccess } from '../request/binding.ts'
-import { headsOf } from '../request/candidates.ts'
 import { absent } from '../request/request-keys.ts'
 import type { Role } from '../world/world.ts'
 import type { FactOption, FactQuestion } from './fact-option.ts'
@@ -40,8 +39,9 @@ const ofServices: Readonly<Record<string, string>> = {
 }
 
 /** The roles that trust a service and that an Allow lets the caller pass, by how their ARNs begin. */
-function passableTo({ questions, actor }: FactQuestion, service: string): readonly Role[] {
-  const heads = headsOf(questions.world, actor.variant, 'iam:PassRole')
+function passableTo({ questions, headsFor, noteAlone }: FactQuestion, service: string): readonly Role[] {
+  noteAlone()
+  const heads = headsFor('iam:PassRole')
   return questions.index
     .trustingService(service)
     .filter(({ arn }) => heads.some((head) => arn.startsWith(head)))
@@ -77,14 +77,13 @@ export function furtherRole(service: string): Check {
  */
 export function started(question: FactQuestion, fact: string): readonly FactOption[] {
   const [, by = '', action = '', is, type = ''] = starting.exec(fact) ?? []
-  const { questions, actor, technique, binding, known, askAs, mayAsk } = question
+  const { questions, known, ask, passFor, askAs, mayAsk } = question
   const maker = by === 'events' ? 'events:PutTargets' : 'scheduler:CreateSchedule'
   if (!mayAsk(maker) || !mayAsk('iam:PassRole')) return []
   const service = `${by}.amazonaws.com`
   const on: TechniqueNeed['on'] =
     is === undefined ? { is: 'thing', type } : { is: is === 'new' ? 'new' : 'wearer' }
-  const [making = []] =
-    questions.ask(actor, technique, { action: maker, on: { is: 'new' } }, binding, known, false) ?? []
+  const [making = []] = ask({ action: maker, on: { is: 'new' } })
   const source = sourceArnOf(making, questions.world, known)
   const roles = passableTo(question, service).filter(({ isServiceLinked }) => !isServiceLinked)
   return roles.slice(0, most).flatMap((role) =>
@@ -93,7 +92,7 @@ export function started(question: FactQuestion, fact: string): readonly FactOpti
       needs: [],
       asked,
       askedWith: (mfa: boolean) => [
-        questions.passRole(actor, technique, role, service, known, mfa, maker, binding, sourceOf(making)),
+        passFor(role, service, mfa, maker, sourceOf(making)),
         ...questions.serviceTrusts(role, service, source),
       ],
     })),

@@ -1,3 +1,4 @@
+import type { SearchOptions } from '../relevance/search-options.ts'
 import { forms } from '../request/form.ts'
 import { type Cost, type FactGraph, isAtMost, isLess, type Step, type Sum } from './fact-graph.ts'
 
@@ -16,6 +17,8 @@ export class Goal {
 
   /** Whether one proof will do. */
   readonly #isFirst: boolean
+  /** Whether everything is searched, however good the best proof is. */
+  readonly #isBoundless: boolean
   /** Whether every proof is undecided, because it begins with what nobody can say. */
   isUndecidedAtBest = false
 
@@ -23,10 +26,17 @@ export class Goal {
    * With the ARN of a principal, `administrator`, or undefined: everything. If any length will do, a shorter proof is
    * no better; nor is it among undecided ones if one proof will do.
    */
-  constructor(graph: FactGraph, goal: string | undefined, isAnyLength = false, isFirst = false) {
+  constructor(
+    graph: FactGraph,
+    goal: string | undefined,
+    { known, isFirst = false }: Pick<SearchOptions, 'known' | 'isFirst'>,
+    isBoundless = false,
+  ) {
     this.#graph = graph
     this.#isFirst = isFirst
-    this.#least = isAnyLength ? Number.POSITIVE_INFINITY : goal === administrator ? 2 : 1
+    this.#isBoundless = isBoundless
+    // Where proofs are known already, a shorter one is no better.
+    this.#least = known !== undefined ? Number.POSITIVE_INFINITY : goal === administrator ? 2 : 1
     this.#facts =
       goal === undefined ? [] : goal === administrator ? [goal] : forms.map((form) => `holds ${goal} ${form}`)
   }
@@ -109,7 +119,7 @@ export class Goal {
   /** Whether the best proof leaves one condition at most, and needs as many steps as these facts and some more. */
   #leavesNoMore(facts: readonly string[], more: number): boolean {
     const best = this.cost()
-    if (best === undefined || best.rank > 1 || best.residual.size > 1) return false
+    if (this.#isBoundless || best === undefined || best.rank > 1 || best.residual.size > 1) return false
     return best.steps <= this.#graph.sumOf(facts).steps + more
   }
 
@@ -119,7 +129,7 @@ export class Goal {
   }
 
   #isNoBetter(facts: readonly string[], more: number, known = this.#costs()): boolean {
-    if (known.length === 0) return false
+    if (known.length === 0 || (this.#isBoundless && Number.isFinite(more))) return false
     const sum = this.#graph.sumOf(facts)
     return known.some((cost) => cost.steps <= sum.steps + more && isAtMost(cost, sum))
   }

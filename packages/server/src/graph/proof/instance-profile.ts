@@ -1,4 +1,3 @@
-import { headsOf } from '../request/candidates.ts'
 import type { Thing } from '../world/world.ts'
 import type { FactOption, FactQuestion } from './fact-option.ts'
 
@@ -14,10 +13,9 @@ function keysOf(profile: string): Readonly<Record<string, string>> {
  * The instance profiles by which an instance can wear a role: those that hold it, a new one, and one that exists and is
  * given the role instead of its own. Conditions may limit which one an instance gets.
  */
-export function profileOptions({ questions, actor, binding }: FactQuestion, fact: string): FactOption[] {
-  const { target } = binding
-  const { index, world } = questions
-  const own = target?.type === 'role' ? target.profiles : []
+export function profileOptions({ questions, read, headsFor }: FactQuestion, fact: string): FactOption[] {
+  const { index } = questions
+  const own = read('profiles')
   const held = own.map(({ arn }) => ({
     facts: [{ fact, value: arn, known: 'details' as const }],
     needs: [],
@@ -31,9 +29,8 @@ export function profileOptions({ questions, actor, binding }: FactQuestion, fact
     ],
     context: keysOf('new arn:${Partition}:iam::${Account}:instance-profile/${InstanceProfileNameWithPath}'),
   }
-  const heads = headsOf(world, actor.variant, 'iam:AddRoleToInstanceProfile')
   const others = index.profiles
-    .startingWith(heads)
+    .startingWith(headsFor('iam:AddRoleToInstanceProfile'))
     .filter(({ arn }) => !own.some((each) => each.arn === arn))
     .slice(0, most)
     .map(({ arn }): FactOption => {

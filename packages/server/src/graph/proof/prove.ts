@@ -1,7 +1,8 @@
 import type { Answer, Asked, Shape } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed, TechniqueWay } from '../../authorization/catalogue/index.ts'
 import { carrierOf, networkCalls } from '../request/brought.ts'
-import { callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
+import { headsOf } from '../request/candidates.ts'
+import { mayHaveMfa } from '../request/form.ts'
 import { answerWithNewNames } from '../request/new-name.ts'
 import type { Questions } from '../request/question.ts'
 import { refusal } from '../request/quick.ts'
@@ -21,6 +22,8 @@ import { notListed } from './fact-resource.ts'
 import { better, type Finding, findingOf, isOneCondition, isProven, isSettled } from './finding.ts'
 import { taggedWays } from './new-tags.ts'
 import { type Alternatives, isOpenToSessions, mayUseSession, ownSession } from './own-session.ts'
+import { type Bound, partsOf, type Reads, type RecordOf, records } from './records.ts'
+import { requestsOfRole } from './role-requests.ts'
 import { sourceArnOf, sourceOf } from './source-arn.ts'
 import { unknownFacts } from './unknown-behind.ts'
 
@@ -28,20 +31,40 @@ import { unknownFacts } from './unknown-behind.ts'
 export class Prover {
   readonly questions: Questions
   /** Whether an actor can run code on an instance. */
-  readonly controls: FactQuestion['controls']
+  readonly controls: Bound['controls']
   /** Questions asked of the witness search so far. */
   asked = 0
 
+  readonly #readsOf: (technique: Technique) => Reads
   readonly #budget: StepBudget | undefined
+  /** What the proof that is made now notes; undefined if it is of no technique. */
+  #noting: Noting | undefined
 
-  constructor(questions: Questions, controls: FactQuestion['controls'], budget?: StepBudget) {
+  constructor(
+    questions: Questions,
+    controls: Bound['controls'],
+    readsOf: (technique: Technique) => Reads,
+    budget?: StepBudget,
+  ) {
     this.questions = questions
     this.controls = controls
+    this.#readsOf = readsOf
     this.#budget = budget
   }
 
-  /** The best way in which an actor can use a technique on what is bound. */
+  /** The best way in which an actor can use a technique on what is bound. What it reads is noted. */
   prove(actor: Actor, technique: Technique, binding: Binding): Finding {
+    // Whether an actor controls an instance is asked within the proof of another technique.
+    const outer = this.#noting
+    this.#noting = { reads: this.#readsOf(technique), parts: partsOf(binding) }
+    try {
+      return this.#prove(actor, technique, binding)
+    } finally {
+      this.#noting = outer
+    }
+  }
+
+  #prove(actor: Actor, technique: Technique, binding: Binding): Finding {
     let best: Finding
     const isRefused = this.#isRefusedWithoutMfa(actor, technique, binding)
     for (const way of technique.ways.length === 0 ? [nothing] : technique.ways) {
@@ -56,7 +79,7 @@ export class Prover {
         ...facts.map((fact) => optionsOf(fact, question)),
         taggedWays(actor, needs, binding.newTags),
       ])
-      if (options.length === 0) best = better(best, this.#missing(question, needs, facts))
+      if (options.length === 0) best = better(best, this.#missing(question, binding, needs, facts))
       for (const option of options) {
         best = better(best, this.#plan(actor, technique, needs, binding, known, option, way))
         if (isProven(best) || (isRefused && isOneCondition(best))) return best
@@ -105,7 +128,8 @@ export class Prover {
       const { target, brought } = now
       const isInNetwork = brought?.isInNetwork === true
       const network = isInNetwork ? networkCalls(all.map(({ action }) => action)) : noNetwork
-      const interfaces = isInNetwork && target?.type === 'role' ? this.asRole(target, network.role, '*') : []
+      const interfaces =
+        isInNetwork && target?.type === 'role' ? this.#asTarget(target, network.role, '*') : []
       const alternatives: Alternatives = (mfa, caller) =>
         this.#alternatives(caller, technique, all, now, names, mfa).map((asked) => [
           ...(binding.ahead?.(mfa) ?? []),
@@ -133,6 +157,7 @@ export class Prover {
   #mayStart(actor: Actor, needs: readonly TechniqueNeed[]): boolean {
     const { resourcePolicies } = this.questions.index
     return needs.every(({ action, ownGrant }) => {
+      this.#noting?.reads.note(action)
       if (ownGrant === true) return true
       const { policies, person } = callerFor(actor, action).variant
       if ((policies.identity?.candidates(action).allow.all.length ?? 0) > 0) return true
@@ -230,8 +255,13 @@ export class Prover {
   ): Finding {
     this.asked++
     this.#budget?.take()
+    for (const { request } of asked) {
+      const { action, resource } = request
+      const parts = typeof resource === 'string' ? this.#noting?.parts.get(resource) : undefined
+      this.#noting?.reads.note(action, parts)
+    }
     const all = this.questions.withToken(actor, asked)
-    const answer = answerWithNewNames(this.questions.index, all ?? asked)
+    const answer = answerWithNewNames(this.questions.index, all ?? asked, this.questions.answer)
     const given = [...facts, ...unknownFacts(actor, asked)]
     return findingOf(all === undefined ? answer : firstOf(answer, asked.length), given, later)
   }
@@ -257,8 +287,13 @@ export class Prover {
   }
 
   /** The finding if a fact does not hold. It is blocked by that fact only if the policies would allow the requests. */
-  #missing(question: FactQuestion, needs: readonly TechniqueNeed[], facts: readonly string[]): Finding {
-    const { actor, technique, binding, known } = question
+  #missing(
+    question: FactQuestion,
+    binding: Binding,
+    needs: readonly TechniqueNeed[],
+    facts: readonly string[],
+  ): Finding {
+    const { actor, technique, known } = question
     if (needs.length === 0 || !this.#mayStart(actor, needs)) return undefined
     const found = this.#search(
       actor,
@@ -278,16 +313,34 @@ export class Prover {
       technique,
       binding,
       known,
-      controls: this.controls,
-      asRole: (role, actions, resource) => this.asRole(role, actions, resource),
+      read: (name) => {
+        this.#noting?.reads.noteRecord(name)
+        // The value is the one that is recorded under the name.
+        return records[name]({
+          questions: this.questions,
+          actor,
+          binding,
+          controls: this.controls,
+        }) as RecordOf<typeof name>
+      },
+      headsFor: (action) => {
+        this.#noting?.reads.note(action)
+        return headsOf(this.questions.world, actor.variant, action)
+      },
+      noteAlone: () => this.#noting?.reads.noteAlone(),
+      asTarget: (actions, resource) =>
+        binding.target?.type === 'role' ? this.#asTarget(binding.target, actions, resource) : [],
       mayAsk: (action) => this.#mayStart(actor, [{ action, on: { is: 'any' } }]),
       askAs: (role, need) => this.#askAs(role, technique, need, binding, known),
-      asAssumed: (role, other) => {
+      ask: (need) => this.questions.ask(actor, technique, need, binding, known, false) ?? [],
+      passFor: (role, service, mfa, call, resource) =>
+        this.questions.passRole(actor, technique, role, service, known, mfa, call, binding, resource),
+      asAssumed: (role) => {
+        const { target } = binding
+        if (target?.type !== 'role') return []
         const variant = this.variantOf(role)
-        return withUnknown(
-          this.questions.assume({ variant, form: 'service' }, other, { mfa: false }),
-          variant,
-        )
+        const actor: Actor = { variant, form: 'service' }
+        return withUnknown(this.questions.assume(actor, target, { mfa: false }), variant)
       },
     }
   }
@@ -312,39 +365,23 @@ export class Prover {
     return alternatives.map((asked) => withUnknown([...asked, ...passing], variant))
   }
 
-  /** Requests that a role makes by itself, as the service that wears it does. */
-  asRole(role: Role, actions: readonly string[], resource: string | Shape): readonly Asked[] {
+  /** Requests that the role which is the target makes by itself, as the service that wears it does. */
+  #asTarget(role: Role, actions: readonly string[], resource: string | Shape): readonly Asked[] {
+    this.#noting?.reads.noteTarget()
     const variant = this.variantOf(role)
-    const principal = callerOf(variant)
-    const keys = callerKeys(this.questions.world, variant, principal, 'service', false)
-    const policies =
-      typeof resource === 'string'
-        ? this.questions.withResource(resource, variant.policies)
-        : variant.policies
-    const asked = actions.map((action) => ({
-      request: {
-        principal,
-        action,
-        resource,
-        context: { ...keys.context, 'aws:ResourceAccount': role.account },
-        chosen: keys.chosen,
-        open: keys.open,
-        absent: ['*'],
-      },
-      policies: this.questions.withRcps(action, policies),
-    }))
-    const ofKeys = actions.flatMap((action) =>
-      typeof resource === 'string'
-        ? this.questions.keysOf({ variant, form: 'service' }, action, resource, false)
-        : [],
-    )
-    return withUnknown([...asked, ...ofKeys], variant)
+    return withUnknown(requestsOfRole(this.questions, variant, actions, resource), variant)
   }
 
   /** The role as it is. Set by the search, which has the wardrobe. */
   variantOf: (role: Role) => Actor['variant'] = () => {
     throw new Error('no wardrobe')
   }
+}
+
+/** Where a proof notes what it reads. */
+interface Noting {
+  readonly reads: Reads
+  readonly parts: ReturnType<typeof partsOf>
 }
 
 const noNetwork = networkCalls([])

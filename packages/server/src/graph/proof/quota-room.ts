@@ -1,6 +1,6 @@
 import type { Policy } from '@omen-iam/policy'
 import type { Questions } from '../request/question.ts'
-import { type Group, nameOfArn, type Person, type Thing, type User, type World } from '../world/world.ts'
+import { type Group, nameOfArn, type Thing, type World } from '../world/world.ts'
 import type { FactOption } from './fact-option.ts'
 
 /** The most groups and policies that are tried: which one goes does not matter otherwise. */
@@ -35,13 +35,17 @@ export function areFree({ policies }: World, attached: readonly string[]): boole
 }
 
 /** Room among the groups of a user: one of them is left. Groups whose policies are about IAM are kept. */
-export function roomByLeaving({ world }: Questions, user: User, fact: string): readonly FactOption[] {
-  const free = user.groups.flatMap((name) => {
+export function roomByLeaving(
+  { world }: Questions,
+  groups: readonly string[],
+  fact: string,
+): readonly FactOption[] {
+  const free = groups.flatMap((name) => {
     const group = world.groups.get(name)
     return group !== undefined && isFreeGroup(world, group) ? [group] : []
   })
   return free.slice(0, most).map(({ arn, name }) => ({
-    facts: [{ fact, value: `${user.groups.length} groups; ${name} is left`, known: 'details' }],
+    facts: [{ fact, value: `${groups.length} groups; ${name} is left`, known: 'details' }],
     needs: [{ action: 'iam:RemoveUserFromGroup', on: { is: 'thing', type } }],
     things: new Map([[type, thingOf(arn)]]),
   }))
@@ -56,20 +60,21 @@ function thingOf(arn: string): Thing {
 /** Room among attached policies: one of them is detached. Those that are about IAM are kept. */
 export function roomByDetaching(
   { world }: Questions,
-  owner: Person | Group | undefined,
+  kind: 'user' | 'role' | 'group' | undefined,
   fact: string,
-  count: number,
+  attached: readonly string[],
 ): readonly FactOption[] {
-  if (owner === undefined) return []
-  const kind = 'type' in owner ? owner.type : 'group'
-  const free = owner.attached.filter((arn) => areFree(world, [arn]))
+  if (kind === undefined) return []
+  const free = attached.filter((arn) => areFree(world, [arn]))
   const action = {
     user: 'iam:DetachUserPolicy',
     role: 'iam:DetachRolePolicy',
     group: 'iam:DetachGroupPolicy',
   }[kind]
   return free.slice(0, most).map((arn) => ({
-    facts: [{ fact, value: `${count} managed policies; ${nameOfArn(arn)} is detached`, known: 'details' }],
+    facts: [
+      { fact, value: `${attached.length} managed policies; ${nameOfArn(arn)} is detached`, known: 'details' },
+    ],
     needs: [{ action, on: { is: kind === 'group' ? 'group' : 'target' }, with: { 'iam:PolicyARN': arn } }],
   }))
 }

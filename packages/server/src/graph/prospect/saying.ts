@@ -1,5 +1,6 @@
-import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { kept, sayingOf } from '../relevance/saying.ts'
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import { kept, sayingOf, sayingOfRead } from '../relevance/saying.ts'
+import type { Shared } from '../relevance/shared.ts'
 import { carriedName } from '../request/binding.ts'
 import { changeName } from '../request/change.ts'
 import type { Variant } from '../request/person.ts'
@@ -23,9 +24,6 @@ function takenBy({ applied }: Variant, technique: Technique): string {
   return lost.map(changeName).sort().join()
 }
 
-/** Facts that depend on what else the actor can do; and techniques that are made of others. */
-const dependent: ReadonlySet<string> = new Set(['controlsInstance', 'profileWornByControlledInstance'])
-
 /**
  * Uses that were looked for. One with more changes finds nothing that it did not find with fewer, if its policies say
  * the same about the technique.
@@ -36,18 +34,20 @@ export class Tried {
 
   /** Whether the same was looked for with no other changes; if not, it is noted as looked for. */
   has(
-    { table }: { readonly table: TechniqueTable },
+    shared: Pick<Shared, 'table' | 'leftOut' | 'readsOf'>,
     actor: Actor,
     held: string,
     technique: Technique,
     since: number,
   ): boolean {
-    const { effect, facts, ways } = technique
+    if (shared.leftOut.has('tried')) return false
+    const { effect } = technique
+    const { calls, records } = shared.readsOf(technique)
     if (effect === 'makesUser' || effect === 'makesRole') return false
-    if (facts.some((fact) => dependent.has(fact))) return false
-    if (ways.some((way) => way.facts.some((fact) => dependent.has(fact)))) return false
+    // It depends on what else the actor can do.
+    if (records.has('control') || records.has('controlByProfile')) return false
     const { variant } = actor
-    const saying = `${commonOf(variant)} ${takenBy(variant, technique)} ${sayingOf(variant, technique, table)}`
+    const saying = `${commonOf(variant)} ${takenBy(variant, technique)} ${sayingOf(variant, technique, shared.table)} ${sayingOfRead(variant, technique, shared.table, calls)}`
     const name = `${technique.id}\n${since}`
     let ofHeld = this.#known.get(held)
     if (ofHeld === undefined) {

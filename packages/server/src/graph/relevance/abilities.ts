@@ -9,6 +9,7 @@ import type { WorldIndex } from '../world/world-index.ts'
 import type { ActorClasses } from './actor-class.ts'
 import { freshAction, type Said } from './relevance.ts'
 import { callsSaid, isAssuming, isUsable, lowered, missingCalls } from './search-options.ts'
+import type { LeftOut } from './shortcut.ts'
 
 /** A boundary, or a level of SCPs. */
 type Limit = NonNullable<Actor['variant']['policies']['boundary']>
@@ -18,6 +19,7 @@ interface Account {
   readonly table: TechniqueTable
   readonly index: WorldIndex
   readonly classes: ActorClasses
+  readonly leftOut: LeftOut
   readonly neighbours: { naming(person: Person): readonly Role[] }
   said(actor: Actor): Said
 }
@@ -54,7 +56,7 @@ export class Abilities {
    * is refused. A trust policy may let in what a boundary does not allow, and so may the policy of a resource.
    */
   isBarred({ variant: { policies, person } }: Actor, technique: Technique): boolean {
-    if (isAssuming(technique)) return false
+    if (isAssuming(technique) || this.#account.leftOut.has('barred')) return false
     const { boundary, scp = [] } = policies
     const limits = [...(boundary === undefined ? [] : [boundary]), ...scp]
     if (limits.length === 0) return false
@@ -73,7 +75,7 @@ export class Abilities {
 
   /** Whether the boundary or an SCP allows no assumption: only a role that names the actor itself may let it in. */
   isShutIn({ variant: { policies, outside } }: Actor): boolean {
-    if (outside !== undefined) return false
+    if (outside !== undefined || this.#account.leftOut.has('barred')) return false
     const { boundary, scp = [] } = policies
     return [boundary, ...scp].some(
       (layer) => layer !== undefined && layer.candidates('sts:AssumeRole').allow.all.length === 0,
@@ -86,6 +88,7 @@ export class Abilities {
    * they make.
    */
   needsMfa(actor: Actor, { needs, ways }: Technique, isWithOthers = false): boolean {
+    if (this.#account.leftOut.has('mfa')) return false
     if (!mayHaveMfa(actor.form) || actor.variant.outside !== undefined) return false
     const isRefused = ({ action, ownGrant }: Technique['needs'][number]): boolean => {
       if (isWithOthers && followingCalls.has(lowered(action))) return false

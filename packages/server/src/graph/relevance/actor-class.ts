@@ -25,6 +25,7 @@ interface Named {
 export class ActorClasses {
   readonly relevance: Relevance
   readonly #world: World
+  readonly #areAlone: boolean
   /** Policies of other accounts that are about callers. */
   readonly #foreign: readonly Policy[]
   /** Shared with the classes before a change. */
@@ -46,7 +47,10 @@ export class ActorClasses {
       readonly touched: ReadonlySet<Person>
     },
     foreign: readonly Policy[] = [],
+    /** Whether each principal is a class of its own. */
+    areAlone = false,
   ) {
+    this.#areAlone = areAlone
     this.#world = world
     this.#foreign = foreign
     const further = [...taggersIn(world, table), ...keyActions(world.inventory)]
@@ -275,7 +279,8 @@ export class ActorClasses {
   ): string {
     const { arn, name, account, type } = person
     const limits = limiting.map((each) => this.relevance.of(each))
-    const isPersonal = [...relevants, ...limits].some((each) => each.isPersonal) || this.#isNamed(person)
+    const isPersonal =
+      this.#areAlone || [...relevants, ...limits].some((each) => each.isPersonal) || this.#isNamed(person)
     const namesSelf = relevants.some((each) => each.namesSelf)
     return [
       type,

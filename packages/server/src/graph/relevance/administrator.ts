@@ -1,6 +1,5 @@
 import { findGap, type KeyDomain } from '@omen-iam/policy'
 import { type CallerKeys, callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
-import { answerTo } from '../request/quick.ts'
 import type { Actor, TrustQuestions } from '../request/trust-question.ts'
 import type { World } from '../world/world.ts'
 import type { Administrator } from './power-found.ts'
@@ -29,7 +28,7 @@ function isPossible(world: World, actor: Actor, questions: TrustQuestions): bool
   const { context, chosen, open } = callerKeys(world, actor.variant, principal, actor.form, false)
   const request = { principal, action: freshAction, resource: '*', context, chosen, open, absent: ['*'] }
   const asked = questions.withToken(actor, [{ request, policies: actor.variant.policies }])
-  return asked === undefined || answerTo(asked).verdict !== 'blocked'
+  return asked === undefined || questions.answer(asked).verdict !== 'blocked'
 }
 
 const rank = { yes: 0, conditional: 1, unknown: 2, no: 3 } as const

@@ -1,6 +1,7 @@
 import type { Policy, Statement } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { sourceReaders, sourceWriters } from '../proof/event-source.ts'
+import { furtherCalls } from '../proof/further-call.ts'
 import { forwarding, networkActions } from '../request/brought.ts'
 import type { Marked } from '../request/candidates.ts'
 import { followingCalls } from '../request/together.ts'
@@ -11,12 +12,8 @@ import { NamedActions } from './named-actions.ts'
 
 /** Actions that facts and services ask for besides those of the techniques. */
 export const furtherActions: readonly string[] = [
+  ...Object.values(furtherCalls).flatMap((calls) => calls.map(({ action }) => action)),
   'iam:PassRole',
-  'iam:DeletePolicyVersion',
-  'iam:DeleteAccessKey',
-  'iam:UpdateLoginProfile',
-  'iam:DeleteLoginProfile',
-  'iam:DeactivateMFADevice',
   'iam:RemoveUserFromGroup',
   'iam:TagUser',
   'iam:TagRole',
@@ -43,10 +40,6 @@ export const furtherActions: readonly string[] = [
   'ssmmessages:OpenDataChannel',
   ...sourceReaders,
   ...sourceWriters,
-  'lambda:DeleteFunctionCodeSigningConfig',
-  'sagemaker:StartNotebookInstance',
-  'ec2:StartInstances',
-  'cloudformation:CreateStackInstances',
   ...forwarding,
   ...networkActions,
 ]

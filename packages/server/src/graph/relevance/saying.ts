@@ -1,6 +1,7 @@
 import { compile, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueEffect, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { requirementsOf } from '../request/binding.ts'
+import { forwarding, networkActions } from '../request/brought.ts'
 import type { Variant } from '../request/person.ts'
 import type { Document } from '../world/world.ts'
 import { furtherActions } from './relevance.ts'
@@ -123,14 +124,7 @@ export function sayingOf(variant: Variant, technique: Technique, table: Techniqu
   }
   let saying = known.get(technique)
   if (saying === undefined) {
-    let actions = actionsOf.get(technique)
-    if (actions === undefined) {
-      const own = requirementsOf(technique).map(({ action }) => action)
-      const tagging = own.flatMap((action) => table.actions[action]?.tagging?.action ?? [])
-      // A new role is assumed as well.
-      actions = new Set([...own, ...tagging, ...(technique.effect === 'makesRole' ? furtherOf.assume : [])])
-      actionsOf.set(technique, actions)
-    }
+    const actions = actionsFor(technique, table)
     const kind = kindOf(technique)
     const more = kept(further[kind], variant, () => textOf(variant, furtherOf[kind]))
     saying = `${more} ${textNumber(textOf(variant, actions))}`
@@ -138,6 +132,55 @@ export function sayingOf(variant: Variant, technique: Technique, table: Techniqu
   }
   return saying
 }
+
+/** The calls of a technique, and those that tag what they make. */
+function actionsFor(technique: Technique, table: TechniqueTable): ReadonlySet<string> {
+  let actions = actionsOf.get(technique)
+  if (actions === undefined) {
+    const own = requirementsOf(technique).map(({ action }) => action)
+    const tagging = own.flatMap((action) => table.actions[action]?.tagging?.action ?? [])
+    // A new role is assumed as well.
+    actions = new Set([...own, ...tagging, ...(technique.effect === 'makesRole' ? furtherOf.assume : [])])
+    actionsOf.set(technique, actions)
+  }
+  return actions
+}
+
+/** What the policies of an actor say about calls, with how many calls these were. */
+interface Said {
+  readonly calls: number
+  readonly number: number
+}
+
+/** By what has been read. */
+const readings = new WeakMap<Variant, Map<ReadonlySet<string>, Said>>()
+
+/**
+ * What the policies of an actor say about the calls that proofs of a technique have read, and about those whose conditions
+ * say what a call of it brings. More calls may be read later.
+ */
+export function sayingOfRead(
+  variant: Variant,
+  technique: Technique,
+  table: TechniqueTable,
+  read: ReadonlySet<string>,
+): number {
+  let known = readings.get(variant)
+  if (known === undefined) {
+    known = new Map()
+    readings.set(variant, known)
+  }
+  let said = known.get(read)
+  if (said === undefined || said.calls !== read.size) {
+    const calls = new Set([...actionsFor(technique, table), ...bringing, ...read])
+    said = { calls: read.size, number: textNumber(textOf(variant, calls)) }
+    known.set(read, said)
+  }
+  return said.number
+}
+
+/** Calls whose conditions say what other calls bring. */
+const bringing: readonly string[] = [...forwarding, ...networkActions]
 
 const texts = new Map<string, number>()
 let lastText = 0

@@ -1,7 +1,8 @@
-import { type CompiledSet, compile, type Policy } from '@omen-iam/policy'
+import { type CompiledSet, compile, findWitness, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Finding } from '../proof/finding.ts'
 import { type Outline, outlineOf } from '../proof/outline.ts'
+import { Reads } from '../proof/records.ts'
 import { headsOf, isAllowedOn, maskOf } from '../request/candidates.ts'
 import { carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
@@ -22,6 +23,7 @@ import { Reading } from './reading.ts'
 import { freshAction, type Said } from './relevance.ts'
 import { sayingOf } from './saying.ts'
 import { lowered, type SearchOptions, techniquesFor } from './search-options.ts'
+import type { LeftOut } from './shortcut.ts'
 
 export { type Outline, outlineOf } from '../proof/outline.ts'
 
@@ -45,6 +47,8 @@ export class Shared {
   readonly reading: Reading
   /** The accounts that are in view, this one among them. */
   readonly neighbours: Neighbours<Shared>
+  /** The shortcuts that are not taken. */
+  readonly leftOut: LeftOut
   /** What policies of other accounts say of callers. */
   readonly #foreign: readonly Policy[]
   /** What the change that made this world touches; undefined if that may be everything. */
@@ -57,38 +61,55 @@ export class Shared {
   /** Those that depend on which names exist. */
   #namings = new Map<string, Outline | 'none'>()
   #administrators = new Map<string, Administrator>()
+  #reads = new Map<string, Reads>()
 
   constructor(
     world: World,
     table: TechniqueTable,
     more: readonly string[] = [],
     before?: Shared,
-    view: View<Shared> = { neighbours: new Neighbours(), worlds: [world] },
+    view: View<Shared> & { readonly leftOut?: LeftOut } = { neighbours: new Neighbours(), worlds: [world] },
     foreign: readonly Document[] = [],
   ) {
     this.world = world
     this.table = table
     this.neighbours = view.neighbours
+    this.leftOut = view.leftOut ?? new Set()
     this.#foreign = foreignPolicies(world, view.worlds)
     view.neighbours.add(this)
     const difference = before && differenceOf(before.world, world, foreign)
     this.difference = difference
     if (before === undefined || difference === undefined) {
       this.index = new WorldIndex(world)
-      this.classes = new ActorClasses(world, table, more, undefined, this.#foreign)
+      this.classes = new ActorClasses(
+        world,
+        table,
+        more,
+        undefined,
+        this.#foreign,
+        this.leftOut.has('classes'),
+      )
       this.wardrobe = new Wardrobe(world, this.#foreign)
     } else {
       const touched = touchedBy(world, difference, before.index)
       this.touched = [...touched]
       this.index = new WorldIndex(world, before.index)
       const { classes } = before
-      this.classes = new ActorClasses(world, table, more, { classes, difference, touched }, this.#foreign)
+      this.classes = new ActorClasses(
+        world,
+        table,
+        more,
+        { classes, difference, touched },
+        this.#foreign,
+        this.leftOut.has('classes'),
+      )
       // A principal that was touched may be another object than before.
       const arns = new Set([...difference.people, ...[...touched].map(({ arn }) => arn)])
       this.wardrobe = new Wardrobe(world, this.#foreign, before.wardrobe, ({ arn }) => !arns.has(arn))
       this.altered = alteredOf(before, this, this.touched, difference)
-      this.#findings = before.#findings
-      if (!difference.hasOtherNames) this.#namings = before.#namings
+      this.#reads = before.#reads
+      if (!difference.hasOtherProfiles) this.#findings = before.#findings
+      if (!difference.hasOtherProfiles && !difference.hasOtherNames) this.#namings = before.#namings
       this.#administrators = before.#administrators
     }
     const read = difference === undefined ? undefined : before?.reading
@@ -101,6 +122,7 @@ export class Shared {
       hasOtherTrusts === true,
     )
     this.questions = new Questions(world, table, this.index, view.neighbours)
+    if (this.leftOut.has('guess')) this.questions.answer = findWitness
   }
 
   /** The RCPs of the account. */
@@ -176,6 +198,7 @@ export class Shared {
 
   /** The starts of what an actor may do an action on. */
   heads(actor: Actor, action: string): readonly string[] {
+    if (this.leftOut.has('heads')) return ['']
     return headsOf(this.world, callerFor(actor, action).variant, action)
   }
 
@@ -191,13 +214,27 @@ export class Shared {
     return maskOf(this.world, variant, this.questions.rcpsOf(arn), action, arn, this.classes.relevance.mark)
   }
 
+  /** What the proofs of a technique have read so far. */
+  readsOf({ id }: Technique): Reads {
+    let reads = this.#reads.get(id)
+    if (reads === undefined) {
+      reads = new Reads()
+      this.#reads.set(id, reads)
+    }
+    return reads
+  }
+
   /** What is kept under a name, or found now. It may depend on which names of users, roles and policies exist. */
-  found(key: string, find: () => Finding, dependsOnNames = false): Outline | undefined {
+  found(keyOf: () => string | undefined, find: () => Finding, dependsOnNames = false): Outline | undefined {
     const findings = dependsOnNames ? this.#namings : this.#findings
-    const known = findings.get(key)
+    const before = this.leftOut.has('findings') ? undefined : keyOf()
+    const known = before === undefined ? undefined : findings.get(before)
     if (known !== undefined) return known === 'none' ? undefined : known
     this.asked++
     const outline = outlineOf(find())
+    // The proof may have read what none before it did.
+    const key = before === undefined ? undefined : keyOf()
+    if (key === undefined) return outline
     if (findings.size >= most.findings) findings.clear()
     findings.set(key, outline ?? 'none')
     return outline
@@ -223,7 +260,7 @@ export class Shared {
     technique: Technique,
     find: Finder<Each>,
   ): ReturnType<Finder<Each>> {
-    if (actor.helpers !== undefined) return yield* find()
+    if (actor.helpers !== undefined || this.leftOut.has('choices')) return yield* find()
     const key = `${technique.id} ${this.callerKey(actor)} ${sayingOf(actor.variant, technique, this.table)}`
     let found = known.get(key)
     if (found === undefined) {

@@ -1,61 +1,37 @@
 import { Context, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import { sourceMakers, sourceTypes } from '../proof/event-source.ts'
-import { isOfFurtherRole } from '../proof/further-role.ts'
+import { comparingFacts, furtherCallsOf } from '../proof/further-call.ts'
+import { type Bound, namedParts, type Reads, type RecordName, records } from '../proof/records.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { type Binding, boundKeys, regionOf } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
+import type { UseQuestion } from '../use/targets.ts'
 import { resourcePolicyIn } from '../world/neighbours.ts'
-import type { Person, Role, Thing } from '../world/world.ts'
+import type { Person, Thing } from '../world/world.ts'
 import { readsPrincipalTags } from './actor-class.ts'
-import { sayingOf } from './saying.ts'
+import { sayingOfRead } from './saying.ts'
 import type { Shared } from './shared.ts'
 
-/** Actions on the target that facts ask for. */
-const byFact: Readonly<Record<string, readonly string[]>> = {
-  accessKeyRoom: ['iam:DeleteAccessKey'],
-  noLoginProfile: ['iam:UpdateLoginProfile', 'iam:DeleteLoginProfile'],
-  loginProfile: ['iam:UpdateLoginProfile', 'iam:DeleteLoginProfile', 'iam:CreateLoginProfile'],
-  noMfa: ['iam:DeactivateMFADevice'],
-  attachRoom: ['iam:DetachUserPolicy', 'iam:DetachRolePolicy'],
-  passRoleUnsettled: ['iam:PassRole'],
-}
-
-/** What of a technique's requests names what is bound. */
+/** What the row of a technique says of the requests that name what is bound. */
 interface Asks {
-  readonly ofTarget: readonly string[]
-  readonly ofPolicy: readonly string[]
-  readonly ofGroup: readonly string[]
-  readonly ofWearer: readonly string[]
+  /** The calls by which the trust policy of the target lets one in, if it counts. */
+  readonly trusting: readonly string[]
   /** Whether the trust policy of the target counts. */
   readonly trust: boolean
   /** Whether the names of existing resources are in other requests as well. */
   readonly byName: boolean
   /** Whether every request is about the target, so that what names it is all that counts of the actor's policies. */
   readonly isOfTarget: boolean
+  readonly ofWearer: readonly string[]
   /** By the type of an existing resource. */
   readonly ofThing: ReadonlyMap<string, readonly string[]>
   /** The actions of services that have keys for what exists and is not named. */
   readonly bound: readonly string[]
-  readonly facts: ReadonlySet<string>
 }
 
 const boundServices: ReadonlySet<string> = new Set(
   [...boundKeys].map((key) => key.slice(0, key.indexOf(':'))),
 )
-
-/** What a fact asks of the resource that wears the target. */
-const wearerByFact: Readonly<Record<string, string | undefined>> = {
-  unsigned: 'lambda:DeleteFunctionCodeSigningConfig',
-  notebookInService: 'sagemaker:StartNotebookInstance',
-  instanceRuns: 'ec2:StartInstances',
-}
-
-/** What the fact `stackInstances` asks of a stack set. */
-const moreStacks: TechniqueNeed = {
-  action: 'cloudformation:CreateStackInstances',
-  on: { is: 'thing', type: 'AWS::CloudFormation::StackSet' },
-}
 
 const asked = new WeakMap<Technique, Asks>()
 
@@ -70,37 +46,16 @@ function asksOf(technique: Technique): Asks {
 
 function readAsks(technique: Technique): Asks {
   const { effect, facts, ways, passesTo, trusts } = technique
-  const needs = requirementsOf(technique)
   const allFacts = [...facts, ...ways.flatMap((way) => way.facts)]
-  const on = (...kinds: readonly string[]): readonly string[] => [
-    ...new Set(needs.flatMap((need) => (kinds.includes(need.on.is) ? need.action : []))),
-  ]
+  const needs = [...requirementsOf(technique), ...furtherCallsOf(allFacts)]
   const isTrust =
     effect === 'assumes' || effect === 'sessionTags' || effect === 'writesTrust' || effect === 'federates'
   return {
-    ofTarget: [
-      ...new Set([
-        ...on('target'),
-        ...allFacts.flatMap((fact) => byFact[fact] ?? []),
-        ...(passesTo === undefined ? [] : ['iam:PassRole', 'sts:AssumeRole']),
-        ...(isTrust
-          ? [
-              'sts:AssumeRole',
-              'sts:TagSession',
-              'sts:SetSourceIdentity',
-              'sts:AssumeRoleWithWebIdentity',
-              'sts:AssumeRoleWithSAML',
-            ]
-          : []),
-      ]),
-    ],
-    ofPolicy: [...on('policy', 'boundary'), 'iam:DeletePolicyVersion'],
-    ofGroup: on('group'),
-    ofWearer: [...on('wearer'), ...allFacts.flatMap((fact) => wearerByFact[fact] ?? [])],
+    trusting: isTrust ? trustCalls : [],
+    ofWearer: [...new Set(needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : [])))],
     trust: isTrust || trusts !== undefined || passesTo !== undefined,
     byName:
-      allFacts.includes('agentTool') ||
-      allFacts.includes('clusterAssumes') ||
+      allFacts.some((fact) => comparingFacts.has(fact)) ||
       needs.some(
         ({ with: keys, on }) =>
           keys !== undefined || (on.is !== 'wearer' && on.is !== 'thing' && on.is !== 'target'),
@@ -109,13 +64,21 @@ function readAsks(technique: Technique): Asks {
       isTrust &&
       allFacts.every((fact) => fact === 'notServiceLinked') &&
       needs.every(({ on }) => on.is === 'target'),
-    ofThing: thingActions(allFacts.includes('stackInstances') ? [...needs, moreStacks] : needs),
+    ofThing: thingActions(needs),
     bound: [...new Set(needs.map(({ action }) => action))].filter((action) =>
       boundServices.has(action.slice(0, action.indexOf(':'))),
     ),
-    facts: new Set(allFacts),
   }
 }
+
+/** The calls that a trust policy may allow. */
+const trustCalls = [
+  'sts:AssumeRole',
+  'sts:TagSession',
+  'sts:SetSourceIdentity',
+  'sts:AssumeRoleWithWebIdentity',
+  'sts:AssumeRoleWithSAML',
+]
 
 function thingActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
@@ -128,53 +91,76 @@ function thingActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, read
   return found
 }
 
+/** Who is asked about, with the account that it is asked in and who proves it. */
+type Asking = Pick<UseQuestion, 'shared' | 'prover' | 'technique' | 'actor'>
+
 /**
- * The name of a question: those of equal names have equal answers. Undefined if the question is not like another one.
- * A target counts as far as statements of the actor name it, and by its facts.
+ * The name of a question: those of equal names have equal answers. Undefined if the question is not like another one. It is
+ * made of who asks, of what is bound as far as every question looks at it, and of what the proofs of the technique have read:
+ * a proof that reads more makes all names longer.
  */
-export function signatureOf(
-  shared: Shared,
-  actor: Actor,
-  technique: Technique,
+export function signatureOf(question: Asking, binding: Binding): () => string | undefined {
+  let version: number | undefined
+  let key: string | undefined
+  return () => {
+    const reads = question.shared.readsOf(question.technique)
+    if (version !== reads.version) {
+      version = reads.version
+      key = nameOf(question, binding, reads)
+    }
+    return key
+  }
+}
+
+function nameOf(
+  { shared, prover, technique, actor }: Asking,
   binding: Binding,
+  reads: Reads,
 ): string | undefined {
-  const { target, policy, group, profile, provider, wearer, things, context, more, moreKey, only } = binding
+  const { target, provider, wearer, things, context, more, moreKey, only } = binding
   if ((more !== undefined && moreKey === undefined) || binding.ahead !== undefined) return undefined
   // An outsider is asked of few roles, each by its own trust policy.
-  if (actor.variant.outside !== undefined) return undefined
+  if (actor.variant.outside !== undefined || reads.isAlone) return undefined
   const asks = asksOf(technique)
-  // It depends on another role.
-  if ([...asks.facts].some(isOfFurtherRole)) return undefined
-  const masks = (actions: readonly string[], arn: string): string =>
-    actions.map((action) => shared.mask(actor, action, arn)).join('/')
-  const saying = asks.isOfTarget ? '' : sayingOf(actor.variant, technique, shared.table)
-  let key = `${shared.callerKey(actor)} ${saying}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
+  const saying = ({ variant }: Actor): string | number =>
+    asks.isOfTarget ? '' : sayingOfRead(variant, technique, shared.table, reads.calls)
+  let key = `${reads.version} ${shared.callerKey(actor)} ${saying(actor)}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
   for (const [action, helper] of actor.helpers ?? [])
-    key += `\n${action} ${shared.callerKey(helper)} ${sayingOf(helper.variant, technique, shared.table)}`
+    key += `\n${action} ${shared.callerKey(helper)} ${saying(helper)}`
+  for (const [part, { arn }] of namedParts(binding)) {
+    const calls = new Set([
+      ...(part === 'target' ? asks.trusting : []),
+      ...(reads.statements.get(part) ?? []),
+    ])
+    key += `\n${part} ${[...calls].map((action) => shared.mask(actor, action, arn)).join('/')}`
+  }
   if (target !== undefined) {
-    key += `\n${masks(asks.ofTarget, target.arn)}\t${targetKey(shared, asks, target)}`
+    key += `\t${targetKey(shared, reads, target)}`
     if (target.arn === actor.variant.person.arn) key += `\tself ${shared.tagKey(actor.variant.ownTags)}`
     if (target.type === 'role' && asks.trust) {
       key += `\t${shared.trustKey(target)}`
       if (target.trust !== undefined && readsPrincipalTags(target.trust.policy))
         key += ` ${shared.classes.tagsOf(actor.variant)}`
     }
-    key += powerKey(shared, actor, asks, target)
+    if (reads.asksTarget) key += `\t${shared.classes.of(target)}`
+    if (readsBoundKeys(actor.variant, technique)) key += `\n${target.arn}`
   }
-  if (policy !== undefined) key += `\n${masks(asks.ofPolicy, policy.arn)}\t${policy.versions.size}`
-  if (group !== undefined)
-    key += `\n${masks(asks.ofGroup, group.arn)}\t${group.attached.length < 10 ? group.attached.length : group.arn}`
-  if (profile !== undefined) key += `\n${profile.arn} ${shared.index.holders.get(profile.arn)?.arn}`
   if (provider !== undefined) key += `\n${provider}`
-  if (target !== undefined && readsBoundKeys(actor.variant, technique)) key += `\n${target.arn}`
   if (binding.isRoleUnknown === true) key += '\nperhaps'
   if (wearer !== undefined) key += `\n${thingSignature(shared, actor, technique, wearer)}`
   for (const thing of things?.values() ?? []) key += `\n${thingSignature(shared, actor, technique, thing)}`
-  if (asks.facts.has('clusterAssumes')) {
-    const role = shared.index.roleOf(things?.get('AWS::EMR::Cluster')?.role)
-    key += `\n${role?.arn} ${role && shared.classes.of(role)}`
-  }
+  const bound = { questions: shared.questions, actor, binding, controls: prover.controls }
+  for (const name of reads.records) key += `\n${recordKey(shared, name, bound)}`
   return context === undefined ? key : `${key}\n${contextKey(shared, actor, technique, context)}`
+}
+
+/** What is read under a name, as a text. */
+function recordKey(shared: Shared, name: RecordName, bound: Bound): string {
+  // Which profiles a role has counts only if a policy names one.
+  if (name === 'profiles' && !shared.reading.readsProfiles) return String(records.profiles(bound).length > 0)
+  if (name !== 'clusterRole') return `${JSON.stringify(records[name](bound))}`
+  const role = records.clusterRole(bound)
+  return `${role?.arn} ${role && shared.classes.of(role)}`
 }
 
 /** What conditions say of the ARN of a policy, by the technique and that ARN. */
@@ -274,41 +260,14 @@ export function thingSignature(shared: Shared, actor: Actor, technique: Techniqu
   return `${masks}\t${wearerKey(shared, thing)}`
 }
 
-/** What the target's own policies say, if the technique asks for it. */
-function powerKey(shared: Shared, { variant }: Actor, { facts }: Asks, target: Person): string {
-  const asksStreams =
-    facts.has('streamGetsRecords') &&
-    (sourceTypes.some((type) => shared.index.thingsOf(type).all.length > 0) ||
-      sourceMakers.some((action) => variant.policies.identity?.candidates(action).allow.all[0] !== undefined))
-  const asksMessages = facts.has('agentMessages') && shared.abilities.allowsMessages(target)
-  return asksStreams || asksMessages ? `\t${shared.classes.of(target)}` : ''
-}
-
-/** What of a target counts besides its ARN: the facts that the technique asks for, tags, and its boundary. */
-function targetKey(shared: Shared, { facts, ofTarget }: Asks, target: Person): string {
-  const { world, table } = shared
-  const { accessKeys, loginProfiles, mfaDevices } = world.inventory
-  const { type, name, account, attached, boundary, tags } = target
-  let key = `${type} ${account}\t${shared.tagKey(tags)}`
-  if (facts.has('attachRoom')) key += `\t${attached.length < 10 ? attached.length : attached.join()}`
-  if (ofTarget.some((action) => table.actions[action]?.keys.includes('iam:PermissionsBoundary')))
-    key += `\t${boundary ?? ''}`
-  if (target.type === 'user') {
-    if (facts.has('groupRoom'))
-      key += `\t${target.groups.length < 10 ? target.groups.length : target.groups.join()}`
-    if (facts.has('accessKeyRoom') || facts.has('accessKeysFull'))
-      key += `\t${(accessKeys?.get(name) ?? 0) >= 2}`
-    if (facts.has('loginProfile') || facts.has('noLoginProfile'))
-      key += `\t${loginProfiles?.has(name) ?? false}`
-    if (facts.has('noMfa') || facts.has('mfaRoom')) key += `\t${Math.min(mfaDevices?.get(name) ?? 0, 8)}`
-    return key
-  }
-  return `${key}\t${target.isServiceLinked} ${target.isIdentityCenter} ${profilesOf(shared, target)}`
-}
-
-/** The instance profiles of a role, as far as a policy names one. */
-function profilesOf({ reading }: Shared, { profiles }: Role): string {
-  return reading.readsProfiles ? profiles.map(({ arn }) => arn).join() : String(profiles.length > 0)
+/** What of a target counts for every technique: its type, its tags, and its boundary if a call has a key for it. */
+function targetKey(shared: Shared, reads: Reads, target: Person): string {
+  const { table } = shared
+  const { type, account, boundary, tags } = target
+  const key = `${type} ${account}\t${shared.tagKey(tags)}`
+  for (const action of reads.statements.get('target') ?? [])
+    if (table.actions[action]?.keys.includes('iam:PermissionsBoundary')) return `${key}\t${boundary ?? ''}`
+  return key
 }
 
 /** The type, region, tags and facts of a resource, without its name. */

@@ -2,7 +2,6 @@ import { type Answer, type Asked, combine, compile, type PolicySource, parsePoli
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { NamedKind as Kind, WorldIndex } from '../world/world-index.ts'
 import { requirementsOf } from './binding.ts'
-import { answerTo } from './quick.ts'
 
 /** Calls that make something of a name that nothing of its kind may have yet. */
 const makes: Readonly<Record<string, Kind | undefined>> = {
@@ -38,7 +37,11 @@ const dependent = new WeakMap<Technique, boolean>()
 const mostTries = 12
 
 /** The answer with names that do not exist for what is made: IAM takes no name twice, in whatever case it is written. */
-export function answerWithNewNames(index: WorldIndex, asked: readonly Asked[]): Answer {
+export function answerWithNewNames(
+  index: WorldIndex,
+  asked: readonly Asked[],
+  answerTo: (asked: readonly Asked[]) => Answer,
+): Answer {
   if (!asked.some(({ request }) => makes[request.action] !== undefined)) return answerTo(asked)
   const taken: string[] = []
   for (let tries = 0; tries < mostTries; tries++) {

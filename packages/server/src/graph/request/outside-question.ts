@@ -1,4 +1,5 @@
 import {
+  type Answer,
   type Asked,
   combine,
   compile,
@@ -15,6 +16,7 @@ import type { Token } from './carried.ts'
 import { ambientKeys, type CallerKeys, callTime, organizationKeys } from './form.ts'
 import { issuerOf } from './outside.ts'
 import { grantTo, type Variant } from './person.ts'
+import { answerTo } from './quick.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
 import { regionsOf } from './shape.ts'
 import type { StatedClaims } from './stated-claims.ts'
@@ -106,6 +108,8 @@ const servicesTagging: Readonly<Record<string, TaggingService | undefined>> = {
 /** Makes the requests by which a service or the bearer of a token assumes a role. */
 export class OutsideQuestions {
   readonly world: World
+  /** Decides on requests that must be allowed together. */
+  answer: (asked: readonly Asked[]) => Answer = answerTo
   /** The RCPs of the account. */
   protected readonly rcp: Asked['policies'] | undefined
   protected readonly neighbours: Neighbours<Neighbour>

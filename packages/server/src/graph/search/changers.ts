@@ -181,11 +181,16 @@ export class Changers {
     if (subject.is !== 'person') return false
     const { person } = subject
     const { sides, holdings, isAside } = this.#search
-    const key = `${actorName(actor)}\n${sides.classOf(person)}\n${like}`
+    const key = `${actorName(actor)}\n${sides.classOf(person)}\n${technique.id}`
+    // What was given to is named anew: proofs may have read more since then.
+    const given = this.#given.get(key) ?? []
+    const hasRead = sides.of(person.account).shared.readsOf(technique).version > 0
+    const isGiven = hasRead && given.some((each) => each() === like())
     const forms = holdings.formsOf(person)
     const mayLeave = forms.length > 0 && forms.every(isAside) && holdings.changesOf(person).length === 0
-    if (!mayLeave) this.#given.add(key)
-    else if (this.#given.has(key)) {
+    if (!mayLeave) {
+      if (!isGiven) this.#given.set(key, [...given, like])
+    } else if (isGiven) {
       const changer = { actor, techniques: [technique] }
       const left = this.#left.get(person.arn) ?? []
       this.#left.set(person.arn, left)
@@ -195,7 +200,8 @@ export class Changers {
     return false
   }
 
-  readonly #given = new Set<string>()
+  /** The names of whom techniques were tried on, by the actor, the class and the technique. */
+  readonly #given = new Map<string, readonly BarrenQuestion['like'][]>()
   /** What was not tried on principals, by their ARNs. */
   readonly #left = new Map<string, Task[]>()
 

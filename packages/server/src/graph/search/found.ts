@@ -14,12 +14,20 @@ export class FoundUses {
   readonly #holdings: Holdings
   readonly #isFirst: boolean
   readonly #isSure: boolean
+  /** Whether a use is asked for again with more changes than it was proven with. */
+  readonly #isLeftOut: boolean
   readonly #proven = new ProvenSteps()
   readonly #done = new Set<string>()
 
   /** If the first proof of the goal is enough, so is the first proof of anything. */
-  constructor(graph: FactGraph, holdings: Holdings, { isFirst = false, isSure = false }: SearchOptions) {
+  constructor(
+    graph: FactGraph,
+    holdings: Holdings,
+    { isFirst = false, isSure = false }: SearchOptions,
+    isLeftOut = false,
+  ) {
     this.#graph = graph
+    this.#isLeftOut = isLeftOut
     this.#holdings = holdings
     this.#isFirst = isFirst
     this.#isSure = isSure
@@ -39,7 +47,8 @@ export class FoundUses {
   /** Whether a use need not be asked for: it is proven with fewer changes, or what comes of it is. */
   isKnown(actor: Actor, own: OwnUse): boolean {
     const { variant } = actor
-    if (variant.changes.length > 0 && this.#proven.has(this.stemOf(actor, own), variant)) return true
+    if (!this.#isLeftOut && variant.changes.length > 0 && this.#proven.has(this.stemOf(actor, own), variant))
+      return true
     return this.isSettled(own) || this.#isHeldAlone(actor, own)
   }
 

@@ -35,7 +35,7 @@ export class Idle {
 
   /** Whether an actor, by its name, is idle: then it waits for more principals that lead to the goal. */
   leaves(name: string, actor: Actor, again: Task): boolean {
-    if (!this.#has(name, actor)) return false
+    if (this.#sides.ofActor(actor).shared.leftOut.has('idle') || !this.#has(name, actor)) return false
     this.#sides.note(actor)
     this.#waiting.set(name, again)
     return true

@@ -132,17 +132,18 @@ export class Opening {
     if (person.arn === role.arn || !mayUse(actor, change)) return
     const held = `${heldAs(actor)} ${fact}`
     if (this.#search.isTight(actor)) return
-    const { shared } = this.#sides.ofActor(actor)
+    const side = this.#sides.ofActor(actor)
+    const { shared } = side
     const isNew = (technique: Technique): boolean => !this.#tried.has(shared, actor, held, technique, 0)
     let isIn = false
     for (const own of this.#entering(actor, role, isNew)) {
       // Sessions of several names are wanted; otherwise one way is enough.
       if (isIn && !isAssuming(own.technique)) return
       if (this.#search.isSettled(own)) continue
-      const key = signatureOf(shared, actor, own.technique, own.use.binding)
+      const name = signatureOf({ ...side, technique: own.technique, actor }, own.use.binding)
       const { asked } = shared
-      const finding = key === undefined ? outlineOf(own.prove()) : shared.found(key, own.prove)
-      if (key === undefined || shared.asked > asked) yield
+      const finding = shared.found(name, own.prove)
+      if (shared.asked > asked) yield
       if (finding === undefined || finding.verdict === 'blocked') continue
       this.#search.record(actor, own, finding, `${actorName(actor)} ${useName(own.use)} ${fact}`, [change])
       if (finding.verdict === 'proven') isIn = true

@@ -2,7 +2,7 @@ import { FactGraph, type Step } from '../proof/fact-graph.ts'
 import { administrator, Goal } from '../proof/goal.ts'
 import { Tried } from '../prospect/saying.ts'
 import type { SearchOptions } from '../relevance/search-options.ts'
-import { type Outline, outlineOf, type Shared } from '../relevance/shared.ts'
+import type { Outline, Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
 import { carriedName, factsOf, heldAs, heldName, outcomeName } from '../request/binding.ts'
 import { type Change, changeName } from '../request/change.ts'
@@ -75,16 +75,17 @@ export class Search {
   constructor(shared: Shared, options: SearchOptions, goal?: string) {
     this.world = shared.world
     this.#neighbours = shared.neighbours
-    this.#aside = new SetAside(this.graph)
+    this.#aside = new SetAside(this.graph, shared.leftOut.has('aside'))
     this.goal = goal
-    this.target = new Goal(this.graph, goal, options.known !== undefined, options.isFirst)
+    const { leftOut } = shared
+    this.target = new Goal(this.graph, goal, options, leftOut.has('bound'))
     this.#sides = new Sides(shared, options, goal)
     this.holdings = new Holdings(this.#sides, this.graph)
     this.#idle = new Idle(this.#sides, this.holdings)
     this.order = new Order(this.#sides, this.holdings, this.graph, this.#tried, this.#aside)
     this.#administrators = new Administrators(this.#sides, this.graph, this.order, options)
     this.footprint = this.#sides.footprint
-    this.#found = new FoundUses(this.graph, this.holdings, options)
+    this.#found = new FoundUses(this.graph, this.holdings, options, leftOut.has('proven'))
     const found: ConstructorParameters<typeof Tagging>[2] = {
       push: (task) => this.#queue.push(task),
       use: (actor, own) => this.#use(actor, own),
@@ -353,9 +354,8 @@ export class Search {
     if (this.#found.isKnown(actor, own)) return undefined
     const stem = this.#found.stemOf(actor, plain)
     const { technique, use, prove } = plain
-    const key = signatureOf(shared, actor, technique, use.binding)
-    const finding =
-      key === undefined ? outlineOf(prove()) : shared.found(key, prove, dependsOnNames(technique))
+    const name = signatureOf({ ...this.#sides.ofActor(actor), technique, actor }, use.binding)
+    const finding = shared.found(name, prove, dependsOnNames(technique))
     if (finding !== undefined && this.#found.isDone(stem, actor)) return finding
     if (finding !== undefined) this.#record(actor, own, finding, stem)
     if (finding?.verdict === 'proven' || actor.helpers !== undefined) return finding

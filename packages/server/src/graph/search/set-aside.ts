@@ -25,6 +25,8 @@ const mostOfClass = 4
  */
 export class SetAside {
   readonly #graph: FactGraph
+  /** Whether nothing is set aside for being alike. */
+  readonly #isLeftOut: boolean
   /** Facts of what is searched, by the names of what is alike. */
   readonly #searched = new Map<string, (readonly string[])[]>()
   readonly #alike: Covered[] = []
@@ -35,8 +37,9 @@ export class SetAside {
     { readonly held: Held; readonly facts: readonly string[]; readonly before: Sum }
   >()
 
-  constructor(graph: FactGraph) {
+  constructor(graph: FactGraph, isLeftOut = false) {
     this.#graph = graph
+    this.#isLeftOut = isLeftOut
   }
 
   /**
@@ -44,7 +47,7 @@ export class SetAside {
    * as searched.
    */
   isLikeSearched(one: Covered): boolean {
-    if (!this.#isCovered(one)) return false
+    if (this.#isLeftOut || !this.#isCovered(one)) return false
     this.#alike.push(one)
     if (one.variant === undefined) this.#aside.add(one.held)
     return true

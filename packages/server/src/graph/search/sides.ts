@@ -64,7 +64,7 @@ export class Sides {
     this.#neighbours = own.neighbours
     this.#techniques = own.techniques(options)
     this.#kind = `${options.derived} ${options.retired}`
-    if (goal === undefined) return
+    if (goal === undefined || own.leftOut.has('prospects')) return
     this.#prospects = prospectsOf(own, options)
     this.#leading.push(
       options.ends === undefined
@@ -250,7 +250,7 @@ export class Sides {
     { since, until }: { readonly since: number; readonly until: number },
     isLast: boolean,
   ): Generator<Pause, readonly Targets[] | undefined> {
-    if (this.#prospects === undefined) return undefined
+    if (this.#prospects === undefined || this.#own.leftOut.has('places')) return undefined
     const places: Targets[] = []
     for (const place of this.#leading.keys())
       if (place >= since && place <= until) places.push(yield* this.#placeOf(account, place, isLast))
@@ -362,6 +362,7 @@ export class Sides {
     const prover: Prover = new Prover(
       shared.questions,
       (actor, thing) => this.#controls({ shared, prover }, actor, thing),
+      (technique) => shared.readsOf(technique),
       this.#budget,
     )
     prover.variantOf = (role) => this.of(role.account).shared.wardrobe.variant(role, [])

@@ -1,6 +1,6 @@
 import type { Finding } from '../proof/finding.ts'
 import type { Prover } from '../proof/prove.ts'
-import { type Outline, outlineOf, type Shared } from '../relevance/shared.ts'
+import type { Outline, Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
 import { type Carried, passedOn, type SessionGift, withTags } from '../request/carried.ts'
 import { giftsName } from '../request/change.ts'
@@ -31,8 +31,7 @@ function* assumptionsOf(question: UseQuestion, role: Role, name: string | undefi
   const asksTags = tagsAsked(shared, actor, role) !== undefined
   const asksIdentity = own === undefined && asksForIdentity(shared, actor, role)
   if (!asksTags && !asksIdentity) return
-  const key = signatureOf(shared, actor, technique, plain.use.binding)
-  const found = key === undefined ? outlineOf(plain.prove()) : shared.found(key, plain.prove)
+  const found = shared.found(signatureOf(question, plain.use.binding), plain.prove)
   // A session that passes nothing on is the better one.
   if (found?.verdict === 'proven') return
   const wanted = asksIdentity ? wantedIdentities(shared, role) : []
@@ -88,8 +87,7 @@ function* giftUses(question: RoleQuestion): Generator<OwnUse> {
     if (!isOwn(set)) continue
     const use = giving(question, set)
     yield use
-    const key = signatureOf(shared, actor, technique, use.use.binding)
-    const found = key === undefined ? outlineOf(use.prove()) : shared.found(key, use.prove)
+    const found = shared.found(signatureOf(question, use.use.binding), use.prove)
     if (found?.verdict === 'proven') {
       if (!given.some((other) => other.key === gift.key)) given.push(gift)
     } else yield* withMoreTags(question, set)

@@ -1,6 +1,6 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Prover } from '../proof/prove.ts'
-import { outlineOf, type Shared } from '../relevance/shared.ts'
+import type { Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Thing } from '../world/world.ts'
@@ -19,8 +19,7 @@ export function controls(
     if (shared.abilities.isBarred(actor, technique)) continue
     const binding = { target, wearer: instance }
     const prove = () => prover.prove(actor, technique, binding)
-    const key = signatureOf(shared, actor, technique, binding)
-    const finding = key === undefined ? outlineOf(prove()) : shared.found(key, prove)
+    const finding = shared.found(signatureOf({ shared, prover, technique, actor }, binding), prove)
     if (finding?.verdict === 'proven') return 'yes'
     if (finding?.verdict === 'conditional' || finding?.verdict === 'undecided') answer = 'unknown'
   }

@@ -83,8 +83,9 @@ function refusals({ shared, technique, actor, prover }: UseQuestion): (made: Mak
       const { more: _more, ...binding } = making({ ...made, gift: { ...made.gift, technique: alone } }).use
         .binding
       const find = () => prover.prove(actor, alone, { ...binding, moreKey: `made ${key}` })
-      const signature = signatureOf(shared, actor, alone, { ...binding, moreKey: `made ${key}` })
-      const finding = signature === undefined ? find() : shared.found(signature, find, true)
+      const question = { shared, prover, technique: alone, actor }
+      const name = signatureOf(question, { ...binding, moreKey: `made ${key}` })
+      const finding = shared.found(name, find, true)
       isRefused = finding === undefined || finding.verdict === 'blocked'
       known.set(key, isRefused)
     }

@@ -139,8 +139,9 @@ export class Barren {
   readonly #known = new Map<string, Set<string>>()
 
   add(question: BarrenQuestion, use: Use): void {
-    const known = this.#known.get(question.like)
-    if (known === undefined) this.#known.set(question.like, new Set([choiceOf(question, use)]))
+    const like = question.like() ?? ''
+    const known = this.#known.get(like)
+    if (known === undefined) this.#known.set(like, new Set([choiceOf(question, use)]))
     else known.add(choiceOf(question, use))
   }
 
@@ -148,7 +149,7 @@ export class Barren {
   *without(question: BarrenQuestion, uses: Iterable<Use>): Generator<Use | undefined> {
     let count = 0
     for (const use of uses)
-      if (this.#known.get(question.like)?.has(choiceOf(question, use)) !== true) yield use
+      if (this.#known.get(question.like() ?? '')?.has(choiceOf(question, use)) !== true) yield use
       else if (++count % usesMost === 0) yield undefined
   }
 }
@@ -156,19 +157,18 @@ export class Barren {
 /** Who gives something, and to whom. */
 export interface BarrenQuestion extends Pick<UseQuestion, 'shared' | 'actor' | 'technique'> {
   /** The name of principals that are alike. */
-  readonly like: string
+  readonly like: () => string | undefined
 }
 
 /** The name of what is the same for two principals that get a policy or a group; undefined if a tag may make a difference. */
-export function likenessOf(
-  { shared, actor, technique }: UseQuestion,
-  subject: Subject,
-): BarrenQuestion | undefined {
+export function likenessOf(question: UseQuestion, subject: Subject): BarrenQuestion | undefined {
+  const { shared, actor, technique } = question
   const { effect } = technique
   const isChoice = effect === 'attachesPolicy' || effect === 'joinsGroup'
+  if (shared.leftOut.has('barren')) return undefined
   if (subject.is !== 'person' || !isChoice || shared.classes.tags.resource.length > 0) return undefined
-  const like = signatureOf(shared, actor, technique, { target: subject.person })
-  return like === undefined ? undefined : { shared, actor, technique, like }
+  const like = signatureOf(question, { target: subject.person })
+  return like() === undefined ? undefined : { shared, actor, technique, like }
 }
 
 /** The name of what is given: policies that conditions treat alike have one. */

@@ -13,6 +13,8 @@ export interface WorldDifference {
   readonly gone: ReadonlySet<Person>
   /** Whether a name of a user, a role or a policy is taken now, or free again. */
   readonly hasOtherNames: boolean
+  /** Whether a role has other instance profiles. */
+  readonly hasOtherProfiles: boolean
   /** Documents that are new, and trust policies that were there before. */
   readonly documents: readonly Document[]
 }
@@ -35,10 +37,12 @@ export function differenceOf(
   const gone = new Set<Person>()
   const documents: Document[] = [...foreign]
   let hasOtherNames = false
+  let hasOtherProfiles = false
   for (const kind of ['users', 'roles'] as const)
     for (const { was, is } of changedIn<Person>(before[kind], after[kind])) {
       if (was === undefined || is === undefined) hasOtherNames = true
       if (was !== undefined) gone.add(was)
+      if (profilesOf(was) !== profilesOf(is)) hasOtherProfiles = true
       for (const person of [was, is]) {
         if (person === undefined) continue
         people.add(person.arn)
@@ -58,7 +62,12 @@ export function differenceOf(
   if (policies.size > 0)
     for (const { name, attached } of after.groups.values())
       if (attached.some((arn) => policies.has(arn))) groups.add(name)
-  return { people, counted, groups, policies, gone, hasOtherNames, documents }
+  return { people, counted, groups, policies, gone, hasOtherNames, hasOtherProfiles, documents }
+}
+
+/** The instance profiles of a role as a text. */
+function profilesOf(person: Person | undefined): string {
+  return person?.type === 'role' ? person.profiles.map(({ arn }) => arn).join() : ''
 }
 
 /** An entry before and after a change; undefined if it is not there. */

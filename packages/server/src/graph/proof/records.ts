@@ -1,0 +1,155 @@
+import type { Questions } from '../request/question.ts'
+import type { Binding } from '../request/request-keys.ts'
+import type { Actor } from '../request/trust-question.ts'
+import type { Thing } from '../world/world.ts'
+
+/** What is bound to a technique, and where more is known of it. */
+export interface Bound {
+  readonly questions: Questions
+  readonly actor: Actor
+  readonly binding: Binding
+  /** Whether the actor can run code on an instance. */
+  readonly controls: (actor: Actor, instance: Thing) => 'yes' | 'no' | 'unknown'
+}
+
+/** Quotas of IAM, and how many policies a user or a role may have if AWS has raised its quota. */
+export const quota = { accessKeys: 2, versions: 5, groups: 10, attached: 10, attachedMost: 20, mfa: 8 }
+
+/**
+ * What facts ask about what is bound. A fact reads it by its name, and the name is noted: who shares the answer must read the
+ * same. What makes no difference is left out of what is read, so that more questions share an answer.
+ */
+export const records = {
+  /** Whether IAM lets its callers change the target: a user, or a role that is neither a service's nor of IAM Identity Center. */
+  canChange: ({ binding: { target } }: Bound) =>
+    target?.type !== 'role' || !(target.isServiceLinked || target.isIdentityCenter),
+  /** The instance profiles of the target. */
+  profiles: ({ binding: { target } }: Bound) => (target?.type === 'role' ? target.profiles : []),
+  /** The managed policies of the group or the target: their number, or which they are if there is no room for one more. */
+  attached: ({ binding: { target, group } }: Bound) => {
+    const { attached } = group ?? target ?? { attached: [] }
+    return { count: attached.length, full: attached.length < quota.attached ? undefined : attached }
+  },
+  /** The same of the groups of a user; undefined of a role. */
+  groups: ({ binding: { target } }: Bound) => {
+    if (target?.type !== 'user') return undefined
+    const { groups } = target
+    return { count: groups.length, full: groups.length < quota.groups ? undefined : groups }
+  },
+  /** How many versions the policy has. */
+  versions: ({ binding: { policy } }: Bound) => policy?.versions.size ?? 0,
+  /** How many access keys the target has; undefined if no file says it. */
+  accessKeys: ({ questions, binding: { target } }: Bound) => {
+    const { accessKeys } = questions.world.inventory
+    return accessKeys && (accessKeys.get(target?.name ?? '') ?? 0)
+  },
+  /** Whether the target has a password; undefined if no file says it. */
+  password: ({ questions, binding: { target } }: Bound) =>
+    questions.world.inventory.loginProfiles?.has(target?.name ?? ''),
+  /** How many MFA devices the target has; undefined if no file says it. */
+  mfaDevices: ({ questions, binding: { target } }: Bound) => {
+    const { mfaDevices } = questions.world.inventory
+    return mfaDevices && (mfaDevices.get(target?.name ?? '') ?? 0)
+  },
+  /** The role that the instance profile holds. */
+  holder: ({ questions: { index }, binding: { profile } }: Bound) =>
+    index.holders.get(profile?.arn ?? '')?.arn,
+  /** The role of the cluster that is bound. */
+  clusterRole: ({ questions: { index }, binding: { things } }: Bound) =>
+    index.roleOf(things?.get('AWS::EMR::Cluster')?.role),
+  /** Whether the actor controls the resources that are bound. */
+  control: ({ actor, binding: { things }, controls }: Bound) =>
+    controlOf(actor, [...(things?.values() ?? [])], controls),
+  /** Whether the actor controls an instance that wears the profile. */
+  controlByProfile: ({ questions: { index }, actor, binding: { profile }, controls }: Bound) =>
+    controlOf(actor, index.thingsOf('AWS::EC2::Instance').byProfile.get(profile?.arn) ?? [], controls),
+} as const
+
+/** The name of something that facts ask about what is bound. */
+export type RecordName = keyof typeof records
+
+/** What is read under a name. */
+export type RecordOf<Name extends RecordName> = ReturnType<(typeof records)[Name]>
+
+/** The first instance that an actor controls; without one, whether nobody knows that of some. */
+function controlOf(actor: Actor, instances: readonly Thing[], controls: Bound['controls']) {
+  const answers = instances.map((instance) => controls(actor, instance))
+  const place = answers.indexOf('yes')
+  return { instance: instances[place]?.arn, isUnknown: place === -1 && answers.includes('unknown') }
+}
+
+/** A part of a binding that requests name. */
+export type Part = 'target' | 'policy' | 'group' | 'profile' | 'wearer' | `thing ${string}`
+
+/** The parts of a binding, by their ARNs. */
+export function partsOf(binding: Binding): ReadonlyMap<string, readonly Part[]> {
+  const found = new Map<string, Part[]>()
+  for (const [part, { arn }] of namedParts(binding)) {
+    const parts = found.get(arn)
+    if (parts === undefined) found.set(arn, [part])
+    else parts.push(part)
+  }
+  return found
+}
+
+/** The parts of a binding, with what they are. */
+export function* namedParts({
+  target,
+  policy,
+  group,
+  profile,
+  wearer,
+  things,
+}: Binding): Generator<readonly [Part, { readonly arn: string }]> {
+  // The names are those of the object above.
+  for (const [part, each] of Object.entries({ target, policy, group, profile, wearer }))
+    if (each !== undefined) yield [part as Part, each]
+  for (const [type, thing] of things ?? []) yield [`thing ${type}`, thing]
+}
+
+/**
+ * What the proofs of a technique have read so far. It is noted where it is read: questions for which all of it is equal have
+ * equal answers. What is read later is added, and answers from before are then not found any more.
+ */
+export class Reads {
+  /** The calls of the actor that policies were asked about. */
+  readonly calls = new Set<string>()
+  /** By the part that the request names: the calls. */
+  readonly statements = new Map<Part, Set<string>>()
+  readonly records = new Set<RecordName>()
+  /** Whether the policies of the target itself were asked. */
+  asksTarget = false
+  /** Whether something was read that only one question has: the policies of a further role. */
+  isAlone = false
+  /** How much has been noted. */
+  version = 0
+
+  note(call: string, parts: readonly Part[] = []): void {
+    this.#add(this.calls, call)
+    for (const part of parts) {
+      const known = this.statements.get(part) ?? new Set<string>()
+      this.statements.set(part, known)
+      this.#add(known, call)
+    }
+  }
+
+  noteRecord(name: RecordName): void {
+    this.#add(this.records, name)
+  }
+
+  noteTarget(): void {
+    if (!this.asksTarget) this.version++
+    this.asksTarget = true
+  }
+
+  noteAlone(): void {
+    if (!this.isAlone) this.version++
+    this.isAlone = true
+  }
+
+  #add<Each>(all: Set<Each>, each: Each): void {
+    if (all.has(each)) return
+    all.add(each)
+    this.version++
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * What makes searches fast and changes no verdict. Each can be left out: the verdict is then found the long way, which is how
+ * tests compare them.
+ */
+export const shortcuts = [
+  /** What a proof found is found again for a question that reads the same. */
+  'findings',
+  /** Principals of which policies say the same are one class. */
+  'classes',
+  /** Of existing resources that are alike, one is chosen. */
+  'choices',
+  /** Only principals that may lead to the goal are searched. */
+  'prospects',
+  /** Targets are looked up among the principals that may lead to the goal. */
+  'places',
+  /** Targets are looked up by the start of the ARNs that policies name. */
+  'heads',
+  /** What can give no better proof than there is, is not searched. */
+  'bound',
+  /** What a boundary or an SCP refuses on everything is not tried. */
+  'barred',
+  /** What leaves a condition on MFA anyway is not tried again if it leaves no less. */
+  'mfa',
+  /** A principal with more changes is not asked what it could do with fewer. */
+  'tried',
+  /** The same, of a use that is proven. */
+  'proven',
+  /** Principals that may do the same are searched once. */
+  'aside',
+  /** Changes that give nothing new are put off. */
+  'idle',
+  /** What cannot be given to one principal is not tried on those that are like it. */
+  'barren',
+  /** A first guess of a request is tried before the search for a witness. */
+  'guess',
+] as const
+
+/** The name of one of them. */
+export type Shortcut = (typeof shortcuts)[number]
+
+/** Those that are left out. */
+export type LeftOut = ReadonlySet<Shortcut>
