@@ -11,10 +11,11 @@ import {
   peopleIn,
   readInventory,
   readWorld,
+  type Shortcut,
   StepBudget,
+  shortcuts,
   type World,
 } from '../../packages/server/src/graph/index.ts'
-import { type Shortcut, shortcuts } from '../../packages/server/src/graph/relevance/shortcut.ts'
 import { detailsOf } from './account-file.ts'
 import { type FactsAccount, factsAccount } from './facts-account.ts'
 
