@@ -1,4 +1,3 @@
-import type { SearchOptions } from '../relevance/search-options.ts'
 import { forms } from '../request/form.ts'
 import { type Cost, type FactGraph, isAtMost, isLess, type Step, type Sum } from './fact-graph.ts'
 
@@ -29,7 +28,7 @@ export class Goal {
   constructor(
     graph: FactGraph,
     goal: string | undefined,
-    { known, isFirst = false }: Pick<SearchOptions, 'known' | 'isFirst'>,
+    { known, isFirst = false }: { readonly known?: ReadonlyMap<string, unknown>; readonly isFirst?: boolean },
     isBoundless = false,
   ) {
     this.#graph = graph

@@ -1,11 +1,11 @@
 import { Context, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { comparingFacts, furtherCallsOf } from '../proof/further-call.ts'
+import type { Prover } from '../proof/prove.ts'
 import { type Bound, namedParts, type Reads, type RecordName, records } from '../proof/records.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { type Binding, boundKeys, regionOf } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
-import type { UseQuestion } from '../use/targets.ts'
 import { resourcePolicyIn } from '../world/neighbours.ts'
 import type { Person, Thing } from '../world/world.ts'
 import { readsPrincipalTags } from './actor-class.ts'
@@ -92,7 +92,12 @@ function thingActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, read
 }
 
 /** Who is asked about, with the account that it is asked in and who proves it. */
-type Asking = Pick<UseQuestion, 'shared' | 'prover' | 'technique' | 'actor'>
+interface Asking {
+  readonly shared: Shared
+  readonly prover: Prover
+  readonly technique: Technique
+  readonly actor: Actor
+}
 
 /**
  * The name of a question: those of equal names have equal answers. Undefined if the question is not like another one. It is
