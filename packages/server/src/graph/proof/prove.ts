@@ -22,7 +22,7 @@ import { notListed } from './fact-resource.ts'
 import { better, type Finding, findingOf, isOneCondition, isProven, isSettled } from './finding.ts'
 import { taggedWays } from './new-tags.ts'
 import { type Alternatives, isOpenToSessions, mayUseSession, ownSession } from './own-session.ts'
-import { type Bound, partsOf, type Reads, type RecordOf, records } from './records.ts'
+import { type Bound, partsOf, type Reads, readRecord } from './records.ts'
 import { requestsOfRole } from './role-requests.ts'
 import { sourceArnOf, sourceOf } from './source-arn.ts'
 import { unknownFacts } from './unknown-behind.ts'
@@ -315,13 +315,7 @@ export class Prover {
       known,
       read: (name) => {
         this.#noting?.reads.noteRecord(name)
-        // The value is the one that is recorded under the name.
-        return records[name]({
-          questions: this.questions,
-          actor,
-          binding,
-          controls: this.controls,
-        }) as RecordOf<typeof name>
+        return readRecord(name, { questions: this.questions, actor, binding, controls: this.controls })
       },
       headsFor: (action) => {
         this.#noting?.reads.note(action)

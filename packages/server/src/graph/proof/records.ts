@@ -71,6 +71,12 @@ export type RecordName = keyof typeof records
 /** What is read under a name. */
 export type RecordOf<Name extends RecordName> = ReturnType<(typeof records)[Name]>
 
+/** Reads something by its name. */
+export function readRecord<Name extends RecordName>(name: Name, bound: Bound): RecordOf<Name> {
+  // What the function of a name returns is what is read under it.
+  return records[name](bound) as RecordOf<Name>
+}
+
 /** The first instance that an actor controls; without one, whether nobody knows that of some. */
 function controlOf(actor: Actor, instances: readonly Thing[], controls: Bound['controls']) {
   const answers = instances.map((instance) => controls(actor, instance))
@@ -102,8 +108,14 @@ export function* namedParts({
   things,
 }: Binding): Generator<readonly [Part, { readonly arn: string }]> {
   // The names are those of the object above.
-  for (const [part, each] of Object.entries({ target, policy, group, profile, wearer }))
-    if (each !== undefined) yield [part as Part, each]
+  const single: readonly (readonly [Part, { readonly arn: string } | undefined])[] = [
+    ['target', target],
+    ['policy', policy],
+    ['group', group],
+    ['profile', profile],
+    ['wearer', wearer],
+  ]
+  for (const [part, each] of single) if (each !== undefined) yield [part, each]
   for (const [type, thing] of things ?? []) yield [`thing ${type}`, thing]
 }
 
