@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -177,6 +177,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --query) query=$2; shift ;;
     --output | --scope | --status | --filter | --state | --max-results | --versions | --policy-name) shift ;;
+    --*=*) value=\${1#*=} ;;
     --*) value=$2; shift ;;
   esac
   shift
@@ -300,6 +301,49 @@ describe('the script of omen import --how', () => {
     })
     assert.ok(listed.includes('AWS::Lambda::Function') && listed.includes('AWS::ECS::Task'))
     assert.ok(!listed.includes('AWS::CodePipeline::Pipeline'), 'a list that was refused is not complete')
+  })
+
+  test('names in answers are one argument each, and no option, no file and no command (GRD-624)', () => {
+    const place = join(folder, 'hostile')
+    mkdirSync(place)
+    const names = [
+      '-x',
+      '--debug',
+      'file:///etc/passwd',
+      'fileb://a',
+      '$(touch pwned)',
+      '`id`',
+      "a'b",
+      'a"b\\c',
+    ]
+    const fake = `#!/usr/bin/env bash
+case "$*" in
+  *get-caller-identity*) echo arn:aws:iam::${account}:user/dev ;;
+  *generate-credential-report*) echo COMPLETE ;;
+  *list-users*) cat "\${0%/*}/names" ;;
+  *list-access-keys*) printf '%s\\n' "\${@: -3:1}" >>"\${0%/*}/asked"; echo '{}' ;;
+  *) echo '{}' ;;
+esac
+`
+    writeFileSync(join(place, 'names'), names.join('\t'))
+    writeFileSync(join(place, 'aws'), fake, { mode: 0o755 })
+    execFileSync('bash', [join(folder, 'fetch.sh'), join(place, 'out')], {
+      cwd: place,
+      env: { ...process.env, PATH: `${place}:${process.env.PATH}`, PARTS: 'iam', REGIONS: 'eu-west-1' },
+      stdio: 'pipe',
+    })
+    const taken = names.filter((name) => !name.startsWith('file'))
+    const asked = readFileSync(join(place, 'asked'), 'utf8').trimEnd().split('\n')
+    assert.deepEqual(
+      asked,
+      taken.map((name) => `--user-name=${name}`),
+    )
+    const written = JSON.parse(readFileSync(join(place, 'out', account, 'access-keys.json'), 'utf8'))
+    assert.deepEqual(
+      written.map(({ request }: { request: { input: { UserName: string } } }) => request.input.UserName),
+      taken,
+    )
+    assert.ok(!existsSync(join(place, 'pwned')))
   })
 
   test('omen paths takes the folder', async () => {

@@ -2,6 +2,7 @@ import { awsFiles, readAwsFile, settingsOf } from './aws-file.ts'
 import type { Keys } from './client.ts'
 import { badConfiguration, CommandFailure, exitCodes } from './failure.ts'
 import type { RunningServer } from './home.ts'
+import { shownArgument } from './output.ts'
 import { callQuery, neededText } from './query.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -115,6 +116,6 @@ function keysOf(accessKeyId?: string, secretAccessKey?: string, sessionToken?: s
 
 function unread(profile: string, why: string): CommandFailure {
   return badConfiguration(
-    `the credentials of the profile ${profile} (AWS_PROFILE) are not read here, for ${why}: eval "$(aws configure export-credentials --profile ${profile} --format env)"`,
+    `the credentials of the profile ${profile} (AWS_PROFILE) are not read here, for ${why}: eval "$(aws configure export-credentials --profile ${shownArgument(profile)} --format env)"`,
   )
 }

@@ -99,6 +99,11 @@ export function shellWord(value: string): string {
   return value
 }
 
+/** A value as an argument in a command that is shown: in quotes where a shell would read something into it. */
+export function shownArgument(value: string): string {
+  return /^[\w+/=:.,@%][\w+/=:.,@%-]*$/.test(value) ? value : quotes.sh(safe(value))
+}
+
 /** A value in the quotes of a POSIX shell, line feeds included. @throws CommandFailure if it has other control characters */
 export function quotedText(value: string): string {
   for (const line of value.split(/[\n\t]/)) fileLine(line)

@@ -16,7 +16,7 @@ import {
   type StepView,
 } from '../../graph/index.ts'
 import { exitCodes } from '../failure.ts'
-import { print, safe } from '../output.ts'
+import { print, safe, shownArgument } from '../output.ts'
 import { edgeWords } from '../words/edge.ts'
 import type { Language } from '../words/language.ts'
 import { personNamed, startNamed } from './names.ts'
@@ -84,7 +84,7 @@ export function sayWhyEdges(graph: Graph, role: string, options: EdgeOptions): v
       `${t.nobody} → ${short(to.arn)}        ${t.verdict[incomplete === undefined ? 'none' : 'undecided']}\n`,
     )
   if (comers.length > most.comers)
-    print(`\n${t.atMost(most.comers, `omen who-can become ${short(to.arn)}`)}\n`)
+    print(`\n${t.atMost(most.comers, `omen who-can become ${shownArgument(short(to.arn))}`)}\n`)
 }
 
 function edgeView(graph: Graph, from: Start, to: Person, { budget, language }: EdgeOptions): EdgeView {

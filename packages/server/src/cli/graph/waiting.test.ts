@@ -35,6 +35,15 @@ describe('the call that has a fact', () => {
       callFor('the inventory does not say launchedBy'),
       'aws autoscaling describe-auto-scaling-groups',
     )
+    const policyOf = (name: string) =>
+      callFor(`the policy of arn:aws:lambda:eu-west-1:1:function:${name} is not known`)
+    const read = 'aws lambda get-policy --function-name'
+    assert.equal(policyOf('pay'), `${read} arn:aws:lambda:eu-west-1:1:function:pay`)
+    // what a shell would read something into is in quotes (GRD-624)
+    assert.equal(
+      policyOf("$(id);`id`'$&"),
+      `${read} 'arn:aws:lambda:eu-west-1:1:function:$(id);\`id\`'\\''$&'`,
+    )
     assert.equal(callFor('it depends on what IAM does not see'), undefined)
   })
 })

@@ -1,5 +1,5 @@
 import { listCallOf, notInLists } from '../../intake/index.ts'
-import { print, safe } from '../output.ts'
+import { print, safe, shownArgument } from '../output.ts'
 import type { Line } from './lines.ts'
 
 /** Facts that are missing, and how many rows each set of them decides. */
@@ -103,7 +103,7 @@ export function callFor(fact: string): string | undefined {
   if (why !== undefined) return `no call has it: ${why}`
   for (const [pattern, call] of calls) {
     const found = pattern.exec(fact)
-    if (found !== null) return call.replace('$1', found[1] ?? '')
+    if (found !== null) return call.replace('$1', () => shownArgument(found[1] ?? ''))
   }
   return undefined
 }

@@ -1,4 +1,5 @@
 import { folded, foldedJson } from '../folded.ts'
+import { shownArgument } from '../output.ts'
 import { shortName } from '../short-name.ts'
 import { layerNamed, type ReasonWords } from '../words/reason.ts'
 import { type EditView, type KeyChangeView, type OpensView, statementNamed, type WayView } from './view.ts'
@@ -44,7 +45,7 @@ function wayLines(way: WayView, of: WayOf, indent: string, words: ReasonWords): 
         folded([i === 0 ? t.changeCall : t.and, ...spoken(change, of, t)], indent),
       )
     case 'role':
-      return folded([t.putOn, `omen exec ${commandRole(way.role, of.caller)} -- …`], indent)
+      return folded([t.putOn, `omen exec ${shownArgument(commandRole(way.role, of.caller))} -- …`], indent)
     case 'widen':
       return [
         ...editsLines(way.edits, startOf(way.edits, t), of.action, indent, words),
@@ -98,9 +99,9 @@ function spoken(
   if (value === null) return part === 'tag' ? [t.noTag(name)] : [t.noKey(key)]
   switch (part) {
     case 'mfa':
-      if (isAssumed) return [t.mfa, `omen assume ${shortName(of.resource)} --mfa CODE`]
+      if (isAssumed) return [t.mfa, `omen assume ${shownArgument(shortName(of.resource))} --mfa CODE`]
       return of.caller.includes(':assumed-role/')
-        ? [t.mfaRole, `omen assume ${of.caller.split('/')[1]} --mfa CODE`]
+        ? [t.mfaRole, `omen assume ${shownArgument(of.caller.split('/')[1] ?? '')} --mfa CODE`]
         : [t.mfaFirst, 'aws sts get-session-token --serial-number … --token-code …']
     case 'externalId':
       return [t.externalId, `--external-id ${text}${or}`]

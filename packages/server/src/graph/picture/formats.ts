@@ -1,4 +1,5 @@
 import type { Picture, PictureEdge, PictureNode } from './picture.ts'
+import { plainText } from './plain.ts'
 import { escaped } from './svg.ts'
 
 const dashes: Readonly<Record<string, string>> = { proven: 'solid', conditional: 'dashed' }
@@ -24,7 +25,7 @@ export function dotOf({ nodes, edges }: Picture, note?: string): string {
 }
 
 function quoted(text: string): string {
-  return `"${text
+  return `"${plainText(text)
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
     .replace(/[\r\n]+/g, ' ')}"`
@@ -53,7 +54,7 @@ export function mermaidOf({ nodes, edges }: Picture, note?: string): string {
 
 /** A text in quotes; `#…;` is Mermaid's form of characters that have a meaning. */
 function inMermaid(text: string): string {
-  return `"${text.replace(/["#;<>&`\r\n]/g, (each) => `#${each.charCodeAt(0)};`)}"`
+  return `"${plainText(text).replace(/["#;<>&`\r\n]/g, (each) => `#${each.charCodeAt(0)};`)}"`
 }
 
 const keys = [

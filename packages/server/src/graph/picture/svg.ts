@@ -1,4 +1,5 @@
 import { glyphWidth, type Picture, type PictureEdge, type PictureNode } from './picture.ts'
+import { plainText } from './plain.ts'
 import { type PictureLanguage, type PictureWords, pictureWords, wayInWords, widthOf } from './words.ts'
 
 const style = `
@@ -96,10 +97,9 @@ const noteHeight = 24
 /** The width of a character of a label of 10 pixels. */
 const labelCharacter = 6.1
 
-/** Text for XML: what XML cannot hold at all is left out. */
+/** Text for XML. */
 export function escaped(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+  return plainText(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -29,7 +29,13 @@ folder=$out/$account
 mkdir -p "$folder"
 
 # Says what cannot be fetched, and goes on: an account has no password policy, or you may not read it.
-note() { echo "not fetched: $*: $(tr '\\n' ' ' <"$errors" | tail -c 300)" >&2; }
+note() { echo "not fetched: $*: $(tr '\\n' ' ' <"$errors" | tail -c 300)" | tr -cd '[:print:]\\n' >&2; }
+
+# in_json TEXT: as a text of JSON, without its quotes
+in_json() {
+  local text=\${1//\\\\/\\\\\\\\}
+  printf '%s' "\${text//\\"/\\\\\\"}"
+}
 
 # fetch FILE COMMAND...: the answer as it is
 fetch() {
@@ -53,10 +59,10 @@ asked() {
   if answer=$(ask '{}' "$@"); then printf '%s\\n' "$answer" >"$folder/$file.json"; fi
 }
 
-# names QUERY COMMAND...: one name a line
+# names QUERY COMMAND...: one name a line; the AWS CLI would read a file in the place of file://NAME
 names() {
   local query=$1; shift
-  aws "$@" --query "$query" --output text 2>"$errors" | tr '\\t' '\\n' | grep -v '^None$' || true
+  aws "$@" --query "$query" --output text 2>"$errors" | tr '\\t' '\\n' | grep -vE '^(None$|fileb?://)' || true
 }
 
 # each FILE WITH-REQUEST PARAMETER OPTION NAMES COMMAND...: one answer for each name, as a list
@@ -66,8 +72,8 @@ each() {
   {
     printf '['
     while IFS= read -r name; do
-      if [ "$wrap" = 1 ]; then answer=$(ask "{\\"$parameter\\":\\"$name\\"}" "$@" "$option" "$name") || continue
-      elif ! answer=$(aws "$@" "$option" "$name" --output json 2>"$errors"); then note "$@" "$name"; continue; fi
+      if [ "$wrap" = 1 ]; then answer=$(ask "{\\"$parameter\\":\\"$(in_json "$name")\\"}" "$@" "$option=$name") || continue
+      elif ! answer=$(aws "$@" "$option=$name" --output json 2>"$errors"); then note "$@" "$name"; continue; fi
       [ -n "$answer" ] || continue
       printf '%s%s\\n' "$separator" "$answer"
       separator=,

@@ -49,14 +49,14 @@ function Save-Asked([string]$File, [string[]]$Command) {
 }
 function Get-Names([string]$Query, [string[]]$Command) {
   $text = & aws @Command --query $Query --output text 2>$null
-  return @(($text -join "\`t").Split("\`t") | Where-Object { $_ -and $_ -ne 'None' })
+  return @(($text -join "\`t").Split("\`t") | Where-Object { $_ -and $_ -ne 'None' -and $_ -notmatch '^fileb?://' })
 }
 function Save-Each([string]$File, [bool]$WithRequest, [string]$Parameter, [string]$Option, [string[]]$Names, [string[]]$Command) {
   $answers = @()
   foreach ($name in $Names) {
-    $answer = Get-Answer ($Command + @($Option, $name))
+    $answer = Get-Answer ($Command + @("$Option=$name"))
     if (-not $answer) { continue }
-    if ($WithRequest) { $answer = Add-Request ('{"' + $Parameter + '":"' + $name + '"}') $answer $Command }
+    if ($WithRequest) { $answer = Add-Request ('{"' + $Parameter + '":"' + $name.Replace('\\', '\\\\').Replace('"', '\\"') + '"}') $answer $Command }
     $answers += $answer
   }
   if ($answers.Count -gt 0) { Write-Answer $File ('[' + ($answers -join ',') + ']') }
