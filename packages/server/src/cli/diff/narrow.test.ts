@@ -33,6 +33,19 @@ test('of a wildcard that was widened only the actions that are new are named (LN
   assert.ok(!actions.includes('sqs:GetQueueUrl') && !actions.includes('sqs:ListQueues'))
 })
 
+test('what is new as it is written stands before parts of wildcards, each with an example of its own (LNT-3)', () => {
+  const before = policy({ Action: 's3:GetObject' })
+  const after = policy({ Action: ['s3:Get*', 'iam:PassRole', 'ec2:RunInstances'], Resource: '*' })
+  const rows = newAccess(before, after).filter(({ kind }) => kind === 'new')
+  assert.deepEqual(
+    rows.map(({ actions, partOf, example }) => [actions.slice(0, 2), partOf, example?.action]),
+    [
+      [['iam:PassRole', 'ec2:RunInstances'], [], 'iam:PassRole'],
+      [['s3:GetAccelerateConfiguration', 's3:GetAccessGrant'], ['s3:Get*'], 's3:GetAccelerateConfiguration'],
+    ],
+  )
+})
+
 test('actions that do not apply to the resource are not named (LNT-3)', () => {
   const [[, actions] = []] = told(policy({ Action: 's3:Get*' }), policy({ Action: 's3:*' }))
   assert.ok(Array.isArray(actions) && actions.includes('s3:PutObject'))

@@ -66,14 +66,17 @@ function meaningOf(pattern: string, { resources, notResources }: DifferenceRow):
   return real.filter((action) => resources.some((resource) => appliesTo(action, resource)))
 }
 
-/** Compares each action of a row separately, and joins those with the same result. */
+/**
+ * Compares each action of a row separately, and joins those with the same result. Elements of the policy of which only a
+ * part is new have a row of their own, and the example of a row is one of its actions (behaviour LNT-3).
+ */
 function narrow(
   row: DifferenceRow,
   meant: ReadonlyMap<string, readonly string[]>,
   before: Policy,
   after: Policy,
 ): readonly NewAccess[] {
-  const groups = new Map<string, { row: DifferenceRow; actions: string[] }>()
+  const groups = new Map<string, Map<string, DifferenceRow>>()
   const all = [...new Set([...meant.values()].flat())]
   for (const action of all) {
     for (const part of rowsOfAction(row, action, before, after)) {
@@ -88,14 +91,16 @@ function narrow(
         part.except.map(({ index }) => index),
       ])
       const group = groups.get(key)
-      if (group === undefined) groups.set(key, { row: part, actions: [action] })
-      else group.actions.push(action)
+      if (group === undefined) groups.set(key, new Map([[action, part]]))
+      else group.set(action, part)
     }
   }
-  return [...groups.values()].map(({ row: part, actions }) => {
-    const { shown, partOf } = asWritten(actions, meant)
-    return { ...part, actions: shown, partOf }
-  })
+  return [...groups.values()].flatMap((rows) =>
+    asWritten([...rows.keys()], meant).flatMap(({ shown, partOf, first }): readonly NewAccess[] => {
+      const part = rows.get(first)
+      return part === undefined ? [] : [{ ...part, actions: shown, partOf }]
+    }),
+  )
 }
 
 /** The rows of the row's statement if this action were its only one. */
@@ -132,20 +137,34 @@ function isWithin(part: DifferenceRow, row: DifferenceRow): boolean {
   return within(part.resources ?? [], row.resources ?? []) && within(named(part), named(row))
 }
 
-/** Actions as the policy writes them, if all that an element matches are among them. */
-function asWritten(actions: readonly string[], meant: ReadonlyMap<string, readonly string[]>) {
+/** Actions as they are shown, and the first of those that they are. */
+interface Shown {
+  readonly shown: readonly string[]
+  readonly partOf: readonly string[]
+  readonly first: string
+}
+
+/** Actions as the policy writes them, if all that an element matches are among them; then the parts of other elements. */
+function asWritten(
+  actions: readonly string[],
+  meant: ReadonlyMap<string, readonly string[]>,
+): readonly Shown[] {
   const left = new Set(actions)
-  const shown: string[] = []
-  const partOf: string[] = []
+  const whole: { pattern: string; first: string }[] = []
+  const parts: { pattern: string; found: readonly string[] }[] = []
   for (const [pattern, real] of meant) {
     const found = real.filter((action) => left.has(action))
-    if (found.length === 0) continue
-    if (found.length === real.length) shown.push(pattern)
-    else {
-      shown.push(...found)
-      partOf.push(pattern)
-    }
+    const [first] = found
+    if (first === undefined) continue
+    if (found.length === real.length) whole.push({ pattern, first })
+    else parts.push({ pattern, found })
     for (const action of found) left.delete(action)
   }
-  return { shown, partOf }
+  const [one] = whole
+  return [
+    ...(one === undefined
+      ? []
+      : [{ shown: whole.map(({ pattern }) => pattern), partOf: [], first: one.first }]),
+    ...parts.map(({ pattern, found }) => ({ shown: found, partOf: [pattern], first: found[0] ?? pattern })),
+  ]
 }
