@@ -62,6 +62,19 @@ describe('whose denial why explains', () => {
     assert.equal(nobody.status, 253)
   })
 
+  test('GRD-625 who may not read decisions is not sent from one to the next', async (t) => {
+    const asDev = { AWS_ACCESS_KEY_ID: devKeys.accessKeyId, AWS_SECRET_ACCESS_KEY: devKeys.secretAccessKey }
+    const environment = { ...asDev, AWS_ENDPOINT_URL: served.url, HOME: temporaryHome(t) }
+    const first = await omen(['can', 'dev', 'iam:ListUsers'], environment)
+    const id = /say why: omen why (d-\w+)/.exec(first.stderr)?.[1] ?? ''
+    const why = await omen(['why', id], environment)
+    assert.equal(why.status, 254)
+    assert.match(why.stderr, /not authorized to perform: sts:DecodeAuthorizationMessage/)
+    assert.ok(why.stderr.endsWith(`the owner of the server, can ask: omen why ${id}\n`), why.stderr)
+    assert.doesNotMatch(why.stderr, /say why/)
+    assert.match((await omen(['why'], environment)).stderr, /the owner of the server, can ask: omen why\n$/)
+  })
+
   test('RSN-16 a refusal by aws:SecureTransport names --assume-tls', async () => {
     const Condition = { Bool: { 'aws:SecureTransport': 'false' } }
     const Statement = [

@@ -54,9 +54,16 @@ export async function callHouse(
   const answer = jsonOf(response.text)
   if (response.ok) return answer
   const decision = memberOf(answer, 'decision')
-  const why = decision === undefined ? '' : `\nsay why: omen why ${decision}`
+  const why = decision === undefined ? '' : `\n${whyRefused(path, decision)}`
   const error = memberOf(answer, 'error') ?? memberOf(answer, 'message') ?? response.statusText
   throw new ServiceRefusal(memberOf(answer, 'code') ?? '', `${error}${why}`)
+}
+
+/** How the reason for a refusal is read. Who may not read decisions may not read that one either (behaviour GRD-625). */
+function whyRefused(path: string, decision: string): string {
+  const id = /^\/_omen\/(?:api\/)?decisions\/(d-\w+)/.exec(path)?.[1]
+  if (!/^\/_omen\/(?:api\/)?(?:decisions|cases)/.test(path)) return `say why: omen why ${decision}`
+  return `who has this permission, and the owner of the server, can ask: omen why ${id ?? ''}`.trimEnd()
 }
 
 /** An answer that arrived whole. */
