@@ -14,6 +14,7 @@ import { pathToFileURL } from 'node:url'
 import reporter from './reporter.mjs'
 import { neededNode, root } from './root.mjs'
 import { runFiles } from './suites/pool.mjs'
+import { startPythons } from './suites/pythons.mjs'
 import { say } from './terminal.mjs'
 
 /** A whole file may take this long, in milliseconds: the story calls the AWS CLI hundreds of times; a soak takes hours. */
@@ -59,13 +60,20 @@ async function runTests(files, options) {
   ]
   const [width, own] = widthOf(options)
   if (own.length > 0) return runByNode(files, { execArgv, env, width, own })
-  const events = new Readable({ objectMode: true, read() {} })
-  const run = runFiles(files, { execArgv, env, width, limit: fileLimit }, (event) => events.push(event))
-  const printed = print(events)
-  const counts = await run
-  events.push(null)
-  await printed
-  return counts.fail + counts.cancelled > 0 ? 1 : 0
+  const pythons = await startPythons(files)
+  if (pythons !== undefined) env.PYTHON_HOSTS = pythons.folder
+  try {
+    const events = new Readable({ objectMode: true, read() {} })
+    const printed = print(events)
+    const counts = await runFiles(files, { execArgv, env, width, limit: fileLimit }, (event) =>
+      events.push(event),
+    )
+    events.push(null)
+    await printed
+    return counts.fail + counts.cancelled > 0 ? 1 : 0
+  } finally {
+    await pythons?.end()
+  }
 }
 
 async function print(events) {
