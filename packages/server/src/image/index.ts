@@ -24,6 +24,17 @@ export interface Image {
   readonly findings: readonly ImageFinding[]
   /** Resources under a customer's key of AWS KMS. Templates alone say it: no account keeps it. */
   readonly underKeys?: readonly UnderKeyImage[]
+  /** Who gets a role without being a principal of IAM. Templates alone say it. */
+  readonly lent?: readonly LentImage[]
+}
+
+/** A role that a resource gives to people or machines: an assignment, an association, an attachment of a pool. */
+export interface LentImage {
+  readonly at: SourcePlace
+  /** The role's ARN. */
+  readonly role: string
+  /** In words: `pods of shop/web in cluster prod`. */
+  readonly who: string
 }
 
 /** Something of a source that is not taken. */

@@ -8,7 +8,7 @@ import type { PlacedFinding } from '../lint/check.ts'
 import { type Unread, unreadOf } from '../unread.ts'
 import { type AccessChange, accessChanges } from './changes.ts'
 import { type MissingKey, missingKeys } from './missing-keys.ts'
-import { type NewWearer, newWearers } from './roles.ts'
+import { type NewWearer, newlyLent, newWearers } from './roles.ts'
 import { contextOf, type Holder, Places, principalOf, World } from './world.ts'
 
 /** A call that was seen, and that will be denied. */
@@ -75,7 +75,7 @@ export async function planOf(
     )
   return {
     changes,
-    wearers,
+    wearers: [...wearers, ...newlyLent(before.image, after.image)],
     paths: pathDifferences(graphOfImage(before, facts), graphOfImage(after, facts), {
       budget: new StepBudget(facts.steps),
     }),

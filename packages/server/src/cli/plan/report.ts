@@ -120,9 +120,7 @@ function humanWearers({ wearers }: Plan): string {
       names.length > mostNames
         ? `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
         : names.join(', ')
-    return how === 'assume'
-      ? `${shortName(role)} can be assumed by ${shown}`
-      : `${shortName(role)} can be passed to ${service} by ${shown}`
+    return wornText(shortName(role), how, service, shown)
   })
   return section('Newly:', lines)
 }
@@ -297,9 +295,25 @@ function keyText({ who, actions, resource, key, missing }: MissingKey): string {
 
 function wearerText({ role, how, who, service, conditions }: NewWearer): string {
   const when = conditions.length === 0 ? '' : `, if ${conditions.join(', ')} fit`
-  return how === 'assume'
-    ? `${shortName(role)} can newly be assumed by ${shortName(who)}${when}.`
-    : `${shortName(role)} can newly be passed to ${service} by ${shortName(who)}.`
+  return `${wornText(shortName(role), how, service, shortName(who), ' newly')}${how === 'assume' ? when : ''}.`
+}
+
+/** `role/x can be assumed by user/y`. */
+function wornText(
+  role: string,
+  how: NewWearer['how'],
+  service: string | undefined,
+  who: string,
+  newly = '',
+): string {
+  switch (how) {
+    case 'assume':
+      return `${role} can${newly} be assumed by ${who}`
+    case 'pass':
+      return `${role} can${newly} be passed to ${service} by ${who}`
+    case 'given':
+      return `${role} is${newly} given to ${who}`
+  }
 }
 
 /** How many changes of which kind; before it, what was not looked at. */

@@ -1,11 +1,12 @@
 import { Budget, compile, evaluate, type Policy, wildcardMatcher } from '@omen-iam/policy'
+import type { Image, LentImage } from '../../image/index.ts'
 import { contextOf, type Holder, principalOf, type World } from './world.ts'
 
-/** A role that a principal can newly assume or pass. */
+/** A role that a principal can newly assume or pass, or that a resource newly gives. */
 export interface NewWearer {
   readonly role: string
-  readonly how: 'assume' | 'pass'
-  /** The ARN of the user or role, or the name of the service that assumes the role. */
+  readonly how: 'assume' | 'pass' | 'given'
+  /** The ARN of the user or role, the name of the service that assumes the role, or in words who is given it. */
   readonly who: string
   /** Of a passed role, the service that it can be passed to. */
   readonly service?: string
@@ -70,6 +71,16 @@ export function newWearers(
     }
   }
   return { wearers, isComplete: true }
+}
+
+/** Who newly gets a role from a resource: people of IAM Identity Center, pods, users of a pool (behaviour TPL-186). */
+export function newlyLent(before: Image, after: Image): readonly NewWearer[] {
+  const keyOf = ({ role, who }: LentImage) => `${role.toLowerCase()} ${who}`
+  const known = new Set(before.lent?.map(keyOf))
+  const added = new Map(
+    after.lent?.filter((each) => !known.has(keyOf(each))).map((each) => [keyOf(each), each]),
+  )
+  return [...added.values()].map(({ role, who }) => ({ role, how: 'given', who, conditions: [] }))
 }
 
 /** Returns whether an Allow may cover an action. */

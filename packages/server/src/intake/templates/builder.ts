@@ -6,12 +6,14 @@ import {
   type Image,
   type ImageFinding,
   type InlinePolicyImage,
+  type LentImage,
   type NotTaken,
   type OrganizationImage,
   type SourcePlace,
   type UnderKeyImage,
   type UserImage,
 } from '../../image/index.ts'
+import { CenterDraft } from './center.ts'
 
 /** An image that records where the statements of its policies are written. */
 export interface TemplateImage extends Image {
@@ -61,15 +63,19 @@ export class ImageBuilder {
   readonly #additions: Addition[] = []
   readonly #notTaken: NotTaken[] = []
   readonly #underKeys: UnderKeyImage[] = []
+  readonly #lent: LentImage[] = []
   readonly #findings: ImageFinding[] = []
   readonly #places = new Map<string, readonly SourcePlace[]>()
   readonly #known = new Map<string, IdentityImage>()
-  readonly #hasParts: boolean
+  /** Whether files are compared or looked at, and nothing is made of them. */
+  readonly isPlanned: boolean
   #organization: OrganizationImage | undefined
+  /** Permission sets of IAM Identity Center, and who has them. */
+  readonly center = new CenterDraft()
 
   /** With parts, what is added to an identity that nothing makes is taken as a part of it (behaviour TPL-148). */
   constructor({ parts = false }: { readonly parts?: boolean | undefined } = {}) {
-    this.#hasParts = parts
+    this.isPlanned = parts
   }
 
   /** Notes what is known of an identity that exists, in case that something is added to it. */
@@ -103,6 +109,11 @@ export class ImageBuilder {
   /** Notes under which key of AWS KMS a resource is. */
   under(keyed: UnderKeyImage): void {
     this.#underKeys.push(keyed)
+  }
+
+  /** Notes who gets a role. */
+  lend(lent: LentImage): void {
+    this.#lent.push(lent)
   }
 
   /** Adds an inline policy to an entity of the same templates. */
@@ -182,6 +193,7 @@ export class ImageBuilder {
   }
 
   image(): TemplateImage {
+    this.center.make(this)
     this.#add()
     return {
       statementPlaces: this.#places,
@@ -189,6 +201,7 @@ export class ImageBuilder {
       ...(this.#organization === undefined ? {} : { organization: this.#organization }),
       notTaken: this.#notTaken,
       findings: this.#findings,
+      ...(this.#lent.length === 0 ? {} : { lent: this.#lent }),
       ...(this.#underKeys.length === 0 ? {} : { underKeys: withoutAliases(this.#underKeys) }),
     }
   }
@@ -218,7 +231,7 @@ export class ImageBuilder {
 
   /** An identity that the files do not make, with nothing of its own. */
   #partOf({ home, list, name, at, kind }: Addition, lists: Lists): IdentityImage | undefined {
-    if (!this.#hasParts) return undefined
+    if (!this.isPlanned) return undefined
     const known = this.#known.get(`${home.account} ${list} ${name.toLowerCase()}`)
     const part: IdentityImage = { at, name, ...known, isPart: true }
     lists[list].push(part)

@@ -14,8 +14,10 @@ import {
 } from '../../sources/index.ts'
 import { IntakeProblem } from '../problem.ts'
 import { type Home, ImageBuilder, type TemplateImage } from './builder.ts'
+import { takeCenter } from './center-resources.ts'
 import { takeIdentity } from './cloudformation.ts'
 import { type Declared, Fields, NotTakeable } from './fields.ts'
+import { takeLender } from './lenders.ts'
 import { takeOrganization } from './organizations.ts'
 import { busStatementOf, type Permission, permissionOf, takeResourcePolicies } from './resource-policies.ts'
 import { takeTerraform } from './terraform.ts'
@@ -116,9 +118,12 @@ function take(
       else known.statements.push(permission.statement)
       return
     }
-    takeKey(fields, builder, resource.arn?.dependsOn === undefined ? resource.arn?.value : undefined)
+    takeKey(fields, builder, arnOf(resource))
+    // such a resource may have a policy as well
+    takeLender(fields, builder)
     const isTaken =
       takeIdentity(fields, builder, resource) ||
+      takeCenter(fields, builder, arnOf(resource)) ||
       takeOrganization(fields, builder, resource) ||
       takeResourcePolicies(fields, builder, resource)
     if (!isTaken && isIdentity) skip('Omen keeps nothing of this type')
@@ -126,6 +131,11 @@ function take(
     if (!(error instanceof NotTakeable)) throw error
     skip(error.message)
   }
+}
+
+function arnOf({ arn, physicalId }: ResolvedResource): string | undefined {
+  const known = arn ?? physicalId
+  return known.dependsOn === undefined ? known.value : undefined
 }
 
 function statementOf(fields: Fields, type: string): Permission | undefined {

@@ -39,6 +39,8 @@ const forms: Readonly<Record<string, ArnForm | undefined>> = {
   aws_iam_role: iam('role'),
   aws_iam_saml_provider: plain('iam::{account}:saml-provider/{name}'),
   aws_iam_user: iam('user'),
+  aws_identitystore_group: { name: 'display_name', arn: 'identitystore:::group/{name}' },
+  aws_identitystore_user: { name: 'user_name', arn: 'identitystore:::user/{name}' },
   aws_kinesis_firehose_delivery_stream: plain('firehose:{home}:deliverystream/{name}'),
   aws_kinesis_stream: plain('kinesis:{home}:stream/{name}'),
   aws_kms_key: { name: 'key_id', arn: 'kms:{home}:key/{name}' },
@@ -47,6 +49,7 @@ const forms: Readonly<Record<string, ArnForm | undefined>> = {
   aws_secretsmanager_secret: plain('secretsmanager:{home}:secret:{name}-??????'),
   aws_sfn_state_machine: plain('states:{home}:stateMachine:{name}'),
   aws_sns_topic: plain('sns:{home}:{name}'),
+  aws_ssoadmin_permission_set: { name: 'name', arn: 'sso:::permissionSet/{name}' },
   aws_sqs_queue: plain('sqs:{home}:{name}'),
   aws_ssm_parameter: plain('ssm:{home}:parameter/{name}'),
 }
@@ -75,12 +78,21 @@ export function arnOf({ arn }: ArnForm, name: string, path: string, home: PlanHo
 }
 
 /** Attributes whose value is the name of the resource, or its ARN. */
-const ofName: readonly string[] = ['', 'id', 'name', 'bucket', 'function_name', 'key_id']
+const ofName: readonly string[] = [
+  '',
+  'id',
+  'name',
+  'bucket',
+  'function_name',
+  'key_id',
+  'group_id',
+  'user_id',
+]
 
 /** Whether an attribute has the name rather than the ARN; `id` of a policy, a provider, a topic, queue or secret is an ARN. */
 export function isName(type: string, attribute: string): boolean {
   if (attribute === 'id')
-    return !/^aws_(?:iam_policy|iam_openid_connect_provider|iam_saml_provider|sns_topic|sqs_queue|secretsmanager_secret|sfn_state_machine|kms_key)$/.test(
+    return !/^aws_(?:iam_policy|iam_openid_connect_provider|iam_saml_provider|sns_topic|sqs_queue|secretsmanager_secret|sfn_state_machine|kms_key|ssoadmin_permission_set)$/.test(
       type,
     )
   return ofName.includes(attribute)

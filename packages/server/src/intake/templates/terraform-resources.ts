@@ -4,7 +4,9 @@ import type { Tag } from '../../directory/index.ts'
 import type { InlinePolicyImage } from '../../image/index.ts'
 import { derivedCharacters, itemsOf, member, membersOf, rowOf, textOf } from '../../sources/index.ts'
 import type { IdentityList, ImageBuilder } from './builder.ts'
+import { takeCenter } from './center-resources.ts'
 import { type Fields, NotTakeable } from './fields.ts'
+import { takeLender } from './lenders.ts'
 import { type Permission, principalOf } from './resource-policies.ts'
 import { takeTerraformPolicy } from './terraform-policies.ts'
 
@@ -212,7 +214,7 @@ export function takeTerraformResource(fields: Fields, builder: ImageBuilder): bo
     make(fields, builder)
     return true
   }
-  return takeTerraformPolicy(fields, builder)
+  return takeCenter(fields, builder) || takeLender(fields, builder) || takeTerraformPolicy(fields, builder)
 }
 
 /** The statement of a permission of a function; undefined for other types. */

@@ -203,6 +203,7 @@ const namings: Readonly<Record<string, Naming | undefined>> = {
     ref: 'SerialNumber',
     attributes: { SerialNumber: `${iam}:mfa{path}{name}` },
   },
+  'AWS::IdentityStore::Group': { id: '{uuid}', attributes: { GroupId: '{name}' } },
   'AWS::KMS::Alias': { property: 'AliasName', attributes: {} },
   'AWS::KMS::Key': { id: '{uuid}', attributes: { ...arn(`kms:${here}:key/{name}`), KeyId: '{name}' } },
   'AWS::Kinesis::Stream': {
@@ -285,6 +286,10 @@ const namings: Readonly<Record<string, Naming | undefined>> = {
     },
   },
   'AWS::SSM::Parameter': { property: 'Name', longest: 2048, attributes: {} },
+  'AWS::SSO::PermissionSet': {
+    id: 'arn:{partition}:sso:::permissionSet/ssoins-{hex17}/ps-{hex17}',
+    attributes: { PermissionSetArn: '{name}' },
+  },
   'AWS::SecretsManager::Secret': {
     property: 'Name',
     longest: 512,
