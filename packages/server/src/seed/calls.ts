@@ -49,9 +49,10 @@ export class SeedCalls {
     operation: string,
     input: Input,
     at: SeedPath,
+    region?: string,
   ): Promise<unknown> {
     try {
-      return await this.tryCall(id, service, operation, input)
+      return await this.tryCall(id, service, operation, input, region)
     } catch (error) {
       if (error instanceof Fault)
         throw this.#read.problem(at, `${operation}: ${error.code}: ${error.message}`)
@@ -60,11 +61,25 @@ export class SeedCalls {
   }
 
   /** @throws Fault if it is refused */
-  async tryCall(id: AccountId, service: ServiceId, operation: string, input: Input): Promise<unknown> {
+  async tryCall(
+    id: AccountId,
+    service: ServiceId,
+    operation: string,
+    input: Input,
+    region?: string,
+  ): Promise<unknown> {
     const account = await this.#account(id)
     const accessKeyId = this.#roots.get(id) ?? ''
     const caller = { kind: 'root' as const, account: id, arn: rootArn(account), accessKeyId }
-    return this.#omen.perform({ service, operation, input, caller, account, origin })
+    return this.#omen.perform({
+      service,
+      operation,
+      input,
+      caller,
+      account,
+      origin,
+      ...(region !== undefined && { region }),
+    })
   }
 
   async #account(id: AccountId): Promise<Account> {

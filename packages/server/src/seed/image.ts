@@ -93,6 +93,16 @@ function accountOf(
         name,
         reason: 'passwords of a seed are set at a first start: use aws iam create-login-profile',
       })
+  for (const kind of ['pods', 'identityPools', 'trustAnchors', 'certificateProfiles'] as const)
+    if (seed[kind] !== undefined)
+      notTaken.push({
+        at: at(kind),
+        account: owner.id,
+        kind,
+        name: kind,
+        reason:
+          'what gives roles to pods, pools and certificates is made at a first start: omen start --seed',
+      })
   return {
     ...image,
     ...(seed.alias === undefined ? {} : { alias: seed.alias }),

@@ -4,6 +4,7 @@ import type { Omen } from '../gate/index.ts'
 import { applyImage, IntakeProblem } from '../intake/index.ts'
 import { SeedCalls } from './calls.ts'
 import { plantCenter } from './center.ts'
+import { plantLenders } from './lenders.ts'
 import { managedArn, managedParts, policyOf, trustOf } from './names.ts'
 import { plantOrganization } from './organization.ts'
 import { SeedProblem } from './problem.ts'
@@ -113,6 +114,9 @@ class Planting {
     await this.#resources(id, seed.resources, [...at, 'resources'])
     await each(seed.users, (name) => this.#user(id, name, seed, [...at, 'users', name]))
     await each(seed.roles, (name) => this.#role(id, name, seed, [...at, 'roles', name]))
+    await plantLenders(seed, this.#owner(id), at, (service, operation, input, place, region) =>
+      this.#calls.call(id, service, operation, input, place, region),
+    )
   }
 
   /** Policies of resources are of no operation that is served: they are kept as an import keeps them. */

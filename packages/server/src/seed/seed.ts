@@ -69,6 +69,53 @@ export interface SeedAccount {
   readonly oidcProviders?: Readonly<Record<string, SeedOidcProvider | null>>
   /** Policies of resources that Omen does not keep, such as buckets, by ARN. Questions about them use these policies. */
   readonly resources?: Readonly<Record<string, SeedDocument>>
+  /** Roles of the pods of clusters. */
+  readonly pods?: readonly SeedPod[]
+  readonly identityPools?: Readonly<Record<string, SeedIdentityPool | null>>
+  readonly trustAnchors?: Readonly<Record<string, SeedTrustAnchor>>
+  /** Profiles of IAM Roles Anywhere. */
+  readonly certificateProfiles?: Readonly<Record<string, SeedCertificateProfile>>
+}
+
+/** Where something of one region is, and its tags. */
+interface SeedRegional {
+  /** Default: the partition's global one. */
+  readonly region?: string
+  readonly tags?: SeedTags
+}
+
+/** The role of the pods of a service account. */
+export interface SeedPod extends SeedRegional {
+  readonly cluster: string
+  readonly namespace: string
+  readonly serviceAccount: string
+  /** A role of the seed, by name, or its ARN; as everywhere below. */
+  readonly role: string
+}
+
+export interface SeedIdentityPool extends SeedRegional {
+  readonly authenticated?: string
+  readonly unauthenticated?: string
+  /** Whether users without a login are let in. */
+  readonly guests?: boolean
+  /** Whether the classic flow is allowed. */
+  readonly classic?: boolean
+  /** Providers of the seed, by URL without `https://`. */
+  readonly oidcProviders?: readonly string[]
+  /** The name of the own backend as a provider. */
+  readonly developerProvider?: string
+}
+
+export interface SeedTrustAnchor extends SeedRegional {
+  /** The authority's certificates in PEM. */
+  readonly certificate: string
+}
+
+/** Roles that holders of certificates may wear. */
+export interface SeedCertificateProfile extends SeedRegional {
+  readonly roles: readonly string[]
+  /** Seconds of a session. */
+  readonly session?: number
 }
 
 /** A further account of the server. */

@@ -38,6 +38,9 @@ const role = object(
   ['trust'],
 )
 
+const region = text('The region. Default: us-east-1, or the partition’s global one.', /^[a-z]{2}[a-z-]*-\d$/)
+const roleOf = text('A role of the seed, by name, or its ARN.')
+
 const accountMembers = {
   alias: text('The account’s alias.'),
   policies: map(document, 'Managed policies by name.', names),
@@ -57,6 +60,36 @@ const accountMembers = {
     document,
     'Policies of resources that Omen does not keep, such as buckets, by ARN.',
     /^arn:[a-z-]+:[a-z0-9-]+:[^\s]+$/,
+  ),
+  pods: list(
+    object({ cluster: text(), namespace: text(), serviceAccount: text(), role: roleOf, region, tags }, [
+      'cluster',
+      'namespace',
+      'serviceAccount',
+      'role',
+    ]),
+    'Roles of the pods of clusters (EKS Pod Identity).',
+  ),
+  identityPools: map(
+    object({
+      authenticated: roleOf,
+      unauthenticated: roleOf,
+      guests: { type: 'flag', description: 'Whether users without a login are let in.' },
+      classic: { type: 'flag', description: 'Whether the classic flow is allowed.' },
+      oidcProviders: list(text(), 'Providers of the seed, by URL without https://.'),
+      developerProvider: text('The name of the own backend as a provider.'),
+      region,
+      tags,
+    }),
+    'Identity pools of Amazon Cognito by name.',
+  ),
+  trustAnchors: map(
+    object({ certificate: text('The authority’s certificates in PEM.'), region, tags }, ['certificate']),
+    'Trust anchors of IAM Roles Anywhere by name.',
+  ),
+  certificateProfiles: map(
+    object({ roles: list(roleOf), session: { type: 'number' }, region, tags }, ['roles']),
+    'Profiles of IAM Roles Anywhere by name: the roles that holders of certificates may wear.',
   ),
 }
 
