@@ -1,5 +1,5 @@
 import type { JsonNode } from '@omen-iam/policy'
-import { parseAccountId } from '../../base/index.ts'
+import { type Partition, parseAccountId } from '../../base/index.ts'
 import { itemsOf, member, rowOf, textOf } from '../../sources/index.ts'
 import type { ImageBuilder } from './builder.ts'
 import type { PolicyReference, SetDraft } from './center.ts'
@@ -46,7 +46,7 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
   },
   aws_ssoadmin_permission_set: (fields, builder) => {
     const set = { ...setOf(fields, 'name', 'instance_arn'), managed: [], referred: [] }
-    builder.center.set(fields.known('arn') ?? madeSetArn(set.name), set)
+    builder.center.set(fields.known('arn') ?? madeSetArn(set.name, set.home.partition), set)
   },
   aws_ssoadmin_permission_set_inline_policy: (fields, builder) => {
     const inline = inlineOf(fields, fields.node('inline_policy'))
@@ -92,8 +92,8 @@ export function takeCenter(fields: Fields, builder: ImageBuilder, arn?: string):
 }
 
 /** The stand-in for the ARN of a permission set that is made at apply. */
-function madeSetArn(name: string): string {
-  return `arn:aws:sso:::permissionSet/${name}`
+function madeSetArn(name: string, partition: Partition): string {
+  return `arn:${partition}:sso:::permissionSet/${name}`
 }
 
 function setOf(fields: Fields, name: string, instance: string) {
