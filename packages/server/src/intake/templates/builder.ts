@@ -1,4 +1,4 @@
-import type { AccountId, Partition } from '../../base/index.ts'
+import type { AccountId } from '../../base/index.ts'
 import {
   type AccountImage,
   emptyAccount,
@@ -14,6 +14,9 @@ import {
   type UserImage,
 } from '../../image/index.ts'
 import { CenterDraft } from './center.ts'
+import type { Home } from './home.ts'
+
+export type { Home } from './home.ts'
 
 /** An image that records where the statements of its policies are written. */
 export interface TemplateImage extends Image {
@@ -28,13 +31,6 @@ export function placeKey(at: SourcePlace, document: string): string {
 
 /** Lists of entities with permissions. */
 export type IdentityList = 'users' | 'groups' | 'roles'
-
-/** The account and region that a resource is in. */
-export interface Home {
-  readonly account: AccountId
-  readonly partition: Partition
-  readonly region: string
-}
 
 type Lists = {
   -readonly [K in keyof AccountImage]: AccountImage[K] extends readonly (infer T)[] ? T[] : AccountImage[K]

@@ -91,7 +91,7 @@ export function takeCenter(fields: Fields, builder: ImageBuilder, arn?: string):
   return make !== undefined
 }
 
-/** The stand-in for the ARN of a permission set that is made at apply. */
+/** The ARN that a permission set has until AWS makes it. */
 function madeSetArn(name: string, partition: Partition): string {
   return `arn:${partition}:sso:::permissionSet/${name}`
 }

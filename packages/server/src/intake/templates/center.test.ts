@@ -49,7 +49,7 @@ const reference = (address: string, attribute: string) => ({
   references: [`${address}.${attribute}`, address],
 })
 
-test('TPL-185 a permission set of a plan is a role in each account where somebody has it', () => {
+test('TPL-185 a permission set of a plan is a role in each account where a group has it', () => {
   const ofSet = { permission_set_arn: reference('aws_ssoadmin_permission_set.x0', 'arn') }
   const unknown = { permission_set_arn: true }
   const assigned = (target_id: string): Row => [

@@ -1,7 +1,15 @@
 import { type AccountId, factsOf, iamArn } from '../../base/index.ts'
-import type { InlinePolicyImage, RoleImage, SourcePlace } from '../../image/index.ts'
+import type {
+  ImageFinding,
+  InlinePolicyImage,
+  LentImage,
+  NotTaken,
+  RoleImage,
+  SamlProviderImage,
+  SourcePlace,
+} from '../../image/index.ts'
 import { derivedCharacters } from '../../sources/index.ts'
-import type { Home, ImageBuilder } from './builder.ts'
+import type { Home } from './home.ts'
 
 /** A permission set as files describe it. */
 export interface SetDraft {
@@ -43,7 +51,18 @@ interface Assigned {
   readonly principal: string
 }
 
-/** Somebody who is in a group. */
+/** What the roles of sets are added to. */
+interface Target {
+  lists(
+    home: Home,
+    at: SourcePlace,
+  ): { readonly roles: RoleImage[]; readonly samlProviders: SamlProviderImage[] }
+  lend(lent: LentImage): void
+  find(finding: ImageFinding): void
+  notTake(notTaken: NotTaken): void
+}
+
+/** A user who is in a group. */
 interface Joined {
   readonly at: SourcePlace
   readonly home: Home
@@ -53,7 +72,7 @@ interface Joined {
   readonly user: string
 }
 
-/** The permission sets of templates and plans: each becomes a role in each account where somebody has it (behaviour TPL-185). */
+/** The permission sets of templates and plans: each becomes a role in each account where a user or group has it (behaviour TPL-185). */
 export class CenterDraft {
   readonly #sets = new Map<string, SetDraft>()
   readonly #parts: SetPart[] = []
@@ -88,7 +107,7 @@ export class CenterDraft {
   }
 
   /** Makes the roles, and names what belongs to no set of the files. */
-  make(builder: ImageBuilder): void {
+  make(builder: Target): void {
     this.#notTakeMembers(builder)
     for (const part of this.#parts) {
       const set = this.#sets.get(part.set)
@@ -122,7 +141,7 @@ export class CenterDraft {
   }
 
   /** Names members of groups of which no file says what they may use. */
-  #notTakeMembers(builder: ImageBuilder): void {
+  #notTakeMembers(builder: Target): void {
     const assigned = new Set(
       this.#assigned.flatMap(({ principal }) => [principal, this.#names.get(principal)]),
     )
@@ -147,7 +166,7 @@ export class CenterDraft {
 }
 
 function notTake(
-  builder: ImageBuilder,
+  builder: Target,
   { at, home, set, kind }: Pick<SetPart, 'at' | 'home' | 'set' | 'kind'>,
   name: string,
 ): void {
@@ -156,7 +175,7 @@ function notTake(
 }
 
 /** The role that a permission set is in an account, as IAM Identity Center makes it (behaviours SSO-40 to SSO-46). */
-function makeRole(set: SetDraft, home: Home, builder: ImageBuilder): RoleImage {
+function makeRole(set: SetDraft, home: Home, builder: Target): RoleImage {
   const { partition, account } = home
   const facts = factsOf(partition)
   const service = 'sso.amazonaws.com'

@@ -12,7 +12,7 @@ interface Loan {
 type Reader = (fields: Fields) => readonly Loan[]
 
 /**
- * Resources that give a role to somebody who is no principal of IAM, by type (behaviour TPL-186). Sources: AWS CloudFormation
+ * Resources that give a role to who is no principal of IAM, by type (behaviour TPL-186). Sources: AWS CloudFormation
  * resource reference; documentation of Terraform's provider for AWS.
  */
 const readers: Readonly<Record<string, Reader | undefined>> = {
@@ -36,7 +36,7 @@ const readers: Readonly<Record<string, Reader | undefined>> = {
   aws_rolesanywhere_profile: (fields) => ofProfile(fields, 'name', 'role_arns'),
 }
 
-/** Takes a resource that gives roles to somebody. Returns whether its type is one that is taken. */
+/** Takes a resource that gives roles. Returns whether its type is one that is taken. */
 export function takeLender(fields: Fields, builder: ImageBuilder): boolean {
   const read = rowOf(readers, fields.declared.type)
   if (read === undefined) return false
