@@ -19,6 +19,7 @@ const soaks = [
   'test/graph/transitive-twin.test.ts',
   'test/graph/twin.test.ts',
   'test/graph/worlds.test.ts',
+  'test/guard/large.test.ts',
   'test/nodes/twins.test.ts',
   'test/nodes/pg',
   'test/nodes/wire.test.ts',

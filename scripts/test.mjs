@@ -29,7 +29,7 @@ const concurrency = Math.max(3, availableParallelism() - 1)
 const compiled = join(root, 'node_modules', '.cache', 'compiled')
 
 /** The folders with tests that start the command `omen`, some of them hundreds of times. */
-const startsOmen = /^test\/(?:cli|graph|guard|intake|nodes|trail)\//
+const startsOmen = /^test\/(?:cli|graph|guard|intake|nodes|package|trail)\//
 
 const args = process.argv.slice(2)
 

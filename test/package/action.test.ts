@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
+import { omenArguments } from '../cli/process.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -66,10 +67,11 @@ describe('the GitHub Action and the hooks, on a repository', () => {
   let base = ''
   before(() => {
     mkdirSync(bin)
+    const command = [process.execPath, ...omenArguments].map((word) => `'${word}'`).join(' ')
     // npx takes the package from npm: here it is the checkout's command, and only for the version that is published
     writeFileSync(
       join(bin, 'npx'),
-      `#!/bin/sh\n[ "$1 $2" = "--yes omen-iam@${version}" ] || exit 99\nshift 2\nexec "${join(root, 'bin', 'omen')}" "$@"\n`,
+      `#!/bin/sh\n[ "$1 $2" = "--yes omen-iam@${version}" ] || exit 99\nshift 2\nexec ${command} "$@"\n`,
     )
     chmodSync(join(bin, 'npx'), 0o755)
     mkdirSync(join(repository, 'policies'), { recursive: true })
