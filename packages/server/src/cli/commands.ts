@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-type Add = (program: Command) => void
+type Add = (program: Command, inner?: string) => void | Promise<void>
 
 /** A command's module. */
 type Load = () => Promise<Add>
@@ -83,13 +83,14 @@ const needNone = new Set(['--version', '-V'])
 
 /**
  * Adds the requested command, or all of them if it is none of these, for help and suggestions. Only the requested
- * command is loaded: `omen start` loads no other.
+ * command is loaded: `omen start` loads no other, and `omen policy lint` no other command of `omen policy`.
  */
-export async function addCommands(program: Command, asked: string | undefined): Promise<void> {
+export async function addCommands(program: Command, asked?: string, inner?: string): Promise<void> {
   if (needNone.has(asked ?? '')) return
   const one = asked === undefined || needAll.has(asked) ? undefined : commands[asked]
   const loaders = one === undefined ? Object.values(commands) : [one]
-  for (const add of await Promise.all(loaders.map((load) => load()))) add(program)
+  for (const add of await Promise.all(loaders.map((load) => load())))
+    await add(program, one === undefined ? undefined : inner)
   for (const command of program.commands) command.exitOverride().helpGroup(headings.get(command.name()) ?? '')
   program.commandsGroup('Other commands:') // of the command help
 }

@@ -34,7 +34,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   checkEnvironment(process.env)
   const [asked, topic, inner] = process.argv.slice(2)
-  await addCommands(program, asked)
+  await addCommands(program, asked, topic)
   if (asked === 'help' && topic !== undefined) refuseUnknownTopic(topic)
   if (asked === 'help' && topic !== undefined && inner !== undefined) helpOf(topic, inner)
   else await program.parseAsync()

@@ -8,7 +8,7 @@ import {
   type Role,
   type TrailUpstream,
 } from '../directory/index.ts'
-import { type Guard, NoReply, type UpstreamOptions } from '../guard/index.ts'
+import type { Guard, UpstreamOptions } from '../guard/index.ts'
 import type { MintedCredentials } from '../session/index.ts'
 import { signedHeaders } from '../wire/sigv4/index.ts'
 import { loadManagement, withAccounts } from './admission.ts'
@@ -121,6 +121,7 @@ function trailUpstream(reach: () => Reach): TrailUpstream {
           (await mayEncrypt({ policy, keyArn: key.Arn, account, region, trailArn }, house))
         return allows ? { arn: key.Arn } : { problem: 'denied' }
       } catch (error) {
+        const { NoReply } = await import('../guard/index.ts') // it is loaded: there is a guard
         if (error instanceof NoReply || error instanceof SyntaxError) return { problem: 'silent' }
         throw error
       }

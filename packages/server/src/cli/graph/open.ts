@@ -25,7 +25,6 @@ import {
   parsed,
   pathsOf,
 } from './files.ts'
-import { readHouse } from './house.ts'
 
 /** Where a command takes the accounts from. */
 export interface WorldOptions {
@@ -75,6 +74,7 @@ export async function openGraph(options: WorldOptions): Promise<Graph> {
 
 async function worldOfHouse({ home, ...files }: WorldOptions): Promise<World> {
   const facts = factsOf(files)
+  const { readHouse } = await import('./house.ts') // it needs a server's code, which files do not
   const accounts = await readHouse(home)
   return joinWorlds(
     accounts.map(({ details, inventory, organization }) =>

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { posix } from 'node:path'
+import { describe, test } from 'node:test'
+import { filesLike, readText } from './files.ts'
+import { readSource } from './source.ts'
+
+const server = 'packages/server/src'
+
+/** Statements whose module is loaded with the file: neither types alone nor `import()`. */
+const loading = /^(?:import|export)\s+(?!type\b)(?:[^'"`;]*?\bfrom\s*)?(['"])/gm
+
+/** What a file loads before anything of it runs. */
+function loadedBy(file: string): readonly string[] {
+  const { text, code } = readSource(readText(file))
+  return [...code.matchAll(loading)].map((match) => {
+    const begin = match.index + match[0].length
+    const specifier = text.slice(begin, text.indexOf(match[1]!, begin))
+    return specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : specifier
+  })
+}
+
+const known = new Map<string, readonly string[]>()
+
+/** The way from a file to the first module that fits, by what is loaded with it; undefined if there is none. */
+function wayTo(from: readonly string[], fits: RegExp): string | undefined {
+  const ways = new Map(from.map((file) => [file, file]))
+  for (const [file, way] of ways) {
+    if (fits.test(file)) return way
+    if (!file.startsWith('packages/')) continue
+    if (!known.has(file)) known.set(file, loadedBy(file))
+    for (const next of known.get(file)!) if (!ways.has(next)) ways.set(next, `${way} → ${next}`)
+  }
+  return undefined
+}
+
+const command = (name: string): string => `${server}/cli/commands/${name}.ts`
+const files = 'asks files in most of its uses'
+
+/** What is light, and what it must not load. A module that is needed seldom is loaded where it is needed, by `import()`. */
+const light: readonly (readonly [what: string, from: readonly string[], never: RegExp, because: string])[] = [
+  [
+    'the command line',
+    [`${server}/cli/main.ts`],
+    /src\/(?:gate|graph|guard|intake|services)\//,
+    'each command says what it needs',
+  ],
+  [
+    'a server',
+    [command('start'), `${server}/gate/index.ts`, `${server}/services/index.ts`],
+    /src\/(?:guard\/(?!catalogue\/)|graph\/|intake\/|learn\/|sources\/)|^undici$/,
+    'the guard, the graph and what reads files start when they are asked for',
+  ],
+  ...['policy-lint', 'policy-fmt', 'policy-explain', 'why', 'paths', 'plan', 'test'].map(
+    (name) => [`omen ${name}`, [command(name)], /src\/gate\/|^undici$/, files] as const,
+  ),
+]
+
+describe('what starts loads only what it needs', () => {
+  for (const [what, from, never, because] of light)
+    test(what, () => {
+      assert.equal(wayTo(from, never), undefined, because)
+    })
+
+  test('the way to a module is found, and to none that is loaded later', () => {
+    assert.match(
+      wayTo([`${server}/gate/guarding.ts`], /^undici$/) ?? '',
+      /guarding\.ts → .*guard\.ts → .*undici$/,
+    )
+    assert.equal(wayTo([`${server}/gate/omen.ts`], /gate\/guarding\.ts$/), undefined)
+    assert.ok(filesLike(`${server}/gate/guarding.ts`).length === 1)
+  })
+})
