@@ -11,10 +11,13 @@ describe('a caller that changes while its body comes', () => {
   let upstream: UpstreamServer
   let house: GuardHouse
   let arrivals: string[] = []
+  /** Happens while the guard waits for a bucket's access block. */
+  let whileItReads: (() => Promise<unknown>) | undefined
 
   before(async () => {
-    upstream = await startSink((incoming, outgoing) => {
+    upstream = await startSink(async (incoming, outgoing) => {
       incoming.resume()
+      if (incoming.url?.includes('publicAccessBlock')) await whileItReads?.()
       const { method, url } = incoming
       const own = /\?(?:policy|encryption|publicAccessBlock|acl|ownershipControls)=?$/.test(url ?? '')
       if (method !== 'GET' || !own) arrivals.push(`${method} ${url}`)
@@ -74,6 +77,29 @@ describe('a caller that changes while its body comes', () => {
       kept.map(({ action }) => action),
       ['s3:GetObject', 's3:PutBucketTagging'],
     )
+  })
+
+  test('a policy that is taken away after it allowed, while something else is read, counts no more (SES-8)', async () => {
+    const statement = {
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::open/*',
+    }
+    const body = JSON.stringify({ Version: '2012-10-17', Statement: statement })
+    const as = await house.user('abe', everything)
+    const open = (path: string) =>
+      send(house.omen.endpoint, { method: 'PUT', path, as, body, payloadHash: 'UNSIGNED-PAYLOAD' })
+    assert.equal((await open('/first?policy=')).status, 200)
+    let reads = 0
+    whileItReads = async () => {
+      reads++
+      await house.iam.deleteUserPolicy({ UserName: 'abe', PolicyName: 'own' })
+    }
+    arrivals = []
+    const { status } = await open('/second?policy=')
+    whileItReads = undefined
+    assert.deepEqual([status, reads, arrivals], [403, 1, []])
   })
 
   test('a policy that was given counts (SES-8)', async () => {

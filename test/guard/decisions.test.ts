@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { Context } from '@omen-iam/policy'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { type Answer, account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
@@ -161,6 +162,24 @@ describe('what the guard decides, before an upstream that takes anything', () =>
     assert.equal((await described()).status, 200)
     await only('ec2:DescribeVolumes', { StringEquals: { 'ec2:Region': 'eu-west-1' } })
     assert.equal((await described()).status, 403)
+  })
+
+  test('an allowed call is decided on once, and what is remembered is asked for once', async (t) => {
+    const condition = { StringLike: { 'aws:UserAgent': '*' } }
+    const as = await house.user('once', allowing({ action: ['dynamodb:*', 'sqs:*', 's3:*'], condition }))
+    const lookup = t.mock.method(Context.prototype, 'lookup')
+    const queue = { QueueUrl: `http://localhost/${account}/once`, MessageBody: 'm' }
+    const calls = [
+      () => json('dynamodb', 'DynamoDB_20120810.GetItem', { TableName: 'once', Key: {} }, { as }),
+      () => json('sqs', 'AmazonSQS.SendMessage', queue, { as }),
+      () => go({ path: '/once/key', payloadHash: 'UNSIGNED-PAYLOAD', as }),
+    ]
+    for (const call of calls) {
+      lookup.mock.resetCalls()
+      assert.equal((await call()).status, 200)
+      const asked = lookup.mock.calls.filter(({ arguments: [key] }) => key === 'aws:useragent')
+      assert.equal(asked.length, 1)
+    }
   })
 
   test('an unreadable policy denies everything on its resource except its replacement (GRD-89)', async () => {

@@ -13,7 +13,7 @@ const total = gigabytes * 1024 * megabyte
 const piece = Buffer.alloc(megabyte, 'p')
 /**
  * The guard's process in megabytes, whatever passes through it: what it has at rest (about 150 from the sources), and bodies
- * that V8 has not collected yet. V8's young generation does not grow (tuneForBodies).
+ * that V8 has not collected yet. V8's young generation grows to a bound (tuneForBodies).
  */
 const memoryMost = 400
 

@@ -160,7 +160,8 @@ class BoundedRecords {
   add(one: Sized): void {
     this.#records.set(one.record.id, one)
     this.#characters += one.characters
-    this.#dropWhile(() => this.#records.size > this.#most || this.#characters > this.#mostCharacters)
+    if (this.#records.size > this.#most || this.#characters > this.#mostCharacters)
+      this.#dropWhile(() => this.#records.size > this.#most || this.#characters > this.#mostCharacters)
   }
 
   /** Drops what is older than a time in milliseconds. */
@@ -203,7 +204,7 @@ function charactersOf(questions: readonly Judged[]): number {
   let sum = 0
   for (const { access } of questions) {
     sum += access.resource.length + (access.resourcePolicy?.document?.length ?? 0)
-    for (const value of Object.values(access.context ?? {})) sum += charactersIn(value)
+    for (const key in access.context) sum += charactersIn(access.context[key])
   }
   return sum
 }

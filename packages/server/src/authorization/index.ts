@@ -1,4 +1,5 @@
 export type * from './access.ts'
+export * from './allowance.ts'
 export { askedOf } from './asked.ts'
 export { authorizationIdOf, requestIdOf } from './authorization-id.ts'
 export * from './authorize.ts'

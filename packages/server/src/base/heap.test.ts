@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 
-import { restWatch } from './heap.ts'
+import { boundedYoung, closeHeap, passingHeap, restWatch } from './heap.ts'
 
 test('a program comes to rest once for each time that it worked, the start among them', () => {
   // milliseconds of work in each look: a little always
@@ -14,6 +14,12 @@ test('a program comes to rest once for each time that it worked, the start among
     return comesToRest()
   })
   assert.deepEqual(rests, [false, true, false, false, false, false, true, false, false, true])
+})
+
+test('the young generation behind which bodies pass grows to a bound, and again after it has shrunk', () => {
+  const megabytes = [1, 11, 12, 48, 4].map((size) => boundedYoung(passingHeap, size * 1024 * 1024).young)
+  assert.deepEqual(megabytes, [2, 2, 1, 1, 2])
+  assert.equal(boundedYoung(closeHeap, 0).young, 1)
 })
 
 /** Prints how often the young generation is collected while much is kept, after each of some steps. */

@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks'
-import { setFlagsFromString } from 'node:v8'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** How V8's heap grows before it is collected. */
 export interface HeapGrowth {
   /** The factor by which the young generation grows while much in it is in use: 2 is V8's own, 1 keeps it as it is. */
   readonly young: 1 | 2
+  /** The bytes from which on the young generation grows no more; absent: V8's own bound. */
+  readonly youngMost?: number
   /** The percentage by which the old generation grows beyond what is in use; 0 is V8's own choice, up to 300. */
   readonly old: number
 }
@@ -14,10 +16,19 @@ export interface HeapGrowth {
 export const quickHeap: HeapGrowth = { young: 2, old: 0 }
 
 /**
- * For what passes, such as bodies and imports. The young generation would otherwise grow to 192 MB with it, and the old one
+ * For an import. The young generation would otherwise grow to 192 MB with it, and the old one
  * to four times of what is in use. Small calls take a tenth more processor time.
  */
 export const closeHeap: HeapGrowth = { young: 1, old: 100 }
+
+/**
+ * For what passes small and large. In a young generation of 1 MB every fifth call is a collection, which copies all that is on
+ * its way.
+ */
+export const passingHeap: HeapGrowth = { young: 2, youngMost: 12 * 1024 * 1024, old: 100 }
+
+/** How often it is looked whether the young generation has its size, in milliseconds. */
+const youngEvery = 200
 
 /**
  * While modules are loaded: what that leaves behind is collected instead of the young generation growing, which saves 8 MB of
@@ -30,11 +41,28 @@ const importMilliseconds = 60_000
 
 let usual: HeapGrowth | undefined
 let importing: NodeJS.Timeout | undefined
+let watching: NodeJS.Timeout | undefined
 
 /** Sets how the heap of this process grows. Only a program that owns its process does so: V8's flags are the process's. */
 export function ownHeap(growth: HeapGrowth): void {
   usual = growth
   if (importing === undefined) apply(growth)
+  if (growth.youngMost === undefined) return
+  clearInterval(watching)
+  watching = setInterval(
+    () => importing === undefined && apply(boundedYoung(growth, youngBytes())),
+    youngEvery,
+  )
+  watching.unref()
+}
+
+/** How a heap grows whose young generation has this many bytes. */
+export function boundedYoung(growth: HeapGrowth, bytes: number): HeapGrowth {
+  return growth.youngMost !== undefined && bytes >= growth.youngMost ? { ...growth, young: 1 } : growth
+}
+
+function youngBytes(): number {
+  return getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? 0
 }
 
 /** Whether this process is the program's own. A thread does not know it: the code that starts one says so. */

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { type Command, Option } from 'commander'
 import { guardDependents } from '../authorization/catalogue/index.ts'
-import { closeHeap, isResetPath, ownHeap } from '../base/index.ts'
+import { isResetPath, ownHeap, passingHeap } from '../base/index.ts'
 import type { UpstreamOptions } from '../guard/index.ts'
 import { badSyntax } from './failure.ts'
 import { messageOf } from './home.ts'
@@ -73,7 +73,7 @@ export function addUpstreamOptions(command: Command): Command {
  */
 export function tuneForBodies(): void {
   setFlagsFromString('--external-memory-accounted-in-global-limit')
-  ownHeap(closeHeap)
+  ownHeap(passingHeap)
 }
 
 /** The requested upstream; undefined if there is none. @throws CommandFailure if the options contradict each other */

@@ -38,6 +38,14 @@ export interface InFlight {
 /** Counts the changes of permissions in this process. */
 let policyRevisions = 0
 
+/** Counts everything that makes the content of an account in this process another one. */
+let contents = 0
+
+/** A number that stays the same as long as no account in memory changes, and none is loaded. */
+export function contentsNow(): number {
+  return contents
+}
+
 /** The newest states of an account that are recognised as its own; see `isOwn`. */
 const ownLineages = 64
 
@@ -91,6 +99,7 @@ export class Account implements Journal {
   ) {
     this.id = id
     this.partition = partition
+    contents++
     this.#onChange = onChange
     this.revision = revision
     this.lineage = lineage
@@ -140,6 +149,7 @@ export class Account implements Journal {
   }
 
   changed(undo: () => void, kind: string, id: string, affectsPolicies: boolean): void {
+    contents++
     if (this.#undo.length === 0) this.#onChange(this)
     this.#undo.push(undo)
     this.#touched.set(`${kind}\n${id}`, { kind, id })
@@ -156,6 +166,7 @@ export class Account implements Journal {
 
   /** Undoes what the current call changed. */
   rollBack(): void {
+    contents++
     for (let i = this.#undo.length - 1; i >= 0; i--) this.#undo[i]!()
     // policies that were gathered meanwhile came from the undone state
     if (this.#policiesTouched) this.policyRevision = ++policyRevisions
@@ -201,6 +212,7 @@ export class Account implements Journal {
 
   /** Takes what other nodes changed since `stored`. Commits that are on their way are undone: the store has refused them, or the changes have them. */
   take({ revision, lineage, changes }: AccountDelta): void {
+    contents++
     this.#undoFrom(0)
     const byKind = Map.groupBy(changes, ({ kind }) => kind)
     for (const [kind, list] of byKind) {
@@ -216,6 +228,7 @@ export class Account implements Journal {
 
   /** Ends the use of this object: what was decided on it must be decided again on another one. */
   retire(): void {
+    contents++
     this.epoch++
     this.#own.length = 0
   }
@@ -232,6 +245,7 @@ export class Account implements Journal {
   }
 
   #undoFrom(at: number): void {
+    contents++
     const undone = this.#inFlight.splice(at)
     for (const { undo, lengths, base } of undone.reverse()) {
       for (let i = undo.length - 1; i >= 0; i--) undo[i]!()

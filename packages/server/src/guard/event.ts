@@ -28,23 +28,41 @@ export interface TakenCall {
   readonly refused?: Fault
   /** The outcome, if it was forwarded. */
   readonly outcome?: Outcome
-  /** The event's id, if one was begun. */
-  readonly begun?: string | undefined
+  /** The event that was stored before it was forwarded. */
+  readonly begun?: BegunEvent | undefined
   /** What the events of several accounts about the call have in common. */
   readonly sharedEventId?: string
 }
 
+/** What an event says whatever becomes of its call. */
+type Standing = Omit<
+  EventFacts,
+  'id' | 'error' | 'requestParameters' | 'additionalEventData' | 'resources' | 'named' | 'sharedEventId'
+>
+
+/** An event that was begun: its id, and what its end says too. */
+export interface BegunEvent {
+  readonly id: string
+  readonly standing: Standing
+}
+
 export type GuardEvent = ReturnType<typeof makeEvent>
 
+/** Begins the event of a call that is about to be forwarded. */
+export function beginEvent(taken: TakenCall): { readonly begun: BegunEvent; readonly event: GuardEvent } {
+  const begun = { id: uuid(taken.call.house.random), standing: standingOf(taken) }
+  return { begun, event: eventOf({ ...taken, begun, outcome: { kind: 'unknown' } }) }
+}
+
 /** The call's event in the caller's account, in CloudTrail's form (behaviours GRD-90 to GRD-96). */
-export function eventOf(taken: TakenCall): GuardEvent {
+function eventOf(taken: TakenCall): GuardEvent {
   const facts = factsOf(taken)
   const { call, refused } = taken
   const denied = call.house.decisions.denialOf(call)
   const { resources } = facts
   return makeEvent({
     ...facts,
-    id: taken.begun ?? uuid(call.house.random),
+    id: taken.begun?.id ?? uuid(call.house.random),
     // who else owns a resource is not said to those who were refused
     resources: refused === undefined ? resources : hiddenOwners(resources, call.account.id),
     decision: denied?.id,
@@ -79,40 +97,48 @@ export function eventsOf(taken: TakenCall): readonly [own: GuardEvent, ...others
 
 function factsOf(taken: TakenCall): EventFacts {
   const { call, asked, sharedEventId } = taken
-  const { service, operation, caller, origin, account } = call
+  const { service } = call
+  const standing = taken.begun?.standing ?? standingOf(taken)
   const error = errorOf(taken)
-  const data = isData(service.id, operation.name)
+  const data = standing.data === true
   const isMissing = error !== undefined && unnamed(service.id, error.code)
   // selectors choose data events by their resources, whatever became of the call
   const listed = error === undefined || data || sharedEventId !== undefined || isKeyFault(taken)
   const resources = listed ? resourcesOf(asked, call, data) : []
   const parameters = taken.refused === undefined && !isMissing ? taken.parameters : null
   return {
+    ...standing,
     id: '',
+    error,
+    // a denied call's parameters are not written (behaviour TRL-8)
+    requestParameters: parameters,
+    additionalEventData: additionalOf(taken),
+    resources: resources.length === 0 ? undefined : resources,
+    named: error === undefined ? namedIn(service.id, parameters) : undefined,
+    sharedEventId,
+  }
+}
+
+function standingOf({ call, source, asked }: TakenCall): Standing {
+  const { service, operation, caller, origin, account } = call
+  return {
     account: account.id,
     time: call.now,
     identity: userIdentity(caller),
     username: eventUsername(caller),
-    source: trailSource(taken.source, service.signingName),
+    source: trailSource(source, service.signingName),
     name: trailName(service.id, operation.name),
     region: regionOf(call),
     sourceIp: origin.sourceIp,
     userAgent: origin.userAgent,
-    error,
-    // a denied call's parameters are not written (behaviour TRL-8)
-    requestParameters: parameters,
     responseElements: null,
-    additionalEventData: additionalOf(taken),
     requestId: call.id,
     readOnly: onlyReads(service.id, operation.name),
-    resources: resources.length === 0 ? undefined : resources,
-    named: error === undefined ? namedIn(service.id, parameters) : undefined,
     type: 'AwsApiCall',
     apiVersion: apiVersions[service.id],
-    sharedEventId,
     tlsDetails: tlsDetailsOf(origin),
     fromConsole: isSigned(caller) && isFromConsole(caller.session),
-    data,
+    data: isData(service.id, operation.name),
     ...askedOf(asked, call),
   }
 }

@@ -8,7 +8,7 @@ import {
   systemClock,
   uuid,
 } from '../base/index.ts'
-import { type Admitted, callOf, currentCall, type WatchedCall } from '../pipeline/index.ts'
+import { type Admitted, callOf, type WatchedCall } from '../pipeline/index.ts'
 import { isSigned } from '../session/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
 import { SigningKeys } from '../wire/sigv4/index.ts'
@@ -26,7 +26,7 @@ import {
 } from './catalogue/index.ts'
 import { Cors } from './cors/cors.ts'
 import { depart } from './departure.ts'
-import { eventOf, eventsOf, type TakenCall } from './event.ts'
+import { type BegunEvent, beginEvent, eventsOf, type TakenCall } from './event.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
@@ -35,7 +35,7 @@ import { concealed, type Onward, shownBy, wholeAnswer } from './onward.ts'
 import { callerGone, isOk, notDone, type Outcome } from './outcome.ts'
 import type { GuardParts, StackPlan } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
-import { type Permission, Permissions, type Undecidable } from './permission.ts'
+import { type Permission, Permissions, presentCall, type Undecidable } from './permission.ts'
 import { tooLarge, unknownCall } from './refusals.ts'
 import { Upstream, type UpstreamRequest } from './upstream.ts'
 import { formType, onwardBody, plainEncoding, wholeBody, wholeHeaders } from './whole-body.ts'
@@ -179,7 +179,7 @@ export class Guard {
     let body: Uint8Array | Payload
     let permission: Permission
     let asked: Permission['asked'] = []
-    let begun: string | undefined
+    let begun: BegunEvent | undefined
     let onward: Onward = {}
     try {
       const now = this.#house.clock.now()
@@ -193,8 +193,7 @@ export class Guard {
       const given = call
       const decide = async () => {
         const asking = await this.#permissions.ask({ ...found, request: admitted.request }, given)
-        // everything that came before may have taken long
-        const now = currentCall(asking.call)
+        const now = presentCall(asking)
         call = now
         asked = asking.requests
         return { asking, call: now, permission: this.#permissions.decide({ ...asking, call: now }) }
@@ -327,14 +326,14 @@ export class Guard {
 
   /**
    * Stores the event of a call that may change something before it is forwarded, so that no change goes unrecorded
-   * even if this process ends (behaviour GRD-90). Returns the event's id; undefined for reads.
+   * even if this process ends (behaviour GRD-90). Undefined for reads.
    */
-  async #begin(taken: TakenCall): Promise<string | undefined> {
+  async #begin(taken: TakenCall): Promise<BegunEvent | undefined> {
     const { service, operation } = taken.call
     if (onlyReads(service.id, operation.name)) return undefined
-    const event = eventOf({ ...taken, outcome: { kind: 'unknown' } })
+    const { begun, event } = beginEvent(taken)
     await this.#house.recorder.begin(event)
-    return event.id
+    return begun
   }
 
   /** Stores the event of a refused call, and returns the fault for the caller. */

@@ -1,3 +1,5 @@
+import { perText } from '../base/index.ts'
+
 /**
  * Members that an event may include: they name resources, and contain nothing of their content (behaviour GRD-94).
  */
@@ -41,10 +43,16 @@ function withBothSpecs(parameters: Readonly<Record<string, unknown>>): Readonly<
   return { ...parameters, customerMasterKeySpec: keySpec, keySpec }
 }
 
+/** A member's name with a small first letter, and whether it can contain a secret or may be shown. */
+const memberNamed = perText((name) => {
+  const lowered = name.charAt(0).toLowerCase() + name.slice(1)
+  return { lowered, isSecret: secret.test(lowered), isShown: name === 'Bucket' || shownMembers.test(lowered) }
+})
+
 /** A parameter's name: S3's bucket and the parameters of Account Management are exceptions (behaviour GRD-94). */
 function nameInTrail(service: string, name: string): string {
   if (name === 'Bucket') return 'bucketName'
-  return service === 'account' ? name : name.charAt(0).toLowerCase() + name.slice(1)
+  return service === 'account' ? name : memberNamed(name).lowered
 }
 
 /** What the trail writes in place of the content of a message (behaviour GRD-94). */
@@ -57,11 +65,11 @@ function shownOf(service: string, name: string, value: unknown): unknown {
       id: plain(entry?.Id),
       message: hidden,
     }))
-  const lowered = name.charAt(0).toLowerCase() + name.slice(1)
-  if (secret.test(lowered)) return undefined
+  const { isSecret, isShown } = memberNamed(name)
+  if (isSecret) return undefined
   // numbers and switches have no content
   const isSwitch = typeof value === 'number' || typeof value === 'boolean'
-  return isSwitch || name === 'Bucket' || shownMembers.test(lowered) ? plain(value) : undefined
+  return isSwitch || isShown ? plain(value) : undefined
 }
 
 function plain(value: unknown): unknown {

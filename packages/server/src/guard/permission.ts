@@ -2,11 +2,13 @@ import {
   type AccessRequest,
   accessDenied,
   authorize,
+  bothAllowed,
   type Call,
   callNow,
   type Judged,
   refusal,
   refuses,
+  standing,
   unknownKeyOf,
 } from '../authorization/index.ts'
 import { accountInArn, type Fault, factsOf } from '../base/index.ts'
@@ -42,7 +44,7 @@ import { readUpload, type SignedPolicy } from './upload/upload.ts'
 import type { Upstream } from './upstream.ts'
 import { askerOf, type Scales, weighed } from './weigh.ts'
 
-export type { Asking, Permission, Undecidable } from './permitted.ts'
+export { type Asking, type Permission, presentCall, type Undecidable } from './permitted.ts'
 
 const undecidableKept = 1_000
 
@@ -86,7 +88,8 @@ export class Permissions {
     const asking = await ask()
     const { remembered, requests, call } = asking
     const keyed = requests.some(mayBeGranted)
-    if ((remembered.length === 0 && !keyed) || authorize(requests, currentCall(call)).allowed) return asking
+    if (remembered.length === 0 && !keyed) return asking
+    if (standing(asking.allowance) ?? authorize(requests, currentCall(call)).allowed) return asking
     if (remembered.length === 0) return this.#granted(asking)
     // the upstream may have been reset or changed by others: nothing is refused because of a resource that no longer
     // exists
@@ -112,7 +115,7 @@ export class Permissions {
     const call = signed === undefined ? given : await this.#signedBy(signed, given)
     const asking = await this.#ask(put, call)
     if (signed === undefined) return { ...asking, body }
-    const proven = { ...asking, body, formSigned: true } as const
+    const proven = { ...asking, body, allowance: undefined, formSigned: true } as const
     const keys = { 's3:authType': 'POST', 's3:signatureversion': signed.version }
     const requests = asking.requests.map((access) => ({ ...access, context: { ...access.context, ...keys } }))
     return { ...proven, requests }
@@ -166,7 +169,7 @@ export class Permissions {
       // of keys nothing is read for a caller who may not make the call; a batch is decided on by its members
       const isInParts = own.requests.some(({ part }) => part !== undefined)
       const keys = own.isDenied && !isInParts ? undefined : await needs.keys?.(own.requests)
-      const keyed = keys && (await weighed(keys, found, call, this.#scales))
+      const keyed = keys?.length ? await weighed(keys, found, call, this.#scales) : undefined
       const asked = keyed === undefined ? own.requests : [...own.requests, ...keyed.requests]
       const asker = askerOf(given)
       const s3Place = { call, asker, policies: this.#policies, facts: this.#facts }
@@ -186,6 +189,7 @@ export class Permissions {
         remembered: [...own.remembered, ...(keyed?.remembered ?? [])],
         ...(sent === undefined ? {} : { body: sent }),
         requests: asked,
+        allowance: keyed === undefined ? own.allowance : bothAllowed(own.allowance, keyed.allowance),
         failures: [...own.failures, ...(keyed?.failures ?? [])],
         s3: { first: told, ...s3 },
       }
@@ -237,19 +241,20 @@ export class Permissions {
     if (undecidable !== undefined) return { asked, wouldDeny: refuse(undecidable, call), parameters }
     if (s3.first !== undefined && refuses(call.mode)) throw s3.first
     const because = (denied: Judged) => this.#undecided(denied, asking) ?? refusal(denied, call).message
-    const remainder = refuses(call.mode)
-      ? (deletionOf(asking, because) ?? batchOf(asking, because))
-      : undefined
+    const known = standing(asking.allowance)
+    const isWhole = known !== undefined || !refuses(call.mode)
+    const remainder = isWhole ? undefined : (deletionOf(asking, because) ?? batchOf(asking, because))
     if (remainder !== undefined) {
       // some of the members go on: the refusal of the others is in the answer
       Object.assign(call.marks ?? {}, { decision: call.house.decisions.note(call, remainder.verdict) })
       if (remainder.fault !== undefined) throw remainder.fault
       return { asked: remainder.asked, remainder, parameters }
     }
-    const { wouldDeny } = decide(asked, call, (refused, denied) => {
+    const words = (refused: Fault, denied: Judged) => {
       const because = this.#undecided(denied, asking)
       return inCode(because === undefined ? refused : accessDenied(because, call.service.protocol), call)
-    })
+    }
+    const { wouldDeny } = decide(asked, call, words, known)
     if (wouldDeny !== undefined) {
       const because = this.#undecided(wouldDeny, asking)
       return { asked, wouldDeny: because ?? wouldDeny, parameters }

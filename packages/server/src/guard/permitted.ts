@@ -1,4 +1,11 @@
-import type { AccessRequest, Call, Judged } from '../authorization/index.ts'
+import {
+  type AccessRequest,
+  type Allowance,
+  type Call,
+  type Judged,
+  standing,
+} from '../authorization/index.ts'
+import { currentCall } from '../pipeline/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
 import type { Remainder } from './deletion.ts'
 import type { StackPlan } from './parts.ts'
@@ -8,6 +15,8 @@ import type { S3Refusals } from './s3-checks.ts'
 export interface Asking {
   readonly call: Call
   readonly requests: readonly AccessRequest[]
+  /** That all of them are allowed, as was found while they were collected. */
+  readonly allowance?: Allowance | undefined
   /** Why it cannot be decided on. */
   readonly undecidable?: string
   /** What S3 refuses itself. */
@@ -24,6 +33,11 @@ export interface Asking {
   readonly formSigned?: true
   readonly parameters: Readonly<Record<string, unknown>>
   readonly found: IdentifiedCall
+}
+
+/** The call as it is now: what came before may have taken long. @throws Fault if its key or token is no longer valid */
+export function presentCall({ allowance, call }: Asking): Call {
+  return allowance !== undefined && standing(allowance) !== undefined ? allowance.call : currentCall(call)
 }
 
 /** A call that may be forwarded. */

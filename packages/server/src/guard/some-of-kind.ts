@@ -13,6 +13,7 @@ const aboutKind =
  */
 export function ofSome<T extends AccessRequest>(access: T, service: string): T {
   // what is asked beside, such as the unknown key of a thing, may be another than the denied one
+  if (!access.resource.endsWith('*')) return access
   const isOwn = access.action.startsWith(`${service}:`)
   const isSome = isOwn && ofKind.test(access.resource) && !aboutKind.test(access.action)
   return isSome ? { ...access, some: true } : access

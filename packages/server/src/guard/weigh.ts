@@ -5,13 +5,15 @@ import { withCallKeys } from './call-keys.ts'
 import { type GuardRequest, type IdentifiedCall, unknowableKeys } from './catalogue/index.ts'
 import { inWords } from './refusal-words.ts'
 import type { ThroughPoint } from './resource/access-points.ts'
-import type { Asker, ResourcePolicies } from './resource/policies.ts'
-import type { Told, ToldKeys } from './resource/told-keys.ts'
+import type { Asker, Completed, ResourcePolicies } from './resource/policies.ts'
+import type { OpenRequest, Told, ToldKeys } from './resource/told-keys.ts'
 import { withoutOwnAcls } from './s3-checks.ts'
 import { ofSome } from './some-of-kind.ts'
 
 /** A question as the catalogue has it. */
-export type Question = ThroughPoint<AccessRequest & Pick<GuardRequest, 'via'>>
+export type Question = ThroughPoint<
+  AccessRequest & Partial<Pick<GuardRequest, 'via' | 'lookUp' | 'exactness' | 'key'>>
+>
 
 /** With what questions are completed. */
 export interface Scales {
@@ -41,21 +43,35 @@ export async function weighed(
   { policies, told, concern }: Scales,
 ): Promise<Weighed> {
   const asker = askerOf(given)
-  const completed = await allOf(
-    questions.map(async ({ via, throughPoint, ...access }) => {
-      const whole = await policies.complete(access, asker, found.operation)
-      return { ...whole, via, throughPoint }
-    }),
-  )
+  const completed = await allOf(questions.map((each) => policies.complete(each, asker, found.operation)))
   const call = await concern(given, completed)
   const isOfS3 = found.service.id === 's3'
   const wanted = isOfS3 ? await withoutOwnAcls(completed, found, { call, policies }) : completed
-  const open = wanted.flatMap(({ via, remembered: _, throughPoint, ...access }) => {
-    if (via !== undefined && isDelivered(access, via, call)) return []
-    const asked = withCallKeys(via === undefined ? access : asCaller(access), found.request, call)
-    const unknowable = unknowableKeys(found.packed, access.action, access.resource)
-    return [{ access: ofSome(inWords(asked, call), found.service.signs), found, throughPoint, unknowable }]
-  })
+  const open = wanted.flatMap((each) => opened(each, found, call))
   const remembered = completed.flatMap((each) => each.remembered ?? [])
   return { ...(await told.complete(open, call)), call, remembered }
+}
+
+/** A question without what it was made by; none if the resource's own policy lets a service do it. */
+function opened(
+  {
+    via,
+    throughPoint,
+    remembered: _,
+    lookUp: _lookUp,
+    exactness: _exactness,
+    key: _key,
+    ...access
+  }: Question & Completed,
+  found: IdentifiedCall,
+  call: Call,
+): readonly OpenRequest[] {
+  if (via !== undefined && isDelivered(access, via, call)) return []
+  const asked = inWords(
+    withCallKeys(via === undefined ? access : asCaller(access), found.request, call),
+    call,
+  )
+  const unknowable = unknowableKeys(found.packed, access.action, access.resource)
+  const whole = { ...ofSome(asked, found.service.signs), isUnknown: unknowable }
+  return [{ access: whole, found, throughPoint, unknowable }]
 }

@@ -34,7 +34,18 @@ export interface CallProblem {
   readonly service?: GuardService
 }
 
-const modelsOf = perObject((_service: GuardService) => new Map<CallProtocol, ServiceModel>())
+/** An API in a protocol, and its operations so far. */
+interface Known {
+  readonly model: ServiceModel
+  readonly routes: Map<string, GuardRoute>
+}
+
+interface GuardRoute {
+  readonly service: ServiceModel
+  readonly operation: OperationModel
+}
+
+const knownOf = perObject((_service: GuardService) => new Map<CallProtocol, Known>())
 
 /**
  * The call's API in the server's general form, for faults and events: names and protocol, without shapes. The binary
@@ -44,14 +55,11 @@ export function routeOf({
   service,
   protocol,
   operation,
-}: Pick<IdentifiedCall, 'service' | 'protocol' | 'operation'>): {
-  readonly service: ServiceModel
-  readonly operation: OperationModel
-} {
-  const known = modelsOf(service)
-  let model = known.get(protocol)
-  if (model === undefined) {
-    model = {
+}: Pick<IdentifiedCall, 'service' | 'protocol' | 'operation'>): GuardRoute {
+  const ofService = knownOf(service)
+  let known = ofService.get(protocol)
+  if (known === undefined) {
+    const model = {
       id: service.id,
       title: service.title,
       derivedFrom: {},
@@ -64,12 +72,15 @@ export function routeOf({
       omitted: {},
       shapes: {},
     }
-    known.set(protocol, model)
+    known = { model, routes: new Map() }
+    ofService.set(protocol, known)
   }
+  const route = known.routes.get(operation)
+  if (route !== undefined) return route
   const packed = service.operation(operation)
   const [method = 'POST', uri = '/'] = packed?.http?.split(' ', 2) ?? []
-  return {
-    service: model,
+  const made: GuardRoute = {
+    service: known.model,
     operation: {
       name: operation,
       http: { method, uri },
@@ -77,6 +88,9 @@ export function routeOf({
       ...((packed?.open || takesUnsigned.has(`${service.id}:${operation}`)) && { unsigned: true }),
     },
   }
+  // names that the service does not have come from requests
+  if (packed !== undefined) known.routes.set(operation, made)
+  return made
 }
 
 /** Operations that come without a signature as well: from an address in a message (behaviour GRD-217). */

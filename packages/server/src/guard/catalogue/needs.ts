@@ -7,6 +7,7 @@ import { hereToo } from './here-too.ts'
 import { type Input, partsAt, placeText, textsAt, textsWithin, Unreadable } from './input.ts'
 import { rolesInConstraint } from './launch-constraint.ts'
 import { checkLogQuery } from './log-query.ts'
+import { onlyOnce } from './only-once.ts'
 import { ownKeys } from './own-keys.ts'
 import type { Exactness, LookUp, PackedKey, PackedNeed, PackedPass, PackedTemplate } from './packed.ts'
 import { readInput } from './parameters.ts'
@@ -37,9 +38,6 @@ export interface GuardRequest extends AccessRequest {
 export interface UnknownNeeds {
   readonly unknown: string
 }
-
-/** More questions than any one call raises. */
-const mostRequests = 2_000
 
 /**
  * The permissions of a call: every action with its resource and condition keys, and iam:PassRole for each role that it
@@ -80,28 +78,6 @@ export function needsOf(
     if (thrown instanceof Unreadable) return { unknown: thrown.message }
     throw thrown
   }
-}
-
-/** All questions of all needs, the same one once. */
-function onlyOnce(
-  asks: readonly PackedNeed[],
-  requestsFor: (need: PackedNeed) => readonly GuardRequest[],
-): readonly GuardRequest[] {
-  const [need] = asks
-  if (need !== undefined && asks.length === 1) {
-    const requests = requestsFor(need)
-    if (requests.length < 2) return requests
-  }
-  const found = new Map<string, GuardRequest>()
-  for (const each of asks) {
-    for (const request of requestsFor(each)) {
-      const { action, resource, context, key, part } = request
-      found.set(JSON.stringify([action, resource, context, key, part]), request)
-      if (found.size > mostRequests)
-        throw new Unreadable(`The call is about more than ${mostRequests} resources`)
-    }
-  }
-  return [...found.values()]
 }
 
 /**

@@ -53,6 +53,12 @@ export function ownKeys(keys: ContextKeys, action: string, resource: string): Co
  * are of no region and no account.
  */
 export function kindOf(resource: string): string {
-  const kind = /^(?:[^:]*:){3}(?!::)[^:]*:[^:]*:([^:/]*)[:/]/.exec(resource)?.[1] ?? ''
+  let at = 0 // behind the third colon, and then behind the fifth
+  for (let colon = 0; colon < 5; colon++) {
+    at = resource.indexOf(':', at) + 1
+    if (at === 0 || (colon === 2 && resource.startsWith('::', at))) return ''
+  }
+  const ends = [resource.indexOf(':', at), resource.indexOf('/', at)].filter((end) => end >= 0)
+  const kind = ends.length === 0 ? '' : resource.slice(at, Math.min(...ends))
   return /[*?$]/.test(kind) ? '' : kind
 }

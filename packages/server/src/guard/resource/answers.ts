@@ -1,4 +1,5 @@
 import type { Call } from '../../authorization/index.ts'
+import { perText } from '../../base/index.ts'
 import { parseXml, type XmlElement } from '../../wire/index.ts'
 import { ask, type Question } from '../ask.ts'
 import type { Upstream } from '../upstream.ts'
@@ -39,6 +40,9 @@ export function objectIn(text: string): Readonly<Record<string, unknown>> | unde
     return undefined
   }
 }
+
+/** The members of a remembered answer in JSON, which is parsed once; empty for any other text. */
+export const membersIn = perText((text) => membersOf(objectIn(text)))
 
 /** The members of a value; empty for any other value. */
 export function membersOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
-import { membersOf, objectIn } from './answers.ts'
+import { membersIn, membersOf } from './answers.ts'
 
 /**
  * Condition keys about the properties of an AWS KMS key, as DescribeKey reports them, and their values for a key made
@@ -45,7 +45,7 @@ export async function withKeyFacts(
 const isKey = /^arn:[^:]*:kms:[^:]*:[^:]*:key\/[\w-]+$/
 
 function factsIn(text: string | undefined): ContextKeys {
-  const { KeyMetadata } = membersOf(text === undefined ? undefined : objectIn(text))
+  const { KeyMetadata } = membersIn(text ?? '')
   if (KeyMetadata === undefined) return {}
   const metadata = membersOf(KeyMetadata)
   const keys: Record<string, string> = {}

@@ -5,9 +5,9 @@ import type { BucketFacts } from './bucket-facts.ts'
 
 /**
  * Sends a request to the upstream, in the account and region of the call; the text of its answer, undefined if it
- * refuses. Without a name the answer is not remembered.
+ * refuses. Without a name the answer is not remembered; with one, the request is made only if there is no answer.
  */
-export type AskUpstream = (name: string | undefined, asked: Asked) => Promise<string | undefined>
+export type AskUpstream = (name: string | undefined, asked: () => Asked) => Promise<string | undefined>
 
 /** Something under keys of AWS KMS. */
 export interface KeyedThing {

@@ -1,6 +1,6 @@
 import { parseArn } from '../../base/index.ts'
 import { type IdentifiedCall, type Input, type KeyOf, Unreadable, unpackedBody } from '../catalogue/index.ts'
-import { type Asked, elementsIn, inForm, inJson, membersOf, objectIn } from './answers.ts'
+import { type Asked, elementsIn, inForm, inJson, membersIn, membersOf, objectIn } from './answers.ts'
 import type { KeyedPlace, KeyedThing, KeyReader } from './keyed-place.ts'
 import { objectReaders } from './s3-keys.ts'
 
@@ -24,7 +24,7 @@ export const keyReaders: Readonly<Record<KeyOf, KeyReader>> = {
   topic: (place) =>
     eachOwn(place, async (arn) => {
       const action = { Action: 'GetTopicAttributes', Version: '2010-03-31', TopicArn: arn }
-      const text = await place.ask(`topic ${arn}`, inForm('sns', action))
+      const text = await place.ask(`topic ${arn}`, () => inForm('sns', action))
       return keyed(text && entryOf(text, 'KmsMasterKeyId'), { arn })
     }),
   version: async (place) => {
@@ -45,14 +45,14 @@ export const keyReaders: Readonly<Record<KeyOf, KeyReader>> = {
   execution: (place) => eachOwn(place, (arn) => ofExecution(arn, place)),
   activity: (place) =>
     eachOwn(place, async (arn) => {
-      const asked = states('DescribeActivity', { activityArn: arn })
+      const asked = () => states('DescribeActivity', { activityArn: arn })
       return encrypted(await place.ask(`activity ${arn}`, asked), { arn })
     }),
   bus: async ({ input, call, ask }) => {
     const given = typeof input.EventBusName === 'string' ? input.EventBusName : 'default'
     const name = parseArn(given)?.resource.replace(/^event-bus\//, '') ?? given
-    const asked = inJson('events', '1.1', 'AWSEvents.DescribeEventBus', { Name: given })
-    const { KmsKeyIdentifier } = membersOf(objectIn((await ask(`bus ${given}`, asked)) ?? ''))
+    const asked = () => inJson('events', '1.1', 'AWSEvents.DescribeEventBus', { Name: given })
+    const { KmsKeyIdentifier } = membersIn((await ask(`bus ${given}`, asked)) ?? '')
     const arn = `arn:${call.account.partition}:events:${call.region}:${call.account.id}:event-bus/${name}`
     const thing = keyed(KmsKeyIdentifier, { arn })
     return thing === undefined ? [] : [thing]
@@ -60,7 +60,7 @@ export const keyReaders: Readonly<Record<KeyOf, KeyReader>> = {
   mapping: async ({ named, input, call, ask, found }) => {
     const { UUID } = found.labels
     const path = `/2015-03-31/event-source-mappings/${encodeURIComponent(UUID ?? '')}`
-    const answer = UUID && (await ask(undefined, { service: 'lambda', method: 'GET', path }))
+    const answer = UUID && (await ask(undefined, () => ({ service: 'lambda', method: 'GET', path })))
     const known = membersOf(objectIn(answer || ''))
     const facts: Record<string, string> = {}
     const source = known.EventSourceArn ?? input.EventSourceArn
@@ -103,9 +103,9 @@ async function ofQueue(arn: string, { ask }: KeyedPlace, waiting = false): Promi
   const { account = '', resource = '' } = parseArn(arn) ?? {}
   const QueueUrl = `http://localhost/${account}/${resource}`
   const AttributeNames = waiting ? ['KmsMasterKeyId', 'ApproximateNumberOfMessages'] : ['KmsMasterKeyId']
-  const asked = inJson('sqs', '1.0', 'AmazonSQS.GetQueueAttributes', { QueueUrl, AttributeNames })
+  const asked = () => inJson('sqs', '1.0', 'AmazonSQS.GetQueueAttributes', { QueueUrl, AttributeNames })
   const answer = await ask(waiting ? undefined : `queue ${arn}`, asked)
-  const attributes = membersOf(membersOf(objectIn(answer ?? '')).Attributes)
+  const attributes = membersOf(membersIn(answer ?? '').Attributes)
   // an empty queue answers anyone
   if (waiting && attributes.ApproximateNumberOfMessages === '0') return undefined
   return keyed(attributes.KmsMasterKeyId, { arn })
@@ -118,22 +118,21 @@ function states(operation: string, input: object): Asked {
 async function ofMachine(own: string, { ask, input }: KeyedPlace): Promise<KeyedThing | undefined> {
   // a version keeps the key that it was published with
   const arn = typeof input.stateMachineArn === 'string' ? input.stateMachineArn : own
-  return encrypted(await ask(`machine ${arn}`, states('DescribeStateMachine', { stateMachineArn: arn })), {
-    // the context has no version
-    arn: arn.split(':').slice(0, 7).join(':'),
-  })
+  const asked = () => states('DescribeStateMachine', { stateMachineArn: arn })
+  // the context has no version
+  return encrypted(await ask(`machine ${arn}`, asked), { arn: arn.split(':').slice(0, 7).join(':') })
 }
 
 /** An execution keeps the definition, and the key, that it began with. */
 async function ofExecution(executionArn: string, { ask }: KeyedPlace): Promise<KeyedThing | undefined> {
-  const asked = states('DescribeStateMachineForExecution', { executionArn })
+  const asked = () => states('DescribeStateMachineForExecution', { executionArn })
   const answer = await ask(`execution ${executionArn}`, asked)
-  const { stateMachineArn } = membersOf(objectIn(answer ?? ''))
+  const { stateMachineArn } = membersIn(answer ?? '')
   return encrypted(answer, typeof stateMachineArn === 'string' ? { arn: stateMachineArn } : {})
 }
 
 function encrypted(answer: string | undefined, facts: KeyedThing['facts']): KeyedThing | undefined {
-  const { encryptionConfiguration, roleArn } = membersOf(objectIn(answer ?? ''))
+  const { encryptionConfiguration, roleArn } = membersIn(answer ?? '')
   const { kmsKeyId } = membersOf(encryptionConfiguration)
   return keyed(kmsKeyId, facts, typeof roleArn === 'string' ? roleArn : undefined)
 }
@@ -148,8 +147,8 @@ const secretsManager = (operation: string, input: object): Asked =>
   inJson('secretsmanager', '1.1', `secretsmanager.${operation}`, input)
 
 async function versionsOf(arn: string, { ask }: KeyedPlace): Promise<readonly Version[]> {
-  const asked = secretsManager('ListSecretVersionIds', { SecretId: arn, IncludeDeprecated: true })
-  const { Versions } = membersOf(objectIn((await ask(`versions of ${arn}`, asked)) ?? ''))
+  const asked = () => secretsManager('ListSecretVersionIds', { SecretId: arn, IncludeDeprecated: true })
+  const { Versions } = membersIn((await ask(`versions of ${arn}`, asked)) ?? '')
   return (Array.isArray(Versions) ? Versions : []).map(membersOf).map((version) => ({
     id: String(version.VersionId),
     stages: Array.isArray(version.VersionStages) ? version.VersionStages : [],
@@ -163,8 +162,8 @@ const ofSecrets = 'alias/aws/secretsmanager'
 
 /** The key that a secret's new values get; undefined if there is no such secret. */
 async function keyOfSecret(arn: string, { ask }: KeyedPlace): Promise<string | undefined> {
-  const answer = await ask(`secret ${arn}`, secretsManager('DescribeSecret', { SecretId: arn }))
-  const { ARN, KmsKeyId } = membersOf(objectIn(answer ?? ''))
+  const answer = await ask(`secret ${arn}`, () => secretsManager('DescribeSecret', { SecretId: arn }))
+  const { ARN, KmsKeyId } = membersIn(answer ?? '')
   if (typeof KmsKeyId === 'string' && KmsKeyId !== '') return KmsKeyId
   return typeof ARN === 'string' ? ofSecrets : undefined
 }
@@ -217,8 +216,8 @@ async function ofParameters({ input, call, ask }: KeyedPlace): Promise<readonly 
   for (let page = 0; page < mostPages; page++) {
     const more = NextToken === undefined ? {} : { NextToken }
     const body = { ParameterFilters: [filter], MaxResults: 50, ...more }
-    const asked = inJson('ssm', '1.1', 'AmazonSSM.DescribeParameters', body)
-    const answer = membersOf(objectIn((await ask(`parameters ${JSON.stringify(body)}`, asked)) ?? ''))
+    const asked = () => inJson('ssm', '1.1', 'AmazonSSM.DescribeParameters', body)
+    const answer = membersIn((await ask(`parameters ${JSON.stringify(body)}`, asked)) ?? '')
     for (const parameter of Array.isArray(answer.Parameters) ? answer.Parameters : []) {
       const { Name, Type, KeyId = 'alias/aws/ssm' } = membersOf(parameter)
       if (Type !== 'SecureString') continue

@@ -1,7 +1,7 @@
 import { type AccessRequest, type Call, hypotheticalSession } from '../../authorization/index.ts'
 import { factsOf, parseArn, principalIn } from '../../base/index.ts'
 import { type GuardRequest, type IdentifiedCall, type Input, readInput } from '../catalogue/index.ts'
-import { inJson, membersOf, objectIn } from './answers.ts'
+import { inJson, membersIn, membersOf } from './answers.ts'
 import type { BucketFacts } from './bucket-facts.ts'
 import type { AskUpstream, KeyedPlace, KeyedThing } from './keyed-place.ts'
 import { keyReaders } from './keyed-things.ts'
@@ -102,8 +102,8 @@ function askedInPlace(
 
 /** The ARN of a key that is named by id, alias or ARN, and whether AWS manages it. */
 async function keyNamed(name: string, { account, region }: Call, ask: AskUpstream) {
-  const asked = inJson('kms', '1.1', 'TrentService.DescribeKey', { KeyId: name })
-  const { KeyMetadata } = membersOf(objectIn((await ask(`key ${name}`, asked)) ?? ''))
+  const asked = () => inJson('kms', '1.1', 'TrentService.DescribeKey', { KeyId: name })
+  const { KeyMetadata } = membersIn((await ask(`key ${name}`, asked)) ?? '')
   const { Arn, KeyManager } = membersOf(KeyMetadata)
   const isManaged = managedAlias.test(name) || KeyManager === 'AWS'
   if (typeof Arn === 'string') return { resource: Arn, isManaged }

@@ -45,6 +45,7 @@ export class LookUps {
   readonly #facts: BucketFacts
   readonly #tags: ResourceTags
   readonly #known: Remembered<Known>
+  readonly #tables: Remembered<KeyNames | undefined>
   readonly #templates = new Remembered<LaunchTemplate>(0)
 
   /** `roleInProfile` returns the role of an instance profile, which the server's own IAM knows. */
@@ -58,6 +59,7 @@ export class LookUps {
     this.#facts = facts
     this.#roleInProfile = roleInProfile
     this.#known = new Remembered(upstream.rememberedFor)
+    this.#tables = new Remembered(upstream.rememberedFor)
   }
 
   /** The permissions of a call, its names resolved. @throws NoReply if the upstream does not answer */
@@ -68,7 +70,7 @@ export class LookUps {
     const plain = requests.filter(({ key }) => key === undefined)
     const looked = plain.some(({ lookUp }) => lookUp !== undefined)
       ? (await Promise.all(plain.map((request) => this.#looked(request, call, readInput(found))))).flat()
-      : plain.map(accessOf)
+      : plain
     const meant = mapping.has(found.operation) ? await this.#ofMapping(found, looked, call) : looked
     if (found.service.id === 'kms')
       return { requests: await withKeyFacts(meant, (arn) => this.#describeKey(arn, call)) }
@@ -99,7 +101,7 @@ export class LookUps {
   ): Promise<readonly AccessRequest[]> {
     const { call } = about
     const ask: AskUpstream = (name, asked) =>
-      name === undefined ? answerTo(asked, call, this.#upstream) : this.#answer(name, call, asked)
+      name === undefined ? answerTo(asked(), call, this.#upstream) : this.#answer(name, call, asked)
     const keys = await keysUsed(requests, { ...about, ask, facts: this.#facts })
     return withKeyFacts(keys, (arn) => this.#describeKey(arn, call))
   }
@@ -120,12 +122,13 @@ export class LookUps {
       (service.id === 'events' && /^(?:Create|Delete|Update)EventBus$/.test(operation)) ||
       (service.id === 'ec2' && /^(?:Create|Deregister|Register)Image$/.test(operation)) ||
       (service.id === 'dynamodb' && /^(?:Create|Delete|Restore)Table/.test(operation))
-    if (changes) this.#known.clear()
+    if (changes) this.forget()
   }
 
   /** Everything is resolved again. */
   forget(): void {
     this.#known.clear()
+    this.#tables.clear()
   }
 
   /** The questions of a call with what the upstream knows of its input: the keys of tables, what a launch is made of. */
@@ -134,8 +137,14 @@ export class LookUps {
       return needsOf(found, place, await this.#launch(readInput(found), call))
     if (startsTasks(found))
       return needsOf(found, place, await withTaskRoles(readInput(found), call, this.#upstream))
-    const requests = needsOf(found, place)
-    const tables = 'unknown' in requests ? [] : tablesWithKeys(found, requests)
+    let isComplete = true
+    const keysOf = (table: string) => {
+      const known = this.#tables.settled(tableKey(table, call), call.now)
+      if (known === undefined) isComplete = false
+      return known
+    }
+    const requests = needsOf(found, { ...place, keysOf })
+    const tables = isComplete || 'unknown' in requests ? [] : tablesWithKeys(found, requests)
     if (tables.length === 0) return requests
     const asked = tables.map(async (table) => [table, await this.#keysOf(table, call)] as const)
     const keys: ReadonlyMap<string, KeyNames | undefined> = new Map(await Promise.all(asked))
@@ -281,11 +290,19 @@ export class LookUps {
 
   /** The upstream's data about a key, as it is written. */
   #describeKey(KeyId: string, call: Call): Promise<Known> {
-    return this.#answer(`key ${KeyId}`, call, inJson('kms', '1.1', 'TrentService.DescribeKey', { KeyId }))
+    const asked = () => inJson('kms', '1.1', 'TrentService.DescribeKey', { KeyId })
+    return this.#answer(`key ${KeyId}`, call, asked)
   }
 
-  /** The key attributes of a table, or of one of its indexes. */
+  /** The key attributes of a table, or of one of its indexes; those that are not known may be the next moment. */
   async #keysOf(named: string, call: Call): Promise<KeyNames | undefined> {
+    const key = tableKey(named, call)
+    const known = await this.#tables.get(key, call.now, () => this.#readKeys(named, call))
+    if (known === undefined) this.#tables.forget(key)
+    return known
+  }
+
+  async #readKeys(named: string, call: Call): Promise<KeyNames | undefined> {
     const [TableName, , index] = named.split('/')
     const asked = inJson('dynamodb', '1.0', 'DynamoDB_20120810.DescribeTable', { TableName })
     const answer = await this.#answer(`table ${TableName}`, call, asked)
@@ -307,10 +324,16 @@ export class LookUps {
   }
 
   /** The remembered answer of that name. @param asked what to ask for it, or the answer if it is known already */
-  #answer(name: string, call: Call, asked: Asked | string, read = (text: Known) => text): Promise<Known> {
-    return this.#remembered(`${call.account.id} ${call.region} ${name}`, call.now, async () =>
-      read(typeof asked === 'string' ? asked : await answerTo(asked, call, this.#upstream)),
-    )
+  #answer(
+    name: string,
+    call: Call,
+    asked: Asked | (() => Asked) | string,
+    read = (text: Known) => text,
+  ): Promise<Known> {
+    return this.#remembered(`${call.account.id} ${call.region} ${name}`, call.now, async () => {
+      if (typeof asked === 'string') return read(asked)
+      return read(await answerTo(typeof asked === 'function' ? asked() : asked, call, this.#upstream))
+    })
   }
 
   /** Known answers are kept for a while; unknown names may exist the next moment. */
@@ -319,6 +342,11 @@ export class LookUps {
     if (known === undefined) this.#known.forget(key)
     return known
   }
+}
+
+/** What the keys of a table are remembered by. */
+function tableKey(table: string, { account, region }: Call): string {
+  return `${account.id} ${region} ${table}`
 }
 
 /** Operations on an event source mapping of Lambda. */

@@ -73,17 +73,21 @@ export class ResourcePolicies {
    * answer, UnreadablePolicy if its answer is not a policy, because what cannot be weighed is not allowed. Operations
    * that replace the policy are allowed, so that it can be repaired
    */
-  async complete(access: AccessRequest, asker: Asker, operation: string): Promise<Completed> {
+  async complete<T extends AccessRequest>(
+    access: T,
+    asker: Asker,
+    operation: string,
+  ): Promise<T & Completed> {
     const found = carrierOf(access.resource)
     if (found === undefined || access.action === 'iam:PassRole' || access.alone === true) return access
     const { row, service, carrier } = found
     const owner = await this.#ownerOf(access, service, carrier, asker)
     const read = () => this.#read(row, carrier, owner, asker.region)
-    const age = this.#carried.age(keyOf(carrier), asker.now) ?? 0
-    const carried = await this.#carried.get(keyOf(carrier), asker.now, read, owner)
+    const age = this.#carried.age(carrier.arn, asker.now) ?? 0
+    const carried = await this.#carried.get(carrier.arn, asker.now, read, owner)
     if (!carried.exists) {
       // it may be created the next moment, unseen by the guard
-      this.#carried.forget(keyOf(carrier))
+      this.#carried.forget(carrier.arn)
       // there is nothing to protect, and the upstream will report it; only creating it needs an owner
       return service === 's3' && asker.account !== undefined
         ? { ...access, resourceAccount: asker.account }
@@ -115,7 +119,7 @@ export class ResourcePolicies {
   refresh(arn: string): void {
     const found = carrierOf(arn)
     if (found === undefined) return
-    this.#carried.forget(keyOf(found.carrier))
+    this.#carried.forget(found.carrier.arn)
     if (found.service === 's3') this.#buckets.refresh(found.carrier.name)
   }
 
@@ -126,10 +130,10 @@ export class ResourcePolicies {
     const { row, carrier } = found
     const owner = await this.#buckets.owner(bucket, asker.account ?? this.#firstAccount, asker.now)
     const read = () => this.#read(row, carrier, owner, asker.region)
-    const { exists } = await this.#carried.get(keyOf(carrier), asker.now, read, owner)
+    const { exists } = await this.#carried.get(carrier.arn, asker.now, read, owner)
     if (exists) return owner
     // it may be created the next moment, unseen by the guard
-    this.#carried.forget(keyOf(carrier))
+    this.#carried.forget(carrier.arn)
     return undefined
   }
 
@@ -168,7 +172,7 @@ export class ResourcePolicies {
     const found = carrierOf(arn)
     if (found === undefined) return
     const { row, service, carrier } = found
-    if (row.changedBy.includes(operation)) this.#carried.forget(keyOf(carrier))
+    if (row.changedBy.includes(operation)) this.#carried.forget(carrier.arn)
     if (service !== 's3') return
     if (operation === 'CreateBucket' && by.succeeded) this.#buckets.noteCreated(carrier.name, by)
     if (operation === 'DeleteBucket') this.#buckets.noteDeleted(carrier.name, by.succeeded)
@@ -391,8 +395,4 @@ function checkReadable(document: string, { grant }: PolicySourceRow, { arn }: Ca
   const parsed = parsedDocument(document, grant === 'explicit' ? 'key' : 'resource')
   if (!parsed.ok)
     throw new UnreadablePolicy(`The upstream’s policy of ${arn} cannot be read: ${parsed.message}`)
-}
-
-function keyOf({ arn }: Carrier): string {
-  return arn
 }

@@ -6,6 +6,7 @@ interface Entry<T> {
   readonly until: number
   readonly asked: string
   size: number
+  settled?: T
 }
 
 /** How much may be remembered together, and how large a value is. */
@@ -45,12 +46,21 @@ export class Remembered<T> {
     this.#entries.set(key, entry)
     if (this.#entries.size > guardLimits.remembered) this.forget(this.#entries.keys().next().value!) // it is not empty
     value.then(
-      (settled) => this.#weigh(key, entry, settled),
+      (settled) => {
+        entry.settled = settled
+        this.#weigh(key, entry, settled)
+      },
       () => {
         if (this.#entries.get(key) === entry) this.#entries.delete(key)
       },
     )
     return value
+  }
+
+  /** The key's value, if it is there already. */
+  settled(key: string, now: number): T | undefined {
+    const known = this.#entries.get(key)
+    return known !== undefined && (now < known.until || now === known.since) ? known.settled : undefined
   }
 
   /** The age in milliseconds of the key's value; undefined if there is none. */

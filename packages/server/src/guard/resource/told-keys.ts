@@ -1,9 +1,10 @@
 import {
   type AccessRequest,
-  authorize,
-  budgetFor,
+  type Allowance,
   type Call,
   type ContextKeys,
+  type Judged,
+  judgeNow,
 } from '../../authorization/index.ts'
 import { accountInArn, parseArn } from '../../base/index.ts'
 import { NoReply } from '../ask.ts'
@@ -15,6 +16,7 @@ import type { ResourceTags } from './tags/tags.ts'
 
 /** A question whose resource may be asked for more. */
 export interface OpenRequest {
+  /** With `unknowable` as what is unknown of it. */
   readonly access: AccessRequest
   readonly found: IdentifiedCall
   /** The ARN of the access point through which the call reaches the bucket. */
@@ -34,6 +36,7 @@ interface Source {
 export interface Told {
   readonly requests: readonly AccessRequest[]
   readonly failures: readonly string[]
+  readonly allowance: Allowance | undefined
   /** Whether the policies deny the call, as far as is known now. */
   readonly isDenied: boolean
 }
@@ -67,37 +70,25 @@ export class ToldKeys {
 
   /** The questions with the keys that decide them. Every question is read for at once, each source once. */
   async complete(open: readonly OpenRequest[], call: Call): Promise<Told> {
-    const until = new Set<string>()
-    let states = open.map((each): State => ({ ...each, told: new Set() }))
-    let isDenied = false
-    for (let round = 0; round < mostRounds; round++) {
-      const wanted = this.#wanted(states, call)
-      isDenied = wanted.some((sources) => sources !== undefined)
-      if (wanted.every((sources) => sources === undefined || sources.length === 0)) break
+    const failures = new Set<string>()
+    let states: readonly State[] = open
+    for (let round = 0; ; round++) {
+      const { judged, allowance } = judgeNow(states.map(accessOf), call)
+      const isDenied = judged.some(({ decision }) => decision.outcome !== 'allowed')
+      const wanted = isDenied ? states.map((state, index) => this.#wanted(state, judged[index]!)) : [] // one for each
+      if (round === mostRounds || wanted.every((sources) => sources.length === 0))
+        return { requests: states.map(accessOf), failures: [...failures], allowance, isDenied }
       states = await Promise.all(
-        states.map((state, index) => this.#read(state, wanted[index] ?? [], call, until)),
+        states.map((state, index) => this.#read(state, wanted[index]!, call, failures)), // as before
       )
     }
-    return { requests: states.map(asRequest), failures: [...until], isDenied }
   }
 
-  /** The sources whose keys leave a denied question open; undefined for one that is allowed. */
-  #wanted(states: readonly State[], call: Call): readonly (readonly Source[] | undefined)[] {
-    const budget = budgetFor(states.length)
-    const wanted: (readonly Source[] | undefined)[] = []
-    for (const state of states) {
-      const { denied } = authorize([asRequest(state)], call, budget)
-      if (denied === undefined) {
-        wanted.push(undefined)
-        continue
-      }
-      const { missed } = denied.request.context
-      const sources = this.#sources.filter(
-        (source) => !state.told.has(source) && [...missed].some((key) => source.covers(key)),
-      )
-      wanted.push(sources)
-    }
-    return wanted
+  /** The sources whose keys leave a denied question open. */
+  #wanted({ told }: State, { decision, request }: Judged): readonly Source[] {
+    if (decision.outcome === 'allowed') return []
+    const missed = [...request.context.missed]
+    return this.#sources.filter((source) => !told?.has(source) && missed.some((key) => source.covers(key)))
   }
 
   async #read(state: State, sources: readonly Source[], call: Call, failures: Set<string>): Promise<State> {
@@ -117,17 +108,18 @@ export class ToldKeys {
     const context = Object.assign({}, ...read, state.access.context) as ContextKeys // keys of the request count first
     const unknowable: IsUnknowable = (key) =>
       state.unknowable(key) && ![...known].some((source) => source.covers(key))
-    const access = { ...state.access, context }
-    return { ...state, access, unknowable, told: new Set([...state.told, ...sources]) }
+    const access = { ...state.access, context, isUnknown: unknowable }
+    return { ...state, access, unknowable, told: new Set([...(state.told ?? []), ...sources]) }
   }
 }
 
 interface State extends OpenRequest {
-  readonly told: ReadonlySet<Source>
+  /** The sources that were read. */
+  readonly told?: ReadonlySet<Source>
 }
 
-function asRequest({ access, unknowable }: State): AccessRequest {
-  return { ...access, isUnknown: unknowable }
+function accessOf({ access }: State): AccessRequest {
+  return access
 }
 
 /** Returns whether a key, in lower case, is about a tag of a resource. */
