@@ -221,16 +221,25 @@ function awsCliCheck(environment: Environment): Promise<Check> {
   return new Promise((resolve) => {
     // only PATH, so that no profile of the user interferes
     execFile('aws', ['--version'], { env: { PATH: environment.PATH }, timeout: 20_000 }, (error, stdout) => {
-      const version = /^aws-cli\/(\d+)\.(\d+)/.exec(stdout)
-      if (error !== null || version === null) return resolve(warning('AWS CLI', 'not found in PATH'))
-      const [, major, minor] = version.map(Number)
-      const knowsEndpoints = major === 2 ? minor! >= 13 : major === 1 && minor! >= 29
-      const said = stdout.trim().split(' ')[0]!
-      resolve(
-        knowsEndpoints ? ok('AWS CLI', said) : warning('AWS CLI', `${said} does not know AWS_ENDPOINT_URL`),
-      )
+      resolve(error === null ? awsCliOf(stdout) : noAwsCli)
     })
   })
+}
+
+const noAwsCli = warning('AWS CLI', 'not found in PATH')
+
+/** What is to be said of an AWS CLI, by what it says of its version (behaviour SHL-72). */
+export function awsCliOf(stdout: string): Check {
+  const [said = '', major, minor] = /^aws-cli\/(\d+)\.(\d+)\S*/.exec(stdout) ?? []
+  if (major === undefined) return noAwsCli
+  if (Number(minor) < (major === '1' ? 29 : 13) && Number(major) < 3)
+    return warning('AWS CLI', `${said} does not know AWS_ENDPOINT_URL`)
+  return major === '1'
+    ? warning(
+        'AWS CLI',
+        `${said} sends sqs, emr, rds, docdb, neptune and health to AWS whatever AWS_ENDPOINT_URL says: give --endpoint-url, or use version 2`,
+      )
+    : ok('AWS CLI', said)
 }
 
 async function healthOf(server: RunningServer): Promise<Health | string> {
