@@ -8,6 +8,7 @@ import {
   type TechniqueTaggers,
   type TechniqueTagging,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { factCalls } from '../../packages/server/src/graph/index.ts'
 import type { TechniqueSource } from './parse.ts'
 
 const about =
@@ -23,7 +24,7 @@ export function deriveTechniques({ rows, asks }: TechniqueSource): string {
     for (const { action } of needsOf(row)) actions[action] ??= actionOf(action, asks.get(action), row.id)
   for (const action of asks.keys())
     if (actions[action] === undefined) throw new Error(`no row needs ${action}`)
-  for (const action of ofFacts) actions[action] ??= actionOf(action, undefined, action)
+  for (const action of factCalls) actions[action] ??= actionOf(action, undefined, action)
   actions['lambda:TagResource'] ??= actionOf('lambda:TagResource', [['function']], 'lambda:TagResource')
   for (const action of ['sts:TagSession', 'sts:SetSourceIdentity'])
     actions[action] ??= actionOf(action, asks.get(action) ?? [['role']], action)
@@ -82,27 +83,6 @@ function taggersOf(actions: readonly TechniqueAction[]): Record<string, Techniqu
   }
   return found
 }
-
-/** Actions that facts ask for: room for a version, a key, an instance profile, an event source. */
-const ofFacts = [
-  'iam:PassRole',
-  'iam:CreateInstanceProfile',
-  'iam:AddRoleToInstanceProfile',
-  'iam:DeletePolicyVersion',
-  'iam:RemoveUserFromGroup',
-  'iam:DetachUserPolicy',
-  'iam:DetachRolePolicy',
-  'iam:DetachGroupPolicy',
-  'dynamodb:CreateTable',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:BatchWriteItem',
-  'kinesis:CreateStream',
-  'kinesis:PutRecord',
-  'kinesis:PutRecords',
-  'sqs:CreateQueue',
-  'sqs:SendMessage',
-]
 
 /**
  * Forms of ARNs that the reference leaves open: a target of a stack set, which is an account or an organizational unit, and

@@ -1,5 +1,6 @@
 import type { Graph, PathOptions, PathsAnswer, Start } from './graph.ts'
 import { StepBudget } from './proof/budget.ts'
+import type { Reached } from './reach.ts'
 import type { Person } from './world/world.ts'
 
 /** What is asked, and whether derived techniques are asked for anyway. */
@@ -33,6 +34,21 @@ export function derivedComers(
   const budget = new StepBudget(steps)
   const all = graph.comers(to, { derived: true, retired, account, budget })
   return all.filter((each) => isOpen(each) && !listed.has(each.from))
+}
+
+/** What a principal reaches by derived techniques alone: nothing else leads to it, or less surely. */
+export function derivedReach(
+  graph: Graph,
+  from: Start,
+  reached: readonly Reached[],
+  { derived = false, steps }: DerivedQuestion,
+): readonly Reached[] {
+  if (derived) return []
+  const listed = new Set(reached.map(({ person }) => person.arn))
+  const all = graph.reach(from, { derived: true, budget: new StepBudget(steps) })
+  return all.filter(
+    ({ person, verdict }) => (verdict === 'proven' || verdict === 'conditional') && !listed.has(person.arn),
+  )
 }
 
 function isOpen({ verdict }: PathsAnswer): boolean {

@@ -6,7 +6,7 @@ export type { Cut, CutAnswer, CutQuestion } from './cut/cut-types.ts'
 export { type CutAnswerView, type CutView, cutAnswerView, type EditView } from './cut/describe-cut.ts'
 export type { Edit } from './cut/edit.ts'
 export type { SeenCall } from './cut/seen.ts'
-export { type DerivedQuestion, derivedComers, derivedOf } from './derived.ts'
+export { type DerivedQuestion, derivedComers, derivedOf, derivedReach } from './derived.ts'
 export {
   type AnswerView,
   answerView,
@@ -50,13 +50,14 @@ export { type PictureLanguage, pictureLanguages } from './picture/words.ts'
 export type { Power } from './power.ts'
 export { BudgetSpent, defaultSteps, type Incomplete, StepBudget } from './proof/budget.ts'
 export type { FactUsed } from './proof/fact.ts'
+export { factCalls } from './proof/fact-calls.ts'
 export type { Step } from './proof/fact-graph.ts'
 export type { Proof, Refusal, Unknown } from './proof/finding.ts'
 export type { Reached, Verdict } from './reach.ts'
 export { type LeftOut, type Shortcut, shortcuts } from './relevance/shortcut.ts'
 export { carriedName } from './request/carried.ts'
 export type { Change } from './request/change.ts'
-export type { Form } from './request/form.ts'
+export { type Form, statableKeys } from './request/form.ts'
 export { type Outsider, type OutsiderKind, titleOfOutsider, withClaims } from './request/outside.ts'
 export { awsPoliciesCounting, readAwsPolicy, scpsOf } from './world/aws-policies.ts'
 export { ended } from './world/pieces.ts'
@@ -74,5 +75,6 @@ export {
   personOf,
   unknownInventory,
   worldOfAccount,
+  worldWith,
 } from './world/world.ts'
 export { keepingEqual } from './world/world-difference.ts'

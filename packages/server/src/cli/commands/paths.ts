@@ -13,6 +13,7 @@ import {
   type PathsAnswer,
   peopleIn,
 } from '../../graph/index.ts'
+import { type ContextOptions, contextOption, surroundingsOf } from '../context-option.ts'
 import { exitCodes } from '../failure.ts'
 import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
 import { sayDerived } from '../graph/derived.ts'
@@ -25,7 +26,7 @@ import { printAnswer } from '../graph/print.ts'
 import { printWaiting } from '../graph/waiting.ts'
 import { print } from '../output.ts'
 
-interface PathsOptions extends WorldOptions, ClaimOptions, StepsOptions {
+interface PathsOptions extends WorldOptions, ClaimOptions, StepsOptions, ContextOptions {
   readonly output: 'human' | 'json'
   readonly max: string
   readonly only?: string
@@ -43,6 +44,7 @@ A path is a list of steps, each with the statements that allow it. Exit codes:
   omen paths dev --from account.json --inventory inventory.json
   omen paths dev role/prod-deploy --from account.json
   omen paths everyone --from account.json
+  omen paths dev --from account.json --context aws:SourceIp=10.0.0.7 --context aws:MultiFactorAuthPresent=true
   omen paths dev 444455556666/administrator --from dumps/
   omen paths federated:github --from account.json
   omen paths federated:github --claim sub=repo:acme/web:ref:refs/heads/main --from account.json
@@ -72,10 +74,10 @@ export function addPaths(program: Command): void {
     )
     .option('--derived', 'also use techniques that are derived from documentation and were not tried')
     .option('--retired', 'also use techniques of services that AWS has closed')
-  addStepsOption(addClaimOptions(addWorldOptions(command)))
+  addStepsOption(addClaimOptions(addWorldOptions(command.addOption(contextOption()))))
     .addHelpText('after', help)
     .action(async (who: string, to: string, options: PathsOptions) => {
-      const graph = await openGraph(options)
+      const graph = await openGraph(options, surroundingsOf(options.context ?? []))
       if (who === 'everyone') return pathsOfEveryone(graph, to, options)
       const from = startWithClaims(graph, who, options)
       const { to: goal, account } = goalNamed(graph, to)

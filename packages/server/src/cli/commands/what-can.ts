@@ -1,10 +1,17 @@
 import type { Command } from 'commander'
+import { derivedReach } from '../../graph/index.ts'
+import { type ContextOptions, contextOption, surroundingsOf } from '../context-option.ts'
 import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
+import { sayDerivedReach } from '../graph/derived.ts'
 import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
 import { addLinesOptions, type LinesOptions, linesOfReached, printLines } from '../graph/lines.ts'
 import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
 
-type WhatCanOptions = WorldOptions & LinesOptions & ClaimOptions & StepsOptions
+type WhatCanOptions = WorldOptions &
+  LinesOptions &
+  ClaimOptions &
+  StepsOptions &
+  ContextOptions & { readonly derived?: boolean }
 
 const help = `
 Exit codes:
@@ -25,13 +32,18 @@ export function addWhatCan(program: Command): void {
       'list every user and role that a principal can become, and new ones, with the steps it takes',
     )
     .argument('<who>', 'a user or role, or an outsider, as omen paths takes it')
+    .option('--derived', 'also use techniques that are derived from documentation and were not tried')
+    .addOption(contextOption())
   addStepsOption(addClaimOptions(addWorldOptions(addLinesOptions(command))))
     .addHelpText('after', help)
     .action(async (who: string, options: WhatCanOptions) => {
-      const graph = await openGraph(options)
+      const graph = await openGraph(options, surroundingsOf(options.context ?? []))
       const from = startWithClaims(graph, who, options)
       const budget = budgetOf(options)
-      printLines(linesOfReached(graph.reach(from, { budget, hasNew: true })), options, budget.isShort)
+      const { derived = false, steps } = options
+      const reached = graph.reach(from, { budget, derived, hasNew: true })
+      printLines(linesOfReached(reached), options, budget.isShort)
+      sayDerivedReach(derivedReach(graph, from, reached, { derived, steps }), options.output)
       sayIncomplete(budget)
     })
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { derivedComers, noteOfKey, type PathsAnswer } from '../../graph/index.ts'
-import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
+import { type ContextOptions, contextOf, contextOption, surroundingsOf } from '../context-option.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { sayDerived } from '../graph/derived.ts'
 import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
@@ -49,12 +49,14 @@ export function addWhoCan(program: Command): void {
     .action(async (action: string, resource: string, options: WhoCanOptions) => {
       if (action !== 'become' && !action.includes(':'))
         throw badSyntax(`${JSON.stringify(action)} is neither an action nor the word become`)
-      const graph = await openGraph(options)
+      const isCall = action !== 'become'
+      const stated = surroundingsOf(options.context ?? [], isCall ? 'ignored' : 'refused')
+      const graph = await openGraph(options, stated)
       const budget = budgetOf(options)
       const { derived = false, steps } = options
       let lines: readonly Line[]
       let untried: readonly PathsAnswer[] = []
-      if (action === 'become') {
+      if (!isCall) {
         const { to, account } = goalNamed(graph, resource)
         const asked = { account, budget, derived }
         const comers = [...graph.comers(to, asked), ...graph.outsideComers(to, asked)]

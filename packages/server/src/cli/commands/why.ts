@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { type Asking, askingOf } from '../asking.ts'
 import { callHouse } from '../client.ts'
+import { type ContextOptions, contextOption, surroundingsOf } from '../context-option.ts'
 import { badSyntax, ServiceRefusal } from '../failure.ts'
 import { type EdgeOptions, sayWhyEdge, sayWhyEdges } from '../graph/edge.ts'
 import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
@@ -13,7 +14,7 @@ import { shortName } from '../short-name.ts'
 import { addLanguageOption, type Language, languageOf } from '../words/language.ts'
 import { reasonWords } from '../words/reason.ts'
 
-interface WhyOptions extends WorldOptions, StepsOptions {
+interface WhyOptions extends WorldOptions, StepsOptions, ContextOptions {
   readonly last?: boolean
   readonly decode?: string
   /** Absent unless one of the options is given. */
@@ -55,7 +56,7 @@ export function addWhy(program: Command): void {
     .addOption(
       new Option('--output <format>', 'the format of the output').choices(['human', 'json']).default('human'),
     )
-  addLanguageOption(addStepsOption(addWorldOptions(command)))
+  addLanguageOption(addStepsOption(addWorldOptions(command.addOption(contextOption()))))
     .addHelpText('after', help)
     .action(async (id: string | undefined, role: string | undefined, options: WhyOptions) => {
       if (role !== undefined) {
@@ -63,11 +64,20 @@ export function addWhy(program: Command): void {
           throw badSyntax(
             'why takes one id, or a user or role and "=" with another one: omen why dev =role/ops',
           )
-        sayWhyEdge(await openGraph(options), id, role.slice(1), edgeOptions(options))
+        sayWhyEdge(
+          await openGraph(options, surroundingsOf(options.context ?? [])),
+          id,
+          role.slice(1),
+          edgeOptions(options),
+        )
         return
       }
       if (id !== undefined && id.length > 1 && id.startsWith('=')) {
-        sayWhyEdges(await openGraph(options), id.slice(1), edgeOptions(options))
+        sayWhyEdges(
+          await openGraph(options, surroundingsOf(options.context ?? [])),
+          id.slice(1),
+          edgeOptions(options),
+        )
         return
       }
       if ([id, options.last, options.decode].filter((each) => each !== undefined).length > 1)

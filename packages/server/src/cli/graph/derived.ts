@@ -1,4 +1,4 @@
-import { labelOf, type PathsAnswer, shortArn } from '../../graph/index.ts'
+import { labelOf, type PathsAnswer, type Reached, shortArn } from '../../graph/index.ts'
 import { print, printError, safe } from '../output.ts'
 
 /** The most principals that are named. */
@@ -6,18 +6,28 @@ const mostNames = 8
 
 /** Says in one line who comes to the goal by derived techniques alone: beside JSON on the standard error. */
 export function sayDerived(answers: readonly PathsAnswer[], output: 'human' | 'json'): void {
-  if (answers.length === 0) return
-  const named = answers.slice(0, mostNames).map(({ from, verdict, paths: [best] }) => {
+  const named = answers.map(({ from, verdict, paths: [best] }) => {
     const labels = (best?.steps ?? []).flatMap(({ technique, basis }) =>
       basis === 'derived' ? labelOf(technique) : [],
     )
     return `${shortArn(from)} (${verdict}: ${[...new Set(labels)].join(', ')})`
   })
-  const more = answers.length - named.length
-  const say = output === 'json' ? printError : print
-  say(
-    safe(
-      `Only by techniques that follow from documentation and were not tried (--derived): ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`,
-    ) + '\n',
+  sayNames(named, output)
+}
+
+/** The same of what a principal reaches by derived techniques alone. */
+export function sayDerivedReach(reached: readonly Reached[], output: 'human' | 'json'): void {
+  sayNames(
+    reached.map(({ person, verdict }) => `${shortArn(person.arn)} (${verdict})`),
+    output,
   )
+}
+
+function sayNames(all: readonly string[], output: 'human' | 'json'): void {
+  if (all.length === 0) return
+  const named = all.slice(0, mostNames).join(', ')
+  const more = all.length > mostNames ? `, and ${all.length - mostNames} more` : ''
+  const say = output === 'json' ? printError : print
+  const line = `Only by techniques that follow from documentation and were not tried (--derived): ${named}${more}`
+  say(`${safe(line)}\n`)
 }

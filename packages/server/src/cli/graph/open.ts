@@ -9,6 +9,7 @@ import {
   readWorld,
   type World,
   type WorldTexts,
+  worldWith,
 } from '../../graph/index.ts'
 import type { GivenFile } from '../../intake/index.ts'
 import { badConfiguration, exitCodes } from '../failure.ts'
@@ -63,8 +64,13 @@ export function addWorldOptions(command: Command): Command {
  * The graph of the files, or of the running house if there is no --from.
  * @throws CommandFailure if a file is not what it must be, or no house runs
  */
-export async function openGraph(options: WorldOptions): Promise<Graph> {
-  const world = pathsOf(options.from).length === 0 ? await worldOfHouse(options) : worldOfFiles(options)
+export async function openGraph(
+  options: WorldOptions,
+  /** Condition keys of the attacker's surroundings. */
+  stated: NonNullable<World['stated']> = {},
+): Promise<Graph> {
+  const read = pathsOf(options.from).length === 0 ? await worldOfHouse(options) : worldOfFiles(options)
+  const world = Object.keys(stated).length === 0 ? read : worldWith(read, stated)
   const progress = new Progress()
   return graphOf(world, techniqueTable(), (held) => {
     if (held === undefined) progress.end()

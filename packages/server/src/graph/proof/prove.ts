@@ -90,7 +90,7 @@ export class Prover {
 
   /** Whether a request that every way needs is refused without MFA: no way is better than one condition. */
   #isRefusedWithoutMfa(actor: Actor, technique: Technique, binding: Binding): boolean {
-    if (technique.ways.length < 2 || !mayHaveMfa(actor.form)) return false
+    if (technique.ways.length < 2 || !mayHaveMfa(actor.form) || this.questions.world.stated) return false
     if (!this.#mayStart(actor, technique.needs)) return false
     if (bringings(this.questions.table, actor, technique.needs).length > 0) return false
     const known = this.questions.known(technique, technique.needs, binding)

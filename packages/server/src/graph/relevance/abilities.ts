@@ -88,7 +88,7 @@ export class Abilities {
    * they make.
    */
   needsMfa(actor: Actor, { needs, ways }: Technique, isWithOthers = false): boolean {
-    if (this.#account.leftOut.has('mfa')) return false
+    if (this.#account.leftOut.has('mfa') || this.#account.index.world.stated !== undefined) return false
     if (!mayHaveMfa(actor.form) || actor.variant.outside !== undefined) return false
     const isRefused = ({ action, ownGrant }: Technique['needs'][number]): boolean => {
       if (isWithOthers && followingCalls.has(lowered(action))) return false

@@ -1,7 +1,7 @@
 import type { Policy, Statement } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { sourceReaders, sourceWriters } from '../proof/event-source.ts'
-import { furtherCalls } from '../proof/further-call.ts'
+import { sourceReaders } from '../proof/event-source.ts'
+import { factCalls } from '../proof/fact-calls.ts'
 import { forwarding, networkActions } from '../request/brought.ts'
 import type { Marked } from '../request/candidates.ts'
 import { followingCalls } from '../request/together.ts'
@@ -12,23 +12,12 @@ import { NamedActions } from './named-actions.ts'
 
 /** Actions that facts and services ask for besides those of the techniques. */
 export const furtherActions: readonly string[] = [
-  ...Object.values(furtherCalls).flatMap((calls) => calls.map(({ action }) => action)),
-  'iam:PassRole',
-  'iam:RemoveUserFromGroup',
+  ...factCalls,
   'iam:TagUser',
   'iam:TagRole',
   'iam:TagPolicy',
   'iam:TagInstanceProfile',
   'lambda:TagResource',
-  'iam:DetachUserPolicy',
-  'iam:DetachRolePolicy',
-  'iam:DetachGroupPolicy',
-  'iam:CreateInstanceProfile',
-  'iam:AddRoleToInstanceProfile',
-  'iam:RemoveRoleFromInstanceProfile',
-  'iam:CreateRole',
-  'iam:AttachRolePolicy',
-  'iam:PutRolePolicy',
   'sts:AssumeRole',
   'sts:TagSession',
   'sts:SetSourceIdentity',
@@ -39,7 +28,6 @@ export const furtherActions: readonly string[] = [
   'ssmmessages:OpenControlChannel',
   'ssmmessages:OpenDataChannel',
   ...sourceReaders,
-  ...sourceWriters,
   ...forwarding,
   ...networkActions,
 ]

@@ -80,6 +80,28 @@ export const ambientKeys: Readonly<Record<string, KeyDomain>> = {
 
 const issueTime = callTime['aws:CurrentTime']
 
+/** Keys that a question may state: of the surroundings of the attacker, of its MFA, and the external id that it knows. */
+export const statableKeys: readonly string[] = [
+  ...Object.keys(ambientKeys),
+  'aws:MultiFactorAuthPresent',
+  'aws:MultiFactorAuthAge',
+  'aws:TokenIssueTime',
+  'sts:ExternalId',
+]
+
+/** The keys of a request; what the question states is known instead of open. [GRD-640] */
+export function withStated(keys: CallerKeys, { stated = {} }: Pick<World, 'stated'>): CallerKeys {
+  const names = Object.keys(stated).filter((name) => keys.open[name] !== undefined)
+  if (names.length === 0) return keys
+  const open = Object.entries(keys.open).filter(([name]) => !names.includes(name))
+  const known = Object.entries(stated).filter(([name]) => names.includes(name))
+  return {
+    ...keys,
+    context: { ...keys.context, ...Object.fromEntries(known) },
+    open: Object.fromEntries(open),
+  }
+}
+
 /** What is known and what is open of the keys about the organization of a caller, of a resource, or of what a service acts for. */
 export function organizationKeys(
   side: 'aws:Principal' | 'aws:Resource' | 'aws:Source',
@@ -110,7 +132,7 @@ export function callerKeys(
   form: Form,
   mfa: boolean,
 ): CallerKeys {
-  if (variant.outside !== undefined) return variant.outside.keys
+  if (variant.outside !== undefined) return withStated(variant.outside.keys, world)
   const caller = organizationKeys('aws:Principal', world.organization)
   const resource = organizationKeys('aws:Resource', world.organization)
   const context: Record<string, ContextInput> = {
@@ -163,7 +185,8 @@ export function callerKeys(
     where['aws:MultiFactorAuthAge'] = { range: { least: 0, most: 129_600 }, mayBeAbsent: form !== 'mfa' }
     if (form === 'key') open['aws:TokenIssueTime'] = { ...issueTime, mayBeAbsent: true }
   } else if (form !== 'key') context['aws:MultiFactorAuthPresent'] = 'false'
-  return { context, chosen, open }
+  // What runs in a service calls from elsewhere.
+  return form === 'service' ? { context, chosen, open } : withStated({ context, chosen, open }, world)
 }
 
 /** What a token says is in every request of its session: claims, the provider, and its session tags. [POL-067, POL-172, STS-88] */

@@ -13,7 +13,7 @@ import type { ResourcePolicies } from '../world/resource-policy.ts'
 import { noteUnknownTrust } from '../world/unknown-policies.ts'
 import { accountOfArn, noOrganization, type Organization, type Role, type World } from '../world/world.ts'
 import type { Token } from './carried.ts'
-import { ambientKeys, type CallerKeys, callTime, organizationKeys } from './form.ts'
+import { ambientKeys, type CallerKeys, callTime, organizationKeys, withStated } from './form.ts'
 import { issuerOf } from './outside.ts'
 import { grantTo, type Variant } from './person.ts'
 import { answerTo } from './quick.ts'
@@ -285,25 +285,30 @@ export class OutsideQuestions {
         request: {
           ...request,
           action: each,
-          context: {
-            ...context,
-            ...claims.context,
-            ...tags.context,
-            ...(identity === undefined ? {} : { 'sts:SourceIdentity': identity }),
-            ...(isAuthorized === undefined ? {} : { 'sts:RoleAuthorizedByIdp': isAuthorized }),
-          },
-          chosen: {
-            'sts:RoleSessionName': sessionNamed(token.name),
-            ...(audience === undefined || isAudience ? {} : { 'SAML:aud': audience }),
-          },
-          open: {
-            ...ambientKeys,
-            ...open,
-            ...claims.open,
-            ...(action.endsWith('SAML') || isAuthorized !== undefined ? {} : authorizedByIdp),
-            ...(`${issuerOf(provider)}:aud` in claims.open ? this.#audience(provider) : {}),
-            ...tags.open,
-          },
+          ...withStated(
+            {
+              context: {
+                ...context,
+                ...claims.context,
+                ...tags.context,
+                ...(identity === undefined ? {} : { 'sts:SourceIdentity': identity }),
+                ...(isAuthorized === undefined ? {} : { 'sts:RoleAuthorizedByIdp': isAuthorized }),
+              },
+              chosen: {
+                'sts:RoleSessionName': sessionNamed(token.name),
+                ...(audience === undefined || isAudience ? {} : { 'SAML:aud': audience }),
+              },
+              open: {
+                ...ambientKeys,
+                ...open,
+                ...claims.open,
+                ...(action.endsWith('SAML') || isAuthorized !== undefined ? {} : authorizedByIdp),
+                ...(`${issuerOf(provider)}:aud` in claims.open ? this.#audience(provider) : {}),
+                ...tags.open,
+              },
+            },
+            this.world,
+          ),
         },
       }
     })

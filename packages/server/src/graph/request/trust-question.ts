@@ -195,6 +195,8 @@ export class TrustQuestions extends OutsideQuestions {
     const identity = sourceIdentity ?? options.sourceIdentity
     // whatever a session of a role is called: `*` grants it the same (behaviour POL-025)
     const named = principal.type === 'roleSession' ? '*' : callerArn(principal)
+    const { stated } = this.world
+    const externalId = options.externalId === undefined ? stated?.['sts:ExternalId'] : options.externalId.is
     const own = options.own === true ? grantTo(named, actions, 'trust') : undefined
     return {
       call: `assume-${role.arn}`,
@@ -209,7 +211,7 @@ export class TrustQuestions extends OutsideQuestions {
           'aws:ResourceAccount': role.account,
           ...tagContext(options.tags),
           ...(typeof identity === 'string' ? { 'sts:SourceIdentity': identity } : {}),
-          ...(options.externalId?.is === undefined ? {} : { 'sts:ExternalId': options.externalId.is }),
+          ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
         },
         chosen: {
           ...keys.chosen,
@@ -220,7 +222,9 @@ export class TrustQuestions extends OutsideQuestions {
         },
         open: {
           ...keys.open,
-          ...(options.externalId === undefined ? { 'sts:ExternalId': { mayBeAbsent: true } } : {}),
+          ...(options.externalId === undefined && externalId === undefined
+            ? { 'sts:ExternalId': { mayBeAbsent: true } }
+            : {}),
           ...(options.startIdentity === 'some' ? someIdentity : {}),
         },
         // A tag that is passed on is not passed again. [STS-12]

@@ -1,4 +1,4 @@
-import type { Policy, PolicySource } from '@omen-iam/policy'
+import type { ContextInput, Policy, PolicySource } from '@omen-iam/policy'
 
 /** A policy document with its source. Equal documents share their statements. */
 export interface Document extends PolicySource {
@@ -163,8 +163,16 @@ export interface World {
   readonly origin: (policy: Policy) => Origin | undefined
   /** What could not be read, in words. A document that cannot be read grants nothing and is named here. */
   readonly problems: readonly string[]
+  /** Condition keys of the attacker's surroundings that the question states. */
+  readonly stated?: Readonly<Record<string, ContextInput>>
   /** Other accounts that are in view together with this one. */
   readonly others?: readonly World[]
+}
+
+/** The same accounts, where the attacker's surroundings hold these condition keys. */
+export function worldWith(world: World, stated: NonNullable<World['stated']>): World {
+  if (world.others === undefined) return { ...world, stated }
+  return { ...world, stated, others: world.others.map((each) => ({ ...each, stated })) }
 }
 
 /** The accounts of a world: its own first. */
