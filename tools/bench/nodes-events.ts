@@ -88,7 +88,7 @@ function unindexed(postgres: Postgres): number {
 
 /** Waits until the nodes have indexed what they recorded: whichever has the lease does it. */
 async function indexed(stores: readonly PgStore[], postgres: Postgres): Promise<void> {
-  while (waitingIn(postgres, 'max') >= 8_192) for (const store of stores) await store.tidyUp()
+  while (waitingIn(postgres, 'max') >= 2_048) for (const store of stores) await store.tidyUp()
 }
 
 /** How fast events get an index: the newest of each stream lose theirs, and get it again. */
@@ -97,7 +97,7 @@ async function indexAgain(stores: readonly PgStore[], postgres: Postgres): Promi
   postgres.sql(`DELETE FROM omen.event_blocks b
     WHERE last > (SELECT max(last) - ${reindexed} FROM omen.event_blocks WHERE stream = b.stream)`)
   const lost = unindexed(postgres) - before
-  postgres.sql(`DELETE FROM omen.event_columns c
+  postgres.sql(`DELETE FROM omen.event_terms c
     WHERE NOT EXISTS (SELECT FROM omen.event_blocks b WHERE b.stream = c.stream AND b.last = c.last)`)
   const page = await firstPageOfNode(postgres)
   const cpu = process.cpuUsage()
@@ -125,7 +125,7 @@ function sizes(postgres: Postgres): void {
   )
   const index = Number(
     postgres.sql(
-      "SELECT pg_total_relation_size('omen.event_columns') + pg_total_relation_size('omen.event_blocks')",
+      "SELECT pg_total_relation_size('omen.event_terms') + pg_total_relation_size('omen.event_blocks')",
     ),
   )
   line(

@@ -21,3 +21,11 @@ export function parseCursor(text: string): EventCursor | undefined {
 export function isEventCursor(text: string): boolean {
   return parseCursor(text) !== undefined
 }
+
+/**
+ * Returns whether one event comes before another in look-ups: the later one first; at the same instant, the one stored
+ * later.
+ */
+export function isNewer(a: EventCursor, b: EventCursor): boolean {
+  return a.time > b.time || (a.time === b.time && a.sequence > b.sequence)
+}

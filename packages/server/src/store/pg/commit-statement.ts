@@ -102,8 +102,8 @@ function textOf({ events, denials, fence, ended, mixed, soon }: CommitParts): st
   if (ended) pieces.push(`done AS (DELETE FROM omen.begun ${ifFresh} AND id = ANY(${ids}))`)
   if (events)
     pieces.push(`recorded AS (
-      INSERT INTO omen.events (stream, last, first, from_time, to_time, kept, events, body, columns)
-      SELECT stream, last, first, from_time, to_time, micros, last - first + 1, body, columns FROM clock, ${table(
+      INSERT INTO omen.events (stream, last, first, from_time, to_time, kept, events, body, terms)
+      SELECT stream, last, first, from_time, to_time, micros, last - first + 1, body, terms::int[] FROM clock, ${table(
         'e',
         {
           stream: 'int',
@@ -112,7 +112,7 @@ function textOf({ events, denials, fence, ended, mixed, soon }: CommitParts): st
           from_time: 'float8',
           to_time: 'float8',
           body: 'bytea',
-          columns: 'bytea',
+          terms: 'text',
         },
       )} ${ifFresh}
     )`)

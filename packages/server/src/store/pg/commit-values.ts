@@ -89,7 +89,7 @@ function eventParameters(rows: readonly EventRow[]): readonly unknown[] {
     float8Array(rows.map(({ from }) => from)),
     float8Array(rows.map(({ to }) => to)),
     byteaArray(rows.map(({ body }) => body)),
-    byteaArray(rows.map(({ columns }) => columns)),
+    textArray(rows.map(({ terms }) => terms)),
   ]
 }
 

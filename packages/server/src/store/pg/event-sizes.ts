@@ -66,7 +66,7 @@ export async function positionBeyond(link: Link, bytes: number): Promise<EventPo
 
 const sizeOfIndex = {
   name: 'size-of-index',
-  text: 'SELECT coalesce(sum(octet_length(data)), 0)::text AS bytes FROM omen.event_columns',
+  text: 'SELECT coalesce(sum(pg_column_size(pairs)), 0)::text AS bytes FROM omen.event_terms',
 }
 
 const upTo = '(kept, stream, last) <= ($1::bigint, $2::int, $3::bigint)'

@@ -1,20 +1,21 @@
-import { EventChunk, sealChunk } from '../sqlite/event-chunk.ts'
-import { columns, EventColumns, valueColumns } from '../sqlite/event-columns.ts'
-import { hole, readHeads } from '../sqlite/event-pack.ts'
+import { EventChunk, sealed, textOf } from '../events/chunk.ts'
+import { termsOf } from '../events/terms.ts'
 import { type EventPosition, type Forgetting, firstPosition, type LeaseToken } from '../types.ts'
-import { ColumnReader } from './column-rows.ts'
 import { positionBeyond } from './event-sizes.ts'
-import { breath } from './event-tails.ts'
 import type { Link } from './link.ts'
-import { packColumns } from './packed-columns.ts'
 import { parsePosition } from './position.ts'
-import { placeOf } from './stream.ts'
+import { arrayOf, pressedBytes } from './stream.ts'
 
 /** Rows that are deleted together, so that commits run between. */
 const rowsTogether = 500
 
-/** Rows that one statement reads for a block: all, if they have some events each. */
-const rowsOfBlock = 256
+/** The parts of a block's index. Each has the terms with the same lowest bits. */
+const parts = 32
+
+/** Returns the part of the index that has a term. */
+export function partOf(term: number): number {
+  return term & (parts - 1)
+}
 
 /** Streams of connections that ended so long ago, in milliseconds, get a block however few events are left. */
 const quietMilliseconds = 10 * 60_000
@@ -23,19 +24,19 @@ interface EventRow {
   readonly [column: string]: unknown
   readonly stream: number
   readonly last: string
+  /** How many are not deleted. */
+  readonly events: number
   readonly body: Buffer
 }
 
 /** What is done to events after they are stored: they are indexed, and forgotten. */
 export class EventUpkeep {
   readonly #link: Link
-  readonly #rows: ColumnReader
   /** Events in a block of the index. */
   readonly blockEvents: number
 
   constructor(link: Link, blockEvents: number) {
     this.#link = link
-    this.#rows = new ColumnReader(link)
     this.blockEvents = blockEvents
   }
 
@@ -59,7 +60,7 @@ export class EventUpkeep {
     for (const row of partial) forgotten += await this.#cut(row, before, ends.get(row.stream) ?? 0)
     if (forgotten > 0) {
       await this.#link.query(deleteBlocks, [])
-      await this.#link.query(deleteColumns, [])
+      await this.#link.query(deleteTerms, [])
     }
     return forgotten
   }
@@ -70,89 +71,55 @@ export class EventUpkeep {
   }
 
   /**
-   * Writes one block of the index if a stream has enough events for it; returns whether it did. Only the holder of the
-   * lease for blocks does so: nothing is written if it has passed to another node.
+   * Writes one block of the index if a stream has enough events for it, or reads some rows of an earlier schema; returns
+   * whether there may be more. Only the holder of the lease for blocks does so: nothing is written if it has passed to another node.
    */
-  async index(lease: LeaseToken): Promise<boolean> {
+  async index({ job, token }: LeaseToken): Promise<boolean> {
+    if (await this.#readOld()) return true
     const [waiting] = await this.#link.query<{ stream: number; last: string }>(unindexed, [
       this.blockEvents,
       quietMilliseconds,
     ])
     if (waiting === undefined) return false
-    const { stream } = waiting
-    let block: EventColumns | undefined
-    let after = Number(waiting.last)
-    let bytes = 0
-    for (let isMore = true; isMore; ) {
-      const [rows = []] = await this.#rows.after(new Map([[stream, after]]), rowsOfBlock)
-      isMore = rows.length === rowsOfBlock
-      for (const row of rows) {
-        const first = placeOf(stream, row.first)
-        block ??= new EventColumns(first, this.blockEvents + row.last - row.first + 1)
-        // a statement that was refused leaves a gap, and a block has none
-        if (block.count > 0 && (first !== block.last + 1 || block.count >= this.blockEvents)) {
-          isMore = false
-          break
-        }
-        await this.#rows.add(row, block)
-        after = row.last
-        bytes += row.bytes
-      }
-      await breath()
-    }
-    if (block === undefined) return false
-    return this.#write(lease, stream, block, after, bytes)
+    const { stream, last } = waiting
+    return (await this.#link.query(putBlock, [job, token, stream, last, this.blockEvents])).length > 0
   }
 
-  async #write(
-    { job, token }: LeaseToken,
-    stream: number,
-    block: EventColumns,
-    last: number,
-    bytes: number,
-  ): Promise<boolean> {
-    const first = last - block.count + 1
-    const data: Uint8Array[] = []
-    const times = block.times()
-    data[columns.time] = new Uint8Array(times.buffer, times.byteOffset, times.byteLength)
-    for (const column of valueColumns) {
-      data[column] = block.postings(column)
-      await breath()
+  /** Gives terms to some rows that were written by an earlier version. */
+  async #readOld(): Promise<boolean> {
+    const rows = await this.#link.query<EventRow>(unread, [])
+    if (rows.length === 0) return false
+    const terms: string[] = []
+    for (const { last, body } of rows) {
+      terms.push(arrayOf(termsOf(EventChunk.open(Number(last), body).heads())))
+      await new Promise((resolve) => setImmediate(resolve)) // others run
     }
-    const written = await this.#link.query(putBlock, [
-      job,
-      token,
-      stream,
-      last,
-      first,
-      block.events,
-      block.events === 0 ? 0 : block.fromTime,
-      block.events === 0 ? 0 : block.toTime,
-      data.reduce((sum, { length }) => sum + length, bytes),
-      ...data.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+    await this.#link.query(putTerms, [
+      rows.map(({ stream }) => stream),
+      rows.map(({ last }) => last),
+      terms,
+      rows.map(({ events }) => events),
     ])
-    return written.length > 0
+    return true
   }
 
   /** Rewrites a row with holes for the events to be forgotten. Returns how many there were. */
-  async #cut({ stream, last, body }: EventRow, before: number, upTo: number): Promise<number> {
-    const chunk = new EventChunk(Number(last), body)
-    const pack = chunk.without({ before, upTo })
-    const heads = readHeads(pack.heads)
-    const had = chunk.heads.filter((head) => head !== hole).length
-    const kept = heads.filter((head) => head !== hole)
-    if (kept.length === had) return 0
-    const times = kept.map(([time]) => time)
+  async #cut({ stream, last, events, body }: EventRow, before: number, upTo: number): Promise<number> {
+    const chunk = EventChunk.open(Number(last), body)
+    const lines = chunk.lines(([time], place) => time < before || chunk.first + place <= upTo)
+    const left = new EventChunk(Number(last), textOf(lines))
+    const heads = left.heads()
+    if (heads.length === events) return 0
     const rewritten = await this.#link.query(rewrite, [
       stream,
       last,
-      Buffer.from(sealChunk([pack])),
-      kept.length,
-      times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY),
-      Buffer.from(packColumns(heads)),
-      had,
+      sealed(left.text, pressedBytes),
+      heads.length,
+      Math.min(...heads.map(([time]) => time)),
+      arrayOf(termsOf(heads)),
+      events,
     ])
-    return rewritten.length === 0 ? 0 : had - kept.length
+    return rewritten.length === 0 ? 0 : events - heads.length
   }
 }
 
@@ -176,9 +143,9 @@ const deleteUpTo = {
 const partlyForgotten = {
   name: 'partly-forgotten',
   text: `
-    SELECT stream, last::text, body FROM omen.events WHERE from_time < $1::float8
+    SELECT stream, last::text, events, body FROM omen.events WHERE from_time < $1::float8
     UNION
-    SELECT e.stream, e.last::text, e.body FROM unnest($2::int[], $3::bigint[]) AS p(stream, position)
+    SELECT e.stream, e.last::text, e.events, e.body FROM unnest($2::int[], $3::bigint[]) AS p(stream, position)
     CROSS JOIN LATERAL (
       SELECT * FROM omen.events WHERE stream = p.stream AND last > p.position ORDER BY last LIMIT 1
     ) e WHERE e.first <= p.position`,
@@ -188,7 +155,7 @@ const rewrite = {
   name: 'rewrite-events',
   // a node that was paused meanwhile must not bring back what another one has cut; each cut leaves fewer events
   text: `
-    UPDATE omen.events SET body = $3, events = $4, from_time = $5::float8, columns = $6
+    UPDATE omen.events SET body = $3, events = $4, from_time = $5::float8, terms = $6::int[]
     WHERE stream = $1 AND last = $2 AND events = $7 RETURNING events`,
 }
 
@@ -200,10 +167,10 @@ const deleteBlocks = {
     )`,
 }
 
-const deleteColumns = {
-  name: 'delete-columns',
+const deleteTerms = {
+  name: 'delete-terms',
   text: `
-    DELETE FROM omen.event_columns c WHERE NOT EXISTS (
+    DELETE FROM omen.event_terms c WHERE NOT EXISTS (
       SELECT FROM omen.event_blocks b WHERE b.stream = c.stream AND b.last = c.last
     )`,
 }
@@ -224,9 +191,6 @@ const unindexed = {
     ORDER BY e.last - coalesce(b.last, 0) DESC LIMIT 1`,
 }
 
-/** A block's columns: the time and those with values. Each is a parameter, which the driver sends as bytes. */
-const parts = [columns.time, ...valueColumns]
-
 /**
  * Nothing is put if the lease has passed to another node, or if these events are in a block. The row of the lease is held until
  * the block is stored: the next holder sees it.
@@ -236,14 +200,35 @@ const putBlock = {
   text: `
     WITH lease AS MATERIALIZED (
       SELECT job FROM omen.leases WHERE job = $1 AND token = $2::bigint FOR SHARE
+    ), rows AS MATERIALIZED (
+      SELECT last, first, events, from_time, to_time, terms, octet_length(body) AS bytes,
+        sum(last - first + 1) OVER (ORDER BY last) - (last - first + 1) AS before
+      FROM (SELECT * FROM omen.events WHERE stream = $3::int AND last > $4::bigint ORDER BY last LIMIT $5::int) AS e
     ), block AS (
       INSERT INTO omen.event_blocks (stream, last, first, events, from_time, to_time, bytes)
-      SELECT $3::int, $4::bigint, $5::bigint, $6::int, $7::float8, $8::float8, $9::bigint FROM lease
-      WHERE NOT EXISTS (SELECT FROM omen.event_blocks WHERE stream = $3 AND last >= $5 AND first <= $4)
-      RETURNING last
+      SELECT $3, max(last), min(first), sum(events), min(from_time), max(to_time), sum(bytes) FROM rows
+      WHERE before < $5 AND EXISTS (SELECT FROM lease)
+        AND NOT EXISTS (SELECT FROM omen.event_blocks WHERE stream = $3 AND last > $4::bigint)
+      HAVING count(*) > 0
+      RETURNING first, last
     ), put AS (
-      INSERT INTO omen.event_columns (stream, last, part, data)
-      SELECT $3, last, part, data FROM block, (VALUES ${parts.map((part) => `(${part}, $${10 + part}::bytea)`).join(', ')}) AS c(part, data)
+      INSERT INTO omen.event_terms (stream, last, part, pairs)
+      SELECT $3, b.last, term & ${parts - 1}, array_agg((term::bigint << 32) + (r.last - b.first))
+      FROM block b JOIN rows r ON r.last <= b.last CROSS JOIN LATERAL unnest(r.terms) AS term
+      GROUP BY b.last, term & ${parts - 1}
     )
     SELECT last FROM block`,
+}
+
+const unread = {
+  name: 'unread-events',
+  text: 'SELECT stream, last::text, events, body FROM omen.events WHERE terms IS NULL ORDER BY stream, last LIMIT 64',
+}
+
+const putTerms = {
+  name: 'put-terms',
+  text: `
+    UPDATE omen.events e SET terms = t.terms::int[]
+    FROM unnest($1::int[], $2::bigint[], $3::text[], $4::int[]) AS t(stream, last, terms, events)
+    WHERE e.stream = t.stream AND e.last = t.last AND e.events = t.events AND e.terms IS NULL`,
 }

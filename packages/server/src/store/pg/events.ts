@@ -1,5 +1,5 @@
-import { EventChunk, openChunk } from '../sqlite/event-chunk.ts'
-import { hole, readHeads } from '../sqlite/event-pack.ts'
+import { EventChunk } from '../events/chunk.ts'
+import { TextSearch } from '../events/search.ts'
 import {
   type EventPosition,
   type EventSearch,
@@ -19,7 +19,7 @@ const charactersMost = 16 * 1024 * 1024
 const rowsTogether = 64
 
 /** What one step of a search reads at most. */
-const stepMost = { rows: 100, events: 1_600, bytes: 2 * 1024 * 1024 } as const
+const stepMost = { rows: 100, events: 1_600, characters: 2 * 1024 * 1024 } as const
 
 /** From this many streams on, a position drops those whose events are all gone. */
 const streamsMany = 32
@@ -57,10 +57,10 @@ export class EventReader {
         ? this.#link.query<BodyRow>(rowsWithin, [...values, before, [...ends.keys()], [...ends.values()]])
         : this.#link.query<BodyRow>(rowsAfter, values))
       for (const { stream, last, body } of rows) {
-        const chunk = new EventChunk(Number(last), body)
+        const chunk = EventChunk.open(Number(last), body)
         const start = Math.max(chunk.first, (positions.get(stream) ?? 0) + 1)
         for (let next = start; next <= chunk.last; next++) {
-          const event = chunk.event(next)
+          const event = chunk.event(next - chunk.first)
           positions.set(stream, next)
           if (!event || (only && event.time >= before && next > (ends.get(stream) ?? 0))) continue
           events.push(event)
@@ -87,7 +87,8 @@ export class EventReader {
   }
 
   /** One step of a search for texts, newest first. */
-  async search({ account, before, texts, limit }: EventSearch): Promise<EventSearchStep> {
+  async search(search: EventSearch): Promise<EventSearchStep> {
+    const { before } = search
     const end = before === undefined ? undefined : parsePlace(before)
     if (before !== undefined && end === undefined)
       throw new RangeError('`before` is no end of a step of this store')
@@ -97,35 +98,24 @@ export class EventReader {
       end?.last ?? 0,
       stepMost.rows,
     ])
-    const patterns = texts.map((group) => new RegExp(group.map(escaped).join('|'), 'i'))
-    const holds = (text: string, decision: string | null | undefined) =>
-      patterns.every((pattern) => pattern.test(text) || (decision != null && pattern.test(decision)))
-    const found: { place: string; event: StoredEvent }[] = []
-    let bytes = 0
+    const texts = new TextSearch(search)
+    let characters = 0
     let seen = 0
-    for (const [index, row] of rows.entries()) {
-      const { stream, last, kept } = row
-      const isEnds =
-        end !== undefined && kept === end.kept && stream === end.stream && Number(last) === end.last
-      const open = openChunk(row.body)
-      if (index > 0 && (seen > stepMost.events || bytes + open.length > stepMost.bytes))
-        return { events: found, seen, before: formatPlace(row, Number(last) + 1) }
-      bytes += open.length
-      const text = open.toString()
-      seen += readHeads(text.slice(0, text.indexOf('\n'))).length
-      if (!patterns.every((pattern) => pattern.test(text))) continue
-      const chunk = new EventChunk(Number(last), open)
-      for (let at = isEnds ? Math.min(chunk.last, end.position - 1) : chunk.last; at >= chunk.first; at--) {
-        const head = chunk.heads[at - chunk.first] ?? hole
-        if (head === hole || head[1] !== account || !holds(chunk.json(at), head[13])) continue
-        const event = chunk.event(at)
-        if (event === undefined) continue
-        found.push({ place: formatPlace(row, at), event })
-        if (found.length === limit) return { events: found, seen, before: formatPlace(row, at) }
-      }
+    for (const row of rows) {
+      const last = Number(row.last)
+      const chunk = EventChunk.open(last, row.body)
+      if (seen > 0 && (seen > stepMost.events || characters + chunk.text.length > stepMost.characters))
+        return { events: texts.found, seen, before: formatPlace(row, last + 1) }
+      const isEnds = row.kept === end?.kept && row.stream === end.stream && last === end.last
+      const count = isEnds ? Math.min(chunk.count, Math.max(0, end.position - chunk.first)) : chunk.count
+      const place = texts.searchIn(chunk, count, (at) => formatPlace(row, chunk.first + at))
+      seen += count - (place ?? 0)
+      characters += chunk.text.length
+      if (place !== undefined)
+        return { events: texts.found, seen, before: formatPlace(row, chunk.first + place) }
     }
     const oldest = rows.length < stepMost.rows ? undefined : rows.at(-1)
-    return { events: found, seen, ...(oldest && { before: formatPlace(oldest, 0) }) }
+    return { events: texts.found, seen, ...(oldest && { before: formatPlace(oldest, 0) }) }
   }
 
   /** A position with many streams drops those that are gone: they have no events, and never will. */
@@ -161,10 +151,6 @@ export function parsePlace(text: string): Place | undefined {
   const [, kept = '', stream, last, position] = match
   if (BigInt(kept) > BigInt(newest)) return undefined
   return { kept, stream: Number(stream), last: Number(last), position: Number(position) }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }
 
 /**

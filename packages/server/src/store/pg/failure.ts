@@ -1,6 +1,6 @@
 import type { AccountId } from '../../base/index.ts'
 import type { Lineage } from '../account-types.ts'
-import { Damage } from '../sqlite/failure.ts'
+import { Damage } from '../failure.ts'
 import { StoreDamaged, StoreUnavailable } from '../types.ts'
 import type { PgAddress } from './address.ts'
 

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { needs, startPostgres } from '../../../../../test/support/index.ts'
+import type { AccountId } from '../../base/index.ts'
+import type { EventQuery } from '../types.ts'
 import { migrateSchema } from './migrate.ts'
-import { newestVersion } from './schema.ts'
+import { migratePgStore, openPgStore } from './open.ts'
+import { createSchema, newestVersion, stepsAfter } from './schema.ts'
+
+const alpha = '111111111111' as AccountId // twelve digits
 
 /** A database that only counts. `seen` are the versions that other connections could have found. */
 function counting(version: number) {
@@ -29,3 +35,42 @@ test('an older schema gets the steps that it lacks one by one', async () => {
     Array.from({ length: newestVersion - 1 }, (_, n) => n + 2),
   )
 })
+
+test(
+  'a database of schema 3 is migrated: its events are found at once, and indexed',
+  needs('postgres'),
+  async () => {
+    await using cluster = await startPostgres()
+    cluster.create('third')
+    cluster.sql(createSchema, 'third')
+    for (const { version, least, text } of stepsAfter(0).slice(0, 3))
+      cluster.sql(`${text}; UPDATE omen.schema SET version = ${version}, least = ${least}`, 'third')
+    const heads = [1, 2, 3].map(
+      (n) =>
+        `[${n},"${alpha}","us-east-1","e-${n}","GetRole","iam",${n === 2 ? '"b"' : 'null'},null,1,null,[],2]`,
+    )
+    cluster.sql(
+      `INSERT INTO omen.streams VALUES (1, gen_random_uuid(), 0, true);
+    INSERT INTO omen.events (stream, last, first, from_time, to_time, kept, events, body)
+      VALUES (1, 4, 1, 1, 3, 1, 3, convert_to('${[heads[0], '0', heads[1], heads[2]].join()}' || chr(10) || '{}{}{}', 'UTF8'))`,
+      'third',
+    )
+    const url = cluster.url('third')
+    await assert.rejects(openPgStore({ url }), /has schema 3, and this Omen needs 4: run omen store migrate/)
+    assert.deepEqual(await migratePgStore({ url }), { from: 3, to: newestVersion })
+    const store = await openPgStore({ url, eventsInBlock: 2 })
+    try {
+      const ids = async (query: Partial<EventQuery>) =>
+        (await store.lookUpEvents({ account: alpha, limit: 5, ...query })).events.map(({ id }) => id)
+      const attribute = { key: 'Username', value: 'b' } as const
+      assert.deepEqual(await ids({}), ['e-3', 'e-2', 'e-1'])
+      assert.deepEqual(await ids({ attribute }), ['e-2'])
+      await store.tidyUp()
+      assert.notEqual(cluster.sql('SELECT count(*) FROM omen.event_terms', 'third'), '0')
+      assert.deepEqual(await ids({}), ['e-3', 'e-2', 'e-1'])
+      assert.deepEqual(await ids({ attribute }), ['e-2'])
+    } finally {
+      await store.close()
+    }
+  },
+)

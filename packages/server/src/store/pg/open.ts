@@ -7,7 +7,6 @@ import { Committer } from './committer.ts'
 import { PgDeliveries } from './deliveries.ts'
 import { DenialRecords } from './denials.ts'
 import { EventLookup } from './event-lookup.ts'
-import { EventTails } from './event-tails.ts'
 import { EventUpkeep } from './event-upkeep.ts'
 import { EventReader } from './events.ts'
 import { openingFailure } from './failure.ts'
@@ -25,7 +24,7 @@ import { Upkeep } from './upkeep.ts'
 import { PgWorks } from './works.ts'
 
 /** Events in a block of the index. */
-const blockEvents = 8192
+const blockEvents = 2048
 
 /** How a store on PostgreSQL is opened. */
 export interface PgOptions {
@@ -138,7 +137,6 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   const house = new HouseTables(links.asks, node)
   const lastUses = new LastUseRecords(links.asks)
   const history = new EventUpkeep(links.look, eventsInBlock)
-  const tails = new EventTails(links.look, eventsInBlock)
   const turns = new Turns(links.turns, async () => {
     const link = new Link(connector, 'turns')
     await link.open()
@@ -154,7 +152,6 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   }
   const forgetReset = () => {
     for (const writer of [durable, soon, large]) writer.forgetDocuments()
-    tails.clear()
     denials.clear()
   }
   const standbys = new StandbyCount(links.asks)
@@ -174,8 +171,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     standbys,
     look: links.look,
     events: new EventReader(links.look),
-    tails,
-    lookup: new EventLookup(links.look, tails),
+    lookup: new EventLookup(links.look),
     history,
     upkeep: new Upkeep(links.look, house, history, renewLong),
     denials,

@@ -4,7 +4,6 @@ import type { Committer } from './committer.ts'
 import type { PgDeliveries } from './deliveries.ts'
 import type { DenialRecords } from './denials.ts'
 import type { EventLookup } from './event-lookup.ts'
-import type { EventTails } from './event-tails.ts'
 import type { EventUpkeep } from './event-upkeep.ts'
 import type { EventReader } from './events.ts'
 import type { HouseTables } from './house.ts'
@@ -25,7 +24,7 @@ export interface Parts {
   readonly turns: Turns
   /** Commits that need several statements, on the connection of `durable`. */
   readonly large: Transactions
-  /** Forgets what the node knows of events and denials. It must be called when the database is emptied, here or by another node. */
+  /** Forgets what the node knows of denials. It must be called when the database is emptied, here or by another node. */
   readonly forgetReset: () => void
   /** Quick questions: states and settings. */
   readonly accounts: AccountReader
@@ -39,7 +38,6 @@ export interface Parts {
   /** Questions that may take long. */
   readonly look: Link
   readonly events: EventReader
-  readonly tails: EventTails
   readonly lookup: EventLookup
   readonly history: EventUpkeep
   readonly upkeep: Upkeep

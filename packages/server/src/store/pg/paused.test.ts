@@ -80,7 +80,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     held.end()
     await indexed
     assert.equal(cluster.sql('SELECT count(*) FROM omen.event_blocks'), '0')
-    assert.equal(cluster.sql('SELECT count(*) FROM omen.event_columns'), '0')
+    assert.equal(cluster.sql('SELECT count(*) FROM omen.event_terms'), '0')
   })
 
   test('a stream whose positions come to an end is followed by another', async (t) => {

@@ -209,13 +209,37 @@ const steps: readonly { readonly least: number; readonly text: string }[] = [
     ALTER TABLE omen.events ALTER COLUMN columns SET STORAGE EXTERNAL;
     `,
   },
+  {
+    // nothing was released before it
+    least: 4,
+    text: `
+    -- What look-ups search in the events of a row: its terms. NULL until a node has read the events of an earlier schema.
+    ALTER TABLE omen.events DROP COLUMN columns;
+    ALTER TABLE omen.events ADD COLUMN terms int[];
+    ALTER TABLE omen.events ALTER COLUMN terms SET STORAGE EXTERNAL;
+    CREATE INDEX events_unread ON omen.events (stream, last) WHERE terms IS NULL;
+
+    -- The index of a block: for each term each row that has it, term * 2^32 + the row's last - the block's first. The terms
+    -- are distributed by their lowest bits, so that a look-up reads a small part of a block.
+    DELETE FROM omen.event_blocks;
+    DROP TABLE omen.event_columns;
+    CREATE TABLE omen.event_terms (
+      stream int NOT NULL,
+      last bigint NOT NULL,
+      part smallint NOT NULL,
+      pairs bigint[] NOT NULL,
+      PRIMARY KEY (stream, last, part)
+    );
+    ALTER TABLE omen.event_terms ALTER COLUMN pairs SET STORAGE EXTERNAL;
+    `,
+  },
 ]
 
 /** The schema that this program reads and writes. */
 export const newestVersion = steps.length
 
 /** The oldest schema that this program can use. */
-export const oldestVersion = 3
+export const oldestVersion = 4
 
 /** Creates the row that counts the steps. The first writer creates it; others wait for its transaction. */
 export const createSchema = `
@@ -253,7 +277,7 @@ export const tablesOfHouse = [
   'begun',
   'events',
   'event_blocks',
-  'event_columns',
+  'event_terms',
   'denials',
   'denial_documents',
 ] as const

@@ -1,20 +1,17 @@
 import type pg from 'pg'
-import { sealChunk } from '../sqlite/event-chunk.ts'
-import { type EventHead, type EventPack, packEvents } from '../sqlite/event-pack.ts'
+import { packEvents, sealed } from '../events/chunk.ts'
+import { headOf } from '../events/head.ts'
+import { termsOf } from '../events/terms.ts'
 import type { StoredEvent } from '../types.ts'
 import { isDuplicate } from './failure.ts'
-import { packColumns } from './packed-columns.ts'
 
-/** The most UTF-16 units of heads and records in a row. A larger event has a row of its own. */
-const lengthMost = 1024 * 1024
-
-/** The most events of a row. More press better, but reading one event reads its whole row. */
-const eventsMost = 128
+/** From this size on, in bytes, compression saves more time in writing than it costs. */
+export const pressedBytes = 16 * 1024
 
 /** Positions of a stream are below this, so that stream and position fit into one safe integer: see `placeOf`. */
 export const positionsMost = 2 ** 33
 
-/** A row of the table `events`. */
+/** A row of the table `events`: a chunk. */
 export interface EventRow {
   readonly stream: number
   /** The node that writes the stream. */
@@ -24,8 +21,8 @@ export interface EventRow {
   readonly from: number
   readonly to: number
   readonly body: Uint8Array
-  /** The values that look-ups search: see `packColumns`. */
-  readonly columns: Uint8Array
+  /** What look-ups search: see `arrayOf`. */
+  readonly terms: string
 }
 
 /** Returns stream and position as one number, which orders events in look-ups. */
@@ -96,50 +93,27 @@ export class EventStream {
    * @throws RangeError if an event is larger than a value may be
    */
   rowsOf(events: readonly StoredEvent[]): readonly EventRow[] {
-    const rows: EventRow[] = []
-    const heads: EventHead[] = []
-    let group: EventPack[] = []
-    let length = 0
-    let count = 0
-    let done = 0
-    const finish = () => {
-      if (group.length > 0) rows.push(this.#row(group, heads.slice(done, done + count)))
-      done += count
-      group = []
-      length = 0
-      count = 0
-    }
-    for (const pack of packEvents(events, heads)) {
-      const size = pack.heads.length + pack.records.length
-      if (length + size > lengthMost || count + pack.count > eventsMost) finish()
-      group.push(pack)
-      length += size
-      count += pack.count
-    }
-    finish()
-    return rows
+    let start = 0
+    return packEvents(events).map(({ count, from, to, text }) => {
+      const heads = events.slice(start, start + count).map(headOf)
+      start += count
+      const first = this.#last + 1
+      this.#last += count
+      return {
+        stream: this.#id,
+        node: this.#node,
+        first,
+        last: this.#last,
+        from,
+        to,
+        body: sealed(text, pressedBytes),
+        terms: arrayOf(termsOf(heads)),
+      }
+    })
   }
+}
 
-  #row(packs: readonly EventPack[], heads: readonly EventHead[]): EventRow {
-    let from = Number.POSITIVE_INFINITY
-    let to = Number.NEGATIVE_INFINITY
-    for (const [time] of heads) {
-      from = Math.min(from, time)
-      to = Math.max(to, time)
-    }
-    // the chunk is valid until the next one is sealed
-    const body = new Uint8Array(sealChunk(packs))
-    const first = this.#last + 1
-    this.#last += heads.length
-    return {
-      stream: this.#id,
-      node: this.#node,
-      first,
-      last: this.#last,
-      from,
-      to,
-      body,
-      columns: packColumns(heads),
-    }
-  }
+/** Returns terms as the text of an array. */
+export function arrayOf(terms: Iterable<number>): string {
+  return `{${[...terms].join()}}`
 }

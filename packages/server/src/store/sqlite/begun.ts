@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { type EventHead, eventOf, headOf } from '../events/head.ts'
 import { type StoredEvent, StoreUnavailable } from '../types.ts'
-import { eventOf, packEvents, readHeads } from './event-pack.ts'
 
 /** The file is rewritten without the calls that have ended after it has grown by this many bytes. */
 const growthBytes = 4 * 1024 * 1024
@@ -180,18 +180,17 @@ export class BegunLog {
 }
 
 function lineOf(event: StoredEvent): string {
-  const [pack] = packEvents([event])
-  return `+${pack!.heads}\t${pack!.records}\n` // one event makes one pack; JSON escapes tabs
+  return `+${JSON.stringify(headOf(event))}\t${event.json}\n` // JSON escapes tabs
 }
 
 function readLine(line: string): StoredEvent | undefined {
   const tab = line.indexOf('\t')
   if (tab < 0 || !line.startsWith('+')) return undefined
   try {
-    const [head] = readHeads(line.slice(1, tab))
+    const head: EventHead = JSON.parse(line.slice(1, tab))
     const json = line.slice(tab + 1, -1)
     JSON.parse(json)
-    return head === 0 || head === undefined ? undefined : eventOf(head, json)
+    return eventOf(head, json)
   } catch {
     return undefined
   }

@@ -10,8 +10,8 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { isDamage, reason } from '../failure.ts'
 import { StoreDamaged } from '../types.ts'
-import { isDamage, reason } from './failure.ts'
 import { applicationId, migrate, newestVersion } from './schema.ts'
 import { sqlite } from './sqlite.ts'
 

@@ -1,18 +1,18 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { isDamage, reason } from '../failure.ts'
 import type { Durability } from '../types.ts'
 import { AccountTable } from './accounts.ts'
 import { DeliveryTable } from './deliveries.ts'
 import { DenialTable } from './denials.ts'
 import { EventTable } from './events.ts'
-import { isDamage, reason } from './failure.ts'
 import { LastUseTable } from './last-uses.ts'
 import type { Answer, Answers, Exchange, Request, RequestOf, Verb } from './request.ts'
 import { SettingTable } from './settings.ts'
 import { SnapshotTables } from './snapshots.ts'
 import { WorkTable } from './works.ts'
 
-/** Events in a block of the index. */
-const blockEvents = 8192
+/** Events in a block of the index: see `EventIndex`. */
+const blockEvents = 1024
 
 /**
  * The synchronous core of the store: lists of requests in, answers out. A list is one transaction, so it costs one
@@ -75,21 +75,19 @@ export class Database {
   }
 
   /**
-   * Indexes new events if there are enough; returns true if more are left. It does not run at each commit, which would
-   * multiply the cost of a commit. Does nothing if the disk refuses: no event is lost.
+   * Compresses and indexes the oldest of the new events if there are enough; returns true if more are left. It does not
+   * run at each commit, which would multiply the cost of a commit. Does nothing if the disk refuses: no event is lost.
    */
   index(): boolean {
     try {
-      const block = this.#events.unindexed
-      if (!block) return false
-      this.#setDurability('process') // an index can be made again
+      if (!this.#events.isFull) return false
+      this.#setDurability('process') // it can be done again
       this.#begin.run()
-      this.#events.index(block)
+      this.#events.seal()
       this.#commit.run()
-      this.#events.indexed()
-      return this.#events.unindexed !== undefined
+      return this.#events.isFull
     } catch {
-      this.#undo()
+      this.#rollBack()
       return false
     }
   }

@@ -1,57 +1,67 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { EventChunk, openChunk, sealChunk } from './event-chunk.ts'
-import type { EventPack } from './event-pack.ts'
+import { type ChunkLine, EventChunk, type EventPack, sealed, textOf } from '../events/chunk.ts'
+import type { SequenceForgetting } from './positions.ts'
 
-/** The number of events in a full chunk. A full chunk is written in its final form. */
-const eventsEnough = 64
+/** From this size on, in bytes, compression pays: events that are added are waited for. */
+const pressedBytes = { whenAdded: 8 * 1024, whenPut: 1024 } as const
 
-/** The most UTF-16 units of heads and records in a chunk. A larger event has a chunk of its own. */
-const lengthMost = 1024 * 1024
+/** A row of the log: its last sequence number, and what its events take. */
+export interface LogRow {
+  readonly last: number
+  readonly bytes: number
+}
+
+/** What a range of the log holds. `events` are those that are not deleted. */
+export interface RangeSize {
+  readonly events: number
+  readonly bytes: number
+  readonly from: number
+  readonly to: number
+}
 
 /**
- * The events with their whole records, in the stored order. Events of one transaction are stored together, compressed,
- * in as few rows as possible. Too few events to compress well are kept in a small row until a chunk is full. A row's
- * key is the sequence number of its last event. No number is used twice: if events are deleted, the highest number is
- * recorded.
+ * The events with their whole records, in the stored order. A row holds consecutive events; its key is the sequence number of
+ * the last one. No number is used twice: if events are deleted, the highest number is recorded.
  */
 export class EventLog {
   readonly #connection: DatabaseSync
   readonly #newest: StatementSync
   readonly #note: StatementSync
   readonly #insert: StatementSync
-  readonly #update: StatementSync
   readonly #delete: StatementSync
-  readonly #holding: StatementSync
+  readonly #forget: StatementSync
+  readonly #cuttable: StatementSync
+  readonly #at: StatementSync
   readonly #after: StatementSync
   readonly #before: StatementSync
-  readonly #sizes: StatementSync
+  readonly #rows: StatementSync
   readonly #size: StatementSync
-  /** The packs of the next chunk. */
-  #group: EventPack[] = []
-  /** The sequence number before the group's first event, and before the first event that is in no row yet. */
-  #groupAfter = 0
-  #writtenTo = 0
   #last: number | undefined
 
   constructor(connection: DatabaseSync) {
     this.#connection = connection
+    const whole = 'SELECT last, first, to_time, events FROM event_chunks'
+    const between = 'FROM event_chunks WHERE last > ? AND last <= ?'
     this.#newest = connection.prepare(
-      `SELECT max(noted, (SELECT coalesce(max(last), 0) FROM event_chunks)) AS last FROM event_sequence`,
+      'SELECT max(noted, (SELECT coalesce(max(last), 0) FROM event_chunks)) AS last FROM event_sequence',
     )
     this.#note = connection.prepare('UPDATE event_sequence SET noted = ?')
-    this.#insert = connection.prepare('INSERT INTO event_chunks (last, events) VALUES (?, ?)')
-    this.#update = connection.prepare('UPDATE event_chunks SET events = ? WHERE last = ?')
-    this.#delete = connection.prepare('DELETE FROM event_chunks WHERE last > ? AND last <= ?')
-    this.#holding = connection.prepare(
-      'SELECT last, events FROM event_chunks WHERE last >= ? ORDER BY last LIMIT 1',
+    this.#insert = connection.prepare(
+      'INSERT OR REPLACE INTO event_chunks (last, first, kept, from_time, to_time, events) VALUES (?, ?, ?, ?, ?, ?)',
     )
-    this.#after = connection.prepare('SELECT last, events FROM event_chunks WHERE last > ? ORDER BY last')
-    this.#before = connection.prepare(
-      'SELECT last, events FROM event_chunks WHERE last < ? ORDER BY last DESC',
+    this.#delete = connection.prepare('DELETE FROM event_chunks WHERE last = ?')
+    this.#forget = connection.prepare(`DELETE ${between} AND (to_time < ? OR last <= ?)`)
+    this.#cuttable = connection.prepare(
+      `${whole} WHERE last > ? AND last <= ? AND (from_time < ? OR first <= ?)`,
     )
-    const between = 'FROM event_chunks WHERE last > ? AND last <= ?'
-    this.#sizes = connection.prepare(`SELECT last, length(events) AS bytes ${between} ORDER BY last DESC`)
-    this.#size = connection.prepare(`SELECT coalesce(sum(length(events)), 0) AS bytes ${between}`)
+    this.#at = connection.prepare(`${whole} WHERE last = ?`)
+    this.#after = connection.prepare(`${whole} WHERE last > ? ORDER BY last`)
+    this.#before = connection.prepare(`${whole} WHERE first < ? ORDER BY last DESC`)
+    this.#rows = connection.prepare(`SELECT last, length(events) AS bytes ${between} ORDER BY last DESC`)
+    this.#size = connection.prepare(
+      `SELECT coalesce(sum(kept), 0) AS events, coalesce(sum(length(events)), 0) AS bytes,
+        min(from_time) AS "from", max(to_time) AS "to" ${between}`,
+    )
   }
 
   /** Returns the highest sequence number that was ever used. */
@@ -60,39 +70,27 @@ export class EventLog {
     return this.#last
   }
 
-  /** Adds a pack. It is in the file only after `write`. */
-  append(pack: EventPack): void {
-    if (lengthOf([...this.#group, pack]) > lengthMost && this.#group.length > 0) {
-      this.write()
-      this.begin()
-    }
-    if (this.#group.length === 0) this.#groupAfter = this.#writtenTo = this.last
-    this.#group.push(pack)
-    this.#last = this.last + pack.count
-    if (this.#last - this.#groupAfter < eventsEnough) return
-    if (this.#writtenTo > this.#groupAfter) this.#delete.run(this.#groupAfter, this.#writtenTo)
-    this.#insert.run(this.#last, sealChunk(this.#group))
-    this.begin()
+  /** Adds a pack as it came. Returns the sequence number of its last event. */
+  append({ count, from, to, text }: EventPack): number {
+    const last = this.last + count
+    this.#insert.run(last, this.last + 1, count, from, to, sealed(text, pressedBytes.whenAdded))
+    this.#last = last
+    return last
   }
 
-  /** Writes what is in no row yet. */
-  write(): void {
-    if (this.#group.length === 0 || this.#writtenTo === this.last) return
-    let first = this.#group.length
-    for (let after = this.last; after > this.#writtenTo; ) after -= this.#group[--first]!.count
-    this.#insert.run(this.last, sealChunk(this.#group.slice(first)))
-    this.#writtenTo = this.last
+  /** Writes consecutive events as a compressed chunk, unless all are deleted, and returns it. */
+  put(first: number, lines: readonly ChunkLine[]): EventChunk | undefined {
+    const chunk = new EventChunk(first + lines.length - 1, textOf(lines))
+    const times = chunk.heads().map(([time]) => time)
+    if (times.length === 0) return undefined
+    const bytes = sealed(chunk.text, pressedBytes.whenPut)
+    this.#insert.run(chunk.last, first, times.length, Math.min(...times), Math.max(...times), bytes)
+    return chunk
   }
 
-  /** Begins a new group: what follows is not joined with what was added before. */
-  begin(): void {
-    this.#group = []
-  }
-
-  /** Returns the chunk that holds a sequence number. */
-  holding(sequence: number): EventChunk | undefined {
-    const row = this.#holding.get(sequence)
-    return row && chunkOf(row)
+  /** Returns the chunk that ends with a sequence number. */
+  at(last: number): EventChunk {
+    return chunkOf(this.#at.get(last)!) // the index names the chunks that there are
   }
 
   /** Returns the chunks after a sequence number, oldest first. The first may begin before it. */
@@ -100,72 +98,50 @@ export class EventLog {
     for (const row of this.#after.iterate(sequence)) yield chunkOf(row)
   }
 
-  /** Returns the chunks with events before a sequence number, newest first, as text. Most need not be parsed. */
-  *textsBefore(sequence: number): Generator<ChunkText, undefined> {
-    const holding = this.#holding.get(sequence - 1)
-    if (holding !== undefined) yield textOf(holding)
-    for (const row of this.#before.iterate(sequence - 1)) yield textOf(row)
+  /** Returns the chunks with events before a sequence number, newest first. */
+  *before(sequence: number): Generator<EventChunk, undefined> {
+    for (const row of this.#before.iterate(sequence)) yield chunkOf(row)
   }
 
-  /** Returns the sizes of the chunks after a sequence number, up to another, newest first. */
-  sizes(after: number, to: number): readonly ChunkSize[] {
-    return this.#sizes.all(after, to) as unknown as ChunkSize[] // the columns selected, both INTEGER
+  /** Returns the rows after a sequence number, up to another, newest first. */
+  rows(after: number, to: number): readonly LogRow[] {
+    return this.#rows.all(after, to) as unknown as LogRow[] // the columns selected, all NOT NULL
   }
 
-  /** Returns the size of all chunks, in bytes. */
-  size(after: number, to: number): number {
-    return Number(this.#size.get(after, to)?.bytes)
+  /** Returns what the rows after a sequence number, up to another, hold. */
+  size(after: number, to: number): RangeSize {
+    return this.#size.get(after, to) as unknown as RangeSize // numbers; no times if there are no rows
   }
 
-  /** Rewrites a chunk with holes in it. */
-  replace(chunk: EventChunk, pack: EventPack): void {
-    this.#update.run(sealChunk([pack]), chunk.last)
+  /** Deletes a row whose events are put into another. */
+  drop({ last }: EventChunk): void {
+    this.#delete.run(last)
   }
 
-  /** Deletes whole rows: those after a sequence number, up to another. */
-  delete(after: number, to: number): void {
+  /** Deletes the events to be forgotten after a sequence number, up to another. */
+  forget(after: number, to: number, { before, upTo }: SequenceForgetting): void {
     this.#note.run(this.last)
-    this.#delete.run(after, to)
+    this.#forget.run(after, to, before, upTo)
+    for (const row of this.#cuttable.all(after, to, before, upTo)) {
+      const chunk = chunkOf(row)
+      const lines = chunk.lines((head, place) => head[0] < before || chunk.first + place <= upTo)
+      if (!this.put(chunk.first, lines)) this.drop(chunk)
+    }
   }
 
   /** Empties the log. Sequence numbers continue, so that followers miss no later event. */
   clear(): void {
-    this.begin()
     this.#note.run(this.last)
     this.#connection.exec('DELETE FROM event_chunks')
   }
 
   /** Must be called after a rollback. */
   forgetRemembered(): void {
-    this.begin()
     this.#last = undefined
   }
 }
 
-/** Returns the bytes of the chunk that ends with a sequence number. */
-export interface ChunkSize {
-  readonly last: number
-  readonly bytes: number
-}
-
-/** A chunk to be written. */
-export interface ChunkText {
-  /** The sequence number of its last event. */
-  readonly last: number
-  /** Heads and records in UTF-8. */
-  readonly bytes: Buffer
-  read(): EventChunk
-}
-
-function textOf(row: Record<string, unknown>): ChunkText {
-  const bytes = openChunk(row.events as Uint8Array) // BLOB NOT NULL in a STRICT table
-  return { last: Number(row.last), bytes, read: () => new EventChunk(Number(row.last), bytes) }
-}
-
-function lengthOf(packs: readonly EventPack[]): number {
-  return packs.reduce((sum, { heads, records }) => sum + heads.length + records.length, 0)
-}
-
-function chunkOf(row: Record<string, unknown>): EventChunk {
-  return new EventChunk(Number(row.last), row.events as Uint8Array) // BLOB NOT NULL in a STRICT table
+function chunkOf({ first, last, to_time, events }: Record<string, unknown>): EventChunk {
+  const known = { count: Number(last) - Number(first) + 1, to: Number(to_time) }
+  return EventChunk.open(Number(last), events as Uint8Array, known) // BLOB in a STRICT table
 }

@@ -4,12 +4,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { AccountId } from '../../base/index.ts'
+import { packEvents } from '../events/chunk.ts'
+import { termsSought } from '../events/terms.ts'
 import type { EventQuery, StoredEvent } from '../types.ts'
 import { connectMemory } from './connection.ts'
 import { Database } from './database.ts'
-import { packEvents } from './event-pack.ts'
 import type { SequenceForgetting } from './positions.ts'
-import { hashOf } from './postings.ts'
 import type { Exchange, RequestOf, Verb } from './request.ts'
 
 const alpha = '111111111111' as AccountId // twelve digits
@@ -230,13 +230,13 @@ function plainly(events: readonly StoredEvent[], query: EventQuery): StoredEvent
     })
 }
 
-test('values that share their hash with the one sought are not found for it', () => {
+test('values that share their term with the one sought are not found for it', () => {
   const [one, other] = colliding()
-  assert.equal(hashOf(one), hashOf(other))
-  const database = new Database(connectMemory(), 500)
+  assert.equal(termOf(one), termOf(other))
+  const database = new Database(connectMemory(), 100)
   const at = (username: string, time: number) => event({ username, time })
   const wanted = [at(one, 900), at(one, 100)]
-  const others = Array.from({ length: 1200 }, (_, n) => at(other, 200 + (n % 600)))
+  const others = Array.from({ length: 6000 }, (_, n) => at(other, 200 + (n % 600)))
   ask(database, { verb: 'record', events: packEvents([...wanted, ...others]), denials: [] })
   while (database.index());
   const query: EventQuery = { account: alpha, attribute: { key: 'Username', value: one }, limit: 50 }
@@ -244,15 +244,19 @@ test('values that share their hash with the one sought are not found for it', ()
   assert.deepEqual(lookUpAll(database, query), wanted)
 })
 
-/** Two texts with the same hash, found among a few hundred thousand. */
+/** Two user names with the same term, found among a few hundred thousand. */
 function colliding(): [string, string] {
   const seen = new Map<number, string>()
   for (;;) {
     const text = randomBytes(8).toString('base64')
-    const same = seen.get(hashOf(text))
+    const same = seen.get(termOf(text))
     if (same !== undefined && same !== text) return [same, text]
-    seen.set(hashOf(text), text)
+    seen.set(termOf(text), text)
   }
+}
+
+function termOf(value: string): number {
+  return termsSought({ account: alpha, attribute: { key: 'Username', value }, limit: 1 })[0]!
 }
 
 test('an event that is larger than a value may be takes nothing else down', () => {

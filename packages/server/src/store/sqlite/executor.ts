@@ -16,7 +16,7 @@ export interface Executor {
 
 /** A database in memory waits for no disk, so it needs no thread of its own. */
 export function executeHere(): Executor {
-  const database = new Database(connectMemory())
+  const database = new Database(connectMemory(), 256)
   return {
     execute: async (requests) => {
       const answers = database.run(requests)

@@ -11,7 +11,7 @@ export function lengthOf(request: Request): number {
     )
   let length = 0
   if (request.verb !== 'commit' && request.verb !== 'record') return length
-  for (const { heads, records } of request.events) length += heads.length + records.length
+  for (const { text } of request.events) length += text.length
   for (const { json, documents } of request.denials) {
     length += json.length
     for (const [, text] of documents) length += text.length

@@ -2,6 +2,7 @@ import type { AccountId } from '../../base/index.ts'
 import type { AccountChanges, Held, Lineage, LoadedAccount, StoredUse } from '../account-types.ts'
 import type { EventCursor } from '../cursor.ts'
 import type { DeliveryName, DeliveryStep, StoredFile } from '../delivery-types.ts'
+import type { EventPack } from '../events/chunk.ts'
 import type {
   CommitOutcome,
   DenialHead,
@@ -15,7 +16,6 @@ import type {
 } from '../types.ts'
 import type { QueuedWork } from '../work-types.ts'
 import type { DenialPack } from './denial-pack.ts'
-import type { EventPack } from './event-pack.ts'
 import type { SequenceForgetting } from './positions.ts'
 
 /** The requests and answers of the database, by name. Both pass between threads, so they are plain data. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { addBlobs } from './schema-blobs.ts'
+import { addEventTerms } from './schema-events.ts'
 
 /** `omen` in ASCII: the application id in SQLite's header. */
 export const applicationId = 0x6f6d656e
@@ -150,6 +151,7 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   ) STRICT;
   CREATE INDEX works_by_due ON works (due, id);
   `,
+  addEventTerms,
 ]
 
 /** The schema that this program reads and writes. */

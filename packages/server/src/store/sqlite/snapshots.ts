@@ -15,7 +15,7 @@ const tables = [
   'blob_uses',
   'event_chunks',
   'event_blocks',
-  'event_columns',
+  'event_terms',
   'denials',
   'denial_documents',
 ] as const

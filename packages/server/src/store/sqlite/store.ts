@@ -1,6 +1,7 @@
 import { type AccountId, systemClock } from '../../base/index.ts'
 import type { AccountDelta, Held, Lineage, StoredUse } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
+import { packEvents } from '../events/chunk.ts'
 import {
   type Commit,
   type CommitOutcome,
@@ -22,7 +23,6 @@ import {
 } from '../types.ts'
 import type { BegunLog } from './begun.ts'
 import { DenialPacker } from './denial-pack.ts'
-import { packEvents } from './event-pack.ts'
 import type { Executor } from './executor.ts'
 import { FailureCounts } from './failure-counts.ts'
 import { deliveriesOf, worksOf } from './house-records.ts'

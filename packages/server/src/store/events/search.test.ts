@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { AccountId } from '../../base/index.ts'
+import { connectMemory } from '../sqlite/connection.ts'
+import { Database } from '../sqlite/database.ts'
 import type { EventSearch, EventSearchStep, StoredEvent } from '../types.ts'
-import { connectMemory } from './connection.ts'
-import { Database } from './database.ts'
-import { packEvents } from './event-pack.ts'
+import { packEvents } from './chunk.ts'
 
 const alpha = '111111111111' as AccountId // twelve digits
 const beta = '222222222222' as AccountId // twelve digits

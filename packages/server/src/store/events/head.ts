@@ -1,25 +1,10 @@
 import type { AccountId } from '../../base/index.ts'
 import type { Asked, KeptKeys, StoredEvent } from '../types.ts'
 
-/** The most events of a pack. Reading one event parses its whole pack. */
-export const eventsMost = 64
-
-/** The most UTF-16 units of a pack's heads and records. A larger event has a pack of its own. */
-const lengthMost = 256 * 1024
-
 /**
- * Some events as two texts, because thousands of small objects are expensive to pass between threads and to write: one
- * text with everything but the records, and one with the records.
+ * An event without its record, as stored: in a home, in its list of calls that have begun, and in PostgreSQL. Members are only
+ * added, at the end.
  */
-export interface EventPack {
-  readonly count: number
-  /** One head for each event as JSON, separated by commas, without line breaks. */
-  readonly heads: string
-  /** The records' JSON, concatenated. */
-  readonly records: string
-}
-
-/** An event without its record, in the order of the file. */
 export type EventHead = readonly [
   ...HeadStart,
   /**
@@ -48,46 +33,6 @@ type HeadStart = readonly [
   resources: readonly string[],
   recordLength: number,
 ]
-
-/** The mark of a deleted event: the events after it keep their sequence numbers. */
-export const hole = 0
-
-export type HeadOrHole = EventHead | typeof hole
-
-/** Returns the events in as few packs as possible. Adds their heads to `headsOfAll`. */
-export function packEvents(events: readonly StoredEvent[], headsOfAll?: EventHead[]): EventPack[] {
-  const packs: EventPack[] = []
-  let heads: string[] = []
-  let records = ''
-  let length = 0
-  const finish = () => {
-    if (heads.length > 0) packs.push({ count: heads.length, heads: heads.join(','), records })
-    heads = []
-    records = ''
-    length = 0
-  }
-  for (const event of events) {
-    const fields = headOf(event)
-    headsOfAll?.push(fields)
-    const head = JSON.stringify(fields)
-    if (heads.length >= eventsMost || length + head.length + event.json.length > lengthMost) finish()
-    heads.push(head)
-    records += event.json
-    length += head.length + event.json.length
-  }
-  finish()
-  return packs
-}
-
-/** Returns a pack's heads, one for each event. */
-export function readHeads(heads: string): readonly HeadOrHole[] {
-  return JSON.parse(`[${heads}]`) as HeadOrHole[] // written by `packEvents` or `writeHeads`
-}
-
-/** Returns the text that `readHeads` parses. */
-export function writeHeads(heads: readonly HeadOrHole[]): string {
-  return JSON.stringify(heads).slice(1, -1)
-}
 
 /** Returns the event of a head and a record. */
 export function eventOf(head: EventHead, json: string): StoredEvent {
@@ -134,7 +79,8 @@ function askedOf(flat: readonly string[], kept: EventHead[16]): readonly Asked[]
   return asked
 }
 
-function headOf(event: StoredEvent): EventHead {
+/** Returns the head of an event. */
+export function headOf(event: StoredEvent): EventHead {
   const { asked, decision, data, askedCut, callerKeys } = event
   const head: HeadStart = [
     event.time,
