@@ -142,3 +142,34 @@ function ordered(plain: ReadonlyMap<string, Thing>): Texted[] {
     .filter((thing): thing is Texted => thing.text !== undefined)
     .sort((one, other) => (one.text < other.text ? -1 : 1))
 }
+
+test('a range is what a plain list would give, by prefix, after a text, and at most so many (SSO-104)', () => {
+  const words = defineTable<Thing>({
+    kind: 'test/word',
+    key: (thing) => thing.id,
+    orders: { text: (thing) => `${thing.text} ${thing.id}` },
+  })
+  const table = new Table(words, { changed: () => {} })
+  const plain = new Map<string, string>()
+  for (let n = 0; n < 3_000; n++) {
+    const id = String((n * 7_919) % 2_003)
+    const text = String.fromCharCode(97 + ((n * 31) % 7))
+    if (n % 5 === 4) {
+      table.delete(id)
+      plain.delete(id)
+    } else {
+      table.put({ id, text })
+      plain.set(id, `${text} ${id}`)
+    }
+  }
+  const texts = [...plain.values()].sort()
+  for (const prefix of ['', 'a ', 'c ', 'c 1', 'g ', 'z'])
+    for (const after of [undefined, texts[0], texts[700], 'c 15', 'zz'])
+      for (const most of [1, 600, Number.POSITIVE_INFINITY]) {
+        const expected = texts
+          .filter((each) => each.startsWith(prefix) && (after === undefined || each > after))
+          .slice(0, most)
+        const found = table.range('text', prefix, after, most).map(({ id, text }) => `${text} ${id}`)
+        assert.deepEqual(found, expected)
+      }
+})

@@ -20,11 +20,14 @@ export interface Lent {
 /** Returns what is lent to a user, directly or by a group, in accounts that are active, ordered by account and name. */
 export function lentTo({ id }: CenterUser, { owner }: CenterPlace): readonly Lent[] {
   if (!isTrustedIn(organizationOf(owner))) return []
-  const groups = new Set<string>()
-  for (const { user, group } of owner.table(centerMemberships).values()) if (user === id) groups.add(group)
+  const assignments = owner.table(centerAssignments)
+  const groups = owner.table(centerMemberships).range('user', `${id} `)
+  const own = [
+    ...assignments.range('principal', `USER ${id} `),
+    ...groups.flatMap(({ group }) => assignments.range('principal', `GROUP ${group} `)),
+  ]
   const found = new Map<string, Lent>()
-  for (const { account, set: setId, type, principal } of owner.table(centerAssignments).values()) {
-    if (type === 'USER' ? principal !== id : !groups.has(principal)) continue
+  for (const { account, set: setId } of own) {
     const set = owner.table(permissionSets).find(setId)
     if (set === undefined || owner.table(organizationAccounts).find(account)?.status !== 'ACTIVE') continue
     found.set(`${account} ${set.name}`, { account, set })

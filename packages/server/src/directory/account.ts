@@ -5,6 +5,9 @@ import { type Journal, Table, type TableDefinition } from './table.ts'
 import { lastUses, Usage } from './usage.ts'
 
 /** The size of an account beside its items, and of an item beside its text; measured, in characters of JSON. */
+/** Records that are read without a pause. */
+const readTogether = 1_000
+
 const ownSize = 4_096
 const itemSize = 128
 
@@ -118,12 +121,34 @@ export class Account implements Journal {
     const known = this.#tables.get(definition.kind)
     if (known !== undefined) return known as unknown as Table<R, Index> // one definition per kind
     const table = new Table(definition, this)
-    for (const item of this.#unread.get(definition.kind) ?? []) {
-      table.load(item.id, item.value)
-      table.noteLength(item.id, item.value.length + itemSize)
+    for (const item of this.#unread.get(definition.kind) ?? []) read(item, table)
+    return this.#keep(definition, table)
+  }
+
+  /**
+   * Reads a table that may be large before anybody uses the account, in parts: no other call waits for all of it.
+   * @param pause ends after other work was done
+   */
+  async readAhead<R, Index extends string>(
+    definition: TableDefinition<R, Index>,
+    pause: () => Promise<void>,
+  ): Promise<void> {
+    const items = this.#unread.get(definition.kind) ?? []
+    if (items.length <= readTogether) return
+    const table = new Table(definition, this)
+    for (let at = 0; at < items.length; at += readTogether) {
+      for (const item of items.slice(at, at + readTogether)) read(item, table)
+      await pause()
     }
-    this.#unread.delete(definition.kind)
-    this.#tables.set(definition.kind, table as unknown as Table<unknown>) // read back above with the same kind
+    this.#keep(definition, table)
+  }
+
+  #keep<R, Index extends string>(
+    { kind }: TableDefinition<R, Index>,
+    table: Table<R, Index>,
+  ): Table<R, Index> {
+    this.#unread.delete(kind)
+    this.#tables.set(kind, table as unknown as Table<unknown>) // read back with the same kind
     return table
   }
 
@@ -303,4 +328,9 @@ export class Account implements Journal {
     this.#blobs.clear()
     this.#policiesTouched = false
   }
+}
+
+function read<R, Index extends string>({ id, value }: Item, table: Table<R, Index>): void {
+  table.load(id, value)
+  table.noteLength(id, value.length + itemSize)
 }

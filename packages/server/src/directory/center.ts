@@ -111,16 +111,19 @@ export const centerUsers = defineTable<CenterUser, 'name'>({
   kind: 'center/user',
   key: (r) => r.id,
   indexes: { name: (r) => r.userName.toLowerCase() },
+  orders: { id: (r) => r.id, email: (r) => `${centerEmailOf(r) ?? ''} ${r.id}` },
 })
 export const centerGroups = defineTable<CenterGroup, 'name'>({
   kind: 'center/group',
   key: (r) => r.id,
   indexes: { name: (r) => r.displayName.toLowerCase() },
+  orders: { id: (r) => r.id },
 })
 export const centerMemberships = defineTable<CenterMembership, 'pair'>({
   kind: 'center/membership',
   key: (r) => r.id,
   indexes: { pair: (r) => `${r.group} ${r.user}` },
+  orders: { group: (r) => `${r.group} ${r.id}`, user: (r) => `${r.user} ${r.id}` },
 })
 export const permissionSets = defineTable<PermissionSet, 'name'>({
   kind: 'center/permission-set',
@@ -130,6 +133,7 @@ export const permissionSets = defineTable<PermissionSet, 'name'>({
 export const centerAssignments = defineTable<CenterAssignment>({
   kind: 'center/assignment',
   key: assignmentKey,
+  orders: { principal: (r) => `${r.type} ${r.principal} ${r.account} ${r.set}`, place: assignmentKey },
 })
 export const provisionings = defineTable<Provisioning>({
   kind: 'center/provisioning',
@@ -137,16 +141,31 @@ export const provisionings = defineTable<Provisioning>({
 })
 export const centerRequests = defineTable<CenterRequest>({ kind: 'center/request', key: (r) => r.id })
 
+/** The e-mail address of a user, in lower case. */
+export function centerEmailOf({ given }: Pick<CenterUser, 'given'>): string | undefined {
+  const [first] = Array.isArray(given.Emails) ? given.Emails : []
+  const value: unknown = first?.Value
+  return typeof value === 'string' ? value.toLowerCase() : undefined
+}
+
+/** Reads the tables of a directory that may be large (behaviour SSO-104). */
+export const centerTables: readonly ((account: Account, pause: () => Promise<void>) => Promise<void>)[] = [
+  (account, pause) => account.readAhead(centerUsers, pause),
+  (account, pause) => account.readAhead(centerGroups, pause),
+  (account, pause) => account.readAhead(centerMemberships, pause),
+  (account, pause) => account.readAhead(centerAssignments, pause),
+]
+
 /** The key of an assignment: who is lent what, where. */
 export function assignmentKey({ account, set, type, principal }: CenterAssignment): string {
   return `${account} ${set} ${type} ${principal}`
 }
 
-/** The most of each in an instance. Users and groups are AWS's quotas divided by ten: see COVERAGE. */
+/** The most of each in an instance (behaviour SSO-37). */
 export const centerQuotas = {
-  users: 10_000,
+  users: 100_000,
   groups: 10_000,
-  memberships: 100_000,
+  memberships: 200_000,
   sets: 2_000,
   setsOfAccount: 50,
   policiesOfSet: 20,

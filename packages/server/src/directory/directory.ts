@@ -1,4 +1,4 @@
-import { type AccountId, assert, monotonic, Outage, type Partition } from '../base/index.ts'
+import { type AccountId, assert, endOfTurn, monotonic, Outage, type Partition } from '../base/index.ts'
 import {
   type AccountChanges,
   type Commit,
@@ -11,6 +11,7 @@ import {
 import { Account, type InFlight, noContent } from './account.ts'
 import { AccountNotLoaded } from './account-not-loaded.ts'
 import { CatchUp } from './catch-up.ts'
+import { centerTables } from './center.ts'
 import { Confirmer } from './confirmer.ts'
 import { DepartedUses } from './departed-uses.ts'
 import { AccountMemory, type DirectoryLimits } from './memory.ts'
@@ -366,12 +367,13 @@ export class Directory {
     const known = this.#loading.get(id)
     if (known !== undefined) return known
     const loading = Promise.all([this.store.loadAccount(id), this.store.lastUses(id)])
-      .then(([kept, uses]) => {
+      .then(async ([kept, uses]) => {
         if (kept === undefined) {
           this.#memory.noteAbsent(id)
           return undefined
         }
         const account = new Account({ id, partition: this.partition }, { ...kept, uses }, this.#noteChange)
+        for (const table of centerTables) await table(account, endOfTurn)
         this.#departed.giveBack(account)
         this.#memory.remember(account)
         return account

@@ -1,5 +1,7 @@
+import { assert } from '../base/index.ts'
 import type { Change } from '../store/index.ts'
 import { Entry, nameAtHead } from './entry.ts'
+import { SortedIndex } from './sorted-index.ts'
 import { TextIndex } from './text-index.ts'
 
 /** The definition of a kind of record: its name in the store, its key, and further indexes. */
@@ -8,6 +10,8 @@ export interface TableDefinition<R, Index extends string = string> {
   readonly key: (record: R) => string
   /** Unique indexes beside the key. A record whose text is undefined is not in that index. */
   readonly indexes?: Readonly<Record<Index, (record: R) => string | undefined>>
+  /** Orders by a text that no two records share: some of many records are found without a look at the others. */
+  readonly orders?: Readonly<Record<string, (record: R) => string>>
   /**
    * Whether every index looks at nothing but the record's `name`. Stored records that begin with `id` and `name` are then
    * not parsed before they are asked for.
@@ -46,6 +50,7 @@ export class Table<R, Index extends string = string> {
   readonly #journal: Journal
   readonly #entries = new Map<string, Entry<R>>()
   readonly #indexes = new Map<string, TextIndex<R>>()
+  readonly #orders = new Map<string, SortedIndex<R>>()
   /** The size that each stored record adds to the account's size. */
   readonly #lengths = new Map<string, number>()
   #version = ++versions
@@ -59,6 +64,8 @@ export class Table<R, Index extends string = string> {
     for (const name in definition.indexes) {
       this.#indexes.set(name, new TextIndex(definition.indexes[name]))
     }
+    for (const [name, textOf] of Object.entries(definition.orders ?? {}))
+      this.#orders.set(name, new SortedIndex(textOf))
   }
 
   /**
@@ -104,6 +111,16 @@ export class Table<R, Index extends string = string> {
   /** Returns the records of an index by its texts, ascending. The list belongs to the table and changes with it. */
   ordered(index: Index): readonly R[] {
     return this.#indexes.get(index)?.ordered ?? []
+  }
+
+  /**
+   * Returns records by one of the definition's orders: those whose texts begin with a prefix. @param after only texts greater
+   * than this one @param most how many at most
+   */
+  range(order: string, prefix: string, after?: string, most = Number.POSITIVE_INFINITY): readonly R[] {
+    const found = this.#orders.get(order)
+    assert(found !== undefined, `the table has no order by ${order}`)
+    return found.range(prefix, after, most)
   }
 
   values(): IteratorObject<R, undefined> {
@@ -178,6 +195,7 @@ export class Table<R, Index extends string = string> {
     if (after === undefined) this.#entries.delete(key)
     else this.#entries.set(key, after)
     for (const index of this.#indexes.values()) index.replace(before, after)
+    for (const order of this.#orders.values()) order.replace(before, after)
     this.#version = ++versions
     this.#changes.push({ version: this.#version, key })
     if (this.#changes.length <= 2 * rememberedChanges) return

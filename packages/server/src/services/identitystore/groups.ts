@@ -1,5 +1,5 @@
 import { family } from '../../authorization/index.ts'
-import { type CenterPlace, pageOf, storeEntityId } from '../../center/index.ts'
+import { type CenterPlace, pageIn, storeEntityId } from '../../center/index.ts'
 import { type CenterGroup, centerGroups, centerMemberships, centerQuotas } from '../../directory/index.ts'
 import type { IdentityStore } from '../../model/index.ts'
 import { changedBy } from './attributes.ts'
@@ -47,18 +47,18 @@ export const groups = family<IdentityStore.Operations>()({
   DeleteGroup: within((input: IdentityStore.DeleteGroupRequest, { owner, ...place }) => {
     const { id } = getGroup({ owner, ...place }, input.GroupId)
     owner.table(centerGroups).delete(id)
-    for (const each of [...owner.table(centerMemberships).values()])
-      if (each.group === id) owner.table(centerMemberships).delete(each.id)
+    const memberships = owner.table(centerMemberships)
+    for (const each of memberships.range('group', `${id} `)) memberships.delete(each.id)
     return {}
   }),
   ListGroups: within((input: IdentityStore.ListGroupsRequest, place) => {
     const name = filterOf(input.Filters, 'DisplayName')
     const all = place.owner.table(centerGroups)
-    const found =
+    const found = name === undefined ? undefined : all.findBy('name', name.toLowerCase())
+    const { items, NextToken } =
       name === undefined
-        ? all.values()
-        : [all.findBy('name', name.toLowerCase())].filter((group) => group !== undefined)
-    const { items, NextToken } = pageOf(found, ({ id }) => id, input)
+        ? pageIn(all, { name: 'id', prefix: '', textOf: ({ id }) => id }, input)
+        : { items: found === undefined ? [] : [found], NextToken: undefined }
     return { Groups: items.map((group) => viewOf(group, place)), NextToken }
   }),
   GetGroupId: within((input: IdentityStore.GetGroupIdRequest, place) => {

@@ -1,5 +1,5 @@
 import { family } from '../../authorization/index.ts'
-import { type CenterPlace, pageOf, storeEntityId } from '../../center/index.ts'
+import { type CenterPlace, pageIn, storeEntityId } from '../../center/index.ts'
 import { type CenterMembership, centerMemberships, centerQuotas } from '../../directory/index.ts'
 import type { IdentityStore } from '../../model/index.ts'
 import { conflict, getGroup, getUser, notFound, tooMany, within } from './operation.ts'
@@ -37,12 +37,12 @@ export const memberships = family<IdentityStore.Operations>()({
   })),
   ListGroupMemberships: within((input: IdentityStore.ListGroupMembershipsRequest, place) => {
     const { id } = getGroup(place, input.GroupId)
-    return listed(place, ({ group }) => group === id, input)
+    return listed(place, 'group', id, input)
   }),
   ListGroupMembershipsForMember: within(
     (input: IdentityStore.ListGroupMembershipsForMemberRequest, place) => {
       const { id } = getUser(place, input.MemberId.UserId ?? '')
-      return listed(place, ({ user }) => user === id, input)
+      return listed(place, 'user', id, input)
     },
   ),
 })
@@ -59,11 +59,12 @@ function pair({ owner }: CenterPlace, group: string, user: string | undefined): 
 
 function listed(
   place: CenterPlace,
-  isWanted: (membership: CenterMembership) => boolean,
+  by: 'group' | 'user',
+  id: string,
   paged: { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined },
 ) {
-  const all = place.owner.table(centerMemberships).values()
-  const { items, NextToken } = pageOf(all.filter(isWanted), ({ id }) => id, paged)
+  const order = { name: by, prefix: `${id} `, textOf: (each: CenterMembership) => `${each[by]} ${each.id}` }
+  const { items, NextToken } = pageIn(place.owner.table(centerMemberships), order, paged)
   return { GroupMemberships: items.map((each) => viewOf(each, place)), NextToken }
 }
 

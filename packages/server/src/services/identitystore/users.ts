@@ -1,5 +1,5 @@
 import { family } from '../../authorization/index.ts'
-import { type CenterPlace, pageOf, storeEntityId } from '../../center/index.ts'
+import { type CenterPlace, pageIn, storeEntityId } from '../../center/index.ts'
 import {
   type CenterUser,
   centerMemberships,
@@ -52,18 +52,18 @@ export const users = family<IdentityStore.Operations>()({
     owner.table(centerUsers).delete(id)
     owner.table(loginProfiles).delete(id)
     owner.table(centerMfaDevices).delete(id)
-    for (const each of [...owner.table(centerMemberships).values()])
-      if (each.user === id) owner.table(centerMemberships).delete(each.id)
+    const memberships = owner.table(centerMemberships)
+    for (const each of memberships.range('user', `${id} `)) memberships.delete(each.id)
     return {}
   }),
   ListUsers: within((input: IdentityStore.ListUsersRequest, place) => {
     const name = filterOf(input.Filters, 'UserName')
     const all = place.owner.table(centerUsers)
-    const found =
+    const found = name === undefined ? undefined : all.findBy('name', name.toLowerCase())
+    const { items, NextToken } =
       name === undefined
-        ? all.values()
-        : [all.findBy('name', name.toLowerCase())].filter((user) => user !== undefined)
-    const { items, NextToken } = pageOf(found, ({ id }) => id, input)
+        ? pageIn(all, { name: 'id', prefix: '', textOf: ({ id }) => id }, input)
+        : { items: found === undefined ? [] : [found], NextToken: undefined }
     return { Users: items.map((user) => viewOf(user, place)), NextToken }
   }),
   GetUserId: within((input: IdentityStore.GetUserIdRequest, place) => {
@@ -75,7 +75,7 @@ export const users = family<IdentityStore.Operations>()({
       path === 'username'
         ? table.findBy('name', value)
         : path === 'emails.value'
-          ? table.values().find(({ given }) => emailOf(given)?.toLowerCase() === value)
+          ? table.range('email', `${value} `, undefined, 1)[0]
           : undefined
     if (user === undefined) throw notFound('USER', value)
     return { IdentityStoreId: input.IdentityStoreId, UserId: user.id }
@@ -101,12 +101,6 @@ function checkUser({ id, userName, given }: CenterUser, { owner }: CenterPlace):
   if (reserved.has(userName.toLowerCase())) throw invalid('The user name is reserved.')
   const emails = given.Emails
   if (Array.isArray(emails) && emails.length > 1) throw invalid('A user has one e-mail address.')
-}
-
-function emailOf(given: CenterUser['given']): string | undefined {
-  const [first] = Array.isArray(given.Emails) ? given.Emails : []
-  const value: unknown = first?.Value
-  return typeof value === 'string' ? value : undefined
 }
 
 function viewOf({ id, userName, given, enabled, createdAt, updatedAt }: CenterUser, { center }: CenterPlace) {

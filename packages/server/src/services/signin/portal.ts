@@ -77,27 +77,45 @@ function enter(fields: Fields, request: HttpRequest, { house, attempts }: Portal
 }
 
 async function page(token: string, request: HttpRequest, parts: PortalParts) {
-  const { accountList = [] } = (await call(
-    'ListAccounts',
-    { accessToken: token },
-    request,
-    parts,
-  )) as Sso.ListAccountsResponse // its own answer
+  const accountList = await everyPage(async (nextToken) => {
+    const answer = await call('ListAccounts', { accessToken: token, nextToken }, request, parts)
+    const { accountList: items = [], nextToken: next } = answer as Sso.ListAccountsResponse // its own answer
+    return { items, next }
+  })
   const rows: PortalRow[] = []
   for (const { accountId = '', accountName = '' } of accountList) {
-    const input = { accessToken: token, accountId }
-    const { roleList = [] } = (await call(
-      'ListAccountRoles',
-      input,
-      request,
-      parts,
-    )) as Sso.ListAccountRolesResponse // its own answer
+    const roleList = await everyPage(async (nextToken) => {
+      const input = { accessToken: token, accountId, nextToken }
+      const answer = await call('ListAccountRoles', input, request, parts)
+      const { roleList: items = [], nextToken: next } = answer as Sso.ListAccountRolesResponse // its own answer
+      return { items, next }
+    })
     for (const { roleName = '' } of roleList) {
       const mask = await maskOf(accountId as AccountId, roleName, parts) // of the answer
       rows.push({ accountId, accountName, set: roleName, mask })
     }
   }
   return portalPage(token, rows, wordsFor(request))
+}
+
+/** The pages of a list that the portal shows: ten at most, a thousand rows. */
+const pagesMost = 10
+
+async function everyPage<T>(
+  read: (nextToken: string | undefined) => Promise<{
+    readonly items: readonly T[]
+    readonly next: string | undefined
+  }>,
+): Promise<readonly T[]> {
+  const found: T[] = []
+  let token: string | undefined
+  for (let page = 0; page < pagesMost; page++) {
+    const { items, next } = await read(token)
+    found.push(...items)
+    if (next === undefined) break
+    token = next
+  }
+  return found
 }
 
 /** The mask of the role that a set is in an account. */

@@ -3,6 +3,7 @@ import { type AccountId, parseAccountId, uuid } from '../../base/index.ts'
 import {
   type CenterPlace,
   ProvisioningFailure,
+  pageIn,
   pageOf,
   permissionSetArn,
   provision,
@@ -52,10 +53,8 @@ export const assignments = family<SsoAdmin.Operations>()({
             "EntitlementItem doesn't exist with the given entitlement key EntitlementKey{}",
           )
         table.delete(assignmentKey(given))
-        const isLent = table
-          .values()
-          .some(({ account, set }) => account === given.account && set === given.set)
-        if (!isLent) alsoRecorded(call, unprovision(given.set, place, given.account, call))
+        if (table.range('place', `${given.account} ${given.set} `, undefined, 1).length === 0)
+          alsoRecorded(call, unprovision(given.set, place, given.account, call))
       })
       return { AccountAssignmentDeletionStatus: begun('delete', given, failure, place, call) }
     },
@@ -91,26 +90,21 @@ export const assignments = family<SsoAdmin.Operations>()({
   ListAccountAssignments: within({
     run(input: SsoAdmin.ListAccountAssignmentsRequest, place) {
       const { id } = getSet(place, input.PermissionSetArn)
-      const all = place.owner.table(centerAssignments).values()
-      const { items, NextToken } = pageOf(
-        all.filter(({ account, set }) => account === input.AccountId && set === id),
-        assignmentKey,
-        input,
-      )
+      const order = { name: 'place', prefix: `${input.AccountId} ${id} `, textOf: assignmentKey }
+      const { items, NextToken } = pageIn(place.owner.table(centerAssignments), order, input)
       return { AccountAssignments: items.map((each) => viewOf(each, place)), NextToken }
     },
   }),
   ListAccountAssignmentsForPrincipal: within({
     run(input: SsoAdmin.ListAccountAssignmentsForPrincipalRequest, place) {
-      const all = place.owner.table(centerAssignments).values()
-      const { items, NextToken } = pageOf(
-        all.filter(
-          ({ account, type, principal }) =>
-            type === input.PrincipalType &&
-            principal === input.PrincipalId &&
-            (input.Filter?.AccountId === undefined || input.Filter.AccountId === account),
-        ),
-        assignmentKey,
+      const where = input.Filter?.AccountId === undefined ? '' : `${input.Filter.AccountId} `
+      const { items, NextToken } = pageIn(
+        place.owner.table(centerAssignments),
+        {
+          name: 'principal',
+          prefix: `${input.PrincipalType} ${input.PrincipalId} ${where}`,
+          textOf: ({ type, principal, account, set }) => `${type} ${principal} ${account} ${set}`,
+        },
         input,
       )
       return { AccountAssignments: items.map((each) => viewOf(each, place)), NextToken }

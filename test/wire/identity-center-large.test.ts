@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { createOmen } from 'omen-iam'
+import {
+  centerAssignments,
+  centerGroups,
+  centerMemberships,
+  centerUsers,
+  Directory,
+} from '../../packages/server/src/directory/index.ts'
+import { centerHouse } from './center-house.ts'
+
+const omen = await createOmen()
+after(() => omen.close())
+
+test('SSO-104: nothing that people and clients ask looks at the whole of a directory', async () => {
+  const house = await centerHouse(omen)
+  const { password, set } = await house.lent('alice', 'Developer', '{"Version":"2012-10-17","Statement":[]}')
+  const group = (await house.store('CreateGroup', { DisplayName: 'all' })).GroupId
+  const { directory, firstAccount } = omen.omen.house
+  const account = await directory.find(firstAccount)
+  assert.ok(account)
+  const users = 3_000
+  const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+  await directory.settle(async () => {
+    for (let n = 0; n < users; n++) {
+      const id = idOf(n)
+      const given = { DisplayName: id, Emails: [{ Value: `${id}@Example.com` }] }
+      account
+        .table(centerUsers)
+        .put({ id, userName: `name${n}`, given, enabled: true, createdAt: 1, updatedAt: 1 })
+      account.table(centerMemberships).put({ id: `of-${id}`, group, user: id, createdAt: 1 })
+    }
+    await directory.commit([])
+  })
+  account.table(centerUsers).values = () => assert.fail('all users')
+  account.table(centerGroups).values = () => assert.fail('all groups')
+  account.table(centerMemberships).values = () => assert.fail('all memberships')
+  account.table(centerAssignments).values = () => assert.fail('all assignments')
+
+  const seen = new Set<string>()
+  let token: string | undefined
+  let pages = 0
+  do {
+    const page = await house.store('ListUsers', { MaxResults: 100, ...(token && { NextToken: token }) })
+    for (const { UserId } of page.Users) seen.add(UserId)
+    token = page.NextToken
+    pages++
+  } while (token !== undefined)
+  assert.deepEqual([seen.size, pages], [users + 1, 31])
+  const first = await house.store('ListGroupMemberships', { GroupId: group, MaxResults: 2 })
+  const second = await house.store('ListGroupMemberships', {
+    GroupId: group,
+    MaxResults: 2,
+    NextToken: first.NextToken,
+  })
+  const members = [...first.GroupMemberships, ...second.GroupMemberships].map(
+    ({ MemberId }) => MemberId.UserId,
+  )
+  assert.deepEqual(members, [idOf(0), idOf(1), idOf(2), idOf(3)])
+  const unique = (AttributePath: string, AttributeValue: string) =>
+    house.store('GetUserId', { AlternateIdentifier: { UniqueAttribute: { AttributePath, AttributeValue } } })
+  assert.equal((await unique('userName', 'NAME2999')).UserId, idOf(2_999))
+  assert.equal((await unique('emails.value', `${idOf(2_998).toUpperCase()}@example.com`)).UserId, idOf(2_998))
+  assert.equal((await unique('emails.value', idOf(2_998))).UserId, undefined)
+  const of = await house.store('ListGroupMembershipsForMember', { MemberId: { UserId: idOf(7) } })
+  assert.deepEqual(
+    of.GroupMemberships.map(({ GroupId }: { GroupId: string }) => GroupId),
+    [group],
+  )
+  await house.assign(set, 'GROUP', group)
+  const listed = await house.admin('ListAccountAssignments', {
+    AccountId: omen.account,
+    PermissionSetArn: set,
+  })
+  assert.equal(listed.AccountAssignments.length, 2)
+  const forGroup = { PrincipalType: 'GROUP', PrincipalId: group }
+  for (const [filter, length] of [
+    [{}, 1],
+    [{ Filter: { AccountId: omen.account } }, 1],
+    [{ Filter: { AccountId: '999999999999' } }, 0],
+  ] as const) {
+    const answer = await house.admin('ListAccountAssignmentsForPrincipal', { ...forGroup, ...filter })
+    assert.equal(answer.AccountAssignments.length, length, JSON.stringify(filter))
+  }
+  const { accessToken } = await house.tokens('alice', password)
+  assert.equal((await house.portal('/assignment/accounts', accessToken)).accountList.length, 1)
+  await house.store('DeleteUser', { UserId: idOf(0) })
+  assert.equal(account.table(centerMemberships).find(`of-${idOf(0)}`), undefined)
+  await house.unassign(set, 'GROUP', group)
+
+  // another node reads it in parts, and finds the same
+  const again = await new Directory(directory.store).find(firstAccount)
+  assert.equal(again?.table(centerUsers).size, users)
+  assert.equal(again?.table(centerUsers).range('id', '0000', undefined, 1)[0]?.id, idOf(1))
+})
