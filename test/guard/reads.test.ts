@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { Lambda } from '@aws-sdk/client-lambda'
 import type { ClientCredentials } from 'omen-iam'
 import { type RecordedUpstream, rowHeader, startRecordedUpstream } from '../recordings/upstream.ts'
-import { startReader, type UpstreamServer } from '../support/index.ts'
+import { startReader, type UpstreamServer, zipOf } from '../support/index.ts'
 import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
 
 const key = `arn:aws:kms:us-east-1:${account}:key/1`
@@ -126,6 +127,24 @@ describe('what the guard reads beside a call', () => {
     await receive()
     assert.deepEqual(await receive(), ['GetQueueAttributes'])
     assert.deepEqual(await receive(), ['GetQueueAttributes'])
+  })
+
+  test('is not the policy of a function that Omen’s own Lambda has (GRD-585)', async () => {
+    const lambda = house.omen.client(Lambda, 'admin')
+    await lambda.createFunction({
+      FunctionName: 'own',
+      Role: await house.role('function', 'lambda.amazonaws.com'),
+      Handler: 'index.handler',
+      Runtime: 'nodejs22.x',
+      Code: { ZipFile: zipOf({ 'index.mjs': 'export const handler = () => 1' }) },
+    })
+    await house.allow('user', allowing({ action: 'events:*' }))
+    const Arn = `arn:aws:lambda:us-east-1:${account}:function:own`
+    const put = () => asked('events', 'AWSEvents.PutTargets', { Rule: 'r', Targets: [{ Id: '1', Arn }] })
+    await assert.rejects(put, /lambda:InvokeFunction/)
+    const allowed = { FunctionName: 'own', StatementId: 'rule', Action: 'lambda:InvokeFunction' }
+    await lambda.addPermission({ ...allowed, Principal: 'events.amazonaws.com' })
+    assert.deepEqual(await put(), [])
   })
 
   test('is asked once of each resource, however often a call names it (GRD-142, GRD-228)', async () => {

@@ -1,10 +1,11 @@
 import { type Dependencies, trustsService } from '../authorization/index.ts'
-import { type AccountId, factsOf, fault, iamArn } from '../base/index.ts'
+import { type AccountId, factsOf, fault, iamArn, parseAccountId, parseArn } from '../base/index.ts'
 import { type Account, AccountNotLoaded, findRole, instanceProfiles, roles } from '../directory/index.ts'
 import { objectOfUrl } from '../guard/catalogue/index.ts'
-import { Guard, type GuardParts, type UpstreamOptions } from '../guard/index.ts'
+import { Guard, type GuardParts, type OwnPolicy, type UpstreamOptions } from '../guard/index.ts'
 import { type AskForm, Mirror } from '../mirror/index.ts'
 import { loadModel, serviceIds } from '../model/index.ts'
+import { functionKey, functions, policyDocument } from '../services/lambda/index.ts'
 import { Stacks } from '../stacks/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
 import { bucketOwners } from './bucket-owners.ts'
@@ -70,6 +71,7 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
       return !trusts && isOpen ? undefined : trusts
     },
     roleInProfile,
+    ownPolicy: (arn) => (place.served.has('lambda') ? functionPolicy(arn, house) : undefined),
     stacks,
     noteUse,
     performIam,
@@ -89,6 +91,18 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
     complain: (error) => place.complain(error, ''),
   })
   return { guard, mirror, stacks }
+}
+
+/** The policy of a function of Omen's own Lambda (behaviour GRD-585). */
+function functionPolicy(arn: string, { directory }: Dependencies): ReturnType<OwnPolicy> {
+  const { service, region = '', account = '', resource = '' } = parseArn(arn) ?? {}
+  const [, name] = service === 'lambda' ? (/^function:([\w-]+)$/.exec(resource) ?? []) : []
+  const owner = parseAccountId(account)
+  if (owner === undefined || name === undefined) return undefined
+  const own = directory.loaded(owner)?.table(functions).find(functionKey(region, name))
+  const document = own && policyDocument(own)
+  if (own === undefined) return undefined
+  return document === undefined ? { exists: true } : { exists: true, document }
 }
 
 /** APIs of which the upstream has the rest: clusters are there, and who its pods are is here (behaviour POD-8). */

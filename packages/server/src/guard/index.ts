@@ -1,5 +1,5 @@
 export { NoReply } from './ask.ts'
 export type { ExchangeParts } from './exchange.ts'
 export { Guard, type Passed } from './guard.ts'
-export type { GuardParts } from './parts.ts'
+export type { GuardParts, OwnPolicy } from './parts.ts'
 export type { UpstreamOptions } from './upstream.ts'

@@ -57,6 +57,9 @@ export interface StackKeeper {
   plan(call: Call, body: Uint8Array): Promise<StackPlan | { readonly unknown: string } | undefined>
 }
 
+/** The policy of a resource that this server itself has, by ARN; undefined if it has none of this ARN. */
+export type OwnPolicy = (arn: string) => { readonly exists: true; readonly document?: string } | undefined
+
 /** What the guard needs from the server around it. */
 export interface GuardParts {
   readonly house: Dependencies
@@ -84,6 +87,7 @@ export interface GuardParts {
   ) => boolean | undefined
   /** The ARN of the role in an instance profile of the caller's account. */
   readonly roleInProfile: (name: string, call: Call) => string | undefined
+  readonly ownPolicy: OwnPolicy
   readonly noteUse: (call: Call) => void
   /** Runs what a service does in IAM for a call. */
   readonly performIam: PerformIam

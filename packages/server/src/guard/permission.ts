@@ -61,7 +61,7 @@ export class Permissions {
 
   constructor(parts: GuardParts, upstream: Upstream) {
     this.#parts = parts
-    this.#policies = new ResourcePolicies(upstream, parts.house, parts.bucketOwners)
+    this.#policies = new ResourcePolicies(upstream, parts.house, parts.bucketOwners, parts.ownPolicy)
     this.#upstream = upstream
     this.#tags = new ResourceTags(upstream)
     this.#facts = new BucketFacts(upstream, factsOf(parts.house.partition).globalRegion)

@@ -8,7 +8,7 @@ import { type AccountId, type Partition, parseAccountId } from '../../base/index
 import { ask } from '../ask.ts'
 import type { CorsRule } from '../cors/rules.ts'
 import { guardLimits } from '../limits.ts'
-import type { BucketOwners } from '../parts.ts'
+import type { BucketOwners, OwnPolicy } from '../parts.ts'
 import type { Upstream } from '../upstream.ts'
 import { aclAllows, aclCovers } from './acl.ts'
 import { membersOf, objectIn } from './answers.ts'
@@ -59,8 +59,11 @@ export class ResourcePolicies {
   readonly #partition: Partition
   readonly #buckets: Buckets
   readonly #carried: Remembered<Carried>
+  readonly #own: OwnPolicy
 
-  constructor(upstream: Upstream, house: OfHouse, owners: BucketOwners) {
+  /** @param own the policies of what the server itself has */
+  constructor(upstream: Upstream, house: OfHouse, owners: BucketOwners, own: OwnPolicy) {
+    this.#own = own
     this.#upstream = upstream
     this.#firstAccount = house.firstAccount
     this.#partition = house.partition
@@ -84,7 +87,7 @@ export class ResourcePolicies {
     const owner = await this.#ownerOf(access, service, carrier, asker)
     const read = () => this.#read(row, carrier, owner, asker.region)
     const age = this.#carried.age(carrier.arn, asker.now) ?? 0
-    const carried = await this.#carried.get(carrier.arn, asker.now, read, owner)
+    const carried = this.#own(carrier.arn) ?? (await this.#carried.get(carrier.arn, asker.now, read, owner))
     if (!carried.exists) {
       // it may be created the next moment, unseen by the guard
       this.#carried.forget(carrier.arn)

@@ -27,7 +27,7 @@ const operations = {
 export const lambda = serveApi('lambda', operations)
 export { runInvocation } from './invocation.ts'
 export { policyDocument } from './permission.ts'
-export { functions } from './records.ts'
+export { functionKey, functions } from './records.ts'
 export { askedOfFunction }
 
 /** Kinds of records that name a blob. */
