@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { requestsOf, type Sent, unknownOf } from './asked.ts'
 import { askedTests, type Calls } from './asked-tests.ts'
 import {
   build,
@@ -252,3 +255,41 @@ const rows: Calls = {
 }
 
 askedTests(rows)
+
+describe('a definition of an API', () => {
+  const role = 'arn:aws:iam::111122223333:role/r'
+  const passed = (sent: Sent) =>
+    requestsOf(sent)
+      .filter(({ action }) => action === 'iam:PassRole')
+      .map(({ resource }) => resource.split(':').at(-1))
+  const rest1 = (line: string, body: string) => passed({ ...rest('apigateway', line), body })
+  const http = (body: string) =>
+    passed({ ...rest('apigateway', 'PUT /v2/apis'), body: JSON.stringify({ body }) })
+  const json = (members: object) => JSON.stringify({ paths: { '/x': { get: { integration: members } } } })
+
+  test('hands on the roles of its integrations and authorizers (GRD-586)', () => {
+    const both = json({ credentials: role, authorizerCredentials: `${role}2` })
+    assert.deepEqual(rest1('POST /restapis?mode=import', both).sort(), ['role/r', 'role/r2'])
+    assert.deepEqual(rest1('PUT /restapis/a', json({ credentials: role })), ['role/r'])
+    assert.deepEqual(http(json({ credentials: role })), ['role/r'])
+    assert.deepEqual(http(json({ credentials: 'arn:aws:iam::*:user/*' })), [])
+    assert.deepEqual(http(json({ credentials: 'a text', 'Access-Control-Allow-Credentials': 'arn:x' })), [])
+    const twice = `{"credentials":"${role}","credentials":""}`
+    assert.match(unknownOf({ ...rest('apigateway', 'PUT /restapis/a'), body: twice }), /names a member twice/)
+  })
+
+  test('in YAML hands on any role if it is not read plainly (GRD-586)', () => {
+    for (const [yaml, roles] of [
+      [`x:\n  credentials: ${role}\n`, ['role/r']],
+      [`x: {authorizerCredentials: "${role}"}`, ['role/r']],
+      [`x: {'credentials': '${role}'}\nh: {Access-Control-Allow-Credentials: "'true'"}`, ['role/r']],
+      ['x: {credentials: "arn:aws:iam::*:user/*"}', []],
+      [`r: &r ${role}\nx:\n  credentials: *r\n`, ['role/*']],
+      [`? credentials\n: ${role}\n`, ['role/r']],
+      [`x: {"\\x63redentials": "${role}"}`, ['role/*']],
+      [`k: &k credentials\nx:\n  *k : ${role}\n`, ['role/*']],
+      ['openapi: 3.0.1\ninfo: {description: no credentials here}', []],
+    ] as const)
+      assert.deepEqual(http(yaml), roles, yaml)
+  })
+})

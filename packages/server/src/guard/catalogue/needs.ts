@@ -1,5 +1,6 @@
 import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
 import { accountInArn, parseArn, principalIn } from '../../base/index.ts'
+import { rolesInDefinition } from './api-definition.ts'
 import type { IdentifiedCall } from './call.ts'
 import { keysFrom, kmsKeys, type OwnTagKeys, tagKeys } from './conditions.ts'
 import { dynamoKeys } from './dynamodb.ts'
@@ -278,7 +279,15 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
 }
 
 /** iam:PassRole for each role that the call passes to a service (behaviour CAT-6). */
-function passedRoles({ packed }: IdentifiedCall, input: Input, where: Place): readonly GuardRequest[] {
+function passedRoles(call: IdentifiedCall, input: Input, where: Place): readonly GuardRequest[] {
+  const defined = rolesInDefinition(call).filter((role) => !isNoRole(role))
+  const named = defined.map((role) => handingOn(role, { at: [], is: 'role', to: gateway }, where, undefined))
+  return [...named, ...passesIn(call, input, where)]
+}
+
+const gateway = 'apigateway.amazonaws.com'
+
+function passesIn({ packed }: IdentifiedCall, input: Input, where: Place): readonly GuardRequest[] {
   return (packed.passes ?? []).flatMap((pass) =>
     elementsOf(pass, input).flatMap((element) => {
       const associated = pass.associated && fillTemplate(pass.associated, input, element, where)?.arns[0]

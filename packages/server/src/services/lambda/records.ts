@@ -83,6 +83,7 @@ export const functions = defineTable<LambdaFunction>({ kind: 'lambda/function', 
 export const functionVersions = defineTable<LambdaFunction>({ kind: 'lambda/version', ...packaged })
 export const functionAliases = defineTable<FunctionAlias>({ kind: 'lambda/alias', key: (r) => r.key })
 
+/** The key of a function's record. */
 export function functionKey(region: string, name: string): string {
   return `${region}\n${name}`
 }
