@@ -61,7 +61,6 @@ export class ResourcePolicies {
   readonly #carried: Remembered<Carried>
   readonly #own: OwnPolicy
 
-  /** @param own the policies of what the server itself has */
   constructor(upstream: Upstream, house: OfHouse, owners: BucketOwners, own: OwnPolicy) {
     this.#own = own
     this.#upstream = upstream
