@@ -8,6 +8,12 @@ function isStateFile(root: JsonNode): boolean {
   return member(root, 'resources')?.type === 'list' && textOf(member(root, 'terraform_version')) !== undefined
 }
 
+/** Returns whether it is a state file of Terraform before 0.12 (version 3 and older), which is not read (behaviour TPL-189). */
+export function isOldState(root: JsonNode): boolean {
+  const version = member(root, 'version')
+  return version?.type === 'scalar' && Number(version.value) < 4 && member(root, 'modules')?.type === 'list'
+}
+
 /**
  * A state file in the form in which `terraform show -json` prints it, each value at its place; other trees as they are
  * (behaviour TPL-140).

@@ -30,15 +30,19 @@ export function planReport(plan: Plan, format: PlanFormat): string {
 }
 
 function human(plan: Plan): string {
+  const nameOf = namesIn(plan)
   const parts = [
-    ...plan.changes.map((change) => humanChange(change, plan)),
-    humanWearers(plan),
+    ...plan.changes.map((change) => humanChange(change, plan, nameOf)),
+    humanWearers(plan, nameOf),
     section(
       'Lost, and seen used:',
-      plan.lost.map(({ who, action, resource }) => `${shortName(who)}: ${action} on ${resource}`),
+      plan.lost.map(({ who, action, resource }) => `${nameOf(who)}: ${action} on ${resource}`),
     ),
     humanPaths(plan.paths).replace(/^\n/, ''),
-    section('Refused, for want of a key:', plan.keys.map(keyText)),
+    section(
+      'Refused, for want of a key:',
+      plan.keys.map((each) => keyText(each, nameOf)),
+    ),
     section(
       'Findings:',
       plan.findings.map(
@@ -66,15 +70,15 @@ function isUnread({ code }: ImageFinding): boolean {
   return code === 'unknown-value' || code === 'unknown-deny'
 }
 
-function humanChange(change: AccessChange, plan: Plan): string {
+function humanChange(change: AccessChange, plan: Plan, nameOf: NameOf): string {
   const { kind, arn, state, added, removed, limited, undecided } = change
   const at = plan.at.get(arn)
   const title =
     kind === 'trust'
-      ? `${shortName(arn)} (who may assume it)`
+      ? `${nameOf(arn)} (who may assume it)`
       : kind === 'resource'
         ? `${arn} (its policy)`
-        : shortName(arn)
+        : nameOf(arn)
   // a plan of Terraform is often one line, and names are not known yet
   const resource = at?.resource === undefined ? '' : `  ${at.resource}`
   const where = at === undefined ? '' : `${resource}  ${placeText(at)}`
@@ -108,19 +112,19 @@ function whatIn(row: NewAccess, { places }: Plan): string {
 /** Actions of a managed policy of AWS that are spelled out. */
 const mostActions = 8
 
-function humanWearers({ wearers }: Plan): string {
+function humanWearers({ wearers }: Plan, nameOf: NameOf): string {
   const groups = Map.groupBy(wearers, ({ role, how, service }) => JSON.stringify([role, how, service ?? '']))
   const lines = [...groups.values()].map((group) => {
     const [{ role, how, service } = { role: '', how: 'assume' as const, service: undefined }] = group
     const names = group.map(
       ({ who, conditions }) =>
-        `${shortName(who)}${conditions.length === 0 ? '' : ` (if ${conditions.join(', ')})`}`,
+        `${nameOf(who)}${conditions.length === 0 ? '' : ` (if ${conditions.join(', ')})`}`,
     )
     const shown =
       names.length > mostNames
         ? `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
         : names.join(', ')
-    return wornText(shortName(role), how, service, shown)
+    return wornText(nameOf(role), how, service, shown)
   })
   return section('Newly:', lines)
 }
@@ -131,10 +135,19 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${safe(line)}\n`).join('')}`
 }
 
-/** `role/path/name` of an ARN of IAM; other texts as they are. */
-function shortName(arn: string): string {
-  const [, resource] = /^arn:[\w-]+:iam::\d{12}:(.+)$/.exec(arn) ?? []
-  return resource ?? arn
+/** How a user, group or role is named. */
+type NameOf = (arn: string) => string
+
+const ofIam = /^arn:[\w-]+:iam::(\d{12}):(.+)$/
+
+/** `role/path/name` of an ARN of IAM, with the account where a plan is of several (behaviour TPL-188); other texts as they are. */
+function namesIn({ at }: Plan): NameOf {
+  const accounts = new Set([...at.keys()].flatMap((arn) => ofIam.exec(arn)?.[1] ?? []))
+  return (arn) => {
+    const [, account, resource] = ofIam.exec(arn) ?? []
+    if (resource === undefined) return arn
+    return accounts.size > 1 ? `${resource} of ${account}` : resource
+  }
 }
 
 function placeText({ file, line, column }: SourcePlace): string {
@@ -222,6 +235,7 @@ const rules = {
 } as const
 
 function resultsOf(plan: Plan): readonly Result[] {
+  const nameOf = namesIn(plan)
   const range = (at: SourcePlace | undefined): { readonly place?: Place } =>
     at === undefined || !isFile(at.file)
       ? {}
@@ -252,7 +266,7 @@ function resultsOf(plan: Plan): readonly Result[] {
         result(
           kind === 'resource' || kind === 'trust' ? 'new-trust' : 'new-access',
           row.example === undefined ? 'note' : 'warning',
-          `${shortName(arn)}: newly allowed: ${whatOf(row)}. ${exampleText(row)}`,
+          `${nameOf(arn)}: newly allowed: ${whatOf(row)}. ${exampleText(row)}`,
           plan.places.of(row.statement) ?? plan.at.get(arn),
         ),
       ),
@@ -261,12 +275,16 @@ function resultsOf(plan: Plan): readonly Result[] {
       result(
         'lost-access',
         'error',
-        `${shortName(who)} was seen using ${action} on ${resource} and may no longer.`,
+        `${nameOf(who)} was seen using ${action} on ${resource} and may no longer.`,
         plan.at.get(who),
       ),
     ),
-    ...plan.wearers.map((each) => result('new-wearer', 'warning', wearerText(each), plan.at.get(each.role))),
-    ...plan.keys.map((each) => result('missing-key', 'warning', `${keyText(each)}.`, plan.at.get(each.who))),
+    ...plan.wearers.map((each) =>
+      result('new-wearer', 'warning', wearerText(each, nameOf), plan.at.get(each.role)),
+    ),
+    ...plan.keys.map((each) =>
+      result('missing-key', 'warning', `${keyText(each, nameOf)}.`, plan.at.get(each.who)),
+    ),
     ...pathResults(plan.paths, '-'),
     ...plan.notTaken.map(({ at, kind, name, reason }) =>
       result('not-looked-at', 'note', `${kind} ${name}: ${reason}`, at),
@@ -289,13 +307,13 @@ function resultsOf(plan: Plan): readonly Result[] {
   ]
 }
 
-function keyText({ who, actions, resource, key, missing }: MissingKey): string {
-  return `${shortName(who)} may ${actions.join(', ')} on ${resource}, and needs ${missing.join(' and ')} on ${key} as well`
+function keyText({ who, actions, resource, key, missing }: MissingKey, nameOf: NameOf): string {
+  return `${nameOf(who)} may ${actions.join(', ')} on ${resource}, and needs ${missing.join(' and ')} on ${key} as well`
 }
 
-function wearerText({ role, how, who, service, conditions }: NewWearer): string {
+function wearerText({ role, how, who, service, conditions }: NewWearer, nameOf: NameOf): string {
   const when = conditions.length === 0 ? '' : `, if ${conditions.join(', ')} fit`
-  return `${wornText(shortName(role), how, service, shortName(who), ' newly')}${how === 'assume' ? when : ''}.`
+  return `${wornText(nameOf(role), how, service, nameOf(who), ' newly')}${how === 'assume' ? when : ''}.`
 }
 
 /** `role/x can be assumed by user/y`. */
