@@ -94,7 +94,7 @@ async function fitting(more: object = {}, condition?: object) {
 }
 
 describe('IAM Roles Anywhere', () => {
-  test('anchors, profiles and their tags are made, listed, changed and deleted (RAN-1, RAN-2, RAN-4)', async () => {
+  test('anchors, profiles and their tags are made, listed, changed and deleted (RAN-1, RAN-2, RAN-4, RAN-18)', async () => {
     const anchor = await anchorOf(root, { tags: [{ key: 'team', value: 'shop' }] })
     assert.match(
       anchor.trustAnchorArn,
@@ -123,8 +123,15 @@ describe('IAM Roles Anywhere', () => {
       await anywhere(`/trustanchor/${trustAnchorId}`, undefined, { method: 'DELETE' })
     const profile = await profileOf([await role()], { durationSeconds: 900 })
     assert.deepEqual(
-      profile.attributeMappings.map(({ certificateField }: AnyAnswer) => certificateField),
-      ['x509Issuer', 'x509SAN', 'x509Subject'],
+      profile.attributeMappings.map(({ certificateField, mappingRules }: AnyAnswer) => [
+        certificateField,
+        ...mappingRules.map(({ specifier }: AnyAnswer) => specifier),
+      ]),
+      [
+        ['x509Issuer', '*'],
+        ['x509SAN', 'DNS', 'URI', 'Name/*'],
+        ['x509Subject', '*'],
+      ],
     )
     const changed = await anywhere(
       `/profile/${profile.profileId}`,

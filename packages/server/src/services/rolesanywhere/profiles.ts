@@ -20,10 +20,10 @@ import { inRegion, listed, newThing, onThing, requestTags, thingArn } from './th
 const service = 'rolesanywhere.amazonaws.com'
 const hour = 3_600
 
-/** The fields of a new profile: all of them (behaviour RAN-14). */
+/** The fields of a new profile (behaviour RAN-18). */
 const all: readonly FieldMapping[] = [
   { field: 'x509Issuer', specifiers: ['*'] },
-  { field: 'x509SAN', specifiers: ['*'] },
+  { field: 'x509SAN', specifiers: ['DNS', 'URI', 'Name/*'] },
   { field: 'x509Subject', specifiers: ['*'] },
 ]
 
