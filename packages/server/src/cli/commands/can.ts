@@ -10,6 +10,7 @@ import { type Question, questionsIn, questionsOf } from '../questions.ts'
 import { writeDecision } from '../reason/decision.ts'
 import { type Answered, writeVerdicts } from '../reason/verdict-table.ts'
 import type { DecisionView } from '../reason/view.ts'
+import { lineWidth, wrapped } from '../width.ts'
 import { addLanguageOption, type Language, languageOf } from '../words/language.ts'
 import { reasonWords } from '../words/reason.ts'
 
@@ -110,5 +111,8 @@ function aboutWhat(action: string, language: Language): string {
   const [arn] = (required.length > 0 ? required : kinds)
     .flatMap(({ arns }) => arns)
     .sort((a, b) => a.length - b.length)
-  return arn === undefined ? '' : `${reasonWords[language].notices.everyResource(safe(action), arn)}\n`
+  if (arn === undefined) return ''
+  const text = reasonWords[language].notices.everyResource(safe(action), arn)
+  const width = lineWidth(process.stderr)
+  return `${width === undefined ? text : wrapped(text, width - 2).join('\n  ')}\n`
 }

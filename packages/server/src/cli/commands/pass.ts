@@ -105,7 +105,10 @@ function write(given: PassView, takers: readonly PassRoleRow[], language: Langua
   const { callerHalf, roleHalf, service, caller, role } = view
   const mayPass = callerHalf.outcome === 'allowed'
   const trusts = roleHalf.outcome === 'allowed'
-  line(`${mark(view.allowed)} ${(view.allowed ? t.can : t.cannot)(caller, role, service)}`)
+  const width = lineWidth(stream)
+  const said = (view.allowed ? t.can : t.cannot)(caller, role, service)
+  const [head = '', ...more] = width === undefined ? [said] : wrapped(said, width - 2)
+  for (const each of [`${mark(view.allowed)} ${head}`, ...more.map((rest) => `  ${rest}`)]) line(each)
   const half = (name: string, yes: boolean) => `  ${padded(name, label)}  ${mark(yes)} `
   lines(half(t.callerHalf, mayPass), t.onRole(service))
   if (!mayPass) {

@@ -8,6 +8,7 @@ import type { DecisionView } from '../reason/view.ts'
 import { columnsOf, padded, widthOf, wrapped } from '../width.ts'
 import type { Language } from '../words/language.ts'
 import { shortText } from '../words/short-tour.ts'
+import { tourText } from '../words/tour.ts'
 import { allow, allowPassing, trust } from './policies.ts'
 import { commandLines } from './terminal.ts'
 
@@ -144,12 +145,13 @@ async function refused(cast: ShortCast, who: string, keys: Keys, call: Call): Pr
 }
 
 /** The call as one types it for the AWS CLI. */
-function writeCall({ stream }: ShortCast, who: string, { service, operation, input }: Call): void {
+function writeCall({ stream, language }: ShortCast, who: string, { service, operation, input }: Call): void {
   const dashed = (name: string) => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()
   const options = Object.entries(input).flatMap(([name, value]) => [`--${dashed(name)}`, String(value)])
   const words = ['aws', service, dashed(operation), ...options]
-  const [first = '', ...more] = commandLines(words, who.length + 3, widthOf(stream))
-  for (const line of [`${who} $ ${first}`, ...more]) print(`${line}\n`, stream)
+  const name = tourText(who, language)
+  const [first = '', ...more] = commandLines(words, columnsOf(name) + 3, widthOf(stream))
+  for (const line of [`${name} $ ${first}`, ...more]) print(`${line}\n`, stream)
 }
 
 function tell({ stream }: ShortCast, lines: readonly string[]): void {

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { print, safe } from '../output.ts'
 import { writeDecision } from '../reason/decision.ts'
 import { becauseOf } from '../reason/verdict-table.ts'
-import { cut, widthOf, wrapped } from '../width.ts'
+import { columnsOf, cut, widthOf, wrapped } from '../width.ts'
 import type { Language } from '../words/language.ts'
 import { reasonWords } from '../words/reason.ts'
 import { titled } from '../words/title.ts'
@@ -39,8 +39,9 @@ export function terminal(
     },
     shown: {
       call(who, command) {
-        const [first = '', ...more] = commandLines(['aws', ...command], who.name.length + 3, width)
-        write(`${paint('cyan', who.name)} $ ${first}`)
+        const name = tourText(who.name, language)
+        const [first = '', ...more] = commandLines(['aws', ...command], columnsOf(name) + 3, width)
+        write(`${paint('cyan', name)} $ ${first}`)
         for (const line of more) write(line)
       },
       answer(answer) {

@@ -81,6 +81,8 @@ describe('SHL-51 the words of the command line', () => {
     const texts = [
       ...chapters.flatMap(({ title, tale }) => [title, tale]),
       ...facts.map(([, fact = '']) => fact),
+      // a caller with more than a name
+      ...sources.flatMap((text) => text.match(/(?<=')(?:dev wearing|admin in)[^']*(?=')/g) ?? []),
     ]
     assert.ok(texts.length > 45)
     const missing = texts.filter(
