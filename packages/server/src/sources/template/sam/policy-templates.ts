@@ -14,6 +14,7 @@ const one = (actions: string, ...resources: readonly string[]): readonly Templat
 const table = ['@dynamodb:table/${TableName}', '@dynamodb:table/${TableName}/index/*']
 const bucket = 'arn:${AWS::Partition}:s3:::${BucketName}'
 const collection = '@rekognition:collection/${CollectionId}'
+const cluster = '@elasticmapreduce:cluster/${ClusterId}'
 const identity = '@ses:identity/${IdentityName}'
 const repositoryRead =
   'BatchDescribeMergeConflicts DescribeMergeConflicts GetMergeCommit GetMergeOptions BatchGetPullRequests ' +
@@ -31,10 +32,10 @@ const repositoryWrite =
 
 /**
  * The policy templates of the AWS Serverless Application Model by name. Source: policy_templates.json of the SAM
- * translator, as of 2026-11-27; see NOTICE.
+ * translator 1.110, as of 2026-12-02 (behaviour GRD-626); see NOTICE.
  */
 export const policyTemplates: Readonly<Record<string, readonly TemplateStatement[] | undefined>> = {
-  AMIDescribePolicy: one('ec2: DescribeImages', '@ec2:image/*'),
+  AMIDescribePolicy: one('ec2: DescribeImages'),
   AWSSecretsManagerGetSecretValuePolicy: one('secretsmanager: GetSecretValue', '${SecretArn}'),
   AWSSecretsManagerRotationPolicy: [
     {
@@ -44,6 +45,7 @@ export const policyTemplates: Readonly<Record<string, readonly TemplateStatement
     },
     { actions: 'secretsmanager: GetRandomPassword', resources: ['*'] },
   ],
+  AcmGetCertificatePolicy: one('acm: GetCertificate', '${CertificateArn}'),
   AthenaQueryPolicy: [
     {
       actions:
@@ -109,10 +111,32 @@ export const policyTemplates: Readonly<Record<string, readonly TemplateStatement
     },
     { actions: 'dynamodb: ListStreams', resources: ['@dynamodb:table/${TableName}/stream/*'] },
   ],
+  DynamoDBWritePolicy: one('dynamodb: PutItem UpdateItem BatchWriteItem', ...table),
   EC2CopyImagePolicy: one('ec2: CopyImage', '@ec2:image/${ImageId}'),
   EC2DescribePolicy: one('ec2: DescribeRegions DescribeInstances'),
+  EFSWriteAccessPolicy: [
+    {
+      actions: 'elasticfilesystem: ClientMount ClientWrite',
+      resources: ['@elasticfilesystem:file-system/${FileSystem}'],
+      condition: ['elasticfilesystem:AccessPointArn', '@elasticfilesystem:access-point/${AccessPoint}'],
+    },
+  ],
   EKSDescribePolicy: one('eks: DescribeCluster ListClusters'),
+  EcsRunTaskPolicy: one('ecs: RunTask', '@ecs:task-definition/${TaskDefinition}'),
+  ElasticMapReduceAddJobFlowStepsPolicy: one('elasticmapreduce: AddJobFlowSteps', cluster),
+  ElasticMapReduceCancelStepsPolicy: one('elasticmapreduce: CancelSteps', cluster),
+  ElasticMapReduceModifyInstanceFleetPolicy: one(
+    'elasticmapreduce: ModifyInstanceFleet ListInstanceFleets',
+    cluster,
+  ),
+  ElasticMapReduceModifyInstanceGroupsPolicy: one(
+    'elasticmapreduce: ModifyInstanceGroups ListInstanceGroups',
+    cluster,
+  ),
+  ElasticMapReduceSetTerminationProtectionPolicy: one('elasticmapreduce: SetTerminationProtection', cluster),
+  ElasticMapReduceTerminateJobFlowsPolicy: one('elasticmapreduce: TerminateJobFlows', cluster),
   ElasticsearchHttpPostPolicy: one('es: ESHttpPost ESHttpPut', '@es:domain/${DomainName}/*'),
+  EventBridgePutEventsPolicy: one('events: PutEvents', '@events:event-bus/${EventBusName}'),
   FilterLogEventsPolicy: one('logs: FilterLogEvents', '@logs:log-group:${LogGroupName}:log-stream:*'),
   FirehoseCrudPolicy: one(
     'firehose: CreateDeliveryStream DeleteDeliveryStream DescribeDeliveryStream PutRecord PutRecordBatch UpdateDestination',
@@ -124,6 +148,10 @@ export const policyTemplates: Readonly<Record<string, readonly TemplateStatement
   ),
   KMSDecryptPolicy: one('kms: Decrypt', '@kms:key/${KeyId}'),
   KMSEncryptPolicy: one('kms: Encrypt', '@kms:key/${KeyId}'),
+  KMSEncryptPolicy_v2: one(
+    'kms: Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext',
+    '@kms:key/${KeyId}',
+  ),
   KinesisCrudPolicy: one(
     'kinesis: AddTagsToStream CreateStream DecreaseStreamRetentionPeriod DeleteStream DescribeStream DescribeStreamSummary ' +
       'GetShardIterator IncreaseStreamRetentionPeriod ListTagsForStream MergeShards PutRecord PutRecords SplitShard RemoveTagsFromStream',
@@ -166,6 +194,10 @@ export const policyTemplates: Readonly<Record<string, readonly TemplateStatement
     collection,
   ),
   RekognitionWriteOnlyAccessPolicy: one('rekognition: CreateCollection IndexFaces', collection),
+  Route53ChangeResourceRecordSetsPolicy: one(
+    'route53: ChangeResourceRecordSets',
+    'arn:${AWS::Partition}:route53:::hostedzone/${HostedZoneId}',
+  ),
   S3CrudPolicy: one(
     's3: GetObject ListBucket GetBucketLocation GetObjectVersion PutObject PutObjectAcl GetLifecycleConfiguration ' +
       'PutLifecycleConfiguration DeleteObject',
@@ -189,10 +221,18 @@ export const policyTemplates: Readonly<Record<string, readonly TemplateStatement
     bucket,
     `${bucket}/*`,
   ),
+  S3WritePolicy: one('s3: PutObject PutObjectAcl PutLifecycleConfiguration', bucket, `${bucket}/*`),
   SESBulkTemplatedCrudPolicy: one(
     'ses: GetIdentityVerificationAttributes SendEmail SendRawEmail SendTemplatedEmail SendBulkTemplatedEmail VerifyEmailIdentity',
     identity,
   ),
+  SESBulkTemplatedCrudPolicy_v2: [
+    {
+      actions: 'ses: SendEmail SendRawEmail SendTemplatedEmail SendBulkTemplatedEmail',
+      resources: [identity, '@ses:template/${TemplateName}'],
+    },
+    { actions: 'ses: GetIdentityVerificationAttributes VerifyEmailIdentity', resources: ['*'] },
+  ],
   SESCrudPolicy: one(
     'ses: GetIdentityVerificationAttributes SendEmail SendRawEmail VerifyEmailIdentity',
     identity,
@@ -218,12 +258,32 @@ export const policyTemplates: Readonly<Record<string, readonly TemplateStatement
       resources: ['@ssm:parameter/${ParameterName}'],
     },
   ],
+  SSMParameterWithSlashPrefixReadPolicy: [
+    { actions: 'ssm: DescribeParameters', resources: ['*'] },
+    {
+      actions: 'ssm: GetParameters GetParameter GetParametersByPath',
+      resources: ['@ssm:parameter${ParameterName}'],
+    },
+  ],
+  SageMakerCreateEndpointConfigPolicy: one(
+    'sagemaker: CreateEndpointConfig',
+    '@sagemaker:endpoint-config/${EndpointConfigName}',
+  ),
+  SageMakerCreateEndpointPolicy: one('sagemaker: CreateEndpoint', '@sagemaker:endpoint/${EndpointName}'),
   ServerlessRepoReadWriteAccessPolicy: one(
     'serverlessrepo: CreateApplication CreateApplicationVersion UpdateApplication GetApplication ListApplications ' +
       'ListApplicationVersions ListApplicationDependencies',
     '@serverlessrepo:applications/*',
   ),
+  StepFunctionsCallbackPolicy: one(
+    'states: SendTaskFailure SendTaskHeartbeat SendTaskSuccess',
+    '@states:stateMachine:${StateMachineName}',
+  ),
   StepFunctionsExecutionPolicy: one('states: StartExecution', '@states:stateMachine:${StateMachineName}'),
+  StepFunctionsExecutionPolicy_v2: one(
+    'states: StartExecution StartSyncExecution',
+    '@states:stateMachine:${StateMachineName}',
+  ),
   TextractDetectAnalyzePolicy: one(
     'textract: DetectDocumentText StartDocumentTextDetection StartDocumentAnalysis AnalyzeDocument',
   ),
