@@ -234,6 +234,13 @@ describe('what could be understood in two ways does not pass', () => {
       ['transfer-encoding: chunked, identity'],
       ['content-length : 3'],
       ['content-length: +3'],
+      ['content-length: 3, 3'],
+      ['transfer-encoding:\r\n chunked'],
+      // a header that is folded, or hidden behind one end of a line
+      ['x-a: b\r\n transfer-encoding: chunked', 'content-length: 0'],
+      ['x-a: b\nx-amz-copy-source: /victim/secret', 'content-length: 0'],
+      ['x-a: b\rx-amz-copy-source: /victim/secret', 'content-length: 0'],
+      ['x-a: b\u0000c', 'content-length: 0'],
     ])
       assert.match(await raw('PUT /open/key', {}, headers), /^HTTP\/1.1 4\d\d/, headers.join())
     assert.deepEqual(arrivals, [])
@@ -249,6 +256,25 @@ describe('what could be understood in two ways does not pass', () => {
       assert.deepEqual([arrivals.length, arrival?.line, arrival?.body], [1, `${method} /open/key`, ''])
       assert.ok(['0', undefined].includes(arrival?.headers['content-length'] as string | undefined))
     }
+  })
+
+  test('chunks with other ends of lines, sizes and extensions are none', async () => {
+    const chunked = ['transfer-encoding: chunked']
+    for (const body of ['3\nabc\r\n0\r\n\r\n', '-3\r\nabc\r\n', `${'f'.repeat(17)}\r\n\r\n`, '0;a=b\n\r\n'])
+      assert.match(await raw('PUT /open/key', {}, chunked, body), /^HTTP\/1.1 400/, JSON.stringify(body))
+    assert.ok(!arrivals.some(({ body }) => body !== ''))
+  })
+
+  test('HTTP/2 is not spoken, and no call becomes another protocol', async () => {
+    assert.match(await raw('PRI *', {}, [], 'SM\r\n\r\n'), /^HTTP\/1.1 4\d\d/)
+    const upgrade = [
+      'connection: Upgrade, HTTP2-Settings',
+      'upgrade: h2c',
+      'http2-settings: AAMAAABkAAQAAP__',
+    ]
+    assert.match(await raw('GET /open/key', {}, upgrade), /^HTTP\/1.1 200/)
+    const [arrival] = arrivals
+    assert.deepEqual([arrival?.headers.upgrade, arrival?.headers['http2-settings']], [undefined, undefined])
   })
 
   test('headers that the signature leaves out count for nothing but a refusal (SIG-15)', async () => {
