@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { ClientCredentials } from 'omen-iam'
-import { Secret } from '../../packages/server/src/base/index.ts'
-import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { form, forms, glue, jsons, list } from './ambiguous-bodies.ts'
 import { account, type GuardHouse, guardHouse, headersOf, type Sent, send } from './house.ts'
 import { presignedPath } from './presigned.ts'
+import { rawCall } from './raw-call.ts'
 
 interface Arrival {
   readonly line: string
@@ -70,46 +68,12 @@ describe('what could be understood in two ways does not pass', () => {
       ...sent,
       ...(sent.service ? {} : { payloadHash: 'UNSIGNED-PAYLOAD' }),
     })
-  /** A request line and headers as they are, signed for what they say. */
   const raw = (
     line: string,
     given: Readonly<Record<string, string>> = {},
     unsigned: readonly string[] = [],
     body = '',
-  ) =>
-    new Promise<string>((resolve, reject) => {
-      const { hostname, port } = new URL(house.omen.endpoint)
-      const [method = '', target = ''] = line.split(' ')
-      const question = target.indexOf('?')
-      const headers = signedHeaders(
-        {
-          method,
-          rawPath: question < 0 ? target : target.slice(0, question),
-          rawQuery: question < 0 ? '' : target.slice(question + 1),
-          headers: { host: `${hostname}:${port}`, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', ...given },
-          body: Buffer.of(),
-        },
-        {
-          accessKeyId: user.accessKeyId,
-          secret: new Secret(user.secretAccessKey),
-          region: 'us-east-1',
-          service: 's3',
-        },
-        Date.now(),
-        'UNSIGNED-PAYLOAD',
-      )
-      const lines = [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ...unsigned]
-      const socket = connect(Number(port), hostname)
-      let answer = ''
-      socket.setTimeout(5_000, () => socket.destroy(new Error('no answer')))
-      socket.on('data', (piece) => {
-        answer += piece.toString('latin1')
-        socket.end()
-      })
-      socket.on('error', reject)
-      socket.on('close', () => resolve(answer))
-      socket.write(`${line} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`, 'latin1')
-    })
+  ) => rawCall(house.omen.endpoint, user, { line, given, unsigned, body })
 
   test('a plain call passes: the upstream is there', async () => {
     assert.equal((await go({ path: '/open/key' })).body, 'passed')
