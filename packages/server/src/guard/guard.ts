@@ -247,6 +247,7 @@ export class Guard {
         forward({
           exchange,
           upstream: this.#upstream,
+          call,
           request: { ...request, headers: { ...request.headers, ...traced } },
           body,
           requestId: id,
@@ -282,8 +283,7 @@ export class Guard {
       factsOf(this.#house.partition).globalRegion,
     )
     if (plan.kind === 'whole') {
-      const body = read ?? (await wholeBody(exchange, plan.bytes))
-      const request = { ...head, body }
+      const request = { ...head, body: read ?? (await wholeBody(exchange, plan.bytes)) }
       const admitted = await this.#parts.admission.admit(route, request, now, old)
       return { ...admitted, request, body: onwardBody(request) }
     }

@@ -3,6 +3,7 @@ import { type Dispatcher, Pool } from 'undici'
 import { type AccountId, Secret } from '../base/index.ts'
 import type { Signer } from '../wire/sigv4/index.ts'
 import { guardLimits } from './limits.ts'
+import { PassingBodies } from './passing.ts'
 
 /** The endpoint to which the guard forwards calls. */
 export interface UpstreamOptions {
@@ -53,6 +54,8 @@ export class Upstream {
   readonly secure: boolean
   /** Milliseconds for which its answers are remembered. */
   readonly rememberedFor: number
+  /** The bodies that hold connections. */
+  readonly passing = new PassingBodies()
   readonly #silence: number
   readonly #pool: Pool
   readonly #accessKeyId: string
