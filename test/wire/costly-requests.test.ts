@@ -3,7 +3,14 @@ import { after, before, describe, test } from 'node:test'
 import { EC2 } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
-import { formOf, isWithinLimits, parseXml, wireLimits } from '../../packages/server/src/wire/index.ts'
+import {
+  formOf,
+  isWithinLimits,
+  outermost,
+  parseXml,
+  readLongForm,
+  wireLimits,
+} from '../../packages/server/src/wire/index.ts'
 import { assertLinear } from '../support/cost.ts'
 
 const request = (text: string) => ({
@@ -43,6 +50,34 @@ describe('what a request may hold is counted before anything is made of it', () 
       ['a', '+ b'],
       ['c ', '  '],
     ])
+  })
+
+  test('parameters without an equals sign before a long text (WIRE-30)', () => {
+    const bare = (count: number) => request(`${'a&'.repeat(count)}Action=b&${'c'.repeat(count * 50)}`)
+    assert.deepEqual(outermost(bare(5_000), ['Action', 'Version']), { Action: 'b' })
+    assert.deepEqual(outermost(request('%41ction=b&Version.1=c'), ['Action']), { Action: 'b' })
+    assertLinear(2_000, (count) => {
+      const form = bare(count)
+      return () => void outermost({ ...form }, ['Action'])
+    })
+  })
+
+  test('a long form is read in slices, between which other calls have their turn', async () => {
+    const form = request(Array.from({ length: 5_000 }, (_, n) => `a.${n}=b`).join('&'))
+    let turns = 0
+    let isRead = false
+    const count = () => {
+      turns++
+      if (!isRead) setImmediate(count)
+    }
+    setImmediate(count)
+    await readLongForm(form)
+    isRead = true
+    assert.ok(turns >= 5, `${turns} turns`)
+    assert.equal(formOf(form).children?.get('a')?.children?.size, 5_000)
+    const twice = request(`${'&'.repeat(3_000)}a=b&a=c`)
+    await readLongForm(twice)
+    assert.throws(() => formOf(twice), { code: 'InvalidQueryParameter' })
   })
 
   test('values of a JSON text, and none in its strings (WIRE-84)', () => {
@@ -85,6 +120,20 @@ describe('a key without permissions', () => {
     omen = await createOmen()
   })
   after(() => omen.close())
+
+  test('and without a signature: a long form is not read before its sender is known', async () => {
+    const of = async (form: string, headers: Record<string, string> = {}) => {
+      const body = `Action=ListRoles&Version=2010-05-08${form}`
+      const url = omen.endpoint
+      const type = { 'content-type': 'application/x-www-form-urlencoded' }
+      const answer = await fetch(url, { method: 'POST', body, headers: { ...type, ...headers } })
+      return /<Code>(\w+)<\/Code>/.exec(await answer.text())?.[1]
+    }
+    const malformed = '&MaxItems=%zz'
+    assert.equal(await of(malformed), 'MalformedQueryString')
+    assert.equal(await of(`${'&'.repeat(1_000)}${malformed}`), 'MissingAuthenticationToken')
+    assert.equal(await of('&'.repeat(wireLimits.formParameters)), 'MalformedQueryString')
+  })
 
   test('is asked nothing about a thousand things with a thousand tags each (EC2-67)', async () => {
     const ec2 = omen.client(EC2, 'admin')

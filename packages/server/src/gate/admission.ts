@@ -10,7 +10,7 @@ import {
 import { type Account, AccountNotLoaded } from '../directory/index.ts'
 import type { Admitted } from '../pipeline/index.ts'
 import { type Caller, type Credential, rootArn } from '../session/index.ts'
-import { type Route, signatureFault } from '../wire/index.ts'
+import { isLongForm, type Route, readLongForm, signatureFault } from '../wire/index.ts'
 import {
   type Claim,
   canonicalRules,
@@ -56,7 +56,9 @@ export class Admittance {
 
   /** @throws Fault in the route's own words if the signature, the key or the token is wrong */
   admit(route: Route, request: HttpRequest, now: number, old?: OldTerms): Promise<Admitted> {
-    return this.#surely(() => this.#admit(route, request, now, false, old))
+    const admitted = this.#surely(() => this.#admit(route, request, now, false, old))
+    const isQuery = route.service.protocol === 'awsQuery' || route.service.protocol === 'ec2Query'
+    return isQuery && isLongForm(request) ? withForm(admitted, request) : admitted
   }
 
   /**
@@ -203,6 +205,13 @@ export class Admittance {
     await loadManagement(account, this.#house)
     return account
   }
+}
+
+/** Reads a long form once its sender is known. */
+async function withForm<T>(admitted: Promise<T>, request: HttpRequest): Promise<T> {
+  const admission = await admitted
+  await readLongForm(request)
+  return admission
 }
 
 /**

@@ -2,7 +2,7 @@ import { Fault, type HttpRequest } from '../base/index.ts'
 import { findOperation, type ServiceModel } from '../model/index.ts'
 import { commonFault, notImplemented } from './common-fault.ts'
 import { dialectOfProtocol } from './dialect.ts'
-import { type FormNode, readForm } from './query/form.ts'
+import { outermost } from './query/form.ts'
 import { wantsJson } from './query/json.ts'
 import { pathMatcher } from './rest/path.ts'
 import type { Identified } from './types.ts'
@@ -46,15 +46,14 @@ function queryRouter(services: readonly ServiceModel[]): (request: HttpRequest) 
     served.flatMap((service) => versionsOf(service).map((version) => [version, service])),
   )
   return (request) => {
-    let form: FormNode
+    let named: { readonly Action?: string; readonly Version?: string }
     try {
-      form = readForm(request)
+      named = outermost(request, ['Action', 'Version'])
     } catch (thrown) {
       if (thrown instanceof Fault) return { fault: thrown, dialect: 'query' }
       throw thrown
     }
-    const action = form.children?.get('Action')?.value
-    const version = form.children?.get('Version')?.value
+    const { Action: action, Version: version } = named
     const service = version === undefined ? undefined : byVersion.get(version)
     if (!action) {
       const fault = new Fault(
@@ -66,7 +65,7 @@ function queryRouter(services: readonly ServiceModel[]): (request: HttpRequest) 
     }
     if (service) {
       const operation = findOperation(service, action)
-      if (operation) return { route: { service, operation, labels: {}, form } }
+      if (operation) return { route: { service, operation, labels: {} } }
       const dialect = dialectOfProtocol(service.protocol)
       if (Object.hasOwn(service.omitted, action))
         return { fault: notImplemented(dialect, service.id, action), dialect }

@@ -1,6 +1,5 @@
 import type { Fault, HttpRequest, HttpResponse } from '../base/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
-import type { FormNode } from './query/form.ts'
 
 /** The operation and API of a request, found from the request alone and never from its signature's scope. */
 export interface Route {
@@ -8,8 +7,6 @@ export interface Route {
   readonly operation: OperationModel
   /** Labels from the path, for the REST protocols. */
   readonly labels: Readonly<Record<string, string>>
-  /** The parameters that contained the name of a query API's operation. */
-  readonly form?: FormNode
   /** Whether the caller asked a query API for JSON (behaviour WIRE-8). */
   readonly json?: true
 }

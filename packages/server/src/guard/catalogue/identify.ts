@@ -1,5 +1,5 @@
 import { Fault, type HttpRequest } from '../../base/index.ts'
-import { formOf } from '../../wire/index.ts'
+import { outermost } from '../../wire/index.ts'
 import { withPlainBody } from './body.ts'
 import type { CallProblem, IdentifiedCall } from './call.ts'
 import { scopeOf } from './hint.ts'
@@ -114,9 +114,9 @@ function identifyForm(request: HttpRequest, scope: string | undefined): Identifi
   let action: string | undefined
   let version: string | undefined
   try {
-    const { children } = formOf(withPlainBody(request))
-    action = children?.get('Action')?.value
-    version = children?.get('Version')?.value
+    const named = outermost(withPlainBody(request), ['Action', 'Version'])
+    action = named.Action
+    version = named.Version
   } catch (thrown) {
     if (!(thrown instanceof Fault || thrown instanceof Unreadable)) throw thrown
     return problem('malformed', thrown.message, 'awsQuery')

@@ -51,7 +51,7 @@ function reader(service: ServiceModel, operation: OperationModel): Codec['read']
     ? structureNamed(service, operation.input)
     : ({ type: 'structure', members: {} } as const)
   const read = readers(service).structure(shape)
-  return (request, { form = formOf(request) }) => read(form)
+  return (request) => read(formOf(request))
 }
 
 function writer(service: ServiceModel, output: string): ContentWriter {
