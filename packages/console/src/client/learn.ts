@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { Chapter } from 'omen-iam/views'
 import { omen } from './aws.ts'
 import type { Question } from './decisions.ts'
 
@@ -8,7 +9,6 @@ export interface LessonText {
   readonly ja: string
 }
 
-export type Chapter = 'mask' | 'handing' | 'wearing' | 'gates' | 'conditions' | 'houses' | 'becoming'
 export type LessonState = 'new' | 'begun' | 'due' | 'solved' | 'kept'
 
 /** A lesson in the list. */

@@ -6,16 +6,10 @@ import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
+import type { Chapter } from 'omen-iam/views'
 import { useLocation } from 'wouter'
 import { AwsError } from '../client/aws.ts'
-import {
-  type Chapter,
-  type LessonRow,
-  type LessonState,
-  progress,
-  proveChapter,
-  useLessons,
-} from '../client/learn.ts'
+import { type LessonRow, type LessonState, progress, proveChapter, useLessons } from '../client/learn.ts'
 import { Failure } from '../components/failure.tsx'
 import { useMessages } from '../components/messages.tsx'
 import { PageLink } from '../components/page-link.tsx'

@@ -1,3 +1,4 @@
+import { chapterNames } from 'omen-iam/views'
 import { texts, useLanguage } from './language.ts'
 
 /** Practice: lessons that one plays, and their reviews. */
@@ -19,15 +20,7 @@ export const learnText = texts({
     lesson: 'Lesson',
     state: 'State',
     time: 'Time',
-    chapter: {
-      mask: 'The mask',
-      handing: 'Handing over',
-      wearing: 'Wearing',
-      gates: 'Gates',
-      conditions: 'Conditions',
-      houses: 'Other houses',
-      becoming: 'Becoming',
-    },
+    chapter: chapterNames.en,
     states: { new: 'New', begun: 'Begun', due: 'Due today', solved: 'Solved', kept: 'Kept' },
     shared: 'Progress is shared with omen learn in the terminal, which has the same lessons.',
     back: 'All lessons',
@@ -126,15 +119,7 @@ export const learnText = texts({
     lesson: 'レッスン',
     state: '状態',
     time: '時間',
-    chapter: {
-      mask: 'お面',
-      handing: '渡す',
-      wearing: '被る',
-      gates: '門',
-      conditions: '条件',
-      houses: 'よその家',
-      becoming: 'なれるもの',
-    },
+    chapter: chapterNames.ja,
     states: { new: 'これから', begun: '途中', due: '今日おさらい', solved: '解けた', kept: '身についた' },
     shared: '進み具合は、端末の omen learn と共通です。レッスンも同じものです。',
     back: 'すべてのレッスン',

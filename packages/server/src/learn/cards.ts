@@ -1,5 +1,6 @@
 import { type Family, genesOf, type MaskState, maskSvg } from '../masks/index.ts'
-import type { Chapter, Language, Lesson } from './lesson.ts'
+import type { Chapter } from '../views/index.ts'
+import type { Language, Lesson } from './lesson.ts'
 import { type Progress, progressOf } from './progress.ts'
 
 /** The mask on the card of a chapter's lessons. */

@@ -1,3 +1,4 @@
+export { type Chapter, chapters } from '../views/index.ts'
 export { cardsPage, picture } from './cards.ts'
 export { type CheckAnswer, type CheckHouse, judgeCheck, Kept } from './check.ts'
 export { ownLessons, readLessons } from './course.ts'

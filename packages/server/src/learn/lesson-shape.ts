@@ -1,7 +1,7 @@
 import { seedShape } from '../seed/index.ts'
 import { either, list, map, object, oneOf, type Shape, text } from '../shape/index.ts'
+import { chapters } from '../views/index.ts'
 import { checkShape } from './form/index.ts'
-import { chapters } from './lesson.ts'
 
 const anything: Shape = { type: 'anything' }
 const number: Shape = { type: 'number' }

@@ -1,4 +1,5 @@
 import type { Seed, SeedDocument } from '../seed/index.ts'
+import type { Chapter } from '../views/index.ts'
 import type { Check } from './form/index.ts'
 
 /** The languages of lessons. */
@@ -7,10 +8,6 @@ export type Language = (typeof languages)[number]
 
 /** A text in every language. */
 export type Text = Readonly<Record<Language, string>>
-
-/** The parts of the course, in their order. */
-export const chapters = ['mask', 'handing', 'wearing', 'gates', 'conditions', 'houses', 'becoming'] as const
-export type Chapter = (typeof chapters)[number]
 
 /**
  * Changes of a house by the name of what changes: `user/dev` and `role/web` are lists of policies, `role/web trust` and

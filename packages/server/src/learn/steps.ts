@@ -1,6 +1,7 @@
+import type { Chapter } from '../views/index.ts'
 import type { Verdict } from './judge.ts'
 import type { Keeper } from './keeper.ts'
-import type { Chapter, Instance, Lesson } from './lesson.ts'
+import type { Instance, Lesson } from './lesson.ts'
 import { daysOf, dueNow, type LessonProgress, progressOf, reviewed, solved, stateOf } from './progress.ts'
 
 const day = 86_400_000

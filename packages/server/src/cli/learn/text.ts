@@ -1,4 +1,5 @@
-import type { Chapter, Language } from '../../learn/index.ts'
+import type { Language } from '../../learn/index.ts'
+import { type Chapter, chapterNames } from '../../views/index.ts'
 
 /** The words of `omen learn` itself. */
 export interface LearnText {
@@ -56,15 +57,7 @@ export interface LearnText {
 export const learnText: Readonly<Record<Language, LearnText>> = {
   en: {
     title: 'Never forgotten',
-    chapters: {
-      mask: 'The mask',
-      handing: 'Handing over',
-      wearing: 'Wearing',
-      gates: 'Gates',
-      conditions: 'Conditions',
-      houses: 'Other houses',
-      becoming: 'Becoming',
-    },
+    chapters: chapterNames.en,
     states: { new: '', begun: 'begun', due: 'due today', solved: 'solved', kept: 'kept' },
     minutes: 'min',
     house: 'The house',
@@ -117,15 +110,7 @@ export const learnText: Readonly<Record<Language, LearnText>> = {
   },
   ja: {
     title: 'お面の稽古',
-    chapters: {
-      mask: 'お面',
-      handing: '渡す',
-      wearing: '被る',
-      gates: '門',
-      conditions: '条件',
-      houses: 'よその家',
-      becoming: 'なれるもの',
-    },
+    chapters: chapterNames.ja,
     states: { new: '', begun: '途中', due: '今日おさらい', solved: '解けた', kept: '身についた' },
     minutes: '分',
     house: '家のようす',
