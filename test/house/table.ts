@@ -279,11 +279,6 @@ export const rooms: Readonly<Record<string, Room>> = {
   scripts: { folder: 'scripts', imports: [] },
 }
 
-/** Types that are of one another: a call has its house, the house its decisions, a decision its call. */
-export const oneAnother: readonly string[] = ['call', 'decision-log', 'dependencies'].map(
-  (name) => `packages/server/src/authorization/${name}.ts`,
-)
-
 /** Files outside every room's sources that anyone in these rooms may import, with the reason. */
 export const otherFiles: Readonly<Record<string, string>> = {
   'packages/server/package.json': 'the version that the banner and the user agent state',

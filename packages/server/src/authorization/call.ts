@@ -4,25 +4,7 @@ import type { OperationModel, ServiceModel } from '../model/index.ts'
 import { type Caller, type CredentialProblem, callerNow, isSigned } from '../session/index.ts'
 import type { AccessRequest } from './access.ts'
 import type { Dependencies } from './dependencies.ts'
-
-/** The origin of a call, for condition keys and the trail. */
-export interface Origin {
-  readonly sourceIp: string
-  readonly userAgent: string
-  readonly host: string
-  readonly secure: boolean
-  /** The encryption of the connection. */
-  readonly tls?: { readonly version: string; readonly cipherSuite: string }
-  /** The service that makes the call on someone's behalf, such as `ec2.amazonaws.com`. */
-  readonly invokedBy?: string
-  /** The sign-in that makes the call on someone's behalf; the session that it begins belongs to it. */
-  readonly signIn?: string
-}
-
-/** Returns whether a call reached STS by its global endpoint. */
-export function callsGlobalSts({ host }: Origin): boolean {
-  return /^sts\.amazonaws\.com(?::\d+)?$/.test(host)
-}
+import type { Origin } from './origin.ts'
 
 /** A parsed, admitted call: caller, operation, time and origin. */
 export interface Call {
@@ -43,9 +25,6 @@ export interface Call {
   /** Where the call's processing leaves facts for the answer's headers and the event. */
   readonly marks?: CallMarks
 }
-
-/** A call without its account, which may leave the memory meanwhile, and without what it left for its answer. */
-export type DecidedCall = Omit<Call, 'account' | 'marks'> & { readonly account: { readonly id: AccountId } }
 
 /** Facts for an answer's headers and its event. */
 export interface CallMarks {

@@ -1,27 +1,9 @@
 import type { ContextInput } from '@omen-iam/policy'
 import type { Random } from '../base/index.ts'
-import type { Call, DecidedCall } from './call.ts'
+import type { DecidedCall, KeptDecision } from './decided-call.ts'
 import { enforce } from './enforce.ts'
 import { FailedCalls, isRequest } from './failed-call.ts'
 import type { Judged, Verdict } from './verdict.ts'
-
-/** A decision about a call, with everything that decided it: the policies as of that time. */
-export interface DecisionRecord {
-  /** `d-` and a short text, unique in this installation. */
-  readonly id: string
-  readonly call: Call
-  readonly judged: readonly Judged[]
-  readonly allowed: boolean
-  /** The questions after the denied one: to be allowed, the call needs a yes to these too. */
-  readonly behind: readonly Judged[]
-  /** The number of further questions, which were not examined. */
-  readonly beyond: number
-  /** Whether audit mode let the call through. */
-  readonly letThrough: boolean
-}
-
-/** A record as it is kept: without the account, all of which would otherwise stay in memory with it. */
-export type KeptDecision = Omit<DecisionRecord, 'call'> & { readonly call: DecidedCall }
 
 /**
  * The most decisions of any outcome in memory. The limit is low on purpose: kept objects outlive the collector's young
@@ -54,7 +36,7 @@ export class DecisionLog {
   readonly #latest = new BoundedRecords(latestKept, mostCharacters)
   readonly #denials = new BoundedRecords(denialsKept, mostCharacters)
   /** Denials of calls that are being answered: their events take the records along. */
-  readonly #of = new WeakMap<Call, KeptDecision>()
+  readonly #of = new WeakMap<DecidedCall, KeptDecision>()
 
   constructor(random: Random) {
     // records outlive the process: no two starts of a day may produce the same ids
@@ -63,7 +45,7 @@ export class DecisionLog {
   }
 
   /** Records a verdict on a call and returns its id; undefined if nothing was asked. */
-  note(call: Call, { judged, allowed, behind, beyond }: Verdict): string | undefined {
+  note(call: DecidedCall, { judged, allowed, behind, beyond }: Verdict): string | undefined {
     if (judged.length === 0) return undefined
     const letThrough = enforce(call.mode, { denied: !allowed }) === 'letThrough'
     const id = this.#newId()
@@ -80,7 +62,7 @@ export class DecisionLog {
   }
 
   /** Records the answer to a question without a call, and returns its id. It is not the denial of a call. */
-  noteQuestion(call: Call, judged: Judged): string {
+  noteQuestion(call: DecidedCall, judged: Judged): string {
     const allowed = judged.decision.outcome === 'allowed'
     const id = this.#newId()
     const record = {
@@ -104,7 +86,7 @@ export class DecisionLog {
   }
 
   /** Returns the denial of a call that is being answered. */
-  denialOf(call: Call): KeptDecision | undefined {
+  denialOf(call: DecidedCall): KeptDecision | undefined {
     return this.#of.get(call)
   }
 
@@ -225,8 +207,7 @@ function decided({
   caller,
   account,
   origin,
-  house,
   mode,
-}: Call): DecidedCall {
-  return { id, now, service, operation, region, caller, account: { id: account.id }, origin, house, mode }
+}: DecidedCall): DecidedCall {
+  return { id, now, service, operation, region, caller, account: { id: account.id }, origin, mode }
 }

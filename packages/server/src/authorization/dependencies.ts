@@ -11,9 +11,9 @@ import type {
   SignedCaller,
 } from '../session/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../store/index.ts'
-import type { Origin } from './call.ts'
 import type { DecisionLog } from './decision-log.ts'
 import type { FunctionRunner, InvocationQueue } from './functions.ts'
+import type { Origin } from './origin.ts'
 
 /** Where events of reads go, and where look-ups are answered (the trail's Recorder). */
 export interface EventRecorder {

@@ -5,9 +5,10 @@ import { findOperation, loadModel } from '../model/index.ts'
 import { type Caller, type RoleCaller, rootArn, type SignedCaller, sessionArn } from '../session/index.ts'
 import type { AccessRequest, ContextKeys } from './access.ts'
 import { budgetFor, judge } from './authorize.ts'
-import type { Call, Origin } from './call.ts'
+import type { Call } from './call.ts'
 import { principalOf } from './context.ts'
 import type { Dependencies } from './dependencies.ts'
+import type { Origin } from './origin.ts'
 import type { Judged } from './verdict.ts'
 
 /** A key that does not exist: the callers made here only ask hypothetical questions. */

@@ -1,5 +1,5 @@
 import type { DenialHead } from '../store/index.ts'
-import type { DecisionRecord } from './decision-log.ts'
+import type { DecisionRecord } from './decision-record.ts'
 import type { Dependencies } from './dependencies.ts'
 import { reviveDenial } from './kept-denial.ts'
 
@@ -8,7 +8,7 @@ export async function recallDecision(id: string, house: Dependencies): Promise<D
   const known = house.decisions.find(id)
   if (known !== undefined) {
     const account = await house.directory.find(known.call.account.id)
-    return account && { ...known, call: { ...known.call, account } }
+    return account && { ...known, call: { ...known.call, account, house } }
   }
   const kept = await house.directory.store.findDenial(id)
   return kept && reviveDenial(kept, house)
