@@ -8,12 +8,15 @@ import {
   cutAnswerView,
   factNameIn,
   graphOf,
+  lineOfPath,
+  pathView,
   problemIn,
   proposeCuts,
   readInventory,
   readOrganizations,
   readWorld,
 } from '../../packages/server/src/graph/index.ts'
+import { allow, graphOfFile } from './account-file.ts'
 
 const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
   .trim()
@@ -23,6 +26,28 @@ const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
 function isNoEnglish(text: string): boolean {
   return /[\u3040-\u30ff\u4e00-\u9fff]/.test(text) || !text.includes(' ')
 }
+
+describe('a path in one line', () => {
+  test('names who makes each call: the principal, a service, or the role that it wears', () => {
+    const reads = allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'])
+    const graph = graphOfFile({
+      users: {
+        dev: {
+          statements: [
+            allow(['lambda:CreateFunction', 'lambda:CreateEventSourceMapping', 'iam:PassRole']),
+            allow(['sqs:CreateQueue', 'sqs:SendMessage']),
+          ],
+        },
+      },
+      roles: { run: { trust: { Service: 'lambda.amazonaws.com' }, statements: [reads] } },
+    })
+    const answer = graph.paths(graph.find('user/dev')!, graph.find('role/run'))
+    const line = lineOfPath(answer, pathView(graph.world, answer.paths[0]!), { places: 'none' })
+    assert.match(line, /lambda:CreateFunction by user\/dev /)
+    assert.match(line, /sts:AssumeRole by lambda\.amazonaws\.com /)
+    assert.match(line, /sqs:ReceiveMessage by role\/run /)
+  })
+})
 
 describe('sentences about paths in Japanese', () => {
   test('no reason, fact, edit or break is in English', () => {

@@ -33,10 +33,10 @@ export function lineOfPath(
     places === 'all' || (places === 'files' && file !== undefined)
   const steps = path.steps.filter(({ technique }) => technique !== 'administrator')
   const own = steps.flatMap(({ requests, because, from: actor }) => [
-    ...requests.flatMap(({ by = actor, action, decision: [at] }) =>
+    ...requests.flatMap(({ by = actor, principal, action, decision: [at] }) =>
       at === undefined
         ? []
-        : [`${action} by ${shortArn(by)} (${hasPlace(at) ? placeWithin(at) : at.policy})`],
+        : [`${action} by ${makerOf(by, principal)} (${hasPlace(at) ? placeWithin(at) : at.policy})`],
     ),
     ...(because === undefined ? [] : [because]),
   ])
@@ -50,4 +50,11 @@ export function lineOfPath(
     ...residual,
     ...early,
   ].join('; ')
+}
+
+/** Who makes a request: a service and the role that it wears make some of a step of another principal. */
+function makerOf(by: string, principal: string): string {
+  const role = /:assumed-role\/([^/]+)\//.exec(principal)?.[1]
+  if (role !== undefined && !by.endsWith(`/${role}`)) return `role/${role}`
+  return /\.amazonaws\.com(?:\.cn)?$/.test(principal) ? principal : shortArn(by)
 }
