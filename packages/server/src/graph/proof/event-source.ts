@@ -64,9 +64,6 @@ const sources: readonly Source[] = [
   },
 ]
 
-/** The calls that make event sources. */
-export const sourceMakers: readonly string[] = sources.map(({ made }) => made.by)
-
 /** The calls of attackers that make event sources, and put records into them. */
 export const sourceWriters: readonly string[] = sources.flatMap(({ made, writes }) => [made.by, ...writes])
 

@@ -27,9 +27,6 @@ export const furtherCalls = {
   ],
 } as const satisfies Readonly<Record<string, readonly TechniqueNeed[]>>
 
-/** A fact that asks for further calls. */
-export type CallingFact = keyof typeof furtherCalls
-
 /** The further calls of facts; of other facts none. */
 export function furtherCallsOf(facts: Iterable<string>): readonly TechniqueNeed[] {
   const all: Readonly<Record<string, readonly TechniqueNeed[] | undefined>> = furtherCalls

@@ -249,11 +249,6 @@ export class Abilities {
   learnAnything(ofClass: number, isSo: boolean): void {
     this.#anything.set(ofClass, isSo)
   }
-
-  /** Whether a principal has an Allow for the messages of the agent of Systems Manager. */
-  allowsMessages(person: Person): boolean {
-    return allows(this.#account.classes.saidBy(person), 'ssmmessages:CreateControlChannel')
-  }
 }
 
 const passing: Technique['needs'] = [{ action: 'iam:PassRole', on: { is: 'target' } }]

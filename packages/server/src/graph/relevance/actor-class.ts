@@ -32,7 +32,6 @@ export class ActorClasses {
   #classes = new WeakMap<Person, number>()
   /** Of principals that a change has touched. */
   readonly #own = new Map<Person, number | undefined>()
-  readonly #groups = new Map<string, string>()
   #tags: TagsRead | undefined
   #named: Named | undefined
 
@@ -291,18 +290,6 @@ export class ActorClasses {
       type === 'role' && person.isServiceLinked ? 'linked' : '',
       type === 'role' && person.isIdentityCenter ? 'reserved' : '',
     ].join('\n')
-  }
-
-  /** A group's documents as a text. */
-  groupKey(group: Group): string {
-    let key = this.#groups.get(group.arn)
-    if (key === undefined) {
-      key = [...group.inline, ...this.#managed(group.attached)]
-        .map((each) => this.relevance.of(each).id)
-        .join()
-      this.#groups.set(group.arn, key)
-    }
-    return key
   }
 
   #managed(arns: readonly string[]): readonly Document[] {
