@@ -50,8 +50,8 @@ describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'aws
     assert.equal(status, 200, body)
     return (body === '' ? {} : JSON.parse(body)) as T
   }
-  const cloudtrail = (operation: string, input: object) =>
-    ask('cloudtrail', `CloudTrail_20131101.${operation}`, input)
+  const cloudtrail = <T>(operation: string, input: object) =>
+    ask<T>('cloudtrail', `CloudTrail_20131101.${operation}`, input)
   const kms = <T>(operation: string, input: object) => ask<T>('kms', `TrentService.${operation}`, input)
   const refused = async (code: string, text: RegExp, ...words: readonly string[]) => {
     const { status, stderr } = await run(...words)
@@ -131,6 +131,14 @@ describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'aws
     assert.equal(waited.length, 1)
     // what CloudTrail itself sends is no event of the trail
     assert.ok(!(await messages()).some(({ eventName }) => eventName === 'PutLogEvents'))
+    // what a call does not name stays, also if it could not be given now
+    await house.iam.deleteRolePolicy({ RoleName: 'trail-logs', PolicyName: 'own' })
+    await house.iam.deleteRole({ RoleName: 'trail-logs' })
+    const kept = await cloudtrail<Readonly<Record<string, string>>>('UpdateTrail', {
+      Name: 'logged',
+      S3KeyPrefix: 'other',
+    })
+    assert.equal(kept.CloudWatchLogsLogGroupArn, group)
     const none = ['--cloud-watch-logs-log-group-arn', '', '--cloud-watch-logs-role-arn', '']
     const gone = await aws('cloudtrail', 'update-trail', '--name', 'logged', ...none)
     assert.equal(gone.CloudWatchLogsLogGroupArn, undefined)
@@ -190,5 +198,10 @@ describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'aws
     await house.omen.omen.deliverTrails()
     const { LatestDeliveryError: error } = await aws('cloudtrail', 'get-trail-status', '--name', 'keyed')
     assert.equal(error, 'KMS.DisabledException')
+    const kept = await cloudtrail<Readonly<Record<string, string>>>('UpdateTrail', {
+      Name: 'keyed',
+      S3KeyPrefix: 'other',
+    })
+    assert.equal(kept.KmsKeyId, key.Arn)
   })
 })

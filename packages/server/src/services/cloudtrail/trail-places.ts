@@ -13,8 +13,11 @@ export interface FoundPlaces {
 
 /** Returns the log group of a trail and its role: given ones replace earlier ones, and empty texts remove them. @throws Fault */
 export function logsOf(given: Given, before: TrailLogs | undefined, call: Call): TrailLogs | undefined {
-  const groupArn = given.CloudWatchLogsLogGroupArn ?? before?.groupArn ?? ''
-  const roleArn = given.CloudWatchLogsRoleArn ?? before?.roleArn ?? ''
+  const { CloudWatchLogsLogGroupArn: givenGroup, CloudWatchLogsRoleArn: givenRole } = given
+  // what a call does not name stays, whatever became of it
+  if (givenGroup === undefined && givenRole === undefined) return before
+  const groupArn = givenGroup ?? before?.groupArn ?? ''
+  const roleArn = givenRole ?? before?.roleArn ?? ''
   if (groupArn === '' && roleArn === '') return undefined
   if (roleArn === '') throw badRole('You must specify a role ARN as well as a log group.')
   if (groupArn === '') throw badGroup('You must specify a log group as well as a role ARN.')
@@ -69,9 +72,9 @@ export async function checkPlaces(
         400,
       )
   }
-  const keyId = given.KmsKeyId ?? before?.kmsKey ?? ''
-  if (upstream === undefined || keyId === '') return {}
-  if (keyId === before?.kmsKey) return { kmsKey: keyId }
+  const { KmsKeyId: keyId = before?.kmsKey } = given
+  if (keyId === undefined || keyId === '') return {}
+  if (upstream === undefined || keyId === before?.kmsKey) return { kmsKey: keyId }
   const place = { account: account.id, region: trail.homeRegion, trailArn: arn }
   const found = await house.directory.afterAttempt(() => upstream.usableKey(keyId, place))
   if ('arn' in found) return { kmsKey: found.arn }
