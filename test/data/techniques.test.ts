@@ -19,7 +19,8 @@ describe('techniques', () => {
 
   test('each action is one that the catalogue knows, and each row is complete', () => {
     const { actions, techniques } = techniqueTable()
-    assert.equal(techniques.length, 243)
+    assert.ok(techniques.length > 0)
+    assert.equal(new Set(techniques.map(({ id }) => id)).size, techniques.length)
     for (const action of Object.keys(actions)) assert.ok(actionInfo(action), action)
     for (const { id, needs, ways, facts, composedOf = [] } of techniques) {
       for (const { action } of [...needs, ...ways.flatMap((way) => way.needs)]) assert.ok(actions[action], id)

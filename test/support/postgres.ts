@@ -47,14 +47,24 @@ const settings = {
 export async function startPostgres(more: Readonly<Record<string, string>> = {}): Promise<Postgres> {
   const folder = temporaryFolder()
   const data = join(folder, 'data')
-  run(
-    'initdb',
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '-N'],
-    folder,
-  )
+  empty ??= emptyCluster()
+  const { status, stderr } = spawnSync('cp', ['-Rp', empty, data], { ...user, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the empty cluster cannot be copied: ${stderr}`)
   const cluster = clusterIn(folder, data, more)
   await cluster.start()
   return cluster
+}
+
+/** The folder of a cluster that never ran: to copy it takes a seventh of the time of making one. */
+let empty: string | undefined
+
+function emptyCluster(): string {
+  const folder = temporaryFolder()
+  const data = join(folder, 'data')
+  const settled = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '-N']
+  run('initdb', ['-D', data, ...settled], folder)
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return data
 }
 
 /** Copies a running cluster as a standby of it, and starts that. `more` are further settings. */
