@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createOmen } from '../../packages/server/src/index.ts'
-import { needs } from '../support/index.ts'
+import { needs, toolPath } from '../support/index.ts'
 import { omenArguments, serve, temporaryHome } from './process.ts'
 
 const guide = join(import.meta.dirname, '../../docs/guide')
@@ -53,7 +53,7 @@ describe('the guide', { concurrency: 2, ...needs('awsCli') }, () => {
       const served = await serve(home)
       try {
         const environment = {
-          PATH: `${folder}:${process.env.PATH}`,
+          PATH: `${folder}:${dirname(toolPath('awsCli'))}:${process.env.PATH}`,
           HOME: folder,
           OMEN_HOME: home,
           EMULATOR: emulator.endpoint,
