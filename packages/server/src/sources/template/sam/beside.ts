@@ -45,6 +45,36 @@ export function publicUrl(id: string, get: Get, condition: JsonNode | undefined)
   ]
 }
 
+/**
+ * The permissions of an API to invoke the functions that authorize its callers (behaviour GRD-628). Those of a REST API
+ * may be turned off; those of an HTTP API must be turned on.
+ */
+export function authorizerPermissions(
+  id: string,
+  auth: JsonNode | undefined,
+  kind: 'Rest' | 'Http',
+  condition: JsonNode | undefined,
+): readonly Made[] {
+  return membersOf(member(auth, 'Authorizers')).flatMap(({ key, value }) => {
+    const target = member(value, 'FunctionArn')
+    const isOn =
+      kind === 'Rest'
+        ? !isTrue(member(value, 'DisableFunctionDefaultPermissions'))
+        : isTrue(member(value, 'EnableFunctionDefaultPermissions'))
+    if (target === undefined || !isOn) return []
+    const calls = `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/authorizers/*`
+    const properties = {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: target,
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: { 'Fn::Sub': [calls, { Api: { Ref: id } }] },
+    }
+    return [
+      { id: `${id}${key.value}AuthorizerPermission`, type: 'AWS::Lambda::Permission', condition, properties },
+    ]
+  })
+}
+
 /** The deployment group of a function, if it has one (behaviour TPL-156). */
 export function deploymentGroup(id: string, get: Get, condition: JsonNode | undefined): readonly Made[] {
   const preference = get('DeploymentPreference')
@@ -197,4 +227,8 @@ function keyArn(id: JsonNode): Plain {
 
 function policyOf(name: string, statements: readonly Plain[]): Plain {
   return { PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement: statements } }
+}
+
+function isTrue(node: JsonNode | undefined): boolean {
+  return node?.type === 'scalar' ? node.value === true : textOf(node) === 'true'
 }

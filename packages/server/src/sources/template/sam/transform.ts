@@ -1,6 +1,7 @@
 import type { JsonMember, JsonNode } from '@omen-iam/policy'
 import { at, member, membersOf, oneOrMany, textOf } from '../../nodes.ts'
 import {
+  authorizerPermissions,
   brokerPolicies,
   deploymentGroup,
   destinationPolicies,
@@ -28,7 +29,7 @@ const managed = (name: string): Plain => ({ 'Fn::Sub': `arn:\${AWS::Partition}:i
  */
 export function samTransformed(root: JsonNode): JsonNode {
   const resources: JsonMember[] = []
-  const implicits = new Set<string>()
+  const implicits = new Set<'Rest' | 'Http'>()
   const groups: Made[] = []
   for (const { key, value } of membersOf(member(root, 'Resources'))) {
     for (const { id, ...made } of resourcesOf(root, key.value, value)) {
@@ -55,10 +56,13 @@ export function samTransformed(root: JsonNode): JsonNode {
   for (const each of implicits) {
     const id = `Serverless${each}Api`
     const type = each === 'Rest' ? 'AWS::ApiGateway::RestApi' : 'AWS::ApiGatewayV2::Api'
-    if (!known.has(id))
+    if (known.has(id)) continue
+    const auth = at(root, 'Globals', each === 'Rest' ? 'Api' : 'HttpApi', 'Auth')
+    const api = { id, type, properties: {}, condition: undefined }
+    for (const made of [api, ...authorizerPermissions(id, auth, each, undefined)])
       resources.push({
-        key: { type: 'string', value: id, start: section.start, end: section.start },
-        value: objectAt({ Type: type }, section),
+        key: { type: 'string', value: made.id, start: section.start, end: section.start },
+        value: resourceAt(made, section),
       })
   }
   return {
@@ -77,7 +81,7 @@ export function samTransformed(root: JsonNode): JsonNode {
 }
 
 /** Resources that SAM makes beside those, as far as the template refers to them (behaviour TPL-42). */
-function referredTo(root: JsonNode, implicits: ReadonlySet<string>, known: ReadonlySet<string>) {
+function referredTo(root: JsonNode, implicits: ReadonlySet<'Rest' | 'Http'>, known: ReadonlySet<string>) {
   const names = namesIn(root)
   const found: { readonly made: Made; readonly place: JsonMember['key'] }[] = []
   const add = (id: string, type: string, place: JsonMember['key'], condition?: JsonNode) => {
@@ -119,9 +123,9 @@ function resourcesOf(root: JsonNode, id: string, resource: JsonNode): readonly M
     case 'AWS::Serverless::SimpleTable':
       return [{ id, type: 'AWS::DynamoDB::Table', properties: given('SimpleTable').all(), ...common }]
     case 'AWS::Serverless::Api':
-      return [{ id, type: 'AWS::ApiGateway::RestApi', properties: {}, ...common }]
+      return apiOf(id, 'Rest', given('Api').get('Auth'), common)
     case 'AWS::Serverless::HttpApi':
-      return [{ id, type: 'AWS::ApiGatewayV2::Api', properties: {}, ...common }]
+      return apiOf(id, 'Http', given('HttpApi').get('Auth'), common)
     case 'AWS::Serverless::LayerVersion':
       return [{ id, type: 'AWS::Lambda::LayerVersion', properties: given('LayerVersion').all(), ...common }]
     case 'AWS::Serverless::Application': {
@@ -177,6 +181,16 @@ class Properties {
 }
 
 type Common = Pick<Made, 'condition' | 'attributes'>
+
+function apiOf(
+  id: string,
+  kind: 'Rest' | 'Http',
+  auth: JsonNode | undefined,
+  common: Common,
+): readonly Made[] {
+  const type = kind === 'Rest' ? 'AWS::ApiGateway::RestApi' : 'AWS::ApiGatewayV2::Api'
+  return [{ id, type, properties: {}, ...common }, ...authorizerPermissions(id, auth, kind, common.condition)]
+}
 
 function functionOf(id: string, properties: Properties, common: Common): readonly Made[] {
   const role = properties.get('Role')
