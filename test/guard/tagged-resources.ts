@@ -127,6 +127,24 @@ export const taggedKinds: readonly TaggedKind[] = [
     use: ['get_function_configuration', (FunctionName) => ({ FunctionName })],
   },
   {
+    client: 'cloudwatch',
+    make: [
+      'put_metric_alarm',
+      (AlarmName, env) => ({
+        AlarmName,
+        MetricName: 'm',
+        Namespace: 'n',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+        Statistic: 'Sum',
+        Tags: pairs(env),
+      }),
+    ],
+    use: ['set_alarm_state', (AlarmName) => ({ AlarmName, StateValue: 'OK', StateReason: 'x' })],
+  },
+  {
     client: 'apigateway',
     make: ['create_rest_api', (name, env) => ({ name, tags: { env } })],
     use: ['get_resources', (_, { id }) => ({ restApiId: id })],

@@ -8,13 +8,14 @@ const role = 'arn:aws:iam::111122223333:role/r'
 const rule = 'arn:aws:events:us-east-1:111122223333:rule/mine'
 
 /** How EventBridge refuses a role of which a trust is known, or not. */
-function refusalOf(operation: string, trusts: boolean | undefined) {
+function refusalOf(operation: string, trusts: boolean | undefined, service = 'events') {
+  const to = { 'iam:PassedToService': `${service}.amazonaws.com` }
   const asked = [
     { action: `events:${operation}`, resource: rule },
-    { action: 'iam:PassRole', resource: role, context: { 'iam:PassedToService': 'events.amazonaws.com' } },
+    { action: 'iam:PassRole', resource: role, context: to },
   ]
   const call = {
-    service: { id: 'events' },
+    service: { id: service },
     operation: { name: operation },
     account: { id: '111122223333', partition: 'aws' },
     region: 'us-east-1',
@@ -36,4 +37,11 @@ test('a rule’s role is tried with the rule as its source, a target’s is not 
   assert.equal(refused, undefined)
   assert.deepEqual(sources, { 'aws:SourceAccount': '111122223333', 'aws:SourceArn': rule })
   assert.equal(refusalOf('PutTargets', false).refused, undefined)
+})
+
+test('Amazon Data Firehose brings the account as sts:ExternalId (GRD-587)', () => {
+  assert.deepEqual(refusalOf('CreateDeliveryStream', true, 'firehose').sources, {
+    'aws:SourceAccount': '111122223333',
+    'sts:ExternalId': '111122223333',
+  })
 })

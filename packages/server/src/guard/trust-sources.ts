@@ -47,6 +47,8 @@ function sourceKeys(
   return {
     'aws:SourceAccount': (arn && accountInArn(arn)) || account.id,
     ...(arn !== undefined && { 'aws:SourceArn': arn }),
+    // its policies name the account so (behaviour GRD-587)
+    ...(service.startsWith('firehose.') && { 'sts:ExternalId': account.id }),
   }
 }
 
