@@ -69,7 +69,7 @@ function inYaml(definition: string): readonly string[] {
   const plain = [
     ...definition.matchAll(/(?:^|[\s{,"'])(?:authorizerC|c)redentials["']?\s*:\s*["']?(arn:[^\s"',}#]+)/gi),
   ]
-  const isHidden = /\\[xuU]|&\S+\s+["']?(?:authorizerC|c)redentials\b/i.test(definition)
+  const isHidden = /\\[xuU]|&[^\s&]*\s+["']?(?:authorizerC|c)redentials\b/i.test(definition)
   const roles = plain.flatMap(([, role]) => role ?? [])
   return isHidden || named.length > plain.length ? [...roles, '*'] : roles
 }
