@@ -62,7 +62,7 @@ test('a chunk of an earlier version is read: the heads in one line, 0 for what w
       events.map((_, place) => chunk.event(place)),
       [events[0], undefined, events[2], events[3]],
     )
-    assert.throws(() => EventChunk.open(9, bytes.subarray(0, bytes.length - 4)), Damage)
+    assert.throws(() => EventChunk.open(9, bytes.subarray(0, bytes.length - 4)).heads(), Damage)
   }
 })
 
@@ -70,7 +70,7 @@ test('a chunk with other lengths than it says is damage', () => {
   const [pack] = packEvents(events)
   const { text } = pack!
   for (const spoilt of [`${text}x`, text.slice(0, -1), text.slice(2), 'e', 'e 0', '', text.slice(0, 40)])
-    assert.throws(() => new EventChunk(4, spoilt), Damage, spoilt.slice(0, 20))
-  assert.throws(() => new EventChunk(4, text, { count: 3 }), Damage)
+    assert.throws(() => new EventChunk(4, spoilt).heads(), Damage, spoilt.slice(0, 20))
+  assert.throws(() => new EventChunk(4, text, { count: 3 }).heads(), Damage)
   assert.throws(() => new EventChunk(4, text.replace('["T"', '{"T"')).event(0), Damage)
 })

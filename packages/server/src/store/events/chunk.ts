@@ -4,7 +4,7 @@ import type { StoredEvent } from '../types.ts'
 import { type EventHead, eventOf, headOf } from './head.ts'
 
 /** The most events of a chunk. To read one event, its whole chunk is decompressed. */
-export const eventsMost = 48
+export const eventsMost = 24
 
 /** The most UTF-16 units of a chunk with several events. */
 const lengthMost = 256 * 1024
@@ -116,30 +116,19 @@ export class EventChunk {
   /** The last time of its events, or infinity if that is not known. */
   readonly to: number
   readonly text: string
-  readonly #lines: readonly string[]
-  /** Where each record begins, and where the last one ends. */
-  readonly #starts: readonly number[]
+  readonly #count: number | undefined
+  #parts: Parts | undefined
   readonly #heads: EventHead[] = []
 
   /**
-   * `last` is the sequence number of the last event; `known` is what is known from elsewhere. @throws Damage if the text is
-   * no text of such a chunk
+   * `last` is the sequence number of the last event; `known` is what is known from elsewhere. The text is parsed when an
+   * event is read: that throws Damage if it is no text of such a chunk.
    */
   constructor(last: number, text: string, { count, to = Number.POSITIVE_INFINITY }: Known = {}) {
     this.last = last
     this.to = to
     this.text = text
-    const { lines, lengths, start } = text.startsWith(mark) ? partsOf(text) : partsOfOld(text)
-    let end = start
-    this.#lines = lines
-    this.#starts = [start, ...lengths.map((length) => (end += length))]
-    if (
-      lines.length === 0 ||
-      lengths.length !== (count ?? lines.length) ||
-      lines.length !== lengths.length ||
-      end !== text.length
-    )
-      throw new Damage('a chunk of events cannot be read: its lengths are wrong')
+    this.#count = count
   }
 
   /** Opens the result of `sealed`. */
@@ -148,7 +137,7 @@ export class EventChunk {
   }
 
   get count(): number {
-    return this.#lines.length
+    return this.#count ?? this.#read().lines.length
   }
 
   /** The sequence number of the first event. */
@@ -158,7 +147,7 @@ export class EventChunk {
 
   /** Returns the head of an event as JSON, or an empty text if the event was deleted. */
   line(place: number): string {
-    return this.#lines[place] ?? ''
+    return this.#read().lines[place] ?? ''
   }
 
   /** Returns the head of an event, or undefined if the event was deleted. */
@@ -180,7 +169,8 @@ export class EventChunk {
 
   /** Returns the record of an event. */
   json(place: number): string {
-    return this.text.slice(this.#starts[place], this.#starts[place + 1])
+    const { starts } = this.#read()
+    return this.text.slice(starts[place], starts[place + 1])
   }
 
   /** Returns an event, or undefined if it was deleted. */
@@ -191,17 +181,40 @@ export class EventChunk {
 
   /** Returns the events' heads, without the deleted ones. */
   heads(): EventHead[] {
-    return this.#lines.map((_, place) => this.head(place)).filter((head) => head !== undefined)
+    return this.#read()
+      .lines.map((_, place) => this.head(place))
+      .filter((head) => head !== undefined)
   }
 
   /** Returns the events as lines: those to be forgotten are empty. */
   lines(isForgotten: (head: EventHead, place: number) => boolean = () => false): ChunkLine[] {
-    return this.#lines.map((line, place) => {
+    return this.#read().lines.map((line, place) => {
       const head = line === '' ? undefined : this.head(place)
       if (head === undefined || isForgotten(head, place)) return { head: '', json: '' }
       return { head: line, json: this.json(place) }
     })
   }
+
+  #read(): Parts {
+    if (this.#parts) return this.#parts
+    const { text } = this
+    const { lines, lengths, start } = text.startsWith(mark) ? partsOf(text) : partsOfOld(text)
+    const starts = [start]
+    for (const length of lengths) starts.push(starts.at(-1)! + length) // there is one
+    const count = this.#count ?? lines.length
+    if (count === 0 || lengths.length !== count || lines.length !== count || starts.at(-1) !== text.length)
+      throw new Damage('a chunk of events cannot be read: its lengths are wrong')
+    this.#parts = { lines, starts }
+    return this.#parts
+  }
+}
+
+/** The parts of a chunk's text. */
+interface Parts {
+  /** The head of each event as JSON; an empty line if it was deleted. */
+  readonly lines: readonly string[]
+  /** Where each record begins, and where the last one ends. */
+  readonly starts: readonly number[]
 }
 
 function textIn(bytes: Uint8Array): string {

@@ -236,11 +236,14 @@ test('values that share their term with the one sought are not found for it', ()
   const database = new Database(connectMemory(), 100)
   const at = (username: string, time: number) => event({ username, time })
   const wanted = [at(one, 900), at(one, 100)]
-  const others = Array.from({ length: 6000 }, (_, n) => at(other, 200 + (n % 600)))
+  const others = Array.from({ length: 9000 }, (_, n) => at(other, 200 + (n % 600)))
   ask(database, { verb: 'record', events: packEvents([...wanted, ...others]), denials: [] })
   while (database.index());
   const query: EventQuery = { account: alpha, attribute: { key: 'Username', value: one }, limit: 50 }
-  // Intermediate pages may be empty: each ends after a number of events that do not match.
+  // a page ends after a number of chunks without matches
+  const { events, next } = ask(database, { verb: 'lookUpEvents', query, after: undefined })
+  assert.deepEqual(events, wanted.slice(0, 1))
+  assert.ok(next)
   assert.deepEqual(lookUpAll(database, query), wanted)
 })
 
