@@ -5,6 +5,7 @@ import type { PlainKey } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { needs, startMoto } from '../../test/support/index.ts'
 import { compare, median, type Ports, roundMilliseconds, rounds, told } from './doors.ts'
+import { guardAgainstBefore } from './guard-before.ts'
 import { realClients } from './guard-clients.ts'
 import { type BenchedHouse, firstLine, newHome, runScript, signed, startHouse, stopProcess } from './house.ts'
 import { type ClientRequest, type LoadResult, load, loadByClients } from './load.ts'
@@ -58,9 +59,11 @@ const firsts: readonly Small[] = [
 /**
  * Verified, authorised, recorded and forwarded calls against the same upstream called directly. Beside it stands what
  * decides nothing, for a second hop costs what it costs: a proxy, one that verifies and signs, and for large bodies a
- * pipe between sockets.
+ * pipe between sockets. With `BENCH_BEFORE` only the guard of that checkout stands beside it.
  */
 export async function bench(): Promise<void> {
+  const { BENCH_BEFORE: folder } = process.env
+  if (folder !== undefined) return guardAgainstBefore(folder)
   const upstream = runScript('./bare-upstream.ts')
   const direct = Number(await firstLine(upstream))
   const bareProxy = runScript('./bare-proxy.ts', `http://127.0.0.1:${direct}`)
