@@ -4,7 +4,7 @@ import type { StoredEvent } from '../types.ts'
 import { type EventHead, eventOf, headOf } from './head.ts'
 
 /** The most events of a chunk. To read one event, its whole chunk is decompressed. */
-export const eventsMost = 24
+export const eventsMost = 48
 
 /** The most UTF-16 units of a chunk with several events. */
 const lengthMost = 256 * 1024
