@@ -95,7 +95,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   /** Tokens of identity providers: which a server knows, and whether one is right; tokens that the server itself signs. */
   assertions: {
     folder: 'packages/server/src/assertions',
-    imports: ['base', 'directory', 'session', 'grants', 'authorization'],
+    imports: ['base', 'wire', 'directory', 'session', 'grants', 'authorization'],
   },
   /** Policies in the files where they are written: it computes, and others read the files. */
   sources: { folder: 'packages/server/src/sources', imports: ['policy'] },

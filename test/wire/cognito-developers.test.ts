@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
+import { metadata, samlResponse } from './saml-identity-provider.ts'
 import { type AnyAnswer, signed } from './signed.ts'
 import { stsHouse, trusting } from './sts-house.ts'
 
@@ -195,5 +196,41 @@ describe('users of a backend, and logins of one identity', () => {
     const { IdentityId, Token } = await register('fay', { PrincipalTags: { team: 'shop' } })
     const { keys } = await wear(IdentityId, { [host]: Token })
     assert.equal((await house.iamAs(keys).getUser({ UserName: 'shop' })).User?.UserName, 'shop')
+  })
+
+  test('a SAML response is a login of its provider (COG-29)', async () => {
+    await house.iam.createSAMLProvider({ Name: 'Idp', SAMLMetadataDocument: metadata })
+    const provider = 'arn:aws:iam::123456789012:saml-provider/Idp'
+    const made = await cognito('CreateIdentityPool', {
+      IdentityPoolName: 'saml',
+      AllowUnauthenticatedIdentities: false,
+      SamlProviderARNs: [provider],
+    })
+    const authenticated = await house.role(
+      'saml-app',
+      trusting({ Federated: host }, ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'], {
+        StringEquals: { [`${host}:aud`]: made.IdentityPoolId },
+        'ForAnyValue:StringLike': { [`${host}:amr`]: provider },
+      }),
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' }],
+      }),
+    )
+    await cognito('SetIdentityPoolRoles', { IdentityPoolId: made.IdentityPoolId, Roles: { authenticated } })
+    const response = (nameId: string, more: object = {}) => ({
+      [provider]: samlResponse({ now: omen.clock.now(), roles: [], nameId, ...more }),
+    })
+    const idOf = (Logins: object) => open('GetId', { IdentityPoolId: made.IdentityPoolId, Logins })
+    const { IdentityId, message } = await idOf(response('sam'))
+    assert.ok(IdentityId, message)
+    assert.equal((await idOf(response('sam'))).IdentityId, IdentityId)
+    assert.notEqual((await idOf(response('kim'))).IdentityId, IdentityId)
+    const worn = await open('GetCredentialsForIdentity', { IdentityId, Logins: response('sam') })
+    assert.ok(worn.Credentials, worn.message)
+    for (const more of [{ audience: 'urn:else' }, { issuer: 'https://else.example' }, { notOnOrAfter: -400 }])
+      assert.equal(error(await idOf(response('sam', more))), 'NotAuthorizedException', JSON.stringify(more))
+    const other = await open('GetCredentialsForIdentity', { IdentityId, Logins: response('kim') })
+    assert.equal(error(other), 'NotAuthorizedException')
   })
 })

@@ -1,4 +1,7 @@
 export { isRedirected, redirected, redirectIssuer } from './issuer-keys.ts'
 export { signToken, type TokenSigner, tokenSigner } from './own-token.ts'
 export type { Provider } from './providers.ts'
+export type { SamlAssertion } from './saml/assertion.ts'
+export { invalid, undiscovered } from './saml/saml-faults.ts'
+export { verifiedAssertion } from './saml/verified.ts'
 export { type Asking, type VerifiedToken, verifyToken, verifyTokenOf } from './token.ts'

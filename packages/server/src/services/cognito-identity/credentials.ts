@@ -151,7 +151,9 @@ function claimsOf(
       ? Array.isArray(claims.amr)
         ? claims.amr.filter((each): each is string => typeof each === 'string' && each !== 'authenticated')
         : []
-      : [provider, `${provider}:OIDC:${subject}`],
+      : provider.startsWith('arn:')
+        ? [provider]
+        : [provider, `${provider}:OIDC:${subject}`],
   )
   const amr = logins.length === 0 ? ['unauthenticated'] : ['authenticated', ...names]
   return {

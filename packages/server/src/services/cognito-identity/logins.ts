@@ -1,7 +1,7 @@
-import { verifyTokenOf } from '../../assertions/index.ts'
+import { verifiedAssertion, verifyTokenOf } from '../../assertions/index.ts'
 import { audiencesOf, type Call, type TokenClaims } from '../../authorization/index.ts'
 import { Fault } from '../../base/index.ts'
-import { type IdentityPool, oidcProviders, poolQuotas } from '../../directory/index.ts'
+import { findSamlProvider, type IdentityPool, oidcProviders, poolQuotas } from '../../directory/index.ts'
 import { notAuthorized } from './faults.ts'
 
 /** The name of a pool's own tokens among logins. */
@@ -28,6 +28,7 @@ export async function provenLogins(
 }
 
 async function proven(provider: string, token: string, pool: IdentityPool, call: Call): Promise<Login> {
+  if (pool.samlProviders.includes(provider)) return provenBySaml(provider, token, call)
   const known = knownProvider(provider, pool, call)
   if (known === undefined) throw notAuthorized("Invalid login token. Issuer doesn't match providerName")
   const { clientIds, thumbprints = [] } = known
@@ -53,6 +54,22 @@ async function proven(provider: string, token: string, pool: IdentityPool, call:
     if (message.startsWith('No OpenIDConnect provider found'))
       throw notAuthorized("Invalid login token. Issuer doesn't match providerName")
     throw notAuthorized(`Invalid login token. ${message}`)
+  }
+}
+
+/** The subject is the assertion's name, and its attributes are the claims (behaviour COG-29). */
+async function provenBySaml(arn: string, response: string, call: Call): Promise<Login> {
+  const provider = findSamlProvider(call.account, arn)
+  if (provider === undefined) throw notAuthorized("Invalid login token. Issuer doesn't match providerName")
+  try {
+    const { nameId, attributes } = await verifiedAssertion(response, provider, call)
+    const claims = Object.fromEntries(
+      [...attributes].map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+    )
+    return { provider: arn, mappedAs: arn, subject: nameId, claims }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    throw notAuthorized(`Invalid login token. ${error.message}`)
   }
 }
 

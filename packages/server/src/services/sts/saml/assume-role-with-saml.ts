@@ -1,22 +1,17 @@
 import { createHash } from 'node:crypto'
+import { invalid, undiscovered, verifiedAssertion } from '../../../assertions/index.ts'
 import { type Call, family, otherAccount } from '../../../authorization/index.ts'
-import { assert, factsOf, fault } from '../../../base/index.ts'
-import { findSamlProvider, type SamlProvider } from '../../../directory/index.ts'
+import { assert, fault } from '../../../base/index.ts'
+import { findSamlProvider } from '../../../directory/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { SamlCaller } from '../../../session/index.ts'
 import { shapeForEvent } from '../../../trail/index.ts'
 import { assertedForEvent, beginFederatedSession, federatedRequests, federatedRole } from '../federated.ts'
 import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
-import { readAssertion, type SamlAssertion } from './assertion.ts'
 import { attributeKeys, grantsRole, samlTags, sessionNameOf, sourceIdentityOf } from './attributes.ts'
-import { isAddressOf } from './response.ts'
-import { invalid, undiscovered } from './saml-faults.ts'
-import { signedAssertion } from './signed-assertion.ts'
 
 const action = 'sts:AssumeRoleWithSAML'
-/** The tolerated difference between clocks (behaviour STS-95). */
-const skew = 300_000
 
 /** AssumeRoleWithSAML: an identity provider of the account vouches for the caller. */
 export const assumeRoleWithSaml = family<Sts.Operations>()({
@@ -79,16 +74,7 @@ async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promi
   const provider = account && findSamlProvider(account, input.PrincipalArn)
   if (provider === undefined)
     throw undiscovered("Specified provider doesn't exist", 'AuthSamlManifestNotFoundException', call.id)
-  const xml = await signedAssertion(input.SAMLAssertion, provider, call)
-  const assertion = await readAssertion(xml)
-  if (assertion.issuer !== provider.entityId)
-    throw undiscovered(
-      'Issuer not present in specified provider',
-      'AuthSamlInvalidSamlResponseException',
-      call.id,
-    )
-  checkTimes(assertion, provider.validUntil, call.now)
-  checkAudience(assertion, provider, call)
+  const assertion = await verifiedAssertion(input.SAMLAssertion, provider, call)
   if (!grantsRole(assertion, input.RoleArn, input.PrincipalArn)) {
     throw invalid("SAML Assertion doesn't contain the requested Role and Metadata in the attributes")
   }
@@ -122,26 +108,6 @@ async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promi
       ...(assertion.sessionNotOnOrAfter !== undefined && { sessionEndsAt: assertion.sessionNotOnOrAfter }),
     },
   }
-}
-
-/** @throws Fault if the assertion is not valid now (behaviour STS-95) */
-function checkTimes({ notBefore, notOnOrAfter }: SamlAssertion, validUntil: number, now: number): void {
-  if (now >= validUntil) throw invalid('Response signature invalid')
-  if (now >= notOnOrAfter + skew || (notBefore !== undefined && now < notBefore - skew)) {
-    throw fault('ExpiredTokenException', 'Token must be redeemed within 5 minutes of issuance', 400)
-  }
-}
-
-function checkAudience(
-  { audiences, recipient }: SamlAssertion,
-  { id }: SamlProvider,
-  { house: { partition } }: Call,
-): void {
-  const { samlAudience } = factsOf(partition)
-  const isOurs = (audience: string) => audience === samlAudience || isAddressOf(id, audience, partition)
-  const forAll = audiences.length > 0 && audiences.every((named) => named.some(isOurs))
-  if (!forAll || !isAddressOf(id, recipient, partition))
-    throw invalid('Response does not contain the required audience.')
 }
 
 /** Limits the session to the provider's own session (behaviour STS-96). */

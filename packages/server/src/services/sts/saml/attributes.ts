@@ -1,8 +1,7 @@
+import { invalid, type SamlAssertion } from '../../../assertions/index.ts'
 import type { Tag } from '../../../directory/index.ts'
 import type { AssertedKeys } from '../../../session/index.ts'
 import { checkAssertedTags } from '../session-tags.ts'
-import type { SamlAssertion } from './assertion.ts'
-import { invalid } from './saml-faults.ts'
 
 const attribute = (name: string) => `https://aws.amazon.com/SAML/Attributes/${name}`
 const tagPrefix = attribute('PrincipalTag:')

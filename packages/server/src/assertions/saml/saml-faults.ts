@@ -1,4 +1,4 @@
-import { fault } from '../../../base/index.ts'
+import { fault } from '../../base/index.ts'
 
 /** The messages about identity providers, in STS's words (behaviour STS-92). */
 export function undiscovered(
@@ -11,6 +11,7 @@ export function undiscovered(
   )
 }
 
+/** A response that is not right. */
 export function invalid(message: string) {
   return fault('InvalidIdentityToken', message, 400)
 }

@@ -1,6 +1,6 @@
-import { factsOf, type Partition } from '../../../base/index.ts'
-import type { SamlProvider } from '../../../directory/index.ts'
-import type { XmlElement } from '../../../wire/index.ts'
+import { factsOf, type Partition } from '../../base/index.ts'
+import type { SamlProvider } from '../../directory/index.ts'
+import type { XmlElement } from '../../wire/index.ts'
 import { invalid, undiscovered } from './saml-faults.ts'
 
 const success = 'urn:oasis:names:tc:SAML:2.0:status:Success'

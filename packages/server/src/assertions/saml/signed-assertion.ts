@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto'
-import type { Call } from '../../../authorization/index.ts'
-import { factsOf, type Vault } from '../../../base/index.ts'
-import { type SamlProvider, samlPrivateKeyPurpose } from '../../../directory/index.ts'
-import { parseXml, type XmlElement } from '../../../wire/index.ts'
+import type { Call } from '../../authorization/index.ts'
+import { factsOf, type Vault } from '../../base/index.ts'
+import { type SamlProvider, samlPrivateKeyPurpose } from '../../directory/index.ts'
+import { parseXml, type XmlElement } from '../../wire/index.ts'
 import { checkResponse, isStronglySigned, localName } from './response.ts'
 import { invalid, undiscovered } from './saml-faults.ts'
 
