@@ -127,6 +127,7 @@ const placeIn = (stream: string, position: string) => `(${stream}::bigint * ${po
 const isBefore = (time: string, place: string, cursor: string, cursorPlace: string) =>
   `(${time} < ${cursor}::float8 OR (${time} = ${cursor}::float8 AND ${place} < ${cursorPlace}::bigint))`
 
+/** OFFSET 0 keeps the order of the joins: rows of events are found by their keys, however many others there are. */
 const keysBefore = {
   name: 'keys-before',
   text: `
@@ -137,18 +138,24 @@ const keysBefore = {
       ORDER BY to_time DESC, stream DESC, last DESC LIMIT $8
     ), indexed AS (
       SELECT b.stream, b.first + (p & 4294967295) AS last FROM blocks b
-      JOIN omen.event_terms t ON t.stream = b.stream AND t.last = b.last AND t.part = ANY($2::smallint[])
-      CROSS JOIN LATERAL unnest(t.pairs) AS p
+      CROSS JOIN unnest($2::smallint[]) AS w(part)
+      CROSS JOIN LATERAL (
+        SELECT pairs FROM omen.event_terms WHERE stream = b.stream AND last = b.last AND part = w.part OFFSET 0
+      ) t CROSS JOIN LATERAL unnest(t.pairs) AS p
       WHERE p >> 32 = ANY($1::bigint[])
       GROUP BY b.stream, b.first, p & 4294967295 HAVING count(*) = cardinality($1::bigint[])
     ), found AS (
-      SELECT e.to_time, e.from_time, e.stream, e.first, e.last FROM indexed h
-      JOIN omen.events e ON e.stream = h.stream AND e.last = h.last
+      SELECT e.* FROM indexed h CROSS JOIN LATERAL (
+        SELECT to_time, from_time, stream, first, last FROM omen.events
+        WHERE stream = h.stream AND last = h.last OFFSET 0
+      ) e
       UNION ALL
-      SELECT e.to_time, e.from_time, e.stream, e.first, e.last FROM omen.streams s
+      SELECT e.* FROM omen.streams s
       CROSS JOIN LATERAL (SELECT coalesce(max(last), 0) AS last FROM omen.event_blocks WHERE stream = s.id) b
-      JOIN omen.events e ON e.stream = s.id AND e.last > b.last
-      WHERE $9::boolean AND (e.terms IS NULL OR e.terms @> ($1::bigint[])::int[])
+      CROSS JOIN LATERAL (
+        SELECT to_time, from_time, stream, first, last FROM omen.events
+        WHERE stream = s.id AND last > b.last AND (terms IS NULL OR terms @> ($1::bigint[])::int[]) OFFSET 0
+      ) e WHERE $9::boolean
     ), keys AS (
       SELECT to_time AS time, ${placeIn('stream', 'last')} AS place FROM found
       WHERE to_time >= $3::float8 AND ${isBefore('from_time', placeIn('stream', 'first'), '$4', '$5')}
