@@ -214,6 +214,15 @@ export const patternRules: readonly PatternRule[] = [
     ],
   },
   {
+    name: 'a doc comment begins with its noun or its verb',
+    because: 'a reader looks for what a thing is called: not "What is kept", but "The record"',
+    files: product,
+    except: tests,
+    look: 'comments',
+    never: /\/\*\*\s+(?:\* )?(?:What|Who|Those)\b/,
+    breaches: ['/** What is kept of a call. */', '/**\n * Those that are allowed.\n */'],
+  },
+  {
     name: 'no machine, no registry',
     because: 'a checkout works anywhere, and says nothing of where it was made',
     files: written,

@@ -1,4 +1,4 @@
-/** What the unit tests of this package share: short ways to policies, principals and requests. */
+/** Short ways to policies, principals and requests, for the unit tests of this package. */
 
 import type { Policy, PolicyKind } from './document/policy.ts'
 import type { PolicySource, Source } from './document/set.ts'

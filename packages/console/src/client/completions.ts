@@ -1,7 +1,7 @@
 import { operatorNames, type PolicyKind, parseOperator } from '@omen-iam/policy'
 import { AwsError, omen, partitionHere } from './aws.ts'
 
-/** What policies can say, whichever the service. */
+/** The vocabulary of policies, for all services. */
 export interface Catalogue {
   readonly services: readonly string[]
   readonly globalKeys: readonly string[]
@@ -11,7 +11,7 @@ export interface Catalogue {
   readonly rcpServices: readonly string[]
 }
 
-/** What policies can say of one service. */
+/** The vocabulary of policies for one service. */
 export interface ServiceCatalogue {
   readonly prefix: string
   readonly title: string

@@ -79,7 +79,7 @@ export function getDecisionNow(id: string, signal?: AbortSignal): Promise<Decisi
   return omen('GET', `/_omen/api/decisions/${encodeURIComponent(id)}/now`, undefined, { signal })
 }
 
-/** What one of the ways by edits would make of the policies. `number` counts these ways alone. */
+/** Returns the policies as one of the ways by edits would leave them. `number` counts these ways alone. */
 export async function getEdited(
   id: string,
   number: number,

@@ -13,14 +13,14 @@ import { partitionHere } from './aws.ts'
 import type { Role } from './iam.ts'
 import type { SeenQuestion } from './seen.ts'
 
-/** What a change of a role's policies would have done to calls. */
+/** The effect that a change of a role's policies would have had on calls. */
 export interface DryRun {
   readonly calls: number
   readonly nowDenied: readonly SeenQuestion[]
   readonly nowAllowed: readonly SeenQuestion[]
   /** The role would be allowed it, and policies of the organization refuse it. */
   readonly refused: readonly SeenQuestion[]
-  /** What becomes of it depends on condition keys whose values were not kept. */
+  /** The questions whose answers depend on condition keys whose values were not kept. */
   readonly unsure: readonly SeenQuestion[]
 }
 

@@ -20,7 +20,7 @@ export interface Stretch {
 }
 
 /**
- * What a permissions boundary cuts away from an identity policy entirely: whole statements, or single actions and
+ * The parts that a permissions boundary cuts away from an identity policy entirely: whole statements, or single actions and
  * resources of them. What it cuts away in part is not marked.
  */
 export function cutAway(identity: string, boundary: string | undefined): readonly Stretch[] {
@@ -53,11 +53,11 @@ export interface ServiceRest {
   readonly service: string
   readonly granted: number
   readonly effective: number
-  /** What RCPs take of what SCPs leave. */
+  /** The number of services that RCPs take from what SCPs leave. */
   readonly takenByRcps?: number
 }
 
-/** What a count leaves out: services or resources beyond a limit, or policies that cannot be read. */
+/** The reason why a count is incomplete: services or resources beyond a limit, or policies that cannot be read. */
 export type Uncounted = 'services' | 'resources' | 'policies'
 
 /** Actions that are left, counted by service. */
@@ -105,7 +105,7 @@ export function readable(texts: readonly string[], kind: PolicyKind): readonly P
 }
 
 /**
- * What is left of each service that policies name, and of all other services together.
+ * Counts the actions left of each service that policies name, and of all other services together.
  * @param isRead whether no policy was left out
  * @throws AwsError, Unreachable, NotSignedIn if the actions of a service cannot be fetched
  */

@@ -14,7 +14,7 @@ export interface EventRow {
   readonly readOnly: boolean
   readonly errorCode?: string
   readonly resources: readonly { readonly type: string; readonly name: string }[]
-  /** What was asked of the policies. */
+  /** The questions to the policies. */
   readonly asked?: readonly {
     readonly action: string
     readonly resource: string
@@ -26,7 +26,7 @@ export interface EventRow {
   readonly json: string
 }
 
-/** Who really acted: the person or service first. */
+/** A link of the chain of those who acted: the person or service first. */
 export interface ChainLink {
   readonly who: string
   readonly accessKeyId?: string
@@ -145,7 +145,7 @@ export function useEvents(filter: string, live: boolean): Events {
   return { rows, loading, error, more: before !== undefined, loadMore }
 }
 
-/** What came, newest first, before what was known, each event once. */
+/** Returns the new rows, newest first, before the known ones, each event once. */
 function merged(known: readonly EventRow[], came: readonly EventRow[]): readonly EventRow[] {
   const recent = new Set(known.slice(0, 500).map(({ id }) => id))
   const fresh = came.filter(({ id }) => !recent.has(id)).reverse()

@@ -43,11 +43,11 @@ function ofOutside(outside: OutsideComer): Reached {
   return { ...outside, type: 'outside', name: outside.principal, isAdministrator: false, labels: [] }
 }
 
-/** What a page asks about: nobody in `from` means everybody. */
+/** The two ends of a page's question: nobody in `from` means everybody. */
 export interface Ends {
   readonly from: string
   readonly to: string
-  /** What the token of the start says: lines of NAME=VALUE. */
+  /** The claims of the start's token: lines of NAME=VALUE. */
   readonly claims?: string
   /** Whether it says nothing else. */
   readonly claimsComplete?: boolean
@@ -98,7 +98,7 @@ export function usePaths(ends: Ends, via: string, language: Language, enabled = 
   })
 }
 
-/** What a principal can become (`from`), or who can become it (`to`). */
+/** Reads whom a principal can become (`from`), or who can become it (`to`). */
 export function useReach(who: string, direction: 'from' | 'to', enabled = true) {
   return useQuery({
     queryKey: ['graph', 'reach', who, direction],
@@ -116,7 +116,7 @@ export function useReach(who: string, direction: 'from' | 'to', enabled = true) 
   })
 }
 
-/** What an arrow leads from and to, and where the path begins that it is part of. */
+/** The ends of an arrow, and the start of the path that it is part of. */
 export interface Arrow {
   readonly from: string
   readonly to: string
@@ -182,7 +182,7 @@ export async function exported(ends: Ends, format: ExportForm, language: Languag
   return new Blob([text], { type: contentType })
 }
 
-/** What is watched of new paths to an administrator. */
+/** The state of the watch for new paths to an administrator. */
 export type WatchState =
   | { readonly watched: 'off' }
   | {

@@ -7,7 +7,7 @@ export interface Credentials {
   readonly sessionToken: string
 }
 
-/** Who signed in before a role was put on. */
+/** The identity that signed in before a role was put on. */
 export interface OriginalIdentity {
   readonly account: string
   readonly arn: string
@@ -17,7 +17,7 @@ export interface OriginalIdentity {
   readonly credentials: Credentials
 }
 
-/** Who this tab acts as. */
+/** The identity that this tab acts as. */
 export interface Identity {
   /** The sealed session that the sign-in takes as proof of who this tab is. */
   readonly ticket: string
@@ -45,7 +45,7 @@ export interface Identity {
   readonly chainedFrom?: Identity
 }
 
-/** What the switch-role form says. */
+/** The fields of the switch-role form. */
 export interface SwitchFields {
   readonly account: string
   readonly roleName: string

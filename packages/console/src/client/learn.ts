@@ -30,7 +30,7 @@ export interface LessonList {
   readonly due: number
 }
 
-/** Who or what is in a lesson's house. */
+/** A principal or resource of a lesson. */
 export interface Inhabitant {
   readonly kind: 'user' | 'role' | 'policy' | 'resource' | 'scp'
   readonly name: string
@@ -59,7 +59,7 @@ export interface Checked {
   readonly gates?: Question
 }
 
-/** What was answered, and what the engine says. */
+/** The learner's answer and the engine's. */
 export interface Said {
   readonly option: number
   readonly sure: boolean
@@ -72,7 +72,7 @@ export interface LessonDocument {
   readonly text: string
 }
 
-/** What a lesson and a review ask first. */
+/** The first question of a lesson and a review. */
 export interface Asking {
   readonly house: readonly Inhabitant[]
   readonly ask: LessonText

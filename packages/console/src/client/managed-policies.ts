@@ -74,7 +74,7 @@ export async function saveVersion(policy: PolicyDetails, document: string): Prom
   })
 }
 
-/** Who has a policy, or is limited by it. */
+/** A principal that has a policy, or is limited by it. */
 export interface PolicyHolder {
   readonly kind: 'role' | 'user' | 'group'
   readonly name: string

@@ -4,7 +4,7 @@ import { createContext, useContext, useEffect } from 'react'
 import { omen } from './aws.ts'
 import { useIdentity } from './identity.ts'
 
-/** What a role's mask is drawn from. */
+/** The facts that a role's mask is drawn from. */
 export interface RoleMask {
   /** The role's unique id. */
   readonly id: string
@@ -19,7 +19,7 @@ export type Masks = ReadonlyMap<string, RoleMask>
 
 const none: Masks = new Map()
 
-/** What `useMasks` reads: one query for all masks that a page draws. */
+/** The source of `useMasks`: one query for all masks that a page draws. */
 export const MasksContext = createContext(none)
 
 /** The masks of the account's roles, by role id. Who may not list roles sees masks drawn from the id alone. */

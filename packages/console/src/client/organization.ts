@@ -175,7 +175,7 @@ export function listControlPolicies(type: PolicyType, signal?: AbortSignal): Pro
 export type LevelTexts = readonly (readonly string[])[]
 
 /**
- * What SCPs and RCPs leave of services that they name, and of all others together: an action is left if each level
+ * The actions that SCPs and RCPs leave of services that they name, and of all others together: an action is left if each level
  * allows it on some resource. RCPs bind the actions of some services only.
  */
 export async function leftBy(scps: LevelTexts, rcps: LevelTexts): Promise<Rest> {

@@ -12,7 +12,7 @@ export interface HeldPolicy {
   readonly document: string
 }
 
-/** Who holds policies, as IAM's operations name it. */
+/** The kinds of principals that hold policies, as IAM's operations name them. */
 export type Holder = 'Role' | 'User' | 'Group'
 
 /** A policy document as IAM answers it, URL-encoded. */

@@ -25,7 +25,7 @@ export async function listProviders(signal?: AbortSignal): Promise<readonly Prov
   ]
 }
 
-/** What there is to say of one provider. */
+/** The details of one provider. */
 export interface ProviderDetails {
   readonly created: string
   readonly tags: readonly Tag[]

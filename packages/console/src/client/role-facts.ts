@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { omen } from './aws.ts'
 
-/** What a list of roles does not hold. */
+/** The facts about roles that a list of roles does not contain. */
 export interface RoleFacts {
   readonly id: string
   readonly tags: readonly { readonly Key: string; readonly Value: string }[]

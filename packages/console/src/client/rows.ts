@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 
-/** What a row of a list is found by: its texts and numbers in lower case, made once. */
+/** The text by which a row of a list is found: its texts and numbers in lower case, made once. */
 export function textOf(row: object): string {
   const known = texts.get(row)
   if (known !== undefined) return known

@@ -6,7 +6,7 @@ export interface SeenQuestion extends SeenRequest {
   readonly count: number
   /** The values of the condition keys that were asked for. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>
-  /** Those whose values were not kept with the event. */
+  /** The keys whose values were not kept with the event. */
   readonly unknown?: readonly string[]
   /** The policies of the organization that refuse it now. */
   readonly refusedBy?: 'scp' | 'rcp'
@@ -36,7 +36,7 @@ const mostAnswers = 10
 /** Condition keys that one answer has. */
 const mostKeys = 50
 
-/** What calls asked permission for, each question once. */
+/** Reads the questions of calls for permission, each once. */
 export async function seenQuestions(options: SeenOptions): Promise<readonly SeenQuestion[]> {
   const beyond = options.keys?.slice(mostKeys) ?? []
   const counts = new Map<string, SeenQuestion>()

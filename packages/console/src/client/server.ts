@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { omen, onUnreachable } from './aws.ts'
 
-/** What the console shows of the server on every page. */
+/** The facts about the server that every page shows. */
 export interface ServerFacts {
   readonly version: string
   readonly mode: 'enforce' | 'audit' | 'off'

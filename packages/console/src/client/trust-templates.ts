@@ -1,6 +1,6 @@
 import { partitionHere } from './aws.ts'
 
-/** Who is to wear a role: the choice of a template for its trust policy. */
+/** The kinds of templates for a trust policy, by who may wear the role. */
 export type TrustKind = 'account' | 'otherAccount' | 'service' | 'oidc' | 'saml' | 'custom'
 
 /** An OpenID Connect issuer that many accounts trust, with the claims that keep strangers out. */
@@ -13,7 +13,7 @@ export interface KnownIssuer {
   /** The claim that names the audience; `aud` for most. */
   readonly audienceKey: string
   readonly audience: string
-  /** What a subject looks like. */
+  /** The form of a subject. */
   readonly subject: string
 }
 
@@ -63,7 +63,7 @@ function issuer(
   return { id, name, host, needsProvider, audienceKey, audience, subject }
 }
 
-/** What the templates are filled with. */
+/** The fields that the templates are filled with. */
 export interface TrustFields {
   readonly kind: TrustKind
   /** ARNs of users and roles of this account; empty for everybody whose own policies allow it. */

@@ -1,7 +1,7 @@
 /** A question in the words of the command line, and the page that answers it. */
 export interface TypedQuestion {
   readonly verb: 'can' | 'pass' | 'paths' | 'why'
-  /** What it names, in order. */
+  /** The names, in order. */
   readonly names: readonly string[]
   readonly to: string
 }

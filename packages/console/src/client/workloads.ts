@@ -103,7 +103,7 @@ export async function setFunctionRole(name: string, roleArn: string): Promise<vo
   })
 }
 
-/** What a function is created with. */
+/** The input for a new function. */
 export interface NewFunction {
   readonly name: string
   readonly roleArn: string

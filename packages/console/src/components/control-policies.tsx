@@ -248,7 +248,7 @@ function Create({ node, type, onClose, onDone }: ChangeProps) {
   )
 }
 
-/** What the SCPs and RCPs from the root down to a node leave, counted by service. */
+/** Counts, by service, the actions that the SCPs and RCPs from the root down to a node leave. */
 export function WhatTheyLeave(props: { readonly whole: Organization; readonly node: OrganizationNode }) {
   const { whole, node } = props
   const t = useText(organizationText)

@@ -38,9 +38,9 @@ interface DetailsPageProps {
 
 interface Deletion {
   readonly title: string
-  /** What is asked before. */
+  /** The question beforehand. */
   readonly question: string
-  /** What is said afterwards. */
+  /** The message afterwards. */
   readonly done: string
   readonly run: () => Promise<unknown>
   /** The name of the list that it was in: of its query and of its page. */

@@ -20,7 +20,7 @@ import { Dialog } from './dialog.tsx'
 import { Failure } from './failure.tsx'
 import { useMessages } from './messages.tsx'
 
-/** What data events can be logged of, and the value that means all of a type. */
+/** The types of data events, and the value that means all of a type. */
 const dataTypes = [
   { type: 'AWS::S3::Object', label: 'S3', all: 's3' },
   { type: 'AWS::Lambda::Function', label: 'Lambda', all: 'lambda' },

@@ -37,7 +37,7 @@ const bareFace = [
   `<path d="M27 37q5 4 10 0" fill="none" ${line}/>`,
 ].join('')
 
-/** What the drawing of the house is made of: machines, the window of STS. */
+/** The parts of the drawing of the house: machines, the window of STS. */
 export function Machine({ kind, size }: { readonly kind: 'instance' | 'function'; readonly size: number }) {
   return (
     <svg viewBox="0 0 64 64" width={size} height={size} aria-hidden="true">

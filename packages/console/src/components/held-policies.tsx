@@ -37,7 +37,7 @@ interface HolderProps {
 interface HeldPoliciesProps extends HolderProps {
   /** Stretches of a policy's text that have no effect. */
   readonly shaded?: (text: string) => readonly { readonly from: number; readonly to: number }[]
-  /** What is said of a changed text that is not saved. */
+  /** Draws a note about a changed text that is not saved. */
   readonly changes?: (policy: HeldPolicy, text: string) => ReactNode
 }
 

@@ -46,7 +46,7 @@ export function roleNameOf(arn = ''): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
 }
 
-/** What an ARN names, without its account; a service by the first part of its principal. */
+/** The name in an ARN, without its account; of a service the first part of its principal. */
 export function nameOf(arn: string): string {
   if (!arn.startsWith('arn:')) return arn.replace(/\.amazonaws\.com(?:\.cn)?$/, '')
   return arn.slice(arn.indexOf('/') + 1) || arn

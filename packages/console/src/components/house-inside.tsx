@@ -10,7 +10,7 @@ import { BlankMask, Face, Machine, Scales } from './face.tsx'
 import { Panel } from './house-frame.tsx'
 import { Mask } from './mask.tsx'
 
-/** What one panel of the picture shows at the most: the rest is a number that leads to the whole list. */
+/** The most that one panel of the picture shows: the rest is a number that leads to the whole list. */
 const shown = { masks: 12, machines: 6 } as const
 
 /** The person of this tab: the bare face, or the mask. */
@@ -106,7 +106,7 @@ export function Shelf(props: {
   )
 }
 
-/** What is not human and wears a mask. */
+/** The workloads that wear masks. */
 export function Machines(props: {
   readonly machines: readonly MachineOf[] | undefined
   readonly failed: boolean

@@ -11,7 +11,7 @@ import { nameOf, Panel, roleNameOf, timeOf } from './house-frame.tsx'
 import { Mask } from './mask.tsx'
 import { Sign } from './sign.tsx'
 
-/** What one panel of the picture shows at the most: the rest is a number. */
+/** The most that one panel of the picture shows: the rest is a number. */
 const shown = { avatars: 8, houses: 4, refusals: 5 } as const
 
 interface AvatarsProps {

@@ -8,7 +8,7 @@ import { Foreign } from './sentence.tsx'
 
 const size = 48
 
-/** Who and what is in a lesson's house: faces, masks with their papers, and papers on the wall. */
+/** The principals and resources of a lesson: faces, masks with their papers, and papers on the wall. */
 export function LessonHouse({ house }: { readonly house: readonly Inhabitant[] }) {
   const t = useText(learnText)
   return (

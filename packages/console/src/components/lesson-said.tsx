@@ -15,7 +15,7 @@ interface LessonSaidProps {
   readonly takesFocus: boolean
 }
 
-/** What was said, and what the engine says: AWS's own sentence, and the gates by which it came. */
+/** The learner's answer, and the engine's: AWS's own sentence, and the gates by which it came. */
 export function LessonSaid({ asking: { options }, said, takesFocus }: LessonSaidProps) {
   const t = useText(learnText)
   const textOf = useLessonText()

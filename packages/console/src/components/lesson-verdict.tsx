@@ -56,7 +56,7 @@ function Found({ checked: { path, example, isMore, got, sentence } }: { readonly
   )
 }
 
-/** What has changed since the verdict before, in words. */
+/** Returns the changes since the verdict before, in words. */
 function useChange({ checks, solved }: Verdict): string {
   const t = useText(learnText)
   const before = useRef<readonly boolean[] | undefined>(undefined)

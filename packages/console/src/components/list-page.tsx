@@ -18,14 +18,14 @@ export interface ListPageProps<T> {
   readonly description?: string
   /** The rows, as they are fetched. */
   readonly rows: UseQueryResult<readonly T[]>
-  /** What identifies a row. */
+  /** Returns the id of a row. */
   readonly idOf: (row: T) => string
   readonly columns: readonly Column<T>[]
   /** Shown in place of rows if there are none. */
   readonly empty: { readonly title: string; readonly hint: string }
   readonly find: string
   readonly actions?: ReactNode
-  /** What creates a row: the label of its button, and the dialog that the button opens. */
+  /** The creation of a row: the label of its button, and the dialog that the button opens. */
   readonly create?: { readonly label: string; readonly dialog: (onClose: () => void) => ReactNode }
   /** Further filters beside the text. */
   readonly filters?: ReactNode

@@ -29,7 +29,7 @@ interface LongTableProps<T> {
   readonly columns: readonly Column<T>[]
   readonly sorting: Sorting | undefined
   readonly onSort: (sorting: Sorting) => void
-  /** What is shown instead of rows if there are none. */
+  /** The content in place of rows if there are none. */
   readonly empty: ReactNode
 }
 

@@ -16,7 +16,7 @@ import { Dialog } from './dialog.tsx'
 import { Failure } from './failure.tsx'
 import { useMessages } from './messages.tsx'
 
-/** What events asked of the policies, each question once. */
+/** Returns the questions of events to the policies, each once. */
 export function questionsOf(rows: readonly EventRow[]): readonly SeenRequest[] {
   const found = new Map<string, SeenRequest>()
   for (const { asked = [] } of rows)

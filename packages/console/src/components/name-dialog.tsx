@@ -8,7 +8,7 @@ interface NameDialogProps {
   readonly title: string
   /** The label of the name. */
   readonly label: string
-  /** What is said when it is created. */
+  /** The message when it is created. */
   readonly done: string
   /** More than a name is needed. */
   readonly disabled?: boolean

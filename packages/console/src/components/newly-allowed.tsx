@@ -8,7 +8,7 @@ import { policyText } from '../text/policy.ts'
 /** Rows of a difference that are shown; of more it says how many. */
 const most = 20
 
-/** What one text of a policy allows that another does not, and what it does not allow any more. */
+/** The access that one text of a policy allows and another does not, in both directions. */
 export function NewlyAllowed(props: {
   readonly before: string
   readonly after: string

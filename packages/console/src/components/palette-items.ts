@@ -19,7 +19,7 @@ export interface Item {
   readonly to: string
   readonly text: string
   readonly kind: string
-  /** What else it is found by. */
+  /** Further texts by which it is found. */
   readonly also?: string
   readonly role?: { readonly name: string; readonly id: string }
   /** The page answers at once. */
@@ -29,7 +29,7 @@ export interface Item {
 /** Results that are shown. */
 const most = 40
 
-/** What a text may mean, the likeliest first. */
+/** Returns the meanings that a text may have, the likeliest first. */
 export function usePaletteItems(text: string): readonly Item[] {
   const t = useText(paletteText)
   const shell = useText(shellText)
@@ -136,7 +136,7 @@ function useThings(isSought: boolean): readonly Item[] {
   ])
 }
 
-/** What ids, ARNs and actions lead to. */
+/** Returns the pages that ids, ARNs and actions lead to. */
 function meant(text: string, t: ReturnType<typeof useText<typeof paletteText.en>>): readonly Item[] {
   const typed = questionIn(text)
   if (typed !== undefined)

@@ -32,7 +32,7 @@ import { Sign } from './sign.tsx'
 
 interface EdgeProps {
   readonly arrow: Arrow
-  /** What the page asks about. */
+  /** The ends of the page's question. */
   readonly ends: Ends
   readonly onClose: () => void
 }

@@ -20,7 +20,7 @@ const margin = 16
 const least = 0.7
 
 /**
- * Who can become whom. One thing at a time can be reached by Tab; the arrow keys go along the arrows. The verdict of an
+ * The graph of who can become whom. One thing at a time can be reached by Tab; the arrow keys go along the arrows. The verdict of an
  * arrow is in its dashes and its name, not in its colour.
  */
 export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }: PictureProps) {
@@ -195,7 +195,7 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
   )
 }
 
-/** What is no way, or perhaps none, has a sign besides its dots. */
+/** The signs beside the dots, for steps that are no way, or perhaps none. */
 const signs: Readonly<Partial<Record<Verdict, SignName>>> = { blocked: 'no', undecided: 'unknown' }
 const signSize = 11
 

@@ -102,7 +102,7 @@ export function PathLine({ path }: { readonly path: Path }) {
   )
 }
 
-/** Who else makes calls of a step. */
+/** The other principals that make calls of a step. */
 function othersOf({ requests }: Step): readonly string[] {
   return [...new Set(requests.flatMap(({ by }) => (by === undefined ? [] : [shortName(by)])))]
 }

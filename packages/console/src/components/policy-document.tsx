@@ -24,7 +24,7 @@ export interface PolicyDocumentProps {
   readonly onSave?: (text: string) => Promise<void>
   /** Stretches of the shown text that have no effect. */
   readonly shaded?: (text: string) => readonly { readonly from: number; readonly to: number }[]
-  /** What is said of a changed text that is not saved. */
+  /** Draws a note about a changed text that is not saved. */
   readonly changes?: (text: string) => ReactNode
   /** Buttons beside the name. */
   readonly actions?: ReactNode

@@ -28,7 +28,7 @@ interface RoleFormProps {
   /** Roles that are suggested. */
   readonly roles: readonly WearableRole[]
   readonly roleHint: string
-  /** Who asks for the role. */
+  /** The principal that asks for the role. */
   readonly asker: string
   readonly useCheck: (account: string, roleName: string) => UseQueryResult<SwitchCheck>
   /** Puts the role on. */
@@ -113,7 +113,7 @@ interface CheckProps {
   readonly useCheck: (account: string, roleName: string) => UseQueryResult<SwitchCheck>
 }
 
-/** What would happen, before it does. */
+/** Shows the outcome before the call. */
 function Check({ account, roleName, name, useCheck }: CheckProps) {
   const t = useText(switchRoleText)
   const settled = useSettled(`${account}\n${roleName}`)

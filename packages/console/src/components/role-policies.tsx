@@ -183,7 +183,7 @@ export function Boundary(props: {
   )
 }
 
-/** What is left of the identity policies within the boundary, counted by service. */
+/** Counts, by service, the actions that are left of the identity policies within the boundary. */
 function Rest({ texts }: { readonly texts: RoleTexts }) {
   const t = useText(roleText)
   const rest = useQuery({

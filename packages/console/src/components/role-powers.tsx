@@ -9,7 +9,9 @@ import { askText } from '../text/ask.ts'
 import { useText } from '../text/language.ts'
 import { ServiceBars } from './service-bars.tsx'
 
-/** What a role may do within its boundary, counted by service. Shows nothing to those who may not read its policies. */
+/**
+ * Counts, by service, the actions of a role within its boundary. Shows nothing to those who may not read its policies.
+ */
 export function RolePowers({ name }: { readonly name: string }) {
   const t = useText(askText)
   const rest = useQuery({

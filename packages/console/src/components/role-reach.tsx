@@ -8,7 +8,7 @@ import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
 import { Conditions, EndedEarly, usePrincipalName, useTechniqueName, VerdictSign } from './path-words.tsx'
 
-/** Who can come to wear a role, directly or by steps. */
+/** The principals that can come to wear a role, directly or by steps. */
 export function RoleComers({ name }: { readonly name: string }) {
   const t = useText(pathsText)
   const comers = useReach(`role/${name}`, 'to')
@@ -24,7 +24,7 @@ export function RoleComers({ name }: { readonly name: string }) {
   )
 }
 
-/** What a principal that runs code with a role can become. */
+/** The things that a principal that runs code with a role can become. */
 export function RoleGains({ name }: { readonly name: string }) {
   const t = useText(pathsText)
   const gains = useReach(`role/${name}`, 'from')

@@ -179,7 +179,7 @@ interface EventRow {
 const day = 86_400_000
 const shownEvents = 100
 
-/** What was done to the role and by its sessions in the last 24 hours. */
+/** The events about the role and of its sessions in the last 24 hours. */
 export function RoleEvents({ role }: RoleProps) {
   const t = useText(roleText)
   const words = useText(eventsText)

@@ -8,7 +8,7 @@ import { shellText } from '../text/shell.ts'
 import { SignInForm } from './sign-in-form.tsx'
 
 /**
- * What is shown once the session of the tab is over: the page stays as it is, a notice says so, and the sign-in opens
+ * The view once the session of the tab is over: the page stays as it is, a notice says so, and the sign-in opens
  * over the page. Where only the role's session is over, it is put on again by one button.
  */
 export function useSessionEnded(): {

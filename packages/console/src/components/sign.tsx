@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** What a sign says. */
+/** The names of the signs. */
 export type SignName = keyof typeof drawings
 
 /** A sign, drawn: fonts lack some of them, and draw the others in different sizes. A word beside it says the same. */

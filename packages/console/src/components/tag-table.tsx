@@ -28,7 +28,7 @@ interface IamTagTableProps {
   readonly tags: readonly Tag[]
   /** As IAM's operations name it: TagRole, UntagRole. */
   readonly kind: 'Role' | 'User' | 'Policy' | 'InstanceProfile' | 'OpenIDConnectProvider' | 'SAMLProvider'
-  /** What names the resource in a call. */
+  /** The members that name the resource in a call. */
   readonly who: Readonly<Record<string, string>>
   readonly renew: () => Promise<void>
 }

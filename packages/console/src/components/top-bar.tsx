@@ -208,7 +208,7 @@ function Countdown({ until }: { readonly until: string }) {
   )
 }
 
-/** What the bar calls an identity. */
+/** The bar's name for an identity. */
 function nameOf({ role, name }: Identity): string {
   return role?.displayName || role?.name || name
 }

@@ -18,7 +18,7 @@ import { Sign } from './sign.tsx'
 /** Ways that are shown at once; the rest is one click away. */
 const shown = 4
 
-/** What would allow a denied question, the least first. */
+/** The ways to allow a denied question, the least change first. */
 export function Ways({ ways, decision }: { readonly ways: readonly Way[]; readonly decision: string }) {
   const t = useText(whyText)
   if (ways.length === 0) return <p>{t.noWays}</p>
@@ -116,7 +116,7 @@ function guardrailIn(t: ReturnType<typeof useText<typeof whyText.en>>, name: str
   return key === undefined ? (t.guardrailNames[name] ?? name) : t.conditionOn(key)
 }
 
-/** What the edits make of the policies, and what else they would allow: computed in the page by the engine. */
+/** The policies after the edits, and the further access that they would allow: computed in the page by the engine. */
 function Preview({ decision, number }: { readonly decision: string; readonly number: number }) {
   const { data, error } = useQuery({
     queryKey: ['edited', decision, number],

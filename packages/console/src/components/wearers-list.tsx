@@ -14,7 +14,10 @@ import { Sign } from './sign.tsx'
 
 type Text = ReturnType<typeof useText<typeof createRoleText.en>>
 
-/** Who can assume a role: users and roles of the account by name, everybody else as the trust policy names them. */
+/**
+ * The principals that can assume a role: users and roles of the account by name, everybody else as the trust policy
+ * names them.
+ */
 export function WearersList({ role, trust }: { readonly role?: string; readonly trust: string }) {
   const t = useText(createRoleText)
   const shell = useText(shellText)

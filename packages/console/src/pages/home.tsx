@@ -67,7 +67,7 @@ export default function HomePage() {
   )
 }
 
-/** Who can become an administrator since a change. */
+/** The principals that can become an administrator since a change. */
 function NewPaths({ paths }: { readonly paths: readonly NewPath[] }) {
   const t = useText(pathsText)
   if (paths.length === 0) return null

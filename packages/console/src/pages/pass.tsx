@@ -36,7 +36,7 @@ interface Matrix {
   readonly beyond: number
 }
 
-/** Who may hand which role to which service: both halves of the check, for all roles at once. */
+/** The table of who may hand which role to which service: both halves of the check, for all roles at once. */
 export default function PassPage() {
   const t = useText(askText)
   const shell = useText(shellText)

@@ -37,7 +37,7 @@ import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { shellText } from '../text/shell.ts'
 
-/** Who can become whom: a picture of at most forty nodes, and the same as a table. */
+/** The graph of who can become whom: a picture of at most forty nodes, and the same as a table. */
 export default function PathsPage() {
   const t = useText(pathsText)
   const [params, setParams] = useSearchParams()
@@ -155,7 +155,7 @@ interface ClaimsProps {
   readonly onChoose: (change: Readonly<Record<string, string>>) => void
 }
 
-/** What the token of the start says. */
+/** The claims of the start's token. */
 function Claims({ ends: { claims = '', claimsComplete = false }, onChoose }: ClaimsProps) {
   const t = useText(pathsText)
   const [typed, setTyped] = useState(claims)

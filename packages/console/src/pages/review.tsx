@@ -17,7 +17,7 @@ import { useText } from '../text/language.ts'
 import { learnText, useLessonText } from '../text/learn.ts'
 import { shellText } from '../text/shell.ts'
 
-/** What is due today, one after the other, each in other clothes. */
+/** The reviews that are due today, one after the other, each in another instance. */
 export default function ReviewPage() {
   const [round, setRound] = useState(0)
   return <Round key={round} onNext={() => setRound(round + 1)} />

@@ -30,7 +30,7 @@ interface Call {
   readonly needed: number
 }
 
-/** What has come since the start. */
+/** The events since the start. */
 interface Stream {
   readonly calls: readonly Call[]
   /** Replaced, never changed. */

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react'
 export const languages = ['en', 'ja'] as const
 export type Language = (typeof languages)[number]
 
-/** What a text may be: words, or a function that puts values into words. */
+/** The types of a text: words, or a function that puts values into words. */
 type Word = string | ((...values: never[]) => string)
 
 /** Words by name, in groups. */

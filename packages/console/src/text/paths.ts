@@ -1,6 +1,6 @@
 import { texts } from './language.ts'
 
-/** Who can become whom. */
+/** The texts of the paths page. */
 export const pathsText = texts({
   en: {
     title: 'Who can become whom',

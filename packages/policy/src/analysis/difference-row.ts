@@ -3,7 +3,7 @@ import type { PrincipalEntry, Statement } from '../document/policy.ts'
 import type { Request } from '../request/request.ts'
 
 /**
- * What one policy may allow and the other does not: a statement, or a part of it. A row may cover more than the
+ * A part of one policy that the other may not allow: a statement, or a part of it. A row may cover more than the
  * difference, never less: every request that only one policy allows is in some row.
  */
 export interface DifferenceRow {

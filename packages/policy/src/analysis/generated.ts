@@ -1,7 +1,7 @@
 import { escapedText, literalPattern } from '../match/literal.ts'
 
 /**
- * What AWS and its deployment tools make up, in one part of an ARN between `:` and `/`, and the pattern for it. The first
+ * The names that AWS and its deployment tools generate, in one part of an ARN between `:` and `/`, and the pattern for them. The first
  * row that fits counts. Each keeps what a person has chosen.
  */
 const forms: readonly (readonly [form: RegExp, pattern: (...parts: readonly string[]) => string])[] = [

@@ -1,4 +1,4 @@
-/** What a member of a JSON object must be: something that passes a test, or an object with members of its own. */
+/** The requirement for a member of a JSON object: a value that passes a test, or an object with members of its own. */
 export interface Member {
   readonly required?: boolean
   readonly wants?: string

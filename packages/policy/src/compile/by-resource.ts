@@ -23,7 +23,7 @@ export class ByResource {
   }
 
   /**
-   * Those that may be about a resource, in the order of the documents.
+   * The statements that may be about a resource, in the order of the documents.
    * @param context leaves out statements with a condition that is false in it; absent if its keys are not all known; one that knows of unknown keys leaves out none
    */
   about(resource: string, context?: Context): readonly Bound[] {

@@ -13,7 +13,7 @@ export interface Candidates {
   readonly allow: ByResource
   /** Both, in the order of the documents. */
   readonly all: readonly Bound[]
-  /** What it took to find them. Each evaluation that uses them takes it. */
+  /** The steps that it took to find them. Each evaluation that uses them takes as many. */
   readonly steps: number
 }
 

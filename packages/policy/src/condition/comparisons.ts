@@ -22,13 +22,13 @@ import {
 } from './samples.ts'
 import { fitsNeither, truthNo, truthOf, truthUnknown } from './truth.ts'
 
-/** What the values of an operator that compares texts are: the set of texts that each of them fits. */
+/** The kinds of values of an operator that compares texts: the set of texts that each value fits. */
 export type TextForm = 'text' | 'anyCase' | 'pattern' | 'arn' | 'bool'
 
 /** How an operator and its negation compare a request's value with the policy's values. */
 export interface Comparison {
   readonly type: ValueType
-  /** What a value must be, for messages. */
+  /** The form of a value, for messages. */
   readonly wants: string
   /** Whether a value of a policy, without variables, is written as a value of the operator's type. */
   readonly reads: (value: string) => boolean
@@ -243,7 +243,7 @@ function bool(value: string, variables: boolean): Operand | undefined {
   })
 }
 
-/** What is no base64 equals nothing. */
+/** A value that is no base64 equals nothing. */
 function binaryEquals(value: string): Operand {
   return isBase64(value) ? (seen) => truthOf(seen === value) : () => truthNo
 }

@@ -101,7 +101,7 @@ export function ordering<T>(
     }
     return { wants, reads, joined, operand: single(joined) }
   }
-  /** What cannot be read equals nothing, not even itself (behaviour POL-202). */
+  /** A value that cannot be read equals nothing, not even itself (behaviour POL-202). */
   const equal = (values: readonly string[]): Operand => {
     const sorted = values
       .map(parse)

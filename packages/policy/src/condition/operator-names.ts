@@ -33,5 +33,5 @@ export const operatorNames = [
 
 export type OperatorName = (typeof operatorNames)[number]
 
-/** What an operator compares, and what a condition key holds. */
+/** The types of values that operators compare and condition keys hold. */
 export type ValueType = 'String' | 'Bool' | 'Numeric' | 'Date' | 'IpAddress' | 'Arn' | 'Binary'

@@ -15,7 +15,7 @@ export type Within = (one: string, all: string, variables: boolean) => boolean
 
 export const sameText: Within = (one, all) => one === all
 
-/** What the lower case of a sigma is depends on its neighbours: texts with variables count as equal only if both are ASCII. */
+/** The lower case of a sigma depends on its neighbours: texts with variables count as equal only if both are ASCII. */
 export const sameIgnoringCase: Within = (one, all) =>
   one === all || ((isAscii(`${one}${all}`) || !hasVariable(one, all)) && lowerCase(one) === lowerCase(all))
 

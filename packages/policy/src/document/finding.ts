@@ -6,7 +6,7 @@ export type Path = readonly (string | number)[]
 /** Access Analyzer's four classes. An `error` means that AWS would refuse the document or never apply it. */
 export type FindingClass = 'error' | 'securityWarning' | 'warning' | 'suggestion'
 
-/** What a finding is about, as data. Messages are for people: no code reads them. */
+/** The subject of a finding, as data. Messages are for people: no code reads them. */
 export type FindingDetail =
   /** An element that this kind of policy forbids, or that excludes another: `NotAction`. */
   | { readonly type: 'element'; readonly element: string }
@@ -14,7 +14,7 @@ export type FindingDetail =
   | { readonly type: 'json'; readonly expected: 'Object' | 'String' }
   /** A Principal that is not an object, a key of it that AWS does not know, or an entry of the wrong form. */
   | { readonly type: 'principal'; readonly fault: 'form' | 'key' | 'entry' }
-  /** What is wrong with an ARN: it does not start with `arn:`, it lacks fields, or its region or account is not one. */
+  /** The fault of an ARN: it does not start with `arn:`, it lacks fields, or its region or account is not one. */
   | { readonly type: 'arn'; readonly fault: 'prefix' | 'fields' | 'account' | 'region' }
   /** A Version behind a Statement that is not a list. */
   | { readonly type: 'lateVersion' }

@@ -1,6 +1,6 @@
 import type { PolicyKind } from './policy.ts'
 
-/** What a kind of document may and must contain. */
+/** The elements that a kind of document may and must contain. */
 export interface KindRules {
   readonly principal: 'required' | 'forbidden'
   readonly notPrincipal: boolean

@@ -16,7 +16,10 @@ const resourceLimited: RequiredLayers = { resource: true, identity: false, limit
 const both: RequiredLayers = { resource: true, identity: true, limits: true }
 const identity: RequiredLayers = { resource: false, identity: true, limits: true }
 
-/** What must allow if the resource policy does not name the caller, by its grant (behaviours POL-004 and POL-005). */
+/**
+ * The layers that must allow if the resource policy does not name the caller, by its grant (behaviours POL-004 and
+ * POL-005).
+ */
 const unnamed: Readonly<Record<Grant, RequiredLayers>> = { either: identity, explicit: both, trust: both }
 
 /** Returns the layers that must allow, by how the resource policy names the caller; accounts that differ always need both (behaviours POL-006 and POL-021 to POL-026). */

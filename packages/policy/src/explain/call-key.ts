@@ -1,4 +1,4 @@
-/** What a caller can change about a call, by the condition key that shows it. */
+/** The parts of a call that a caller can change, by the condition key that shows them. */
 export type CallPart =
   | 'mfa'
   | 'externalId'

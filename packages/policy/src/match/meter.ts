@@ -49,7 +49,7 @@ export function isSpent(): boolean {
   return meter.running && meter.left < 0
 }
 
-/** What an interrupted evaluation had left; undefined if no meter was running. */
+/** The remaining steps of an interrupted evaluation; undefined if no meter was running. */
 export type Interrupted = number | undefined
 
 export function startMeter(steps: number): Interrupted {

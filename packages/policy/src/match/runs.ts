@@ -117,7 +117,7 @@ function backward({ pieces }: Run, piece: number, value: string, at: number): nu
   return at
 }
 
-/** What the comparison of one piece takes. */
+/** The steps of the comparison of one piece. */
 function stepsOf(piece: string | typeof anyOne | undefined): number {
   return typeof piece === 'string' ? 1 + (piece.length >> 1) : 1
 }

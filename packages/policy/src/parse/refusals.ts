@@ -41,7 +41,7 @@ export type RefusalCode =
 
 export interface Refusal {
   readonly code: RefusalCode
-  /** What AWS's text repeats: an element's name, a vendor, a resource. Empty if it repeats nothing. */
+  /** The text that AWS's message repeats: an element's name, a vendor, a resource. Empty if it repeats nothing. */
   readonly mention: string
   readonly offset: number
 }

@@ -183,7 +183,7 @@ class ConditionCheck {
     }
   }
 
-  /** What an operator for one value makes of a key that holds a list (behaviour POL-200). */
+  /** The result of an operator for one value on a key that holds a list (behaviour POL-200). */
   #withoutQualifier(): string {
     const { ifExists, operator } = this.#name
     if (ifExists || operator?.negated) {
@@ -278,7 +278,10 @@ function emptyText(code: string | undefined, key: string): string {
   }
 }
 
-/** What to write for an IPv6 range that has bits behind its prefix: as it is it holds no address (behaviour POL-205). */
+/**
+ * The IPv6 range to write in place of one that has bits behind its prefix: as it is it holds no address (behaviour
+ * POL-205).
+ */
 function meantRange(value: string, type: ValueType | undefined): string {
   const slash = value.lastIndexOf('/')
   const [text, bits] = [value.slice(0, slash), value.slice(slash + 1)]

@@ -3,7 +3,7 @@ import { parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Policy } from '../document/policy.ts'
 import type { Report } from '../parse/report.ts'
 
-/** What a key holds, and the types of operators that fit it. */
+/** The type of a key's values, and the types of operators that fit it. */
 interface KeyType {
   readonly holds: ValueType
   readonly operators: readonly ValueType[]

@@ -22,7 +22,7 @@ export interface ResidualCondition {
 interface Witness {
   /** One for each request of the question, in its order. */
   readonly requests: readonly Request[]
-  /** What `evaluate` says of each. */
+  /** The decisions of `evaluate`, one for each. */
   readonly decisions: readonly Allowed[]
   /** The text of each variable. */
   readonly variables: Readonly<Record<string, string>>
@@ -68,7 +68,7 @@ export interface Undecided {
   readonly reason: 'budget' | 'form'
   /** The steps that the search took. */
   readonly steps: number
-  /** What the search does not decide, for people. */
+  /** The condition that the search does not decide, for people. */
   readonly what?: string
 }
 

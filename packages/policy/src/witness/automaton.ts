@@ -35,12 +35,12 @@ interface InnerState extends State {
 let lastId = 0
 
 /**
- * What automata have spent on new states (some four steps for each position) since `takeWork` was last asked. It belongs to the module because
+ * The cost of new states of automata (some four steps for each position) since `takeWork` was last called. It belongs to the module because
  * automata are kept for later searches; a search is synchronous.
  */
 let work = 0
 
-/** What making states has cost since the last call. */
+/** The work of making states since the last call. */
 export function takeWork(): number {
   const taken = work
   work = 0

@@ -56,7 +56,7 @@ function* subsetsOf<T>(list: readonly T[], size: number, from = 0): Generator<re
 }
 
 /**
- * What the caller may choose so that it is allowed in all surroundings in which the residual holds. The choice is
+ * Returns whether the caller's choice is allowed in all surroundings in which the residual holds. The choice is
  * sought for a few surroundings; as long as it fails in others, these are added.
  */
 function isSufficient(

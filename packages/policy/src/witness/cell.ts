@@ -24,7 +24,7 @@ export interface CellValue {
   readonly value: ContextInput | undefined
 }
 
-/** What a literal asks of a key that is present. */
+/** The demand of a literal on a key that is present. */
 interface Demand {
   /** Of each value of a list, of some value, or of a value that is no list. */
   readonly of: 'all' | 'some' | 'one'
@@ -79,7 +79,7 @@ export class Cell {
   readonly #steps: Steps
   readonly #conditions = new Set<CompiledCondition>()
   readonly #solved = new Map<string, CellValue | 'none'>()
-  /** What the values depend on besides the literals; undefined if they also depend on other keys. */
+  /** The facts that the values depend on besides the literals; undefined if they also depend on other keys. */
   #setting: string | undefined
   #points: readonly string[] | undefined
 
@@ -164,7 +164,7 @@ export class Cell {
     return isAlone ? (alone() ?? this.#list(demands)) : (this.#list(demands) ?? alone())
   }
 
-  /** What a request has in a key that may hold any text: values of the type that the conditions compare. */
+  /** The values of a key that may hold any text: of the type that the conditions compare. */
   #usual(): readonly string[] {
     const types = new Set(
       [...this.#conditions].map(({ entry }) => parseOperator(entry.operator).operator?.type),
@@ -278,7 +278,7 @@ export class Cell {
 
 const anyText: Shape = [{ variable: 'value', grammar: { least: 1 } }]
 
-/** What a literal asks of the values of a key that is present; true or false if its truth depends on no value. */
+/** The demand of a literal on the values of a key that is present; true or false if its truth depends on no value. */
 function demandOf(literal: Literal): Demand | boolean {
   const { condition, truths } = literal
   const { base, ifExists, set } = parseOperator(condition.entry.operator)

@@ -1,6 +1,6 @@
 import type { Automaton } from './automaton.ts'
 
-/** What the text of a slot must be: one of several patterns matches it, or none does. */
+/** A constraint on the text of a slot: one of several patterns matches it, or none does. */
 export interface TextConstraint {
   /** The place of the text's shape. */
   readonly slot: number

@@ -24,7 +24,7 @@ import { filled } from './shape.ts'
 import { type CellLiteral, type Choice, choicesOf, type Hurdle, hurdleOf } from './statement.ts'
 import { Steps } from './steps.ts'
 
-/** Who is asked about in `findGap`, and under which policies. */
+/** The principal in question in `findGap`, and the policies. */
 export interface GapQuestion {
   readonly principal: Principal
   /** Resource policies and those of endpoints do not count. */
@@ -260,7 +260,7 @@ class GapSearch {
     })
   }
 
-  /** What an action must be so that a statement is about it, or not; undefined if it is about every action. */
+  /** The constraint on an action so that a statement is about it, or not; undefined if it is about every action. */
   #action({ statement: { action } }: Bound, isAbout: boolean): TextConstraint | undefined {
     const patterns = action.values.map(({ value }) =>
       globAutomaton(

@@ -1,4 +1,4 @@
-/** What the tests of the witness search share. */
+/** The common parts of the tests of the witness search. */
 import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../document/set.ts'
 import { layerOf, type StatementInput, user } from '../fixture.ts'

@@ -1,6 +1,6 @@
 import type { KeyDomain, OpenRequest } from './question.ts'
 
-/** What a request says of a key. */
+/** The coverage of a key by a request. */
 export type Covered =
   | { readonly type: 'known' }
   | { readonly type: 'chosen' | 'open'; readonly domain: KeyDomain }
@@ -10,7 +10,7 @@ const anything: KeyDomain = { mayBeAbsent: true }
 const known: Covered = { type: 'known' }
 const openCover: Covered = { type: 'open', domain: anything }
 
-/** What a request says of its condition keys. */
+/** The condition keys of a request. */
 export class KeyTable {
   readonly #full = new Map<string, Covered>()
   /** Names that end in `*`, without it; the longest first. */
@@ -30,7 +30,7 @@ export class KeyTable {
     else this.#full.set(key, covered)
   }
 
-  /** What covers a key, which is given in lower case. */
+  /** Returns the coverage of a key, which is given in lower case. */
   coverOf(key: string): Covered {
     return this.#full.get(key) ?? this.#starts.find(([start]) => key.startsWith(start))?.[1] ?? openCover
   }

@@ -26,7 +26,7 @@ export interface Decider {
 }
 
 /**
- * What `evaluate` asks of the layers. Each plan is a way in which the resource policy may name the caller.
+ * The questions of `evaluate` to the layers. Each plan is a way in which the resource policy may name the caller.
  * @param request an example of the open request: the principal, the account and the partition are the same
  * @param literal the resource, if it is known: only statements that may be about it are returned
  */

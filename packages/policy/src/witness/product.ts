@@ -36,7 +36,7 @@ type Cell = State | 'dead' | 'met'
 interface Node {
   readonly cells: readonly Cell[]
   readonly before: Node | undefined
-  /** What was read to get here, as a part of a variable. */
+  /** The text read so far, as a part of a variable. */
   readonly text: string
   readonly variable: string | undefined
 }

@@ -3,7 +3,7 @@ import type { ContextInput } from '../request/context.ts'
 import type { Principal } from '../request/principal.ts'
 
 /**
- * What a variable may hold: one of a list of texts, or any text of a character set and length.
+ * The domain of a variable: one of a list of texts, or any text of a character set and length.
  *
  * A character set is written as in a regular expression, without the brackets: `a-zA-Z0-9_+=,.@-`. A hyphen at either
  * end is a hyphen. If absent, every character is allowed.
@@ -32,7 +32,7 @@ export interface ShapeVariable {
 export type Shape = readonly (string | ShapeVariable)[]
 
 /**
- * What a condition key may hold. At most one of `values`, `shape`, `range` and `dates` is present; if none is, any text.
+ * The domain of a condition key. At most one of `values`, `shape`, `range` and `dates` is present; if none is, any text.
  */
 export interface KeyDomain {
   readonly values?: readonly string[]
@@ -66,7 +66,7 @@ export interface OpenRequest {
   /** Known keys with their values. The keys of the principal (`principalContext`) belong here. */
   readonly context: Readonly<Record<string, ContextInput | undefined>>
   readonly chosen?: Readonly<Record<string, KeyDomain>>
-  /** What open keys may hold. If absent: any text, or absent. */
+  /** The values that open keys may hold. If absent: any text, or absent. */
   readonly open?: Readonly<Record<string, KeyDomain>>
   readonly absent?: readonly string[]
 }

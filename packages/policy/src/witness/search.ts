@@ -7,12 +7,12 @@ import type { CellLiteral, Choice, Hurdle } from './statement.ts'
 import type { Steps } from './steps.ts'
 import { solveTexts } from './texts.ts'
 
-/** What is to be solved: one choice of each need, and no Deny. */
+/** The problem to solve: one choice of each need, and no Deny. */
 export interface Problem {
   readonly shapes: readonly Shape[]
   readonly needs: readonly { readonly choices: readonly Choice[] }[]
   readonly hurdles: readonly Hurdle[]
-  /** What holds from the start. */
+  /** The literals that hold from the start. */
   readonly assumed?: readonly CellLiteral[]
   readonly steps: Steps
 }
@@ -24,7 +24,7 @@ export interface Solution {
   readonly residual: readonly CellLiteral[]
 }
 
-/** What has been chosen so far. */
+/** The choices so far. */
 interface Chosen {
   readonly texts: readonly TextConstraint[]
   readonly literals: ReadonlyMap<Cell, readonly CellLiteral[]>
@@ -102,7 +102,7 @@ class Search {
     return undefined
   }
 
-  /** What texts must not match in any case. All of it is added at once: one by one would search again for each. */
+  /** The constraints that hold in any case. All are added at once: one by one would search again for each. */
   #forced(): Choice {
     const texts = this.#problem.hurdles.filter(isForced).flatMap(({ ways }) => ways[0]?.texts ?? [])
     return { texts, literals: [] }
@@ -138,7 +138,7 @@ class Search {
     return undefined
   }
 
-  /** What is chosen and a choice; the same object if the choice adds nothing; undefined if they exclude each other. */
+  /** Adds a choice; the same object if the choice adds nothing; undefined if they exclude each other. */
   #with(chosen: Chosen, choice: Choice): Chosen | undefined {
     const { steps, shapes } = this.#problem
     if (!steps.take()) return undefined

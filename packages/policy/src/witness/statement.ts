@@ -22,7 +22,7 @@ export interface CellLiteral extends Literal {
   readonly asked: number
 }
 
-/** What must hold for one choice: of texts and of condition keys. */
+/** The constraints of one choice: on texts and on condition keys. */
 export interface Choice {
   readonly texts: readonly TextConstraint[]
   readonly literals: readonly CellLiteral[]
@@ -38,7 +38,7 @@ export interface Hurdle {
 const free: Choice = { texts: [], literals: [] }
 
 /**
- * What must hold so that a statement applies; several choices if a key shares its text with the resource.
+ * The conditions for a statement to apply; several choices if a key shares its text with the resource.
  * @param truths of its conditions: an Allow needs YES, a Deny also applies if they cannot be evaluated
  */
 export function choicesOf(
@@ -71,7 +71,7 @@ export function choicesOf(
 const unclear = 'a policy variable whose key is not known'
 
 /**
- * What stops a statement; undefined if it cannot apply.
+ * The hurdle that stops a statement; undefined if it cannot apply.
  * @param truths one of its conditions must have one of them: NO for a Deny; an Allow also does not apply if a condition
  * cannot be evaluated
  */
@@ -163,7 +163,7 @@ const notClear: About = { is: undefined, not: [], isUnclear: true }
 
 interface Patterns {
   readonly clear: readonly Automaton[]
-  /** Those with variables that are not known, which match anything here. */
+  /** The patterns with variables that are not known, which match anything here. */
   readonly widened: readonly Automaton[]
 }
 

@@ -2,7 +2,7 @@
 export class Steps {
   left: number
   readonly limit: number
-  /** What the search does not decide, if something of that kind occurred. */
+  /** The construct that the search does not decide, if one occurred. */
   unsupported: string | undefined
 
   constructor(limit: number) {

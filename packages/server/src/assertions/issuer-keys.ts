@@ -17,7 +17,7 @@ const setting = 'oidc-redirects'
 /** How the identity of an issuer's servers was verified, in CloudTrail's words (behaviour STS-107). */
 export type ConnectionProof = NonNullable<WebIdentityCaller['assertion']['proof']>
 
-/** What an issuer publishes. */
+/** The keys that an issuer publishes. */
 export interface IssuerKeys {
   readonly set: JSONWebKeySet
   readonly proof: ConnectionProof

@@ -8,7 +8,7 @@ type Claims = Readonly<Record<string, unknown>>
 /** Signs a token with these claims. */
 export type TokenSigner = (claims: Claims) => string
 
-/** What signs tokens in the name of an issuer that this server is: of a cluster, or of identity pools. */
+/** Returns the signer of tokens in the name of an issuer that this server is: of a cluster, or of identity pools. */
 export async function tokenSigner(house: Dependencies): Promise<TokenSigner> {
   const key = (await signingKeys(house)).find(({ alg }) => alg === 'RS256')
   assert(key !== undefined, 'a house signs by RS256')

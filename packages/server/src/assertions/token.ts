@@ -19,7 +19,7 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 /** The tolerated difference between clocks (behaviour STS-83). */
 const skew = 300_000
 
-/** What the verification of a token needs of a call. */
+/** The parts of a call that the verification of a token needs. */
 export type Asking = Pick<Call, 'house' | 'now'>
 
 /** Verifies a token of a provider that the account knows. @throws Fault */

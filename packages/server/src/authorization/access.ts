@@ -43,7 +43,10 @@ export interface AccessRequest {
   readonly refusal?: string
   /** A service's own code and words for the refusal of a question that it asks on the caller's behalf. */
   readonly refusedAs?: RefusedAs
-  /** Who is asked in place of the caller: the role of an execution, or a service by the resource's own policy. */
+  /**
+   * The caller in question in place of the one who calls: the role of an execution, or a service by the resource's own
+   * policy.
+   */
   readonly asked?: Caller
   /** The number of the member of a batch that it is about, and the resource of that member. */
   readonly part?: number

@@ -5,7 +5,7 @@ import type { Origin } from './origin.ts'
 import type { Judged } from './verdict.ts'
 
 /**
- * What is kept of a call that was decided: nothing of its input or of what it left for its answer, and not its account, which may
+ * The part that is kept of a decided call: nothing of its input or of what it left for its answer, and not its account, which may
  * leave the memory meanwhile. Every call is one.
  */
 export interface DecidedCall {

@@ -91,7 +91,7 @@ export interface Performance {
   readonly region?: string
 }
 
-/** What every call may use, made once at the start. */
+/** The parts that every call may use, made once at the start. */
 export interface Dependencies {
   readonly clock: Clock
   readonly random: Random
@@ -110,7 +110,7 @@ export interface Dependencies {
   readonly recorder: EventRecorder
   /** Whether trails have a place to deliver to; if not, their deliveries wait. */
   readonly deliversTrails: boolean
-  /** What trails use of the guard's upstream; undefined without one. */
+  /** The guard's upstream, as trails use it; undefined without one. */
   readonly trailUpstream?: TrailUpstream
   /** Whether the place of trails encrypts files with keys of AWS KMS. */
   readonly encryptsTrails?: boolean

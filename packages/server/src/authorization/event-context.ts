@@ -116,7 +116,7 @@ function principalKeys(identity: RecordedIdentity): Readonly<Record<string, Cont
   return principalContext(principalIn(identity))
 }
 
-/** Who an event's call was made by. The parent of a federated user is taken for root. */
+/** The principal that made an event's call. The parent of a federated user is taken for root. */
 function principalIn(identity: RecordedIdentity): Principal {
   const { type, arn = '', accountId: account = '', principalId: id = '', sessionContext: session } = identity
   const issuer = session?.sessionIssuer?.arn ?? ''

@@ -15,7 +15,7 @@ export interface FailedCall {
   readonly service: string
   readonly operation: string
   readonly fault: Fault
-  /** What was wrong with the signature: the kind of problem. Absent if the signature was right. */
+  /** The kind of problem of the signature. Absent if the signature was right. */
   readonly problem?: string
   /** The key that the call names; the problem says whether it exists here. */
   readonly accessKeyId?: string

@@ -91,7 +91,7 @@ function rootPolicies(account: Account, directory: Directory): CompiledSet {
   return entityPolicies('root', undefined, account, directory, () => ({}))
 }
 
-/** What the SCPs of an account leave of everything. */
+/** The actions that the SCPs of an account leave of everything. */
 export function organizationPolicies(account: Account, directory: Directory): CompiledSet {
   return entityPolicies('organization', undefined, account, directory, () => ({
     identity: source(everything, 'identity', { type: 'none' }),

@@ -163,7 +163,7 @@ export function keysOfThing(action: string, resource: string, account: Account):
   return keys
 }
 
-/** What keys are made of, whichever kind it is. */
+/** The members that keys are made of, whichever kind it is. */
 type Thing = Pick<Role, 'path' | 'name' | 'tags' | 'boundaryArn'>
 
 function findThing(type: string, path: string, account: Account): Thing | undefined {

@@ -4,7 +4,7 @@ import type { StoredEvent } from '../store/index.ts'
 import type { AccessRequest, ContextKeys, PassedRole } from './access.ts'
 import type { Call } from './call.ts'
 
-/** What an operation adds to its event beyond the model. */
+/** The members that an operation adds to its event beyond the model. */
 export interface EventNotes {
   readonly resources?: readonly { readonly accountId?: string; readonly type: string; readonly ARN: string }[]
   /** Replaces what the model's rule would write. */
@@ -25,7 +25,7 @@ export interface EventNotes {
 export interface ServiceEvent {
   readonly account: AccountId
   readonly name: string
-  /** Who reports it; by default the service by its name. */
+  /** The service that reports it; by default the service by its name. */
   readonly by?: string
   /** Whether it reports no change; by default it reports one. */
   readonly readOnly?: boolean
@@ -60,7 +60,7 @@ interface Meaning<Input, Output> {
   /** The caller of an unsigned call, proven by its input. Awaited before permission is asked. */
   identify?(input: Input, call: Call): Promise<Caller>
   /**
-   * What must be known of the input before permission is asked; undefined if there is nothing to wait for. It changes no
+   * Reads the facts about the input that must be known before permission is asked; undefined if there is nothing to wait for. It changes no
    * account.
    */
   beforehand?(input: Input, call: Call): Promise<void> | undefined
@@ -72,11 +72,11 @@ interface Meaning<Input, Output> {
   requests?(input: Input, call: Call): readonly AccessRequest[]
   /** Roles that the call passes to services. */
   passes?(input: Input, call: Call): readonly PassedRole[]
-  /** What follows after the call and its event are stored. The answer waits for it; it does not change the answer. */
+  /** Runs after the call and its event are stored. The answer waits for it; it does not change the answer. */
   afterwards?(input: Input, output: Output, call: Call): Promise<void>
-  /** What the event contains beyond the model. `output` is undefined if the call failed. */
+  /** The members of the event beyond the model. `output` is undefined if the call failed. */
   event?(input: Input, output: Output | undefined, call: Call): EventNotes
-  /** What stays of a call that ends with a fault, all other changes of which are undone. */
+  /** The changes that stay of a call that ends with a fault; all others are undone. */
   remains?(input: Input, call: Call, fault: Fault): void
   /** Whether the call changes nothing; by default the verb of its name decides (Get, List, Describe …). */
   readonly readOnly?: boolean
@@ -89,7 +89,7 @@ export function prepared<Input, Output, Prepared>(
   return operation as Operation<Input, Returned<Output>> // the executor passes what it prepared
 }
 
-/** What a function returns: one that returns nothing returns undefined. */
+/** The result of a function: one that returns nothing returns undefined. */
 type Returned<Output> = Output extends void ? undefined : Output
 
 /** Any operation with this input and output. */

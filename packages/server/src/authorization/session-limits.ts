@@ -2,7 +2,7 @@ import { type Fault, fault } from '../base/index.ts'
 import { isSigned, type SessionClaims, type SignedCaller } from '../session/index.ts'
 import type { Call } from './call.ts'
 
-/** What a session has of a sign-in with MFA, and of one to the console. */
+/** The marks of a session from a sign-in with MFA, and of one to the console. */
 const openers = {
   mfa: ({ mfaAt }: SessionClaims) => mfaAt,
   console: ({ signIn }: SessionClaims) => signIn,
@@ -16,7 +16,7 @@ interface Limit {
   readonly service: 'iam' | 'sts'
   /** The refused operations, or all operations except these. */
   readonly closed: readonly string[] | { readonly allBut: readonly string[] }
-  /** What permits them again: MFA, or a session from a console sign-in. */
+  /** The openers that permit them again: MFA, or a session from a console sign-in. */
   readonly openedBy?: readonly Opener[]
 }
 

@@ -1,4 +1,4 @@
-/** What an operator must know and no error of the program is. Its message is one line, which is reported without a stack. */
+/** A notice for operators that is no error of the program. Its message is one line, which is reported without a stack. */
 export class Notice extends Error {
   override readonly name = 'Notice'
 }

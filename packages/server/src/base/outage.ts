@@ -4,7 +4,7 @@ import { monotonic } from './clock.ts'
 const forgottenAfter = 60_000
 
 /**
- * What failed lately, by kind of work. Success of one kind says nothing of another one: a full disk may take an event, or
+ * The recent failures, by kind of work. Success of one kind says nothing of another one: a full disk may take an event, or
  * answer a question, and refuse a change. A failure lasts until work of its kind succeeds. If none comes, and other work
  * succeeds, it lasts a minute.
  */

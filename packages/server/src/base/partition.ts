@@ -4,7 +4,7 @@ export const partitions = ['aws', 'aws-cn', 'aws-us-gov'] as const
 /** The text of ARNs after `arn:`. */
 export type Partition = (typeof partitions)[number]
 
-/** What differs between partitions. */
+/** The differences between partitions. */
 export interface PartitionFacts {
   /** The suffix of host names. */
   readonly dnsSuffix: string

@@ -40,7 +40,7 @@ function digest(id: string): string {
   return createHash('sha256').update(id).digest('base64url')
 }
 
-/** What codes and grants name a client by: ids are long. */
+/** The name of a client in codes and grants: ids are long. */
 export function clientDigest(id: string): string {
   return digest(id)
 }

@@ -1,4 +1,4 @@
-/** What the server says of its instance, for clients to be configured. */
+/** The facts about an instance by which clients are configured. */
 export interface ShownCenter {
   readonly instanceArn: string
   readonly identityStoreId: string

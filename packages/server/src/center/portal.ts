@@ -6,7 +6,7 @@ import type { CenterCaller } from '../session/index.ts'
 import { enabledUser } from './lending.ts'
 import { type CenterPlace, identityStoreArn } from './place.ts'
 
-/** What a grant of the portal is made of. */
+/** The person of a grant of the portal. */
 export interface PortalWho {
   readonly owner: AccountId
   readonly user: string

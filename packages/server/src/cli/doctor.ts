@@ -183,7 +183,7 @@ function skewCheck({ time, clockAhead }: Health): Check {
   return clockAhead === undefined ? ok('clock', 'agrees') : warning('clock', spokenAhead(clockAhead))
 }
 
-/** What leads clients somewhere else, or nowhere in particular. */
+/** Checks for settings that send clients somewhere else, or nowhere in particular. */
 function endpointChecks(home: Home, server: RunningServer, environment: Environment): readonly Check[] {
   const names = endpointsIn(environment).map(([name]) => name)
   const checks = whatLeaves(server.url, environment).map((says) => warning('endpoint', says))
@@ -228,7 +228,7 @@ function awsCliCheck(environment: Environment): Promise<Check> {
 
 const noAwsCli = warning('AWS CLI', 'not found in PATH')
 
-/** What is to be said of an AWS CLI, by what it says of its version (behaviour SHL-72). */
+/** Returns the warning about an AWS CLI, by its version text (behaviour SHL-72). */
 export function awsCliOf(stdout: string): Check {
   const [said = '', major, minor] = /^aws-cli\/(\d+)\.(\d+)\S*/.exec(stdout) ?? []
   if (major === undefined) return noAwsCli

@@ -7,7 +7,7 @@ import { callQuery, neededText } from './query.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What the environment says of a caller: keys, or a profile whose roles are still to be assumed. */
+/** The caller that the environment names: keys, or a profile whose roles are still to be assumed. */
 export interface Named {
   /** The profile; undefined if the variables are keys. */
   readonly profile?: string

@@ -11,7 +11,7 @@ export const exitCodes = {
   other: 255,
 } as const
 
-/** What ends a command: one clear line for the terminal, and the exit code. */
+/** The end of a command: one clear line for the terminal, and the exit code. */
 export class CommandFailure extends Error {
   override readonly name: string = 'CommandFailure'
   readonly exitCode: number

@@ -28,14 +28,14 @@ export async function askHealth(server: RunningServer): Promise<Health> {
 
 type KeptHealth = Pick<Health, 'status' | 'eventsLost' | 'eventsUndelivered'>
 
-/** What is wrong with the stored data. */
+/** A fault of the stored data. */
 export interface Complaint {
   readonly about: 'store' | 'trail'
   /** One line. */
   readonly text: string
 }
 
-/** What is wrong with the store and the trail; an older server omits some. */
+/** Returns the faults of the store and the trail; an older server omits some. */
 export function complaintsIn({ status, eventsLost, eventsUndelivered }: KeptHealth): readonly Complaint[] {
   const trail = [
     ...(eventsLost > 0 ? [`${eventsLost} events could not be kept`] : []),

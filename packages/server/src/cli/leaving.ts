@@ -3,7 +3,7 @@ import { awsFiles, readAwsFile, settingsOf } from './aws-file.ts'
 import type { Environment } from './environment-keys.ts'
 
 /**
- * What of an environment leads AWS clients away from the server at this address: a sentence for each, none if all their
+ * The settings of an environment that lead AWS clients away from the server at this address: a sentence for each, none if all their
  * calls arrive there.
  */
 export function whatLeaves(url: string, environment: Environment): readonly string[] {
@@ -30,7 +30,7 @@ export function endpointsIn(environment: Environment): readonly (readonly [name:
   )
 }
 
-/** What is asked at AWS though some endpoint is set (behaviour SHL-70). */
+/** Returns the services whose calls go to AWS though some endpoint is set (behaviour SHL-70). */
 function missingIn(names: readonly string[]): readonly string[] {
   const [all, sts] = Object.keys(endpointVariables('')) as [string, string] // the record has these two
   if (!names.includes(all)) return [`without ${all} the services that have no variable are called at AWS`]
@@ -38,7 +38,7 @@ function missingIn(names: readonly string[]): readonly string[] {
   return [`without ${sts} the SDK for Go v2 and Terraform assume roles of profiles at AWS’s own STS`]
 }
 
-/** What the profile of the environment says of endpoints. */
+/** Returns the endpoints that the profile of the environment leaves out. */
 function leftByProfile(
   environment: Environment,
   isNamed: boolean,

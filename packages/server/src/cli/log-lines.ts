@@ -60,7 +60,7 @@ export class LogLines {
     })
   }
 
-  /** What the server says of itself. */
+  /** Logs a message of the server about itself. */
   note(message: string, facts: Readonly<Record<string, unknown>> = {}): void {
     this.#add({ time: systemClock.now(), level: 'info', message, ...facts })
   }

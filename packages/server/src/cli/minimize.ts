@@ -22,7 +22,7 @@ const negated = new Set<string>(['NotAction', 'NotResource'])
 
 /**
  * Removes statements and values that others of the same effect cover, and joins statements that differ in one list.
- * What is allowed and what is denied stay the same, each separately, so that the policy means the same beside any
+ * Allows and Denies stay the same, each separately, so that the policy means the same beside any
  * other. Nothing is removed if the comparison is uncertain.
  */
 export function minimize(text: string, kind: PolicyKind): Minimized {

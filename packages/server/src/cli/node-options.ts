@@ -21,7 +21,7 @@ export interface NodeFlags {
   readonly metricsHost: string
 }
 
-/** What the options say. */
+/** The terms of the options. */
 export interface NodeTerms {
   readonly name: string
   /** Headers of every answer. */

@@ -18,7 +18,7 @@ interface NamedPod {
 
 /** The agent of EKS Pod Identity on this machine, for one pod. */
 export interface PodAgent {
-  /** What a program of the pod finds in its environment. */
+  /** The environment variables of the pod's programs. */
   readonly variables: Readonly<Record<string, string>>
   close(): Promise<void>
 }
@@ -86,7 +86,7 @@ export async function openPodAgent(server: RunningServer, named: NamedPod): Prom
   }
 }
 
-/** What EKS's API answers, as far as it is read. */
+/** The members of EKS's answer that are read. */
 interface PodAnswer {
   readonly credentials: {
     readonly accessKeyId: string

@@ -17,7 +17,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** What the thread says. */
+/** The messages of the thread. */
 type Said = { readonly id: number } & (
   | { readonly answer: object }
   | { readonly status: number; readonly message: string }

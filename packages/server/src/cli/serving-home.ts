@@ -12,7 +12,7 @@ const patience = 1_000
 /** Failures of a connection that show that nothing listens at an address. Source: man 2 connect, getaddrinfo(3) */
 const nobody = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENOTFOUND'])
 
-/** What a home's note names: an Omen that answers, what may be one and does not answer in time, or none. */
+/** The server that a home's note names: an Omen that answers, one that may be and does not answer in time, or none. */
 export type Presence = 'serves' | 'late' | 'none'
 
 /**

@@ -26,7 +26,7 @@ export function testClockFor(
   return clock
 }
 
-/** What a clock is, in words. @param ahead in milliseconds; undefined if it does not move */
+/** Returns the state of a clock in words. @param ahead in milliseconds; undefined if it does not move */
 export function spokenAhead(ahead: number | undefined): string {
   if (ahead === undefined) return 'the present'
   return ahead === 0 ? 'a test clock, at the present' : `a test clock, ${spokenDuration(ahead / 1_000)} ahead`

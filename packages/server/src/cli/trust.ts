@@ -1,6 +1,6 @@
 import { parsePolicy, type Statement } from '@omen-iam/policy'
 
-/** What a trust policy requires of a caller that would assume the role. */
+/** The requirements of a trust policy for a caller that would assume the role. */
 export interface Trust {
   readonly principals: readonly string[]
   readonly externalId: string | undefined

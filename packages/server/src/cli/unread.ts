@@ -19,7 +19,7 @@ export function mayGrant(type: string): boolean {
 }
 
 /**
- * What a plan newly leaves out that may give access (behaviour TPL-32): resources, parts of documents, and policies
+ * The parts that a plan newly leaves out and that may give access (behaviour TPL-32): resources, parts of documents, and policies
  * that nothing describes. What was left out of the state before as well is not a part of the change.
  */
 export function unreadOf(before: Image, after: Image, missing: readonly string[]): readonly Unread[] {

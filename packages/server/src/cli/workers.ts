@@ -17,7 +17,7 @@ const workersMost = 64
 /** Milliseconds until a worker that ended is started again: doubled each time, until one lives for `steady`. */
 const again = { first: 100, most: 5_000, steady: 10_000 }
 
-/** What a worker has from the process that started it. */
+/** The data that a worker has from the process that started it. */
 export interface Worker {
   readonly signals: Signals
   /** Says that it serves. @param said what the banner says; absent if lines of JSON are written instead */

@@ -19,7 +19,7 @@ export interface LakePlace {
   readonly target: TrailTarget
 }
 
-/** What a lake needs of a server. */
+/** The parts of a server that a lake needs. */
 export interface LakeParts extends LakePlace {
   readonly store: Store
   readonly clock: Clock
@@ -32,7 +32,7 @@ const interval = 300_000
 /** The most events in the files of one turn. */
 const lotMost = { events: 5_000, characters: 32 * 1024 * 1024 }
 
-/** What the names of the settings of lakes begin with. */
+/** The prefix of the names of the settings of lakes. */
 const settings = 'lake '
 
 /** The position of a lake, and what the next files hold. */

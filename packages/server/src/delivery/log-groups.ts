@@ -25,10 +25,10 @@ import { delivers } from './selection.ts'
 const interval = 300_000
 /** Pages of events that one trail sends in a turn. */
 const pagesTogether = 200
-/** What CloudWatch Logs takes in one call (behaviour TRL-122). */
+/** The most that CloudWatch Logs takes in one call (behaviour TRL-122). */
 const most = { events: 10_000, bytes: 1_048_576, event: 262_144, span: 24 * 3_600_000, overhead: 26 }
 
-/** What sends events of trails to log groups depends on. */
+/** The parts that deliveries to log groups depend on. */
 export type LogGroupParts = Pick<DeliveryParts, 'store' | 'directory' | 'clock' | 'flush'> & {
   readonly upstream: TrailUpstream
 }

@@ -3,7 +3,7 @@ import type { Directory, TrailUpstream } from '../directory/index.ts'
 import type { Store } from '../store/index.ts'
 import type { TrailTarget } from './target.ts'
 
-/** What deliveries depend on. */
+/** The parts that deliveries depend on. */
 export interface DeliveryParts {
   readonly store: Store
   readonly directory: Directory
@@ -13,7 +13,7 @@ export interface DeliveryParts {
   /** Writes waiting events to the store. */
   readonly flush: () => Promise<void>
   readonly target: TrailTarget
-  /** What knows the keys that trails encrypt with. */
+  /** The upstream that knows the keys that trails encrypt with. */
   readonly upstream?: TrailUpstream | undefined
   /** Batches of events that a trail delivers before the next trail's turn. Tests set it low. */
   readonly lots?: number

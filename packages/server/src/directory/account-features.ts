@@ -1,7 +1,10 @@
 import type { Account } from './account.ts'
 import { defineTable } from './table.ts'
 
-/** What an account has enabled in IAM and other services respect. One record for each account; it may be absent. */
+/**
+ * The features that an account has enabled in IAM and other services respect. One record for each account; it may be
+ * absent.
+ */
 export interface AccountFeatures {
   readonly id: 'features'
   /** Outbound web identity federation: whether STS issues tokens, and the issuer that they name. */

@@ -11,7 +11,7 @@ const readTogether = 1_000
 const ownSize = 4_096
 const itemSize = 128
 
-/** What an account begins with: as stored, or nothing. */
+/** The initial content of an account: as stored, or nothing. */
 export interface AccountContent {
   readonly revision: number
   readonly lineage: Lineage | undefined

@@ -6,7 +6,7 @@ import { type Trail, type TrailDelivery, trailDeliveries, trailKey, trailLogsKey
 export interface KnownDelivery {
   /** Undefined before the first step. */
   readonly state: TrailDelivery | undefined
-  /** What the store has under its name; undefined if it has nothing. */
+  /** The store's row under its name; undefined if it has none. */
   readonly row: string | undefined
   /** Whether `row` is of an earlier trail of the same name. */
   readonly isStale: boolean

@@ -52,7 +52,7 @@ export class Directory {
   readonly #loading = new Map<AccountId, Promise<Account | undefined>>()
   #onKept: (kept: readonly AccountChanges[]) => void = () => {}
   readonly #confirmer: Confirmer
-  /** What runs around each confirmation that a call waits for: the span of a trace. */
+  /** Wraps each confirmation that a call waits for: the span of a trace. */
   around: (work: () => Promise<void>) => Promise<void> = (work) => work()
   readonly #turns: Turns
   readonly #catchUp: CatchUp

@@ -91,7 +91,7 @@ export interface GivenMfaCode {
 }
 
 /**
- * What accepts a code. STS takes also the codes of an accepted pair, each once (behaviour CRED-93); the sign-in takes no
+ * The taker of a code. STS takes also the codes of an accepted pair, each once (behaviour CRED-93); the sign-in takes no
  * code that was given before, to whatever end (CRED-94).
  */
 type MfaTaker = 'sts' | 'sign-in'

@@ -44,7 +44,7 @@ export const podAssociationsMost = 5_000
 /** The audience of tokens, and the service that assumes the role. */
 export const podService = 'pods.eks.amazonaws.com'
 
-/** What an account has one association of at most. */
+/** The subject of which an account has one association at most. */
 export function podSubject({
   region,
   cluster,

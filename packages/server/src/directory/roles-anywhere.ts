@@ -1,7 +1,7 @@
 import type { Tag } from './records.ts'
 import { defineTable } from './table.ts'
 
-/** What trust anchors, profiles and revocation lists have in common. */
+/** The common members of trust anchors, profiles and revocation lists. */
 export interface AnywhereThing {
   readonly id: string
   readonly region: string

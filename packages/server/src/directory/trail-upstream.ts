@@ -17,7 +17,7 @@ export type LogsRefusal = { readonly code: string; readonly at: 'trust' | 'permi
 /** Why CloudTrail cannot use a key of AWS KMS. */
 export type KeyProblem = 'missing' | 'disabled' | 'denied' | 'silent'
 
-/** What trails use of the services behind the guard. */
+/** The services behind the guard, as trails use them. */
 export interface TrailUpstream {
   /** Calls CloudWatch Logs as the trail's role, by the guard, which decides. Resolves to undefined if the call succeeded. */
   callLogs(call: LogsCall): Promise<LogsRefusal | undefined>

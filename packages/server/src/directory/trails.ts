@@ -111,7 +111,7 @@ export interface DeliveryPlan {
   readonly at: number
   /** Where the files are put, though the trail is changed meanwhile: some may be there. If absent, where the trail says. */
   readonly place?: { readonly bucket: string; readonly prefix?: string | undefined }
-  /** What the names of the files are made of. If absent, of the positions; those are others in a copy of the store. */
+  /** The source of the files' names. If absent, the positions; those are others in a copy of the store. */
   readonly named?: string
 }
 
@@ -123,7 +123,7 @@ export interface TrailDelivery {
   readonly of?: number
   /** Where the next event is read; absent before the first start. */
   readonly position?: EventPosition
-  /** What is under way. */
+  /** The plan that is under way. */
   readonly plan?: DeliveryPlan
   /** The same in deliveries of earlier versions: a sequence number. */
   readonly sequence?: number

@@ -18,7 +18,7 @@ const quietTurns = 3
 /** The most accounts that are known to be contended. */
 const contendedMost = 10_000
 
-/** What turns need of the directory. */
+/** The parts of the directory that turns need. */
 export interface TurnParts {
   readonly store: Store
   /** Brings the account up to date with the store, after this node's commits that are on their way. */
@@ -33,7 +33,7 @@ interface Waiting {
   fail(error: unknown): void
 }
 
-/** What is known of a contended account. */
+/** The state of a contended account. */
 interface Contention {
   readonly epoch: number | undefined
   /** Turns that are left if no other node changes the account. */

@@ -15,7 +15,7 @@ export interface LastUse {
 /** Last uses that came with the account: from an import, a snapshot or an earlier version of Omen. */
 export const lastUses = defineTable<LastUse>({ kind: 'iam/last-use', key: (r) => r.id })
 
-/** What was noted and is not stored yet. */
+/** The uses that were noted and are not stored yet. */
 export interface FreshUses {
   readonly uses: readonly StoredUse[]
   /** Keys and roles that were deleted. */

@@ -31,7 +31,7 @@ import { fromForeignPage } from './route/foreign-page.ts'
 
 /** The caller of a request whose body is still to come. */
 export interface HeadAdmission extends Admitted {
-  /** What the body must prove as it passes; undefined if nothing was signed, or nothing is checked. */
+  /** The proof that the body must give as it passes; undefined if nothing was signed, or nothing is checked. */
   readonly proof?: PayloadProof
 }
 

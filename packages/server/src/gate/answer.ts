@@ -33,7 +33,7 @@ import { type AnyOperation, tryOut } from './watch/try-out.ts'
 
 export type { Performance } from '../authorization/index.ts'
 
-/** What a call is run with. */
+/** The context of a call's run. */
 interface Given {
   /** Other accounts that it concerns. */
   readonly others: readonly AccountId[]
@@ -157,7 +157,7 @@ export class Answerer {
   }
 
   /**
-   * What is found out about a call before anything is weighed. If there is a fault in it, a failed call is recorded,
+   * Finds out about a call before anything is weighed. If there is a fault in it, a failed call is recorded,
    * as durably as any other (behaviour TRL-50).
    */
   async #recorded<T>(

@@ -58,7 +58,7 @@ async function assumeNow(
   return credentials
 }
 
-/** What the trust policy is asked. */
+/** The actions that the trust policy is asked about. */
 function actionsOf({ tags = [], sourceIdentity }: ServiceAssumption): readonly string[] {
   return [
     'sts:AssumeRole',

@@ -22,7 +22,7 @@ export interface First {
   readonly fixedKeys?: readonly PlainKey[]
 }
 
-/** What is proposed for a new store. */
+/** The proposal for a new store. */
 export interface Proposal {
   readonly store: Store
   readonly account: AccountId

@@ -99,7 +99,7 @@ export class Omen {
   /** Whether the server wants calls. */
   readonly readiness: Readiness
   readonly metrics: Registry
-  /** What plays lessons here, if something does. */
+  /** The player of lessons, if there is one. */
   readonly practice: AdminParts['practice'] = {}
   readonly #watch: Telemetry['watch']
   readonly #store: Store
@@ -259,7 +259,9 @@ export class Omen {
     return guard && ((exchange) => guard.pass(exchange))
   }
 
-  /** What keeps the upstream's IAM like the server's; undefined if there is no upstream, or it is left alone. */
+  /**
+   * The mirror that keeps the upstream's IAM like the server's; undefined if there is no upstream, or it is left alone.
+   */
   get sharedIam(): Mirror | undefined {
     return this.#guarding?.mirror
   }

@@ -24,7 +24,7 @@ export class Readiness {
   }
 }
 
-/** What an orchestrator and a load balancer ask. Anyone may: the answers say nothing about the accounts. */
+/** The probes of an orchestrator and a load balancer. Anyone may ask: the answers say nothing about the accounts. */
 export function probeRoutes(readiness: Readiness): readonly AdminRoute[] {
   return [
     {

@@ -34,7 +34,7 @@ export class NodesLackKey extends Error {
   override readonly name = 'NodesLackKey'
 }
 
-/** What a rotation did. */
+/** The result of a rotation. */
 export interface Rotated {
   readonly accounts: number
   /** The secrets that were sealed anew. */

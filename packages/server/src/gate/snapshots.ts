@@ -250,7 +250,7 @@ function changesTo(wanted: readonly Item[], now: readonly Item[]): readonly Chan
 
 const settingsKind = 'account/settings'
 
-/** What remains of an account that the snapshot does not contain: its settings, closed. */
+/** The rest of an account that the snapshot does not contain: its settings, closed. */
 function closed(items: readonly Item[], now: number): readonly Item[] {
   return items
     .filter(({ kind }) => kind === settingsKind)

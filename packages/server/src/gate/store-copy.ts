@@ -20,7 +20,7 @@ const eventsTogether = 1_000
 /** Changes of a commit. */
 const changesTogether = 5_000
 
-/** What was copied. */
+/** The contents of a copy. */
 export interface Copied {
   readonly accounts: number
   readonly items: number

@@ -30,7 +30,7 @@ export interface CallRecord {
   readonly milliseconds: number
 }
 
-/** What telemetry needs of a server. */
+/** The parts of a server that telemetry needs. */
 export interface TelemetryParts {
   readonly store: Store
   readonly version: string

@@ -12,7 +12,7 @@ export async function aheadIn(store: Pick<Store, 'readSetting'>): Promise<number
   return Number((await store.readSetting(setting)) ?? 0)
 }
 
-/** What answers say of a test clock: how far it is ahead, in milliseconds. Of another clock they say nothing. */
+/** The header of answers by a test clock: how far it is ahead, in milliseconds. With another clock there is none. */
 export function aheadOf(clock: Clock): { readonly clockAhead?: number } {
   return clock instanceof TestClock ? { clockAhead: clock.shift } : {}
 }

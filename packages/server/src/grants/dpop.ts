@@ -1,6 +1,6 @@
 import { keepLatest } from '../base/index.ts'
 
-/** What a proof must be about. */
+/** The request that a proof must be about. */
 export interface ProvenRequest {
   readonly method: string
   /** Without a query. */

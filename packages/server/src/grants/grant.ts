@@ -4,7 +4,7 @@ import type { GrantsHouse } from './house.ts'
 import { type Code, codes, type Grant, grants, most } from './tables.ts'
 import { hashOf, isProof, newGrantId, proofOf, readToken, tokenText } from './token.ts'
 
-/** What seals who a grant is of. */
+/** The purpose under which the owner of a grant is sealed. */
 export const grantPurpose = 'grant'
 
 /** A table of codes or grants that has no room left. */
@@ -12,7 +12,7 @@ export class Full extends Error {
   override readonly name = 'Full'
 }
 
-/** What a code is issued for. `who` is what the grant is made of: only its sealed form is stored. */
+/** A new code. `who` is the person of the grant: only its sealed form is stored. */
 export interface NewCode {
   readonly client: string
   readonly redirectUri: string
@@ -54,7 +54,7 @@ export function openWho<Who>(sealed: string, { vault }: GrantsHouse): Who | unde
   return text === undefined ? undefined : (JSON.parse(text) as Who) // sealed here by the same caller
 }
 
-/** What a grant begins with. */
+/** A new grant. */
 export interface NewGrant {
   readonly kind: Grant['kind']
   readonly client: string

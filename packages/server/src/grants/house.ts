@@ -1,7 +1,7 @@
 import type { Clock, Random, Vault } from '../base/index.ts'
 import type { Directory } from '../directory/index.ts'
 
-/** What grants need of a house. */
+/** The parts of a server that grants need. */
 export interface GrantsHouse {
   readonly clock: Clock
   readonly random: Random

@@ -7,7 +7,7 @@ export interface Code {
   readonly client: string
   readonly redirectUri: string
   readonly challenge: string
-  /** What the grant is made of, sealed. */
+  /** The contents of the grant, sealed. */
   readonly sealed: string
   /** Until when it can be redeemed. Milliseconds since the epoch. */
   readonly until: number
@@ -20,7 +20,7 @@ export interface Grant {
   readonly id: string
   readonly kind: 'login' | 'center'
   readonly client: string
-  /** Who it is of and the seed of its tokens, sealed. */
+  /** The owner and the seed of the tokens, sealed. */
   readonly sealed: string
   /** Thumbprint of the key that must prove itself at each refresh. */
   readonly thumbprint?: string
@@ -47,7 +47,7 @@ export interface Device {
   readonly startedAt: number
   readonly until: number
   readonly state: 'pending' | 'approved' | 'denied'
-  /** What the grant is made of, sealed, once it is approved. */
+  /** The contents of the grant, sealed, once it is approved. */
   readonly sealed?: string
 }
 

@@ -25,7 +25,7 @@ export interface PathsAnswer {
   readonly from: string
   readonly to: string
   readonly verdict: Verdict
-  /** What is left of the best path. */
+  /** The conditions that are left of the best path. */
   readonly residual: readonly ResidualCondition[]
   /** The best first. Those that are blocked only if there is no other. */
   readonly paths: readonly Path[]
@@ -70,7 +70,7 @@ export function goalsOf(search: Search, to: Person | undefined): readonly string
   return to === undefined ? [administrator] : search.target.facts()
 }
 
-/** What a search has found: paths, or else what is stopped. */
+/** The result of a search: paths, or else the steps that are stopped. */
 export function answerOf(
   { search, incomplete }: Searched,
   from: Start,

@@ -90,7 +90,7 @@ export function comparePaths(
   return { opened, closed, isComplete, ...(incomplete === undefined ? {} : { incomplete }) }
 }
 
-/** What a principal reaches. */
+/** The things that a principal reaches. */
 interface Reaching {
   /** By ARN. */
   readonly verdicts: ReadonlyMap<string, Verdict>

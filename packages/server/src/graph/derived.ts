@@ -3,7 +3,7 @@ import { StepBudget } from './proof/budget.ts'
 import type { Reached } from './reach.ts'
 import type { Person } from './world/world.ts'
 
-/** What is asked, and whether derived techniques are asked for anyway. */
+/** The question, and whether derived techniques are asked about in any case. */
 export interface DerivedQuestion extends Pick<PathOptions, 'account' | 'retired'> {
   readonly derived?: boolean
   readonly steps: number
@@ -36,7 +36,7 @@ export function derivedComers(
   return all.filter((each) => isOpen(each) && !listed.has(each.from))
 }
 
-/** What a principal reaches by derived techniques alone: nothing else leads to it, or less surely. */
+/** The things that a principal reaches by derived techniques alone: nothing else leads to them, or less surely. */
 export function derivedReach(
   graph: Graph,
   from: Start,

@@ -103,7 +103,7 @@ export interface StepView {
   readonly requests: readonly RequestView[]
   readonly facts: readonly FactView[]
   readonly residual: readonly ResidualView[]
-  /** What stops a step that is blocked, or what the search did not decide. */
+  /** The reason why a step is blocked, or the fact that the search did not decide. */
   readonly because?: string
   /** Of a step that is blocked by a refusal. */
   readonly refused?: RefusedView

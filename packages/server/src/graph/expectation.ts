@@ -5,7 +5,7 @@ import { administrator } from './proof/goal.ts'
 import type { Verdict } from './reach.ts'
 import type { Person, World } from './world/world.ts'
 
-/** What a team expects of the paths of an account. */
+/** A team's expectation about the paths of an account. */
 export interface PathExpectation {
   /** Patterns of users and roles: `user/*`, `role/ci-?`, a name, or an ARN. */
   readonly from: readonly string[]

@@ -142,7 +142,7 @@ const inJapanese: readonly (readonly [form: RegExp, japanese: string])[] = [
   [/^(\w+) is (.+)$/, '$1 は $2'],
 ]
 
-/** What a fact holds, in a language. Names and ARNs stay as they are. */
+/** The value of a fact, in a language. Names and ARNs stay as they are. */
 export function factValueIn(value: string, language: SentenceLanguage): string {
   if (language === 'en') return value
   for (const [form, japanese] of inJapanese) if (form.test(value)) return value.replace(form, japanese)
@@ -329,7 +329,7 @@ export function factNameIn(fact: string, language: SentenceLanguage): string {
   return fact
 }
 
-/** What could not be read, in a language. What the parser says of a document stays in AWS's words. */
+/** A problem of reading, in a language. The parser's words about a document stay as AWS has them. */
 export function problemIn(problem: string, language: SentenceLanguage): string {
   return language === 'en'
     ? problem

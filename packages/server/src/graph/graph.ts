@@ -58,9 +58,9 @@ export interface Graph {
   prepare(): Generator<number>
   /** The principal of an ARN, `user/NAME`, `role/NAME` or a name. */
   find(name: string): Person | undefined
-  /** Those of which nobody can say what they may do: one of their policies or groups is in no file. */
+  /** The principals whose permissions nobody can know: one of their policies or groups is in no file. */
   readonly unknown: readonly Person[]
-  /** What trust policies name outside the accounts in view: other accounts, providers, anyone; and services. */
+  /** The outsiders that trust policies name: other accounts, providers, anyone; and services. */
   readonly outsiders: readonly Outsider[]
   /** The outsider of a name: an ARN, an account's number, `anyone`, `federated:…`, `service:…`. */
   findOutsider(name: string): Outsider | undefined
@@ -136,7 +136,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     from: Start,
     goal: string | undefined,
     options: PathOptions,
-    /** Those that do not help, if all others of the account are held as well. */
+    /** The principals that do not help, if all others of the account are held as well. */
     without?: ReadonlySet<string>,
     /** Whether the question is about others as well, for which steps must be left. */
     isOfMany = false,

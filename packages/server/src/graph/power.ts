@@ -14,14 +14,14 @@ import { assumedPolicy, carrierOf, coversAction, isKey, resourceSet } from './wo
 import type { KeyAsked } from './world/thing-keys.ts'
 import { accountOfArn, type Person, type Thing } from './world/world.ts'
 
-/** Who may make a call, directly or through others. */
+/** A principal that may make a call, directly or through others. */
 export interface Power {
   readonly person: Person
   readonly verdict: 'proven' | 'conditional' | 'undecided'
   /** The steps before the call; none if the principal may make it itself. */
   readonly steps: Path['steps']
   readonly residual: readonly ResidualCondition[]
-  /** What no file has, and the call depends on. */
+  /** The facts that no file has and that the call depends on. */
   readonly facts: readonly FactUsed[]
 }
 
@@ -29,7 +29,7 @@ export interface Power {
 export interface Call {
   readonly action: string
   readonly resource: string
-  /** What condition keys hold, if that is stated. */
+  /** The values of condition keys that the question states. */
   readonly context?: Readonly<Record<string, ContextInput>> | undefined
   /** The keys of AWS KMS that the call uses. */
   readonly keys?: readonly KeyAsked[]
@@ -56,7 +56,7 @@ export function powersOf(
   })
 }
 
-/** Who may make a call, as the end of paths. Decided by the search for a request that is allowed. */
+/** The principals that may make a call, as the end of paths. Decided by the search for a request that is allowed. */
 export class CallEnds implements Ends {
   readonly name: string
   readonly #shared: Shared

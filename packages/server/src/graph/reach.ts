@@ -3,7 +3,7 @@ import { administrator } from './proof/goal.ts'
 import type { Search } from './search/search.ts'
 import { type Person, personOf } from './world/world.ts'
 
-/** What an answer says. `none`: no step is allowed. */
+/** The verdict of an answer. `none`: no step is allowed. */
 export type Verdict = 'proven' | 'conditional' | 'blocked' | 'undecided' | 'none'
 
 /** A principal that is reached. */
@@ -31,7 +31,7 @@ export const ranks: Readonly<Record<Verdict, number>> = {
 /** The verdicts of proofs, by rank. */
 export const verdicts = ['proven', 'conditional', 'undecided'] as const
 
-/** What a search has reached of what exists: the surest first. */
+/** Returns the existing things that a search has reached: the surest first. */
 export function reachOf(search: Search, from: { readonly arn: string }): readonly Reached[] {
   return reachedIn(search, from, ({ arn }) => (personOf(search.world, arn) === undefined ? undefined : arn))
 }
@@ -54,7 +54,7 @@ export function madeOf(search: Search, from: { readonly arn: string }): readonly
   })
 }
 
-/** What a search has reached of what has a name: the surest first. */
+/** Returns the named things that a search has reached: the surest first. */
 function reachedIn(
   search: Search,
   from: { readonly arn: string },

@@ -56,12 +56,12 @@ export function titleIn(title: string, language: SentenceLanguage): string {
   return `${title.slice(place + 4)} の${name === 'trust' ? '信頼ポリシー' : ` ${name}`}`
 }
 
-/** What edits do, in words. */
+/** The words for edits. */
 interface EditWords {
   readonly removeActions: (values: string, at: string) => string
   readonly removeResources: (values: string, at: string) => string
   readonly removePrincipals: (values: string, at: string) => string
-  /** What becomes of a statement or a document of which an edit leaves nothing. */
+  /** The words for a statement or a document of which an edit leaves nothing. */
   readonly gone: Readonly<Record<'statement' | 'trust' | 'inline' | 'managed' | 'resource', string>>
   readonly passOnlyTo: (services: string, at: string) => string
   readonly nameRoles: (left: string, values: string, at: string, role: string) => string

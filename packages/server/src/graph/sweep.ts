@@ -4,7 +4,7 @@ import { heldName } from './request/binding.ts'
 import type { Form } from './request/form.ts'
 import type { Person } from './world/world.ts'
 
-/** What is needed of an answer. */
+/** The requirements of an answer. */
 interface Answered {
   readonly verdict: string
   readonly paths: readonly Way[]
@@ -15,7 +15,7 @@ interface Way {
   readonly residual: readonly ResidualCondition[]
 }
 
-/** What a sweep asks of one principal: the answer, in pieces. `known` has proofs that were found before. */
+/** The question of a sweep about one principal: the answer, in pieces. `known` has earlier proofs. */
 type Ask<Answer> = (from: Person, known: ReadonlyMap<string, readonly Step[]>) => Generator<void, Answer>
 
 /**

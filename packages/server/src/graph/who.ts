@@ -1,6 +1,6 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 
-/** Who could fulfil a condition that is left. */
+/** Returns who could fulfil a condition that is left. */
 export function whoFulfils({ key, values, operator, mustHold }: ResidualCondition): string {
   const name = key.toLowerCase()
   if (operator === 'Allow')

@@ -18,9 +18,9 @@ interface DeletionAsking {
   readonly call: Call
 }
 
-/** What is left of a call of several members, some of which are refused: the service answers for each (behaviours GRD-110, GRD-226). */
+/** The rest of a call of several members, some of which are refused: the service answers for each (behaviours GRD-110, GRD-226). */
 export interface Remainder {
-  /** What was allowed. */
+  /** The requests that were allowed. */
   readonly asked: readonly AccessRequest[]
   /** Of the first member that was not. */
   readonly verdict: Verdict

@@ -22,7 +22,7 @@ export interface TakenCall {
   readonly asked: readonly AccessRequest[]
   /** Names and ids among the parameters. */
   readonly parameters: Readonly<Record<string, unknown>>
-  /** What audit mode allowed: a denial, or the reason why nothing could be decided. */
+  /** The refusal that audit mode ignored: a denial, or the reason why nothing could be decided. */
   readonly wouldDeny?: Judged | string
   /** The guard's own refusal. */
   readonly refused?: Fault
@@ -30,11 +30,11 @@ export interface TakenCall {
   readonly outcome?: Outcome
   /** The event that was stored before it was forwarded. */
   readonly begun?: BegunEvent | undefined
-  /** What the events of several accounts about the call have in common. */
+  /** The id that the events of several accounts about the call share. */
   readonly sharedEventId?: string
 }
 
-/** What an event says whatever becomes of its call. */
+/** The members of an event that do not depend on the outcome of its call. */
 type Standing = Omit<
   EventFacts,
   'id' | 'error' | 'requestParameters' | 'additionalEventData' | 'resources' | 'named' | 'sharedEventId'

@@ -1,7 +1,7 @@
 import { type Fault, fault } from '../base/index.ts'
 import { type IdentifiedCall, readInput } from './catalogue/index.ts'
 
-/** What a service refuses before it asks for permissions, as it was recorded (behaviour GRD-225). */
+/** A service's refusal before it asks for permissions, as it was recorded (behaviour GRD-225). */
 type Check = (input: Readonly<Record<string, unknown>>) => Fault | undefined
 
 const checks: Readonly<Record<string, Check>> = {

@@ -59,7 +59,7 @@ export const unreadable = (because: string) =>
 /** The caller broke off its own request: nothing can be answered. */
 export const callerGone = fault('RequestAborted', 'The caller broke off its request.', 400)
 
-/** What waits of the bodies of all requests has no more room (behaviour GRD-622). */
+/** The fault where the waiting bodies of all requests leave no room (behaviour GRD-622). */
 export const noRoom = () => fault('SlowDown', 'Please reduce your request rate.', 503)
 
 /** An upstream's fault, as far as headers or the beginning of the body show it. */

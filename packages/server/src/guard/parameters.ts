@@ -55,7 +55,7 @@ function nameInTrail(service: string, name: string): string {
   return service === 'account' ? name : memberNamed(name).lowered
 }
 
-/** What the trail writes in place of the content of a message (behaviour GRD-94). */
+/** The trail's text in place of the content of a message (behaviour GRD-94). */
 const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 
 function shownOf(service: string, name: string, value: unknown): unknown {

@@ -28,7 +28,7 @@ export interface BucketOwners {
 
 /** The additional permissions of a CloudFormation call, and what follows from the call. */
 export interface StackPlan {
-  /** Who asks. */
+  /** The call that asks. */
   readonly call: Call
   readonly requests: readonly AccessRequest[]
   /** CloudFormation refuses the call, whatever the policies are. */
@@ -47,7 +47,7 @@ export interface StackPlan {
   after(succeeded: boolean | undefined): Promise<string | undefined>
 }
 
-/** What stacks create. */
+/** The keeper of what stacks create. */
 export interface StackKeeper {
   /** Returns whether a bucket holds templates that the guard forwards: no caller may use it (behaviour GRD-263). */
   keepsBucket(bucket: string): boolean
@@ -60,7 +60,7 @@ export interface StackKeeper {
 /** The policy of a resource that this server itself has, by ARN; undefined if it has none of this ARN. */
 export type OwnPolicy = (arn: string) => { readonly exists: true; readonly document?: string } | undefined
 
-/** What the guard needs from the server around it. */
+/** The parts of the server that the guard needs. */
 export interface GuardParts {
   readonly house: Dependencies
   readonly upstream: UpstreamOptions

@@ -4,7 +4,7 @@ import { ChunkedPayload, type ChunkForm, chunkForm, type PayloadProof } from '..
 
 /** A body on its way: what is forwarded of each piece. */
 export interface Payload {
-  /** What represents the body in the signature for the upstream. */
+  /** The hash that represents the body in the signature for the upstream. */
   readonly hash: string
   /** Headers that change with it; undefined ones are left out. */
   readonly headers: Readonly<Record<string, string | undefined>>

@@ -203,7 +203,7 @@ export class Permissions {
   }
 
   /**
-   * What a CloudFormation call does by its template; a string says why that is unknown. Nothing is read for a caller
+   * Returns the effects of a CloudFormation call by its template; a string says why they are unknown. Nothing is read for a caller
    * that may not make the call at all.
    */
   async #stackOf(found: IdentifiedCall, asked: readonly AccessRequest[], call: Call) {
@@ -328,7 +328,7 @@ export class Permissions {
     makeLinkedRole(found, call, performIam).catch((error: unknown) => complain(error, call.id))
   }
 
-  /** What a call may have changed of its resources is read again. */
+  /** Reads the resources again that a call may have changed. */
   #passedChange({ service, operation }: IdentifiedCall, asked: readonly AccessRequest[]): void {
     const isOfContent = isData(service.id, operation)
     if (service.signs === 's3') {
@@ -392,7 +392,7 @@ export class Permissions {
   }
 }
 
-/** What is refused although the policies allow it. */
+/** Returns the refusal of a call that the policies allow. */
 function forbidden(asked: readonly AccessRequest[]): string | undefined {
   return asked.find((access) => access.forbidden !== undefined)?.forbidden
 }

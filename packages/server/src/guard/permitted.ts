@@ -19,7 +19,7 @@ export interface Asking {
   readonly allowance?: Allowance | undefined
   /** Why it cannot be decided on. */
   readonly undecidable?: string
-  /** What S3 refuses itself. */
+  /** The refusals of S3 itself. */
   readonly s3: S3Refusals
   /** The body to forward in place of the one that arrived. */
   readonly body?: Uint8Array
@@ -27,7 +27,7 @@ export interface Asking {
   readonly remembered: readonly string[]
   /** Why something that a policy asks for could not be read. */
   readonly failures: readonly string[]
-  /** What a stack creates. */
+  /** The plan of a stack. */
   readonly stack?: StackPlan
   /** The form that came as the body was signed, though its request was not. */
   readonly formSigned?: true
@@ -43,7 +43,7 @@ export function presentCall({ allowance, call }: Asking): Call {
 /** A call that may be forwarded. */
 export interface Permission {
   readonly asked: readonly AccessRequest[]
-  /** What audit mode allowed: a denial, or why nothing could be decided. */
+  /** The refusal that audit mode ignored: a denial, or why nothing could be decided. */
   readonly wouldDeny?: Judged | string
   /** Some of the objects that were to be deleted are not. */
   readonly remainder?: Remainder

@@ -27,7 +27,7 @@ export interface WholeAnswer {
   readonly statuses: readonly number[]
   /** Bytes of the longest. */
   readonly bytes: number
-  /** What the caller gets instead; undefined to pass on the upstream's answer. */
+  /** Makes another answer for the caller; undefined to pass on the upstream's. */
   make(
     body: Buffer | undefined,
     errorCode: string | undefined,
@@ -40,14 +40,16 @@ export interface ReplacedAnswer {
   readonly body: Buffer
 }
 
-/** What an answer on its way needs. */
+/** The data that an answer on its way needs. */
 export interface Relayed {
   readonly exchange: Exchange
   readonly requestId: string
   /** Headers of ours: they take the place of the upstream's. */
   readonly headers: Readonly<Record<string, string>>
   readonly ofWhole?: WholeAnswer | undefined
-  /** What refuses the call after all, once its answer has begun; undefined if nothing is to be waited for. */
+  /**
+   * Decides whether the call is refused after all, once its answer has begun; undefined if nothing is to be waited for.
+   */
   readonly ofBegun?: ((begun: Begun) => Promise<Fault | undefined> | undefined) | undefined
   /** Receives the outcome; `failed` means that no answer was sent. */
   readonly ended: (outcome: Outcome) => void

@@ -8,7 +8,7 @@ import type { BucketFacts } from './resource/bucket-facts.ts'
 import type { Asker, ResourcePolicies } from './resource/policies.ts'
 import { isPublicPolicy } from './resource/public-policy.ts'
 
-/** What S3 itself refuses, before policies are asked or after they allowed. */
+/** The refusals of S3 itself, before policies are asked or after they allowed. */
 export interface S3Refusals {
   /** Whatever the policies say (behaviour GRD-150). */
   readonly first?: Fault | undefined
@@ -16,7 +16,7 @@ export interface S3Refusals {
   readonly after?: Fault | string
 }
 
-/** What decides on a call of S3 beside policies. */
+/** The facts that decide on a call of S3 beside policies. */
 export interface S3Place {
   readonly call: Call
   readonly asker: Asker
@@ -24,7 +24,10 @@ export interface S3Place {
   readonly facts: BucketFacts
 }
 
-/** What S3 refuses of a call; empty for a call that names no bucket. @throws NoReply if the upstream does not answer */
+/**
+ * Returns S3's own refusals of a call; empty for a call that names no bucket. @throws NoReply if the upstream does not
+ * answer
+ */
 export async function s3Refusals(found: IdentifiedCall, place: S3Place): Promise<S3Refusals> {
   const bucket = found.labels.Bucket
   if (bucket === undefined || bucket.startsWith('arn:')) return {}
@@ -54,7 +57,7 @@ async function thenRefused(found: IdentifiedCall, bucket: string, place: S3Place
   return unpaid ? { after: accessDenied('Access Denied', call.service.protocol) } : {}
 }
 
-/** What S3 gives a denied caller in place of the denial (behaviour GRD-155). */
+/** Returns S3's answer to a denied caller in place of the denial (behaviour GRD-155). */
 export async function toldToDenied(
   found: IdentifiedCall,
   asked: readonly AccessRequest[],
@@ -228,7 +231,7 @@ export async function withoutOwnAcls<T extends AccessRequest>(
 }
 
 /**
- * Who reads from another account's bucket that makes its readers pay must say so, in every letter; nobody does so unsigned
+ * A reader of another account's bucket that makes its readers pay must say so, in every letter; nobody does so unsigned
  * (behaviour GRD-152).
  */
 async function isUnpaid(
@@ -262,7 +265,10 @@ function decoded(text: string): string {
   }
 }
 
-/** What S3's public access block refuses to every caller: policies and ACLs that open a bucket to the public. */
+/**
+ * Returns the refusal of S3's public access block to every caller: of policies and ACLs that open a bucket to the
+ * public.
+ */
 async function blockedPolicy(
   { operation, request, labels }: IdentifiedCall,
   asker: Asker,

@@ -30,7 +30,7 @@ export interface Weighed extends Told {
   readonly remembered: readonly string[]
 }
 
-/** Who asks for the policies of resources. */
+/** Returns the caller in whose name policies of resources are read. */
 export function askerOf({ caller, account, region, now }: Call): Asker {
   return { account: isSigned(caller) ? account.id : undefined, region, now }
 }

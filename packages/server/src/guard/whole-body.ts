@@ -17,7 +17,7 @@ export async function wholeBody(exchange: Exchange, bytes: number): Promise<Uint
 const nothing = new Uint8Array(0)
 
 /**
- * What goes on of a body that was read. A GET and a HEAD have none: an upstream that reads none either would take it for
+ * The part of a body that goes on once it was read. A GET and a HEAD have none: an upstream that reads none either would take it for
  * the next request of the connection (behaviour GRD-623).
  */
 export function onwardBody({ method, body }: HttpRequest): Uint8Array {

@@ -18,13 +18,13 @@ export interface SourcePlace {
 export interface Image {
   readonly accounts: readonly AccountImage[]
   readonly organization?: OrganizationImage
-  /** What the source contains and the image does not, with the reason. */
+  /** The parts of the source that the image does not contain, with the reason. */
   readonly notTaken: readonly NotTaken[]
-  /** What AWS would not store, or what may surprise. The entity is in the image nevertheless. */
+  /** The entities that AWS would not store, or that may surprise. They are in the image nevertheless. */
   readonly findings: readonly ImageFinding[]
   /** Resources under a customer's key of AWS KMS. Templates alone say it: no account keeps it. */
   readonly underKeys?: readonly UnderKeyImage[]
-  /** Who gets a role without being a principal of IAM. Templates alone say it. */
+  /** The people and programs that get a role without being a principal of IAM. Templates alone contain them. */
   readonly lent?: readonly LentImage[]
 }
 

@@ -21,7 +21,7 @@ export class Fields {
     return this.file.place(this.node)
   }
 
-  /** What is wrong with the object. */
+  /** Returns a problem of the object. */
   problem(reason: string): IntakeProblem {
     return new IntakeProblem(this.at, reason)
   }

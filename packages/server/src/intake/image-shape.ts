@@ -210,7 +210,7 @@ function check(value: unknown, shape: Shape): string | undefined {
   return wrongText(plainValue(root))
 }
 
-/** What is wrong with the strings of a value: one is too long, or a document is not JSON. */
+/** Returns the fault of the strings in a value: one is too long, or a document is not JSON. */
 function wrongText(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   for (const [name, each] of Object.entries(value)) {

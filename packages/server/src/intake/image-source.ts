@@ -14,7 +14,7 @@ export interface ImageSource extends Pick<Image, 'notTaken' | 'findings'> {
   open(account: AccountId): Promise<AccountImage>
 }
 
-/** What names an account of an image. */
+/** The members that name an account of an image. */
 export type AccountHead = Pick<AccountImage, 'account' | 'partition' | 'at'>
 
 /** An image in memory as a source. */

@@ -25,9 +25,9 @@ import { type Check, questionsOf } from './form/index.ts'
 /** How a check went. */
 export interface CheckAnswer {
   readonly holds: boolean
-  /** What was found, in a few words. */
+  /** The answer, in a few words. */
   readonly got: string
-  /** What is too much: an action on a resource, or a principal. */
+  /** The excess: an action on a resource, or a principal. */
   readonly example?: string
   readonly path?: string
   /** AWS's sentence, or the code and message of a refusal. */
@@ -40,7 +40,7 @@ export interface CheckAnswer {
   readonly asked: number
 }
 
-/** What calls of one round keep for each other. */
+/** The results that calls of one round keep for each other. */
 export class Kept {
   readonly sessions = new Map<string, ClientCredentials>()
   readonly texts = new Map<string, string>()
@@ -53,7 +53,7 @@ export class Kept {
   }
 }
 
-/** What checks are asked of. */
+/** The server that checks are asked of. */
 export interface CheckHouse {
   readonly omen: RunningOmen
   readonly kept: Kept

@@ -9,7 +9,7 @@ import type { Change, Changes } from './lesson.ts'
 
 type Input = Readonly<Record<string, unknown>>
 
-/** What a name of `Changes` means. */
+/** The meaning of a name of `Changes`. */
 interface Target {
   readonly account: AccountId
   readonly kind: 'user' | 'role' | 'policy' | 'scp' | 'resource'
@@ -167,7 +167,7 @@ function documentOf(change: Change): string {
   return JSON.stringify(change)
 }
 
-/** What a name of `Changes` means in a house at present, as the learner's file shows it. */
+/** The present documents under a name of `Changes`, as the learner's file shows them. */
 export function documentsOf(name: string, omen: RunningOmen): Change {
   const { house } = omen.omen
   const target = targetOf(name, house.firstAccount)

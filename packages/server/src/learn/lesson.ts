@@ -17,7 +17,7 @@ export type Text = Readonly<Record<Language, string>>
 export type Changes = Readonly<Record<string, Change>>
 export type Change = SeedDocument | readonly SeedDocument[]
 
-/** What a learner does to solve a lesson. */
+/** A learner's solution of a lesson. */
 export interface Attempt {
   readonly set?: Changes
   /** The session policy that the lesson asks for. */
@@ -43,7 +43,7 @@ export interface Prediction {
   readonly options: readonly Text[]
   /** The place of the right option, from 1. */
   readonly right: number
-  /** What the engine is asked afterwards: the right option follows from it. */
+  /** The questions to the engine afterwards: the right option follows from them. */
   readonly shows: readonly Check[]
 }
 
@@ -55,7 +55,7 @@ export interface Instance extends Prediction {
   readonly after?: readonly Check[]
 }
 
-/** What a lesson asks in words: texts of an event in the trail. */
+/** The question of a lesson in words: texts of an event in the trail. */
 export interface Asked {
   readonly trail: string
   readonly where?: Readonly<Record<string, string>>
@@ -79,7 +79,7 @@ export interface Lesson {
   readonly you: string
   readonly predict: Prediction
   readonly task: Text
-  /** What is laid out as files, by the names of `Changes`. */
+  /** The documents that are laid out as files, by the names of `Changes`. */
   readonly edits?: readonly string[]
   /** The role whose session policy the learner writes. */
   readonly lends?: string

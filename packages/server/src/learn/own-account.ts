@@ -33,7 +33,7 @@ export function ownQuestions(graph: Graph, draw: Draw): readonly OwnQuestion[] {
   ].filter((each) => each !== undefined)
 }
 
-/** Who can become an administrator: the one with the longest way. */
+/** The principal that can become an administrator by the longest way. */
 function becoming(graph: Graph, people: readonly Person[], draw: Draw): OwnQuestion | undefined {
   const asked = people.map((person) => ({ person, answer: graph.paths(person, undefined, { most: 1 }) }))
   const out = asked.filter(({ answer }) => isOut(answer))
@@ -50,7 +50,7 @@ function becoming(graph: Graph, people: readonly Person[], draw: Draw): OwnQuest
   )
 }
 
-/** Who can become a role. */
+/** The principals that can become a role. */
 function wearing(
   graph: Graph,
   roles: readonly Person[],

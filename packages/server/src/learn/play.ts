@@ -3,7 +3,7 @@ import { LessonHouse } from './house.ts'
 import { type JudgedCheck, judge, type Verdict } from './judge.ts'
 import type { Attempt, Instance, Lesson } from './lesson.ts'
 
-/** What is not as a lesson promises. */
+/** A broken promise of a lesson. */
 export interface Broken {
   readonly where: string
   readonly message: string

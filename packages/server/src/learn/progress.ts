@@ -1,6 +1,6 @@
 import type { Lesson } from './lesson.ts'
 
-/** What is kept of one lesson: no account, no policy of the learner's. */
+/** The progress that is kept of one lesson: no account, no policy of the learner's. */
 export interface LessonProgress {
   /** The first answer, before anything was shown. */
   readonly first?: {

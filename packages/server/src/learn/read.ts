@@ -57,7 +57,7 @@ function numbered(value: unknown, name = ''): unknown {
   return typeof value === 'string' && numbers.has(name) && /^-?\d+$/.test(value) ? Number(value) : value
 }
 
-/** What a shape cannot say. */
+/** Yields the mistakes in a lesson that a shape cannot express. */
 function* mistakesIn(lesson: Lesson): Generator<string> {
   const { checks, tells = [], before = [], mistakes, again, predict, minutes } = lesson
   if (!(minutes >= 1 && minutes <= 30)) yield 'minutes: 1 to 30'

@@ -80,7 +80,7 @@ export function keepShown({ id }: Lesson, keeper: Keeper): boolean {
   return true
 }
 
-/** What is due now, each in the instance whose turn it is. */
+/** Returns the reviews that are due now, each in the instance whose turn it is. */
 export function reviewsDue(
   lessons: readonly Lesson[],
   keeper: Keeper,

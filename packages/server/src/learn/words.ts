@@ -7,7 +7,7 @@ export function optionLetter(place: number): string {
   return String.fromCharCode(96 + place)
 }
 
-/** What a check asks, in a line. AWS's words stay as they are in every language. */
+/** Returns a check in one line. AWS's words stay as they are in every language. */
 export function checkWords(check: Check, language: Language): string {
   const ja = language === 'ja'
   const named = whoWords(check.who ?? check.bearer ?? '', ja)
@@ -64,7 +64,7 @@ export function checkWords(check: Check, language: Language): string {
   return `${who} ${allowed ? 'can' : 'cannot'} ${actions}${on === '' ? '' : ` on ${on}`}${withKeys}`
 }
 
-/** Who makes which call, in a line. */
+/** Returns a caller and its call in one line. */
 export function callWords({ who = '', call = '', input }: Check, language: Language): string {
   const ja = language === 'ja'
   const role = shortName(String(input?.RoleArn ?? ''))
@@ -99,7 +99,7 @@ function valueWords(value: unknown): string {
   return String(value)
 }
 
-/** What was found, in words: the engine's own, and around them those of the language. */
+/** Returns an answer in words: the engine's own, and around them those of the language. */
 export function gotWords(got: string, language: Language): string {
   if (language === 'en') return got
   const [, layer] = /^denied by (\w+)$/.exec(got) ?? []
@@ -131,7 +131,10 @@ function shortName(name: string): string {
 
 const firstAccount = '123456789012'
 
-/** Who or what is in a world: what it may do, and who may wear it, in words that are the same in every language. */
+/**
+ * A principal or resource of a world, with its permissions and those who may wear it, in words that are the same in
+ * every language.
+ */
 export interface Inhabitant {
   readonly kind: 'user' | 'role' | 'policy' | 'resource' | 'scp'
   readonly name: string
@@ -147,7 +150,7 @@ export interface Inhabitant {
   readonly unit?: string
 }
 
-/** Who and what is in a world. */
+/** Returns the principals and resources of a world. */
 export function inhabitantsOf(world: Seed): readonly Inhabitant[] {
   const others = Object.entries(world.accounts ?? {})
   const units = Object.entries(world.organization?.units ?? {})
@@ -184,7 +187,7 @@ function ownOf({ policies = [], boundary, tags = {} }: Pick<SeedUser, 'policies'
   }
 }
 
-/** Who lives in a world, a line each: what they may do, and who may wear them. */
+/** Returns the principals of a world, a line each: their permissions, and who may wear them. */
 export function housesWords(
   world: Seed,
   language: Language,

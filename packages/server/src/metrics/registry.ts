@@ -38,7 +38,9 @@ export class Histogram {
   }
 }
 
-/** What a family is: its name without a suffix, what it counts in one sentence, and its unit, which ends the name. */
+/**
+ * The head of a family: its name without a suffix, what it counts in one sentence, and its unit, which ends the name.
+ */
 interface Head {
   readonly name: string
   readonly help: string

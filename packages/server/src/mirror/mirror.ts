@@ -11,7 +11,7 @@ export interface MirrorState {
   readonly iam: 'shared' | 'none' | 'unknown'
   /** Things that are not in the upstream yet. */
   readonly waiting: number
-  /** What the upstream refused, the latest last. */
+  /** The calls that the upstream refused, the latest last. */
   readonly refused: readonly Refused[]
   /** Names that the upstream had before: Omen's documents took the place of its own. */
   readonly existed: readonly string[]

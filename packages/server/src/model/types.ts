@@ -33,7 +33,7 @@ export interface OmittedOperation {
   readonly uri?: string
 }
 
-/** What is known of any AWS service, served or not: enough for a fault to name it. */
+/** The known facts about any AWS service, served or not: enough for a fault to name it. */
 export interface KnownService {
   readonly id: string
   readonly title: string

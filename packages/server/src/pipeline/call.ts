@@ -13,7 +13,7 @@ export interface Admitted {
   readonly mode: Mode
 }
 
-/** What a request needs, besides its sender, to become a call. */
+/** The facts that a request needs, besides its sender, to become a call. */
 interface CallFacts {
   /** The request id. */
   readonly id: string

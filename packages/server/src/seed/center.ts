@@ -7,7 +7,7 @@ import type { SeedCenter, SeedDocument, SeedPermissionSet } from './seed.ts'
 
 type Input = Readonly<Record<string, unknown>>
 
-/** What the planting of a directory needs. */
+/** The parts that the planting of a directory needs. */
 interface Ground {
   readonly omen: Omen
   readonly calls: SeedCalls

@@ -32,7 +32,7 @@ export interface SeedRole {
   readonly description?: string
   readonly tags?: SeedTags
   /**
-   * Who may assume the role: the trust policy, or a short form: `user/dev`, `role/ci`, `ec2.amazonaws.com`, an
+   * The principals that may assume the role: the trust policy, or a short form: `user/dev`, `role/ci`, `ec2.amazonaws.com`, an
    * account's number or an ARN, and lists of them.
    */
   readonly trust: string | readonly string[] | SeedDocument

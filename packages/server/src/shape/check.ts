@@ -2,7 +2,7 @@ import type { JsonNode, JsonObject } from '@omen-iam/policy'
 import { nearest } from '../base/index.ts'
 import type { ObjectShape, Shape, TextShape } from './shape.ts'
 
-/** What is wrong with a value, and where it is in the file, in UTF-16 units. */
+/** The problem of a value, and where it is in the file, in UTF-16 units. */
 export interface ShapeProblem {
   readonly message: string
   readonly start: number

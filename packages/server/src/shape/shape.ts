@@ -1,4 +1,4 @@
-/** What a value in a JSON or YAML file must be. Data, so that the same shape checks files and becomes a JSON Schema. */
+/** The shape of a value in a JSON or YAML file. Data, so that the same shape checks files and becomes a JSON Schema. */
 export type Shape =
   | TextShape
   | { readonly type: 'flag'; readonly description?: string }

@@ -102,7 +102,7 @@ function unreadIn(document: JsonNode, { unknown }: Ledger): readonly string[] {
 /** Elements of a statement that give access. */
 const elements = ['Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource']
 
-/** What a value depends on that the template does not have; a resource of the template is none. */
+/** Matches a dependency of a value that the template does not have; a resource of the template is none. */
 const fromOutside = /^(?:parameter |the export |the dynamic reference )/
 
 /** A document of one statement, in the version that the service writes. */

@@ -17,7 +17,7 @@ export interface UnknownValue {
   /** Where it is in `text`, in UTF-16 units. */
   readonly start: number
   readonly end: number
-  /** What the value depends on, for people: `parameter BucketName`. */
+  /** The dependency of the value, for people: `parameter BucketName`. */
   readonly dependsOn: string
 }
 

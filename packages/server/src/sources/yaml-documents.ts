@@ -35,7 +35,7 @@ function compose(text: string, lexer: Lexer): readonly Document.Parsed[] {
   return [...new Composer(options).compose(tokens(), false, text.length)]
 }
 
-/** What the lexer's types do not show. */
+/** The members that the lexer's types do not show. */
 interface Inside {
   /** The least indent of what goes on on the next line. */
   indentNext: number

@@ -64,7 +64,7 @@ export class Adoption {
     this.#kept = kept
   }
 
-  /** What a stack has made here: `role worker`. */
+  /** Returns the things that a stack has made here: `role worker`. */
   ownedBy(account: Account, region: string, stack: string): Set<string> {
     return new Set(this.#kept.find(account, region, stack)?.things)
   }

@@ -5,11 +5,11 @@ import { type Account, defineTable, StaleAccount } from '../directory/index.ts'
 import type { Image } from '../intake/index.ts'
 import type { StackPlace } from './reading/place.ts'
 
-/** What Omen keeps of a stack of the upstream. */
+/** Omen's record of a stack of the upstream. */
 export interface KeptStack {
   /** `us-east-1/name`. */
   readonly id: string
-  /** What the stack made here: `role worker`. */
+  /** The things that the stack made here: `role worker`. */
   readonly things: readonly string[]
   /** The identities of its template. */
   readonly image?: Image
@@ -52,7 +52,7 @@ const limits = {
   attempts: 5,
 } as const
 
-/** What is kept of stacks, in the store: the guard knows it again after a restart, and a snapshot contains it. */
+/** The records of stacks in the store: the guard knows them again after a restart, and a snapshot contains them. */
 export class KeptStacks {
   readonly #house: Dependencies
 

@@ -57,7 +57,7 @@ export class Stacks {
   readonly #changeSets: ChangeSetTurns
   /** Takes over what only the upstream has. */
   readonly synchronization: Synchronization
-  /** What waits for the upstream to be ready with a stack, by stack. */
+  /** The work that waits for the upstream to be ready with a stack, by stack. */
   readonly #pending = new Map<string, Pending>()
   #timer: NodeJS.Timeout | undefined
 

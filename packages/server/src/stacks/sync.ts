@@ -10,11 +10,11 @@ import { hasThing, only, thingsIn } from './reading/identities.ts'
 import { type Step, stepsBetween } from './reading/steps.ts'
 import { UpstreamIdentities } from './upstream-identities.ts'
 
-/** What a synchronization did. */
+/** The result of a synchronization. */
 export interface SyncReport {
-  /** What only the upstream had, and Omen has now: `role worker`. */
+  /** The things that only the upstream had, and Omen has now: `role worker`. */
   readonly made: readonly string[]
-  /** What was made in this way before, and is gone from the upstream. */
+  /** The things that were made in this way before, and are gone from the upstream. */
   readonly removed: readonly string[]
   readonly notTaken: readonly Omit<NotAdopted, 'stack'>[]
 }
@@ -132,7 +132,7 @@ export class Synchronization {
     })
   }
 
-  /** What was taken over, is as it was then, and is gone from the upstream. */
+  /** Removes a thing that was taken over, is as it was then, and is gone from the upstream. */
   async #gone(
     before: Image,
     now: AccountImage | undefined,

@@ -112,7 +112,7 @@ class Reader {
   readonly #answer: (question: HostQuestion) => Promise<unknown>
   readonly #limits: ReaderLimits
   readonly #tell: { ready(): void; ended(): void }
-  /** What the main thread could not answer, by the thread's question. */
+  /** The questions that the main thread could not answer, by the thread's question. */
   readonly #failures = new Map<number, unknown>()
   #task: Task | undefined
   /** Milliseconds that the task may still compute, and since when it does. */

@@ -7,7 +7,7 @@ import { parseXml, type XmlElement } from '../wire/index.ts'
 const pageSize = '100'
 /** Pages at most: an account has no more identities. */
 const pagesMost = 1_000
-/** What get-account-authorization-details is asked for: Omen has AWS's own policies. */
+/** The filter of get-account-authorization-details: Omen has AWS's own policies. */
 const kinds = ['User', 'Role', 'Group', 'LocalManagedPolicy']
 
 /** The identities of an account of the upstream could not be read. */

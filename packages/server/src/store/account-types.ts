@@ -50,7 +50,7 @@ export interface LoadedAccount {
   readonly items: readonly Item[]
 }
 
-/** What changed in an account since a state: the last change of each item. */
+/** The changes of an account since a state: the last change of each item. */
 export interface AccountDelta {
   readonly revision: number
   readonly lineage: Lineage

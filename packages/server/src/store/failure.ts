@@ -21,7 +21,7 @@ export function reason(error: unknown): Reason {
   return { code: 'code' in error ? String(error.code) : '', message: error.message }
 }
 
-/** What SQLite has stored intact but is not what was written. */
+/** A row that SQLite has stored intact but that is not what was written. */
 export class Damage extends Error {
   override readonly name = 'Damage'
   readonly code = 'SQLITE_CORRUPT'

@@ -2,7 +2,7 @@ import type { PgInspection } from './pg/inspect.ts'
 import type { PgOptions } from './pg/open.ts'
 import type { PgStore } from './pg/store.ts'
 
-/** What the driver needs is loaded only where a store is on PostgreSQL. */
+/** The driver's needs are loaded only where a store is on PostgreSQL. */
 
 /**
  * Opens a store on PostgreSQL, and creates its schema in an empty database. Rejects with StoreDamaged, in one line for

@@ -94,7 +94,7 @@ export interface DenialHead {
 export interface StoredDenial extends DenialHead {
   /** The record. It names policy documents by hash. */
   readonly json: string
-  /** Those documents. Each is stored once for all denials that name it, and is deleted with the last of them. */
+  /** The documents. Each is stored once for all denials that name it, and is deleted with the last of them. */
   readonly documents: ReadonlyMap<string, string>
 }
 
@@ -221,7 +221,7 @@ export interface EventSearchStep {
 }
 
 /**
- * What stored data survives: `disk` survives the machine's failure; `process` survives the process, and is on the disk
+ * The failure that stored data survives: `disk` survives the machine's failure; `process` survives the process, and is on the disk
  * moments later.
  */
 export type Durability = 'disk' | 'process'

@@ -14,7 +14,7 @@ export interface ClientOptions {
   readonly systemClockOffset?: number
 }
 
-/** What an identity needs of its server. */
+/** The parts of its server that an identity needs. */
 export interface IdentityHouse {
   readonly house: Dependencies
   readonly inProcess: InProcess

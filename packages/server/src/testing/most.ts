@@ -14,7 +14,7 @@ import { actionClasses } from './action-classes.ts'
 import type { Identity } from './identity.ts'
 import { askAction } from './question.ts'
 
-/** What a principal may do beyond a limit. */
+/** The excess of a principal over a limit. */
 export type MostAnswer =
   /** Nothing. This is a proof. */
   | { readonly verdict: 'nothing'; readonly asked: number }

@@ -70,7 +70,7 @@ export interface EventFacts {
   readonly data?: boolean
 }
 
-/** What CloudTrail keeps of each field, in characters (behaviours TRL-5 and TRL-6). */
+/** The most that CloudTrail keeps of each field, in characters (behaviours TRL-5 and TRL-6). */
 const fieldLimits = { text: 1_024, elements: 102_400, additional: 28_672 } as const
 
 /** The most resources that one event names. */

@@ -34,7 +34,7 @@ export class Recorder {
   readonly #store: Store
   readonly #complain: (error: unknown) => void
   #waiting: StoredEvent[] = []
-  /** Those that the store is writing: older than all that wait. */
+  /** The events that the store is writing: older than all that wait. */
   #handed: readonly StoredEvent[] = []
   /** The characters of both lists. */
   #length = 0

@@ -20,7 +20,7 @@ export interface DecisionView {
   readonly behind: readonly BehindView[]
   /** Further ones, which were not evaluated. */
   readonly beyond?: number
-  /** What would allow the whole call; null if no policy can, absent if nothing is denied or it is hidden. */
+  /** The change that would allow the whole call; null if no policy can, absent if nothing is denied or it is hidden. */
   readonly change?: { readonly edits: readonly EditView[] } | null | undefined
   readonly otherRoles: readonly string[]
   readonly ways: readonly WayView[]
@@ -33,7 +33,7 @@ export interface QuestionView {
   readonly action: string
   readonly resource: string
   readonly outcome: OutcomeView
-  /** What allows it, or the layer that denies it. */
+  /** The statement that allows it, or the layer that denies it. */
   readonly because: string
   readonly crossAccount: boolean
   /** AWS's own sentence; empty if it is allowed. */
@@ -113,7 +113,7 @@ export interface ConditionView {
   readonly secret?: true
 }
 
-/** What of a statement does not match. */
+/** The part of a statement that does not match. */
 export interface FailureView extends Partial<ConditionView> {
   readonly element: string
   readonly line: number
@@ -144,7 +144,10 @@ export type WayView =
       readonly opens?: OpensView
     }
 
-/** What edits open beside the call: a path of the caller to an administrator, or it is not known whether they do. */
+/**
+ * The paths that edits open beside the call: one of the caller to an administrator, or it is not known whether they
+ * open one.
+ */
 export type OpensView = 'administrator' | 'unknown'
 
 export interface KeyChangeView {

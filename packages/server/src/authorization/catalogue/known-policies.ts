@@ -1,4 +1,4 @@
-/** What the index of policies lacks about a policy. */
+/** The facts about a policy that the index of policies lacks. */
 export interface KnownPolicy {
   readonly id: string
   readonly description: string

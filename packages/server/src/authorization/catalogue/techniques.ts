@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { dataFile } from './pack.ts'
 
-/** What the one who uses a technique holds of the target afterwards. */
+/** The relation to the target that a technique gives to the one who uses it. */
 export type TechniqueRelation = 'become' | 'run' | 'act' | 'empower' | 'lift' | 'fixed' | 'read'
 
-/** What changes for the target. `none`: the row is shown, but is no edge of power. */
+/** The change for the target. `none`: the row is shown, but is no edge of power. */
 export type TechniqueEffect =
   | 'becomes'
   | 'assumes'
@@ -96,7 +96,7 @@ export interface TechniqueAction {
   readonly on: readonly (readonly TechniqueResource[])[]
   /** Condition keys that the request may have, apart from global ones. */
   readonly keys: readonly string[]
-  /** What the request asks besides if it brings tags for what it makes or changes. Absent: it brings none. */
+  /** The further request if it brings tags for a thing that it makes or changes. Absent: it brings none. */
   readonly tagging?: TechniqueTagging
 }
 
@@ -127,7 +127,7 @@ export interface TechniqueResource {
 /** The table of techniques, and of the actions that they need. */
 export interface TechniqueTable {
   readonly actions: Readonly<Record<string, TechniqueAction>>
-  /** What changes the tags of an existing resource, by the service of its ARN. [GRD-560] */
+  /** The actions that change the tags of an existing resource, by the service of its ARN. [GRD-560] */
   readonly taggers: Readonly<Record<string, TechniqueTaggers | undefined>>
   readonly techniques: readonly Technique[]
 }

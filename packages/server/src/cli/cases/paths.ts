@@ -46,7 +46,7 @@ export async function runPaths(
   }
 }
 
-/** What is said of the case: the answer that is furthest from what is expected. */
+/** Returns the answer to report of a case: the one that is furthest from the expected one. */
 function worstOf({ wrong, undecided }: ExpectationAnswer): PathsAnswer['verdict'] {
   const verdicts = wrong.map(({ verdict }) => verdict)
   for (const each of ['proven', 'conditional', 'blocked', 'none'] as const)

@@ -132,7 +132,7 @@ export class CaseFile {
     return this.#case(name ?? wordsOf(check), 'holds', undefined, { type: 'check', check }, at)
   }
 
-  /** What is expected of the paths of the account in `given`. */
+  /** Adds the expectations about the paths of the account in `given`. */
   #paths(
     written: WrittenCase,
     paths: WrittenPaths,

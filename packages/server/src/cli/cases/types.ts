@@ -25,7 +25,7 @@ export interface WrittenPrincipal extends Pick<WrittenPolicies, 'identity' | 'bo
   readonly context?: CaseContext
 }
 
-/** What all cases of a file share. */
+/** The members that all cases of a file share. */
 export interface Given {
   readonly account?: string
   readonly seed?: string
@@ -41,7 +41,7 @@ export interface Given {
   readonly inventory?: string
 }
 
-/** What a case file expects of paths. */
+/** A case file's expectations about paths. */
 export interface WrittenPaths {
   readonly from: string | readonly string[]
   readonly to?: string | readonly string[]
@@ -126,7 +126,7 @@ export type Question =
       readonly files?: AccountFiles
     }
 
-/** What is asked of the policy engine: everything but paths and checks of a house. */
+/** The questions for the policy engine: all but paths and checks of a server. */
 export type PolicyQuestion = Exclude<Question, { type: 'paths' | 'check' }>
 
 /** One question with its expected answer. A short case with lists becomes several. */

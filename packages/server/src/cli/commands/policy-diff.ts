@@ -80,7 +80,7 @@ export function addPolicyDiff(policy: Command): void {
     })
 }
 
-/** What differs between two files or folders. @throws CommandFailure if one cannot be read */
+/** Returns the differences between two files or folders. @throws CommandFailure if one cannot be read */
 function differences(
   first: string,
   second: string,

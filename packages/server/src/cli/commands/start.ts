@@ -52,7 +52,7 @@ export function addStart(program: Command): void {
 /** Lets a command with a server's options serve, until it is stopped or as long as another command runs. */
 export function serve(
   command: Command,
-  /** What the command does instead; false if it serves. */
+  /** Runs another process in place of the server; false if this one serves. */
   instead: (options: StartOptions) => Promise<boolean> = async () => false,
 ): void {
   command

@@ -133,7 +133,7 @@ async function lastOf(asking: Asking, language: Language): Promise<unknown> {
   return own
 }
 
-/** What the policies say at present of a denied call; undefined if the call was not denied, or nothing is known. */
+/** Returns the present decision on a denied call; undefined if the call was not denied, or nothing is known. */
 async function nowOf(answer: unknown, { server, keys }: Asking): Promise<NowView | undefined> {
   const { id, allowed } = answer as Partial<DecisionView> // or a failed call, which has neither
   if (id === undefined || allowed !== false) return undefined

@@ -7,7 +7,7 @@ export type NameKind =
   | 'principals'
   | 'actions'
   | 'services'
-  /** What can be reached: principals, and an administrator. */
+  /** The goals that can be reached: principals, and an administrator. */
   | 'goals'
   /** A principal behind `=`. */
   | 'equals'

@@ -25,7 +25,7 @@ function actionsOf(pattern: string): readonly string[] {
 const options = { actions: actionsOf, resources: resourcesLike, keyType: valueTypeOf }
 
 /**
- * What `after` allows and `before` does not: of each statement only the new actions. What is proven to allow nothing new
+ * Access that `after` allows and `before` does not: of each statement only the new actions. What is proven to allow nothing new
  * is left out.
  */
 export function newAccess(before: Policy, after: Policy): readonly NewAccess[] {

@@ -83,7 +83,7 @@ function human(view: View): string {
   return `${safe(`${sign} ${whatOf(row)}`)}\n${lines.map((line) => `    ${safe(line)}\n`).join('')}`
 }
 
-/** What a row allows: actions, resources and principals. */
+/** The access of a row: actions, resources and principals. */
 export function whatOf({
   actions,
   notActions,

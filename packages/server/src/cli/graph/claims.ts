@@ -5,7 +5,7 @@ import { badConfiguration, badSyntax } from '../failure.ts'
 import { messageOf } from '../home.ts'
 import { startNamed } from './names.ts'
 
-/** What a start's token says. */
+/** The claims of a start's token. */
 export interface ClaimOptions {
   readonly claims?: string
   readonly claim?: Readonly<Record<string, readonly string[]>>

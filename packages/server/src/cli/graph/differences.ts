@@ -52,7 +52,7 @@ export interface PathDifferences {
 export interface PathDifference {
   readonly change: PathChange
   readonly line: string
-  /** What an undecided path waits for; absent if it is decided. */
+  /** The fact that an undecided path waits for; absent if it is decided. */
   readonly missing?: string
 }
 

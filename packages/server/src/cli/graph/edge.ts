@@ -21,7 +21,7 @@ import { edgeWords } from '../words/edge.ts'
 import type { Language } from '../words/language.ts'
 import { personNamed, startNamed } from './names.ts'
 
-/** What is shown of one edge. */
+/** The members of an edge that are shown. */
 interface EdgeView {
   readonly from: string
   readonly to: string

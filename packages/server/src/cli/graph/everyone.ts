@@ -4,9 +4,9 @@ import { print, safe } from '../output.ts'
 /** The most principals that are named; the rest is counted. */
 const mostLines = 15
 
-/** What is known of everyone's paths to a goal. */
+/** The answers about everyone's paths to a goal. */
 export interface Everyone {
-  /** Those that come to it, or may, each with its best path. */
+  /** The principals that come to it, or may, each with its best path. */
   readonly answers: readonly PathsAnswer[]
   /** Users and roles of which it is not known. */
   readonly undecided: number

@@ -48,7 +48,7 @@ export interface AccountFiles {
   readonly accounts: readonly DescribedAccount[]
   readonly inventories: readonly GivenFile[]
   readonly organizations: readonly GivenFile[]
-  /** What templates, plans and states may give access by, and was not looked at. */
+  /** The resources of templates, plans and states that may give access and were not looked at. */
   readonly unread: readonly Unread[]
 }
 
@@ -165,7 +165,7 @@ export function organizationsOf(files: readonly GivenFile[]): Organizations | un
 
 type Value = Readonly<Record<string, unknown>>
 
-/** What a file says of each account. */
+/** Returns the facts that a file has about each account. */
 function shared(
   file: GivenFile,
   value: Value,

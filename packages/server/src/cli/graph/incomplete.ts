@@ -35,7 +35,7 @@ export function unfinishedOf({ principals }: Incomplete): string {
   return principals === 1 ? 'one principal' : `${principals} principals`
 }
 
-/** What is said of a list that is not complete. */
+/** Returns the note about a list that is not complete. */
 export function incompleteText(incomplete: Incomplete): string {
   return `The list is not complete: ${endedEarly(incomplete)}, and ${unfinishedOf(incomplete)} could not be searched to the end.${incomplete.maxEntries === undefined ? ' --steps allows more.' : ''}`
 }

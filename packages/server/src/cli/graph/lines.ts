@@ -34,7 +34,7 @@ export interface Line {
   readonly facts?: readonly string[]
 }
 
-/** Those that can become a principal, each with its best path. */
+/** The principals that can become a principal, each with its best path. */
 export function linesOfReach(graph: Graph, answers: readonly PathsAnswer[]): readonly Line[] {
   return answers.flatMap(({ from, verdict, paths: [best] }) => {
     if (best === undefined) return []
@@ -51,7 +51,7 @@ function stepsIn({ steps }: PathView): PathView['steps'] {
   return steps.filter(({ technique }) => technique !== 'administrator')
 }
 
-/** Those that can make a call, each with the steps before it: who needs none comes first. */
+/** The principals that can make a call, each with the steps before it: those that need none come first. */
 export function linesOfPowers(world: World, powers: readonly Power[]): readonly Line[] {
   return powers
     .map(({ person, verdict, steps, residual, facts }) => ({
@@ -64,7 +64,7 @@ export function linesOfPowers(world: World, powers: readonly Power[]): readonly 
     .sort((one, other) => one.steps - other.steps)
 }
 
-/** Those that one principal can become. The names of new ones mean nothing. */
+/** The principals that one principal can become. The names of new ones mean nothing. */
 export function linesOfReached(reached: readonly Reached[]): readonly Line[] {
   const isOfSeveral = areOfSeveral(reached.map(({ person }) => person.arn))
   return reached.map(({ person: { arn, account, type }, verdict, steps, isNew, ...rest }) => ({
@@ -76,7 +76,7 @@ export function linesOfReached(reached: readonly Reached[]): readonly Line[] {
   }))
 }
 
-/** Those of whom the search ended early and that are not listed: they may belong to the list. */
+/** The principals whose search ended early and that are not listed: they may belong to the list. */
 export function linesOfUnfinished(
   graph: Graph,
   { unfinished }: StepBudget,

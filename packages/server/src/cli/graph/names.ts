@@ -3,7 +3,7 @@ import { didYouMean } from '../environment.ts'
 import { badConfiguration } from '../failure.ts'
 import { shortName } from '../short-name.ts'
 
-/** What a path leads to: a principal, or an administrator of one account or of any. */
+/** The goal of a path: a principal, or an administrator of one account or of any. */
 export interface GoalNamed {
   readonly to: Person | undefined
   readonly account?: string

@@ -133,7 +133,7 @@ function sayUnread(unread: readonly Unread[]): void {
   })
 }
 
-/** What files say beside the account. @throws CommandFailure if a file is not what it must be */
+/** Returns the facts in files beside the account. @throws CommandFailure if a file is malformed */
 export function factsOf({
   inventory,
   organization,

@@ -25,7 +25,7 @@ export interface PlacedImage {
 export interface PlannedAccounts {
   readonly accounts: readonly AccountImage[]
   readonly originOf: NonNullable<WorldFacts['originOf']>
-  /** What may give access and was not looked at. */
+  /** The resources that may give access and were not looked at. */
   readonly unread: readonly Unread[]
 }
 

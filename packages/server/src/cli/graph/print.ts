@@ -100,7 +100,7 @@ function actionText({ by, action }: RequestView, short: Shorten): string {
   return `${by === undefined ? '' : `${short(by)}: `}${safe(action)}`
 }
 
-/** What an ARN names within its account: `function:pay`. */
+/** The part of an ARN within its account: `function:pay`. */
 function resourceText(arn: string, short: Shorten): string {
   if (arn === '*') return arn
   const shortened = short(arn)

@@ -6,7 +6,10 @@ import type { Line } from './lines.ts'
 export interface Waiting {
   /** The rows that are undecided because of missing facts. */
   readonly rows: number
-  /** What decides most first: each with the number of rows that wait for no other fact once it and those before it are known. */
+  /**
+   * The most decisive fact first: each with the number of rows that wait for no other fact once it and those before it
+   * are known.
+   */
   readonly facts: readonly { readonly fact: string; readonly decided: number }[]
 }
 

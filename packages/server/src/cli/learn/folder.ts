@@ -31,7 +31,7 @@ export class LessonFolder {
     }
   }
 
-  /** What the files say now. @throws CommandFailure if one is no JSON */
+  /** Reads the files again. @throws CommandFailure if one is no JSON */
   read(): { readonly set: Changes; readonly session?: object } {
     const set: Record<string, Changes[string]> = {}
     let session: object | undefined

@@ -2,16 +2,16 @@ import { exitCodes } from '../failure.ts'
 import { print, safe } from '../output.ts'
 import { columnsOf, widthOf, wrapped } from '../width.ts'
 
-/** What a prompt returns when the learner leaves: Ctrl-C, Ctrl-D, or the end of the input. */
+/** The answer of a prompt when the learner leaves: Ctrl-C, Ctrl-D, or the end of the input. */
 export const left = undefined
 
-/** What can interrupt a prompt. */
+/** The events that can interrupt a prompt. */
 export interface Interrupting {
   /** Resolves when a file was saved. */
   next(): Promise<void>
 }
 
-/** What a prompt returns when a file was saved. */
+/** The answer of a prompt when a file was saved. */
 export const saved = '\u0000'
 
 /** The longest line that is typed. */

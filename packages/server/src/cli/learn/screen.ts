@@ -119,7 +119,7 @@ export class Screen {
       this.lines(this.of(option), undefined, `${indent}  ${optionLetter(index + 1)}  `, `${indent}     `)
   }
 
-  /** What was said, and what the engine says. */
+  /** The learner's answer and the engine's. */
   contradiction(
     { options, right }: Prediction,
     said: number,

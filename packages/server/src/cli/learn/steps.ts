@@ -25,7 +25,7 @@ import type { AskedView } from '../reason/view.ts'
 import { LessonFolder } from './folder.ts'
 import type { Screen } from './screen.ts'
 
-/** What the steps of a learner share. */
+/** The data that the steps of a learner share. */
 export interface Learning {
   readonly lessons: readonly Lesson[]
   readonly keeper: Keeper

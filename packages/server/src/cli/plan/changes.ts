@@ -15,7 +15,9 @@ export interface AccessChange {
   readonly undecided: readonly NewAccess[]
 }
 
-/** What changes for whom. Groups are left out if their users are named: the users' changes include theirs. */
+/**
+ * The changes and whom they concern. Groups are left out if their users are named: the users' changes include theirs.
+ */
 export function accessChanges(before: World, after: World): readonly AccessChange[] {
   const changes: AccessChange[] = []
   for (const key of new Set([...before.holders.keys(), ...after.holders.keys()])) {
@@ -117,7 +119,7 @@ function isLimited({ example }: NewAccess, holder: Holder, world: World): boolea
   return decision.outcome === 'implicitDeny' && decision.layer === 'boundary'
 }
 
-/** What a changed boundary newly allows, or no longer allows, of what both identities allow. */
+/** The access that a changed boundary newly allows, or no longer allows, of what both identities allow. */
 function boundaryChanges(old: Holder | undefined, now: Holder | undefined, before: World, after: World) {
   const none = { added: [], removed: [] }
   if (old === undefined || now === undefined || old.boundary?.text === now.boundary?.text) return none
@@ -142,7 +144,7 @@ function boundaryChanges(old: Holder | undefined, now: Holder | undefined, befor
 const position = { offset: 0, line: 1, column: 1 }
 const span = { start: position, end: position }
 const all = { negated: false, values: [{ value: '*', span }], span }
-/** What no boundary allows. */
+/** The policy of a principal without a boundary. */
 const everything: Policy = {
   kind: 'boundary',
   version: '2012-10-17',

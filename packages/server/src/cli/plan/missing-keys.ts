@@ -26,7 +26,7 @@ const kinds: Readonly<Record<string, readonly string[] | undefined>> = {
 }
 
 /**
- * What users and roles may newly do with resources under a customer's key, and may not do with the key, by the table by
+ * The access of users and roles to resources under a customer's key that they newly have, without access to the key, by the table by
  * which the guard asks (GRD-471). An alias that no file explains, and keys that AWS manages, are left out.
  */
 export function missingKeys(before: World, after: World, old: Image, image: Image): readonly MissingKey[] {

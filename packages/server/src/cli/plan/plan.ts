@@ -30,7 +30,7 @@ export interface Plan {
   readonly keys: readonly MissingKey[]
   readonly notTaken: readonly NotTaken[]
   readonly imageFindings: readonly ImageFinding[]
-  /** What may give access and was not looked at: the answer is then not the whole one. */
+  /** The resources that may give access and were not looked at: the answer is then incomplete. */
   readonly unread: readonly Unread[]
   /** For people: what the plan could not check. */
   readonly notes: readonly string[]

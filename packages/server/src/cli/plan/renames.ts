@@ -74,7 +74,7 @@ export function withRenames(image: Image, renames: readonly Rename[]): Image {
   }
 }
 
-/** What is said of a rename. */
+/** The note about a rename. */
 export function renameNote({ at: place, list, from, to }: Rename): ImageFinding {
   const kind = list === 'users' ? 'user' : 'group'
   const message = `${kind}${from.path}${from.name} is renamed ${kind}${to.path}${to.name}, and compared as the same.`

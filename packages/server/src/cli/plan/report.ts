@@ -100,7 +100,7 @@ function rowLines(sign: string, row: NewAccess, plan: Plan, more: string): strin
   return `  ${safe(`${sign} ${whatIn(row, plan)}${where}`)}\n      ${safe(more)}\n`
 }
 
-/** What a row allows; for a long statement of an AWS managed policy, the name of the policy. */
+/** The access of a row; for a long statement of an AWS managed policy, the name of the policy. */
 function whatIn(row: NewAccess, { places }: Plan): string {
   const owner = places.ownerOf(row.statement)
   if (owner === undefined) return whatOf(row)

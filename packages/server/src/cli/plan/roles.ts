@@ -17,7 +17,7 @@ export interface NewWearer {
 /** The most questions of one plan; the rest is noted. */
 const mostQuestions = 200_000
 
-/** Who can newly assume and pass which roles. `isComplete` is false if there were too many to check. */
+/** The principals that can newly assume and pass roles. `isComplete` is false if there were too many to check. */
 export function newWearers(
   before: World,
   after: World,
@@ -73,7 +73,7 @@ export function newWearers(
   return { wearers, isComplete: true }
 }
 
-/** Who newly gets a role from a resource: people of IAM Identity Center, pods, users of a pool (behaviour TPL-186). */
+/** The new receivers of roles from resources: people of IAM Identity Center, pods, users of a pool (behaviour TPL-186). */
 export function newlyLent(before: Image, after: Image): readonly NewWearer[] {
   const keyOf = ({ role, who }: LentImage) => `${role.toLowerCase()} ${who}`
   const known = new Set(before.lent?.map(keyOf))

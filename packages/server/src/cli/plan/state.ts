@@ -46,7 +46,7 @@ export function readTemplates(paths: readonly string[]): readonly TemplateSource
   return sources
 }
 
-/** What templates create. @throws CommandFailure with the place of what CloudFormation would refuse */
+/** The state that templates create. @throws CommandFailure with the place of what CloudFormation would refuse */
 export function stateOfTemplates(sources: readonly TemplateSource[], options: DeployOptions): PlacedImage {
   const names = sources.map(({ file }) => file)
   try {

@@ -14,7 +14,7 @@ import { waysLines } from './ways.ts'
 /** The most actions allowed before the denied one that get a line each. */
 const mostAllowed = 4
 
-/** What the policies say at present of a past call. */
+/** The present decision on a past call. */
 export interface NowView extends Pick<DecisionView, 'asked' | 'allowed'> {
   /** The caller, or its account, exists no more. */
   readonly gone?: boolean
@@ -58,13 +58,13 @@ export function writeDecision(
   else for (const line of waysLines(view.ways ?? [], of, '  ', t)) write(line)
 }
 
-/** What has changed since a denial: nothing, if the call would be denied still. */
+/** The changes since a denial: none, if the call would be denied still. */
 function nowLines(now: NowView, t: ReasonWords): readonly string[] {
   if (now.gone) return [`  ${t.gone}`]
   return now.allowed ? folded([t.nowAllowed, becauseOf({ ...now, caller: '' }, t)], '  ') : []
 }
 
-/** What was allowed before the denial: not in question, but part of the call. */
+/** The requests that were allowed before the denial: not in question, but part of the call. */
 function beforeOf({ asked, caller }: DecisionView, t: ReasonWords): readonly string[] {
   const before = Map.groupBy(asked.slice(0, -1), (each) => `${each.action} ${each.caller ?? ''}`)
   const rest = before.size - mostAllowed

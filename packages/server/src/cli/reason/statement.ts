@@ -5,7 +5,7 @@ import { type ConditionView, listed, type StatementView } from './view.ts'
 /** A line of a statement that is laid out. */
 export interface LaidLine {
   readonly text: string
-  /** What decided is on it. */
+  /** Whether the deciding part is on it. */
   readonly marked: boolean
   /** Notes on it, on lines of their own. */
   readonly notes: readonly string[]
@@ -83,7 +83,7 @@ function shortened(values: readonly unknown[], deciding: string | undefined): re
 }
 
 /**
- * What decided in a statement, and why. `asked` is the action and the resource of the request, `caller` the caller.
+ * Returns the deciding parts of a statement, and why. `asked` is the action and the resource of the request, `caller` the caller.
  */
 export function marksOf(
   { failed, conditions = [], by = {}, problem, unknownActions }: StatementView,

@@ -46,7 +46,7 @@ export function writeVerdicts(
   print(`${t.count(allowed, rows.length)}\n`, stream)
 }
 
-/** What decided, in a few words. */
+/** The deciding facts, in a few words. */
 export function becauseOf({ asked, allowed }: DecisionView, t: ReasonWords): string {
   const last = asked.at(-1)
   if (last === undefined) return ''

@@ -58,7 +58,7 @@ function wayLines(way: WayView, of: WayOf, indent: string, words: ReasonWords): 
   }
 }
 
-/** What edits open beside the call. */
+/** The paths that edits open beside the call. */
 function opensLines(
   { opens }: { readonly opens?: OpensView },
   indent: string,
@@ -84,7 +84,7 @@ function commandRole(arn: string, caller: string): string {
   return arn.split(':')[4] === caller.split(':')[4] ? shortName(arn) : arn
 }
 
-/** What the caller would do, and the option of the AWS CLI that does it. */
+/** The caller's alternative, and the option of the AWS CLI for it. */
 function spoken(
   { part, key, operator, wanted, value, seen }: KeyChangeView,
   of: WayOf,

@@ -34,7 +34,7 @@ interface Sourced {
   readonly document: string
 }
 
-/** What changes for whom between two states of accounts. */
+/** The changes of permissions between two states of accounts, for each principal. */
 export function permissionChanges(before: Image, after: Image): readonly PermissionChange[] {
   const olds = new Map(before.accounts.map((account) => [account.account, account]))
   const news = new Map(after.accounts.map((account) => [account.account, account]))

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { DecisionView } from '../reason/view.ts'
 import type { Actor, Keys, Refusal, Stage } from './stage.ts'
 
-/** What the tour needs of the server and of this machine. */
+/** The parts of the server and of this machine that the tour needs. */
 export interface StageParts {
   /** The AWS CLI, version 2. */
   readonly awsCli: string

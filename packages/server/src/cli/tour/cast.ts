@@ -1,6 +1,6 @@
 import type { Actor } from './stage.ts'
 
-/** What chapters leave for those that follow. */
+/** The things that chapters leave for later ones. */
 export interface Cast {
   dev: Actor
   /** The instance that wears `web`. */

@@ -87,7 +87,7 @@ function statementsIn(document: unknown): string {
   return JSON.stringify([members?.get('Statement')].flat()[0] ?? document)
 }
 
-/** What an authorization message says about the decision. */
+/** Returns the decision that an authorization message contains. */
 function decidedIn(message: string): string {
   const found = new Map<string, string>()
   collect(JSON.parse(message), found)

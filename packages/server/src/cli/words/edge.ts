@@ -26,7 +26,7 @@ const bases: Readonly<Record<string, string>> = {
   derived: 'derived from documentation, not tried',
 }
 
-/** What says that a fact holds. */
+/** The sources by which a fact is known. */
 const knowns: Readonly<Record<string, string>> = {
   details: 'from the account',
   inventory: 'from the inventory',
@@ -150,7 +150,7 @@ const ja: Same<typeof en> = {
   },
 }
 
-/** Who could fulfil a condition that is left, by its key. */
+/** Names who could fulfil a condition that is left, by its key. */
 function fulfilsInJapanese(key: string, operator: string): string {
   const name = key.toLowerCase()
   if (operator === 'Allow') return 'そのアカウントのポリシーが呼び出しを許可するプリンシパル'

@@ -1,6 +1,6 @@
 import type { ReasonWords } from './reason-en.ts'
 
-/** What guardrails are called; a condition is named by its key. */
+/** The names of guardrails; a condition is named by its key. */
 const guardrails: Readonly<Record<string, string>> = {
   'MFA condition': 'MFA の条件',
   'ExternalId condition': '外部 ID の条件',

@@ -1,6 +1,6 @@
 import type { Language } from './language.ts'
 
-/** What the tour says in Japanese, by what it says in English: titles, tales and facts of its chapters. */
+/** The tour's texts in Japanese, by those in English: titles, tales and facts of its chapters. */
 const japanese: Readonly<Record<string, string>> = {
   'A mask and its three policies': 'お面と三つのポリシー',
   'A role is a mask (お面): it does nothing by itself, and whoever puts it on gains its powers and lays down their own. Three policies make it: what it may do, how far at most, and who may wear it.':

@@ -10,7 +10,7 @@ const nothing = new Uint8Array(0)
 /** A body that was read, or why there is none. */
 export type ReadBody = Uint8Array | 'too large' | 'no room'
 
-/** What reading a body needs beside the request. */
+/** The data that reading a body needs beside the request. */
 export interface Reading {
   readonly head: RequestHead
   readonly bodies: Bodies

@@ -71,7 +71,7 @@ export interface AdminRoute {
   /** Its groups are passed to `answer`. */
   readonly path: RegExp
   /**
-   * Who may call the route: `anyone`; any `signer` of this server; or callers whose account's policies allow the
+   * The callers of the route: `anyone`; any `signer` of this server; or callers whose account's policies allow the
    * permission. If absent, only the server's own root and admin, who may call every route.
    */
   readonly by?: 'anyone' | 'signer' | RoutePermission

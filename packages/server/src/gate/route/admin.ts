@@ -60,7 +60,7 @@ import { sessionRoutes } from './session-routes.ts'
 import { snapshotRoutes } from './snapshot-routes.ts'
 import { wearerRoutes } from './wearer-routes.ts'
 
-/** What the server's own API needs. */
+/** The parts that the server's own API needs. */
 export interface AdminParts {
   /** Where saved states are kept. */
   readonly snapshots: SnapshotShelf
@@ -76,7 +76,7 @@ export interface AdminParts {
   readonly undelivered: () => number
   /** One-time links into the console, and approvals. */
   readonly signIn: SignIn
-  /** What watches paths to an administrator, if something does. */
+  /** The watch of paths to an administrator, if there is one. */
   readonly pathWatch: () => PathWatch | undefined
   /** The lessons, if they are played here. */
   readonly practice: PracticePlace

@@ -12,7 +12,10 @@ import type { SignedCaller } from '../../session/index.ts'
 import { enableCenter, firstAccount, setCenterMfa, setCenterPassword, setCenterStatus } from '../center.ts'
 import { type AdminRoute, type Asker, Refusal, textIn } from './admin-route.ts'
 
-/** What IAM Identity Center has no API for: enabling it for an organization, and passwords of its users. */
+/**
+ * The routes of IAM Identity Center for which AWS has no API: enabling it for an organization, and passwords of its
+ * users.
+ */
 export function centerRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {
@@ -88,7 +91,7 @@ async function enableAs(
   })
 }
 
-/** What a client needs to be configured, and the permission sets that are lent somewhere. */
+/** The data that configures a client, and the permission sets that are assigned somewhere. */
 function shown(account: Account) {
   const center = centerOf(account)
   if (center === undefined) throw new Refusal(404, 'IAM Identity Center is not enabled: omen sso init')

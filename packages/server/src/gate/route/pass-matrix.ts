@@ -89,7 +89,7 @@ async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: 
   return { services, roles: rows, beyond: all.length - shown.length }
 }
 
-/** What becomes possible by passing the role: the calls that do it, and whether the role may do everything. */
+/** The calls that passing the role makes possible, and whether the role may do everything. */
 async function gain(body: Readonly<Record<string, unknown>>, of: Reader, may: May, house: Dependencies) {
   const { account, call } = await asking(body, of, house)
   const name = textIn(body, 'role')

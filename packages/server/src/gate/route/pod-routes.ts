@@ -9,7 +9,7 @@ import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 /** The life of a token of a pod, as the webhook of EKS asks it. */
 const tokenSeconds = 86_400
 
-/** What Kubernetes does for pods where there is no cluster: tokens of service accounts, and who signs them. */
+/** The routes for pods where there is no cluster: tokens of service accounts, and their issuer. */
 export function podRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {

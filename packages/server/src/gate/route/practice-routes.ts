@@ -1,7 +1,7 @@
 import type { SignedCaller } from '../../session/index.ts'
 import { type AdminRoute, Refusal, TextAnswer } from './admin-route.ts'
 
-/** What is asked of the lessons. */
+/** A question to the lessons. */
 export interface PracticeQuestion {
   readonly op: PracticeOperation
   /** Whose progress it is: the id of a user or role; empty for the owner of the server. */
@@ -30,7 +30,7 @@ export type PracticeOperation =
 /** Answers what is asked of the lessons. @throws Refusal */
 export type AskPractice = (question: PracticeQuestion) => Promise<object>
 
-/** What answers, once it is there. */
+/** The place that answers, once it is there. */
 export interface PracticePlace {
   ask?: AskPractice
 }

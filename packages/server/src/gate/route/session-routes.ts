@@ -4,7 +4,7 @@ import { type Account, roles, users } from '../../directory/index.ts'
 import { whoAmI } from '../whoami.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 
-/** What any signer may ask about itself, and the rotation of the keys that seal sessions. */
+/** The routes by which any signer asks about itself, and the rotation of the keys that seal sessions. */
 export function sessionRoutes(house: Dependencies): readonly AdminRoute[] {
   return [
     {

@@ -67,7 +67,9 @@ export function wearerRoutes(house: Dependencies): readonly AdminRoute[] {
   ]
 }
 
-/** What GetRole returns and ListRoles does not: one answer for a table of roles, instead of one call each. */
+/**
+ * The members that GetRole returns and ListRoles does not: one answer for a table of roles, instead of one call each.
+ */
 function factsOf({ id, tags, boundaryArn }: Role, account: Account) {
   const use = account.usage.find(id)
   return {

@@ -93,7 +93,7 @@ function viewBehind({ request, decision, policies }: Judged, hidden: ReadonlySet
   }
 }
 
-/** What would allow the whole call; null if no policy can. */
+/** The change that would allow the whole call; null if no policy can. */
 function viewChange(questions: readonly Judged[], hidden: ReadonlySet<LayerName>) {
   const edits = changeOf(questions)
   if (edits?.some(({ layer }) => hidden.has(layer))) return undefined

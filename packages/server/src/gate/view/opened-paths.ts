@@ -42,7 +42,7 @@ export async function withOpened(
 }
 
 /**
- * What each of the edits opens that would allow a call, in their order; absent if it opens nothing. The edits are made in
+ * The paths that each of the edits opens that would allow a call, in their order; absent if it opens nothing. The edits are made in
  * memory and undone at once, and a thread searches. An edit of an SCP, an RCP, a session policy or the policy of another
  * resource is not judged (behaviour SHL-40).
  */

@@ -9,7 +9,7 @@ export type Reader = AccountId | undefined
 /** Returns whether the policies allow the reader a further permission. The server's owner has all of them. */
 export type May = (action: string, resource: string) => Promise<boolean>
 
-/** What a reader sees of decisions. Every view of a decision is made through one (behaviours RSN-19, RSN-20). */
+/** The rights of a reader of decisions. Every view of a decision is made through one (behaviours RSN-19, RSN-20). */
 export interface Sight {
   readonly reader: Reader
   /** The layers of a question's answer whose content the reader must not see. */

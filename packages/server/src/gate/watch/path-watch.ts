@@ -32,7 +32,7 @@ export interface PathWatchOptions {
   readonly limits?: { readonly steps?: number; readonly people?: number; readonly lastLook?: number }
 }
 
-/** What is watched of an account. */
+/** The watched state of an account. */
 export interface WatchState {
   /** `alone`: without paths that lead through other accounts of its organization, which has too many. */
   readonly watched: 'yes' | 'alone' | 'no'
@@ -250,7 +250,7 @@ export class PathWatch {
   }
 
   /**
-   * What is known of the accounts that a call may change; undefined if they are not watched.
+   * The watched state of the accounts that a call may change; undefined if they are not watched.
    * @throws AccountNotLoaded: the call then runs again
    */
   watchedBy({ service, operation, account }: Call): WatchedAccounts | undefined {
@@ -283,7 +283,7 @@ export class PathWatch {
     return this.#options.limits?.people ?? peopleMost
   }
 
-  /** What is watched of an account. @throws AccountNotLoaded if another one of its organization is not in memory */
+  /** The watched state of an account. @throws AccountNotLoaded if another one of its organization is not in memory */
   stateOf(account: Account): WatchState {
     const isLarge = hasManyAccounts(account, this.#house)
     const key = isLarge ? account.id : (account.settings.managementAccount ?? account.id)
@@ -366,7 +366,7 @@ export class PathWatch {
   }
 }
 
-/** What is known of a change before it is made: `found` is undefined if it need not be judged, `failed` if it could not be. */
+/** A judgement of a change before it is made: `found` is undefined if it need not be judged, `failed` if it could not be. */
 type Judged = Pick<Judgement, 'end'> & {
   readonly found: Found | 'failed' | undefined
   readonly isStill: () => boolean | Promise<boolean>

@@ -86,7 +86,7 @@ export class WatchedAccounts {
     this.#isBegun = true
   }
 
-  /** What opens with the changes since the last look, which are taken out of the list. */
+  /** Returns the paths that opened since the last look, and takes the changes out of the list. */
   async look(): Promise<{ readonly found: Found; readonly changes: readonly Change[] }> {
     this.isLooking = true
     try {
@@ -102,7 +102,7 @@ export class WatchedAccounts {
   }
 
   /**
-   * What opens with a change of the accounts that `attempt` makes and undoes; undefined if there is nothing to look at. `attempt` is given
+   * The paths that open with a change of the accounts that `attempt` makes and undoes; undefined if there is nothing to look at. `attempt` is given
    * a function that it must call while the change is made.
    */
   async judge(

@@ -19,7 +19,7 @@ function allowsOf({ policy }: Document): readonly Json[] {
   return ([root.Statement].flat() as readonly Json[]).filter(({ Effect }) => Effect === 'Allow') // as above
 }
 
-/** What the policies of roles and resources allow a principal by its ARN, as statements of an identity policy. */
+/** The Allows of roles' and resources' policies for a principal by its ARN, as statements of an identity policy. */
 function* grantsTo(world: World, { arn }: Person): Generator<Json> {
   const placed = [
     ...[...world.roles.values()].map((role) => ({ on: role.arn, document: role.trust })),

@@ -54,7 +54,7 @@ export function textOf(edit: Edit, edits: readonly Edit[], world: World, documen
   }
 }
 
-/** What the calls write as a document; undefined if they delete it, or if Omen has no call for it. */
+/** The document that the calls write; undefined if they delete it, or if Omen has no call for it. */
 export function writtenText(document: DocumentName, left: string | undefined): string | undefined {
   switch (document.is) {
     case 'trust':
@@ -232,7 +232,7 @@ function personNamed(world: World, arn: string): Person | undefined {
   return personOf(world, arn)
 }
 
-/** What operations are called of an owner, and its name: `User`, `Role` or `Group`. */
+/** The type of owner that operations name, `User`, `Role` or `Group`, and its name. */
 function ownerOf(arn: string): { readonly type: string; readonly name: string } {
   const kind = /^arn:[^:]*:iam::\d*:(\w)(\w*)\//.exec(arn)
   return {

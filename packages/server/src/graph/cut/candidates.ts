@@ -18,7 +18,9 @@ import { isPassRole } from './render.ts'
 /** Characters of a managed policy, white space left out (behaviour of IAM's quota). */
 const mostOfPolicy = 6_144
 
-/** What candidates are made of: the world before any edit, and the services that roles were seen passed to. */
+/**
+ * The facts that candidates are made of: the world before any edit, and the services that roles were seen passed to.
+ */
 export interface CandidateFacts {
   readonly world: World
   readonly documents: Documents

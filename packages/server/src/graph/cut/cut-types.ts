@@ -5,11 +5,11 @@ import type { Person } from '../world/world.ts'
 import type { Edit } from './edit.ts'
 import type { SeenCall } from './seen.ts'
 
-/** What is to be cut. */
+/** The question that a cut answers. */
 export interface CutQuestion extends PathOptions {
-  /** Those whose paths are to end. If absent, everyone who has one and is no administrator already. */
+  /** The principals whose paths are to end. If absent, everyone who has one and is no administrator already. */
   readonly starts?: readonly Start[]
-  /** What they must not reach; an administrator if absent. */
+  /** The principal that they must not reach; an administrator if absent. */
   readonly to?: Person
   /** Whether paths may stay that are only conditional. */
   readonly acceptConditional?: boolean
@@ -29,7 +29,7 @@ export interface CutQuestion extends PathOptions {
 export interface Cut {
   readonly edits: readonly PricedEdit[]
   readonly cost: number
-  /** What is left: `blocked` or `none`, or `undecided` if a fact is missing or the search ended early. */
+  /** The verdict after the cut: `blocked` or `none`, or `undecided` if a fact is missing or the search ended early. */
   readonly verdictAfter: Verdict
   /** Paths that are left; none if it is a cut. */
   readonly pathsAfter: number

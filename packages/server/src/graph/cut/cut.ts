@@ -50,7 +50,7 @@ class Cutter {
   readonly #edits = new Map<string, PricedEdit>()
   #clauses: Clause[] = []
   readonly #options: PathOptions
-  /** What was said of users and roles, and not only of starts. */
+  /** The verdicts on users and roles, without those on other starts. */
   readonly #verdicts = new Set<Verdict>()
   /** Edited worlds that were searched, and starts that were asked in them. */
   #searches = 0
@@ -155,7 +155,7 @@ class Cutter {
     return { ...blank, considered, cuts, isMinimal, lowerBound, unbreakable: undefined }
   }
 
-  /** What is said where there is no path to cut. */
+  /** Returns the verdict where there is no path to cut. */
   #verdictBefore(): Verdict {
     for (const start of this.#question.starts ?? []) {
       const verdict = this.#ask(this.#graph, start)?.verdict
@@ -340,7 +340,7 @@ class Cutter {
 
   #ask(graph: Graph, start: Start): PathsAnswer | undefined {
     this.#asked++
-    // What a token is known to say stays.
+    // The claims that a token is known to hold stay.
     const from = 'says' in start ? start : graph.findStart(start.arn)
     const { to } = this.#question
     const goal = to && graph.find(to.arn)

@@ -218,7 +218,7 @@ function locatedOf(
   }
 }
 
-/** What a sentence about an edit takes into account. */
+/** The facts that a sentence about an edit takes into account. */
 interface SentenceOptions {
   readonly documents?: Documents
   readonly language?: SentenceLanguage | undefined
@@ -226,7 +226,7 @@ interface SentenceOptions {
   readonly edits?: readonly Edit[]
 }
 
-/** What an edit does, as one sentence without an end: what its calls write, a document that is deleted included. */
+/** An edit as one sentence without a full stop: what its calls write, including a document that is deleted. */
 export function sentenceOf(
   edit: Edit,
   world: World,

@@ -1,6 +1,6 @@
 import { isOutsider, type Start } from '../graph.ts'
 
-/** What makes two principals alike, apart from their names: what they have. */
+/** Returns a text that is equal for principals that have the same, apart from their names. */
 export function likenessOf(person: Start): string {
   if (isOutsider(person)) return person.arn
   const { type, account, attached, boundary, inline, tags } = person

@@ -30,7 +30,7 @@ export function render(policy: Policy, edits: readonly Edit[]): Rendered {
   }
 }
 
-/** What is left of a statement: nothing, the statement with less in it, or two if a part has a condition of its own. */
+/** The rest of a statement: nothing, the statement with less in it, or two if a part has a condition of its own. */
 function leftOf(statement: Json, place: number, edits: readonly Edit[]): readonly Json[] {
   const actions = new Set<unknown>()
   const resources = new Set<unknown>()

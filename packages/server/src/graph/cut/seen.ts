@@ -29,7 +29,7 @@ export interface SeenCall {
 /** Which seen calls a world allows: by policies alone, keys of the surroundings left out. */
 export class SeenCalls {
   readonly #seen: readonly SeenCall[]
-  /** Those that the world allows as it is. */
+  /** The calls that the world allows as it is. */
   readonly #allowed: readonly SeenCall[]
 
   constructor(seen: readonly SeenCall[], world: World) {

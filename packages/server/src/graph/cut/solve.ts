@@ -4,7 +4,7 @@ export interface Choice {
   readonly cost: number
 }
 
-/** What a choice has to do. */
+/** The clauses that a choice must satisfy. */
 export interface Clauses {
   /** Of each, one name at least is chosen. */
   readonly clauses: readonly ReadonlySet<string>[]
@@ -62,7 +62,7 @@ export function solve({ clauses, cost, not, most }: Clauses): Solved {
   return { choice: best, isExact: left > 0 }
 }
 
-/** What the open clauses cost at least: those that share no name are paid one by one. */
+/** The least cost of the open clauses: those that share no name are paid one by one. */
 function boundOf(
   open: readonly ReadonlySet<string>[],
   excluded: ReadonlySet<string>,

@@ -5,7 +5,7 @@ import { textOf } from './calls.ts'
 import type { Documents } from './documents.ts'
 import { type DocumentName, documentName, type Edit } from './edit.ts'
 
-/** What a cut takes away, the paths included. */
+/** The permissions and paths that a cut takes away. */
 export interface TakenAway {
   readonly principal: string
   readonly action: string
@@ -13,7 +13,7 @@ export interface TakenAway {
   readonly policy?: string
 }
 
-/** What the principals of the account may do before the edits and not after them, by the policies that change. */
+/** The calls that principals may make before the edits and not after them, by the policies that change. */
 export function takenAway(world: World, documents: Documents, edits: readonly Edit[]): readonly TakenAway[] {
   const rows: TakenAway[] = []
   const done = new Set<string>()
@@ -102,7 +102,7 @@ function emptyText({ kind }: Policy): string {
   })
 }
 
-/** Those that have a document: its owner, or everyone that a managed policy is attached to. */
+/** The principals that have a document: its owner, or everyone that a managed policy is attached to. */
 function holdersOf(document: DocumentName, world: World): readonly string[] {
   if (document.is === 'inline') return [document.owner]
   if (document.is === 'trust') return [document.role]

@@ -17,7 +17,7 @@ export type ExportFormat = (typeof exportFormats)[number]
 export interface Exported {
   readonly contentType: string
   readonly text: string
-  /** What is drawn; OpenGraph has no drawing. */
+  /** The drawing; OpenGraph has none. */
   readonly picture: Picture | undefined
   /** If searches ended early: there may be more relations. */
   readonly incomplete?: Incomplete

@@ -17,7 +17,7 @@ export interface FoldedEdge {
   readonly pairs: readonly (readonly [string, string])[]
   /** Of each pair, where a path begins that it is part of. */
   readonly starts: readonly string[]
-  /** Those without whom none of them works. */
+  /** The principals without whom none of them works. */
   readonly partners: readonly string[]
 }
 

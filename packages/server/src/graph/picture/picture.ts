@@ -47,7 +47,7 @@ export interface PictureEdge {
   readonly labelAt: Point
 }
 
-/** Who can become whom, as a drawing: positions and sizes in pixels, from the upper left corner. */
+/** The graph of who can become whom, as a drawing: positions and sizes in pixels, from the upper left corner. */
 export interface Picture {
   readonly width: number
   readonly height: number
@@ -61,7 +61,7 @@ export interface Picture {
   readonly incomplete?: Incomplete
 }
 
-/** What a picture shows. */
+/** The subject of a picture. */
 export interface PictureQuestion extends ViewQuestion {
   /** The most nodes. 40 if absent. */
   readonly maxNodes?: number

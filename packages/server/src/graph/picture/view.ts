@@ -3,7 +3,7 @@ import { type Incomplete, StepBudget } from '../proof/budget.ts'
 import { type Person, peopleIn } from '../world/world.ts'
 import { goal, joined, type Relation, type RelationVerdict, relationsOf } from './relation.ts'
 
-/** What a picture is about. With nothing named: everyone who can become an administrator. */
+/** The subject of a picture. With nothing named: everyone who can become an administrator. */
 export interface ViewQuestion extends PathOptions {
   /** A principal and what is near it, both ways. */
   readonly around?: Person
@@ -91,7 +91,7 @@ function startsOf(
   return people.filter(({ arn }) => comers.has(arn))
 }
 
-/** What a principal can become, and who can become it. */
+/** The neighbourhood of a principal: whom it can become, and who can become it. */
 function* nearby(graph: Graph, person: Person, options: PathOptions): Generator<Relation> {
   for (const { person: reached, isAdministrator } of graph.reach(person, options)) {
     if (reached.arn === person.arn) {

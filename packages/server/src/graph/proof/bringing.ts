@@ -5,7 +5,7 @@ import { isWritableTag } from '../world/tag-pairs.ts'
 import { conditionsOf } from './conditions-of.ts'
 import type { FactUsed } from './fact-option.ts'
 
-/** What the calls of a plan may bring, and the facts that it rests on. */
+/** The additions that the calls of a plan may bring, and the facts that they rest on. */
 export interface Bringing {
   readonly brought: Brought
   readonly facts: readonly FactUsed[]
@@ -15,7 +15,7 @@ export interface Bringing {
 const most = 50
 
 /**
- * What the calls of a plan may bring besides what they must, if conditions of the actor's policies ask for it: tags for
+ * The additions that the calls of a plan may bring, if conditions of the actor's policies ask for them: tags for
  * what is made, what limits what runs, and a network. [GRD-36, IAM-52, LAM-80, LAM-83, PSR-30]
  */
 export function bringings(

@@ -18,7 +18,7 @@ const partOfOne = 40
 /** So many steps each search may always take. */
 const leastOfOne = 10_000
 
-/** What one search keeps, as far as it may grow out of proportion to the account. */
+/** The memory of one search, as far as it may grow out of proportion to the account. */
 export interface Keeping {
   readonly entries: number
 }
@@ -87,12 +87,12 @@ export class StepBudget {
     return Math.max(leastOfOne, Math.floor(this.maxSteps / partOfOne))
   }
 
-  /** What the answer says if a search ended early. */
+  /** The note of an answer whose search ended early. */
   get incomplete(): Incomplete | undefined {
     return this.isShort ? this.#cause(this.unfinished.size) : undefined
   }
 
-  /** What the answer about one principal says whose search ended early. */
+  /** The note of an answer about one principal whose search ended early. */
   get incompleteOne(): Incomplete {
     return this.#cause(1)
   }

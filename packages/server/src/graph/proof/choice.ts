@@ -1,7 +1,7 @@
 /** A change of what has one value at a time: the version of a policy, a boundary, a tag. */
 export interface Choice {
   readonly name: string
-  /** What it is about: of two choices of one thing, the later one counts. */
+  /** The subject of a choice: of two choices with one subject, the later one counts. */
   readonly subject: string
   /** Whether who makes it can make no other one of the same thing afterwards. */
   readonly isFinal: () => boolean
@@ -10,7 +10,7 @@ export interface Choice {
 /** No choice. */
 export const noChoices: ReadonlyMap<string, Choice> = new Map()
 
-/** What is looked at where the best proofs of what a way needs do not go together. */
+/** The limits of a search for proofs that go together where the best ones do not. */
 export const most = { depth: 8, lists: 200, ways: 20 }
 
 /** The choices of steps. */

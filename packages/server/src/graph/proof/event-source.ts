@@ -10,7 +10,7 @@ import { notListed } from './fact-resource.ts'
 interface Source {
   readonly type: string
   /**
-   * What the role of the function must be allowed on the source: Lambda refuses the mapping otherwise. The actions are those
+   * The actions on the source that the function's role must be allowed: Lambda refuses the mapping otherwise. The actions are those
    * that both Lambda's refusal and the developer guides name. [LAM-68]
    */
   readonly reads: readonly string[]

@@ -16,14 +16,14 @@ export interface Step {
   readonly technique: string
   readonly from: string
   readonly form: Form
-  /** What the session that makes the calls passes on. */
+  /** The tags and the identity that the session that makes the calls passes on. */
   readonly carried?: Carried
   /** Others that make some of its calls. */
   readonly helpers?: readonly Helper[]
   /** The principal, policy, group or resource that it is about. */
   readonly to: string
   readonly gives: string
-  /** What holds afterwards, in words. */
+  /** The result of the step, in words. */
   readonly result: string
   readonly verdict: StepVerdict | 'blocked'
   readonly delay: string
@@ -63,7 +63,7 @@ export interface Derivation {
   readonly before: readonly string[]
 }
 
-/** What the best proof of a fact costs. */
+/** The cost of the best proof of a fact. */
 export interface Cost {
   /** 0: proven, 1: conditional, 2: undecided. */
   readonly rank: 0 | 1 | 2
@@ -77,7 +77,7 @@ export interface Cost {
   readonly proof?: readonly Step[]
 }
 
-/** What several facts cost together: the rank of the worst, the names of all conditions, and all steps. */
+/** The cost of several facts together: the rank of the worst, the names of all conditions, and all steps. */
 export interface Sum {
   readonly rank: number
   readonly residual: ReadonlySet<string>
@@ -154,7 +154,7 @@ export class FactGraph {
     return this.#additions
   }
 
-  /** What each of the ways to a fact costs that no other one beats. */
+  /** The costs of the ways to a fact that no other way beats. */
   costsOf(fact: string): readonly Sum[] {
     const found: Sum[] = []
     for (const way of this.ways(fact)) {
@@ -166,7 +166,7 @@ export class FactGraph {
     return found
   }
 
-  /** What the best proofs of all these facts cost together. A fact that nothing proves costs nothing. */
+  /** The cost of the best proofs of all these facts together. A fact that nothing proves costs nothing. */
   sumOf(facts: readonly string[]): Sum {
     let rank = 0
     let steps = 0
@@ -181,7 +181,7 @@ export class FactGraph {
     return { rank, residual, steps }
   }
 
-  /** What a fact would cost by a way. A fact that nothing proves costs nothing. */
+  /** The cost of a fact by a way. A fact that nothing proves costs nothing. */
   sumBy({ step, before }: Pick<Derivation, 'step' | 'before'>): Sum {
     const { rank, residual, steps } = this.sumOf(before)
     const own = step === undefined ? 0 : rankOfProof([step])
@@ -236,7 +236,7 @@ export class FactGraph {
     }
   }
 
-  /** What a way costs by other proofs of what it needs than the best ones, if these do not go together. */
+  /** The cost of a way by other proofs than the best ones, if the best ones do not go together. */
   #otherwise(way: Derivation): Cost | undefined {
     if (way.step?.verdict === 'blocked' || way.before.some((fact) => !this.#costs.has(fact))) return undefined
     if (this.#impossible.size < limits.ways) this.#impossible.add(way)
@@ -321,7 +321,7 @@ export class FactGraph {
   }
 }
 
-/** What a step is for people: two steps of one name differ in how they are proved. */
+/** The name of a step for people: two steps of one name differ in how they are proved. */
 function stepName({ technique, from, to, result }: Step): string {
   return `${technique}\n${from}\n${to}\n${result}`
 }

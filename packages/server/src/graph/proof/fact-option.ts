@@ -11,7 +11,7 @@ import type { RecordName, RecordOf } from './records.ts'
 /** A fact of the account that a step rests on. */
 export interface FactUsed {
   readonly fact: string
-  /** What it holds, in words. */
+  /** The value of the fact, in words. */
   readonly value: string
   /** Where it is known from; `unknown`: a file is missing, or does not say it. */
   readonly known: 'details' | 'inventory' | 'unknown'
@@ -31,20 +31,20 @@ export interface FactOption {
   readonly context?: Readonly<Record<string, string>>
   /** Tags of what is new. */
   readonly newTags?: NewTags
-  /** What the variables of ARNs must hold: the region of an existing resource. */
+  /** The values that variables of ARNs must have: the region of an existing resource. */
   readonly fixed?: Known
-  /** What else they must hold one of: the names of existing resources. */
+  /** The sets that further variables must take their values from: the names of existing resources. */
   readonly among?: Among
 }
 
-/** What facts may look at of what is bound; everything else of it they read by name. */
+/** The parts of a binding that facts may look at; they read everything else by name. */
 export interface NamedBinding
   extends Pick<Binding, 'provider' | 'account' | 'stacksIn' | 'wearer' | 'things'> {
   readonly target?: Pick<Person, 'arn' | 'type'> | undefined
   readonly group?: Pick<Group, 'arn'> | undefined
 }
 
-/** What facts are asked with. */
+/** The question about a fact. */
 export interface FactQuestion {
   readonly questions: Questions
   readonly actor: Actor

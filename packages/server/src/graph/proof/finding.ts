@@ -32,10 +32,10 @@ export interface Unknown {
   readonly open: string
 }
 
-/** What is found of a step; undefined if no part of it is allowed. */
+/** The finding about a step; undefined if no part of it is allowed. */
 export type Finding = Proof | Refusal | Unknown | undefined
 
-/** What an answer is of a step. */
+/** Returns the finding that an answer is about a step. */
 export function findingOf(answer: Answer, facts: readonly FactUsed[], later: string | undefined): Finding {
   switch (answer.verdict) {
     case 'proven':

@@ -70,7 +70,7 @@ function principalOf(arn: string, account: string, partition: string): Principal
   return { type: 'user', arn, account }
 }
 
-/** What is known and what is open of the keys of an outsider's requests: nearly everything is open. */
+/** The known and the open keys of an outsider's requests: nearly all are open. */
 export function foreignKeys(outsider: Outsider, principal: Principal, world: World): CallerKeys {
   const { partition } = world
   const organization = foreignOrganization(outsider, world)

@@ -4,7 +4,7 @@ import { type Cost, type FactGraph, isAtMost, isLess, type Step, type Sum } from
 /** The fact that the attacker has an administrator. */
 export const administrator = 'administrator'
 
-/** What a search looks for, and how good the best proof of it is so far. */
+/** The goal of a search, and how good its best proof is so far. */
 export class Goal {
   readonly #graph: FactGraph
   readonly #facts: string[]
@@ -55,7 +55,7 @@ export class Goal {
     return this.#graph.follow(start, known)
   }
 
-  /** What of the goal is proven. */
+  /** Returns the facts of the goal that are proven. */
   facts(): readonly string[] {
     return this.#facts.filter((fact) => this.#graph.has(fact))
   }
@@ -133,7 +133,7 @@ export class Goal {
     return known.some((cost) => cost.steps <= sum.steps + more && isAtMost(cost, sum))
   }
 
-  /** What the ways to the goal cost. */
+  /** Returns the costs of the ways to the goal. */
   #costs(): readonly Sum[] {
     if (this.#asOf !== this.#graph.additions) {
       this.#asOf = this.#graph.additions

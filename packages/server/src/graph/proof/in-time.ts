@@ -1,6 +1,8 @@
 import type { Conditional, Proven } from '@omen-iam/policy'
 
-/** What makes room for what comes next: a key, a password, a device, a version, a membership or a policy goes first. */
+/**
+ * The changes that make room for further ones: a key, a password, a device, a version, a membership or a policy goes.
+ */
 const room =
   /^iam:(?:Delete(?:AccessKey|LoginProfile|PolicyVersion)|DeactivateMFADevice|RemoveUserFromGroup|Detach(?:User|Role|Group)Policy)$/
 const makes = /^iam:Create(?:Policy|User|Role|Group)$/

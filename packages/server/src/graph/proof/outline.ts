@@ -1,7 +1,7 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Finding } from './finding.ts'
 
-/** What is kept of a finding: its proof is asked for again when it is shown. */
+/** The part of a finding that is kept: its proof is asked for again when it is shown. */
 export interface Outline {
   readonly verdict: NonNullable<Finding>['verdict']
   readonly residual: readonly ResidualCondition[]

@@ -37,7 +37,7 @@ export class Prover {
 
   readonly #readsOf: (technique: Technique) => Reads
   readonly #budget: StepBudget | undefined
-  /** What the proof that is made now notes; undefined if it is of no technique. */
+  /** The record of the proof that is made now; undefined if it is of no technique. */
   #noting: Noting | undefined
 
   constructor(

@@ -3,7 +3,7 @@ import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Thing } from '../world/world.ts'
 
-/** What is bound to a technique, and where more is known of it. */
+/** The things that a technique is bound to, and the sources of further facts about them. */
 export interface Bound {
   readonly questions: Questions
   readonly actor: Actor
@@ -16,7 +16,7 @@ export interface Bound {
 export const quota = { accessKeys: 2, versions: 5, groups: 10, attached: 10, attachedMost: 20, mfa: 8 }
 
 /**
- * What facts ask about what is bound. A fact reads it by its name, and the name is noted: who shares the answer must read the
+ * The questions of facts about a binding. A fact reads it by its name, and the name is noted: who shares the answer must read the
  * same. What makes no difference is left out of what is read, so that more questions share an answer.
  */
 export const records = {
@@ -68,7 +68,7 @@ export const records = {
 /** The name of something that facts ask about what is bound. */
 export type RecordName = keyof typeof records
 
-/** What is read under a name. */
+/** The value that is read under a name. */
 export type RecordOf<Name extends RecordName> = ReturnType<(typeof records)[Name]>
 
 /** Reads something by its name. */
@@ -120,7 +120,7 @@ export function* namedParts({
 }
 
 /**
- * What the proofs of a technique have read so far. It is noted where it is read: questions for which all of it is equal have
+ * The values that the proofs of a technique have read so far. Each is noted where it is read: questions for which all of it is equal have
  * equal answers. What is read later is added, and answers from before are then not found any more.
  */
 export class Reads {

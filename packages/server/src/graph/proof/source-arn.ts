@@ -4,7 +4,9 @@ import type { World } from '../world/world.ts'
 
 type Resource = Asked['request']['resource']
 
-/** What a service assumes a role for, where that is not what the call for it names. [PSR-15, PSR-18] */
+/**
+ * The resource that a service assumes a role for, where the call to it does not name that resource. [PSR-15, PSR-18]
+ */
 const sources: Readonly<Record<string, string | undefined>> = {
   'rolesanywhere:CreateTrustAnchor': 'rolesanywhere:${Region}:${Account}:trust-anchor/${TrustAnchorId}',
   'scheduler:CreateSchedule': 'scheduler:${Region}:${Account}:schedule-group/${GroupName}',

@@ -6,7 +6,7 @@ import { Leads } from './leads.ts'
 import { anyThing, type Group } from './prospect-group.ts'
 import type { WornKind } from './worn-kinds.ts'
 
-/** Who may come to hold a principal: by its own Allows, or because a trust policy names it. */
+/** The principals that may come to hold a principal: by their own Allows, or because a trust policy names them. */
 export class Approaches {
   readonly leads = new Leads<Group>()
   readonly #wornKinds: ReadonlyMap<string, readonly WornKind[]>

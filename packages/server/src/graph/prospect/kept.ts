@@ -3,7 +3,7 @@ import type { Pause } from '../world/pieces.ts'
 /** The most answers that are kept. */
 const most = 50
 
-/** What is kept under a name, or found now. */
+/** Returns the value that is kept under a name, or makes it. */
 export function* kept<Found extends object>(
   known: Map<string, Found>,
   name: string,

@@ -8,7 +8,7 @@ import { Prospects } from './prospects.ts'
 
 const known = new WeakMap<Neighbours<Shared>, Map<string, Prospects>>()
 
-/** Those of the accounts in view. */
+/** Returns the prospects of the accounts in view. */
 export function prospectsOf(shared: Shared, options: SearchOptions): Prospects {
   return ended(prospectsInPieces(shared, options))
 }

@@ -1,4 +1,4 @@
-/** Who leads to a resource: by a kind of lead, and by the start of the resource's name. */
+/** The groups that lead to a resource: by a kind of lead, and by the start of the resource's name. */
 export class Leads<Group> {
   readonly #groups = new Map<string, Map<string, Group[]>>()
   /** The lengths of the starts of a kind. */
@@ -32,7 +32,7 @@ export class Leads<Group> {
     }
   }
 
-  /** Those of kinds that begin with `user `. */
+  /** Returns the groups under kinds that begin with `user `. */
   *ofUser(arn: string): Generator<readonly Group[]> {
     for (const kind of this.#kindsOf.user) yield* this.named(kind, arn)
   }
@@ -42,7 +42,7 @@ export class Leads<Group> {
     for (const kind of this.#kindsOf.user) yield* this.#groups.get(kind)?.values() ?? []
   }
 
-  /** Those of kinds that begin with `role `. */
+  /** Returns the groups under kinds that begin with `role `. */
   *ofRole(arn: string): Generator<readonly Group[]> {
     for (const kind of this.#kindsOf.role) yield* this.named(kind, arn)
   }

@@ -7,7 +7,7 @@ import type { Pause } from '../world/pieces.ts'
 import type { Person, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 
-/** What must be there to be lifted. */
+/** The limits that may be lifted. */
 type Limit = 'boundary' | 'deny' | 'scp' | 'tag' | 'mfa'
 
 const limits: Readonly<Partial<Record<TechniqueEffect, Limit>>> = {
@@ -56,7 +56,7 @@ export function hasMoreLimits(before: World, after: World, { people, documents }
   return hasMore
 }
 
-/** What the text of a policy holds that is such a limit. */
+/** The patterns by which the text of a policy shows such a limit. */
 const patterns: Readonly<Partial<Record<Limit, RegExp>>> = {
   deny: /"Deny"/,
   tag: /(?:Principal|Resource)Tag/i,

@@ -67,7 +67,7 @@ function headsIn(grants: Grants, action: string): readonly string[] {
   return grants.flatMap((each) => each.get(action) ?? [])
 }
 
-/** What a group may do of techniques. */
+/** The techniques that a group may use or begin. */
 interface Powers {
   readonly usable: readonly Technique[]
   readonly begun: Begun
@@ -78,7 +78,7 @@ interface Powers {
   readonly sure: Grants
 }
 
-/** Who makes a call that follows, and on what. */
+/** The principal that makes a later call of a plan, and the call's resource. */
 interface Follower {
   readonly group: Group
   readonly heads: readonly string[]
@@ -89,7 +89,7 @@ export class Partnering {
   /** By the account and the call. */
   readonly #following = new Map<string, Follower[]>()
   readonly #beginning = new Map<Group, Group[]>()
-  /** What leads to every goal once others end it. */
+  /** The groups that lead to every goal once others end their plans. */
   readonly #changing: Group[] = []
 
   /** Notes what a group may do after others, and what it leads to together with others and not alone. */
@@ -138,7 +138,7 @@ export class Partnering {
         if (heads.some((head) => !own.some((each) => head.startsWith(each)))) yield group
   }
 
-  /** What groups begin that leads to every goal, and that others may end. */
+  /** Returns plans of groups that lead to every goal and that others may end. */
   *changing(): Generator<Group> {
     for (const begins of this.#changing) if (this.endsOf(begins).next().done === false) yield begins
   }

@@ -28,7 +28,7 @@ export interface Group {
   readonly begins?: { readonly whole: Group; readonly calls: ReadonlyMap<string, readonly string[]> }
 }
 
-/** What the identity policies of a group allow, by action. */
+/** The Allows of a group's identity policies, by action. */
 export type Grants = Said['grants']
 
 /** In place of a resource whose ARN is of another form than the action takes: any Allow for the action may do. */

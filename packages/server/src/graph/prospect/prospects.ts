@@ -166,7 +166,7 @@ export class Prospects {
   readonly #ofVariants = new WeakMap<Variant, Group>()
 
   /**
-   * Who may come to hold a principal, and who may give it something. Undefined if that may be anyone.
+   * The principals that may come to hold a principal, or may give it something. Undefined if that may be anyone.
    */
   reaching(
     person: Person,
@@ -264,7 +264,7 @@ export class Prospects {
     }
   }
 
-  /** Those that led to a goal before the change, and those that may because of it: every one that was touched and allows something. */
+  /** The principals that led to a goal before the change, or may because of it: those touched that allow something. */
   *#extended(before: ReadonlySet<Person>): Generator<Pause, ReadonlySet<Person>> {
     const arns = new Set<string>()
     const kept = new Set<Person>()
@@ -286,7 +286,7 @@ export class Prospects {
     return yield* this.#search(ends, [...people, ...this.#granted()], kept, this.#partnering.changing())
   }
 
-  /** What the change has touched, and what was found before it. */
+  /** The principals that the change touched, with their groups before it. */
   readonly #touched: { readonly person: Person; readonly group: Group }[] = []
   #before: ReadonlyMap<string, ReadonlySet<Person>> | undefined;
 

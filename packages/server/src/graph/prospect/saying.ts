@@ -9,7 +9,7 @@ import { isChanging } from '../use/change-uses.ts'
 
 const common = new WeakMap<Variant, number>()
 
-/** What counts for every technique: equal numbers for what is equal. */
+/** Returns a number for the facts that count for every technique: equal numbers for equal facts. */
 function commonOf(variant: Variant): number {
   return kept(common, variant, () => {
     const { tags, boundaryArn, sessionName, carried, isBoundByScps } = variant
@@ -17,7 +17,7 @@ function commonOf(variant: Variant): number {
   })
 }
 
-/** What an actor has lost of its own: what of it can be given again depends on that. */
+/** Returns what an actor has taken from itself: it decides what can be given back. */
 function takenBy({ applied }: Variant, technique: Technique): string {
   if (applied.length === 0 || !isChanging(technique)) return ''
   const lost = applied.filter(({ is }) => is === 'left' || is === 'without' || is === 'version')

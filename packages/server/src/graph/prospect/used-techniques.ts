@@ -4,7 +4,7 @@ import { callsOf, isUsable, lowered, mayPass } from '../relevance/search-options
 /** The techniques that count for who is allowed some actions. */
 interface Used {
   readonly usable: readonly Technique[]
-  /** Those that it may begin and others end. */
+  /** The techniques that it may begin and others end. */
   readonly possible: readonly Technique[]
 }
 
@@ -19,7 +19,7 @@ export class UsedTechniques {
     this.#byFirstNeed = Map.groupBy(all, ({ needs }) => lowered(needs[0]?.action ?? ''))
   }
 
-  /** Those that count for who is allowed these actions, in lower case. */
+  /** Returns the techniques that count for a principal that is allowed these actions, in lower case. */
   of(allowed: ReadonlySet<string>): Used {
     const name = [...allowed].join()
     let used = this.#known.get(name)

@@ -14,7 +14,7 @@ import type { LeftOut } from './shortcut.ts'
 /** A boundary, or a level of SCPs. */
 type Limit = NonNullable<Actor['variant']['policies']['boundary']>
 
-/** What is known of the account. */
+/** The facts about the account. */
 interface Account {
   readonly table: TechniqueTable
   readonly index: WorldIndex
@@ -24,7 +24,7 @@ interface Account {
   said(actor: Actor): Said
 }
 
-/** What an actor may do of a technique that others must end. */
+/** The calls of a technique that an actor may make and that others must end. */
 export interface Together {
   /** The techniques that it may begin, each with the calls that others must make: a list for each way. */
   readonly begins: readonly {
@@ -35,7 +35,7 @@ export interface Together {
   readonly follows: readonly string[]
 }
 
-/** What the principals of an account are able to do, as far as the Allows of their policies say. */
+/** The abilities of an account's principals, as far as the Allows of their policies say. */
 export class Abilities {
   readonly #account: Account
   #usable = new Map<string, readonly Technique[]>()
@@ -101,7 +101,7 @@ export class Abilities {
   }
 
   /**
-   * What an actor's policies allow, without the actions of which its boundary or an SCP allows nothing. Roles are assumed
+   * The Allows of an actor's policies, without the actions of which its boundary or an SCP allows nothing. Roles are assumed
    * and resources used in spite of a boundary, where their own policies let one in.
    */
   within({ variant: { policies } }: Actor, said: Said): Said {
@@ -148,7 +148,9 @@ export class Abilities {
     return this.#usableBy(this.#account.said(actor), actor.variant.person, techniques, name)
   }
 
-  /** What an actor may do together with others that are held, by the techniques whose first calls it is allowed. */
+  /**
+   * The calls that an actor may make together with others that are held, by techniques whose first calls it is allowed.
+   */
   together(
     { variant: { person } }: Actor,
     said: Said,

@@ -11,7 +11,7 @@ import { policiesInPieces, policiesOf, tellingPoliciesOf } from './policies-of.t
 import { Relevance, type Relevant, type Said } from './relevance.ts'
 import { type TagsRead, tagsRead } from './tags-read.ts'
 
-/** What of a principal policies of others name: its ARN, its unique id, its name. */
+/** The names by which policies of others name a principal: its ARN, its unique id, its name. */
 interface Named {
   readonly texts: ReadonlySet<string>
   readonly patterns: readonly ((text: string) => boolean)[]
@@ -112,7 +112,7 @@ export class ActorClasses {
     return text
   }
 
-  /** What the identity policies of a principal, as it is, say of the actions of techniques. */
+  /** The statements of a principal's unchanged identity policies about the actions of techniques. */
   saidBy(person: Person): Said {
     const { boundary } = person
     const limits = {
@@ -211,7 +211,7 @@ export class ActorClasses {
   readonly #calling = new WeakMap<Variant, number>()
 
   /**
-   * Who a principal is for policies, whatever its own ones allow: those of one number get equal answers about equal targets
+   * The number of a principal for policies, whatever its own ones allow: those of one number get equal answers about equal targets
    * for an action of which their policies say the same.
    */
   calling(variant: Variant): number {
@@ -259,7 +259,7 @@ export class ActorClasses {
   }
 
   /**
-   * What documents say; for one that allows not everything, what says nothing of these actions makes no difference. Beside one
+   * The relevant documents: for one that allows not everything, documents silent about these actions make no difference. Beside one
    * that allows everything without a condition, only what denies something does, or is in no file.
    */
   #relevantOf(documents: readonly Document[]): readonly Relevant[] {
@@ -269,7 +269,7 @@ export class ActorClasses {
     return all.some(({ allowsAnything }) => allowsAnything) ? all : all.filter(({ isAbout }) => isAbout)
   }
 
-  /** What of a principal counts besides what its policies say: its name only if a policy may name it. */
+  /** The facts about a principal that count beside its policies: its name only if a policy may name it. */
   #whoOf(
     person: Person,
     relevants: readonly Relevant[],
@@ -371,7 +371,7 @@ function* namedIn(policies: readonly Policy[]): Generator<Pause, Named> {
   return { texts, patterns: [...patterns].map((pattern) => wildcardMatcher(pattern)) }
 }
 
-/** What policies may read of a session: its name, and what its code runs in. */
+/** The facts about a session that policies may read: its name, and the resource that its code runs in. */
 function sessionOf({ sessionName = '', carried: { source } }: Variant): string {
   return source === undefined ? sessionName : `${sessionName} ${JSON.stringify(source)}`
 }

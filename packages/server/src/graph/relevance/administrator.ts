@@ -64,7 +64,7 @@ function residualKeys({ open, context }: CallerKeys, { variant }: Actor): Caller
   }
 }
 
-/** What policies ask of the token with which a session was begun. */
+/** The token's keys that policies ask for. */
 function tokenKeys(
   open: CallerKeys['open'],
   context: CallerKeys['context'],

@@ -4,15 +4,15 @@ import { followingCalls } from '../request/together.ts'
 import { listIn } from '../world/lists.ts'
 import { callsOf } from './search-options.ts'
 
-/** What a document says of calls that another principal may make instead, in lower case. */
+/** The statements of a document about calls that another principal may make instead, in lower case. */
 export interface Doubts {
   readonly allowed: ReadonlySet<string>
-  /** Those that are allowed under no condition. */
+  /** The actions that are allowed without a condition. */
   readonly free: ReadonlySet<string>
-  /** Those that are allowed under no condition, on everything. */
+  /** The actions that are allowed without a condition, on everything. */
   readonly everywhere: ReadonlySet<string>
   readonly denied: ReadonlySet<string>
-  /** Those of which a statement has a condition. */
+  /** The actions that a conditional statement allows. */
   readonly conditional: ReadonlySet<string>
 }
 
@@ -33,7 +33,7 @@ export function beforeIn(techniques: readonly Technique[]): Before {
   return before
 }
 
-/** What statements say of calls that another principal may make instead. */
+/** Collects statements about calls that another principal may make instead. */
 export function doubtsOf(
   statements: readonly Statement[],
   before: Before,

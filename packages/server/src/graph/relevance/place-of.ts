@@ -3,11 +3,11 @@ import type { Person, World } from '../world/world.ts'
 import { policiesOf } from './policies-of.ts'
 import type { Shared } from './shared.ts'
 
-/** What Resources of policies name users by. */
+/** The texts by which Resources of policies name users. */
 interface Naming {
   readonly texts: ReadonlySet<string>
   readonly patterns: readonly ((arn: string) => boolean)[]
-  /** Those with a variable of which the value is not the caller's own name. */
+  /** The ARNs with a variable whose value is not the caller's own name. */
   readonly open: readonly ((arn: string) => boolean)[]
 }
 

@@ -6,11 +6,11 @@ import { documentsOf } from './relevance.ts'
 /** The policies of a world, each once. */
 interface Policies {
   readonly all: readonly Policy[]
-  /** Those that say something of tags, of who calls, of sessions, of instance profiles or of boundaries. */
+  /** The policies that mention tags, callers, sessions, instance profiles or boundaries. */
   readonly telling: readonly Policy[]
 }
 
-/** What the text of a policy has in which a tag, a caller, a session, what its code runs in, an instance profile or a boundary is named. */
+/** Matches a policy text that mentions a tag, a caller, a session, a resource that code runs in, an instance profile or a boundary. */
 const telling =
   /(?:Principal|Resource)Tag|PrincipalArn|userid|SourceIdentity|InstanceProfile|RoleSessionName|:assumed-role\/|SourceFunctionArn|SourceInstanceArn|PermissionsBoundary/i
 
@@ -25,7 +25,7 @@ export function policiesOf(world: World): readonly Policy[] {
 }
 
 /**
- * Those whose texts name a tag of a principal or a resource, the ARN, the id or the session of a caller, a source identity,
+ * The policies whose texts name a tag of a principal or a resource, the ARN, the id or the session of a caller, a source identity,
  * an instance profile or a boundary.
  */
 export function tellingPoliciesOf(world: World): readonly Policy[] {

@@ -16,19 +16,19 @@ const sessionKey = /MultiFactorAuth|TokenIssueTime/i
 const serviceKey =
   /SourceInstanceArn|SourceFunctionArn|RoleDelivery|Ec2InstanceSource|userid|:assumed-role\/|RoleSessionName|SourceIdentity/i
 
-/** What is known of an account. */
+/** The facts about an account. */
 interface Account {
   readonly world: World
   readonly classes: ActorClasses
   readonly wardrobe: Wardrobe
 }
 
-/** What the policies of an account, and of others about its callers, read: tags, names of sessions, names of what is new. */
+/** The names that policies of an account, and of others about its callers, read: tags, sessions, new things. */
 export class Reading {
   readonly #world: World
   readonly #classes: ActorClasses
   readonly #wardrobe: Wardrobe
-  /** What policies of other accounts say of callers. */
+  /** The statements of other accounts' policies about callers. */
   readonly #foreign: readonly Policy[]
   /** The accounts in view. */
   readonly #worlds: readonly World[]
@@ -70,7 +70,7 @@ export class Reading {
   #wanted = new Map<number, WantedGifts>()
   #plain: WantedGifts | undefined
 
-  /** What policies ask of the sessions of a role, or of a user: tags, a source identity, a name. */
+  /** The conditions of policies on the sessions of a role, or on a user: tags, a source identity, a name. */
   wantedOfSessions(person: Person): WantedGifts {
     const key = this.#classes.of(person)
     let wanted = this.#wanted.get(key)
@@ -136,7 +136,7 @@ export class Reading {
     return this.#foreign.length === 0 ? own : [...own, ...this.#foreign]
   }
 
-  /** Those of them that are trust policies, of every account. */
+  /** The trust policies among them, of every account. */
   #trusts(): readonly Policy[] {
     return this.#telling().filter(({ kind }) => kind === 'trust')
   }

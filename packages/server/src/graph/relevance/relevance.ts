@@ -35,7 +35,7 @@ export const furtherActions: readonly string[] = [
 /** An action that no policy names. */
 export const freshAction = 'zzzomen:Zzzomen'
 
-/** What a document says of the actions of techniques. Documents that say the same have equal numbers. */
+/** The statements of a document about the actions of techniques. Documents that say the same have equal numbers. */
 export interface Relevant {
   readonly id: number
   /** The number of the whole text. */
@@ -56,7 +56,7 @@ export interface Relevant {
   readonly denies: readonly Statement[]
 }
 
-/** What the identity policies of a principal allow of the actions of techniques. */
+/** The Allows of a principal's identity policies for the actions of techniques. */
 export interface Said {
   /** Equal for those that allow the same. */
   readonly name: string
@@ -66,7 +66,7 @@ export interface Said {
   readonly doubted: ReadonlySet<string>
 }
 
-/** What limits a principal beside its identity policies. */
+/** The limits of a principal beside its identity policies. */
 export interface Limits {
   /** Empty if no file has it. */
   readonly boundary?: readonly Document[] | undefined
@@ -97,7 +97,7 @@ export class Relevance {
     )
   }
 
-  /** What a document says of these actions. */
+  /** Returns the statements of a document about these actions. */
   of({ policy }: Pick<Document, 'policy'>): Relevant {
     let relevant = this.#documents.get(policy.statements)
     if (relevant === undefined) {
@@ -108,7 +108,7 @@ export class Relevance {
   }
 
   /**
-   * What documents allow together. Only those that allow something count. Calls that a boundary or SCPs do not allow in every
+   * The Allows of documents together. Only documents that allow something count. Calls that a boundary or SCPs do not allow in every
    * case are in doubt.
    */
   said(documents: readonly Document[], { boundary, scps }: Limits = {}): Said {
@@ -282,7 +282,7 @@ export class Relevance {
   }
 }
 
-/** What a statement says, as a text. */
+/** Returns a statement as a text. */
 function textOf({ effect, action, resource, condition }: Statement): string {
   let text = `${effect}${action.negated ? ' not' : ''}`
   for (const { value } of action.values) text += ` ${value}`

@@ -41,7 +41,7 @@ export function numbersOf(document: Document, action: string): readonly number[]
   return found
 }
 
-/** What the policies of an actor say about actions: those of equal names answer alike for the same principal. */
+/** The statements of an actor's policies about actions, as a text: equal texts mean equal answers for one principal. */
 function textOf({ identity, policies }: Variant, actions: Iterable<string>): string {
   const { boundary, scp = [] } = policies
   const distinct = new Map(identity.map((document) => [document.policy.statements, document]))
@@ -61,7 +61,7 @@ type Limit = NonNullable<Variant['policies']['boundary']>
 
 const ofLimits = new WeakMap<Limit, Map<string, string>>()
 
-/** What a boundary or a level of SCPs says about an action. */
+/** The statements of a boundary or a level of SCPs about an action. */
 function limitOf(layer: Limit | undefined, action: string): string {
   if (layer === undefined) return ''
   let known = ofLimits.get(layer)
@@ -113,7 +113,7 @@ const actionsOf = new WeakMap<Technique, ReadonlySet<string>>()
 const sayings = new WeakMap<Variant, Map<Technique, string>>()
 
 /**
- * What the policies of an actor say about the actions of a technique, and about those that its facts ask for. If it is equal
+ * The statements of an actor's policies about the actions of a technique, and about those that its facts ask for. If it is equal
  * for two actors that are alike otherwise, the technique gives them the same.
  */
 export function sayingOf(variant: Variant, technique: Technique, table: TechniqueTable): string {
@@ -146,7 +146,7 @@ function actionsFor(technique: Technique, table: TechniqueTable): ReadonlySet<st
   return actions
 }
 
-/** What the policies of an actor say about calls, with how many calls these were. */
+/** The statements of an actor's policies about calls, with the number of these calls. */
 interface Said {
   readonly calls: number
   readonly number: number
@@ -156,7 +156,7 @@ interface Said {
 const readings = new WeakMap<Variant, Map<ReadonlySet<string>, Said>>()
 
 /**
- * What the policies of an actor say about the calls that proofs of a technique have read, and about those whose conditions
+ * The statements of an actor's policies about the calls that proofs of a technique have read, and about those whose conditions
  * say what a call of it brings. More calls may be read later.
  */
 export function sayingOfRead(

@@ -11,7 +11,7 @@ import type { Actor } from '../request/trust-question.ts'
 import type { Person } from '../world/world.ts'
 import type { Administrator } from './power-found.ts'
 
-/** What an attacker comes to that is no principal: one that may make a call. */
+/** The ends of paths that are no principals, such as a call that someone may make. */
 export interface Ends {
   /** Equal for equal ends. */
   readonly name: string
@@ -21,7 +21,7 @@ export interface Ends {
   of(actor: Actor): Administrator
 }
 
-/** What a search takes into account. */
+/** The options of a search. */
 export interface SearchOptions {
   /** Rows that follow from documentation and were not tried: off for verdicts. */
   readonly derived: boolean
@@ -35,7 +35,7 @@ export interface SearchOptions {
   readonly known?: ReadonlyMap<string, readonly Step[]>
   /** The account of which an administrator is looked for; any that is in view if absent. */
   readonly account?: string | undefined
-  /** What is looked for in place of an administrator. */
+  /** The ends that are searched for in place of an administrator. */
   readonly ends?: Ends | undefined
   /** Each decision that is asked for takes a step of it. */
   readonly budget?: StepBudget | undefined
@@ -87,7 +87,7 @@ export function plansOf(technique: Technique): Technique['ways'] {
 
 const plans = new WeakMap<Technique, Technique['ways']>()
 
-/** What techniques of several calls do that several principals can make. */
+/** The effects of techniques of several calls that several principals can make. */
 const shared: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
   'becomes',
   'makesUser',
@@ -113,14 +113,14 @@ export function isMaking({ effect }: Technique): boolean {
   return effect === 'makesUser' || effect === 'makesRole'
 }
 
-/** What some documents say of the calls of a principal, in lower case. */
+/** The statements of some documents about the calls of a principal, in lower case. */
 export interface CallsSaid {
   readonly allowed: ReadonlySet<string>
-  /** Those that are allowed on others than the caller itself. */
+  /** The actions that are allowed on other principals. */
   readonly onOthers: ReadonlySet<string>
-  /** Those that are allowed on some names only. */
+  /** The actions that are allowed on some names only. */
   readonly onSome: ReadonlySet<string>
-  /** Those that are not allowed in every case. */
+  /** The actions that are not allowed in every case. */
   readonly doubted: ReadonlySet<string>
 }
 
@@ -168,7 +168,7 @@ export function missingCalls(technique: Technique, said: CallsSaid): readonly (r
   return [...found.values()]
 }
 
-/** What grants say of the calls of a principal; those of others are those of resources. */
+/** The statements of grants about the calls of a principal; grants of others are those of resources. */
 export function callsSaid(
   grants: readonly ReadonlyMap<string, readonly string[]>[],
   allowed: ReadonlySet<string>,

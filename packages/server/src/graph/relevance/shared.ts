@@ -35,7 +35,7 @@ type Choice = ReadonlyMap<string, Thing>
 /** Finds what an actor has for a technique, in pieces. */
 type Finder<Each> = () => Generator<undefined, readonly Each[]>
 
-/** What the searches of a graph have in common: look-ups, classes, compiled principals, and what was found. */
+/** The common data of a graph's searches: look-ups, classes, compiled principals, and results. */
 export class Shared {
   readonly world: World
   readonly table: TechniqueTable
@@ -49,16 +49,16 @@ export class Shared {
   readonly neighbours: Neighbours<Shared>
   /** The shortcuts that are not taken. */
   readonly leftOut: LeftOut
-  /** What policies of other accounts say of callers. */
+  /** The statements of other accounts' policies about callers. */
   readonly #foreign: readonly Policy[]
-  /** What the change that made this world touches; undefined if that may be everything. */
+  /** The principals that the change that made this world touches; undefined if it may touch everything. */
   readonly touched: readonly Person[] | undefined
-  /** Those of them that can do something else than before, or that something else can be done to. */
+  /** The touched principals that can do, or that one can do to, something else than before. */
   readonly altered: readonly Person[] | undefined
-  /** What differs from the world before the change; undefined if everything may differ. */
+  /** The difference from the world before the change; undefined if everything may differ. */
   readonly difference: WorldDifference | undefined
   #findings = new Map<string, Outline | 'none'>()
-  /** Those that depend on which names exist. */
+  /** The results that depend on which names exist. */
   #namings = new Map<string, Outline | 'none'>()
   #administrators = new Map<string, Administrator>()
   #reads = new Map<string, Reads>()
@@ -214,7 +214,7 @@ export class Shared {
     return maskOf(this.world, variant, this.questions.rcpsOf(arn), action, arn, this.classes.relevance.mark)
   }
 
-  /** What the proofs of a technique have read so far. */
+  /** The things that the proofs of a technique have read so far. */
   readsOf({ id }: Technique): Reads {
     let reads = this.#reads.get(id)
     if (reads === undefined) {
@@ -224,7 +224,9 @@ export class Shared {
     return reads
   }
 
-  /** What is kept under a name, or found now. It may depend on which names of users, roles and policies exist. */
+  /**
+   * Returns the result that is kept under a name, or makes it. It may depend on the names of users, roles and policies.
+   */
   found(keyOf: () => string | undefined, find: () => Finding, dependsOnNames = false): Outline | undefined {
     const findings = dependsOnNames ? this.#namings : this.#findings
     const before = this.leftOut.has('findings') ? undefined : keyOf()
@@ -299,7 +301,7 @@ export class Shared {
     return found
   }
 
-  /** What the identity policies of an actor allow of the actions of techniques. */
+  /** Returns the Allows of an actor's identity policies for the actions of techniques. */
   said({ variant }: Actor): Said {
     let said = this.#said.get(variant)
     if (said === undefined) {

@@ -1,9 +1,9 @@
 /**
- * What makes searches fast and changes no verdict. Each can be left out: the verdict is then found the long way, which is how
+ * The shortcuts that make searches fast and change no verdict. Each can be left out: the verdict is then found the long way, which is how
  * tests compare them.
  */
 export const shortcuts = [
-  /** What a proof found is found again for a question that reads the same. */
+  /** A result of a proof counts for each question that reads the same. */
   'findings',
   /** Principals of which policies say the same are one class. */
   'classes',
@@ -15,11 +15,11 @@ export const shortcuts = [
   'places',
   /** Targets are looked up by the start of the ARNs that policies name. */
   'heads',
-  /** What can give no better proof than there is, is not searched. */
+  /** Actors that can give no better proof than there is are not searched. */
   'bound',
-  /** What a boundary or an SCP refuses on everything is not tried. */
+  /** Techniques that a boundary or an SCP refuses on everything are not tried. */
   'barred',
-  /** What leaves a condition on MFA anyway is not tried again if it leaves no less. */
+  /** Uses that leave a condition on MFA anyway are not tried again if they leave no less. */
   'mfa',
   /** A principal with more changes is not asked what it could do with fewer. */
   'tried',
@@ -29,7 +29,7 @@ export const shortcuts = [
   'aside',
   /** Changes that give nothing new are put off. */
   'idle',
-  /** What cannot be given to one principal is not tried on those that are like it. */
+  /** Gifts that one principal cannot get are not tried on principals that are like it. */
   'barren',
   /** A first guess of a request is tried before the search for a witness. */
   'guess',
@@ -38,5 +38,5 @@ export const shortcuts = [
 /** The name of one of them. */
 export type Shortcut = (typeof shortcuts)[number]
 
-/** Those that are left out. */
+/** The shortcuts that are left out. */
 export type LeftOut = ReadonlySet<Shortcut>

@@ -12,7 +12,7 @@ import { readsPrincipalTags } from './actor-class.ts'
 import { sayingOfRead } from './saying.ts'
 import type { Shared } from './shared.ts'
 
-/** What the row of a technique says of the requests that name what is bound. */
+/** The requests of a technique's row that name the things it is bound to. */
 interface Asks {
   /** The calls by which the trust policy of the target lets one in, if it counts. */
   readonly trusting: readonly string[]
@@ -91,7 +91,7 @@ function thingActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, read
   return found
 }
 
-/** Who is asked about, with the account that it is asked in and who proves it. */
+/** The principal in question, with the account of the question and the prover. */
 interface Asking {
   readonly shared: Shared
   readonly prover: Prover
@@ -159,7 +159,7 @@ function nameOf(
   return context === undefined ? key : `${key}\n${contextKey(shared, actor, technique, context)}`
 }
 
-/** What is read under a name, as a text. */
+/** The value that is read under a name, as a text. */
 function recordKey(shared: Shared, name: RecordName, bound: Bound): string {
   // Which profiles a role has counts only if a policy names one.
   if (name === 'profiles' && !shared.reading.readsProfiles) return String(records.profiles(bound).length > 0)
@@ -168,7 +168,7 @@ function recordKey(shared: Shared, name: RecordName, bound: Bound): string {
   return `${role?.arn} ${role && shared.classes.of(role)}`
 }
 
-/** What conditions say of the ARN of a policy, by the technique and that ARN. */
+/** The answers of conditions about the ARN of a policy, by the technique and that ARN. */
 const policyKeys = new WeakMap<Actor['variant'], Map<string, string>>()
 
 /** The context of a question; of the ARN of a policy only what the conditions on it say. */
@@ -256,7 +256,7 @@ function readsTagOfCluster(action: string, { condition }: Statement): boolean {
   return action.startsWith('ecs:') && condition.some(({ key }) => /:ResourceTag\//i.test(key))
 }
 
-/** What of an existing resource counts for a technique: those of equal names are alike. */
+/** The facts about an existing resource that count for a technique: resources of equal signatures are alike. */
 export function thingSignature(shared: Shared, actor: Actor, technique: Technique, thing: Thing): string {
   const asks = asksOf(technique)
   if (asks.byName || readsBoundKeys(actor.variant, technique)) return thing.arn
@@ -265,7 +265,7 @@ export function thingSignature(shared: Shared, actor: Actor, technique: Techniqu
   return `${masks}\t${wearerKey(shared, thing)}`
 }
 
-/** What of a target counts for every technique: its type, its tags, and its boundary if a call has a key for it. */
+/** The facts about a target that count for every technique: its type, its tags, and its boundary if a call has a key for it. */
 function targetKey(shared: Shared, reads: Reads, target: Person): string {
   const { table } = shared
   const { type, account, boundary, tags } = target

@@ -3,9 +3,9 @@ import type { Policy } from '@omen-iam/policy'
 /** The keys of tags that policies read, and the pairs of a key and a value that conditions name. */
 export interface TagsRead {
   readonly keys: ReadonlySet<string>
-  /** Those of resources. */
+  /** The condition keys of resources. */
   readonly resourceKeys: ReadonlySet<string>
-  /** Those that may refuse something as they are: of a Deny, or of what they must not be. In lower case. */
+  /** The values that may cause a refusal as they are: of a Deny, or of a negated condition. In lower case. */
   readonly refusing: ReadonlySet<string>
   /** Of principals. */
   readonly principal: readonly (readonly [string, string])[]

@@ -9,7 +9,7 @@ import type { Actor } from './trust-question.ts'
 
 export { carriedName }
 
-/** What comes of a technique on what is bound. */
+/** The outcome of a technique on the things that it is bound to. */
 export type Outcome =
   | { readonly is: 'change'; readonly change: Change }
   | {
@@ -23,13 +23,16 @@ export type Outcome =
 export interface Use {
   readonly binding: Binding
   readonly outcome: Outcome
-  /** What it is about, for people. */
+  /** The subject of the outcome, for people. */
   readonly to: string
   /** Facts that must hold besides: that another principal is held. */
   readonly before?: readonly string[]
   /** Whether it gives as much as every use of the technique after it; if it has a family, as every one of that. */
   readonly isBest?: boolean
-  /** What is made within one boundary, with one name and the same tags, and differs only in what it is given. */
+  /**
+   * The family of things that are made within one boundary, with one name and the same tags, and differ in what they
+   * are given.
+   */
   readonly family?: string
 }
 

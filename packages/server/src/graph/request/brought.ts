@@ -3,7 +3,7 @@ import type { TechniqueTagging } from '../../authorization/catalogue/index.ts'
 import type { CallerKeys } from './person.ts'
 import { regionsOf } from './shape.ts'
 
-/** What calls bring besides what they must, because conditions ask for it. */
+/** The additions that conditions ask of calls. */
 export interface Brought {
   /** The keys of the tags that what is made or changed gets in the same call; absent: none. */
   readonly tags?: readonly string[]
@@ -44,7 +44,7 @@ const limiting: Readonly<Record<string, readonly string[] | undefined>> = {
   'lambda:CreateFunction': ['lambda:CodeSigningConfigArn'],
 }
 
-/** What calls put what runs into a network, by which keys, and what the caller and the role need then. [LAM-83, PSR-30] */
+/** The calls that put code into a network, by which keys, and what the caller and the role need then. [LAM-83, PSR-30] */
 interface Network {
   readonly calls: readonly string[]
   readonly keys: readonly string[]
@@ -87,7 +87,7 @@ export function networkKeys(action: string): readonly string[] {
   return networks.find(({ calls }) => calls.includes(action))?.keys ?? []
 }
 
-/** What the caller of a plan, and the role that it uses, must be allowed to put what runs into a network. */
+/** The permissions that the caller of a plan, and the role that it uses, need to put code into a network. */
 export function networkCalls(actions: readonly string[]): Pick<Network, 'caller' | 'role'> {
   const found = networks.find(({ calls }) => calls.some((call) => actions.includes(call)))
   return { caller: found?.caller ?? [], role: found?.role ?? [] }

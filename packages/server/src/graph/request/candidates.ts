@@ -49,7 +49,7 @@ function isOpen(value: string, { known }: CallerContext): boolean {
   return [...value.matchAll(variable)].some(([, name = '']) => !known.has(name.toLowerCase()))
 }
 
-/** What every request of an actor has. */
+/** The facts that every request of an actor has. */
 interface CallerContext {
   readonly context: Context
   /** By the key in lower case: for variables. */
@@ -71,7 +71,7 @@ function contextOf(world: World, variant: Variant): CallerContext {
   return context
 }
 
-/** What of a statement counts for a match. */
+/** The parts of a statement that count for a match. */
 export interface Marked {
   /** Equal for statements that say the same. */
   readonly number: number
@@ -92,7 +92,7 @@ export function isAllowedOn(
   return allows.some(({ resources, statement, notResource }) => {
     if (resources === undefined || resources.some((matches) => matches(arn, caller.context)) !== notResource)
       return true
-    // What a variable holds may not be known.
+    // The value of a variable may not be known.
     return (
       mark(statement).hasVariables && statement.resource?.values.some(({ value }) => isOpen(value, caller))
     )
@@ -121,7 +121,7 @@ export function maskOf(
       const { number, hasVariables } = mark(statement)
       const fits =
         resources === undefined || resources.some((matches) => matches(arn, caller.context)) !== notResource
-      // What a variable holds may not be known.
+      // The value of a variable may not be known.
       const isUnknown = hasVariables && statement.resource?.values.some(({ value }) => isOpen(value, caller))
       if (isUnknown === true) open = arn
       if (fits) fitting.push(number)

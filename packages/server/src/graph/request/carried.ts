@@ -1,7 +1,7 @@
 import type { StatedClaims } from './stated-claims.ts'
 
 /**
- * What a session brings to its calls: its source identity and its transitive tags, which persist in the session of every
+ * The values that a session brings to its calls: its source identity and its transitive tags, which persist in the session of every
  * role that it assumes, and the tags of this session alone. [POL-050, POL-055, POL-056]
  */
 export interface Carried {
@@ -32,25 +32,25 @@ export interface Token {
   readonly action: 'sts:AssumeRoleWithWebIdentity' | 'sts:AssumeRoleWithSAML'
   /** Whether it brings session tags. */
   readonly hasTags: boolean
-  /** Those of its session tags that are transitive, as far as later roles ask for them. */
+  /** The transitive session tags, as far as later roles ask for them. */
   readonly transitive?: Readonly<Record<string, string>>
-  /** What it is known to say; if absent, it may say anything. */
+  /** The claims that it is known to hold; if absent, it may hold any. */
   readonly says?: StatedClaims
   /** The name that the session gets; if absent, any. */
   readonly name?: string
 }
 
-/** What a session is given: its name, or a tag. Also what a condition asks of its source identity. */
+/** A name or a tag that a session is given. Also a condition's demand on its source identity. */
 export interface SessionGift {
   /** `name`, `aws:SourceIdentity`, or `aws:PrincipalTag/…`. */
   readonly key: string
   readonly value: string
 }
 
-/** What most sessions pass on. */
+/** The value that most sessions pass on. */
 export const nothingCarried: Carried = {}
 
-/** What a session brings, in words; the empty text if it brings nothing. Equal texts mean the same. */
+/** Names what a session brings; the empty text if it brings nothing. Equal texts mean the same. */
 export function carriedName({ sourceIdentity, tags, session, token, name, source, since }: Carried): string {
   const called = name === undefined ? '' : ` named ${name}`
   const stays =
@@ -77,7 +77,7 @@ function named(what: string, tags: Readonly<Record<string, string>> = {}): strin
   return pairs.length === 0 ? '' : ` with the ${what} ${pairs.sort().join(', ')}`
 }
 
-/** What a session passes on to the session of a role that it assumes. */
+/** Returns what a session passes on to the session of a role that it assumes. */
 export function passedOn({ session: _, token: __, name: ___, source: ____, ...carried }: Carried): Carried {
   return carried
 }

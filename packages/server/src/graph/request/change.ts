@@ -6,7 +6,7 @@ import { type Carried, carriedName, type SessionGift } from './carried.ts'
  */
 export type Change = PlainChange & {
   /**
-   * What the principal that makes the change has changed of itself before, and what therefore stays so afterwards, unless
+   * The changes that the principal that makes the change has made to itself before. They last, unless
    * it is changed again.
    */
   readonly within?: readonly Change[]
@@ -106,12 +106,12 @@ export function tagsAfter(
   return { ...Object.fromEntries(kept), ...(value === undefined ? {} : { ...also, [key]: value }) }
 }
 
-/** What a session is given, in words. */
+/** Names the gifts of a session. */
 export function giftsName(gifts: readonly SessionGift[]): string {
   return gifts.map(({ key, value }) => `${key}=${value}`).join(', ')
 }
 
-/** What a change is about: of two changes of one subject, the later one counts. */
+/** The subject of a change: of two changes of one subject, the later one counts. */
 export function subjectOf(change: Change): string {
   switch (change.is) {
     case 'version':
@@ -131,7 +131,7 @@ export function subjectOf(change: Change): string {
   }
 }
 
-/** What a change is about: of tags, each. */
+/** The subjects of a change: of tags, each. */
 export function subjectsOf(change: Change): readonly string[] {
   if (change.is !== 'tag' || change.also === undefined) return [subjectOf(change)]
   return [change.key, ...Object.keys(change.also)].map((key) => subjectOf({ ...change, key }))

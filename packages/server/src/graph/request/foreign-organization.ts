@@ -15,7 +15,7 @@ export function memberOf(outsider: Outsider, { organization: { members } }: Worl
 }
 
 /**
- * What is known and what is open of the keys about the organization of an outsider: of a member of the tree all is known. An
+ * The known and the open keys about the organization of an outsider: of a member of the tree all are known. An
  * account that the tree does not have is in no organization, or in another one.
  */
 export function foreignOrganization(outsider: Outsider, world: World): Keys {

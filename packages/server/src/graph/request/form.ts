@@ -102,7 +102,7 @@ export function withStated(keys: CallerKeys, { stated = {} }: Pick<World, 'state
   }
 }
 
-/** What is known and what is open of the keys about the organization of a caller, of a resource, or of what a service acts for. */
+/** The known and the open keys about the organization of a caller, of a resource, or of whom a service acts for. */
 export function organizationKeys(
   side: 'aws:Principal' | 'aws:Resource' | 'aws:Source',
   { id, path, managementAccount, isNone = false }: Organization,
@@ -189,7 +189,10 @@ export function callerKeys(
   return form === 'service' ? { context, chosen, open } : withStated({ context, chosen, open }, world)
 }
 
-/** What a token says is in every request of its session: claims, the provider, and its session tags. [POL-067, POL-172, STS-88] */
+/**
+ * The keys of a token, in every request of its session: claims, the provider, and its session tags. [POL-067, POL-172,
+ * STS-88]
+ */
 function tokenKeys(
   token: Token,
   context: Record<string, ContextInput>,

@@ -62,7 +62,7 @@ function ownAudience(partition: string): KeyDomain {
 /** The call in which a token is shown: what the token says is the same in every request of its session. */
 export const tokenCall = 'token'
 
-/** What a service asks of a trust policy besides sts:AssumeRole, and the keys that the one whom it serves decides. */
+/** A service's demands on a trust policy besides sts:AssumeRole, and the keys that the one whom it serves decides. */
 interface TaggingService {
   readonly actions: readonly string[]
   readonly chosen: Readonly<Record<string, KeyDomain>>
@@ -137,7 +137,7 @@ export class OutsideQuestions {
     return other === undefined ? this.rcp : other.rcps
   }
 
-  /** What is known of the organization of an account. */
+  /** The facts about the organization of an account. */
   protected organizationOf(account: string): Organization {
     return account === this.world.account
       ? this.world.organization

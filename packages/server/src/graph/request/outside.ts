@@ -18,7 +18,7 @@ export type Outsider = {
   | {
       readonly is: 'federated'
       readonly kind: 'oidc' | 'saml' | 'identity-center'
-      /** What the token is known to say; if absent, it may say anything. */
+      /** The claims that the token is known to hold; if absent, it may hold any. */
       readonly says?: StatedClaims
     }
   | { readonly is: 'service' }

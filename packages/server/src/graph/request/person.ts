@@ -22,7 +22,7 @@ import {
 import { type Change, changeName, tagsAfter } from './change.ts'
 import { isTag, tagsOfGifts } from './session-gifts.ts'
 
-/** What is known, chosen, open and absent of the keys that every request of a caller has. */
+/** The known, chosen, open and absent keys that every request of a caller has. */
 export interface CallerKeys {
   readonly context: Readonly<Record<string, ContextInput>>
   readonly chosen: Readonly<Record<string, KeyDomain>>
@@ -37,7 +37,7 @@ export interface Variant {
   /** The changes themselves. */
   readonly applied: readonly Change[]
   readonly tags: Readonly<Record<string, string>>
-  /** Those of the user or the role itself, without those of a session. */
+  /** The tags of the user or the role itself, without those of a session. */
   readonly ownTags: Readonly<Record<string, string>>
   readonly identity: readonly Document[]
   readonly boundary: readonly Document[] | undefined
@@ -61,7 +61,7 @@ export interface Variant {
   readonly outside?: Outside
 }
 
-/** What is known of a caller from outside the accounts that are in view. */
+/** The facts about a caller from outside the accounts that are in view. */
 export interface Outside {
   readonly principal: Principal
   readonly keys: CallerKeys

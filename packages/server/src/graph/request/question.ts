@@ -34,7 +34,7 @@ export class Questions extends TrustQuestions {
     this.index = index
   }
 
-  /** What the variables of templates hold because of what is bound: the region and the names of existing things. */
+  /** The values of templates' variables that follow from the binding: the region and the names of existing things. */
   known(technique: Technique, needs: readonly TechniqueNeed[], binding: Binding): Known {
     let known: Record<string, string> = {}
     for (const need of needs) {
@@ -60,7 +60,7 @@ export class Questions extends TrustQuestions {
     return known
   }
 
-  /** What ARNs of Organizations' accounts hold of a member whose root user is the target. */
+  /** The names of a member in Organizations' ARNs whose root user is the target. */
   #memberNames({ target }: Binding): Known {
     if (target === undefined || !target.arn.endsWith(':root')) return {}
     const { account, organization } = this.world

@@ -44,17 +44,17 @@ export interface Binding {
   readonly passedFor?: string | Shape
   /** Tags that the attacker gives to what is new. */
   readonly newTags?: NewTags
-  /** What variables of ARNs hold one of. */
+  /** The sets of values that variables of ARNs may have. */
   readonly among?: Among
-  /** Who invokes a function, if that is not who makes the call. */
+  /** The principal that invokes a function, if it is not the caller. */
   readonly invoker?: Person
-  /** What the calls of the technique bring besides what they must. */
+  /** The additions to the calls of the technique. */
   readonly brought?: Brought
   /** Requests that come before those of the technique. Where they are, answers are not kept. */
   readonly ahead?: (mfa: boolean) => readonly Asked[]
   /** Requests that belong to the plan besides those of the technique. */
   readonly more?: (mfa: boolean) => readonly Asked[]
-  /** What \`more\` depends on besides the actor and the target; if absent, its answers are not kept. */
+  /** A text of all that \`more\` depends on besides the actor and the target; if absent, its answers are not kept. */
   readonly moreKey?: string
 }
 
@@ -86,7 +86,9 @@ export interface KeyQuestion {
   readonly passed?: string | undefined
 }
 
-/** What the technique needs in keys that the caller chooses: an isolated container has no credentials. [PSR-12] */
+/**
+ * The values of keys that a technique needs and the caller chooses: an isolated container has no credentials. [PSR-12]
+ */
 const values: Readonly<Record<string, Partial<KeyDomain> | undefined>> = {
   'sagemaker:NetworkIsolation': { values: ['false'] },
 }

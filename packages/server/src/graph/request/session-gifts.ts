@@ -17,14 +17,14 @@ export function tagsOfGifts(gifts: readonly SessionGift[]): Readonly<Record<stri
 /** The most source identities that are tried. */
 const most = 60
 
-/** What policies ask of a session: each gift, and those that one statement asks for together. */
+/** The demands of policies on a session: each gift, and those that one statement asks for together. */
 export interface WantedGifts {
   readonly gifts: readonly SessionGift[]
   readonly together: readonly (readonly SessionGift[])[]
 }
 
 /**
- * What policies ask of a session: its tags, its source identity, and its name. The name is the second half of aws:userid
+ * The demands of policies on a session: its tags, its source identity, and its name. The name is the second half of aws:userid
  * and the end of the ARN by which a trust policy names the session. Of a pattern some text that fits.
  */
 export function giftsIn(policies: readonly Policy[]): WantedGifts {
@@ -64,7 +64,7 @@ export function giftsIn(policies: readonly Policy[]): WantedGifts {
   return { gifts: [...found.values()], together }
 }
 
-/** What a role and trust policies ask for, each once, with tags that are compared with what exists. */
+/** The demands of a role and trust policies, each once, with tags that are compared with existing ones. */
 export function allGifts(
   own: WantedGifts,
   asked: WantedGifts,

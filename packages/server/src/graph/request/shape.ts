@@ -1,7 +1,7 @@
 import type { Grammar, Shape } from '@omen-iam/policy'
 import { regions } from '../../authorization/catalogue/index.ts'
 
-/** What is already known of the variables of ARN templates: `Region`, `FunctionName`. */
+/** The known values of the variables of ARN templates: `Region`, `FunctionName`. */
 export type Known = Readonly<Record<string, string>>
 
 /** Texts of which a variable holds one: the names of existing clusters. */
@@ -113,7 +113,7 @@ const commandDocuments = [
 /** Runbooks of AWS that do what the caller chooses: they update a stack by its template. [PSR-19] */
 const runbooks = ['AWS-UpdateCloudFormationStack', 'AWS-UpdateCloudFormationStackWithApproval']
 
-/** What is fixed of a shape. */
+/** The fixed parts of a shape. */
 export interface ShapeOptions {
   readonly partition: string
   readonly account: string
@@ -195,7 +195,7 @@ function documentShape({ partition, known, type, action }: ShapeOptions): Shape 
   return [`arn:${partition}:ssm:`, region, `:${owner}:${type}/`, name, ...versions]
 }
 
-/** What an ARN says of a template's variables; undefined if it is not of that form. */
+/** Reads the values of a template's variables from an ARN; undefined if it is not of that form. */
 export function readTemplate(template: string, arn: string): Known | undefined {
   const names: string[] = []
   let pattern = ''
@@ -212,7 +212,7 @@ export function readTemplate(template: string, arn: string): Known | undefined {
   return Object.fromEntries(names.map((name, index) => [name, found[index + 1] ?? '']))
 }
 
-/** What an ARN says of the variables of a template for something below it: `cluster/${Name}/task/${Id}`. */
+/** Reads a template's variables from the ARN of something below it: `cluster/${Name}/task/${Id}`. */
 export function readAbove(template: string, arn: string): Known | undefined {
   const read = readTemplate(template, arn)
   if (read !== undefined) return read

@@ -6,7 +6,7 @@ import {
   tokenTagsOf,
 } from '../../authorization/index.ts'
 
-/** What a token or an assertion is known to say. */
+/** The known claims of a token or an assertion. */
 export interface StatedClaims {
   /** Condition keys with their values: `token.actions.githubusercontent.com:sub`, `saml:sub`. */
   readonly keys: Readonly<Record<string, readonly string[]>>

@@ -4,7 +4,7 @@ import type { Token } from './carried.ts'
 import { keysOfTags } from './keys-of-tags.ts'
 import { issuerOf } from './outside.ts'
 
-/** What is known and what is open of the condition keys that a token gives. */
+/** The known and the open condition keys of a token. */
 export interface TokenKeys {
   readonly context: Readonly<Record<string, ContextInput>>
   readonly open: Readonly<Record<string, KeyDomain>>

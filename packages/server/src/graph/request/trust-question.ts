@@ -10,7 +10,7 @@ import { grantTo, type Variant } from './person.ts'
 import { ofResource } from './request-keys.ts'
 import { regionsOf, shapeOf } from './shape.ts'
 
-/** Who asks: a principal with its changes, in a form. */
+/** The caller of a request: a principal with its changes, in a form. */
 export interface Actor {
   readonly variant: Variant
   readonly form: Form
@@ -44,7 +44,7 @@ export interface SessionTags {
   readonly is: 'these'
   /** Every tag that is passed. */
   readonly all: Readonly<Record<string, string>>
-  /** Those of them that are transitive. */
+  /** The transitive ones among them. */
   readonly transitive: Readonly<Record<string, string>>
 }
 
@@ -167,7 +167,7 @@ export class TrustQuestions extends OutsideQuestions {
   }
 
   /**
-   * What one call of AssumeRole asks for, with the role's trust policy, or with one that the attacker writes. A source
+   * Asks about one call of AssumeRole, with the role's trust policy, or with one that the attacker writes. A source
    * identity persists: each role of a chain must let it be set. [POL-050] So do transitive tags. [POL-056]
    */
   assume(actor: Actor, role: Role, options: AssumeOptions): readonly Asked[] {

@@ -3,7 +3,7 @@ import type { Actor } from './trust-question.ts'
 
 const behind = new WeakMap<Asked, readonly string[]>()
 
-/** What in no file a request rests on: ARNs of policies and groups, or words. */
+/** The unknown facts that a request rests on: ARNs of policies and groups, or words. */
 export function unknownBehind(asked: Asked): readonly string[] {
   return behind.get(asked) ?? []
 }

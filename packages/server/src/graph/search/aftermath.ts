@@ -12,7 +12,7 @@ import type { Blocked } from './blocked.ts'
 import { mayTake } from './staying.ts'
 
 /**
- * What comes of a use, with the changes that it was made with and that are about others as well: a version of a policy, a
+ * The results of a use, with the changes that it was made with and that are about others as well: a version of a policy, a
  * policy of a group, a tag of the target. They stay so, and may take from others what they could do before.
  */
 export function lasting(

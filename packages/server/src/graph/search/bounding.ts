@@ -10,7 +10,7 @@ import { actorName } from './administrators.ts'
 
 type BoundaryChange = Extract<Change, { is: 'boundary' }>
 
-/** What a search does with what is found. */
+/** The actions of a search on a result. */
 interface Search {
   record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly Change[]): void
 }

@@ -59,7 +59,7 @@ export function* setsOf(
   for (const session of sessions) if (others.length > 0) yield* within([...others, session])
 }
 
-/** What changes are good for that give a principal groups or policies, beside some others. */
+/** Returns the use of changes that give a principal groups or policies, beside some others. */
 export type UseOf = (given: readonly Change[], others: readonly Change[]) => Use
 
 function isSame(one: Change, other: Change): boolean {

@@ -51,7 +51,7 @@ const looksMost = 16
 export class Changers {
   readonly #search: Search
   readonly #all = new Map<Actor, Changer>()
-  /** What belongs to the principal that the search begins with. */
+  /** The things that belong to the principal that the search begins with. */
   #nearby: ReadonlySet<string> = new Set()
   readonly #rewritable = new Set<string>()
   /** Uses that depend on which policies can be rewritten, to be looked for again. */
@@ -68,7 +68,7 @@ export class Changers {
     this.#nearby = ownSubjects(this.#search.sides.of(from.account).shared.world, from)
   }
 
-  /** What an actor can change, and could not with fewer changes. */
+  /** The things that an actor can change, and could not with fewer changes. */
   of(actor: Actor): Changer {
     const { sides } = this.#search
     const { shared } = sides.ofActor(actor)
@@ -202,7 +202,7 @@ export class Changers {
 
   /** The names of whom techniques were tried on, by the actor, the class and the technique. */
   readonly #given = new Map<string, readonly BarrenQuestion['like'][]>()
-  /** What was not tried on principals, by their ARNs. */
+  /** The tasks that were not tried on principals, by their ARNs. */
   readonly #left = new Map<string, Task[]>()
 
   /** Has what was not tried on a principal tried: it is searched now, or changed. */

@@ -293,7 +293,7 @@ function ownPolicies(outsider: Outsider): string {
     : 'a policy of the attacker'
 }
 
-/** What account an outsider belongs to must allow besides. */
+/** The permission that an outsider's account must give as well. */
 function accountAllows(proof: Proof, role: Role): ResidualCondition {
   return allowedByAccount(proof, 0, 'sts:AssumeRole', role.arn)
 }

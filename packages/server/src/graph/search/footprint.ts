@@ -11,9 +11,9 @@ import {
   type Person,
 } from '../world/world.ts'
 
-/** What the answer of a search rests on. */
+/** The facts that the answer of a search rests on. */
 export interface Footprint {
-  /** What the actors that the search came to allow. */
+  /** The groups of the actors that the search came to. */
   readonly groups: ReadonlySet<Group>
   /** The ARNs of principals whose known proofs it took over. */
   readonly followed: ReadonlySet<string>
@@ -22,7 +22,7 @@ export interface Footprint {
 /** In place of the groups that a search came to, if it did not end. */
 const anything: ReadonlySet<Group> = new Set()
 
-/** What the answers about paths to an administrator rest on, by the ARN of the principal that is asked about. */
+/** The facts that answers about paths to an administrator rest on, by the ARN of the principal that is asked about. */
 export class Footprints {
   readonly #groups = new Map<string, ReadonlySet<Group>>()
   /** Equal sets are kept once. */

@@ -8,7 +8,7 @@ import type { OwnUse } from '../use/targets.ts'
 import { useName } from '../use/use-name.ts'
 import type { Holdings } from './holdings.ts'
 
-/** What a search has found of uses, so that nothing is asked or recorded for nothing. */
+/** The results of a search about uses, so that nothing is asked or recorded twice. */
 export class FoundUses {
   readonly #graph: FactGraph
   readonly #holdings: Holdings

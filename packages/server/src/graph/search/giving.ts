@@ -29,7 +29,7 @@ interface Search {
   cut(actor: Actor): void
 }
 
-/** What an actor tries: a technique, on one target or on those that have come to count. */
+/** A technique that an actor tries on one target, or on the targets that have come to count. */
 interface Attempt {
   readonly technique: Technique
   readonly only: Person | undefined

@@ -18,18 +18,18 @@ import type { Sides } from './sides.ts'
 export interface Held {
   readonly person: Person
   readonly form: Form
-  /** What the session passes on. */
+  /** The values that the session passes on. */
   readonly carried: Carried
 }
 
 /** A change that may take something from whom it is about. */
 interface Taking {
   readonly name: string
-  /** What it is about: a later change of all that takes its place. */
+  /** The subjects of a result: a later change of all of them takes its place. */
   readonly subjects: readonly string[]
 }
 
-/** What an attacker has come to hold and to change, and what may be worth changing because of it. */
+/** The things that an attacker holds and has changed, and the changes that may now be useful. */
 export class Holdings {
   readonly held = new Map<string, Held>()
   readonly #sides: Sides
@@ -40,7 +40,7 @@ export class Holdings {
   readonly #takings = new Map<string, Taking[]>()
   /** By the ARN of what is changed. */
   readonly #bySubject = new Map<string, Change[]>()
-  /** What is held, by everything whose change is a change of it. */
+  /** The held things, by everything whose change is a change of them. */
   readonly #concerned = new Map<string, Set<Held>>()
   /** By ARN, in the order in which they came to matter. */
   readonly #subjects = new Map<string, Subject>()
@@ -146,7 +146,7 @@ export class Holdings {
     return (this.#bySubject.get(arn) ?? []).flatMap((change) => (change.is === 'tag' ? change : []))
   }
 
-  /** What has come to matter since the last call. */
+  /** Returns the subjects that have come to matter since the last call. */
   freshSubjects(): readonly Subject[] {
     return this.#fresh.splice(0)
   }
@@ -253,7 +253,7 @@ export class Holdings {
     return own.some((each) => (each.is === 'left' || each.is === 'without') && subjectOf(each) === subject)
   }
 
-  /** What a change makes part of a principal: the group that it joins, the policy that it gets. */
+  /** The things that a change adds to a principal: the group that it joins, the policy that it gets. */
   #following(change: Change): readonly string[] {
     if (change.is === 'joined') return this.#ofGroup(change.group, accountOfArn(change.arn))
     if (change.is === 'attached') return [change.policy]
@@ -265,7 +265,7 @@ export class Holdings {
     return group === undefined ? [] : [group.arn, ...group.attached]
   }
 
-  /** What follows from a change is part of what is held as well. */
+  /** Adds the consequences of a change to a held thing. */
   #widen(change: Change, held: Held): void {
     if (change.is === 'joined') this.#group(change.group, held)
     if ((change.is === 'attached' || change.is === 'boundary') && change.policy !== undefined)

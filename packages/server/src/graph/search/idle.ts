@@ -41,7 +41,7 @@ export class Idle {
     return true
   }
 
-  /** What is to be looked at again, by the names of the actors. */
+  /** The tasks to be done again, by the names of the actors. */
   readonly #waiting = new Map<string, Task>();
 
   /** Looks again at those that wait. */
@@ -99,7 +99,7 @@ export class Idle {
     this.#open.set(account, open)
   }
 
-  /** What an actor may assume because of what it was given. */
+  /** The roles that an actor may assume because of a change. */
   #assumedBy(actor: Actor, shared: Shared): Assumed {
     const { variant } = actor
     const { classes, wardrobe } = shared

@@ -9,11 +9,11 @@ import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { type Document, type Group, hasDeny, type ManagedPolicy } from '../world/world.ts'
 
-/** What changes that give a principal groups or policies are good for. */
+/** The use of changes that give a principal groups or policies. */
 export interface Use {
-  /** Those that may give something only together with others of them. */
+  /** The changes that may give something only together with others of them. */
   readonly joint: ReadonlySet<Change>
-  /** Those that give something at all within the limits of the principal. */
+  /** The changes that give something at all within the limits of the principal. */
   readonly useful: ReadonlySet<Change>
 }
 
@@ -57,7 +57,7 @@ function readItems(technique: Technique, table: Shared['table']): readonly Item[
   return [...found.values()]
 }
 
-/** What a change brings: a group, or a policy. */
+/** The group or the policy that a change brings. */
 function broughtBy({ world }: Shared, change: Change): Group | ManagedPolicy | undefined {
   if (change.is === 'joined') return world.groups.get(change.group)
   return change.is === 'attached' ? world.policies.get(change.policy) : undefined
@@ -68,7 +68,7 @@ function actionsOf({ classes }: Shared, documents: readonly Document[]): Readonl
 }
 
 /**
- * What changes are good for that give a principal more groups or policies than it may have at once. Two of them are
+ * The use of changes that give a principal more groups or policies than it may have at once. Two of them are
  * needed together only if a technique asks for actions of which one allows the one and another the other: not if each
  * that allows one of these actions allows all of them, by the same statements, on the same.
  */

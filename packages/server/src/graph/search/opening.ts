@@ -20,7 +20,7 @@ import { actorName } from './administrators.ts'
 import type { Sides } from './sides.ts'
 import { mayUse, within } from './staying.ts'
 
-/** What a search does with what is found. */
+/** The actions of a search on a result. */
 interface Search {
   push(task: Task): void
   use(actor: Actor, own: OwnUse): void

@@ -67,7 +67,7 @@ export class Order {
     return from
   }
 
-  /** What was found when there were so many such changes. */
+  /** The changes that were found when there were so many. */
   readonly #taken = new WeakMap<Variant, { readonly count: number; readonly from: ReadonlySet<string> }>()
 
   #findTaken({ person, applied }: Variant): ReadonlySet<string> {

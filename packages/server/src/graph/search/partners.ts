@@ -24,7 +24,7 @@ import { isIn, type Person } from '../world/world.ts'
 import type { Giving } from './giving.ts'
 import type { Sides } from './sides.ts'
 
-/** What a search does with partners. */
+/** The actions of a search on partners. */
 interface Search {
   readonly sides: Sides
   readonly target: Goal
@@ -41,7 +41,9 @@ interface Search {
   readonly graph: Pick<FactGraph, 'has' | 'sumOf'>
 }
 
-/** Who is allowed the first calls of a technique, but not those that follow, or perhaps not in this case. */
+/**
+ * A principal that is allowed the first calls of a technique, but not those that follow, or perhaps not in this case.
+ */
 interface Beginner {
   readonly actor: Actor
   readonly technique: Technique
@@ -57,7 +59,7 @@ const mostInDoubt = 200
 
 /** A new role must be assumed: by who made it, or by another one that its trust policy names. */
 const assuming = 'sts:assumerole'
-/** Those whose assumption nothing refuses are alike for this; of others as many are tried. */
+/** Beginners that nothing refuses an assumption are alike for this; of others as many are tried. */
 const mostAssuming = 4
 
 /**
@@ -70,7 +72,7 @@ export class Partners {
   readonly #followers = new Map<string, Actor[]>()
   /** By the account and the call. */
   readonly #waiting = new Map<string, Beginner[]>()
-  /** What was tried by partners that are alike. */
+  /** The sums that partners that are alike have tried. */
   readonly #tried = new Map<string, Sum[]>()
   readonly #techniques = new WeakMap<Actor, Technique>()
   /** The calls of something new that an actor is not allowed in every case. */

@@ -1,6 +1,6 @@
 import type { Task } from '../use/search-parts.ts'
 
-/** What a search has to do, in the order in which it came. */
+/** The tasks of a search, in the order in which they came. */
 export class Queue {
   readonly #tasks: Task[] = []
 

@@ -47,10 +47,10 @@ export class Search {
   readonly target: Goal
   readonly holdings: Holdings
   readonly order: Order
-  /** What the search rests on. */
+  /** The facts that the search rests on. */
   readonly footprint: Footprint
   readonly #neighbours: Neighbours<Shared>
-  /** What is asked of each account. */
+  /** The questions to each account. */
   readonly #sides: Sides
   readonly #options: SearchOptions
   readonly #queue = new Queue()

@@ -2,7 +2,7 @@ import type { Technique, TechniqueEffect } from '../../authorization/catalogue/i
 import { isFull } from '../proof/quota-room.ts'
 import { hasDeny, type Person, type World } from '../world/world.ts'
 
-/** What the principals of a class may change of themselves. */
+/** The changes that the principals of a class may make to themselves. */
 export interface SelfChanges {
   readonly policies: boolean
   readonly mfa: boolean
@@ -17,7 +17,7 @@ const ofPolicies: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
   'removesGroupPolicy',
 ])
 
-/** What principals may change of themselves by these techniques. */
+/** The changes that principals may make to themselves by these techniques. */
 export function selfChanges(usable: readonly Technique[]): SelfChanges {
   return {
     policies: usable.some(({ effect }) => ofPolicies.has(effect)),
@@ -28,7 +28,7 @@ export function selfChanges(usable: readonly Technique[]): SelfChanges {
 /** The most MFA devices of a user. */
 const mostDevices = 8
 
-/** What differs between principals that allow the same, if they change themselves. */
+/** The difference between principals that allow the same, if they change themselves. */
 export function selfKey(world: World, { policies, mfa }: SelfChanges, person: Person): string {
   const places = policies ? placesOf(world, person) : ''
   if (!mfa || person.type !== 'user') return places

@@ -5,7 +5,7 @@ import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Held } from './holdings.ts'
 
-/** What is held and counts as searched, because something like it is; with changes if there is a variant. */
+/** A held thing that counts as searched, because something like it is; with changes if there is a variant. */
 interface Alike {
   readonly held: Held
   readonly variant?: Variant
@@ -20,7 +20,7 @@ interface Covered extends Alike {
 const mostOfClass = 4
 
 /**
- * What a search left out because of what was known then: principals like others that are searched, and actors whose
+ * The principals and actors that a search set aside: principals like others that are searched, and actors whose
  * results could not be better than those found. Both can change, once a better proof of what they rest on is found.
  */
 export class SetAside {
@@ -53,7 +53,7 @@ export class SetAside {
     return true
   }
 
-  /** What rests on these facts does not count as searched for others: it did not lead to what it should have. */
+  /** Undoes what rests on these facts as searched for others: it did not lead where it should have. */
   retract(facts: readonly string[]): void {
     const name = facts.join('\n')
     for (const [key, all] of this.#searched) {

@@ -25,13 +25,13 @@ import { accountOfArn, type Person, type Thing } from '../world/world.ts'
 import type { Footprint } from './footprint.ts'
 import { type SelfChanges, selfChanges, selfKey } from './self-key.ts'
 
-/** What is asked of one account. */
+/** The questions to one account. */
 export interface Side {
   readonly shared: Shared
   readonly prover: Prover
 }
 
-/** What a search asks of each account that is in view. */
+/** The questions of a search to each account that is in view. */
 export class Sides {
   readonly #own: Shared
   readonly #goal: string | undefined
@@ -176,7 +176,7 @@ export class Sides {
     return { isLimited: (technique) => abilities.needsMfa(actor, technique, isAlone) }
   }
 
-  /** What an actor may do together with others, in spite of its boundary and SCPs. */
+  /** The calls that an actor may make together with others, in spite of its boundary and SCPs. */
   together(actor: Actor): Together {
     const { shared } = this.ofActor(actor)
     return shared.abilities.together(actor, shared.saidWithin(actor), this.#techniques, this.#kind)
@@ -199,7 +199,7 @@ export class Sides {
     )
   }
 
-  /** What the search rests on so far. */
+  /** The facts that the search rests on so far. */
   readonly footprint = { groups: new Set<Group>(), followed: new Set<string>() } satisfies Footprint
 
   /** Notes that an actor was searched. */

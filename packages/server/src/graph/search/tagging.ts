@@ -21,7 +21,7 @@ import { mayUse } from './staying.ts'
 
 type TagChange = Extract<Change, { is: 'tag' }>
 
-/** What a search does with what is found. */
+/** The actions of a search on a result. */
 interface Search {
   /** Does something later. */
   push(task: Task): void

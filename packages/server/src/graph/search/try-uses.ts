@@ -6,7 +6,7 @@ import { type TryOptions, usesMost } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import type { Pause } from '../world/pieces.ts'
 
-/** What is known of a use before it is tried. */
+/** Marks a use that is known before it is tried. */
 export const known = 'known'
 
 /** How uses are tried. */

@@ -42,7 +42,7 @@ function* assumptionsOf(question: UseQuestion, role: Role, name: string | undefi
     for (const tags of tagsThatFit({ ...question, identity, role, name }, found)) yield use(identity, tags)
 }
 
-/** What an actor can give the sessions of roles that it assumes, where a policy asks for it. */
+/** Yields the gifts that an actor can make to sessions of roles that it assumes, where a policy asks for them. */
 export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
   const { shared, prover, technique, actor, only } = question
   if (technique.id === 'trust.set-source-identity') {
@@ -208,7 +208,7 @@ function* tagsThatFit(
   yield* tagsWorthPassing(shared, actor, role, tags.all)
 }
 
-/** Those tags whose keys some others have. */
+/** Returns the tags whose keys some others have. */
 function among(
   tags: Readonly<Record<string, string>>,
   others: Readonly<Record<string, string>>,

@@ -80,7 +80,7 @@ export function assuming(
   }
 }
 
-/** What the new session brings. Tags of this session alone count only if a policy reads them. */
+/** Returns the contents of the new session. Tags of this session alone count only if a policy reads them. */
 function sessionOf(
   shared: Shared,
   { variant }: Actor,
@@ -100,7 +100,7 @@ function sessionOf(
   return session.length === 0 ? transitive : { ...transitive, session: Object.fromEntries(session) }
 }
 
-/** What is found of a call of AssumeRole. */
+/** Returns the finding about a call of AssumeRole. */
 export function assumption(
   shared: Shared,
   prover: Prover,
@@ -122,7 +122,7 @@ export function assumption(
   return best !== undefined || !isPlain ? best : obstacleOf(shared, prover, actor, role)
 }
 
-/** What stops the session tags or the source identity that a role asks for. */
+/** Returns the obstacle to the session tags or the source identity that a role asks for. */
 function obstacleOf(shared: Shared, prover: Prover, actor: Actor, role: Role): Finding {
   const asksIdentity =
     actor.variant.carried.sourceIdentity === undefined && asksForIdentity(shared, actor, role)

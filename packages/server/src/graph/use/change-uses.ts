@@ -78,7 +78,7 @@ export function isGranting({ effect }: Technique): boolean {
   return granting.has(effect)
 }
 
-/** What a change is asked with. */
+/** The question about a change. */
 export interface ChangeQuestion {
   readonly shared: Shared
   readonly technique: Technique

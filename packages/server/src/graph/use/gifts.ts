@@ -7,7 +7,7 @@ import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { type Document, nameOfArn } from '../world/world.ts'
 
-/** What a new principal is given. */
+/** A gift to a new principal. */
 export interface Gift {
   readonly name: string
   readonly inline: readonly Document[]

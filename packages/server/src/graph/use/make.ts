@@ -109,7 +109,7 @@ function callAlone(technique: Technique): Technique {
   return alone
 }
 
-/** What is made, by whom. */
+/** A new thing and its maker. */
 interface Making {
   readonly shared: Shared
   readonly type: 'user' | 'role'
@@ -300,7 +300,7 @@ function boundariesOf(
   return [undefined, ...arns]
 }
 
-/** What a use gives beside others: everything at all, or everything within a boundary. */
+/** Returns the effect of a use beside others: on everything, or on everything within a boundary. */
 function standing(
   { shared, gift, boundary, lift, name, session }: Making,
   tags: string,

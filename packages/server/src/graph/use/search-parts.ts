@@ -25,7 +25,7 @@ export type Task = () => Generator<void>
 export interface Changer {
   readonly actor: Actor
   readonly techniques: readonly Technique[]
-  /** Those that the boundary or an SCP refuses on anything. */
+  /** The techniques that the boundary or an SCP refuses on anything. */
   readonly barred: readonly Technique[]
 }
 
@@ -35,7 +35,7 @@ export interface TryOptions {
   readonly isWanted?: (person: Person) => boolean
   /** Whether one use is enough. */
   readonly isOnce?: boolean
-  /** What is given to principals that are alike, and what cannot be given to them. */
+  /** The gifts to principals that are alike, and those that cannot be made to them. */
   readonly like?: BarrenQuestion
   readonly barren?: Barren
 }
@@ -44,7 +44,7 @@ export interface TryOptions {
 export interface Deferred {
   readonly actor: Actor
   readonly own: OwnUse
-  /** What was found of it, if something was. */
+  /** The finding about it, if there is one. */
   readonly finding?: Outline | undefined
 }
 
@@ -154,7 +154,7 @@ export class Barren {
   }
 }
 
-/** Who gives something, and to whom. */
+/** A giver and a receiver. */
 export interface BarrenQuestion extends Pick<UseQuestion, 'shared' | 'actor' | 'technique'> {
   /** The name of principals that are alike. */
   readonly like: () => string | undefined

@@ -7,7 +7,7 @@ import type { Actor } from '../request/trust-question.ts'
 import type { Role } from '../world/world.ts'
 import { anyText, asksForIdentity, assumption, readsKey, tagsAsked } from './assumption.ts'
 
-/** What policies of the account of a role ask of its sessions. */
+/** The demands of policies of a role's account on its sessions. */
 export function wantedOf(shared: Shared, role: Role): WantedGifts {
   return sharedOf(shared, role).reading.wantedOfSessions(role)
 }

@@ -230,10 +230,10 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
   }
 }
 
-/** What is worn by users of another provider of identities than a service. */
+/** The resource that gives its role to users of another identity provider than a service. */
 const identityPool = 'AWS::Cognito::IdentityPool'
 
-/** What is known of the session of a service: on an instance of EC2, it is named as the instance is. [POL-102] */
+/** The known facts about the session of a service: on an EC2 instance, it has the instance's name. [POL-102] */
 function sessionIn({ shared, technique }: UseQuestion, { account }: Person, wearer?: Thing): Carried {
   const { reading } = shared.neighbours.of(account) ?? shared
   const key = sourceKeys[wearer?.type ?? '']

@@ -4,7 +4,7 @@ import { isUnknownWearer } from './unknown-wearer.ts'
 import type { Person, Role } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
-/** What of an account is in a set of principals. Lists are made when they are first asked for. */
+/** The things of an account that are in a set of principals. Lists are made when they are first asked for. */
 export class Among implements Targets {
   readonly users: Sorted<Person>
   readonly roles: Sorted<Person>

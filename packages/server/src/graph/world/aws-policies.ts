@@ -1,7 +1,7 @@
 import { type Policy, parsePolicy, wildcardMatcher } from '@omen-iam/policy'
 import { type ManagedPolicy, nameOfArn, type Organization } from './world.ts'
 
-/** What is known of the managed policies of AWS that no dump has. */
+/** The texts of AWS managed policies that no dump has. */
 export interface AwsTexts {
   /** The text of one. */
   readonly awsPolicy?: ((arn: string) => string | undefined) | undefined

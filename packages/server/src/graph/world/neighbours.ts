@@ -2,7 +2,7 @@ import type { CompiledSet, Policy } from '@omen-iam/policy'
 import type { Document, Person, Role, World } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
-/** What accounts ask of one another. */
+/** The questions of accounts to one another. */
 export interface Neighbour {
   readonly world: World
   readonly index: WorldIndex
@@ -39,7 +39,7 @@ export class Neighbours<Account extends Neighbour> {
     return this.#shareds.values()
   }
 
-  /** What searches ask of an account; undefined if it is not in view. */
+  /** Returns the account that searches ask; undefined if it is not in view. */
   of(account: string): Account | undefined {
     return this.#shareds.get(account)
   }
@@ -130,7 +130,7 @@ export class Neighbours<Account extends Neighbour> {
   }
 }
 
-/** What policies of other accounts say of the callers of an account: trust policies, resource policies, and RCPs. */
+/** The policies of other accounts about the callers of an account: trust policies, resource policies, and RCPs. */
 export function foreignPolicies(world: World, others: readonly World[]): readonly Policy[] {
   const found = new Map<Policy['statements'], Policy>()
   for (const other of others) {

@@ -16,7 +16,7 @@ export function* fitting<Entry, Fitting extends Entry>(
   }
 }
 
-/** What pieces end with, all done at once. */
+/** Returns the value that pieces end with, all done at once. */
 export function ended<Value>(pieces: Generator<unknown, Value>): Value {
   for (;;) {
     const { done, value } = pieces.next()

@@ -2,7 +2,7 @@ import { type PolicySource, parsePolicy } from '@omen-iam/policy'
 import { WorldProblem } from './problem.ts'
 import { noOrganization, type Organization } from './world.ts'
 
-/** What is known of the organization of each account. */
+/** The facts about the organization of each account. */
 export type Organizations = (account: string) => Organization
 
 /** A policy of an organization. */

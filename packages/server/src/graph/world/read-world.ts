@@ -28,7 +28,7 @@ import {
   type World,
 } from './world.ts'
 
-/** What a world is made of beside its account. */
+/** The contents of a world beside its account. */
 export interface WorldFacts extends AwsTexts {
   readonly inventory?: Inventory
   /** Of the account, or of each account. */
@@ -41,7 +41,7 @@ export interface WorldFacts extends AwsTexts {
 
 /** The texts that a world is read from. */
 export interface WorldTexts extends Omit<WorldFacts, 'awsImages' | 'originOf'> {
-  /** What `aws iam get-account-authorization-details` prints. */
+  /** The output of `aws iam get-account-authorization-details`. */
   readonly details: string
   /** The name of the file of the details: places of statements have it. */
   readonly file?: string

@@ -26,7 +26,7 @@ export class Sorted<Entry extends { readonly arn: string }> {
     return found
   }
 
-  /** What was found, by the texts. */
+  /** The results, by the texts. */
   readonly #found = new Map<string, readonly Entry[]>()
   #size = 0
 

@@ -7,7 +7,7 @@ import { accountsIn, type Inventory, type Thing, type World } from './world.ts'
 export interface KeyAsked {
   readonly action: string
   readonly key: string
-  /** What the request to AWS KMS has that the call itself has not. */
+  /** The condition keys of the request to AWS KMS that the call itself does not have. */
   readonly context: Readonly<Record<string, ContextInput>>
 }
 
@@ -32,7 +32,7 @@ export function mayChooseKey(needs: readonly TechniqueNeed[], { on }: TechniqueN
   )
 }
 
-/** What a request to AWS KMS has that a service makes for a caller. */
+/** The condition keys of a request to AWS KMS that a service makes for a caller. */
 export function keyContext(
   { partition, account }: Pick<World, 'partition' | 'account'>,
   action: string,
@@ -51,7 +51,7 @@ export function keyContext(
   }
 }
 
-/** What is to be said of the key of a call's resource and does not decide who may make the call; undefined if nothing is. */
+/** A note about the key of a call's resource that does not decide who may make the call; undefined if there is none. */
 export function noteOfKey(world: World, action: string, resource: string): string | undefined {
   const always = actionsOf(action, 'always')
   const chosen = actionsOf(action, 'unless-chosen')

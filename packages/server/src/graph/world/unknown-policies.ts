@@ -1,7 +1,7 @@
 import { parsePolicy } from '@omen-iam/policy'
 import { accountOfArn, type Document, type Group, type ManagedPolicy, nameOfArn, type Role } from './world.ts'
 
-/** What a policy that no file has may allow: everything. */
+/** The assumption about a policy that no file has: it may allow everything. */
 const text = `{
   "Version": "2012-10-17",
   "Statement": [{ "Sid": "InNoFile", "Effect": "Allow", "Action": "*", "Resource": "*" }]

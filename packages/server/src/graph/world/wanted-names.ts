@@ -1,7 +1,7 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import { nameOfArn, type World } from './world.ts'
 
-/** What conditions on aws:PrincipalArn say of principals of a kind that do not exist yet. */
+/** The conditions on aws:PrincipalArn about principals of a kind that do not exist yet. */
 export interface WantedNames {
   /** The patterns that do not match every name. */
   readonly patterns: readonly string[]

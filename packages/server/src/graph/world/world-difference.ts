@@ -1,11 +1,11 @@
 import type { Document, Group, Inventory, ManagedPolicy, Organization, Person, World } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
-/** What a change of a world touches. */
+/** The things that a change of a world touches. */
 export interface WorldDifference {
   /** The ARNs of principals that are new, that differ, that are no longer there, or whose keys, password or MFA devices differ. */
   readonly people: ReadonlySet<string>
-  /** Those of them whose keys, password or MFA devices differ. */
+  /** The principals among them whose keys, password or MFA devices differ. */
   readonly counted: ReadonlySet<string>
   readonly groups: ReadonlySet<string>
   readonly policies: ReadonlySet<string>
@@ -20,7 +20,7 @@ export interface WorldDifference {
 }
 
 /**
- * What differs between two worlds of one account. Undefined if everything may differ: another organization, or an
+ * The difference between two worlds of one account. Undefined if everything may differ: another organization, or an
  * inventory with other resources or identity providers. With documents of other accounts that are new.
  */
 export function differenceOf(

@@ -17,10 +17,10 @@ interface Trusts {
   readonly hasIds: boolean
 }
 
-/** What IAM gives names to: none is given twice to things of one kind. */
+/** The kinds of things that IAM names: no name is given twice within a kind. */
 export type NamedKind = 'user' | 'role' | 'policy' | 'group' | 'instance-profile'
 
-/** What is looked up in a world: principals by the starts of their ARNs, roles by whom they trust, resources by type. */
+/** The look-ups of a world: principals by the starts of their ARNs, roles by whom they trust, resources by type. */
 export class WorldIndex implements Targets {
   readonly world: World
   readonly people: Sorted<Person>
@@ -39,7 +39,7 @@ export class WorldIndex implements Targets {
   #byName = new Map<string, Role>()
   #things = new Map<string, Things>()
   #trusts: Trusts | undefined
-  /** What policies of resources say. */
+  /** The policies of resources. */
   readonly resourcePolicies: ResourcePolicies
 
   /** With the index before a change that leaves the principals alone. */
@@ -245,7 +245,7 @@ export class WorldIndex implements Targets {
     return { services, providers, accounts }
   }
 
-  /** What the trust policy of a role names callers by, one by one; `anybody` if it names anybody. */
+  /** The callers that the trust policy of a role names, one by one; `anybody` if it names anybody. */
   *namedBy({ trust }: Role): Generator<string> {
     for (const { effect, principal } of trust?.policy.statements ?? []) {
       if (effect !== 'Allow' || principal === undefined) continue

@@ -8,7 +8,7 @@ export interface Document extends PolicySource {
   readonly isUnknown?: true
 }
 
-/** What users and roles have in common. */
+/** The common members of users and roles. */
 interface Worn {
   readonly arn: string
   readonly name: string
@@ -161,7 +161,7 @@ export interface World {
   readonly organization: Organization
   /** Where a document is written; undefined if it is a text of its own. */
   readonly origin: (policy: Policy) => Origin | undefined
-  /** What could not be read, in words. A document that cannot be read grants nothing and is named here. */
+  /** The problems of reading, in words. A document that cannot be read grants nothing and is named here. */
   readonly problems: readonly string[]
   /** Condition keys of the attacker's surroundings that the question states. */
   readonly stated?: Readonly<Record<string, ContextInput>>

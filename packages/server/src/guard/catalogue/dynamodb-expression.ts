@@ -5,7 +5,7 @@ const longestExpression = 4_096
 /** A name or placeholder is all between the marks of the language; readers differ in which characters it may have. */
 const token = /[#:]?[^\s#:()[\],.=<>+-]+|\S/g
 const clauseWord = /^(?:SET|REMOVE|ADD|DELETE|AND|OR|NOT|BETWEEN|IN)$/i
-/** What follows a name, and never a word of a clause. */
+/** Matches the text behind a name, and never a word of a clause. */
 const behindName = /^(?:[=<>,.[)]|undefined)$/
 const plainPlaceholder = /^#\w+$/
 
@@ -43,7 +43,7 @@ export function oddlyNamed(names: Readonly<Record<string, unknown>>): readonly s
 }
 
 /**
- * What a key condition sets equal, in either order. @throws Unreadable if one side of an equality is no name, or the
+ * The equalities of a key condition, in either order. @throws Unreadable if one side of an equality is no name, or the
  * other one no value
  */
 export function equalities(

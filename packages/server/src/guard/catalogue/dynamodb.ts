@@ -171,7 +171,7 @@ function leadingOf(part: unknown, key: string | undefined, input: Input): readon
   return [...direct, ...values]
 }
 
-/** What conditions in their old form set equal. */
+/** The equalities in conditions in their old form. */
 function equalAmong(conditions: unknown): readonly Equality[] {
   return Object.entries(asRecord(conditions) ?? {}).flatMap(([name, condition]) =>
     textsAt(condition, ['ComparisonOperator']).includes('EQ')

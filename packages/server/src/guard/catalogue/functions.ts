@@ -183,7 +183,7 @@ export const textFunctions = {
 /** The name of one of them. */
 export type TextFunction = keyof typeof textFunctions
 
-/** What a pattern lists for a member: texts, and other tests as they are written, which no policy names. */
+/** The values that a pattern lists for a member: texts, and other tests as they are written, which no policy names. */
 function patternTexts(pattern: string, member: string): readonly string[] {
   let value: unknown
   try {

@@ -24,7 +24,7 @@ import { holds } from './when.ts'
 export interface GuardRequest extends AccessRequest {
   readonly exactness: Exactness
   /**
-   * What only the upstream knows: the key of an alias, the complete ARN of a secret, the role in an instance profile
+   * The fact that only the upstream knows: the key of an alias, the complete ARN of a secret, the role in an instance profile
    * or launch template, the resource of a query, a mount target or a sender's address. `name` is what to look up; if
    * it cannot be found, the request stays as it is.
    */
@@ -176,7 +176,7 @@ function serviceOf({ service }: IdentifiedCall, { partition }: Place): string {
   return principalIn(partition, `${service.signs}.amazonaws.com`)
 }
 
-/** What a need is about: each matching element of its list, or the input if it has no list. */
+/** The subjects of a need: each matching element of its list, or the input if it has no list. */
 function elementsOf({ each, when }: Pick<PackedNeed, 'each' | 'when'>, input: Input): readonly unknown[] {
   const elements = each === undefined ? [undefined] : partsAt(input, each)
   return elements.filter((element) => holds(when, input, element))
@@ -231,7 +231,7 @@ function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKe
 }
 
 /**
- * What is looked up for resources whose ARNs have this form, whatever the operation; a key may belong to another
+ * The look-up for resources whose ARNs have this form, whatever the operation; a key may belong to another
  * account.
  */
 const lookUpForms: readonly (readonly [form: RegExp, kind: LookUp])[] = [
@@ -327,7 +327,7 @@ function fromTemplate(
   )
 }
 
-/** What names a version of a launch template in a request for it, as a form. */
+/** The members that name a version of a launch template in a request for it, as a form. */
 export function templateForm(member: string, name: string, version = '$Default'): string {
   return new URLSearchParams({ [member]: name, 'LaunchTemplateVersion.1': version }).toString()
 }

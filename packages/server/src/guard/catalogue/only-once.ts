@@ -10,7 +10,7 @@ interface Likes {
   all?: Map<string, number>
 }
 
-/** What makes a question another one. */
+/** The text that distinguishes a question from others. */
 type Asked = Pick<AccessRequest, 'action' | 'resource' | 'context' | 'part'> & { readonly key?: unknown }
 
 /** All questions of all needs, the same one once. */

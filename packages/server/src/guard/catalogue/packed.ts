@@ -88,7 +88,7 @@ export interface PackedNeed {
   /** Conditions that must all hold; if absent, it is always asked. */
   readonly when?: readonly PackedCondition[]
   readonly keys?: Readonly<Record<string, PackedKeySource>>
-  /** What only the upstream knows about the resource. */
+  /** The look-up of a fact about the resource that only the upstream knows. */
   readonly lookUp?: LookUp
   /** A question beside the operation's own, for what AWS does with the caller's permissions. */
   readonly beside?: true
@@ -137,7 +137,7 @@ export interface PackedKey {
   readonly at?: Path
   /** The encryption context: of each name, which fact of the thing is its value. */
   readonly context?: Readonly<Record<string, string>>
-  /** Who is asked in place of the caller: the role of an execution, or a service. */
+  /** The principal that is asked about in place of the caller: the role of an execution, or a service. */
   readonly by?: string
 }
 
@@ -218,7 +218,7 @@ export interface PackedPass {
   readonly associated?: PackedTemplate
 }
 
-/** What to look up at the upstream, to learn which resource is meant. */
+/** The question to the upstream by which the resource is learnt. */
 export type LookUp =
   | 'kmsAlias'
   | 'secret'

@@ -6,7 +6,7 @@ export interface KeyNames {
   readonly range?: string | undefined
 }
 
-/** What a PartiQL statement is about, as far as policies can ask (behaviour GRD-15). */
+/** The facts about a PartiQL statement that policies can ask about (behaviour GRD-15). */
 export interface StatementFacts {
   /** The partition keys that it names; undefined if it may be about others. */
   readonly leading: readonly string[] | undefined
@@ -37,7 +37,7 @@ const forms =
 
 /** Words of conditions; any other word is a name, for not every reader reserves what DynamoDB does. */
 const conditionWord = /^(?:AND|OR|NOT|IN|BETWEEN|IS|MISSING|NULL|EXISTS|TRUE|FALSE)$/i
-/** What follows the name of an attribute, and never a word. */
+/** Matches the text behind the name of an attribute, and never a word. */
 const behindName = /^(?:=|<|>|<=|>=|<>|!=|,|\.)$/
 const word = /^[^\s'"()[\]{},.=<>!|*+/?:-]/
 
@@ -99,7 +99,7 @@ function verbOf([first]: readonly Token[]): string {
   return first?.text.toUpperCase() ?? ''
 }
 
-/** What follows each clause's word, up to the next one. */
+/** The tokens behind each clause's word, up to the next one. */
 function clausesOf(tokens: readonly Token[]): Readonly<Partial<Record<Clause, readonly Token[]>>> {
   const known = clausesBy[verbOf(tokens)] ?? []
   const clauses: Partial<Record<Clause, Token[]>> = {}

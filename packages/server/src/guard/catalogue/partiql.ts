@@ -8,7 +8,7 @@ const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\w-]+|\S/g
  */
 const hiding = /^(?:['"`;\\]|--.*)$/
 
-/** What may follow the table: nothing, or a clause; an EXISTS ends in a parenthesis. */
+/** Matches the text that may follow the table: nothing, or a clause; an EXISTS ends in a parenthesis. */
 const behindTable = /^(?:|WHERE|ORDER|SET|REMOVE|VALUE|RETURNING|\))$/i
 
 /** A quoted text that a reader without regard to quotes takes for the table, if it is before the table. */

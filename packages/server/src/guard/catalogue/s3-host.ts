@@ -1,6 +1,6 @@
 import { partitionOfRegion } from '../../base/index.ts'
 
-/** What a host reveals about an S3 request: which of its APIs, and the bucket or access point in front. */
+/** The facts that a host reveals about an S3 request: which of its APIs, and the bucket or access point in front. */
 export interface S3Host {
   readonly api: 's3' | 's3control'
   readonly bucket?: string

@@ -36,7 +36,7 @@ function readElement(member: PackedMember, element: XmlElement): unknown {
   return element.text
 }
 
-/** What is blank for other languages: Python takes these away from the ends of a text as well. */
+/** The characters that are blank in other languages: Python takes these away from the ends of a text as well. */
 const otherBlank = /^[\x1c-\x1f\x85]|[\x1c-\x1f\x85]$/
 
 function readEntry(member: PackedMember, value: PackedMember, entry: XmlElement): [string, unknown] {

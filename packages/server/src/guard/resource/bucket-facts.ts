@@ -129,7 +129,7 @@ export class BucketFacts {
     return this.#now(`/${bucket}/${encodedKey(key)}`, query, asker, 'HEAD')
   }
 
-  /** What the upstream gives of an upload that has begun: the first of its parts. */
+  /** The upstream's answer about an upload that has begun: the first of its parts. */
   upload({ bucket, key }: ObjectName, uploadId: string, asker: BucketAsker): Promise<Reply> {
     // how an upload is encrypted never changes
     return this.#of(

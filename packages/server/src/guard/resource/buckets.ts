@@ -14,7 +14,7 @@ export const strangersAccount = '000000000000' as AccountId // twelve digits
 /** The server's facts that matter for buckets. */
 export type OfHouse = Pick<Dependencies, 'firstAccount' | 'partition'>
 
-/** What a bucket's ARN does not contain: its owner, and what its public access block forbids. */
+/** The facts that a bucket's ARN does not contain: its owner, and the prohibitions of its public access block. */
 export class Buckets {
   readonly #upstream: Upstream
   /** The endpoint to call. */
@@ -78,7 +78,7 @@ export class Buckets {
     )
   }
 
-  /** What a bucket's Object Ownership says about ACLs (behaviours GRD-30 and GRD-147). */
+  /** The Object Ownership of a bucket, which decides on ACLs (behaviours GRD-30 and GRD-147). */
   ownership(bucket: string, owner: AccountId, now: number): Promise<Ownership> {
     const read = async (): Promise<Ownership> => {
       const { status, text } = await this.#ask(owner, `/${bucket}`, 'ownershipControls=')
@@ -151,7 +151,7 @@ export class Buckets {
     this.refresh(bucket)
   }
 
-  /** What is remembered of a bucket is read again. */
+  /** Forgets what is remembered of a bucket, so that it is read again. */
   refresh(bucket: string): void {
     this.#blocks.forget(bucket)
     this.#ownership.forget(bucket)

@@ -86,7 +86,7 @@ function ofGrants(access: AccessRequest, grants: readonly Grant[], input: Input,
   }
 }
 
-/** Who may do what is asked by a grant. */
+/** The principals that a grant lets do what is asked. */
 function principalsOf(
   grant: Grant,
   { action, context = {} }: AccessRequest,

@@ -13,13 +13,13 @@ export type AskUpstream = (name: string | undefined, asked: () => Asked) => Prom
 export interface KeyedThing {
   /** By id, alias or ARN, as the upstream or the call names them; empty if it is under a key of the service's own. */
   readonly keys: readonly string[]
-  /** What an encryption context can say of it. */
+  /** The facts that an encryption context can contain. */
   readonly facts: Readonly<Record<string, string>>
   /** The ARN of the role with which it is used. */
   readonly role?: string
 }
 
-/** What a reader knows. */
+/** The knowledge of a reader. */
 export interface KeyedPlace {
   readonly input: Input
   readonly own: readonly AccessRequest[]

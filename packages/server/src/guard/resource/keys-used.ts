@@ -9,7 +9,7 @@ import { keyReaders } from './keyed-things.ts'
 /** A question about the key of a thing. */
 type KeyQuestion = GuardRequest & { readonly key: NonNullable<GuardRequest['key']> }
 
-/** What the questions about keys are made of. */
+/** The parts of questions about keys. */
 export interface KeysAsked {
   readonly found: IdentifiedCall
   /** The call's own questions: the things whose keys are meant. */
@@ -85,7 +85,10 @@ async function ofThing(
   return [others.length === 0 ? first : { ...first, or: others }]
 }
 
-/** Who is asked: a service, or the role of an execution; undefined if that role is of another IAM. */
+/**
+ * The principal that is asked about instead: a service, or the role of an execution; undefined if that role is of
+ * another IAM.
+ */
 function askedInPlace(
   by: string,
   { role }: KeyedThing,

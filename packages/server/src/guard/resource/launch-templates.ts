@@ -49,7 +49,7 @@ export async function launchTemplate(
   return { id, profile: profileIn(versions), ...(gives !== undefined && { gives }) }
 }
 
-/** What names a template and its version, as a form; undefined if a launch names none. */
+/** The name of a template and its version, as a form; undefined if a launch names none. */
 export function templateNamed(launch: Input): string | undefined {
   const { LaunchTemplateId, LaunchTemplateName, Version } = membersOf(launch.LaunchTemplate)
   const [member, name] =

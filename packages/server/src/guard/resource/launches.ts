@@ -27,7 +27,10 @@ const device: Shape = {
   },
 }
 
-/** What of a launch template policies ask about. Source: Amazon EC2 API Reference, ResponseLaunchTemplateData. */
+/**
+ * The members of a launch template that policies ask about. Source: Amazon EC2 API Reference,
+ * ResponseLaunchTemplateData.
+ */
 const template: Readonly<Record<string, Shape>> = {
   BlockDeviceMappings: { list: 'blockDeviceMappingSet', item: device },
   CapacityReservationSpecification: {

@@ -2,7 +2,7 @@ import type { ContextKeys } from '../../authorization/index.ts'
 import { headersWith, type IdentifiedCall } from '../catalogue/index.ts'
 import { elementsIn } from './answers.ts'
 
-/** What a request, or the default of a bucket, says about the lock of an object. */
+/** The lock of an object, by its request or by the default of its bucket. */
 interface Lock {
   readonly mode?: string | undefined
   /** Milliseconds since the epoch. */

@@ -36,7 +36,7 @@ export type Needs =
   | { readonly unknown: string }
 
 /**
- * What only the upstream knows about the names in a call: keys of aliases, complete ARNs of secrets, workgroups of
+ * Look-ups at the upstream for names in a call that it alone knows: keys of aliases, complete ARNs of secrets, workgroups of
  * queries.
  */
 export class LookUps {
@@ -344,7 +344,7 @@ export class LookUps {
   }
 }
 
-/** What the keys of a table are remembered by. */
+/** The name under which the keys of a table are remembered. */
 function tableKey(table: string, { account, region }: Call): string {
   return `${account.id} ${region} ${table}`
 }

@@ -117,7 +117,7 @@ export class ResourcePolicies {
     return service === 's3' && account !== undefined ? this.#buckets.idOf(account, now) : undefined
   }
 
-  /** What is remembered of a resource is read again. */
+  /** Forgets what is remembered of a resource, so that it is read again. */
   refresh(arn: string): void {
     const found = carrierOf(arn)
     if (found === undefined) return
@@ -150,7 +150,7 @@ export class ResourcePolicies {
     return new Set(ids.filter((id) => id !== undefined))
   }
 
-  /** What public access blocks forbid an operation on a bucket; for a new bucket, only its account's. */
+  /** The prohibitions of public access blocks for an operation on a bucket; for a new bucket, only its account's. */
   async blocked(bucket: string, operation: string, asker: Asker): Promise<ReadonlySet<string>> {
     const account = asker.account ?? this.#firstAccount
     if (operation === 'CreateBucket') return this.#buckets.blockedInAccount(account, asker.now)

@@ -48,7 +48,7 @@ export async function ofSubscription(
 }
 
 /**
- * Who confirms a subscription shows its token: of the topic's account the caller needs the action, of another one none, and
+ * A caller that confirms a subscription shows its token: of the topic's account the caller needs the action, of another one none, and
  * nobody signs the address that a subscriber is sent. With AuthenticateOnUnsubscribe the caller's account is to be known
  * (behaviour GRD-217).
  */

@@ -9,7 +9,7 @@ export function startsTasks({ service, operation }: IdentifiedCall): boolean {
 }
 
 /**
- * What starts tasks, with the roles of its task definition where it names no others: they are handed on too (behaviour
+ * Adds to a call that starts tasks the roles of its task definition where it names no others: they are handed on too (behaviour
  * GRD-580). The definition is read each time, since a family's newest one counts. @throws NoReply if the upstream does not
  * answer
  */

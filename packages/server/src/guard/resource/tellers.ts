@@ -12,7 +12,7 @@ export type NameLookUpKind = Extract<
 /** The request to the upstream about a name, and how to read its answer. */
 interface NameLookUp {
   asked(name: string): Asked
-  /** What follows `arn:aws:SERVICE:REGION:ACCOUNT:`, or the complete ARN; undefined if the answer lacks it. */
+  /** The part behind `arn:aws:SERVICE:REGION:ACCOUNT:`, or the complete ARN; undefined if the answer lacks it. */
   resource(answer: string): string | undefined
 }
 

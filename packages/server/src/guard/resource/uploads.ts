@@ -2,7 +2,7 @@ import type { AccessRequest } from '../../authorization/index.ts'
 import { headersWith, type IdentifiedCall } from '../catalogue/index.ts'
 import { elementsIn } from './answers.ts'
 
-/** What an upload is encrypted under: a key, and what the encryption context says. */
+/** The encryption of an upload: a key, and the encryption context. */
 interface EncryptedParts {
   readonly keys: readonly string[]
   readonly facts: Readonly<Record<string, string>>
@@ -10,7 +10,7 @@ interface EncryptedParts {
 
 /** How an upload in parts began. */
 export interface Upload {
-  /** What its parts are encrypted under, if that is a key of AWS KMS. */
+  /** The key of AWS KMS that its parts are encrypted under, if there is one. */
   readonly thing?: EncryptedParts
   /** Whether it has a checksum of its own. */
   readonly isChecked: boolean

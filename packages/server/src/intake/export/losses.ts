@@ -3,7 +3,7 @@ import type { AccountImage, Image } from '../../image/index.ts'
 /** A form in which an account is written. */
 export type LossyForm = 'cloudformation' | 'terraform' | 'cli' | 'seed'
 
-/** What a form cannot express, in words, and the number of entities. */
+/** The entities that a form cannot express, in words, and their number. */
 export interface Lost {
   readonly what: string
   readonly count: number
@@ -68,7 +68,7 @@ const losses: readonly (readonly [what: string, forms: readonly LossyForm[], cou
   ],
 ]
 
-/** What a form does not contain of an image; empty if it contains everything. */
+/** Returns the parts of an image that a form does not contain; empty if it contains everything. */
 export function lossesOf({ accounts, organization }: Image, form: LossyForm): readonly Lost[] {
   const found: Lost[] = []
   for (const [what, forms, count] of losses) {

@@ -18,7 +18,7 @@ export type Entry = Readonly<Record<string, unknown>>
 /** A resource with the members that techniques ask for. Answers about the same ARN are put together. */
 export type FoundResource = InventoryResource & Readonly<Record<string, unknown>>
 
-/** What an operation's answer says. */
+/** The reader of an operation's answer. */
 export interface InventoryReader {
   /** The types whose resources it lists, of one region. */
   readonly lists?: readonly string[]

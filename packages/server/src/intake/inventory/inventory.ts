@@ -19,7 +19,7 @@ export { notInLists } from './further.ts'
 /** A resource while its members are put together. */
 type Mutable = Record<string, unknown> & { type: string; arn: string; role?: string }
 
-/** What the answers say of an account's resources. */
+/** The resources of an account in the answers. */
 export interface FoundInventory {
   readonly resources: readonly FoundResource[]
   /** The types of which `resources` has every resource of the regions that were asked. */

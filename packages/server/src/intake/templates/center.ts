@@ -30,7 +30,7 @@ export interface PolicyReference {
   readonly path: string
 }
 
-/** What a resource adds to a permission set that another one makes. */
+/** The part that a resource adds to a permission set that another one makes. */
 interface SetPart {
   readonly at: SourcePlace
   readonly home: Home
@@ -40,7 +40,7 @@ interface SetPart {
   add(set: SetDraft): SetDraft
 }
 
-/** Who has a permission set in an account. */
+/** The people that have a permission set in an account. */
 interface Assigned {
   readonly at: SourcePlace
   readonly home: Home
@@ -51,7 +51,7 @@ interface Assigned {
   readonly principal: string
 }
 
-/** What the roles of sets are added to. */
+/** The image that the roles of sets are added to. */
 interface Target {
   lists(
     home: Home,

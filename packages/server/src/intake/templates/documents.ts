@@ -10,7 +10,7 @@ export interface KnownDocument {
   readonly document: string
   /** The nodes of its statements, in the document's order. */
   readonly statements: readonly JsonNode[]
-  /** What was left out because it is unknown, and on what it depends. */
+  /** The parts that were left out because they are unknown, and what they depend on. */
   readonly left: readonly { readonly node: JsonNode; readonly reason: string; readonly isDeny: boolean }[]
 }
 

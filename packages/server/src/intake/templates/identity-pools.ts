@@ -69,7 +69,7 @@ function rolesOf(
   )
 }
 
-/** What gives a pool its roles: those of users and of guests, and those of rules. */
+/** The source of a pool's roles: those of users and of guests, and those of rules. */
 export interface AttachedRoles {
   readonly roles: JsonNode | undefined
   readonly mapped: readonly (JsonNode | undefined)[]

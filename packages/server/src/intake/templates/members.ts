@@ -29,7 +29,7 @@ export function functionsWithUrl(resources: readonly ResolvedResource[]): Readon
   )
 }
 
-/** What a template says of a resource. */
+/** Returns the members of a resource in a template. */
 export function membersOfTemplate(
   { type, properties }: ResolvedResource,
   arn: string,
@@ -48,7 +48,7 @@ export function membersOfTemplate(
   }
 }
 
-/** What a plan or a state of Terraform says of a resource, by its type there. */
+/** Returns the members of a resource in a plan or a state of Terraform, by its type there. */
 export function membersOfTerraform(
   type: string,
   values: JsonNode,
@@ -75,7 +75,7 @@ export function membersOfTerraform(
   }
 }
 
-/** Who a pool lets in; a flag that is absent is off, and one that is not known is left out. */
+/** The flags of users that a pool lets in; a flag that is absent is off, and an unknown one is left out. */
 export function flags(
   guests: JsonNode | undefined,
   classic: JsonNode | undefined,

@@ -13,7 +13,7 @@ import {
 import { arnFormOf } from './terraform-names.ts'
 import type { Scope, Target, TerraformReferences } from './terraform-references.ts'
 
-/** What the plan says of the things that documents refer to. */
+/** The facts of the plan about the things that documents refer to. */
 export interface PlanFacts {
   /** Whether only what is certain counts. */
   readonly isExact: boolean
@@ -45,7 +45,7 @@ export class DeferredDocuments {
   readonly #unknown: Map<JsonNode, string>
   readonly #facts: PlanFacts
   readonly #known = new Map<string, JsonObject | undefined>()
-  /** What is not certain of a document, for people. */
+  /** The uncertain parts of a document, for people. */
   readonly #notes = new Map<JsonNode, readonly string[]>()
 
   constructor(references: TerraformReferences, unknown: Map<JsonNode, string>, facts: PlanFacts) {
@@ -66,7 +66,7 @@ export class DeferredDocuments {
       : this.#noted(withStatements(first, documents.flatMap(statementsOf), place), documents)
   }
 
-  /** What is in the place of values of a document that are not known, in one sentence each. */
+  /** Returns the placeholders of unknown values of a document, in one sentence each. */
   notesOf(document: JsonNode): readonly string[] {
     return this.#notes.get(document) ?? []
   }

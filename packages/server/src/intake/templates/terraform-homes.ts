@@ -4,7 +4,7 @@ import type { PlanHome } from './terraform-names.ts'
 import type { RawPlan } from './terraform-raw.ts'
 import type { TerraformReferences } from './terraform-references.ts'
 
-/** What is known of the account and region of one configuration of the provider. */
+/** The account and region of one configuration of the provider, as far as they are known. */
 type Known = { -readonly [K in keyof PlanHome]?: PlanHome[K] | undefined }
 
 /**

@@ -7,7 +7,7 @@ interface ArnForm {
   readonly prefix?: string
   /** `{name}`, `{path}`, `{home}` (region and account), `{account}`. */
   readonly arn: string
-  /** What follows the ARN where statements name what is in the resource. */
+  /** The text behind the ARN where statements name things inside the resource. */
   readonly inside?: string
 }
 

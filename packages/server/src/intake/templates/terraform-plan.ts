@@ -99,7 +99,7 @@ export class TerraformPlan {
     })
   }
 
-  /** What is in the place of values of a resource's documents that are not known, in one sentence each. */
+  /** Returns the placeholders of unknown values of a resource's documents, in one sentence each. */
   notesOf({ values }: PlannedResource): readonly string[] {
     return values.members.flatMap(({ key, value }) => {
       const documents =
@@ -172,7 +172,7 @@ export class TerraformPlan {
     return { ...value, items: [...known, ...(resolved.type === 'list' ? resolved.items : [resolved])] }
   }
 
-  /** What an attribute refers to; an unknown text where the plan does not say it. */
+  /** Returns the value that an attribute refers to; an unknown text where the plan does not have it. */
   #resolved(name: string, raw: RawResource, index?: number, count = 1): JsonNode {
     const { address, node } = raw
     const expressions = member(this.#references.expressions(address), name)

@@ -8,11 +8,11 @@ export interface RawResource {
   readonly type: string
   readonly node: JsonNode
   readonly values: JsonNode | undefined
-  /** What is known only after apply. */
+  /** The marks of values that are known only after apply. */
   readonly marks: JsonNode | undefined
 }
 
-/** What a plan or a state says of resources, by their addresses. */
+/** The resources of a plan or a state, by their addresses. */
 export interface RawPlan {
   /** Managed resources as they will be. */
   readonly resources: ReadonlyMap<string, RawResource>

@@ -1,7 +1,7 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { at, itemsOf, member, membersOf, textOf } from '../../sources/index.ts'
 
-/** What an expression of the configuration refers to. */
+/** The target of a reference in an expression of the configuration. */
 export type Target =
   /** An instance of a resource or data source, by its address; the attribute is empty where the whole is named. */
   | { readonly type: 'resource'; readonly address: string; readonly attribute: string }
@@ -74,7 +74,7 @@ export class TerraformReferences {
     return { module: moduleOf(address), key: keyOf(address), forEach }
   }
 
-  /** What an expression refers to, each target once. */
+  /** Returns the targets of an expression's references, each once. */
   targets(expression: JsonNode | undefined, scope: Scope, depth = 0): readonly Target[] {
     const found = new Map<string, Target>()
     for (const target of this.#follow(expression, scope, depth)) {

@@ -286,7 +286,7 @@ function madeId({ declared }: Fields): string {
   return `AKIA${derivedCharacters(declared.id, 16)}`
 }
 
-/** What named resources have in common. */
+/** The common members of named resources. */
 function namedOf(fields: Fields) {
   const name = fields.text('name')
   const id = fields.known('unique_id')

@@ -190,7 +190,7 @@ function homeOf(home: PlanHome, at: () => { file: string; line: number; column: 
   return { account, partition, region: home.region }
 }
 
-/** What the ARN of a resource that exists says: providers of one plan may be of several accounts. */
+/** The account and region in the ARN of a resource that exists: providers of one plan may be of several accounts. */
 function ownHome({
   values,
 }: PlannedResource): { readonly account: AccountId; readonly partition: Partition } | undefined {

@@ -3,7 +3,7 @@ import type { SessionOptions } from '../../testing/index.ts'
 
 type Names = string | readonly string[]
 
-/** What must be true of a house: the short form of a decision case, or one of the forms that cases of a seed have beside it. */
+/** A condition on a server: the short form of a decision case, or one of the forms that cases of a seed have beside it. */
 export interface Check {
   /** `user/NAME`, `role/NAME`, an ARN; of calls also `$NAME`, a session that an earlier call began. */
   readonly who?: string
@@ -19,7 +19,7 @@ export interface Check {
   readonly 'can-pass'?: Names
   readonly 'cannot-pass'?: Names
   readonly to?: string
-  /** Who assumes a role without being of an account: the ARN of an identity provider, or a service. */
+  /** The caller that assumes a role without being of an account: the ARN of an identity provider, or a service. */
   readonly bearer?: string
   readonly paths?: {
     readonly from: string
@@ -66,7 +66,7 @@ const questionKinds = [
   { member: 'cannot-pass', kind: 'pass', expected: false },
 ] as const
 
-/** What a check asks, each question by itself. */
+/** The questions of a check, each by itself. */
 export function questionsOf(check: Check): readonly AskedThing[] {
   return questionKinds.flatMap(({ member, kind, expected }) =>
     [check[member] ?? []].flat().map((thing) => ({ thing, kind, expected })),

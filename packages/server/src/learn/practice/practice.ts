@@ -39,7 +39,7 @@ export interface PracticeParts {
   keeperOf(person: string): Keeper
 }
 
-/** What was written last is an empty session policy until the learner writes one. */
+/** The session policy until the learner writes one. */
 const emptyPolicy = { Version: '2012-10-17', Statement: [] }
 
 /** Lessons that are played by requests: each answer is JSON, with all texts in every language. */

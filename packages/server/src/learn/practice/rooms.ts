@@ -6,7 +6,7 @@ import { viewAnswer } from './view.ts'
 export interface Room {
   readonly lesson: Lesson
   readonly house: LessonHouse
-  /** What the engine said about the prediction, once it was asked. */
+  /** The engine's answers about the prediction, once it was asked. */
   shown?: readonly ReturnType<typeof viewAnswer>[]
   usedAt: number
 }
@@ -66,7 +66,10 @@ export class Rooms {
   }
 }
 
-/** What the engine says about the prediction of a room's lesson: it is asked once, and the house is then as it began. */
+/**
+ * Returns the engine's answers about the prediction of a room's lesson: it is asked once, and the server is then as it
+ * began.
+ */
 export async function shownIn(room: Room) {
   if (room.shown !== undefined) return room.shown
   const shown: ReturnType<typeof viewAnswer>[] = []

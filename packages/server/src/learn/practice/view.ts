@@ -27,7 +27,7 @@ export type ShownInhabitant = Inhabitant & {
   readonly mask?: { readonly id: string; readonly family: string; readonly turn: number }
 }
 
-/** Who and what is in a house as it began, with the masks of its roles. */
+/** Returns the principals and resources of a server as it began, with the masks of its roles. */
 export async function viewHouse(
   world: Lesson['world'],
   { omen: { omen } }: LessonHouse,
@@ -81,7 +81,7 @@ export function viewVerdict({ solved, checks, answered, mistake }: Verdict) {
   }
 }
 
-/** What solves a lesson: documents, commands, or where the answer is. */
+/** Returns the solution of a lesson: documents, commands, or where the answer is. */
 export function viewSolution({ solution, commands = [], asks }: Lesson) {
   const documents = Object.entries(solution.set ?? {}).map(([name, change]) => ({
     name,

@@ -4,7 +4,7 @@ import { fault } from '../../base/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import { isEventCursor } from '../../store/index.ts'
 
-/** What a token is bound to: the query without the page size. */
+/** The question that a token is bound to: the query without the page size. */
 function questionOf(input: CloudTrail.LookupEventsRequest, { account, region }: Call): string {
   const { LookupAttributes: attributes = [], StartTime: start, EndTime: end } = input
   const asked = attributes.map(({ AttributeKey, AttributeValue }) => [AttributeKey, AttributeValue])

@@ -5,7 +5,7 @@ import type { CloudTrail } from '../../model/index.ts'
 
 type Given = Omit<CloudTrail.UpdateTrailRequest, 'Name'>
 
-/** What was found out about the places of a trail before it is stored. */
+/** The findings about the places of a trail before it is stored. */
 export interface FoundPlaces {
   /** The ARN of the key that encrypts its files. */
   readonly kmsKey?: string

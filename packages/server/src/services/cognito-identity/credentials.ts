@@ -137,7 +137,7 @@ function tokenOf(...given: Parameters<typeof claimsOf>): Promise<string> {
   return signToken(claimsOf(...given), given[3].house)
 }
 
-/** What a token of the pool says of an identity (behaviour COG-12). */
+/** The claims of the pool's token about an identity (behaviour COG-12). */
 function claimsOf(
   identity: PoolIdentity,
   logins: readonly Login[],

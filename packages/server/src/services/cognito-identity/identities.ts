@@ -22,7 +22,7 @@ import { byId, getIdentity, getPool, onPool, poolArn } from './pool.ts'
 const guestsMost = 60
 const guestsOf = perObject((_house: Directory) => new Failures(60_000, 10_000))
 
-/** Who is known to a pool. */
+/** The identities that a pool knows. */
 export const identities = family<CognitoIdentity.Operations>()({
   GetId: prepared({
     ...byId,

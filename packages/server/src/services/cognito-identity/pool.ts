@@ -62,7 +62,7 @@ export function getIdentity(id: string, { account }: Pick<Call, 'account'>): OfI
   return { identity, pool }
 }
 
-/** What an operation without a signature is: its account is in the id, and nobody is asked. */
+/** The rules of an operation without a signature: its account is in the id, and nobody is asked. */
 export const byId = {
   requests: () => [],
   accounts: (input: { readonly IdentityPoolId?: string; readonly IdentityId?: string }) => {

@@ -1,6 +1,6 @@
 import type { Account } from '../../directory/index.ts'
 
-/** What guests may use at most, as AWS publishes it; the managed policy is beside it (behaviour COG-24). */
+/** The most that guests may use, as AWS publishes it; the managed policy is beside it (behaviour COG-24). */
 const services = [
   'cloudwatch:*',
   'logs:*',

@@ -6,7 +6,7 @@ import { dryRunFault } from './faults.ts'
 type Input = Readonly<Record<string, unknown>>
 
 /**
- * What all of EC2's operations have in common: ec2:Region in every question (behaviour EC2-6), a dry run that executes
+ * The conventions of all of EC2's operations: ec2:Region in every question (behaviour EC2-6), a dry run that executes
  * everything and then undoes it (EC2-7), and events in EC2's own form (EC2-80).
  */
 export function withConventions<Ops extends Operations>(operations: Ops): Ops {

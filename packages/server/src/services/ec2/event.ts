@@ -140,7 +140,7 @@ function nameOf(member: string, inXml: string | undefined): string {
   return lowerFirst(ofItem ? member : (inXml ?? member))
 }
 
-/** What events have of a launched instance beyond the answer (behaviour EC2-85). */
+/** The members that events have of a launched instance beyond the answer (behaviour EC2-85). */
 const beyondModel: Readonly<Record<string, object>> = {
   InstanceMetadataOptionsResponse: { httpProtocolIpv4: 'enabled' },
   InstanceNetworkInterface: { tagSet: {} },

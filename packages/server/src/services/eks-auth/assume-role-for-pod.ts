@@ -131,7 +131,7 @@ async function assumed(association: PodAssociation, pod: Pod, call: Call): Promi
   }
 }
 
-/** What AssumeRole answers, as far as it is read. */
+/** The members of AssumeRole's answer that are read. */
 interface Assumed {
   readonly Credentials: {
     readonly AccessKeyId: string

@@ -16,7 +16,7 @@ export function tooMany(message: string): Fault {
   return fault('ResourceLimitExceededException', message, 400)
 }
 
-/** What the operations on tags call an unknown resource, and a request that does not fit. */
+/** The faults of the operations on tags for an unknown resource, and for a request that does not fit. */
 export function unknownResource(arn: string): Fault {
   return fault('NotFoundException', `Resource was not found: ${arn}`, 404)
 }

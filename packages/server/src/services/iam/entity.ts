@@ -119,7 +119,7 @@ export function inlineName({ type, record }: PolicyEntity, policy: string): stri
   return `${type}_${record.name}_${policy}`
 }
 
-/** What an ARN names. */
+/** The entity that an ARN names. */
 interface NamedEntity {
   readonly type: Entity['type']
   readonly name: string
@@ -127,7 +127,7 @@ interface NamedEntity {
   readonly partition: string
 }
 
-/** What an ARN of a user, group or role names, in any account; undefined for any other text. */
+/** The user, group or role that an ARN names, in any account; undefined for any other text. */
 export function entityIn(arn: string): NamedEntity | undefined {
   const parts = parseArn(arn)
   if (parts === undefined || parts.service !== 'iam') return undefined

@@ -71,7 +71,7 @@ export const serviceLinkedRoleFamily = family<Iam.Operations>()({
   },
 })
 
-/** What a service-linked role is made of. */
+/** The members that a service-linked role is made of. */
 type LinkedRole = Pick<ServiceLinkedRole, 'service' | 'name' | 'path' | 'policies'> & {
   readonly description?: string | undefined
 }

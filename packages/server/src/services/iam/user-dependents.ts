@@ -4,7 +4,7 @@ import { ownedBy } from './credentials/owned.ts'
 import { serviceCredentials, signingCertificates, sshPublicKeys } from './credentials/records.ts'
 
 /**
- * What may depend on a user, in the order of AWS's checks, with its words (behaviour IAM-21). One row for each kind.
+ * The things that may depend on a user, in the order of AWS's checks, with its words (behaviour IAM-21). One row for each kind.
  */
 const dependents: readonly {
   readonly found: (user: User, account: Account) => boolean

@@ -4,7 +4,7 @@ import { type CenterMembership, centerMemberships, centerQuotas } from '../../di
 import type { IdentityStore } from '../../model/index.ts'
 import { conflict, getGroup, getUser, notFound, tooMany, within } from './operation.ts'
 
-/** Who is in which group. */
+/** The members of groups. */
 export const memberships = family<IdentityStore.Operations>()({
   CreateGroupMembership: within((input: IdentityStore.CreateGroupMembershipRequest, place, call) => {
     const [group, user] = [getGroup(place, input.GroupId).id, getUser(place, input.MemberId.UserId ?? '').id]

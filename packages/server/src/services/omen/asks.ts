@@ -1,7 +1,7 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
 
 /**
- * What an operation asks permission for: its own action, and to read what the answer is made of. The answer is a map of
+ * The permissions that an operation needs: its own action, and to read what the answer is made of. The answer is a map of
  * what an attacker can do, so neither is enough by itself.
  */
 export function askedOf(operation: string) {

@@ -9,7 +9,7 @@ const limits = {
   depth: 4,
 } as const
 
-/** What a request says of the token of its start. */
+/** The claims that a request states of the token of its start. */
 export interface ClaimsAsked {
   readonly claims?: Readonly<Record<string, unknown>> | undefined
   readonly claimsComplete?: boolean | undefined

@@ -36,7 +36,7 @@ export type Tried = readonly {
   readonly stamp: number
 }[]
 
-/** What the thread says of a change. */
+/** The thread's judgement of a change. */
 export interface Judgement {
   readonly found: Found
   /** Whether the thread was sent nothing else of the accounts since the change was tried. */
@@ -51,7 +51,7 @@ export interface Judgement {
  */
 export class GraphThread {
   #worker: Worker | undefined
-  /** What is sent before the thread is needed. */
+  /** The messages that wait until the thread is needed. */
   #held: ToThread[] = []
   readonly #waiting = new Map<number, Waiting>()
   /** By the objects of the accounts: an account that was read again is another one. The one asked about last is the last. */
@@ -125,7 +125,7 @@ export class GraphThread {
     this.#tell({ op: 'base', group, accounts: this.#bringAtOnce(accounts, house) })
   }
 
-  /** What has opened in accounts since the last look, or since their base. @throws SearchFailed */
+  /** Returns the paths that opened in accounts since the last look, or since their base. @throws SearchFailed */
   async look(
     group: number,
     accounts: readonly Account[],
@@ -145,7 +145,7 @@ export class GraphThread {
   }
 
   /**
-   * What would open if accounts were as they were tried. `made` says whether the change was made then, which must be called.
+   * Returns the paths that would open if accounts were as they were tried. `made` says whether the change was made then, which must be called.
    * @throws SearchFailed
    */
   async judge(

@@ -23,19 +23,21 @@ interface Watched {
   readonly steps: number | undefined
 }
 
-/** What the thread answers. */
+/** The questions that the thread answers. */
 export type Asked =
   | { readonly op: 'answer'; readonly accounts: readonly number[]; readonly question: Question }
-  /** What has opened since the last look, or since the base. From now on it is known. */
+  /** Asks for the paths that opened since the last look, or since the base. From now on they are known. */
   | ({ readonly op: 'look' } & Watched)
-  /** What would open if the accounts were changed like this. `limit`: the most milliseconds of work. */
+  /**
+   * Asks for the paths that would open if the accounts were changed like this. `limit`: the most milliseconds of work.
+   */
   | ({
       readonly op: 'judge'
       readonly tried: readonly (readonly [account: number, change: WorldChange])[]
       readonly limit: number
     } & Watched)
 
-/** What the thread takes without an answer. */
+/** The messages that the thread takes without an answer. */
 export type Told =
   | { readonly op: 'change'; readonly account: number; readonly change: WorldChange }
   | { readonly op: 'forget'; readonly accounts: readonly number[]; readonly group?: number }
@@ -44,10 +46,10 @@ export type Told =
   /** A change that was judged has been made, or not. */
   | { readonly op: 'judged'; readonly group: number; readonly judge: number; readonly isMade: boolean }
 
-/** What the thread is sent. */
+/** The messages to the thread. */
 export type ToThread = Told | (Asked & { readonly id: number })
 
-/** What the thread sends back. */
+/** The messages of the thread. */
 export type FromThread =
   | { readonly id: number; readonly output: unknown }
   | { readonly id: number; readonly fault: { readonly code: string; readonly message: string } }
@@ -64,7 +66,7 @@ export interface OpenedPath {
   readonly line: string
 }
 
-/** What a look or a judgement found. */
+/** The result of a look or a judgement. */
 export interface Found {
   readonly opened: readonly OpenedPath[]
   /** Users and roles of which it is not known whether they come to an administrator. */

@@ -22,7 +22,7 @@ import { detailEntries, organizationOf, ownedInventory, type WorldHouse } from '
 /** The kinds of records that are sent one by one. */
 export type RecordKind = 'users' | 'roles' | 'groups' | 'policies'
 
-/** What has changed of an account: the thread that searches has all that came before. */
+/** The changes of an account: the thread that searches has all earlier ones. */
 export interface WorldChange {
   readonly partition: Partition
   readonly account: AccountId
@@ -40,7 +40,7 @@ const recordsOfPart = 250
 /** A unique id of a user or a role, as stored trust policies have it in place of an ARN. */
 const uniqueId = /A(?:ID|RO)A[A-Z0-9]{8,}/
 
-/** What of each record its entry, and those of other records, are made of. */
+/** The records that an entry, and those of other records, are made of. */
 interface AnyRecord {
   readonly id: string
   readonly name: string
@@ -71,7 +71,7 @@ interface Sent {
   readonly records: Map<string, AnyRecord>
 }
 
-/** What has changed of an account, and what makes it count as sent. */
+/** The changes of an account, and the function that marks them as sent. */
 export interface Pending {
   /** Undefined if nothing has changed. */
   readonly change: WorldChange | undefined
@@ -130,7 +130,7 @@ export class SentAccount {
     }
   }
 
-  /** What has changed since. @throws AccountNotLoaded if another account is needed that is not in memory */
+  /** Returns the changes since. @throws AccountNotLoaded if another account is needed that is not in memory */
   pending(): Pending {
     const changed = new Map(kinds.map((kind) => [kind, this.#changedOf(kind)]))
     this.#addDependents(changed)

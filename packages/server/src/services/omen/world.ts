@@ -35,10 +35,10 @@ import {
 } from '../../directory/index.ts'
 import { functions, policyDocument } from '../lambda/index.ts'
 
-/** What of a house the parts of a world are read with. */
+/** The dependencies by which the parts of a world are read. */
 export type WorldHouse = Pick<Dependencies, 'directory' | 'isGuard'>
 
-/** What a graph is made of, as files hold it: an account's details, its inventory and its organization. */
+/** The parts of a graph, as files contain them: an account's details, its inventory and its organization. */
 export interface WorldParts {
   /** JSON of the form of GetAccountAuthorizationDetails; each policy is a text. */
   readonly details: string
@@ -181,7 +181,10 @@ export function ownedInventory(account: Account, house: WorldHouse) {
   }
 }
 
-/** What a house has, with the policies of other resources that it has taken over; of a guard the policies alone. */
+/**
+ * The resources of a server, with the policies of other resources that it has taken over; of a guard the policies
+ * alone.
+ */
 function resourcesOf(account: Account, house: WorldHouse) {
   const own = house.isGuard === true ? [] : [...functionsOf(account, house), ...instancesOf(account)]
   const known = new Set(own.map(({ arn }) => arn))

@@ -37,7 +37,7 @@ export interface Handshake {
   /** `h-` and 32 characters. */
   readonly id: string
   readonly action: 'INVITE' | 'ENABLE_ALL_FEATURES' | 'TRANSFER_RESPONSIBILITY'
-  /** Who is asked. */
+  /** The account that is asked. */
   readonly recipient: AccountId
   readonly parties: readonly Organizations.HandshakeParty[]
   readonly resources: readonly Organizations.HandshakeResource[]

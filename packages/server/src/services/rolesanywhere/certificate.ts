@@ -3,7 +3,7 @@ import { type Der, members, oidOf, readAll, textOf, timeOf } from './der.ts'
 /** An attribute of a name: `CN`, and its value. */
 export type Attribute = readonly [name: string, value: string]
 
-/** What is read of a certificate beside what the platform reads. */
+/** The facts about a certificate that the platform does not read. */
 export interface CertificateFacts {
   readonly version: number
   /** Hexadecimal, in small letters. */

@@ -22,7 +22,7 @@ import { trustedLeaf } from './trust.ts'
 
 const service = 'rolesanywhere.amazonaws.com'
 
-/** Who signed a request, by the input that was read of it: nothing that a client sends can be this. */
+/** The signer of a request, by its input object: nothing that a client sends can be this. */
 const signers = new WeakMap<object, X509Signer>()
 
 /** Notes who signed the request of an input. */

@@ -3,7 +3,7 @@ import { type AnywhereSubject, anywhereSubjects } from '../../directory/index.ts
 import type { RolesAnywhere } from '../../model/index.ts'
 import { inRegion, listed, onThing, thingArn } from './thing.ts'
 
-/** Who was given sessions. */
+/** The subjects that were given sessions. */
 export const subjects = family<RolesAnywhere.Operations>()({
   GetSubject: onThing(
     'subject',

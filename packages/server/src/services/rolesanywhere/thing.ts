@@ -23,7 +23,7 @@ export function onThing<Input, Output>(
   return { resource: (input, { account, region }) => thingArn(account, region, kind, idOf(input)), run }
 }
 
-/** What every new thing has. @throws Fault ValidationException */
+/** Returns the common members of a new thing. @throws Fault ValidationException */
 export function newThing(
   {
     name,

@@ -16,7 +16,7 @@ import { signInSessionArn } from '../../session/index.ts'
 /** A token of a program lasts an hour, and no longer than the session that asked for it (behaviour AGT-3). */
 const tokenSeconds = 3_600
 
-/** What a token says: who asked for it, and for which resource. */
+/** The claims of a token: who asked for it, and for which resource. */
 interface AgentClaims {
   readonly account_id: string
   readonly user_id: string
@@ -84,7 +84,7 @@ export const agents = family<Signin.Operations>()({
 
 const hidden = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 
-/** What policies call a program that signs. */
+/** The ARN by which policies name a program that signs. */
 function clientIdIn({ account: { partition } }: Call): string {
   return `arn:${partition}:signin:::client-credentials/sigv4`
 }

@@ -22,7 +22,7 @@ import { wordsFor } from './text.ts'
 /** Draws the mask of a role; the gate provides it. */
 export type DrawMask = (role: Role, account: Account) => Promise<string>
 
-/** What the pages of OAuth need. */
+/** The parts that the pages of OAuth need. */
 export interface AuthorizeParts {
   readonly house: Dependencies
   readonly perform: Perform

@@ -89,7 +89,7 @@ export function centerEnter(
   })
 }
 
-/** What a person gives: the password, and the next one if it must change. */
+/** The passwords of a person: the present one, and the next one if it must change. */
 interface GivenPasswords {
   readonly password: string
   readonly next: string | undefined
@@ -177,7 +177,7 @@ interface Facts {
   readonly isIn: boolean
   readonly request: HttpRequest
   readonly house: Dependencies
-  /** What the person showed; absent if the owner of the server decides. */
+  /** The kind of credential; absent if the owner of the server decides. */
   readonly credential?: 'PASSWORD' | 'TOTP'
 }
 

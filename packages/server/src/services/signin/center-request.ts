@@ -3,7 +3,7 @@ import type { AccountId, HttpRequest } from '../../base/index.ts'
 import { clientDigest, isRegistered, openClient, ownerInStartUrl } from '../../center/index.ts'
 import type { Fields } from './fields.ts'
 
-/** What a program asks of the portal, checked: in its page, sealed, and stored nowhere. */
+/** A program's checked request to the portal: in its page, sealed, and stored nowhere. */
 export interface CenterRequest {
   readonly owner: AccountId
   readonly client: string

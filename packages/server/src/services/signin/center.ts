@@ -21,7 +21,7 @@ const ticketPurpose = 'center-ticket'
 const ticketLifetime = 600_000
 const codeLifetime = 600_000
 
-/** What a person who has signed in is about to decide: in the page, sealed. */
+/** The decision that waits for a person who has signed in: in the page, sealed. */
 interface Ticket {
   readonly who: CenterPerson
   readonly about: CenterAsked
@@ -103,7 +103,7 @@ async function decided(
   return to === undefined ? pageAnswer(200, centerDonePage(allow, words)) : redirectAnswer(to)
 }
 
-/** What is decided on: a request of a browser, or a device. */
+/** The subject of the decision: a request of a browser, or a device. */
 export type CenterAsked = { readonly request: CenterRequest } | { readonly device: string }
 
 /**

@@ -162,7 +162,7 @@ function sealed(
   return value.length > cookieMost ? undefined : value
 }
 
-/** What a browser keeps of a sign-in, for new tabs: each part is worth nothing without the other. */
+/** The parts of a sign-in that a browser keeps for new tabs: each is worth nothing without the other. */
 export interface Kept {
   readonly cookie: string
   /** For the storage of the page's origin, which has a port where a cookie has none. */

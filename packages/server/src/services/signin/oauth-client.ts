@@ -13,7 +13,7 @@ export function clientKind(clientId: string): ClientKind | undefined {
   return devtools.exec(clientId)?.[1] as ClientKind | undefined // the pattern's own words
 }
 
-/** What policies call the two clients (behaviour SSO-8). */
+/** The ARNs by which policies name the two clients (behaviour SSO-8). */
 export function clientArn(clientId: string, { id, partition }: Account): string {
   const name = clientKind(clientId) === 'cross-device' ? 'remote' : 'localhost'
   return `arn:${partition}:signin:${factsOf(partition).globalRegion}:${id}:oauth2/public-client/${name}`

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../base/index.ts'
 import type { Fields } from './fields.ts'
 import { baseOf, clientKind, isRedirectOf } from './oauth-client.ts'
 
-/** What a program asks for, checked. It is in the page, sealed, and stored nowhere. */
+/** A program's checked request. It is in the page, sealed, and stored nowhere. */
 export interface OauthRequest {
   readonly clientId: string
   readonly redirectUri: string

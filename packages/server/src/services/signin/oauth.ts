@@ -47,7 +47,7 @@ export interface SignedInBy {
   readonly passwordSetAt?: number
 }
 
-/** What a grant of `aws login` is made of. */
+/** The person of a grant of `aws login`. */
 interface Who {
   readonly claims: UnkeyedClaims
   readonly by: SignedInBy
@@ -188,7 +188,7 @@ type Presented =
   | { readonly code: Code; readonly who: Who }
   | { readonly open: OpenGrant<Who>; readonly isNewest: boolean; readonly who: Who }
 
-/** What a code or a refresh token gives now. @throws Fault */
+/** The grant of a code or a refresh token. @throws Fault */
 function presented(input: TokenInput, thumbprint: string, call: Call): Presented {
   const found = input.grantType === 'refresh_token' ? byToken(input, thumbprint, call) : byCode(input, call)
   checkSignIn(found.who, call)

@@ -2,7 +2,7 @@ import type { Origin } from '../../authorization/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { AnonymousCaller, SignedCaller } from '../../session/index.ts'
 
-/** What the portal's page asks with the token of a person. */
+/** The operations that the portal's page calls with the token of a person. */
 type PortalOperation = 'ListAccounts' | 'ListAccountRoles' | 'GetRoleCredentials' | 'Logout'
 
 /** An operation of another API that the sign-in performs on a user's behalf. */

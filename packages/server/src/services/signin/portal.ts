@@ -17,7 +17,7 @@ import { wordsFor } from './text.ts'
 
 const sessionSeconds = 28_800
 
-/** What the portal's page needs. */
+/** The parts that the portal's page needs. */
 export interface PortalParts {
   readonly house: Dependencies
   readonly perform: Perform

@@ -11,7 +11,10 @@ import {
 import type { SsoAdmin } from '../../model/index.ts'
 import { getSet, invalid, notFound, tooMany, within } from './operation.ts'
 
-/** What a permission set allows: an inline policy, policies of AWS, references to policies of the accounts, and a boundary. */
+/**
+ * The policies of a permission set: an inline policy, policies of AWS, references to policies of the accounts, and a
+ * boundary.
+ */
 export const policiesOfSets = family<SsoAdmin.Operations>()({
   PutInlinePolicyToPermissionSet: within({
     run(input: SsoAdmin.PutInlinePolicyToPermissionSetRequest, place) {

@@ -75,7 +75,7 @@ export const token = family<SsoOidc.Operations>()({
         ...(renews && { refreshToken: refreshToken(open, call.account.id, prefixes.refresh) }),
       }
     },
-    /** What comes again ends what it gave (behaviour SSO-64). */
+    /** A code or token that comes again ends what it gave (behaviour SSO-64). */
     remains(input, call) {
       const id = replayed(input, call)
       if (id !== undefined) endGrant(id, call.account)
@@ -116,7 +116,7 @@ type Presented =
   | { readonly who: PortalWho; readonly spend: (grant: string, account: Account) => void }
   | { readonly who: PortalWho; readonly open: OpenGrant<PortalWho>; readonly isNewest: boolean }
 
-/** What a code or token gives now. @throws Fault */
+/** The grant of a code or a token. @throws Fault */
 function presented(input: Input, client: OidcClient, call: Call): Presented {
   // a client that said which ways it takes has no other (behaviour SSO-101)
   if (client.grants.length > 0 && !client.grants.includes(input.grantType))

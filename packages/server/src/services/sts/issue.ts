@@ -55,7 +55,7 @@ export function credentialsForEvent(credentials: Sts.Credentials | undefined) {
   )
 }
 
-/** What events say of the size of a session's token (behaviour TRL-95). */
+/** The size of a session's token, for events (behaviour TRL-95). */
 export function tokenForEvent(issued: {
   readonly SessionTokenSize?: number | undefined
   readonly SessionTokenUtilization?: number | undefined

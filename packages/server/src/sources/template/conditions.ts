@@ -5,7 +5,7 @@ import type { Text } from './options.ts'
 /** The value of a condition: true, false, or unknown with the reason. */
 export type State = boolean | { readonly dependsOn: string }
 
-/** What the evaluation of conditions needs from the template. */
+/** The parts of the template that the evaluation of conditions needs. */
 export interface ConditionSource {
   /** The state of the condition of a name. */
   condition(name: string, place: JsonNode): State

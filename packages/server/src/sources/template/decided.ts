@@ -6,7 +6,7 @@ import type { State } from './conditions.ts'
 import { calledIn } from './evaluator.ts'
 import { isLoop } from './loops.ts'
 
-/** What is asked of an evaluated stack. */
+/** The questions to an evaluated stack. */
 export interface Decider {
   condition(name: string, place: JsonNode): State
   /** A value with its functions evaluated; undefined if AWS::NoValue removes it. */
@@ -123,7 +123,7 @@ class Decided {
     return call(name, this.#value(argument) ?? argument)
   }
 
-  /** What an item of a list becomes: a list of a function is spliced into the list that it is in. */
+  /** Returns the items that an item of a list becomes: a list of a function is spliced into the list that it is in. */
   #items(item: JsonNode): readonly JsonNode[] {
     const decided = this.#value(item)
     if (decided === undefined) return []

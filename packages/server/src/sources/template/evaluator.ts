@@ -6,7 +6,7 @@ import type { State } from './conditions.ts'
 import type { Branches, Text } from './options.ts'
 import { base64, cidrBlocks } from './pure-functions.ts'
 
-/** What functions need from their stack. */
+/** The parts of the stack that functions need. */
 export interface Scope {
   /** The value of Ref for a name; a list for a list parameter. */
   reference(name: string, place: JsonNode): Text | readonly Text[]

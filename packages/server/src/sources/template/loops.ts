@@ -86,7 +86,7 @@ class Loops {
     })
   }
 
-  /** What a loop runs over: texts, or a parameter that is a list. */
+  /** Returns the items of a loop: texts, or a parameter that is a list. */
   #items(collection: JsonNode, values: ReadonlyMap<string, string>, name: string): readonly string[] {
     const called = calledIn(collection)
     if (called?.name === 'Ref') {

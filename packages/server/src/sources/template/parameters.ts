@@ -47,7 +47,7 @@ export function parameterValue(
 }
 
 /**
- * What is known of parameters that a call or a parent stack gives: of a parameter of Systems Manager the name, and not the
+ * The known facts about parameters that a call or a parent stack gives: of a parameter of Systems Manager the name, and not the
  * value (behaviour TPL-4).
  */
 export function asNamed(root: JsonNode, given: Readonly<Record<string, Given>>): Record<string, Given> {

@@ -97,9 +97,9 @@ export interface ResolvedResource {
 /** Everything that templates create together. */
 export interface ResolvedTemplates {
   readonly resources: readonly ResolvedResource[]
-  /** What CloudFormation would refuse. If there is any, nothing must be taken. */
+  /** The faults that CloudFormation would refuse. If there is any, nothing must be taken. */
   readonly problems: readonly TemplateMessage[]
-  /** What is not read or evaluated, and why. */
+  /** The parts that are not read or evaluated, with the reason. */
   readonly notes: readonly TemplateNote[]
   /** The templates, nested ones included; none unless they are asked for. */
   readonly decided: readonly DecidedTemplate[]

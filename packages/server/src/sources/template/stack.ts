@@ -9,7 +9,7 @@ import { type Naming, nameOf, namingOf } from './naming.ts'
 import type { Branches, TemplateOptions, Text } from './options.ts'
 import { type ParameterValue, parameterValue } from './parameters.ts'
 
-/** What a stack needs from the stacks beside it. */
+/** The stacks beside a stack, as far as it needs them. */
 export interface Neighbours {
   /** The export of this name, from the stack that exports it. */
   imported(name: Text): Text

@@ -75,7 +75,10 @@ export function missingCapability(
     : fault('InsufficientCapabilitiesException', `Requires capabilities : [${needed.join(', ')}]`, 400)
 }
 
-/** What the caller hears of what Omen has not made of a stack that the upstream has; undefined if there is nothing. */
+/**
+ * Returns the caller's note about things that Omen has not made of a stack that the upstream has; undefined if there
+ * are none.
+ */
 export function missedText(
   stack: string,
   missed: readonly { readonly what: string; readonly because: string }[],

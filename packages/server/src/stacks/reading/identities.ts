@@ -24,7 +24,7 @@ const lists = {
 
 type List = keyof typeof lists
 
-/** What an image contains: `role worker`. */
+/** Returns the things that an image contains: `role worker`. */
 export function thingsIn(image: AccountImage): readonly string[] {
   return each(image, (thing) => thing)
 }

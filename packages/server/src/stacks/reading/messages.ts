@@ -6,17 +6,17 @@ import type { Step } from './steps.ts'
 import type { Tags } from './tags.ts'
 import type { UpstreamQuestion } from './upstream-stacks.ts'
 
-/** What the thread asks of the main thread while it reads. */
+/** The questions of the thread to the main thread while it reads. */
 export type HostQuestion =
   | { readonly ask: UpstreamQuestion; readonly place: StackPlace }
   /** The text of an object by its URL; undefined if there is none. */
   | { readonly object: string; readonly place: StackPlace }
 
-/** What the house knows of a stack. */
+/** The server's knowledge about a stack. */
 export interface KnownHere {
   /** The service role that the stack has. */
   readonly roleArn?: string | undefined
-  /** What the stack has made here: `role worker`. */
+  /** The things that the stack has made here: `role worker`. */
   readonly own: readonly string[]
   /** The URL of the guard's own bucket in the upstream, with a slash at its end. */
   readonly bucket: string
@@ -47,11 +47,11 @@ export interface Refused {
 export interface Sent {
   /** The outermost template. */
   readonly text: string
-  /** Those that it nests, by their keys in the guard's own bucket. */
+  /** The templates of nested stacks, by their keys in the guard's own bucket. */
   readonly objects: ReadonlyMap<string, string>
 }
 
-/** What a call makes of a stack. */
+/** The result of reading a stack's call. */
 export interface StackReading {
   readonly stack: string
   /** The service role that acts. */
@@ -64,7 +64,7 @@ export interface StackReading {
   readonly refused?: Refused | undefined
   /** Roles that the change deletes, by their names. */
   readonly deletedRoles: readonly string[]
-  /** What the stack had of IAM, except what is retained. */
+  /** The IAM resources of the stack, except those that are retained. */
   readonly kept?: readonly AccountImage[] | undefined
   /** The template that the stack has then; absent if it is deleted. */
   readonly text?: string | undefined
@@ -73,7 +73,7 @@ export interface StackReading {
   readonly body?: Uint8Array | undefined
 }
 
-/** What a proposed change set is. */
+/** The result of reading a proposed change set. */
 export interface ProposalReading {
   readonly parameters: ReadonlyMap<string, Given>
   /** Undefined: the stack keeps those that it has. */
@@ -83,7 +83,7 @@ export interface ProposalReading {
   readonly body: Uint8Array
 }
 
-/** What Omen makes of a stack that the upstream is ready with. */
+/** The result of adopting a stack that the upstream is ready with. */
 export interface AdoptionReading {
   readonly steps: readonly Step[]
   readonly image?: Image | undefined
@@ -91,7 +91,7 @@ export interface AdoptionReading {
 
 type Form = readonly (readonly [name: string, value: string])[]
 
-/** What the thread does, each with its input and its output. */
+/** The tasks of the thread, each with its input and its output. */
 export interface Readings {
   /** A stack is created or updated. */
   readonly change: {
@@ -150,7 +150,7 @@ export type ToReader =
 export type FromReader =
   | ({ readonly question: number } & HostQuestion)
   | { readonly output: unknown }
-  /** What the template makes is not known. */
+  /** The effect of the template is not known. */
   | { readonly unknown: string }
   | { readonly refused: Refused }
   /** The main thread could not answer a question. */

@@ -48,7 +48,7 @@ const actionsByType: Readonly<
 
 const custom = 'AWS::CloudFormation::CustomResource'
 
-/** What a type says about another resource: the property that names it, and its ARN by that name. */
+/** The property of a type that names another resource, and that resource's ARN by the name. */
 interface Subject {
   readonly property: string
   readonly arn: (name: string, at: ResolvedResource) => string

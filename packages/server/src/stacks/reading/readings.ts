@@ -39,7 +39,7 @@ type Reader<Name extends ReadingName> = (
 ) => Promise<Readings[Name]['output']>
 
 /**
- * What is read of templates, each with its work. @throws UnreadableTemplate or UnknownRole if what a template makes is not
+ * The readings of templates, each with its work. @throws UnreadableTemplate or UnknownRole if the effect of a template is not
  * known @throws Fault if CloudFormation refuses the call
  */
 export const readings: { readonly [Name in ReadingName]: Reader<Name> } = {
@@ -137,7 +137,7 @@ interface Change {
   readonly tags?: Tags | undefined
 }
 
-/** What a stack's change needs and makes, from its present state. */
+/** Returns the needs and the effects of a stack's change, from its present state. */
 async function changed(
   { reference, text, original, parameters: given, roleArn, known: here, tags: tagged }: Change,
   source: TemplateSource,

@@ -41,7 +41,7 @@ function isOther(then: ResolvedResource, now: ResolvedResource): boolean {
   return isAboutAnother(now.type) && said(then) !== said(now)
 }
 
-/** What a resource says but for its tags. */
+/** The properties of a resource but its tags. */
 function said({ properties }: ResolvedResource): string {
   const members = properties.members.filter(({ key }) => !isTagProperty(key.value))
   return writtenJson({ ...properties, members })

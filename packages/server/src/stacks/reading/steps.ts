@@ -7,7 +7,7 @@ import { callsBetween, creationOrder, type MirrorCall, type Thing } from '../../
 export interface Step {
   readonly operation: string
   readonly input: Readonly<Record<string, unknown>>
-  /** What it needs. */
+  /** The requests that it needs. */
   readonly requests: readonly AccessRequest[]
   /** Whom it is about: `role worker`. */
   readonly thing: string

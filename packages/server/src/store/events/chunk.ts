@@ -104,7 +104,7 @@ export function sealed(text: string, pressedFrom: number): Uint8Array {
   return bytes.length < pressedFrom ? bytes : zlib.zstdCompressSync(bytes, press)
 }
 
-/** What is known of a chunk before it is read: the number of its events and their last time. */
+/** The facts about a chunk before it is read: the number of its events and their last time. */
 interface Known {
   readonly count?: number
   readonly to?: number

@@ -11,7 +11,7 @@ interface Found extends EventCursor {
 /** A page that is being made: the newest of all offered events that match a query. */
 export class PageSearch {
   readonly #query: EventQuery
-  /** What the head of each match contains, if anything is known. */
+  /** The contents of each match's head, if anything is known. */
   readonly #needle: string
   /** One more than a page, to know whether another follows. Newest first. */
   readonly #found: Found[] = []

@@ -14,7 +14,7 @@ interface Step {
   readonly changes: readonly Change[] | undefined
 }
 
-/** What a batch expects of an account, and what it makes of it. */
+/** The expectation of a batch about an account, and its result. */
 interface Touched {
   /** The state that the database must still have. */
   readonly base: Lineage | undefined

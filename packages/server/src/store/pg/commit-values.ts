@@ -9,7 +9,7 @@ import { commitStatement } from './commit-statement.ts'
 import type { Statement } from './link.ts'
 import type { EventRow } from './stream.ts'
 
-/** What one statement stores. */
+/** The rows that one statement stores. */
 export interface Written {
   readonly batch: CommitBatch
   readonly rows: readonly EventRow[]

@@ -30,7 +30,7 @@ interface KeyRow {
   readonly blocks: number
 }
 
-/** What is left to search: everything before a key, and rows that are known already. */
+/** The rest of a search: everything before a key, and rows that are known already. */
 interface Rest {
   readonly before: EventCursor
   readonly known: readonly EventCursor[]

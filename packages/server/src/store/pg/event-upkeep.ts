@@ -29,7 +29,7 @@ interface EventRow {
   readonly body: Buffer
 }
 
-/** What is done to events after they are stored: they are indexed, and forgotten. */
+/** The upkeep of events after they are stored: they are indexed, and forgotten. */
 export class EventUpkeep {
   readonly #link: Link
   /** Events in a block of the index. */

@@ -18,7 +18,7 @@ const charactersMost = 16 * 1024 * 1024
 /** Rows that one statement reads: events of one transaction each. */
 const rowsTogether = 64
 
-/** What one step of a search reads at most. */
+/** The most that one step of a search reads. */
 const stepMost = { rows: 100, events: 1_600, characters: 2 * 1024 * 1024 } as const
 
 /** From this many streams on, a position drops those whose events are all gone. */

@@ -12,7 +12,7 @@ interface Beaten {
   readonly epoch: string
 }
 
-/** What belongs to the house and not to an account: settings, leases, nodes, and calls that have begun. */
+/** The tables that belong to the server and not to an account: settings, leases, nodes, and calls that have begun. */
 export class HouseTables {
   readonly #link: Link
   readonly #node: string

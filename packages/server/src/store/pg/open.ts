@@ -31,7 +31,7 @@ export interface PgOptions {
   /** `postgres://user@host,host2/database?sslmode=verify-full`. */
   readonly url: string
   readonly environment?: PgEnvironment
-  /** What operators call this node. */
+  /** The operators' name of this node. */
   readonly nodeName?: string
   /** The program's version. */
   readonly version?: string

@@ -15,7 +15,7 @@ import type { Turns } from './turns.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { PgWorks } from './works.ts'
 
-/** What a store on PostgreSQL is made of. Its connections are named by what they are for. */
+/** The parts of a store on PostgreSQL. Its connections are named by what they are for. */
 export interface Parts {
   /** Commits that wait for the disk. */
   readonly durable: Committer

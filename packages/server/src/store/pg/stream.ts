@@ -21,7 +21,7 @@ export interface EventRow {
   readonly from: number
   readonly to: number
   readonly body: Uint8Array
-  /** What look-ups search: see `arrayOf`. */
+  /** The terms that look-ups search: see `arrayOf`. */
   readonly terms: string
 }
 

@@ -15,7 +15,7 @@ import type { Turns } from './turns.ts'
 /** How long a transaction waits for a lock, and how long one whose node was paused keeps its locks, in milliseconds. */
 const patience = { lock: 5_000, idle: 5_000 } as const
 
-/** What a transaction has stored so far. */
+/** The rows that a transaction has stored so far. */
 interface Stored {
   readonly steps: { readonly account: AccountId; readonly next: Lineage }[]
   readonly rows: EventRow[]

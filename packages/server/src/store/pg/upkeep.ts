@@ -8,7 +8,7 @@ const every = { index: 2_000, purge: 60_000 } as const
 /** How long changes are kept for nodes that hold an older state, in milliseconds. */
 const logMilliseconds = 3_600_000
 
-/** What one node does for all, under leases: index blocks of events, and the removal of what nobody needs. */
+/** The work that one node does for all, under leases: index blocks of events, and the removal of what nobody needs. */
 export class Upkeep {
   readonly #link: Link
   readonly #house: HouseTables

@@ -12,7 +12,7 @@ const pairUnit = 2 ** pairBits
 /** A row of so many events need not be put together with others. */
 const rowEnough = (3 * eventsMost) / 4
 
-/** What a row of the index takes, in bytes, about. */
+/** The approximate size of a row of the index, in bytes. */
 const termBytes = 14
 
 /** The most chunks that a page reads. It is then short, and says where the next one begins. */

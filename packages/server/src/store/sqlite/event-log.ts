@@ -11,7 +11,7 @@ export interface LogRow {
   readonly bytes: number
 }
 
-/** What a range of the log holds. `events` are those that are not deleted. */
+/** The contents of a range of the log. `events` are those that are not deleted. */
 export interface RangeSize {
   readonly events: number
   readonly bytes: number

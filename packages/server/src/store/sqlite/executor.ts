@@ -5,7 +5,7 @@ import { connectMemory } from './connection.ts'
 import { Database } from './database.ts'
 import type { Answers, Request } from './request.ts'
 
-/** Who carries out lists of requests, in the order they are handed over. */
+/** Carries out lists of requests, in the order they are handed over. */
 export interface Executor {
   execute(requests: readonly Request[]): Promise<Answers>
   /** Microseconds of processor time that its own thread has had. */
@@ -28,7 +28,7 @@ export function executeHere(): Executor {
   }
 }
 
-/** What the thread begins with: the database, and whether it may change how the process collects memory. */
+/** The order that the thread begins with: the database, and whether it may change how the process collects memory. */
 export interface ThreadOrder {
   readonly file: string
   readonly givesBack: boolean
@@ -37,7 +37,7 @@ export interface ThreadOrder {
 /** The messages for the thread: a list of requests, or a request to close. */
 export type ToThread = readonly Request[] | 'close'
 
-/** What the thread says: first how opening went, then the answers to one or more lists, in order. */
+/** The messages of the thread: first how opening went, then the answers to one or more lists, in order. */
 export type FromThread = 'opened' | { readonly failed: string; readonly held: boolean } | Answers
 
 /** Objects in this thread live for a short time: a larger young generation would only take more memory. */

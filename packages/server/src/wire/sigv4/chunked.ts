@@ -10,7 +10,7 @@ export type ChunkProblem =
   | { readonly kind: 'mismatch'; readonly stringToSign: string }
 
 /**
- * What a request's own signature leaves for its body to prove: the claims about the body, and the key that signs its
+ * The claims about a body that a request's own signature leaves for the body to prove, and the key that signs its
  * chunks.
  */
 export interface PayloadProof {

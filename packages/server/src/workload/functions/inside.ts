@@ -65,7 +65,7 @@ export function nodeLibraries(): readonly string[] {
   return libraries
 }
 
-/** What every fence shows of the machine, read-only: source and target. */
+/** The files of the machine that every fence shows, read-only: source and target. */
 export function shownFiles({ code, etc, way }: Places): readonly (readonly [string, string])[] {
   return [
     ...nodeLibraries().map((path) => [path, path] as const),

@@ -277,7 +277,7 @@ const details: readonly (readonly [string, string, string, string, string, strin
 ]
 
 /**
- * What an account has beside IAM: resources that wear roles, and what paths depend on. Operations are read-only.
+ * The resources of an account beside IAM: those that run with roles, and those that paths depend on. Operations are read-only.
  * Source: AWS CLI Command Reference.
  */
 export const inventorySteps: readonly FetchStep[] = [

@@ -38,7 +38,7 @@ export class ResourceTags {
     if (row !== undefined) void this.#known.get(arn, now, async () => tagsIn({ status: 200, text }, row.at))
   }
 
-  /** What is remembered of a resource is read again. */
+  /** Forgets what is remembered of a resource, so that it is read again. */
   forget(resource: string): void {
     const arn = taggedArn(resource)
     if (arn !== undefined) this.#known.forget(arn)

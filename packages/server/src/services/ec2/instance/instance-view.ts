@@ -77,7 +77,7 @@ export function instanceOut(instance: Instance, call: Call, state?: Ec2.Instance
   }
 }
 
-/** What the answer of the launch lacks (behaviour EC2-34). */
+/** The members that the answer of the launch lacks (behaviour EC2-34). */
 function notAtLaunch({ platform, createdAt }: Instance): Ec2.Instance {
   return {
     HibernationOptions: { Configured: false },
@@ -87,7 +87,7 @@ function notAtLaunch({ platform, createdAt }: Instance): Ec2.Instance {
   }
 }
 
-/** What a terminated instance lacks. */
+/** The members that a terminated instance lacks. */
 function running(instance: Instance, call: Call, shown: Ec2.InstanceStateName): Ec2.Instance {
   const { profile } = instance
   const interfaces = instance.interfaceIds.flatMap((id) => {

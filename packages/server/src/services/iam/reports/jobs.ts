@@ -12,7 +12,7 @@ export interface Job<Report = unknown> {
   readonly startedAt: number
   /** Its subject: a user's or role's id, or the caller's ARN. */
   readonly by: string
-  /** What was asked for, where a second request for the same may get this job. */
+  /** The subject of the job: a second request for the same may get this job. */
   readonly subject?: string
   readonly report: Report
   readonly fault?: Iam.ErrorDetails

@@ -34,7 +34,7 @@ export function reachableActions(sources: readonly PolicySource[], service: stri
   return serviceActions(service).filter(({ name }) => reach.allows(name))
 }
 
-/** What some policies allow of one service. */
+/** The access of some policies to one service. */
 class Reach {
   readonly #service: string
   readonly #sources: readonly PolicySource[]

@@ -11,7 +11,7 @@ type Single = Extract<Iam.ContextKeyTypeEnum, 'string' | 'numeric' | 'boolean' |
 
 /** How the values of a type are read. */
 interface Reading {
-  /** What a value must be, in AWS's words. */
+  /** The form of a value, in AWS's words. */
   readonly wants: string
   /** The text that conditions compare (behaviour SIM-44); undefined if the value is not of the type. */
   readonly read: (value: string) => string | undefined

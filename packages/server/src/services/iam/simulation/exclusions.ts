@@ -8,7 +8,7 @@ import { invalidInput, validationError } from '../faults.ts'
 const types = ['scp', 'permission-boundary', 'aws-managed', 'inline', 'user-managed', 'rcp'] as const
 const inlineTypes: ReadonlySet<SourceType> = new Set(['user', 'group', 'role'])
 
-/** What the name of a bearer must have somewhere: one letter or sign of names. */
+/** Matches a name of a bearer: it must have one letter or sign of names. */
 const bearerForm = '.*[\\w+=,.@-]+.*'
 const nameForm = /^[\w+=,.@-]+$/
 
@@ -51,7 +51,7 @@ export function exclusions(
   }
 }
 
-/** What AWS's model of the API checks; the published model has neither the words nor the pattern. */
+/** Checks the forms in AWS's model of the API; the published model has neither the words nor the pattern. */
 function checkForms(identifiers: readonly Iam.PolicyIdentifier[]): void {
   const faults = identifiers.flatMap(({ PolicyType: type, InlinePolicyIdentifier: inline }, index) => {
     const member = `policyExclusionList.${index + 1}.member`

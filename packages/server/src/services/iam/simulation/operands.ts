@@ -11,7 +11,7 @@ import {
 } from '@omen-iam/policy'
 
 /**
- * What a condition of the simulator means to the engine, for a key that the request has: the same entry where both decide alike,
+ * The engine's equivalent of a condition of the simulator, for a key that the request has: the same entry where both decide alike,
  * otherwise one that holds where the simulator's does.
  */
 type Reading = (entry: ConditionEntry, seen: ContextValue, operator: ParsedOperator) => ConditionEntry

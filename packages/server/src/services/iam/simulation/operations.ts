@@ -39,7 +39,7 @@ const asksSource = {
       .map((request) => ({ ...request, resourceAccount: call.account.id })),
 }
 
-/** What policies would decide, and which condition keys they use. */
+/** The simulator: decisions of policies, and the condition keys that they use. */
 export const simulationFamily = family<Iam.Operations>()({
   SimulateCustomPolicy: {
     run(input, call) {

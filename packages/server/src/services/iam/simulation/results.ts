@@ -14,7 +14,7 @@ export interface Answer {
   readonly crossAccount: boolean
 }
 
-/** What the answers about all actions have in common. */
+/** The common part of the answers about all actions. */
 export interface Frame {
   /** The keys that the policies use and the request does not give. */
   readonly missing: readonly string[]

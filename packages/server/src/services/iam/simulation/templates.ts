@@ -17,7 +17,7 @@ const forms: Readonly<Record<string, string>> = {
 }
 
 /**
- * What EvalResourceName says of several resources: the form of the ARNs of the action's service, with the partition of the first of
+ * EvalResourceName of several resources: the form of the ARNs of the action's service, with the partition of the first of
  * them; `*` for an action that AWS does not know (behaviour SIM-2).
  */
 export function resourceTemplate(action: string, resources: readonly string[]): string {

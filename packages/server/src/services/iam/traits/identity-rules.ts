@@ -2,7 +2,7 @@ import type { AccessRequest, Call } from '../../../authorization/index.ts'
 import type { IamIdentity } from '../../../directory/index.ts'
 import { asks, boundaryKey, type Target } from '../target.ts'
 
-/** What operations on policies must know of a kind of entity. */
+/** The rules of operations on policies for a kind of entity. */
 export interface IdentityRules<R extends IamIdentity> {
   /** The permissions boundary, if the kind can have one: changes have it as iam:PermissionsBoundary. */
   readonly boundaryOf?: (identity: R) => string | undefined

@@ -10,7 +10,7 @@ import {
 } from '../../../graph/index.ts'
 import { type RecordKind, type WorldChange, withEveryUser } from '../index.ts'
 
-/** What an entry was read as. */
+/** The parsed form of an entry. */
 interface Entry {
   readonly text: string
   readonly read: { readonly arn: string; readonly name?: string }

@@ -11,7 +11,7 @@ import {
 /** How sure the path of a principal to an administrator is. */
 export type Standing = 'proven' | 'conditional'
 
-/** What is known of one state of some accounts: the graph, and who comes to an administrator, by ARN. */
+/** The knowledge about one state of some accounts: the graph, and who comes to an administrator, by ARN. */
 export interface Known {
   readonly graph: Graph
   readonly standings: ReadonlyMap<string, Standing>
@@ -19,7 +19,7 @@ export interface Known {
   readonly unknown: ReadonlySet<string>
 }
 
-/** What is known of the state after a change, and the best paths that the change opens. */
+/** The knowledge about the state after a change, and the best paths that the change opens. */
 export interface Compared extends Known {
   readonly opened: readonly PathsAnswer[]
   /** If searches ended early: whether the change opens more paths is not known. */

@@ -134,13 +134,13 @@ export function getStart(graph: Graph, name: string, asked: ClaimsAsked): Start 
   return withStatedClaims(start, name, asked)
 }
 
-/** What is to be reached: a principal, or an administrator, perhaps of one account. */
+/** The goal: a principal, or an administrator, perhaps of one account. */
 export interface GoalAsked {
   readonly to: Person | undefined
   readonly account: string | undefined
 }
 
-/** What is to be reached. @throws Fault if there is no such user or role */
+/** Returns the goal. @throws Fault if there is no such user or role */
 export function getGoal(graph: Graph, name: string | undefined): GoalAsked {
   const [, account] = /^(\d{12})\/administrator$/.exec(name ?? '') ?? []
   const isAdministrator = name === undefined || name === 'administrator' || account !== undefined

@@ -36,7 +36,7 @@ export function getReach(
   }
 }
 
-/** What comes from outside: with the first page of those that can become a principal. */
+/** The ways from outside: with the first page of principals that can become a principal. */
 function outsideOf(
   graph: Graph,
   { who, direction }: OmenGraph.GetReachRequest,
@@ -95,7 +95,7 @@ function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest, options: Path
   return comersTo(graph, to, { ...options, account })
 }
 
-/** Those that can become a principal or an administrator, the best first. */
+/** The principals that can become a principal or an administrator, the best first. */
 function comersTo(graph: Graph, to: Person | undefined, options: PathOptions): readonly Reached[] {
   return graph.comers(to, options).flatMap(({ from, verdict, paths: [best] }) => {
     const person = graph.find(from)

@@ -13,7 +13,7 @@ import { WatchedGroup } from './watched-group.ts'
  */
 const mirrors = new Map<number, AccountMirror>()
 const groups = new Map<number, WatchedGroup>()
-/** What the accounts of a judgement are if its change is made. */
+/** The accounts of a judgement, as they are if its change is made. */
 const tried = new Map<number, ReadonlyMap<number, AccountMirror>>()
 
 /** The graphs that were asked about last. */

@@ -31,7 +31,7 @@ export class WatchedGroup {
     this.#settling = undefined
   }
 
-  /** What has opened since the last look, or since the base. */
+  /** Returns the paths that opened since the last look, or since the base. */
   async look(world: World, steps: number | undefined): Promise<Found> {
     await this.#settled(steps)
     const compared = await this.#run(comparePathsTo(world, this.#known, comparisonBudget(steps)), true)
@@ -39,7 +39,9 @@ export class WatchedGroup {
     return foundIn(compared)
   }
 
-  /** What would open if the accounts came to be like this, after at most `limit` milliseconds of work. */
+  /**
+   * Returns the paths that would open if the accounts came to be like this, after at most `limit` milliseconds of work.
+   */
   async judge(id: number, world: World, steps: number | undefined, limit: number): Promise<Found> {
     this.#judging++
     try {

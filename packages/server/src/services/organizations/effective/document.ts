@@ -4,7 +4,7 @@ import { type JsonMember, type JsonNode, parseJson } from '@omen-iam/policy'
 export type Scalar = string | number | boolean | null
 export type Value = Scalar | readonly Scalar[]
 
-/** What a policy does with the value that it inherits. */
+/** The operation of a policy on the value that it inherits. */
 export type Operator = '@@assign' | '@@append' | '@@remove'
 
 export const operators: readonly Operator[] = ['@@assign', '@@append', '@@remove']
@@ -14,7 +14,7 @@ export interface Setting {
   /** The key as written. */
   readonly name: string
   readonly values: ReadonlyMap<Operator, Value>
-  /** What policies of lower levels may do here; undefined if this policy does not limit it. */
+  /** The operators that policies of lower levels may use here; undefined if this policy does not limit them. */
   readonly allowed: ReadonlySet<Operator> | undefined
   /** By key, in lower case: policy keys differ whatever their case (behaviour ORG-91). */
   readonly children: ReadonlyMap<string, Setting>

@@ -21,7 +21,7 @@ interface Node {
   isEmptied: boolean
   readonly children: Map<string, Node>
   readonly contributors: Set<string>
-  /** What policies of lower levels may still do, the strictest last. */
+  /** The operators that policies of lower levels may still use, the strictest last. */
   limits: { readonly level: number; readonly allowed: ReadonlySet<Operator> }[]
 }
 
@@ -116,7 +116,7 @@ function set(node: Node, value: Value): void {
   node.isEmptied = false
 }
 
-/** What the levels above permit to this one: never more than any of them permits. */
+/** The operators that the levels above permit to this one: never more than any of them permits. */
 function allowedAt({ limits }: Node, level: number): ReadonlySet<Operator> {
   return limits.findLast((each) => each.level < level)?.allowed ?? everything
 }

@@ -1,6 +1,6 @@
 import type { Operator, Scalar, Setting } from './document.ts'
 
-/** What a place of a document may hold. */
+/** The syntax of a place in a document. */
 export type Syntax =
   | { readonly is: 'fields'; readonly fields: Readonly<Record<string, Syntax>>; readonly others?: Syntax }
   | { readonly is: 'keys'; readonly accepts: (key: string) => boolean; readonly of: (key: string) => Syntax }

@@ -84,7 +84,9 @@ export function deploymentGroup(id: string, get: Get, condition: JsonNode | unde
   return [{ id: `${id}DeploymentGroup`, type: 'AWS::CodeDeploy::DeploymentGroup', condition, properties }]
 }
 
-/** What all deployment groups of a template share: an application, and the role of those that have none. */
+/**
+ * The resources that all deployment groups of a template share: an application, and the role of those that have none.
+ */
 export function sharedByDeployments(groups: readonly Made[], known: ReadonlySet<string>): readonly Made[] {
   if (groups.length === 0) return []
   const [{ condition }, ...more] = groups as readonly [Made, ...Made[]] // it has one

@@ -3,7 +3,10 @@ import { at, member, membersOf, rowOf, textOf } from '../../nodes.ts'
 import type { Plain } from './build.ts'
 import type { Made } from './events.ts'
 
-/** What an event of a function makes under the ids of both. Source: AWS SAM Developer Guide, "Generated CloudFormation resources". */
+/**
+ * The resources that an event of a function makes under the ids of both. Source: AWS SAM Developer Guide, "Generated
+ * CloudFormation resources".
+ */
 const ofEvents: Readonly<Record<string, string | undefined>> = {
   CloudWatchEvent: 'AWS::Events::Rule',
   CloudWatchLogs: 'AWS::Logs::SubscriptionFilter',
