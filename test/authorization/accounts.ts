@@ -339,7 +339,7 @@ export const now = Date.UTC(2026, 0, 2, 3, 4, 5)
 const vaultKey = { id: 7, bytes: new Uint8Array(32).fill(9) }
 
 export interface World {
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly account: (id: string) => Account
   /** The accounts that are in memory; the others are only known. */
   readonly away: Set<string>
@@ -373,7 +373,7 @@ export function world(mode: Mode = 'enforce'): World {
     find: async (id: string) => known(id),
   } as unknown as Directory
   const random = seededRandom('authorization')
-  const house = {
+  const deps = {
     clock: new ManualClock(now),
     random,
     vault: new Vault([vaultKey], random),
@@ -383,5 +383,5 @@ export function world(mode: Mode = 'enforce'): World {
     mode,
     decisions: new DecisionLog(random),
   } as unknown as Dependencies // no question needs the other parts
-  return { house, account: (id) => known(id)!, away }
+  return { deps, account: (id) => known(id)!, away }
 }

@@ -41,7 +41,7 @@ export interface CallChanges {
 export function callOf(
   who: string,
   operation: string,
-  { house, account }: World,
+  { deps, account }: World,
   changes: CallChanges = {},
 ): Call {
   const [serviceName = '', name = ''] = operation.split(':')
@@ -56,8 +56,8 @@ export function callOf(
     caller,
     account: account(caller.account),
     origin: { ...origin, ...changes.origin },
-    house,
-    mode: house.mode,
+    deps,
+    mode: deps.mode,
   }
 }
 

@@ -122,7 +122,7 @@ test('an account is looked for by a unique id alone', () => {
   }
   const careful = {
     ...call,
-    house: { ...call.house, directory: { ...call.house.directory, known } },
+    deps: { ...call.deps, directory: { ...call.deps.directory, known } },
   } as unknown as Call
   for (const text of ['AXXAGO6XUA4OAASTRANGE', 'AIDAGO6XUA4OAASTRANGEX', 'AIDAGO6XUA4OAASTRANG1'])
     assert.equal(shownPrincipal(text, careful), text)
@@ -158,7 +158,7 @@ test('only the principals of a document are rewritten, and those that stay are n
     '2012-10-17',
     `{"Principal":{"AWS":"arn:aws:iam::${pay}:user/people/Alice"}}`,
   )
-  const bound = bindPrincipals(alice.text, alice.policy, { ...call, house: later.house })
+  const bound = bindPrincipals(alice.text, alice.policy, { ...call, deps: later.deps })
   assert.ok('bound' in bound && bound.bound.includes('AIDAAAAAAAAAAAAAALICE'))
 })
 

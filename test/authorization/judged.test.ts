@@ -91,7 +91,7 @@ function judgedLines(one: Judged, call: Call): readonly string[] {
 function refusalLines(one: Judged, call: Call): readonly string[] {
   const { code, status, message } = refusal(one, call)
   const encoded = /^(.* message: )(.*)$/.exec(message)
-  const opened = encoded && openRefusal(call.house.vault, encoded[2]!, call.now)
+  const opened = encoded && openRefusal(call.deps.vault, encoded[2]!, call.now)
   return [
     `${code} ${status} ${encoded === null ? message : encoded[1]}`,
     ...(opened ? [`${opened.requestId} ${opened.account} ${opened.json}`] : []),
@@ -123,7 +123,7 @@ function asked(input: string) {
     ...more
   }: AskChanges = changes
   const accounts = world(mode)
-  if (authorizationIds) Object.assign(accounts.house, { authorizationIds })
+  if (authorizationIds) Object.assign(accounts.deps, { authorizationIds })
   const call = callOf(who, operation, accounts, more)
   const question: AccessRequest = { action, resource, ...access }
   for (const account of away) accounts.away.add(account)
@@ -144,7 +144,7 @@ test('what is said of a caller: its principal, its keys, and the policies that b
       `${userIdOf(caller)} now ${typeof again === 'string' ? again : again.caller === caller ? 'the same' : 'again'}`,
       shown(globalContext(call, principal).entries()),
       `kept ${json(callerKeys)}`,
-      ...(isSigned(caller) ? [layersOf(callerPolicies(caller, call.account, accounts.house.directory))] : []),
+      ...(isSigned(caller) ? [layersOf(callerPolicies(caller, call.account, accounts.deps.directory))] : []),
     ]
   }))
 
@@ -157,7 +157,7 @@ test('what is said of a question, and the sentence and the message of a denial',
 test('what the trail keeps of a question, and what is read from it again', () =>
   checkCorpus(join(import.meta.dirname, 'past.txt'), (input) => {
     const { question, call, accounts } = asked(input)
-    const { house } = accounts
+    const { deps } = accounts
     const kept = askedOf([question], call)
     const first = kept.asked?.[0]
     if (first === undefined) return [json(kept)]
@@ -172,7 +172,7 @@ test('what the trail keeps of a question, and what is read from it again', () =>
         userAgent: call.origin.userAgent,
       }),
     } as unknown as StoredEvent // the others are not read
-    const { context, isUnknown } = contextOfEvent(event, first as Asked, house.directory)
+    const { context, isUnknown } = contextOfEvent(event, first as Asked, deps.directory)
     const keys = [
       'aws:sourceip',
       'aws:principaltag/x',
@@ -182,12 +182,12 @@ test('what the trail keeps of a question, and what is read from it again', () =>
       'sts:rolesessionname',
     ]
     const { callerKeys: _, ...older } = event
-    const before = contextOfEvent(older as StoredEvent, first as Asked, house.directory)
+    const before = contextOfEvent(older as StoredEvent, first as Asked, deps.directory)
     return [
       json(kept),
       shown(context.entries()),
       `unknown ${keys.filter(isUnknown).join(' ')}; in earlier versions ${keys.filter(before.isUnknown).join(' ')}; ${before.context.get('aws:AssumedRoot')} ${before.context.get('aws:SourceIdentity')}`,
-      `refused by ${organizationRefuses(event, first as Asked, context, house.directory)}`,
+      `refused by ${organizationRefuses(event, first as Asked, context, deps.directory)}`,
     ]
   }))
 
@@ -199,7 +199,7 @@ test('what is said of a whole call, and what its record keeps', async () => {
       mode?: Mode
     }
     const accounts = world(mode)
-    const { house } = accounts
+    const { deps } = accounts
     const call = callOf(who, operation, accounts, more as CallChanges)
     const meaning = {
       ...(resource === undefined ? {} : { resource: () => resource as never }),
@@ -215,18 +215,18 @@ test('what is said of a whole call, and what its record keeps', async () => {
       return [`${code} ${status} ${message}`]
     }
     const verdict = authorize(questions, call)
-    const decision = house.decisions.note(call, verdict)
-    const record = decision === undefined ? undefined : house.decisions.find(decision)
+    const decision = deps.decisions.note(call, verdict)
+    const record = decision === undefined ? undefined : deps.decisions.find(decision)
     const lines = [
       ...questions.map((each) => `asks ${json(each)}`),
       `${verdict.allowed} ${verdict.judged.map(decisionOf).join('; ')}`,
       `behind ${verdict.behind.map(decisionOf).join('; ')} and ${verdict.beyond}`,
-      `record ${decision?.replace(/^d-.{7}/, 'd-')} ${record?.letThrough} ${record === house.decisions.denialOf(call)} ${json(askedOf(questions, call).asked?.length)}`,
+      `record ${decision?.replace(/^d-.{7}/, 'd-')} ${record?.letThrough} ${record === deps.decisions.denialOf(call)} ${json(askedOf(questions, call).asked?.length)}`,
     ]
     if (verdict.denied === undefined || record === undefined) return lines
     const denial = keepDenial(record)!
     records.push(async () => {
-      const revived = await reviveDenial(denial, house)
+      const revived = await reviveDenial(denial, deps)
       const bare = (list: readonly Judged[] = []) => list.map(decisionOf)
       assert.deepEqual(bare(revived?.judged), bare(record.judged), input)
       assert.deepEqual(bare(revived?.behind), bare(record.behind), input)
@@ -248,18 +248,18 @@ test('what is said of a whole call, and what its record keeps', async () => {
       assert.equal(revived?.allowed, false)
       const { account } = call
       for (const id of [record.id, call.id])
-        assert.deepEqual(await recallDecision(id, house), { ...record, call: { ...record.call, account } })
-      Object.assign(house.directory, {
+        assert.deepEqual(await recallDecision(id, deps), { ...record, call: { ...record.call, account } })
+      Object.assign(deps.directory, {
         store: { denials: async () => [], findDenial: async () => undefined },
       })
-      assert.equal((await recallLastDenial(house))?.id, record.id)
-      assert.equal(await recallDecision('d-other', house), undefined)
-      Object.assign(house.directory.store, { findDenial: async () => denial })
-      assert.equal((await recallDecision('d-other', house))?.call.id, call.id)
+      assert.equal((await recallLastDenial(deps))?.id, record.id)
+      assert.equal(await recallDecision('d-other', deps), undefined)
+      Object.assign(deps.directory.store, { findDenial: async () => denial })
+      assert.equal((await recallDecision('d-other', deps))?.call.id, call.id)
       for (const hash of denial.documents.keys()) {
         const documents = new Map(denial.documents)
         documents.delete(hash)
-        const without = await reviveDenial({ ...denial, documents }, house)
+        const without = await reviveDenial({ ...denial, documents }, deps)
         assert.ok(
           without === undefined || json(without.judged.map(({ access }) => access)).includes('"document":""'),
         )
@@ -296,14 +296,14 @@ test('what is said without a call: identities, roles that are assumed, keys of t
           const call = hypotheticalCall(
             caller,
             account,
-            accounts.house,
+            accounts.deps,
             callOf('alice', 'iam:GetUser', accounts).origin,
           )
-          const { service, operation, house: _, account: __, caller: ___, ...about } = call
+          const { service, operation, deps: _, account: __, caller: ___, ...about } = call
           return [
             json(caller, (key, value) => (key === 'user' || key === 'role' ? value.id : value)),
             `${service.id} ${operation.name} ${json(about)}`,
-            layersOf(callerPolicies(signedCaller(call), account, accounts.house.directory)),
+            layersOf(callerPolicies(signedCaller(call), account, accounts.deps.directory)),
           ]
         } catch (error) {
           const { code, status, message } = error as { code: string; status: number; message: string }

@@ -38,7 +38,7 @@ import { callOf, denied, question } from './callers.ts'
 
 test('policies are compiled once, and anew after a change', () => {
   const accounts = world()
-  const { directory } = accounts.house
+  const { directory } = accounts.deps
   const account = accounts.account(pay)
   const of = (who: string): CompiledSet =>
     callerPolicies(callOf(who, 'iam:GetUser', accounts).caller as SignedCaller, account, directory)
@@ -77,7 +77,7 @@ test('policies are compiled once, and anew after a change', () => {
 
 test('the policies of a resource and of its organization are compiled once, and anew after a change', () => {
   const accounts = world()
-  const { directory } = accounts.house
+  const { directory } = accounts.deps
   const owner = accounts.account(pay)
   const policy = {
     document: document(allow('s3:*', { Principal: '*' })),
@@ -120,7 +120,7 @@ test('an identity that does not call has its policies, those of its groups, and 
 
 test('an organization binds the accounts in its tree by the types of policies that are enabled', () => {
   const accounts = world()
-  const { directory } = accounts.house
+  const { directory } = accounts.deps
   const account = accounts.account(pay)
   const boss = accounts.account(management)
   assert.equal(rcpLevels(account, directory)?.length, 3)
@@ -160,11 +160,11 @@ test('a call has the caller and the account of now, or is refused', () => {
   const unsigned = callOf('anonymous', 'iam:GetUser', accounts)
   assert.equal(callNow(unsigned), unsigned)
   const other = world()
-  const moved: Call = { ...unsigned, house: other.house }
+  const moved: Call = { ...unsigned, deps: other.deps }
   assert.equal((callNow(moved) as Call).account, other.account(pay))
   const gone = { ...unsigned, account: { ...account, id: '999999999999' as AccountId } } as unknown as Call
   assert.equal(callNow(gone), 'unknownKey')
-  const signed = { ...callOf('alice', 'iam:GetUser', accounts), house: other.house }
+  const signed = { ...callOf('alice', 'iam:GetUser', accounts), deps: other.deps }
   assert.equal((callNow(signed) as Call).account, other.account(pay))
   account.table(settings).put({ ...account.settings, closedAt: 1 })
   assert.equal(callNow(callOf('alice', 'iam:GetUser', accounts)), 'unknownKey')
@@ -310,10 +310,10 @@ test('keys beyond those that were kept with an event are unknown', () => {
     json: '{"userIdentity":{}}',
   } as unknown as StoredEvent
   const asked = { action: 'a:b', resource: '*', keys: { 'x:y': 'z', 'x:secret': null, '*': null } }
-  const { isUnknown } = contextOfEvent(event, asked as Asked, world().house.directory)
+  const { isUnknown } = contextOfEvent(event, asked as Asked, world().deps.directory)
   assert.deepEqual(['x:y', 'x:secret', 'x:other'].map(isUnknown), [false, true, true])
   const { '*': _, ...all } = asked.keys
-  const whole = contextOfEvent(event, { ...asked, keys: all } as Asked, world().house.directory)
+  const whole = contextOfEvent(event, { ...asked, keys: all } as Asked, world().deps.directory)
   assert.deepEqual(['x:y', 'x:secret', 'x:other'].map(whole.isUnknown), [false, true, false])
 })
 
@@ -327,7 +327,7 @@ test('the policies of many entities of an account do not stay in memory', () => 
     callerPolicies(
       { ...caller, user: users[number]! } as unknown as SignedCaller,
       account,
-      accounts.house.directory,
+      accounts.deps.directory,
     )
   const first = of(0)
   for (let number = 1; number < 20_000; number++) of(number)

@@ -23,7 +23,7 @@ function messageOf(context: AccessRequest['context'] = {}, resource = instance) 
     context,
   })
   const encoded = / message: (.*)$/.exec(refusal(one, call).message)?.[1] ?? ''
-  const open = (at = call.now) => openRefusal(call.house.vault, encoded, at)
+  const open = (at = call.now) => openRefusal(call.deps.vault, encoded, at)
   const keys = () =>
     (JSON.parse(open()!.json).context.conditions.items as { key: string }[]).map(({ key }) => key)
   return { call, encoded, open, keys }
@@ -35,7 +35,7 @@ test('an encoded message can be decoded for a day, and only unaltered', () => {
   assert.equal(open(now + day)?.requestId, call.id)
   assert.equal(open(now + day + 1), undefined)
   for (const other of [`${encoded}\n`, encoded.slice(0, -4), 'x', `A${encoded}`])
-    assert.equal(openRefusal(call.house.vault, other, now), undefined)
+    assert.equal(openRefusal(call.deps.vault, other, now), undefined)
 })
 
 test('keys of EC2 are in the order of its own messages', () => {
@@ -138,13 +138,13 @@ test('a denial that is too large to be stored loses the questions behind it, or 
         account: account as AccountId,
         json: JSON.stringify({ ...JSON.parse(denial.json), ...json }),
       },
-      call.house,
+      call.deps,
     )
   // as records of earlier versions
   const older = await revived({ behind: undefined, beyond: undefined, letThrough: undefined })
   assert.deepEqual([older?.behind, older?.beyond, older?.letThrough], [[], 0, false])
   assert.equal((await revived({}))?.behind.length, 1)
   const early = JSON.stringify({ ...JSON.parse(denial.json), behind: undefined })
-  assert.equal(await reviveDenial({ ...denial, json: early, documents: new Map() }, call.house), undefined)
+  assert.equal(await reviveDenial({ ...denial, json: early, documents: new Map() }, call.deps), undefined)
   assert.equal(await revived({}, '999999999999'), undefined)
 })

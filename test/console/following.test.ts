@@ -31,7 +31,7 @@ describe('pages that follow what happens', { ...needs('chromium'), timeout: 180_
 
   /** Records events as fast as they are kept, many times what one answer holds. */
   const flood = async (from: number) => {
-    const { recorder, firstAccount } = omen.omen.house
+    const { recorder, firstAccount } = omen.omen.deps
     const [made] = (await recorder.lookUp({ account: firstAccount, limit: 1 })).events
     assert.ok(made)
     for (let n = 0; n < many; n += 500) {
@@ -74,7 +74,7 @@ describe('pages that follow what happens', { ...needs('chromium'), timeout: 180_
     await flood(2 * many)
     while (sizes.length < 2) await page.waitForTimeout(100)
     assert.ok(Math.max(...sizes) < 4_000, `${sizes}`)
-    const { firstAccount, recorder } = omen.omen.house
+    const { firstAccount, recorder } = omen.omen.deps
     const { events } = await recorder.lookUp({ account: firstAccount, limit: 1_000 })
     assert.ok(events.every(({ id }) => id.startsWith('00000000')))
   })

@@ -178,22 +178,22 @@ test('RSN-21 RCPs of the account that owns a resource count in hypothetical ques
 })
 
 test('masks are computed once for a revision of the policies', async () => {
-  const { house } = omen.omen
-  const own = await house.directory.find(house.firstAccount)
+  const { deps } = omen.omen
+  const own = await deps.directory.find(deps.firstAccount)
   assert.ok(own)
-  const first = await masksOf(own, house)
-  assert.equal(await masksOf(own, house), first)
+  const first = await masksOf(own, deps)
+  assert.equal(await masksOf(own, deps), first)
   const id = (await iam.getRole({ RoleName: 'vault' })).Role?.RoleId ?? ''
   assert.equal(first.get(id)?.family, 'kitsune')
   await iam.attachRolePolicy({
     RoleName: 'vault',
     PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
   })
-  assert.equal((await masksOf(own, house)).get(id)?.family, 'hannya')
+  assert.equal((await masksOf(own, deps)).get(id)?.family, 'hannya')
 })
 
 test('TRL-93 a call whose decision is forgotten is decided by the policies of now, with the keys of then', async () => {
-  const { house } = omen.omen
+  const { deps } = omen.omen
   const mine = async (path: string): Promise<Answer> => {
     const response = await omen.as('admin').fetch(`${omen.endpoint}${path}`, { service: 'omen' })
     return { status: response.status, ...((await response.json()) as object) }
@@ -216,7 +216,7 @@ test('TRL-93 a call whose decision is forgotten is decided by the policies of no
   const reader = new IAM(omen.as('reader').options)
   const Tags = [{ Key: 'team', Value: 'pay' }]
   const { $metadata } = await reader.createUser({ UserName: 'bob', Tags })
-  house.decisions.forgetAll()
+  deps.decisions.forgetAll()
   const id = $metadata.requestId ?? ''
   assert.equal((await mine(`/_omen/decisions/${id}`)).status, 404)
   const now = await mine(`/_omen/api/decisions/${id}/now`)
@@ -274,7 +274,7 @@ test('what was seen of a principal has no call that was denied, in EC2’s code 
 
 test('TRL-11 the record of a call that reads has no answer, that of a call that changes something has', async () => {
   await iam.listUsers({})
-  const { recorder, directory } = omen.omen.house
+  const { recorder, directory } = omen.omen.deps
   await recorder.flush()
   const { events } = await directory.store.eventsAfter(firstPosition, 1_000)
   const records: Answer[] = events.map(({ json }) => JSON.parse(json))

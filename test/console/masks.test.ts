@@ -102,11 +102,11 @@ test('a mask’s family shows who may wear the role, and whether it is an admini
     RoleName: 'bounded',
     PermissionsBoundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
   })
-  const { house } = omen.omen
-  const account = await house.directory.find(house.firstAccount)
+  const { deps } = omen.omen
+  const account = await deps.directory.find(deps.firstAccount)
   assert.ok(account)
   // who asks while the masks are found waits for the same ones
-  const [masks, same] = await Promise.all([masksOf(account, house), masksOf(account, house)])
+  const [masks, same] = await Promise.all([masksOf(account, deps), masksOf(account, deps)])
   assert.equal(same, masks)
   const families = Object.fromEntries(
     [...account.table(roles).values()].map(({ id, name }) => [name, masks.get(id)?.family]),

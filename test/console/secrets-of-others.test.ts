@@ -51,15 +51,15 @@ const conditions: Readonly<Record<string, object>> = {
 }
 
 before(async () => {
-  const { house } = omen.omen
-  const own = await house.directory.find(house.firstAccount)
+  const { deps } = omen.omen
+  const own = await deps.directory.find(deps.firstAccount)
   assert.ok(own)
   const Condition = { StringEquals: { 'kms:ViaService': 'only-two-know' } }
   own.table(resourcePolicies).put({
     arn: key,
     document: document({ Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*', Condition }),
   })
-  await house.directory.commit([])
+  await deps.directory.commit([])
   const Tags = [{ Key: 'project', Value: 'manhattan' }]
   const limit = { PolicyName: 'hidden-boundary', PolicyDocument: document(allow('*')) }
   const PermissionsBoundary = (await iam.createPolicy(limit)).Policy?.Arn ?? ''

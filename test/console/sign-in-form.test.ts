@@ -130,8 +130,8 @@ describe('signing in with a browser', needs('chromium'), () => {
     await page.getByLabel('Role name, with its path').fill('deployer')
     await page.getByRole('button', { name: 'Switch role' }).click()
     await page.getByText('You are signed in.').waitFor()
-    const { events } = await omen.omen.house.recorder.lookUp({
-      account: omen.omen.house.firstAccount,
+    const { events } = await omen.omen.deps.recorder.lookUp({
+      account: omen.omen.deps.firstAccount,
       attribute: { key: 'EventName', value: 'SwitchRole' },
       limit: 2,
     })

@@ -120,8 +120,8 @@ describe('signing out', () => {
   })
 
   test('SGN-47 what was ended is forgotten when it would have ended by itself', async () => {
-    const house = omen.omen.house
-    const account = await house.directory.find(house.firstAccount)
+    const deps = omen.omen.deps
+    const account = await deps.directory.find(deps.firstAccount)
     await post('/signin/logout', {}, { 'x-omen-signin': (await enter()).ticket })
     const ended = () => [...(account?.table(endedSignIns).values() ?? [])]
     assert.ok(ended().length > 0)

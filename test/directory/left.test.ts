@@ -29,7 +29,7 @@ const seed = {
 
 test('nothing holds an account that left the memory: no session, no decision, no denial', async () => {
   await using omen = await createOmen({ seed })
-  const { directory, decisions } = omen.omen.house
+  const { directory, decisions } = omen.omen.deps
   const sessionPolicy = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
   const { Credentials: keys } = await omen.client(STSClient, 'admin').send(
     new AssumeRoleCommand({

@@ -91,16 +91,16 @@ describe('who is admitted', () => {
 async function admitted(mode: Mode, name: string, request: HttpRequest): Promise<string> {
   const service = loadModel('sts')
   const route = { service, operation: findOperation(service, name)!, labels: {} }
-  const { house } = omen.omen
-  const noted = house.decisions.failed.last()
+  const { deps } = omen.omen
+  const noted = deps.decisions.failed.last()
   try {
-    const found = await new Admittance({ ...house, mode }).admit(route, request, omen.clock.now())
+    const found = await new Admittance({ ...deps, mode }).admit(route, request, omen.clock.now())
     const { caller, account, region, unsigned = false } = found
-    const of = account.id === house.firstAccount ? 'of the first account' : 'of another account'
+    const of = account.id === deps.firstAccount ? 'of the first account' : 'of another account'
     return `${caller.kind} ${of} in ${region}, mode ${found.mode}${unsigned ? ', unsigned' : ''}`
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    const failed = house.decisions.failed.last()
+    const failed = deps.decisions.failed.last()
     const { problem, accessKeyId, caller } = {
       problem: 'not noted',
       accessKeyId: undefined,

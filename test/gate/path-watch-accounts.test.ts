@@ -36,7 +36,7 @@ const seed = { users: { ops: { policies: ['AdministratorAccess'] }, dev: {} } }
 
 /** Adds users without a call for each. */
 function addUsers(omen: RunningOmen, count: number, groups: readonly string[] = []): void {
-  const account = omen.omen.house.directory.loaded(parseAccountId(omen.account)!)!
+  const account = omen.omen.deps.directory.loaded(parseAccountId(omen.account)!)!
   const dev = account.table(users).findBy('name', 'dev')!
   for (let place = 0; place < count; place++) {
     const number = String(place).padStart(6, '0')
@@ -82,16 +82,16 @@ describe('paths to an administrator in a large house', () => {
   test('a change is told and refused among 3,000 users, and the rest of the account is not looked at again', async () => {
     await using omen = await createOmen({ seed, port: false, adminPaths: 'refuse' })
     addUsers(omen, 3_000)
-    await omen.omen.house.directory.commit([])
+    await omen.omen.deps.directory.commit([])
     const ops = omen.client(IAMClient, omen.as('user/ops').credentials)
     await ops.send(new TagUserCommand({ UserName: 'user-000007', Tags: [{ Key: 'a', Value: 'b' }] }))
     await assert.rejects(
       ops.send(new AttachUserPolicyCommand({ UserName: 'user-000007', PolicyArn: administrator })),
       { name: 'AccessDenied', message: /a path to an administrator for user\/user-000007\./ },
     )
-    const account = omen.omen.house.directory.loaded(parseAccountId(omen.account)!)!
+    const account = omen.omen.deps.directory.loaded(parseAccountId(omen.account)!)!
     assert.deepEqual(account.table(users).findBy('name', 'user-000007')?.attached, [])
-    const sent = new SentAccount(account, omen.omen.house)
+    const sent = new SentAccount(account, omen.omen.deps)
     const first = ended(sent.parts())
     assert.ok(first.count > 10, `${first.count} parts`)
     let mirror = mirrorOf(undefined, first.made, sent)
@@ -114,12 +114,12 @@ describe('paths to an administrator in a large house', () => {
       ['user-000008'],
     )
     assert.ok(compared.graph.asked - asked < 50, `${compared.graph.asked - asked} questions`)
-    omen.omen.house.directory.rollBack()
+    omen.omen.deps.directory.rollBack()
   })
 
   test('a change that takes long to judge keeps others waiting no longer than they take', async () => {
     await using omen = await createOmen({ seed, port: false, adminPaths: 'refuse' })
-    const account = omen.omen.house.directory.loaded(parseAccountId(omen.account)!)!
+    const account = omen.omen.deps.directory.loaded(parseAccountId(omen.account)!)!
     const ops = omen.client(IAMClient, omen.as('user/ops').credentials)
     await ops.send(new CreateGroupCommand({ GroupName: 'all' }))
     addUsers(
@@ -127,7 +127,7 @@ describe('paths to an administrator in a large house', () => {
       1_000,
       [...account.table(groups).values()].map(({ id }) => id),
     )
-    await omen.omen.house.directory.commit([])
+    await omen.omen.deps.directory.commit([])
     const tag = (UserName: string) =>
       ops.send(new TagUserCommand({ UserName, Tags: [{ Key: 'a', Value: 'b' }] }))
     await tag('dev')
@@ -150,11 +150,11 @@ describe('paths to an administrator in a large house', () => {
 
   test('users that come and go while they are read stop no call', async () => {
     await using omen = await createOmen({ seed, port: false })
-    const account = omen.omen.house.directory.loaded(parseAccountId(omen.account)!)!
+    const account = omen.omen.deps.directory.loaded(parseAccountId(omen.account)!)!
     const table = account.table(users)
     const dev = table.findBy('name', 'dev')!
     for (const at of [0, 1]) {
-      const sent = new SentAccount(account, omen.omen.house)
+      const sent = new SentAccount(account, omen.omen.deps)
       const parts = sent.parts()
       const made: WorldChange[] = []
       for (let part = 0; part < at; part++) {
@@ -169,7 +169,7 @@ describe('paths to an administrator in a large house', () => {
         table.ordered('name').map(({ name }) => name),
       )
     }
-    omen.omen.house.directory.rollBack()
+    omen.omen.deps.directory.rollBack()
   })
 
   test('an account that is sent change by change is the account that is read whole', async () => {
@@ -181,8 +181,8 @@ describe('paths to an administrator in a large house', () => {
       },
       port: false,
     })
-    const { house } = omen.omen
-    const account = house.directory.loaded(parseAccountId(omen.account)!)!
+    const { deps } = omen.omen
+    const account = deps.directory.loaded(parseAccountId(omen.account)!)!
     const dev = account.table(users).findBy('name', 'dev')!
     const [team] = [...account.table(groups).values()]
     const [role] = [...account.table(roles).values()].filter(({ name }) => name === 'web')
@@ -204,14 +204,14 @@ describe('paths to an administrator in a large house', () => {
       () => account.table(instanceProfiles).delete(profile.id),
       () => account.table(users).delete(dev.id),
     ]
-    const sent = new SentAccount(account, house)
+    const sent = new SentAccount(account, deps)
     let mirror = mirrorOf(undefined, ended(sent.parts()).made, sent)
     for (const [place, change] of changes.entries()) {
       change()
       mirror = mirrorOf(mirror, [], sent)
-      assert.deepEqual(shown(mirror.world), shown(worldOf(partsOf(account, house))), `change ${place}`)
+      assert.deepEqual(shown(mirror.world), shown(worldOf(partsOf(account, deps))), `change ${place}`)
     }
-    house.directory.rollBack()
+    deps.directory.rollBack()
   })
 
   test('a path into another account of the organization is refused', async () => {

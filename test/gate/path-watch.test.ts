@@ -24,7 +24,7 @@ const seed = {
 }
 
 async function openedPaths(omen: RunningOmen) {
-  const { events } = await omen.omen.house.recorder.lookUp({
+  const { events } = await omen.omen.deps.recorder.lookUp({
     account: parseAccountId(omen.account)!,
     attribute: { key: 'EventName', value: 'PathToAdministratorOpened' },
     limit: 50,
@@ -100,7 +100,7 @@ describe('paths to an administrator in a running house', () => {
     await watch.settled()
     assert.equal(lines.length, 1)
     await omen.close()
-    const { recorder } = omen.omen.house
+    const { recorder } = omen.omen.deps
     const { lost } = recorder
     recorder.add([{ id: 'late' } as never])
     assert.equal(recorder.waiting, 0)
@@ -113,7 +113,7 @@ describe('paths to an administrator in a running house', () => {
     const watch = omen.omen.watchPaths({ refuse: false, tell: (line) => lines.push(line) })
     assert.ok(watch instanceof PathWatch)
     const iam = omen.client(IAMClient, omen.as('user/ops').credentials)
-    const account = omen.omen.house.directory.loaded(parseAccountId(omen.account)!)!
+    const account = omen.omen.deps.directory.loaded(parseAccountId(omen.account)!)!
     const opens = { UserName: 'dev', PolicyName: 'tools', PolicyDocument: tools('iam:PutUserPolicy') }
     const tags = ['a', 'b', 'c', 'd'].map((Key) => ({ UserName: 'ann', Tags: [{ Key, Value: 'x' }] }))
     const reads = mock.method(account, 'table')
@@ -162,7 +162,7 @@ describe('paths to an administrator in a running house', () => {
     const lines: string[] = []
     const limits = { steps: 1 }
     const told = omen.omen.watchPaths({ refuse: false, tell: (line) => lines.push(line), limits })
-    const account = await omen.omen.house.directory.find(parseAccountId(omen.account)!)
+    const account = await omen.omen.deps.directory.find(parseAccountId(omen.account)!)
     const ops = omen.client(IAMClient, omen.as('user/ops').credentials)
     const put = { UserName: 'dev', PolicyName: 'tools', PolicyDocument: tools('iam:PutUserPolicy') }
     await ops.send(new PutUserPolicyCommand(put))
@@ -185,7 +185,7 @@ describe('paths to an administrator in a running house', () => {
   test('an account that is too large is not watched, and its state says so', async () => {
     await using omen = await createOmen({ seed, port: false })
     const lines: string[] = []
-    const account = await omen.omen.house.directory.find(parseAccountId(omen.account)!)
+    const account = await omen.omen.deps.directory.find(parseAccountId(omen.account)!)
     const watch = omen.omen.watchPaths({
       refuse: true,
       tell: (line) => lines.push(line),

@@ -27,7 +27,7 @@ describe('an answer that depends on others', () => {
   test('a call runs again when its account was changed elsewhere meanwhile, and is kept once', async () => {
     await using omen = await createOmen()
     const iam = omen.client(IAM, 'admin')
-    const { directory } = omen.omen.house
+    const { directory } = omen.omen.deps
     const { store } = directory
     const commit = store.commit.bind(store)
     let refused = 0
@@ -35,7 +35,7 @@ describe('an answer that depends on others', () => {
       const changes = given.accounts.some(({ changes: of }) => of.some(({ kind }) => kind.endsWith('/user')))
       if (!changes || refused === 2) return commit(given)
       refused++
-      return Promise.resolve({ ok: false, moved: [omen.omen.house.firstAccount] })
+      return Promise.resolve({ ok: false, moved: [omen.omen.deps.firstAccount] })
     }
     await iam.createUser({ UserName: 'again' })
     assert.equal(refused, 2)
@@ -49,11 +49,11 @@ describe('an answer that depends on others', () => {
   test('a call that meets only conflicts is told to try again', async () => {
     await using omen = await createOmen({ complain: () => {} })
     const iam = omen.client(IAM, 'admin')
-    const { store } = omen.omen.house.directory
+    const { store } = omen.omen.deps.directory
     let tried = 0
     store.commit = () => {
       tried++
-      return Promise.resolve({ ok: false, moved: [omen.omen.house.firstAccount] })
+      return Promise.resolve({ ok: false, moved: [omen.omen.deps.firstAccount] })
     }
     const client = new IAM({ ...omen.clientConfig('admin'), maxAttempts: 1 })
     await assert.rejects(client.createUser({ UserName: 'never' }), {
@@ -68,9 +68,9 @@ describe('an answer that depends on others', () => {
   test('an error of Omen itself is InternalFailure with a request id, and is reported to the operator', async () => {
     const told: string[] = []
     await using omen = await createOmen({ complain: (_error, id) => told.push(id) })
-    const { house } = omen.omen
+    const { deps } = omen.omen
     const client = new IAM({ ...omen.clientConfig('admin'), maxAttempts: 1 })
-    house.directory.commit = () => {
+    deps.directory.commit = () => {
       throw new TypeError('something that nobody expected')
     }
     await assert.rejects(
@@ -82,7 +82,7 @@ describe('an answer that depends on others', () => {
         return true
       },
     )
-    Reflect.deleteProperty(house.directory, 'commit')
+    Reflect.deleteProperty(deps.directory, 'commit')
     const { Users = [] } = await client.listUsers({})
     assert.deepEqual(
       Users.map(({ UserName }) => UserName),
@@ -94,9 +94,9 @@ describe('an answer that depends on others', () => {
 
   test('an error of our own is no failed call of the caller: no event says so', async () => {
     await using omen = await createOmen({ complain: () => {} })
-    const { house } = omen.omen
-    const { directory } = house
-    const account = await directory.find(house.firstAccount)
+    const { deps } = omen.omen
+    const { directory } = deps
+    const account = await directory.find(deps.firstAccount)
     assert.ok(account)
     const table = account.table.bind(account)
     const broken = (kind: Parameters<typeof table>[0]) => {

@@ -11,7 +11,7 @@ const everything = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Actio
 test('a caller from before a change does not leave its policies to callers after it (SES-8)', async () => {
   await using omen = await createOmen()
   const iam = omen.client(IAM, 'admin')
-  const { directory, firstAccount } = omen.omen.house
+  const { directory, firstAccount } = omen.omen.deps
   const own = { UserName: 'ann', PolicyName: 'own' }
   await iam.createUser({ UserName: 'ann' })
   await iam.putUserPolicy({ ...own, PolicyDocument: everything })

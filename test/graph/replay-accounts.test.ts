@@ -23,7 +23,7 @@ import { ask } from './api-client.ts'
 const house = await stsHouse()
 const { omen, iam } = house
 const issuer = await oidcIssuer('https://token.actions.githubusercontent.com')
-await redirectIssuer(omen.omen.house, issuer.issuer, issuer.base)
+await redirectIssuer(omen.omen.deps, issuer.issuer, issuer.base)
 const clients: { destroy(): void }[] = []
 after(async () => {
   for (const client of clients) client.destroy()

@@ -14,8 +14,8 @@ async function owners(t: { after(work: () => unknown): void }, most?: number) {
   t.after(() => store.close())
   const complaints: unknown[] = []
   const open = (origin = 'http://a') => {
-    const house = { directory: new Directory(store), firstAccount: account }
-    return bucketOwners(house, origin, (error) => complaints.push(error), most)
+    const deps = { directory: new Directory(store), firstAccount: account }
+    return bucketOwners(deps, origin, (error) => complaints.push(error), most)
   }
   const directory = new Directory(store)
   directory

@@ -83,7 +83,7 @@ describe('whose a bucket is, by what the upstream said to its creation', () => {
   test('owners are kept with the state of the house (GRD-83)', async () => {
     const before = await house.omen.snapshot()
     assert.equal(await status(visitor, 'PUT', '/lasting'), 200)
-    house.omen.omen.house.directory.forgetAll() // what was not kept is gone
+    house.omen.omen.deps.directory.forgetAll() // what was not kept is gone
     assert.equal(await status(visitor, 'GET', '/lasting/key'), 200)
     assert.equal(await status(house.admin, 'GET', '/lasting/key'), 403)
     await house.omen.restore(before)
@@ -92,7 +92,7 @@ describe('whose a bucket is, by what the upstream said to its creation', () => {
   })
 
   test('a decision is made again if its account leaves memory while the upstream is asked (GRD-111)', async (t) => {
-    const { directory } = house.omen.omen.house
+    const { directory } = house.omen.omen.deps
     const policy = async () =>
       (
         await send(house.omen.endpoint, {

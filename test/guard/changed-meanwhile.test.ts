@@ -72,7 +72,7 @@ describe('a caller that changes while its body comes', () => {
     assert.equal(await look(user), 403)
     assert.deepEqual(arrivals, [])
     // both denials are kept with their events
-    const kept = await house.omen.omen.house.directory.store.denials(10)
+    const kept = await house.omen.omen.deps.directory.store.denials(10)
     assert.deepEqual(
       kept.map(({ action }) => action),
       ['s3:GetObject', 's3:PutBucketTagging'],

@@ -190,7 +190,7 @@ describe('the guard under random requests', () => {
   test('nothing reaches the upstream without an allowed decision, and nothing but what was decided on', {
     timeout: 60_000,
   }, async () => {
-    const { decisions } = house.omen.omen.house
+    const { decisions } = house.omen.omen.deps
     let passed = 0
     const property = fc.asyncProperty(request, async (each) => {
       arrivals.length = 0

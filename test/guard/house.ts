@@ -68,7 +68,7 @@ export async function guardHouse(options: CreateOmenOptions & { readonly upstrea
     /** The newest events of a name, newest first. */
     async events(name: string) {
       const attribute = { key: 'EventName' as const, value: name }
-      const { recorder } = omen.omen.house
+      const { recorder } = omen.omen.deps
       const found = async (data: boolean) =>
         (await recorder.lookUp({ account, attribute, data, limit: 50 })).events
       const events = [...(await found(false)), ...(await found(true))].sort((a, b) => b.time - a.time)

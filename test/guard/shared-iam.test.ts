@@ -225,7 +225,7 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
       other.clock.advance(2_000)
       await assume(other, 'later')
       const [event] = (
-        await other.omen.house.recorder.lookUp({
+        await other.omen.deps.recorder.lookUp({
           account,
           attribute: { key: 'EventName', value: 'CreateRole' },
           limit: 1,

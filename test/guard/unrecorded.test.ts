@@ -24,7 +24,7 @@ test('what cannot be recorded is not forwarded, and an unrecorded refusal fails 
       headers: jsonHeaders(operation),
       body: JSON.stringify({ QueueUrl: 'http://localhost/123456789012/kept' }),
     })
-  const { store } = house.omen.omen.house.directory
+  const { store } = house.omen.omen.deps.directory
   const full = () => Promise.reject(new StoreUnavailable('disk full'))
   const [begin, record] = [t.mock.method(store, 'begin', full), t.mock.method(store, 'record', full)]
 
@@ -67,7 +67,7 @@ test('a call that was begun ends in the history, whatever fails of ours (GRD-90)
   assert.deepEqual(complaints, ['Error: a mistake of ours'])
   const [event] = await house.events('CreateQueue')
   assert.equal(event?.errorCode, 'InternalFailure')
-  assert.deepEqual(await house.omen.omen.house.directory.store.begun(), [])
+  assert.deepEqual(await house.omen.omen.deps.directory.store.begun(), [])
 })
 
 test('a caller that hangs up amid its body is no mistake of ours', async (t) => {

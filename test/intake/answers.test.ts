@@ -83,7 +83,7 @@ test('credentials exist without their secrets; the report has their use (IMP-6)'
       VirtualMFADevices: [{ SerialNumber: iamArn('mfa/ann'), User: user('ann'), EnableDate: date }],
     },
   })
-  const { notTaken, findings } = await applyImage(image, omen.omen.house)
+  const { notTaken, findings } = await applyImage(image, omen.omen.deps)
   assert.deepEqual([notTaken, findings], [[], []])
   const iam = omen.client(IAMClient)
   const { AccessKeyLastUsed } = await iam.send(
@@ -97,7 +97,7 @@ test('credentials exist without their secrets; the report has their use (IMP-6)'
     MFADevices?.map(({ SerialNumber }) => SerialNumber),
     [iamArn('mfa/ann')],
   )
-  const again = await applyImage(image, omen.omen.house)
+  const again = await applyImage(image, omen.omen.deps)
   assert.ok(again.things.every(({ outcome }) => outcome === 'unchanged'))
 })
 
@@ -246,7 +246,7 @@ test('an organization with its units and policies, from answers with their reque
       ],
     },
   })
-  const { newAccounts, notTaken, findings } = await applyImage(image, omen.omen.house)
+  const { newAccounts, notTaken, findings } = await applyImage(image, omen.omen.deps)
   assert.deepEqual([newAccounts, notTaken, findings.map(({ code }) => code)], [[member], [], []])
   const organizations = omen.client(OrganizationsClient)
   const { Organization } = await organizations.send(new DescribeOrganizationCommand({}))
@@ -266,7 +266,7 @@ test('an organization with its units and policies, from answers with their reque
     delegated.DelegatedAdministrators?.map(({ Id }) => Id),
     [member],
   )
-  const { directory } = omen.omen.house
+  const { directory } = omen.omen.deps
   const management = directory.loaded(account as never)!
   const files = dumpFiles({
     accounts: [imageOfAccount(management, directory)],
@@ -275,7 +275,7 @@ test('an organization with its units and policies, from answers with their reque
     findings: [],
   })
   const dumped = read(Object.fromEntries(files.map(({ name, content }) => [name, content as object])))
-  const { things: same } = await compareImage(dumped, omen.omen.house)
+  const { things: same } = await compareImage(dumped, omen.omen.deps)
   assert.deepEqual(
     same.filter(({ outcome }) => outcome !== 'unchanged'),
     [],
@@ -289,7 +289,7 @@ test('an organization with its units and policies, from answers with their reque
   const bob = omen.as(iamArn('user/bob', member))
   await assertAllowed(bob, 's3:GetObject', 'arn:aws:s3:::a/b')
   await assertDenied(bob, 'sqs:SendMessage', '*', { by: 'scp' })
-  const again = await applyImage(image, omen.omen.house)
+  const again = await applyImage(image, omen.omen.deps)
   assert.deepEqual(
     again.things.filter(({ outcome }) => outcome !== 'unchanged'),
     [],
@@ -316,7 +316,7 @@ test('a unit that is beneath itself is refused, and nothing is taken', async () 
     'b.json': under(other, one),
   })
   await assert.rejects(
-    applyImage(image, omen.omen.house),
+    applyImage(image, omen.omen.deps),
     (error) => error instanceof IntakeProblem && /beneath itself/.test(error.message),
   )
   await assert.rejects(omen.client(OrganizationsClient).send(new DescribeOrganizationCommand({})), {
@@ -366,7 +366,7 @@ test('roles of two answers are joined: the list has what the details lack (IMP-1
       ],
     },
   })
-  await applyImage(image, omen.omen.house)
+  await applyImage(image, omen.omen.deps)
   const { Role } = await omen.client(IAMClient).send(new GetRoleCommand({ RoleName: 'r' }))
   assert.deepEqual([Role?.Description, Role?.MaxSessionDuration], ['d', 7200])
 })

@@ -169,10 +169,10 @@ describe('omen import and export', () => {
       })
       const read = readImage([...readFiles(listFiles([join(folder, 'out')]))])
       await using other = await createOmen({ port: false })
-      const { findings, newAccounts } = await applyImage(read, other.omen.house)
+      const { findings, newAccounts } = await applyImage(read, other.omen.deps)
       assert.deepEqual([findings, newAccounts.length], [[], 1])
-      const imageOf = ({ omen: { house } }: typeof one) =>
-        comparable(imageOfAccount(house.directory.loaded(house.firstAccount)!, house.directory))
+      const imageOf = ({ omen: { deps } }: typeof one) =>
+        comparable(imageOfAccount(deps.directory.loaded(deps.firstAccount)!, deps.directory))
       const { createdAt: _, ...fetched } = imageOf(other)
       const { createdAt: __, ...original } = imageOf(one)
       assert.deepEqual(fetched, original)
@@ -180,8 +180,8 @@ describe('omen import and export', () => {
         fetched.samlProviders.map(({ name }: { name: string }) => name),
         ['corp'],
       )
-      const organizationOf = ({ omen: { house } }: typeof one) =>
-        inAnyOrder(comparable(imageOfOrganization(house.directory.loaded(house.firstAccount)!)))
+      const organizationOf = ({ omen: { deps } }: typeof one) =>
+        inAnyOrder(comparable(imageOfOrganization(deps.directory.loaded(deps.firstAccount)!)))
       assert.deepEqual(organizationOf(other), organizationOf(one))
     },
   )

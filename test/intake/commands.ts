@@ -21,7 +21,7 @@ export async function performCommand(
     else if (/^(?:MaxSessionDuration|MinimumPasswordLength)$/.test(name)) input[name] = Number(values[0])
     else input[name] = values[0]
   }
-  const owner = omen.house.directory.loaded(account as never)!
+  const owner = omen.deps.directory.loaded(account as never)!
   await omen.perform({
     service: 'iam',
     operation,

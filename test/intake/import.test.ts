@@ -147,13 +147,13 @@ const outcomes = ({ things }: Comparison) => {
 describe('import of get-account-authorization-details', () => {
   test('takes ids, paths, versions, dates, last use, tags and boundaries; the same again changes nothing (IMP-1)', async () => {
     await using omen = await createOmen({ account })
-    const { house } = omen.omen
+    const { deps } = omen.omen
     const image = read(dump())
-    assert.deepEqual(outcomes(await compareImage(image, house)), { made: 7 })
+    assert.deepEqual(outcomes(await compareImage(image, deps)), { made: 7 })
     const iam = omen.client(IAMClient)
     await assert.rejects(iam.send(new GetRoleCommand({ RoleName: 'web' })), { name: 'NoSuchEntityException' })
-    assert.deepEqual(outcomes(await applyImage(image, house)), { made: 7 })
-    assert.deepEqual(outcomes(await applyImage(image, house)), { unchanged: 7 })
+    assert.deepEqual(outcomes(await applyImage(image, deps)), { made: 7 })
+    assert.deepEqual(outcomes(await applyImage(image, deps)), { unchanged: 7 })
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'web' }))
     assert.equal(Role?.RoleId, 'AROAJEXAMPLEAAAAAAAAA')
     assert.equal(Role?.Arn, arn('role/app/web'))
@@ -169,7 +169,7 @@ describe('import of get-account-authorization-details', () => {
 
   test('who is trusted may assume, by an id that does not contain the account as well (IMP-2)', async () => {
     await using omen = await createOmen({ account })
-    await applyImage(read(dump()), omen.omen.house)
+    await applyImage(read(dump()), omen.omen.deps)
     await assertCanAssume(omen.as('user/ann'), arn('role/app/web'))
     await assertCannotAssume(
       omen.as('user/admin'),
@@ -204,7 +204,7 @@ describe('import of get-account-authorization-details', () => {
         },
       ],
     })
-    await applyImage(image, omen.omen.house)
+    await applyImage(image, omen.omen.deps)
     const iam = omen.client(IAMClient, 'admin')
     const trusted = async () => {
       const { Role } = await iam.send(new GetRoleCommand({ RoleName: reserved.RoleName }))
@@ -219,11 +219,11 @@ describe('import of get-account-authorization-details', () => {
 
   test('a changed entity is changed and reported; what the dump does not mention stays', async () => {
     await using omen = await createOmen({ account })
-    await applyImage(read(dump()), omen.omen.house)
+    await applyImage(read(dump()), omen.omen.deps)
     const changed = dump()
     changed.RoleDetailList[0]!.RolePolicyList = [{ PolicyName: 'own', PolicyDocument: allow('sqs:*') }]
     changed.UserDetailList = []
-    const { things } = await applyImage(read(changed), omen.omen.house)
+    const { things } = await applyImage(read(changed), omen.omen.deps)
     assert.deepEqual(
       things.filter(({ outcome }) => outcome === 'changed').map(({ name, changes }) => [name, changes]),
       [['web', ['inline policy own']]],
@@ -261,7 +261,7 @@ describe('import of get-account-authorization-details', () => {
     odd.UserDetailList[0]!.AttachedManagedPolicies = [
       { PolicyName: 'gone', PolicyArn: 'arn:aws:iam::aws:policy/NoSuchPolicyOfAws' },
     ] as never
-    const { findings } = await applyImage(read(odd), omen.omen.house)
+    const { findings } = await applyImage(read(odd), omen.omen.deps)
     assert.deepEqual(findings.map(({ code }) => code).sort(), [
       'invalid-policy',
       'quota-exceeded',
@@ -288,7 +288,7 @@ describe('import of get-account-authorization-details', () => {
     const image = read({
       UserDetailList: [{ ...UserDetailList[0]!, UserName: 'admin', Arn: arn('user/admin'), GroupList: [] }],
     })
-    const { notTaken } = await applyImage(image, omen.omen.house)
+    const { notTaken } = await applyImage(image, omen.omen.deps)
     assert.deepEqual(
       notTaken.map(({ name }) => name),
       ['admin'],
@@ -369,15 +369,15 @@ test('an image in parts is joined account by account; a contradiction among them
     assert.equal((await post(`${path}/drop`)).status, 200)
     assert.equal((await post(`${path}/apply`)).status, 404)
   }
-  assert.equal(await omen.omen.house.directory.find(one as never), undefined)
+  assert.equal(await omen.omen.deps.directory.find(one as never), undefined)
   const twice = await sent(...parts, part(one, 'roles', { name: 'a', description: 'another' }))
   const refused = await post(`${twice}/apply`)
   assert.deepEqual([refused.status, /another description/.test(refused.body.error!)], [400, true])
-  assert.equal(await omen.omen.house.directory.find(two as never), undefined)
+  assert.equal(await omen.omen.deps.directory.find(two as never), undefined)
   const { body } = await post(`${await sent(...parts)}/apply`)
   assert.deepEqual(body.newAccounts, [one, two])
-  const account = await omen.omen.house.directory.find(one as never)
-  const image = imageOfAccount(account!, omen.omen.house.directory)
+  const account = await omen.omen.deps.directory.find(one as never)
+  const image = imageOfAccount(account!, omen.omen.deps.directory)
   assert.deepEqual(
     image.roles.map(({ name, description, trust: kept }) => [name, description, kept]),
     [['a', 'joined', trust(`arn:aws:iam::${two}:role/b`)]],
@@ -386,13 +386,13 @@ test('an image in parts is joined account by account; a contradiction among them
 
 test('many new accounts are stored, and not read into memory', async () => {
   await using omen = await createOmen({ port: false })
-  const { house } = omen.omen
+  const { deps } = omen.omen
   const numbers = Array.from({ length: 17 }, (_, index) => String(200_000_000_000 + index))
   const files = numbers.map((number) => ({
     name: `${number}/details.json`,
     text: JSON.stringify(dump()).replaceAll(account, number),
   }))
-  const size = house.directory.size
-  const { newAccounts } = await applyImage(await readImage(files), house)
-  assert.deepEqual([newAccounts.length, house.directory.size], [17, size])
+  const size = deps.directory.size
+  const { newAccounts } = await applyImage(await readImage(files), deps)
+  assert.deepEqual([newAccounts.length, deps.directory.size], [17, size])
 })

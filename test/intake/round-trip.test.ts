@@ -28,7 +28,7 @@ describe('import of an export gives the same account', () => {
     await fc.assert(
       fc.asyncProperty(images, async (drawn) => {
         await using one = await createOmen({ account, port: false })
-        await applyImage(drawn, one.omen.house)
+        await applyImage(drawn, one.omen.deps)
         const exported = imageOf(one)
         const files = dumpFiles({ accounts: [exported], notTaken: [], findings: [] })
         const read = readImage(files.map(({ name, content }) => ({ name, text: textOf(content) })))
@@ -37,7 +37,7 @@ describe('import of an export gives the same account', () => {
           [],
         )
         await using other = await createOmen({ account, port: false })
-        await applyImage(read, other.omen.house)
+        await applyImage(read, other.omen.deps)
         assert.deepEqual(plain(imageOf(other)), plain(exported))
         // and what was drawn is in it
         assert.deepEqual(names(exported), names(drawn.accounts[0]!))
@@ -63,7 +63,7 @@ describe('import of an export gives the same account', () => {
     await fc.assert(
       fc.asyncProperty(images, async (drawn) => {
         await using one = await createOmen({ account, port: false })
-        await applyImage(drawn, one.omen.house)
+        await applyImage(drawn, one.omen.deps)
         const exported = imageOf(one)
         const users = exported.users.filter(({ name }) => name !== 'admin')
         const seed = seedOf({ accounts: [{ ...exported, users }], notTaken: [], findings: [] }) as Seed
@@ -78,7 +78,7 @@ describe('import of an export gives the same account', () => {
     await fc.assert(
       fc.asyncProperty(images, async (drawn) => {
         await using one = await createOmen({ account, port: false })
-        await applyImage(drawn, one.omen.house)
+        await applyImage(drawn, one.omen.deps)
         const exported = imageOf(one)
         const users = exported.users.filter(({ name }) => name !== 'admin')
         const script = cliScript({ ...exported, users }, quote, ["a note '$(id)"])
@@ -103,13 +103,13 @@ async function trip(write: (exported: AccountImage) => Image): Promise<void> {
   await fc.assert(
     fc.asyncProperty(images, async (drawn) => {
       await using one = await createOmen({ account, port: false })
-      await applyImage(drawn, one.omen.house)
+      await applyImage(drawn, one.omen.deps)
       const exported = imageOf(one)
       const users = exported.users.filter(({ name }) => name !== 'admin')
       await using other = await createOmen({ account, port: false })
       const read = write({ ...exported, users })
       assert.deepEqual([read.notTaken, read.findings], [[], []])
-      await applyImage(read, other.omen.house)
+      await applyImage(read, other.omen.deps)
       assert.deepEqual(said(imageOf(other), 'template'), said(exported, 'template'))
     }),
     runs,
@@ -129,7 +129,7 @@ function commandsOf(script: string): readonly (readonly string[])[] {
 }
 
 function imageOf({ omen }: RunningOmen): AccountImage {
-  return imageOfAccount(omen.house.directory.loaded(account)!, omen.house.directory)
+  return imageOfAccount(omen.deps.directory.loaded(account)!, omen.deps.directory)
 }
 
 function textOf(content: unknown): string {

@@ -45,15 +45,15 @@ describe('seeds and imports', () => {
     const file = join(temporaryHome(t), 'seed.yaml')
     writeFileSync(file, seed)
     await using planted = await createOmen({ seed: file, port: false })
-    const { house } = planted.omen
-    const image = imageOfSeed(readSeedFile(file), file, house.firstAccount, house.partition)
-    const { things } = await applyImage(image, house)
+    const { deps } = planted.omen
+    const image = imageOfSeed(readSeedFile(file), file, deps.firstAccount, deps.partition)
+    const { things } = await applyImage(image, deps)
     assert.deepEqual(
       things.filter(({ outcome }) => outcome !== 'unchanged'),
       [],
     )
     await using empty = await createOmen({ port: false })
-    const made = await applyImage(image, empty.omen.house)
+    const made = await applyImage(image, empty.omen.deps)
     assert.equal(made.things.filter(({ outcome }) => outcome === 'made').length, things.length)
     await assertAllowed(empty.as('user/dev'), 's3:GetObject', 'arn:aws:s3:::a/b')
     await assertDenied(empty.as('user/dev'), 'ec2:DescribeInstances', '*', { by: 'limits' })
@@ -136,7 +136,7 @@ describe('seeds and imports', () => {
     const image = readImage(
       Object.entries(files).map(([name, value]) => ({ name, text: JSON.stringify(value) })),
     )
-    const { notTaken, findings } = await applyImage(image, house.omen.house)
+    const { notTaken, findings } = await applyImage(image, house.omen.deps)
     assert.deepEqual([notTaken, findings], [[], []])
     const bob = house.as(arn('user/bob', other))
     await assertAllowed(bob, 's3:GetObject', 'arn:aws:s3:::shared/x')

@@ -93,7 +93,7 @@ describe('snapshots', () => {
       }),
     )
     const image = () => {
-      const { directory, firstAccount } = omen.omen.house
+      const { directory, firstAccount } = omen.omen.deps
       return {
         accounts: [imageOfAccount(directory.loaded(firstAccount)!, directory)],
         notTaken: [],

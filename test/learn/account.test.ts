@@ -32,10 +32,10 @@ const seed: Seed = {
 
 async function graphOf(of: Seed, ask: (graph: Graph) => void): Promise<void> {
   await using omen = await createOmen({ seed: of, port: false, randomSeed: 'own' })
-  const { house } = omen.omen
-  const account = house.directory.loaded(house.firstAccount)
+  const { deps } = omen.omen
+  const account = deps.directory.loaded(deps.firstAccount)
   assert.ok(account !== undefined)
-  ask(graphOfAccount(account, house).graph)
+  ask(graphOfAccount(account, deps).graph)
 }
 
 describe('questions about one’s own account', () => {

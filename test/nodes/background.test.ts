@@ -68,9 +68,9 @@ describe('work that no call asked for rests on what other nodes have changed', (
       event: '{}',
       at: Date.now(),
     }
-    const end = await runInvocation(invocation, two!.omen.house)
+    const end = await runInvocation(invocation, two!.omen.deps)
     assert.equal(end?.payload, '"ran"')
     await one!.client(Lambda).deleteFunction({ FunctionName: 'new' })
-    assert.equal(await runInvocation(invocation, two!.omen.house), undefined)
+    assert.equal(await runInvocation(invocation, two!.omen.deps), undefined)
   })
 })

@@ -140,10 +140,10 @@ describe('what one node acknowledged binds the next answer of the other', () => 
     const [here, there] = [open.nodes[0]!, open.nodes[1]!]
     const keys = await userWith('curious')
     await assert.rejects(there.iam(keys).listUsers({}), { name: /AccessDenied/ })
-    const { decisions } = there.omen.house
+    const { decisions } = there.omen.deps
     assert.equal(decisions.denials(1).length, 1)
     // a rotation of the master key seals the first keys anew, and is no reset
-    const { vault, directory } = there.omen.house
+    const { vault, directory } = there.omen.deps
     const sealed = (await directory.store.readSetting('first')) ?? ''
     const again = vault.sealText('first-keys', vault.openText('first-keys', sealed) ?? '')
     assert.ok(await directory.store.swapSetting('first', sealed, again))

@@ -34,8 +34,8 @@ test('a revocation by aws:TokenIssueTime reaches sessions of a node whose clock 
 
   // the machine's clock is set while the node runs: with the next answer of the store the node follows again
   machines[1]!.shift = -300_000
-  await right!.omen.house.directory.store.confirm([])
-  assert.ok(Math.abs(right!.omen.house.clock.now() - Date.now()) < 10_000)
+  await right!.omen.deps.directory.store.confirm([])
+  assert.ok(Math.abs(right!.omen.deps.clock.now() - Date.now()) < 10_000)
 })
 
 test('a node says that its clock and that of the database differ, and when they agree again', async (t) => {
@@ -50,7 +50,7 @@ test('a node says that its clock and that of the database differ, and when they 
   await until(async () => lines.length === 1)
   assert.match(lines[0] ?? '', /^Notice: the clock of the database is 1[12]\d seconds behind this machine's/)
   machine.shift = 0
-  await nodes[0]!.omen.house.directory.store.confirm([])
+  await nodes[0]!.omen.deps.directory.store.confirm([])
   await until(async () => lines.length === 2)
   assert.match(lines[1] ?? '', /agree again$/)
 })

@@ -13,7 +13,7 @@ test('answers that change nothing may be as old as --fresh says, and not older',
   const [one, two] = nodes.map((node) => node.iam())
   const names = async () => ((await two!.listUsers({})).Users ?? []).map(({ UserName }) => UserName)
   assert.deepEqual(await names(), ['admin'])
-  const asked = t.mock.method(nodes[1]!.omen.house.directory.store, 'confirm')
+  const asked = t.mock.method(nodes[1]!.omen.deps.directory.store, 'confirm')
   // a node asks for the time, too
   const questions = () => asked.mock.calls.filter(({ arguments: [held] }) => held.length > 0).length
   clock.advance(500)

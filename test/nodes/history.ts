@@ -107,7 +107,7 @@ export async function historyOf({
       }
     problems.push(...(await trailProblems(nodes, changes)))
     const kept = new Set(
-      (await nodes[0]!.omen.house.directory.store.loadAccount(account))?.items
+      (await nodes[0]!.omen.deps.directory.store.loadAccount(account))?.items
         .filter(({ kind }) => kind.endsWith('/user'))
         .map(({ value }) => (JSON.parse(value) as { name: string }).name),
     )
@@ -123,8 +123,8 @@ async function trailProblems(
   nodes: readonly Node[],
   changes: ReadonlyMap<string, 'kept' | 'unknown'>,
 ): Promise<readonly string[]> {
-  for (const { omen } of nodes) await omen.house.recorder.flush()
-  const { store } = nodes[0]!.omen.house.directory
+  for (const { omen } of nodes) await omen.deps.recorder.flush()
+  const { store } = nodes[0]!.omen.deps.directory
   const events = new Map<string, number>()
   for (let position = await store.positionAt(0); ; ) {
     const page = await store.eventsAfter(position, 1_000)

@@ -26,7 +26,7 @@ async function own(
     service: 'omen',
     ...(sessionToken === undefined ? {} : { sessionToken }),
   }
-  const headers = { ...head.headers, ...signedHeaders(head, signer, omen.house.clock.now()) }
+  const headers = { ...head.headers, ...signedHeaders(head, signer, omen.deps.clock.now()) }
   const answer = await omen.answer({ ...head, headers, rawHeaders: [], remoteAddress: '127.0.0.1' } as never)
   return { status: answer.status, text: String(answer.body), body: JSON.parse(String(answer.body)) }
 }
@@ -96,9 +96,9 @@ describe('what nodes remember of an account', () => {
     await using open = await nodesOf([() => 0, () => 0, () => 0], { clock })
     const [one, other, third] = open.nodes
     await other!.sts().getCallerIdentity({})
-    await one!.omen.house.keyRing.rotate(clock.now())
+    await one!.omen.deps.keyRing.rotate(clock.now())
     clock.shift = 130_000
-    await one!.omen.house.keyRing.refresh(clock.now())
+    await one!.omen.deps.keyRing.refresh(clock.now())
     const { Credentials } = await one!.sts().getSessionToken({})
     const session = {
       accessKeyId: Credentials!.AccessKeyId!,
@@ -119,7 +119,7 @@ describe('what nodes remember of an account', () => {
     const complain = (error: unknown) => complaints.push(String(error))
     await using open = await nodesOf([() => 0, () => 0], { clock, complain })
     const [one, other] = open.nodes
-    const { keyRing, directory } = one!.omen.house
+    const { keyRing, directory } = one!.omen.deps
     await keyRing.rotate(clock.now())
     clock.shift = 130_000
     await keyRing.refresh(clock.now())

@@ -131,7 +131,7 @@ export class GuardOfRows {
 
   /** The newest event of a name in an account's trail, data events among them. */
   async newestEvent(name: string, of: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const { recorder } = this.#omen.omen.house
+    const { recorder } = this.#omen.omen.deps
     const query = { account: parseAccountId(of)!, attribute: { key: 'EventName' as const, value: name } }
     const pages = await Promise.all(
       [false, true].map((data) => recorder.lookUp({ ...query, data, limit: 1 })),
@@ -294,9 +294,9 @@ export class GuardOfRows {
   }
 
   async #ofInstance(name: string, sessionName: string, serviceKeys: Readonly<Record<string, string>>) {
-    const { house } = this.#omen.omen
-    const owner = (await house.directory.find(parseAccountId(account)!))!
-    const session = await house.assumeForService({
+    const { deps } = this.#omen.omen
+    const owner = (await deps.directory.find(parseAccountId(account)!))!
+    const session = await deps.assumeForService({
       account: owner,
       role: owner.table(roles).findBy('name', name)!,
       service: 'ec2.amazonaws.com',

@@ -52,7 +52,7 @@ class Scene {
   static async open(): Promise<Scene> {
     const house = await openOrganizationHouse({ account: managementAccount })
     const { management, omen } = house
-    const own = omen.omen.house.directory.loaded(managementAccount as never)
+    const own = omen.omen.deps.directory.loaded(managementAccount as never)
     assert.ok(own)
     own.table(settings).put({ ...own.settings, name: 'Management', email: 'management@example.test' })
     const { organizations } = management

@@ -95,16 +95,16 @@ async function ask(as: string, asked: Asked): Promise<Answered> {
 }
 
 async function byService(row: ByService): Promise<string | undefined> {
-  const { house } = omen.omen
+  const { deps } = omen.omen
   const trust = {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { Service: row.service }, Action: 'sts:AssumeRole' }],
   }
   const input = { RoleName: row.role, AssumeRolePolicyDocument: JSON.stringify(trust) }
   await ask('admin', { call: 'iam:CreateRole', input })
-  const owner = (await house.directory.find(account))!
+  const owner = (await deps.directory.find(account))!
   const role = [...owner.table(roles).values()].find(({ name }) => name === row.role)!
-  const credentials = await house.assumeForService({
+  const credentials = await deps.assumeForService({
     account: owner,
     role,
     service: row.service,
@@ -129,7 +129,7 @@ async function inTrail(
   found?: readonly string[],
 ): Promise<string | undefined> {
   const attribute = { key: 'EventName' as const, value: name }
-  const { events } = await omen.omen.house.recorder.lookUp({ account, attribute, limit: 1 })
+  const { events } = await omen.omen.deps.recorder.lookUp({ account, attribute, limit: 1 })
   const [event] = events
   if (event === undefined) return `no event ${name}`
   const types = event.resources.map(({ type }) => type)

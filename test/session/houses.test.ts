@@ -31,7 +31,7 @@ function withSettingsOf(own: Store, shared: Store): Store {
 
 /** A token of a role that both nodes have. */
 function token(omen: Omen): string {
-  const now = omen.house.clock.now()
+  const now = omen.deps.clock.now()
   return mint(
     {
       kind: 'role',
@@ -43,27 +43,27 @@ function token(omen: Omen): string {
       expiresAt: now + 3_600_000,
       chain: [],
     },
-    omen.house.tokens,
-    omen.house.random,
+    omen.deps.tokens,
+    omen.deps.random,
   ).credentials.sessionToken
 }
 
 function withRole(omen: Omen): void {
-  const table = omen.house.directory.loaded(account)!.table(roles)
+  const table = omen.deps.directory.loaded(account)!.table(roles)
   const named = { id: 'AROARZPUZDIKE5CMH3JKQ', name: 'shared', path: '/', createdAt: 0 }
   table.put({ ...named, inline: {}, attached: [], tags: [], trust: '{}', maxSessionSeconds: 3_600 })
 }
 
 /** Whether the node knows who calls with it. */
 function knows(omen: Omen, text: string): boolean {
-  const claims = omen.house.tokens.open(text)
+  const claims = omen.deps.tokens.open(text)
   if (claims === undefined) return false
-  const { house } = omen
-  const found = house.credentials.find(
-    house.directory.loaded(account)!,
+  const { deps } = omen
+  const found = deps.credentials.find(
+    deps.directory.loaded(account)!,
     claims.accessKeyId,
     text,
-    house.clock.now(),
+    deps.clock.now(),
   )
   return typeof found !== 'string' && found.caller.kind === 'role'
 }
@@ -77,13 +77,13 @@ describe('houses that share a key ring (SES-6)', () => {
     const first = token(one)
     assert.ok(knows(two, first) && knows(one, first))
     assert.equal(knows(other, first), false)
-    const from = await one.house.keyRing.rotate(one.house.clock.now())
-    await two.house.keyRing.refresh(one.house.clock.now())
-    for (const omen of [one, two]) await omen.house.keyRing.refresh(from)
+    const from = await one.deps.keyRing.rotate(one.deps.clock.now())
+    await two.deps.keyRing.refresh(one.deps.clock.now())
+    for (const omen of [one, two]) await omen.deps.keyRing.refresh(from)
     const second = token(two)
     assert.ok(knows(one, second) && knows(one, first) && knows(two, first))
     for (const omen of [one, two, other]) {
-      omen.house.directory.rollBack()
+      omen.deps.directory.rollBack()
       await omen.close()
     }
     await settings.close()

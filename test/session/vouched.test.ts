@@ -18,17 +18,17 @@ describe('sessions that an identity provider vouched for', () => {
   test('POL-105 have no aws:MultiFactorAuthPresent, while those of AssumeRole say false', async () => {
     await using omen = await createOmen()
     await omen.client(IAM, 'admin').createRole({ RoleName: 'worker', AssumeRolePolicyDocument: trust })
-    const { house } = omen.omen
-    const account = await house.directory.find(house.firstAccount)
+    const { deps } = omen.omen
+    const account = await deps.directory.find(deps.firstAccount)
     assert.ok(account)
-    const worn = hypotheticalSession(account, 'worker', 'session', house.clock.now())
+    const worn = hypotheticalSession(account, 'worker', 'session', deps.clock.now())
     assert.ok(worn)
     const present = (by: 'user' | 'role' | 'webIdentity' | 'saml', mfaAt?: number) => {
       const session = { ...worn.session, origin: by, ...(mfaAt === undefined ? {} : { mfaAt }) }
-      const call = hypotheticalCall({ ...worn, session }, account, house, origin)
+      const call = hypotheticalCall({ ...worn, session }, account, deps, origin)
       return globalContext(call, principalOf(call.caller)).get('aws:MultiFactorAuthPresent')
     }
-    assert.deepEqual([present('user'), present('role'), present('user', house.clock.now())].map(String), [
+    assert.deepEqual([present('user'), present('role'), present('user', deps.clock.now())].map(String), [
       'false',
       'false',
       'true',
@@ -38,9 +38,9 @@ describe('sessions that an identity provider vouched for', () => {
 
   test('TRL-42 are in another account’s event only with account and id, federated callers too', async () => {
     await using omen = await createOmen()
-    const { house } = omen.omen
-    const account = house.firstAccount
-    const issuedAt = house.clock.now()
+    const { deps } = omen.omen
+    const account = deps.firstAccount
+    const issuedAt = deps.clock.now()
     const caller = {
       kind: 'federated',
       account,

@@ -64,7 +64,7 @@ describe('Data events', () => {
     await using house = await openFunctionHouse()
     const misnamed = new InvokeCommand({ FunctionName: 'f:one', Qualifier: 'other' })
     await assert.rejects(house.lambda.send(misnamed), { name: 'InvalidParameterValueException' })
-    const { recorder, directory } = house.omen.omen.house
+    const { recorder, directory } = house.omen.omen.deps
     await recorder.flush()
     const { events } = await directory.store.eventsAfter(firstPosition, 100)
     const event = events.find(({ name }) => name === 'Invoke')
@@ -78,7 +78,7 @@ describe('Data events', () => {
     assert.deepEqual(await house.events('Invoke'), [])
     const { Events: all = [] } = await house.cloudtrail.lookupEvents({})
     assert.ok(all.length > 3 && all.every(({ EventName }) => EventName !== 'Invoke'))
-    const { recorder, directory } = house.omen.omen.house
+    const { recorder, directory } = house.omen.omen.deps
     await recorder.flush()
     const { events } = await directory.store.eventsAfter(firstPosition, 100)
     const record = JSON.parse(events.find(({ name }) => name === 'Invoke')!.json) as Record<string, unknown>

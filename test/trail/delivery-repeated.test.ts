@@ -16,7 +16,7 @@ import { account, minute, openDeliveringHouse } from './delivery-house.ts'
 async function openNodes() {
   const house = await openDeliveringHouse()
   await house.trail('all')
-  const { directory, clock, random, vault, recorder } = house.omen.omen.house
+  const { directory, clock, random, vault, recorder } = house.omen.omen.deps
   const folder = folderTarget(house.folder)
   const deliverer = (put: TrailTarget['put'] = (file) => folder.put(file), store = directory.store) =>
     new Deliverer({
@@ -75,7 +75,7 @@ describe('A delivery of several nodes (TRL-80)', () => {
       throw new Error('killed')
     })
     await assert.rejects(killed.deliver(), /killed/)
-    const { directory, clock, random, vault } = house.omen.omen.house
+    const { directory, clock, random, vault } = house.omen.omen.deps
     // the first event is forgotten, so positions are others in the copy
     const { position } = await directory.store.eventsAfter(firstPosition, 1)
     await directory.store.forgetEvents({ upTo: position })
@@ -153,7 +153,7 @@ describe('A delivery of several nodes (TRL-80)', () => {
   it('puts nothing of what was stored after its node had found nothing, and was paused', async () => {
     await using nodes = await openNodes()
     await nodes.deliverer().deliver()
-    const { store } = nodes.house.omen.omen.house.directory
+    const { store } = nodes.house.omen.omen.deps.directory
     let looks = 0
     const slow = new Proxy(store, {
       get(of, name) {
@@ -179,7 +179,7 @@ describe('A delivery of several nodes (TRL-80)', () => {
 
   it('is no change of the account, and begins anew for another trail of the same name', async () => {
     await using nodes = await openNodes()
-    const { store } = nodes.house.omen.omen.house.directory
+    const { store } = nodes.house.omen.omen.deps.directory
     const name = { account: parseAccountId(account)!, trail: 'us-east-1/all' }
     const revision = async () => (await store.loadAccount(name.account))?.revision
     await nodes.house.cloudtrail.updateTrail({ Name: 'all', EnableLogFileValidation: true })

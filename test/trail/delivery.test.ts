@@ -122,8 +122,8 @@ describe('A trail', () => {
   it('delivers more than a file holds, each event once (TRL-80)', async () => {
     await using house = await openDeliveringHouse()
     await house.trail('all')
-    const store = house.omen.omen.house.directory.store
-    const [pattern] = (await store.lookUpEvents({ account: house.omen.omen.house.firstAccount, limit: 1 }))
+    const store = house.omen.omen.deps.directory.store
+    const [pattern] = (await store.lookUpEvents({ account: house.omen.omen.deps.firstAccount, limit: 1 }))
       .events
     const many = Array.from({ length: 2_500 }, (_, n) => ({
       ...pattern!,
@@ -142,7 +142,7 @@ describe('A trail', () => {
 describe('A call that ends after its trail has stopped', () => {
   it('is delivered where it began before: within minutes, or however long the guard knows of it (TRL-88)', async () => {
     await using house = await openDeliveringHouse()
-    const { recorder, directory } = house.omen.omen.house
+    const { recorder, directory } = house.omen.omen.deps
     await house.trail('all')
     await house.iam.createUser({ UserName: 'pattern' })
     const events = (await directory.store.eventsAfter(firstPosition, 100)).events
@@ -177,7 +177,7 @@ describe('A delivery that has much to catch up with', () => {
   it('goes on at the next minute, and lets other trails have their turn (TRL-80)', async () => {
     await using house = await openDeliveringHouse()
     await house.trail('all')
-    const { house: inner } = house.omen.omen
+    const { deps: inner } = house.omen.omen
     const { store } = inner.directory
     const { events } = await store.eventsAfter(firstPosition, 100)
     const pattern = events.find(({ name }) => name === 'StartLogging')!

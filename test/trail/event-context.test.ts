@@ -87,17 +87,17 @@ test('TRL-91 the condition keys that a call was decided by can be read from its 
   )
   await clientOf(chained.Credentials).send(new TagRoleCommand({ RoleName: 'work', Tags }))
 
-  const { house } = omen.omen
-  await house.recorder.flush()
-  const { events } = await house.directory.store.eventsAfter(firstPosition, 100)
+  const { deps } = omen.omen
+  await deps.recorder.flush()
+  const { events } = await deps.directory.store.eventsAfter(firstPosition, 100)
   let compared = 0
   for (const event of events) {
     const { requestID } = JSON.parse(event.json) as { requestID: string }
-    const decision = house.decisions.find(requestID)
+    const decision = deps.decisions.find(requestID)
     if (decision === undefined || event.asked === undefined) continue
     const decided = [...decision.judged, ...decision.behind]
     for (const [at, asked] of event.asked.entries()) {
-      const { context, isUnknown } = contextOfEvent(event, asked, house.directory)
+      const { context, isUnknown } = contextOfEvent(event, asked, deps.directory)
       const wanted = new Map(decided[at]?.request.context.entries())
       for (const key of nameOnly) if (wanted.delete(key)) assert.ok(isUnknown(key))
       assert.deepEqual(sorted(context.entries()), sorted(wanted.entries()), `${event.name} ${asked.action}`)
@@ -125,7 +125,7 @@ test('TRL-91 the condition keys that a call was decided by can be read from its 
 
 test('TRL-91 of an event without kept keys only those of its record are known', async () => {
   await using omen = await createOmen()
-  const { directory } = omen.omen.house
+  const { directory } = omen.omen.deps
   const asked = { action: 'iam:CreateUser', resource: `arn:aws:iam::${omen.account}:user/a` }
   const event = {
     account: omen.account as AccountId, // the house's own
@@ -178,7 +178,7 @@ test('TRL-91 who called, and when, follows from the record alone', async () => {
       userAgent: 'cli',
     })
     const event = { time: 1_500, json, account: omen.account, callerKeys: {} } as unknown as StoredEvent
-    return contextOfEvent(event, asked, omen.omen.house.directory).context
+    return contextOfEvent(event, asked, omen.omen.deps.directory).context
   }
   const user = keysOf({ type: 'IAMUser', accountId: '1', arn: 'arn:aws:iam::1:user/a' })
   assert.deepEqual(
@@ -226,7 +226,7 @@ test('TRL-91 who called, and when, follows from the record alone', async () => {
 
 test('TRL-92 the organization counts in what past calls would be answered now', async () => {
   await using omen = await createOmen()
-  const { house } = omen.omen
+  const { deps } = omen.omen
   const organizations = omen.client(Organizations, 'admin')
   await organizations.createOrganization({})
   const { CreateAccountStatus } = await organizations.createAccount({
@@ -249,7 +249,7 @@ test('TRL-92 the organization counts in what past calls would be answered now', 
     const { Policy } = await organizations.createPolicy({ Name: Type, Description: '', Type, Content })
     await organizations.attachPolicy({ PolicyId: Policy?.PolicySummary?.Id ?? '', TargetId: member })
   }
-  await house.directory.find(member)
+  await deps.directory.find(member)
   const refused = (action: string, owner: AccountId, caller: AccountId) => {
     const asked = { action, resource: 'arn:aws:s3:::bucket/key', owner }
     const arn = `arn:aws:iam::${caller}:user/a`
@@ -257,8 +257,8 @@ test('TRL-92 the organization counts in what past calls would be answered now', 
       time: 0,
       json: JSON.stringify({ userIdentity: { type: 'IAMUser', arn, accountId: caller } }),
     } as StoredEvent
-    const { context } = contextOfEvent(event, asked, house.directory)
-    return organizationRefuses(event, asked, context, house.directory)
+    const { context } = contextOfEvent(event, asked, deps.directory)
+    return organizationRefuses(event, asked, context, deps.directory)
   }
   const own = omen.account as AccountId // the house's own
   assert.deepEqual(

@@ -18,12 +18,12 @@ const questions = (count: number) =>
 test('TRL-89 an event says if not all that its call asked is kept, and so does what is counted of it', async (t) => {
   const omen = await createOmen()
   t.after(() => omen.close())
-  const { house } = omen.omen
-  const account = await house.directory.find(house.firstAccount)
+  const { deps } = omen.omen
+  const account = await deps.directory.find(deps.firstAccount)
   assert.ok(account)
   const caller = hypotheticalCaller('root', account, omen.clock.now())
   const origin = { sourceIp: '127.0.0.1', userAgent: '', host: '', secure: false }
-  const call = hypotheticalCall(caller, account, house, origin)
+  const call = hypotheticalCall(caller, account, deps, origin)
   const whole = askedOf(questions(100), call)
   assert.deepEqual([whole.asked?.length, whole.askedCut], [100, undefined])
   const cut = askedOf(questions(1_000), call)
@@ -43,7 +43,7 @@ test('TRL-89 an event says if not all that its call asked is kept, and so does w
     resources: [],
     json: '{"userIdentity":{}}',
   }
-  const { store } = omen.omen.house.directory
+  const { store } = omen.omen.deps.directory
   await store.record([
     { ...event, id: 'one', ...cut },
     { ...event, id: 'two', ...whole },

@@ -18,7 +18,7 @@ const patience = 2_000
 async function openHouse(t: TestContext, options: CreateOmenOptions) {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const house = await openTrailHouse({ now: noon, ...options })
-  const { store } = house.omen.omen.house.directory
+  const { store } = house.omen.omen.deps.directory
   const kept = async () => (await store.eventsAfter(firstPosition, 1_000)).events
   return {
     ...house,
@@ -111,7 +111,7 @@ describe('Retention', () => {
 
   test('RSN-11 denials of the day before are forgotten with it', async (t) => {
     await using house = await openHouse(t, {})
-    const { decisions } = house.omen.omen.house
+    const { decisions } = house.omen.omen.deps
     const { iam } = house.as(await stranger(house))
     await assert.rejects(iam.listUsers({}), { name: 'AccessDenied' })
     const [head] = await house.store.denials(5)

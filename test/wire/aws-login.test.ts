@@ -318,7 +318,7 @@ describe('aws login', () => {
       )
       assert.deepEqual(event?.additionalEventData, { success: 'true', 'x-amzn-vpce-id': '' })
     }
-    const { events } = await omen.omen.house.recorder.lookUp({ account, limit: 1_000 })
+    const { events } = await omen.omen.deps.recorder.lookUp({ account, limit: 1_000 })
     const trail = events.map(({ json }) => json).join('\n')
     for (const secret of [first.refreshToken, first.accessToken.secretAccessKey, first.idToken, cli.verifier])
       assert.ok(!trail.includes(secret))
@@ -336,7 +336,7 @@ describe('aws login', () => {
   })
 
   test('SSO-18: the operation is no way around the page', async () => {
-    const { house: inside } = omen.omen
+    const { deps: inside } = omen.omen
     const own = await inside.directory.find(account)
     const caller =
       own && inside.credentials.find(own, omen.keys.admin.accessKeyId, undefined, omen.clock.now())

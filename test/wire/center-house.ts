@@ -190,8 +190,8 @@ export async function centerHouse(omen: RunningOmen) {
       return { status: answer.status, ...(await read(answer)) } as Answer
     },
     async events(name: string) {
-      const { events } = await omen.omen.house.recorder.lookUp({
-        account: omen.omen.house.firstAccount,
+      const { events } = await omen.omen.deps.recorder.lookUp({
+        account: omen.omen.deps.firstAccount,
         attribute: { key: 'EventName', value: name },
         limit: 10,
       })

@@ -28,7 +28,7 @@ describe('a caller that changes while another account is looked up', () => {
     const config = await user('ben')
     const [sts, own] = [new STS(config), new IAM(config)]
     await own.listUsers({})
-    const { store } = omen.omen.house.directory
+    const { store } = omen.omen.deps.directory
     const begun = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
     t.mock.method(store, 'loadAccount', async () => {
@@ -55,7 +55,7 @@ describe('a caller that changes while another account is looked up', () => {
     test(`${what} that was taken away behind the decision, while something was waited for (SES-8)`, async (t) => {
       const UserName = change.toLowerCase()
       const config = await user(UserName)
-      const { store } = omen.omen.house.directory
+      const { store } = omen.omen.deps.directory
       const begun = Promise.withResolvers<void>()
       const ended = Promise.withResolvers<void>()
       t.mock.method(store, 'readSetting', async () => {
@@ -74,7 +74,7 @@ describe('a caller that changes while another account is looked up', () => {
       ended.resolve()
       await assert.rejects(asked, { name })
       if (change === 'deleteUserPolicy') {
-        const { decisions } = omen.omen.house
+        const { decisions } = omen.omen.deps
         const { call, allowed } = decisions.lastDenial() ?? assert.fail()
         assert.deepEqual([allowed, decisions.find(call.id)?.allowed], [false, false])
         assert.equal(decisions.find(call.id)?.call.operation.name, 'CreateTrail')
@@ -87,7 +87,7 @@ describe('a caller that changes while another account is looked up', () => {
     const config = await user('cid')
     const begun = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<void>()
-    t.mock.method(omen.omen.house.directory.store, 'loadAccount', async () => {
+    t.mock.method(omen.omen.deps.directory.store, 'loadAccount', async () => {
       begun.resolve()
       await ended.promise
       return undefined
@@ -116,8 +116,8 @@ test('what audit mode allowed before a wait is in its event (SES-8)', async () =
     LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateTrail' }],
   })
   assert.match(event?.CloudTrailEvent ?? '', /is not authorized to perform: cloudtrail:CreateTrail/)
-  const { call, letThrough } = omen.omen.house.decisions.lastDenial() ?? assert.fail()
+  const { call, letThrough } = omen.omen.deps.decisions.lastDenial() ?? assert.fail()
   assert.deepEqual([letThrough, call.operation.name], [true, 'CreateTrail'])
-  const kept = await omen.omen.house.directory.store.denials(1)
+  const kept = await omen.omen.deps.directory.store.denials(1)
   assert.equal(kept[0]?.requestId, call.id)
 })

@@ -108,8 +108,8 @@ describe('Events of IAM', () => {
     await organizations.createOrganization({})
     await sts.getCallerIdentity({})
     for (const client of [iam, sts, organizations]) client.destroy()
-    await house.omen.omen.house.recorder.flush()
-    const { events } = await house.omen.omen.house.directory.store.eventsAfter(firstPosition, 100)
+    await house.omen.omen.deps.recorder.flush()
+    const { events } = await house.omen.omen.deps.directory.store.eventsAfter(firstPosition, 100)
     const regionOf = (name: string) => {
       const found = events.findLast((event) => event.name === name)!
       const { awsRegion } = JSON.parse(found.json) as { awsRegion: string }
@@ -175,7 +175,7 @@ describe('Events of IAM', () => {
     await using _ = house
     await assert.rejects(alice.iam.createRole({ RoleName: 'not a name!', AssumeRolePolicyDocument: trust }))
     // kept already: no look-up hurries it
-    const kept = await house.omen.omen.house.directory.store.eventsAfter(firstPosition, 1_000)
+    const kept = await house.omen.omen.deps.directory.store.eventsAfter(firstPosition, 1_000)
     assert.ok(kept.events.some(({ name }) => name === 'CreateRole'))
     const unparsed = await house.event('CreateRole')
     assert.deepEqual(unparsed.userIdentity, identity)

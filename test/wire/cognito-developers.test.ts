@@ -15,7 +15,7 @@ after(async () => {
   await users[Symbol.asyncDispose]()
   await house.close()
 })
-await redirectIssuer(omen.omen.house, users.issuer, users.base)
+await redirectIssuer(omen.omen.deps, users.issuer, users.base)
 
 const cognito = (operation: string, body: object): Promise<AnyAnswer> =>
   signed(omen, { service: 'cognito-identity', target: `AWSCognitoIdentityService.${operation}`, body })

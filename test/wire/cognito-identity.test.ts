@@ -20,7 +20,7 @@ after(async () => {
   await own[Symbol.asyncDispose]()
   await house.close()
 })
-for (const issuer of [users, own]) await redirectIssuer(omen.omen.house, issuer.issuer, issuer.base)
+for (const issuer of [users, own]) await redirectIssuer(omen.omen.deps, issuer.issuer, issuer.base)
 await iam.createOpenIDConnectProvider({ Url: own.issuer, ClientIDList: ['app'] })
 
 const allow = (...actions: string[]) =>

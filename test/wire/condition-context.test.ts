@@ -80,7 +80,7 @@ describe('Who acts, in sessions that EC2 gives out (POL-175)', () => {
     const own = (Condition: object) => {
       const role = account.table(roles).findBy('name', 'web')!
       account.table(roles).put({ ...role, inline: { own: allow('iam:ListRoles', '*', Condition) } })
-      return omen.omen.house.directory.commit([])
+      return omen.omen.deps.directory.commit([])
     }
     const wear = async (headers: Record<string, string> = {}) => {
       const text = await (await fetch(`${path}/iam/security-credentials/web`, { headers })).text()

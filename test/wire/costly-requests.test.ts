@@ -140,7 +140,7 @@ describe('a key without permissions', () => {
     const Resources = Array.from({ length: 1_000 }, (_, n) => `vol-${n}`)
     const Tags = Array.from({ length: 1_000 }, (_, n) => ({ Key: `k${n}`, Value: '' }))
     await assert.rejects(ec2.createTags({ Resources, Tags }), { name: 'TagLimitExceeded' })
-    assert.equal(omen.omen.house.decisions.lastDenial(), undefined)
+    assert.equal(omen.omen.deps.decisions.lastDenial(), undefined)
   })
 
   test('POL-188 has one budget for all that a call asks', async () => {

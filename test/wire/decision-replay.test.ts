@@ -52,7 +52,7 @@ function requestAgain(request: Request): Request {
 /** Tries everything in a world; returns the decisions that were made, and how the events end. */
 async function run(house: DecisionHouse, furniture: World) {
   const { omen } = house
-  const { house: inner } = omen.omen
+  const { deps: inner } = omen.omen
   await house.furnish(furniture)
   await inner.recorder.flush()
   const attribute = { key: 'Username', value: 'dev' } as const
@@ -106,7 +106,7 @@ describe('the trail of any run', () => {
 
   it('RSN-10 a stored denial says what the one in memory says', async () => {
     await using house = await DecisionHouse.open()
-    const inner = house.omen.omen.house
+    const inner = house.omen.omen.deps
     let kept = 0
     await fc.assert(
       fc.asyncProperty(world, async (furniture) => {
@@ -153,7 +153,7 @@ describe('the trail of any run', () => {
         await house.furnish(furniture)
         for (const deed of furniture.deeds) {
           if (deed === 'listAsRole' || (await house.try(deed)) !== 'denied') continue
-          const denied = house.omen.omen.house.decisions.lastDenial()!.judged.at(-1)!
+          const denied = house.omen.omen.deps.decisions.lastDenial()!.judged.at(-1)!
           const [edit, ...more] = suggest(denied.request, denied.policies)[0]!.edits
           const own = edit?.policy?.source.type === 'user' && edit.policy.source.name === 'user_dev_inline'
           if (edit === undefined || more.length > 0 || edit.layer !== 'identity' || !own) continue

@@ -20,8 +20,8 @@ const launch: RunInstancesCommandInput = {
   MaxCount: 1,
 }
 
-async function lastDenial({ omen: { house } }: RunningOmen) {
-  const record = await recallLastDenial(house)
+async function lastDenial({ omen: { deps } }: RunningOmen) {
+  const record = await recallLastDenial(deps)
   assert.ok(record)
   return { record, view: viewDecision(record, wholeSight) }
 }
@@ -84,7 +84,7 @@ describe('what a denied call shows', () => {
     await failure(house.omen.client(EC2, await house.user('dev')).terminateInstances({ InstanceIds }))
     const { record, view } = await lastDenial(house.omen)
     assert.deepEqual([view.behind.length, view.beyond], [50, 949])
-    assert.ok(await house.omen.omen.house.directory.store.findDenial(record.id))
+    assert.ok(await house.omen.omen.deps.directory.store.findDenial(record.id))
     // what is behind a denial costs its record no place in the store
     const behind = Array.from({ length: 2_000 }, () => record.behind[0]!)
     const kept = JSON.parse(keepDenial({ ...record, behind })?.json ?? '{}')
@@ -92,7 +92,7 @@ describe('what a denied call shows', () => {
     // a record of a version that wrote neither what is behind a denial nor the mode
     const { behind: _, beyond: __, letThrough: ___, ...older } = kept
     const stored = { ...keepDenial({ ...record, behind })!, json: JSON.stringify(older) }
-    const revived = await reviveDenial(stored, house.omen.omen.house)
+    const revived = await reviveDenial(stored, house.omen.omen.deps)
     assert.deepEqual([revived?.behind, revived?.beyond, revived?.letThrough], [[], 0, false])
   })
 

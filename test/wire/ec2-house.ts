@@ -36,10 +36,10 @@ export interface Ec2House extends AsyncDisposable {
 
 export async function ec2House(): Promise<Ec2House> {
   const omen = await createOmen({ randomSeed: 'ec2' })
-  const { house } = omen.omen
-  const account = house.directory.loaded(house.firstAccount)!
-  const now = house.clock.now()
-  const keep = () => house.directory.commit([])
+  const { deps } = omen.omen
+  const account = deps.directory.loaded(deps.firstAccount)!
+  const now = deps.clock.now()
+  const keep = () => deps.directory.commit([])
   const inline = (statements: readonly Statement[]): Record<string, string> =>
     statements.length === 0 ? {} : { own: document(statements) }
   return {
@@ -47,19 +47,19 @@ export async function ec2House(): Promise<Ec2House> {
     account,
     async user(name, ...statements) {
       const known = account.table(users).findBy('name', name)
-      const id = known?.id ?? newId('AIDA', account.id, house.random)
+      const id = known?.id ?? newId('AIDA', account.id, deps.random)
       const common = { path: '/', createdAt: now, attached: [], tags: [], groups: [] }
       account.table(users).put({ ...common, id, name, inline: inline(statements) })
       const key = {
-        accessKeyId: newAccessKeyId(account.id, house.random),
-        secretAccessKey: newSecretKey(house.random),
+        accessKeyId: newAccessKeyId(account.id, deps.random),
+        secretAccessKey: newSecretKey(deps.random),
       }
       account.table(accessKeys).put({
         id: key.accessKeyId,
         owner: id,
         active: true,
         createdAt: now,
-        sealedSecret: house.vault.sealText(accessKeyPurpose, key.secretAccessKey),
+        sealedSecret: deps.vault.sealText(accessKeyPurpose, key.secretAccessKey),
       })
       await keep()
       return key
@@ -72,7 +72,7 @@ export async function ec2House(): Promise<Ec2House> {
     async role(name, service = 'ec2.amazonaws.com', ...statements) {
       const known = account.table(roles).findBy('name', name)
       const role: Role = {
-        id: known?.id ?? newId('AROA', account.id, house.random),
+        id: known?.id ?? newId('AROA', account.id, deps.random),
         name,
         path: '/',
         createdAt: now,
@@ -87,7 +87,7 @@ export async function ec2House(): Promise<Ec2House> {
       return role
     },
     async profile(name, role) {
-      const id = newId('AIPA', account.id, house.random)
+      const id = newId('AIPA', account.id, deps.random)
       const common = { id, name, path: '/', createdAt: now, tags: [] }
       account.table(instanceProfiles).put(role === undefined ? common : { ...common, roleId: role.id })
       await keep()

@@ -98,8 +98,8 @@ describe('A launch', () => {
     const { omen } = house
     const nobody = omen.client(EC2Client, await house.user('nobody'))
     assert.equal((await failure(run(nobody, { ClientToken: 'once' }))).name, 'UnauthorizedOperation')
-    await omen.omen.house.recorder.flush()
-    const { events } = await house.omen.omen.house.directory.store.eventsAfter(firstPosition, 100)
+    await omen.omen.deps.recorder.flush()
+    const { events } = await house.omen.omen.deps.directory.store.eventsAfter(firstPosition, 100)
     const { json } = events.findLast(({ name }) => name === 'RunInstances')!
     const event = JSON.parse(json) as Record<string, unknown>
     assert.equal(event.errorCode, 'Client.UnauthorizedOperation')

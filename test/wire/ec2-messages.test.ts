@@ -126,15 +126,13 @@ describe('encoded authorization messages', () => {
     const refused = async (message: string) =>
       assert.equal((await failure(decode(message))).name, 'InvalidAuthorizationMessageException', message)
     await using other = await createOmen({ randomSeed: 'other' })
-    await refused(
-      other.omen.house.vault.seal('authorization-message', Buffer.from('x')).toString('base64url'),
-    )
+    await refused(other.omen.deps.vault.seal('authorization-message', Buffer.from('x')).toString('base64url'))
     await refused(`${encoded.slice(0, 60)}\n${encoded.slice(60)}`)
     await refused(`${encoded}=`)
     await refused(encoded.slice(0, -1))
     await refused('x')
 
-    const { vault, clock } = house.omen.omen.house
+    const { vault, clock } = house.omen.omen.deps
     const now = clock.now()
     assert.ok(openRefusal(vault, encoded, now))
     assert.ok(openRefusal(vault, encoded, now + 23 * hour))

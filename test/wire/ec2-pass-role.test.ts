@@ -168,7 +168,7 @@ for (const [name, call] of Object.entries(operations)) {
         Resource: 'arn:aws:iam::123456789012:role/web',
       })
       const name = { service: 'ec2.amazonaws.com', sessionName: 'i-0', lifetimeSeconds: 900 }
-      const worn = await omen.omen.house.assumeForService({ account, role, ...name })
+      const worn = await omen.omen.deps.assumeForService({ account, role, ...name })
       const session = omen.client(EC2Client, worn)
       await call(session, omen.client(EC2Client), { Name: 'web' })
       const refused = await failure(call(session, omen.client(EC2Client), { Name: 'before' }))

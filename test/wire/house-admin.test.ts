@@ -47,7 +47,7 @@ describe('the house’s own API', () => {
 
   test('reports by its health that changes are refused, also while reads succeed', async () => {
     await using omen = await createOmen({ complain: () => {} })
-    const { store } = omen.omen.house.directory
+    const { store } = omen.omen.deps.directory
     const iam = omen.client(IAM, 'admin')
     const status = async () => {
       const health = await fetch(new URL('/_omen/health', omen.endpoint))
@@ -61,7 +61,7 @@ describe('the house’s own API', () => {
     const commits = mock.method(store, 'commit', full)
     await assert.rejects(iam.createUser({ UserName: 'during' }))
     await iam.listUsers({})
-    await omen.omen.house.recorder.flush()
+    await omen.omen.deps.recorder.flush()
     // a full disk may take an event that an answer waits for
     await omen.client(STS, 'admin').getSessionToken({})
     assert.equal(await status(), 'changes cannot be kept')
@@ -70,31 +70,31 @@ describe('the house’s own API', () => {
     assert.equal(await status(), 'ok')
     // and that the events which answers wait for are
     const begins = mock.method(store, 'begin', full)
-    const { events } = await store.lookUpEvents({ account: omen.omen.house.firstAccount, limit: 1 })
-    await assert.rejects(omen.omen.house.recorder.begin(events[0]!))
+    const { events } = await store.lookUpEvents({ account: omen.omen.deps.firstAccount, limit: 1 })
+    await assert.rejects(omen.omen.deps.recorder.begin(events[0]!))
     assert.equal(await status(), 'the trail cannot be kept')
     begins.mock.restore()
-    await omen.omen.house.recorder.keep(events[0]!)
+    await omen.omen.deps.recorder.keep(events[0]!)
     assert.equal(await status(), 'ok')
   })
 
   test('RSN-10 decisions are found after a reset, too: by decision, by request, and not earlier ones', async () => {
     await using omen = await createOmen()
-    const { house } = omen.omen
+    const { deps } = omen.omen
     const denied = async () => {
       const iam = omen.client(IAM, 'admin')
       await iam.createUser({ UserName: 'eve' })
       const { AccessKey: key } = await iam.createAccessKey({ UserName: 'eve' })
       const eve = { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' }
       await assert.rejects(omen.client(IAM, eve).listRoles({}), { name: 'AccessDenied' })
-      return (await recallLastDenial(house))!
+      return (await recallLastDenial(deps))!
     }
     const before = await denied()
     await omen.reset()
-    assert.equal(await recallDecision(before.id, house), undefined)
+    assert.equal(await recallDecision(before.id, deps), undefined)
     const after = await denied()
     assert.notEqual(after.id, before.id)
-    assert.equal((await recallDecision(after.call.id, house))?.id, after.id)
-    assert.equal(await recallDecision('d-none', house), undefined)
+    assert.equal((await recallDecision(after.call.id, deps))?.id, after.id)
+    assert.equal(await recallDecision('d-none', deps), undefined)
   })
 })

@@ -125,7 +125,7 @@ describe('GetRequestAuthorizationDetails', () => {
       '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}'
     await admin.putGroupPolicy({ GroupName: 'devs', PolicyName: 'theirs', PolicyDocument })
     await deniedMessage(omen.client(IAMClient, dev).send(new CreateUserCommand({ UserName: 'other' })))
-    const id = authorizationIdOf(omen.omen.house.decisions.lastDenial()!.call.id)
+    const id = authorizationIdOf(omen.omen.deps.decisions.lastDenial()!.call.id)
     const { body } = await details(omen, omen.keys.admin, id)
     const { policies } = body as unknown as { policies: { inline: boolean; attachedTo: { arn: string }[] }[] }
     const group = 'arn:aws:iam::123456789012:group/team/devs'
@@ -145,7 +145,7 @@ describe('GetRequestAuthorizationDetails', () => {
     const sts = omen.client(STSClient, dev)
     const RoleArn = 'arn:aws:iam::123456789012:role/none'
     await deniedMessage(sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'run' })))
-    const id = authorizationIdOf(omen.omen.house.decisions.lastDenial()!.call.id)
+    const id = authorizationIdOf(omen.omen.deps.decisions.lastDenial()!.call.id)
     const { body } = await details(omen, omen.keys.admin, id)
     const { policies } = body as unknown as { policies: { type: string }[] }
     assert.deepEqual(

@@ -17,7 +17,7 @@ test('SSO-104: nothing that people and clients ask looks at the whole of a direc
   const house = await centerHouse(omen)
   const { password, set } = await house.lent('alice', 'Developer', '{"Version":"2012-10-17","Statement":[]}')
   const group = (await house.store('CreateGroup', { DisplayName: 'all' })).GroupId
-  const { directory, firstAccount } = omen.omen.house
+  const { directory, firstAccount } = omen.omen.deps
   const account = await directory.find(firstAccount)
   assert.ok(account)
   const users = 3_000

@@ -386,11 +386,11 @@ describe('IAM Identity Center', () => {
   test('SSO-67: no secret is in the trail or in the store', async () => {
     const { password } = await house.lent('frank', 'Frank', allow('s3:*'))
     const tokens = await house.tokens('frank', password)
-    const { events } = await omen.omen.house.recorder.lookUp({
-      account: omen.omen.house.firstAccount,
+    const { events } = await omen.omen.deps.recorder.lookUp({
+      account: omen.omen.deps.firstAccount,
       limit: 1_000,
     })
-    const kept = await omen.omen.house.directory.store.loadAccount(omen.omen.house.firstAccount)
+    const kept = await omen.omen.deps.directory.store.loadAccount(omen.omen.deps.firstAccount)
     const all = [...events.map(({ json }) => json), ...(kept?.items ?? []).map(({ value }) => value)].join(
       '\n',
     )

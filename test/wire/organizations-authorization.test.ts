@@ -152,7 +152,7 @@ describe('Each operation of Organizations needs its action on its resources (ORG
         assert.ok(without.includes(`perform: ${action} on resource: ${missing} because`), without)
       }
       await grant(action, resources)
-      const { decisions } = house.omen.omen.house
+      const { decisions } = house.omen.omen.deps
       const before = decisions.lastDenial()
       await attempt(probe, operation, input)
       assert.equal(decisions.lastDenial(), before)
@@ -170,7 +170,7 @@ describe('Each operation of Organizations needs its action on its resources (ORG
 
 /** The engine's sentence about the last refused call. */
 function lastRefusal(): string {
-  const denied = house.omen.omen.house.decisions.lastDenial()?.judged.at(-1)
+  const denied = house.omen.omen.deps.decisions.lastDenial()?.judged.at(-1)
   return denied === undefined ? '' : refusalSentence(denied)
 }
 

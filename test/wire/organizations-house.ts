@@ -80,7 +80,7 @@ export async function openOrganizationHouse(options: Parameters<typeof createOme
   /** A key of an account's root user, put there by hand: nobody else can make one. */
   const rootKey = async (id: string): Promise<ClientCredentials> => {
     const account = accountOf(id)
-    const { directory, vault, random } = omen.omen.house
+    const { directory, vault, random } = omen.omen.deps
     const key = { accessKeyId: newAccessKeyId(account.id, random), secretAccessKey: newSecretKey(random) }
     account.table(accessKeys).put({
       id: key.accessKeyId,
@@ -98,7 +98,7 @@ export async function openOrganizationHouse(options: Parameters<typeof createOme
     const account = accountOf(id)
     const role = account.table(roles).findBy('name', 'awsservicerolefororganizations')
     assert.ok(role)
-    const { tokens, random, clock } = omen.omen.house
+    const { tokens, random, clock } = omen.omen.deps
     const now = clock.now()
     const { credentials } = mint(
       {
@@ -119,7 +119,7 @@ export async function openOrganizationHouse(options: Parameters<typeof createOme
 
   const accountOf = (id: string) => {
     const number = parseAccountId(id)
-    const account = number && omen.omen.house.directory.loaded(number)
+    const account = number && omen.omen.deps.directory.loaded(number)
     assert.ok(account)
     return account
   }
@@ -157,7 +157,7 @@ export async function openOrganizationHouse(options: Parameters<typeof createOme
       'AccessDeniedException',
       "You don't have permissions to access this resource.",
     ])
-    const denied = omen.omen.house.decisions.lastDenial()?.judged.at(-1)
+    const denied = omen.omen.deps.decisions.lastDenial()?.judged.at(-1)
     return denied === undefined ? '' : refusalSentence(denied)
   }
 

@@ -73,7 +73,7 @@ describe('Resource control policies', async () => {
       'RESOURCE_CONTROL_POLICY',
     )
     await organizations.attachPolicy({ PolicyId: id, TargetId: other })
-    const { directory } = house.omen.omen.house
+    const { directory } = house.omen.omen.deps
     directory.forgetAll()
     // which account leaves when which was found: last of all that of the role, when nothing else is waited for
     const leaving = [

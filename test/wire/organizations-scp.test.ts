@@ -113,7 +113,7 @@ describe('Service control policies', async () => {
   })
 
   await test('bind from what is kept as from what is in memory (ORG-40)', async () => {
-    const { directory } = house.omen.omen.house
+    const { directory } = house.omen.omen.deps
     const denying = await makePolicy('kept', denyRoles)
     await attach(denying, unit)
     directory.forgetAll()
@@ -124,14 +124,14 @@ describe('Service control policies', async () => {
     // only the management account is dropped: its revisions begin anew
     await attach(denying, unit)
     await refused(listRoles())
-    directory.forget(house.omen.omen.house.firstAccount)
+    directory.forget(house.omen.omen.deps.firstAccount)
     await detach(denying, unit)
     await listRoles()
     await organizations.deletePolicy({ PolicyId: denying })
   })
 
   await test('bind a call though their account leaves memory while it waits (ORG-40)', async (t) => {
-    const { directory, firstAccount } = house.omen.omen.house
+    const { directory, firstAccount } = house.omen.omen.deps
     const denying = await makePolicy('meanwhile', { ...denyRoles, Action: 'sts:AssumeRole' })
     await attach(denying, unit)
     t.mock.method(directory.store, 'loadAccount', async () => {
@@ -141,10 +141,7 @@ describe('Service control policies', async () => {
     })
     const elsewhere = { RoleArn: 'arn:aws:iam::999999999998:role/elsewhere', RoleSessionName: 'meanwhile' }
     assert.equal((await refused(member.sts.assumeRole(elsewhere)))[0], 'AccessDenied')
-    assert.equal(
-      house.omen.omen.house.decisions.lastDenial()?.judged.at(-1)?.decision.outcome,
-      'explicitDeny',
-    )
+    assert.equal(house.omen.omen.deps.decisions.lastDenial()?.judged.at(-1)?.decision.outcome, 'explicitDeny')
     await detach(denying, unit)
     await organizations.deletePolicy({ PolicyId: denying })
   })

@@ -65,7 +65,7 @@ for (const [partition, place] of Object.entries(places)) {
       AssumeRolePolicyDocument: policy({ Principal, Action: 'sts:AssumeRole', Resource: undefined }),
     })
   const eventsOf = async (name: string, region: string) => {
-    await omen.omen.house.recorder.flush()
+    await omen.omen.deps.recorder.flush()
     const trail = new CloudTrailClient({ ...omen.clientConfig(), region })
     const { Events = [] } = await trail.send(
       new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: name }] }),

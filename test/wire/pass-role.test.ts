@@ -222,7 +222,7 @@ for (const [operation, row] of Object.entries(rows)) {
       await row.pass(house, dev, 'web')
       const { account, omen } = house
       const request = { account, role, service: row.service, sessionName: 'i-0', lifetimeSeconds: 900 }
-      assert.equal(await omen.omen.house.assumeForService(request), undefined)
+      assert.equal(await omen.omen.deps.assumeForService(request), undefined)
     })
 
     test('a role of another account is not passed, whoever the caller is (PSR-4)', async () => {
@@ -239,7 +239,7 @@ for (const [operation, row] of Object.entries(rows)) {
       const role = await house.role('deployer', ec2, may, passing('web', row.service))
       const { account, omen } = house
       const request = { account, role, service: ec2, sessionName: 'i-0', lifetimeSeconds: 900 }
-      const session = await omen.omen.house.assumeForService(request)
+      const session = await omen.omen.deps.assumeForService(request)
       assert(session !== undefined)
       await row.pass(house, session, 'web')
       assert.match(await fault(row.pass(house, session, 'other')), named('other'))

@@ -274,7 +274,7 @@ describe('EKS Pod Identity', () => {
     const { iss, ...claims } = JSON.parse(Buffer.from(own.split('.')[1] ?? '', 'base64url').toString())
     assert.match(iss, /^https:\/\/oidc\.eks\.us-east-1\.amazonaws\.com\/id\/[0-9A-F]{32}$/)
     await using other = await oidcIssuer('https://oidc.example.com/prod')
-    await redirectIssuer(omen.omen.house, other.issuer, other.base)
+    await redirectIssuer(omen.omen.deps, other.issuer, other.base)
     const name = (issuer?: string) => {
       const target = { endpoint: omen.endpoint, now: omen.clock.now() }
       const body = { cluster: 'prod', ...(issuer !== undefined && { issuer }) }
@@ -292,9 +292,9 @@ describe('EKS Pod Identity', () => {
 
   test('an account has 5,000 associations at most (POD-7)', async () => {
     const { association } = await eks('', { ...subject, serviceAccount: 'last', roleArn })
-    const { directory } = omen.omen.house
+    const { directory } = omen.omen.deps
     await directory.settle(async () => {
-      const table = (await directory.find(omen.omen.house.firstAccount))!.table(podAssociations)
+      const table = (await directory.find(omen.omen.deps.firstAccount))!.table(podAssociations)
       const like = table.find(association.associationId)!
       for (let n = table.size; n < podAssociationsMost; n++)
         table.put({ ...like, id: `a-${n}`, serviceAccount: `many-${n}`, region: 'eu-west-1' })
@@ -303,7 +303,7 @@ describe('EKS Pod Identity', () => {
     const more = await eks('', { ...subject, serviceAccount: 'more', roleArn })
     assert.equal(more.error, 'ResourceLimitExceededException')
     await directory.settle(async () => {
-      const table = (await directory.find(omen.omen.house.firstAccount))!.table(podAssociations)
+      const table = (await directory.find(omen.omen.deps.firstAccount))!.table(podAssociations)
       for (const { id, region } of [...table.values()]) if (region === 'eu-west-1') table.delete(id)
       await directory.commit([])
     })

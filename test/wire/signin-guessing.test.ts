@@ -45,7 +45,7 @@ describe('guessing passwords', async () => {
 
   test('a password that was changed while it was tried does not count (SGN-21)', async (t) => {
     await consoleUser('tove', strong)
-    const { directory } = omen.omen.house
+    const { directory } = omen.omen.deps
     const find = directory.find.bind(directory)
     let looks = 0
     const mocked = t.mock.method(directory, 'find', async (id: typeof account) => {

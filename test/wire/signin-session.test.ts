@@ -49,8 +49,8 @@ async function signedIn() {
 }
 
 async function eventsBy(accessKeyId: string): Promise<readonly Event[]> {
-  await omen.omen.house.recorder.flush()
-  const { events } = await omen.omen.house.recorder.lookUp({
+  await omen.omen.deps.recorder.flush()
+  const { events } = await omen.omen.deps.recorder.lookUp({
     account,
     attribute: { key: 'AccessKeyId', value: accessKeyId },
     limit: 50,
@@ -144,7 +144,7 @@ describe('roles that are switched to', () => {
     const entered = await page('/signin/switch', { account, roleName: 'second' })
     await page('/signin/renew', {})
     await page('/signin/exit', {})
-    const { events } = await omen.omen.house.recorder.lookUp({
+    const { events } = await omen.omen.deps.recorder.lookUp({
       account,
       attribute: { key: 'EventSource', value: 'signin.amazonaws.com' },
       limit: 3,

@@ -23,7 +23,7 @@ async function consoleUser(
 }
 
 async function signInEvents(of: string = account): Promise<readonly Event[]> {
-  const { events } = await omen.omen.house.recorder.lookUp({
+  const { events } = await omen.omen.deps.recorder.lookUp({
     account: of as typeof account,
     attribute: { key: 'EventSource', value: 'signin.amazonaws.com' },
     limit: 50,
@@ -222,7 +222,7 @@ describe('switching roles', () => {
     assert.equal(event?.recipientAccountId, prod)
     const pair = await Promise.all(
       [account, prod].map(async (of) => {
-        const { events } = await omen.omen.house.recorder.lookUp({
+        const { events } = await omen.omen.deps.recorder.lookUp({
           account: of as typeof account,
           attribute: { key: 'EventName', value: 'AssumeRole' },
           limit: 1,

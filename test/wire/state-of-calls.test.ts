@@ -19,7 +19,7 @@ describe('what becomes of a call when another one fails', () => {
   const names = async () => (await iam.listUsers({})).Users?.map(({ UserName }) => UserName)
 
   test('a change that was kept is answered as kept, though the next one is not', async (t) => {
-    const { store } = omen.omen.house.directory
+    const { store } = omen.omen.deps.directory
     const keep = store.commit.bind(store)
     const both = Promise.withResolvers<void>()
     let commits = 0
@@ -52,9 +52,9 @@ describe('what becomes of a call when another one fails', () => {
     } finally {
       delete createUser.event
     }
-    assert.equal(omen.omen.house.directory.hasChanges, false)
+    assert.equal(omen.omen.deps.directory.hasChanges, false)
     await iam.createUser({ UserName: 'next' })
-    omen.omen.house.directory.forgetAll()
+    omen.omen.deps.directory.forgetAll()
     assert.deepEqual(await names(), ['admin', 'kept', 'next'])
     assert.match(String(complaints), /a mistake of ours/)
   })

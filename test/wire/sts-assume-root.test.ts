@@ -42,7 +42,7 @@ describe('AssumeRoot', () => {
     assert.equal((await sts(worn).getCallerIdentity({})).Arn, arn('root', member))
     const there = house.iamAs(worn)
     const { $metadata } = await there.getAccountSummary({})
-    const decided = omen.omen.house.decisions.find($metadata.requestId ?? '')
+    const decided = omen.omen.deps.decisions.find($metadata.requestId ?? '')
     assert.equal(String(decided?.judged[0]?.request.context.get('aws:AssumedRoot')), 'true')
     assert.match(
       await faultOf(there.createUser({ UserName: 'x' })),

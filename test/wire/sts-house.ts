@@ -118,7 +118,7 @@ export function credentialsOf(given: Credentials | undefined): ClientCredentials
 
 /** The newest events of a name in an account, oldest first. */
 export async function eventsNamed({ omen }: StsHouse, name: string, of: AccountId = account) {
-  const { events } = await omen.omen.house.recorder.lookUp({
+  const { events } = await omen.omen.deps.recorder.lookUp({
     account: of,
     attribute: { key: 'EventName', value: name },
     limit: 50,
@@ -137,7 +137,7 @@ export function fromBase32(text: string): Buffer {
 
 /** Root sets its password on AWS's own pages, not by an operation. */
 export async function rootPassword({ omen }: StsHouse, password: string): Promise<void> {
-  const { directory, vault, clock } = omen.omen.house
+  const { directory, vault, clock } = omen.omen.deps
   const salt = Buffer.alloc(16, 7)
   const passwords = withPassword(await hashPassword(password, salt), salt, [], 1, vault)
   const now = clock.now()

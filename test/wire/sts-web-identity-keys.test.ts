@@ -13,7 +13,7 @@ after(async () => {
   for (const issuer of [own, foreign]) await issuer[Symbol.asyncDispose]()
   await house.close()
 })
-await redirectIssuer(omen.omen.house, own.issuer, own.base)
+await redirectIssuer(omen.omen.deps, own.issuer, own.base)
 await iam.createOpenIDConnectProvider({ Url: own.issuer, ClientIDList: ['app'] })
 const provider = arn('oidc-provider/login.example.com/tenant')
 const role = await house.role('app', trusting({ Federated: provider }, 'sts:AssumeRoleWithWebIdentity'))
@@ -26,7 +26,7 @@ test('keys that are none do not make the others unusable (STS-86)', async () => 
   const junk = [null, 'x', {}, { kty: 'RSA' }, { kty: 'RSA', n: '!', e: 'AQAB' }, { ...key, kty: 'XYZ' }]
   const assume = async (keys: readonly unknown[], from = own) => {
     own.published = keys
-    await redirectIssuer(omen.omen.house, own.issuer, own.base) // forgets what was fetched before
+    await redirectIssuer(omen.omen.deps, own.issuer, own.base) // forgets what was fetched before
     const token = await from.token({ iss: own.issuer, aud: 'app', sub: 'x' })
     return sts().assumeRoleWithWebIdentity({
       RoleArn: role,

@@ -12,7 +12,7 @@ after(async () => {
   await own[Symbol.asyncDispose]()
   await house.close()
 })
-await redirectIssuer(omen.omen.house, own.issuer, own.base)
+await redirectIssuer(omen.omen.deps, own.issuer, own.base)
 await iam.createOpenIDConnectProvider({ Url: own.issuer, ClientIDList: ['app'] })
 const trust = (condition?: object) =>
   trusting(

@@ -23,8 +23,7 @@ after(async () => {
   for (const issuer of [github, plain, google]) await issuer[Symbol.asyncDispose]()
   await house.close()
 })
-for (const issuer of [github, plain, google])
-  await redirectIssuer(omen.omen.house, issuer.issuer, issuer.base)
+for (const issuer of [github, plain, google]) await redirectIssuer(omen.omen.deps, issuer.issuer, issuer.base)
 
 // nobody signs these calls
 const nobody = new STS({
@@ -190,7 +189,7 @@ describe('AssumeRoleWithWebIdentity', () => {
     const issuer = 'https://lead.example.com'
     await iam.createOpenIDConnectProvider({ Url: issuer, ClientIDList: ['app'] })
     const asked: string[] = []
-    const web = mock.method(omen.omen.house.web, 'getJson', async (url: string) => {
+    const web = mock.method(omen.omen.deps.web, 'getJson', async (url: string) => {
       asked.push(url)
       return url.startsWith(issuer) ? { issuer, jwks_uri: 'http://127.0.0.1:2375/keys' } : { keys: [] }
     })
@@ -209,7 +208,7 @@ describe('AssumeRoleWithWebIdentity', () => {
 
   test('redirected is what the issuer has, not what another has whose name begins so (SHL-23)', async () => {
     const asked: string[] = []
-    const web = mock.method(omen.omen.house.web, 'getJson', async (url: string) => {
+    const web = mock.method(omen.omen.deps.web, 'getJson', async (url: string) => {
       asked.push(url)
       return { issuer: plain.issuer, jwks_uri: `${plain.issuer}.example.net/keys`, keys: [] }
     })
@@ -244,7 +243,7 @@ describe('AssumeRoleWithWebIdentity', () => {
     const keys: unknown = await (await fetch(`${plain.base}/keys`)).json()
     const documents = (url: string) => (url.endsWith('/keys') ? keys : { issuer, jwks_uri: `${issuer}/keys` })
     const tries: (readonly string[])[] = []
-    const known = mock.method(omen.omen.house.web, 'getJson', async (url: string) => documents(url))
+    const known = mock.method(omen.omen.deps.web, 'getJson', async (url: string) => documents(url))
     assert.equal(await methodOf(), 'IAMTrustStore')
     // kept for five minutes; then the issuer's authority is one that nobody knows
     omen.clock.advance(301_000)

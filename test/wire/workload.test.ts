@@ -150,10 +150,10 @@ describe('The metadata service, version 1 and 2', () => {
     await using w = await wearing()
     const { account: kept, omen } = w.house
     kept.table(roles).delete(kept.table(roles).findBy('name', 'web')!.id)
-    await omen.omen.house.directory.commit([])
+    await omen.omen.deps.directory.commit([])
     assert.equal((await fetch(`${w.endpoint}${credentialsPath}web`)).status, 404)
     kept.table(instanceProfiles).delete(kept.table(instanceProfiles).findBy('name', 'web')!.id)
-    await omen.omen.house.directory.commit([])
+    await omen.omen.deps.directory.commit([])
     const info = (await (await fetch(`${w.endpoint}/latest/meta-data/iam/info`)).json()) as Record<
       string,
       string

@@ -20,7 +20,7 @@ export interface EventFigures {
 
 /** How long 100,000 events are searched, and how the pages that follow events hold at 1,000 calls a second. */
 export async function eventFigures(omen: RunningOmen, browser: Browser): Promise<EventFigures> {
-  const { recorder } = omen.omen.house
+  const { recorder } = omen.omen.deps
   for (let n = 0; n < kept; n += 500) {
     recorder.add(Array.from({ length: 500 }, (_, index) => event(n + index)))
     await recorder.flush()
@@ -76,7 +76,7 @@ async function underLoad(omen: RunningOmen, page: Page, path: string, rows: stri
   const task = await longestTask(page, async () => {
     let n = kept
     const timer = setInterval(() => {
-      omen.omen.house.recorder.add(Array.from({ length: perSecond / 20 }, () => event(n++)))
+      omen.omen.deps.recorder.add(Array.from({ length: perSecond / 20 }, () => event(n++)))
     }, 50)
     await page.waitForTimeout(seconds * 1_000)
     clearInterval(timer)

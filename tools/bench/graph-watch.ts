@@ -46,12 +46,12 @@ export async function benchWatch(): Promise<void> {
     seed: { users: { ops: { policies: ['AdministratorAccess'] } } },
   })
   const name = fill(omen)
-  const { house } = omen.omen
-  await house.directory.commit([])
-  const account = house.directory.loaded(parseAccountId(omen.account)!)
+  const { deps } = omen.omen
+  await deps.directory.commit([])
+  const account = deps.directory.loaded(parseAccountId(omen.account)!)
   const user = account?.table(users).findBy('name', name)
   if (account === undefined || user === undefined) throw new Error('the account is not in memory')
-  const sent = new SentAccount(account, house)
+  const sent = new SentAccount(account, deps)
   let mirror: AccountMirror | undefined
   let known: Known | undefined
   function* changes(): Generator<void, readonly WorldChange[]> {
@@ -102,7 +102,7 @@ export async function benchWatch(): Promise<void> {
       .table(groups)
       .put({ ...group, inline: { more: JSON.stringify({ Version: '2012-10-17', Statement }) } })
   await look('watch: a policy of a group')
-  house.directory.rollBack()
+  deps.directory.rollBack()
 }
 
 function sum(pieces: readonly Piece[]): number {
@@ -133,7 +133,7 @@ function inPieces<Value>(work: Generator<unknown, Value>): {
 
 /** Puts the account of the bench into a house. Returns the name of a user that comes to no administrator. */
 function fill(omen: Awaited<ReturnType<typeof createOmen>>): string {
-  const account = omen.omen.house.directory.loaded(parseAccountId(omen.account)!)
+  const account = omen.omen.deps.directory.loaded(parseAccountId(omen.account)!)
   if (account === undefined) throw new Error('the account is not in memory')
   const details: Readonly<Record<string, readonly Entry[]>> = JSON.parse(
     accountOf({ account: omen.account, users: size, roles: size }).details,

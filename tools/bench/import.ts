@@ -26,17 +26,17 @@ async function oneAccount(): Promise<void> {
   const parse = await timed(() => JSON.parse(text))
   line(`JSON.parse of a dump of ${Math.round(text.length / 1e6)} MB`, parse)
   await using omen = await createOmen({ port: false })
-  const { house } = omen.omen
+  const { deps } = omen.omen
   const files = [{ name: 'dump.json', text }]
   const { result: image, took: read } = await measured(async () => readImage(files))
   line('the dump read into an image', read, parse)
-  const { took: applied } = await measured(() => applyImage(image, house))
+  const { took: applied } = await measured(() => applyImage(image, deps))
   line('applied to a house: 5,000 roles, 5,000 users, 1,500 policies', applied, parse)
   line('read and applied', read + applied, parse)
-  line('compared again: nothing changes', await timed(() => compareImage(image, house)), parse)
+  line('compared again: nothing changes', await timed(() => compareImage(image, deps)), parse)
   const exported = await measured(async () => {
-    const account = await house.directory.find(image.accounts[0]!.account)
-    return JSON.stringify(authorizationDetails(imageOfAccount(account!, house.directory)))
+    const account = await deps.directory.find(image.accounts[0]!.account)
+    return JSON.stringify(authorizationDetails(imageOfAccount(account!, deps.directory)))
   })
   line(`exported as ${Math.round(exported.result.length / 1e6)} MB`, exported.took, parse)
 }

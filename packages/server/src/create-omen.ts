@@ -186,7 +186,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
   const clientConfig = (as: As = 'admin') =>
     clientOptions(typeof as === 'string' ? credentialsOf(omen.firstKeys[as]) : as)
   const listen = () => door.open(0)
-  const identityHouse = { house: omen.house, inProcess, clientOptions, listen }
+  const identityHouse = { deps: omen.deps, inProcess, clientOptions, listen }
   let closing: Promise<void> | undefined
   const close = async () => {
     for (const client of clients) client.destroy()
@@ -215,18 +215,18 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     },
     as(who, session = {}) {
       if (typeof who !== 'string') return new Identity(who.accessKeyId, who, identityHouse)
-      return new Identity(who, credentialsFor(who, session, omen.house), identityHouse)
+      return new Identity(who, credentialsFor(who, session, omen.deps), identityHouse)
     },
     listen,
     async snapshot() {
-      await omen.house.recorder.flush()
+      await omen.deps.recorder.flush()
       return { snapshot: await store.snapshot(), clockShift: clock.shift }
     },
     async restore({ snapshot, clockShift }) {
       clock.shift = clockShift
       await omen.replaceState(() => store.restore(snapshot))
       // so that the next caller does not wait
-      for (const id of await store.accounts()) await omen.house.directory.find(id)
+      for (const id of await store.accounts()) await omen.deps.directory.find(id)
     },
     metadataOf: (instanceId) => omen.workload.metadataOf(account, instanceId),
     async reset() {

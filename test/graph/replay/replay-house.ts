@@ -67,7 +67,7 @@ export class ReplayHouse implements AsyncDisposable {
   /** Back to the beginning. */
   async restore(): Promise<void> {
     // a sign-in notes its time without waiting
-    await this.omen.omen.house.directory.loaded(account)?.pending
+    await this.omen.omen.deps.directory.loaded(account)?.pending
     if (this.#start !== undefined) await this.omen.restore(this.#start)
     this.address = network.outside
   }
@@ -172,7 +172,7 @@ export class ReplayHouse implements AsyncDisposable {
 
   /** The decision on a call. */
   async decision({ requestId }: Answered): Promise<DecisionRecord | undefined> {
-    return recallDecision(requestId, this.omen.omen.house)
+    return recallDecision(requestId, this.omen.omen.deps)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

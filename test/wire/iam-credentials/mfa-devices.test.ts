@@ -194,16 +194,16 @@ describe('virtual MFA devices', () => {
   })
 
   test('no more in an account than it may have users (CRED-20)', async () => {
-    const { house } = omen.omen
+    const { deps } = omen.omen
     const { VirtualMFADevices: held = [] } = await iam.listVirtualMFADevices({})
-    const { quotas } = house
-    Object.assign(house, { quotas: { ...quotas, UsersPerAccount: held.length + 1 } })
+    const { quotas } = deps
+    Object.assign(deps, { quotas: { ...quotas, UsersPerAccount: held.length + 1 } })
     const make = (VirtualMFADeviceName: string) => iam.createVirtualMFADevice({ VirtualMFADeviceName })
     await make('last')
     assert.match(await faultOf(make('beyond')), /^LimitExceeded 409/)
     await iam.deleteVirtualMFADevice({ SerialNumber: serialOf('last') })
     await make('beyond')
-    Object.assign(house, { quotas })
+    Object.assign(deps, { quotas })
     await iam.deleteVirtualMFADevice({ SerialNumber: serialOf('beyond') })
   })
 
@@ -272,18 +272,18 @@ describe('virtual MFA devices', () => {
 })
 
 describe('codes', () => {
-  const { house } = omen.omen
+  const { deps } = omen.omen
   /** Whether the code that the app shows is taken, as STS or the sign-in takes it. */
   async function takes(
     who: { UserName: string; SerialNumber: string },
     code: string,
     taker: 'sts' | 'sign-in' = 'sts',
   ) {
-    const account = (await house.directory.find(house.firstAccount)) ?? assert.fail()
+    const account = (await deps.directory.find(deps.firstAccount)) ?? assert.fail()
     const { User } = await iam.getUser({ UserName: who.UserName })
     const given = { owner: User?.UserId ?? '', serial: who.SerialNumber, code }
-    const taken = takeMfaCode(given, taker, account, now(), house.vault)
-    await house.directory.commit([])
+    const taken = takeMfaCode(given, taker, account, now(), deps.vault)
+    await deps.directory.commit([])
     return taken
   }
 
@@ -328,7 +328,7 @@ describe('codes', () => {
       used.push(owner.code(now()))
       assert.equal(await takes(owner, owner.code(now())), true)
     }
-    const account = (await house.directory.find(house.firstAccount)) ?? assert.fail()
+    const account = (await deps.directory.find(deps.firstAccount)) ?? assert.fail()
     const kept = account.table(mfaDevices).find(owner.SerialNumber) ?? assert.fail()
     assert.equal(kept.spent?.length, 16)
     // its clock is set back: what was used then is not good again

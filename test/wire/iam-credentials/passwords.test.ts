@@ -81,7 +81,7 @@ describe('the default password policy (CRED-10)', () => {
   test('eight characters, three kinds of four, not the account itself', async () => {
     await iam.createUser({ UserName: 'plain' })
     const { email } =
-      (await omen.omen.house.directory.find(omen.omen.house.firstAccount))?.settings ?? assert.fail()
+      (await omen.omen.deps.directory.find(omen.omen.deps.firstAccount))?.settings ?? assert.fail()
     const [short, upper, number, symbol] = ['a minimum length of 8', ...kinds].map(
       (each) => `Password should have ${each}`,
     )
@@ -257,14 +257,14 @@ describe("the account's own policy", { concurrency: false }, () => {
 })
 
 test('no password is kept in the clear or in the trail (CRED-5)', async () => {
-  const { house } = omen.omen
+  const { deps } = omen.omen
   await iam.createUser({ UserName: 'secretive' })
   await iam.createLoginProfile({ UserName: 'secretive', Password: 'Plain-To-See-42' })
-  const kept = await house.directory.store.loadAccount(house.firstAccount)
+  const kept = await deps.directory.store.loadAccount(deps.firstAccount)
   assert(kept?.items.some((item) => item.kind === 'iam/login-profile'))
   assert(!JSON.stringify(kept).includes('Plain-To-See'))
-  await house.recorder.flush()
-  const { events } = await house.recorder.lookUp({ account: house.firstAccount, limit: 50 })
+  await deps.recorder.flush()
+  const { events } = await deps.recorder.lookUp({ account: deps.firstAccount, limit: 50 })
   assert(events.length > 0 && !JSON.stringify(events).includes('Plain-To-See'))
 })
 

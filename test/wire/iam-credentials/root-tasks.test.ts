@@ -10,19 +10,19 @@ after(close)
 
 /** A client with a session of AssumeRoot for one task. */
 function onTask(task: string) {
-  const { house } = omen.omen
+  const { deps } = omen.omen
   const now = omen.clock.now()
   const { credentials } = mint(
     {
       kind: 'assumedRoot',
-      account: house.firstAccount,
+      account: deps.firstAccount,
       taskPolicyArn: `arn:aws:iam::aws:policy/root-task/${task}`,
       issuedAt: now,
       expiresAt: now + 900_000,
       chain: [],
     },
-    house.tokens,
-    house.random,
+    deps.tokens,
+    deps.random,
   )
   return as(credentials)
 }

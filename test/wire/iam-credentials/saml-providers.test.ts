@@ -74,7 +74,7 @@ describe('SAML providers', () => {
 
   test('the metadata’s content is kept for the check of assertions (CRED-70)', async () => {
     await iam.createSAMLProvider({ Name: 'told', SAMLMetadataDocument })
-    const account = (await omen.omen.house.directory.find(omen.omen.house.firstAccount)) ?? assert.fail()
+    const account = (await omen.omen.deps.directory.find(omen.omen.deps.firstAccount)) ?? assert.fail()
     const provider = findSamlProvider(account, arn('told'))
     assert.equal(provider?.entityId, 'https://idp.example.com/saml')
     assert.deepEqual(provider?.signingCertificates, [certificate.der.toString('base64')])
@@ -131,8 +131,8 @@ describe('SAML providers', () => {
     assert.deepEqual((await keys())[0], oldest, 'a failed call leaves all as it was')
     await update({ AssertionEncryptionMode: 'Allowed' })
     assert.equal((await iam.getSAMLProvider({ SAMLProviderArn })).AssertionEncryptionMode, 'Allowed')
-    const { house } = omen.omen
-    const kept = JSON.stringify(await house.directory.store.loadAccount(house.firstAccount))
+    const { deps } = omen.omen
+    const kept = JSON.stringify(await deps.directory.store.loadAccount(deps.firstAccount))
     assert(!kept.includes('PRIVATE KEY'))
     assert.match(
       await faultOf(

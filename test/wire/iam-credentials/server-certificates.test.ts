@@ -133,8 +133,8 @@ describe('server certificates', () => {
   })
 
   test('no private key is kept in the clear (CRED-54)', async () => {
-    const { house } = omen.omen
-    const kept = JSON.stringify(await house.directory.store.loadAccount(house.firstAccount))
+    const { deps } = omen.omen
+    const kept = JSON.stringify(await deps.directory.store.loadAccount(deps.firstAccount))
     assert(kept.includes('BEGIN CERTIFICATE') && !kept.includes('PRIVATE KEY'))
   })
 })

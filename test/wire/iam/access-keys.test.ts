@@ -122,7 +122,7 @@ describe('access keys', () => {
   })
 
   test('last uses wait in memory for a commit or the flush, and are kept then', async () => {
-    const { directory, firstAccount } = omen.omen.house
+    const { directory, firstAccount } = omen.omen.deps
     await as('root').listAccessKeys({})
     await directory.keepUsage()
     directory.forgetAll()

@@ -73,7 +73,7 @@ test('what lists keep is what an account that is loaded again shows, whatever wa
         if (looks) await shown()
       }
       const kept = await shown()
-      omen.omen.house.directory.forget(parseAccountId(account)!)
+      omen.omen.deps.directory.forget(parseAccountId(account)!)
       assert.deepEqual(await shown(), kept)
     }),
     { numRuns: 12, endOnFailure: true },

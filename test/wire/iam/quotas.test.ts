@@ -190,7 +190,7 @@ describe("the house's own quotas take the place of AWS's, each of them (IAM-31 t
   for (const [name, { before, make, refusal }] of Object.entries(rows)) {
     test(name, async () => {
       const most = before + 1
-      Object.assign(omen.omen.house, { quotas: { ...defaultQuotas, [name]: most } })
+      Object.assign(omen.omen.deps, { quotas: { ...defaultQuotas, [name]: most } })
       await make(0)
       const words = refusal?.(most) ?? `Cannot exceed quota for ${name}: ${most}`
       assert.equal(await faultOf(make(1)), `LimitExceeded 409: ${words}`)
@@ -198,7 +198,7 @@ describe("the house's own quotas take the place of AWS's, each of them (IAM-31 t
   }
 
   test('the summary shows them', async () => {
-    Object.assign(omen.omen.house, { quotas: { ...defaultQuotas, UsersPerAccount: 2, RolesPerAccount: 1 } })
+    Object.assign(omen.omen.deps, { quotas: { ...defaultQuotas, UsersPerAccount: 2, RolesPerAccount: 1 } })
     const { SummaryMap } = await iam.getAccountSummary({})
     assert.deepEqual([SummaryMap?.UsersQuota, SummaryMap?.RolesQuota], [2, 1])
   })

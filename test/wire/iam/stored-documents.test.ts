@@ -24,7 +24,7 @@ test('what was stored before a rule was known is still obeyed (POL-156)', async 
     /^MalformedPolicyDocument 400/,
   )
   await iam.listUsers({})
-  const { directory } = omen.omen.house
+  const { directory } = omen.omen.deps
   const account = directory.loaded(parseAccountId('123456789012') ?? assert.fail())
   const admin = account?.table(users).findBy('name', 'admin') ?? assert.fail()
   account?.table(users).put({ ...admin, inline: { old: PolicyDocument } })
@@ -38,8 +38,8 @@ test('what was stored before a rule was known is still obeyed (POL-156)', async 
 test('so are earlier trust policies and SCPs (POL-156)', async () => {
   await using house = await createOmen()
   const [own, organizations] = [house.client(IAM), house.client(Organizations)]
-  const { directory } = house.omen.house
-  const { firstAccount } = house.omen.house
+  const { directory } = house.omen.deps
+  const { firstAccount } = house.omen.deps
   const account = directory.loaded(firstAccount) ?? assert.fail()
   const root = `arn:aws:iam::${firstAccount}:root`
   const statement = { Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole' }

@@ -15,26 +15,26 @@ const ours = (resource: string) => `arn:aws:iam::123456789012:${resource}`
 
 /** A second account with a root key and a user. */
 async function secondAccount() {
-  const { house } = omen.omen
-  const account = house.directory.create(theirs)
-  const createdAt = house.clock.now()
+  const { deps } = omen.omen
+  const account = deps.directory.create(theirs)
+  const createdAt = deps.clock.now()
   account.table(settings).put({ id: 'settings', name: 'theirs', email: 'a@example.com', createdAt })
-  const user = { id: newId('AIDA', theirs, house.random), name: 'Guest', path: '/', createdAt }
+  const user = { id: newId('AIDA', theirs, deps.random), name: 'Guest', path: '/', createdAt }
   account.table(users).put({ ...user, inline: {}, attached: [], groups: [], tags: [] })
   const key = {
-    accessKeyId: newAccessKeyId(theirs, house.random),
-    secretAccessKey: newSecretKey(house.random),
+    accessKeyId: newAccessKeyId(theirs, deps.random),
+    secretAccessKey: newSecretKey(deps.random),
   }
   account.table(accessKeys).put({
     id: key.accessKeyId,
     owner: 'root',
     active: true,
     createdAt,
-    sealedSecret: house.vault.sealText(accessKeyPurpose, key.secretAccessKey),
+    sealedSecret: deps.vault.sealText(accessKeyPurpose, key.secretAccessKey),
   })
-  await house.directory.commit([])
+  await deps.directory.commit([])
   // it is loaded again only when a call needs it
-  house.directory.forgetAll()
+  deps.directory.forgetAll()
   return { root: as(key), guestId: user.id }
 }
 
@@ -54,7 +54,7 @@ describe('trust across accounts of the house', () => {
       `MalformedPolicyDocument 400: Invalid principal in policy: "AWS":"${their('user/Nobody')}"`,
     )
     const session = their('assumed-role/Nobody/s').replace(':iam:', ':sts:')
-    omen.omen.house.directory.forgetAll()
+    omen.omen.deps.directory.forgetAll()
     assert.match(
       await faultOf(iam.createRole({ RoleName: 'open', AssumeRolePolicyDocument: trust({ AWS: session }) })),
       /Invalid principal in policy/, // IAM-300
@@ -63,9 +63,9 @@ describe('trust across accounts of the house', () => {
       RoleName: 'open',
       AssumeRolePolicyDocument: trust({ AWS: [their('user/Guest'), theirs] }),
     })
-    omen.omen.house.directory.forgetAll()
+    omen.omen.deps.directory.forgetAll()
     assert.deepEqual(await principalOf('open'), { AWS: [their('user/Guest'), their('root')] })
-    omen.omen.house.directory.forgetAll()
+    omen.omen.deps.directory.forgetAll()
     const { Roles } = await iam.listRoles({})
     assert.deepEqual(
       (decoded(Roles?.[0]?.AssumeRolePolicyDocument) as { Statement: [{ Principal: unknown }] }).Statement[0]

@@ -227,7 +227,7 @@ test('any walk over policies, their versions and their uses ends where the rules
       const before = await state()
       assert.deepEqual(before, stateOf(reference))
       // what is on the disk is what is in memory
-      omen.omen.house.directory.forgetAll()
+      omen.omen.deps.directory.forgetAll()
       assert.deepEqual(await state(), before)
     }),
     { numRuns: 25 },

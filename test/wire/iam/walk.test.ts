@@ -244,7 +244,7 @@ test('any walk over users, groups, roles and profiles ends where the rules say (
       const before = await state()
       assert.deepEqual(before, stateOf(reference))
       // what is on the disk is what is in memory
-      omen.omen.house.directory.forgetAll()
+      omen.omen.deps.directory.forgetAll()
       assert.deepEqual(await state(), before)
     }),
     { numRuns: 25 },

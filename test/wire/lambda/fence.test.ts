@@ -155,8 +155,8 @@ exports.handler = async () => { for (let i = 0; i < 400_000; i++) fs.closeSync(f
 
 test('unconfined functions run with the server’s rights, and only where that is said (LAM-72)', async () => {
   await using omen = await createOmen({ runFunctions: 'unconfined' })
-  assert.deepEqual(await omen.omen.house.functions.how(), { how: 'unconfined' })
-  const ended = await omen.omen.house.functions.run({
+  assert.deepEqual(await omen.omen.deps.functions.how(), { how: 'unconfined' })
+  const ended = await omen.omen.deps.functions.run({
     requestId: 'r',
     holder: { function: 'f', caller: 'c' },
     name: 'f',
@@ -181,7 +181,7 @@ test('without a fence a function is kept and Invoke says why (LAM-72)', async ()
   const because = 'darwin has no fence that Omen knows'
   const runner = new Functions(systemClock, 'fenced', async () => ({ fence: undefined, because }))
   assert.deepEqual(await runner.how(), { how: 'not run', because })
-  const { functions } = house.omen.omen.house
+  const { functions } = house.omen.omen.deps
   functions.assertRuns = () => runner.assertRuns()
   for (const InvocationType of ['RequestResponse', 'Event'] as const) {
     const { name, message, status } = await failure(house.invoke({ InvocationType, LogType: 'None' }))

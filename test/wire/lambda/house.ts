@@ -94,11 +94,11 @@ export async function lambdaHouse(): Promise<LambdaHouse> {
 
 /** The user `guest` of the other account, made with it. */
 async function strangeUser({ omen }: Ec2House, statements: readonly Statement[]): Promise<ClientCredentials> {
-  const { house } = omen.omen
-  const createdAt = house.clock.now()
-  let account: Account | undefined = house.directory.loaded(strangers)
+  const { deps } = omen.omen
+  const createdAt = deps.clock.now()
+  let account: Account | undefined = deps.directory.loaded(strangers)
   if (account === undefined) {
-    account = house.directory.create(strangers)
+    account = deps.directory.create(strangers)
     account.table(settings).put({ id: 'settings', name: 'theirs', email: 'a@example.com', createdAt })
   }
   const id = 'AIDAGUEST00000000000A'
@@ -107,17 +107,17 @@ async function strangeUser({ omen }: Ec2House, statements: readonly Statement[])
     .table(users)
     .put({ id, name: 'guest', path: '/', createdAt, inline, attached: [], groups: [], tags: [] })
   const key = {
-    accessKeyId: newAccessKeyId(strangers, house.random),
-    secretAccessKey: newSecretKey(house.random),
+    accessKeyId: newAccessKeyId(strangers, deps.random),
+    secretAccessKey: newSecretKey(deps.random),
   }
   account.table(accessKeys).put({
     id: key.accessKeyId,
     owner: id,
     active: true,
     createdAt,
-    sealedSecret: house.vault.sealText(accessKeyPurpose, key.secretAccessKey),
+    sealedSecret: deps.vault.sealText(accessKeyPurpose, key.secretAccessKey),
   })
-  await house.directory.commit([])
+  await deps.directory.commit([])
   return key
 }
 

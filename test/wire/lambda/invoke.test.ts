@@ -209,7 +209,7 @@ describe('Invoke runs the handler', () => {
   test('waits for it, starts it, or only asks (LAM-32)', async () => {
     await using house = await lambdaHouse()
     await house.create('exports.handler = async ({ n }) => n + 1')
-    const { functions } = house.omen.omen.house
+    const { functions } = house.omen.omen.deps
     const told = Promise.withResolvers<string>()
     const run = functions.run.bind(functions)
     functions.run = (each) => {

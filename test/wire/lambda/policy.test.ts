@@ -174,7 +174,7 @@ describe('the resource policy', () => {
       const signed = { kind: 'root', account: house.account.id, arn: '', accessKeyId: '' } as const
       const origin = { sourceIp: name, userAgent: name, host: '', secure: true }
       const call = {
-        ...hypotheticalCall(signed, house.account, omen.house, origin),
+        ...hypotheticalCall(signed, house.account, omen.deps, origin),
         caller: { kind: 'service', account: house.account.id, name } as const,
       }
       const [asked] = api.operations.Invoke!.requests!({ FunctionName: 'f' } as never, call)

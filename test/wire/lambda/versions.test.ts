@@ -40,7 +40,7 @@ describe('Versions of a function', () => {
   test('share one package beside the account, which goes with the last of them (LAM-75)', async () => {
     await using house = await lambdaHouse()
     const lambda = operations(house)
-    const { directory } = house.omen.omen.house
+    const { directory } = house.omen.omen.deps
     const account = directory.loaded('123456789012' as AccountId) // twelve digits
     assert.ok(account)
     const before = account.size

@@ -37,18 +37,18 @@ const cacheOf = perObject((_web: Web) => new Map<string, Fetched>())
 export async function issuerKeys(
   issuer: string,
   thumbprints: readonly string[],
-  house: Dependencies,
+  deps: Dependencies,
   now: number,
   again = false,
 ): Promise<IssuerKeys> {
-  const cache = cacheOf(house.web)
+  const cache = cacheOf(deps.web)
   // another node may have redirected the issuer
-  const place = (await redirects(house))[nameOf(issuer)] ?? ''
+  const place = (await redirects(deps))[nameOf(issuer)] ?? ''
   const name = `${issuer}\n${place}\n${thumbprints.join()}`
   const known = cache.get(name)
   if (known !== undefined && now >= known.at && now < known.at + (again ? staleAfter : freshFor))
     return known.keys
-  const keys = fetchKeys(issuer, thumbprints, house)
+  const keys = fetchKeys(issuer, thumbprints, deps)
   keepLatest(cache, name, { at: now, keys }, issuersKept)
   // a failure is not cached
   keys.catch(() => cache.get(name)?.keys === keys && cache.delete(name))
@@ -60,30 +60,30 @@ export async function issuerKeys(
  * one under its name. `base` undefined ends it. Stored for all nodes.
  */
 export async function redirectIssuer(
-  house: Dependencies,
+  deps: Dependencies,
   issuer: string,
   base: string | undefined,
 ): Promise<void> {
-  await changeSetting(house.directory.store, setting, (before) => {
+  await changeSetting(deps.directory.store, setting, (before) => {
     const { [nameOf(issuer)]: _, ...others } = redirectsIn(before)
     return JSON.stringify(
       base === undefined ? others : { ...others, [nameOf(issuer)]: base.replace(/\/$/, '') },
     )
   })
-  cacheOf(house.web).clear()
+  cacheOf(deps.web).clear()
 }
 
 /** Returns the URL of one of an issuer's documents, redirected if the issuer is. */
-export async function redirected(url: string, issuer: string, house: Dependencies): Promise<string> {
-  const base = (await redirects(house))[nameOf(issuer)]
+export async function redirected(url: string, issuer: string, deps: Dependencies): Promise<string> {
+  const base = (await redirects(deps))[nameOf(issuer)]
   if (base === undefined) return url
   // another name may begin with the issuer's
   return url === issuer || url.startsWith(`${issuer}/`) ? base + url.slice(issuer.length) : url
 }
 
 /** Returns whether an issuer's documents are fetched from another address than its own. */
-export async function isRedirected(issuer: string, house: Dependencies): Promise<boolean> {
-  return (await redirects(house))[nameOf(issuer)] !== undefined
+export async function isRedirected(issuer: string, deps: Dependencies): Promise<boolean> {
+  return (await redirects(deps))[nameOf(issuer)] !== undefined
 }
 
 async function redirects({ directory }: Dependencies): Promise<Readonly<Record<string, string>>> {
@@ -101,7 +101,7 @@ function nameOf(issuer: string): string {
 async function fetchKeys(
   issuer: string,
   thumbprints: readonly string[],
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<IssuerKeys> {
   const base = issuer.replace(/\/$/, '')
   const discovery = await getProven(`${base}/.well-known/openid-configuration`)
@@ -109,7 +109,7 @@ async function fetchKeys(
   if (!isObject(document) || typeof document.jwks_uri !== 'string') throw new Error('no jwks_uri')
   if (document.issuer !== issuer) throw new Error('the document is another issuer’s')
   // a public document must not lead to a listener on this machine (behaviour STS-86)
-  if (!document.jwks_uri.startsWith('https://') && (await redirected(base, base, house)) === base)
+  if (!document.jwks_uri.startsWith('https://') && (await redirected(base, base, deps)) === base)
     throw new Error('the keys have no TLS')
   const { document: keys, proof } = await getProven(document.jwks_uri)
   if (!isObject(keys) || !Array.isArray(keys.keys)) throw new Error('no keys')
@@ -121,12 +121,12 @@ async function fetchKeys(
 
   /** Thumbprints count only if no known authority vouches for the server (behaviour STS-87). */
   async function getProven(url: string): Promise<{ document: unknown; proof: ConnectionProof }> {
-    const place = await redirected(url, base, house)
+    const place = await redirected(url, base, deps)
     try {
-      return { document: await house.web.getJson(place), proof: 'IAMTrustStore' }
+      return { document: await deps.web.getJson(place), proof: 'IAMTrustStore' }
     } catch (error) {
       if (thumbprints.length === 0 || !(error instanceof UntrustedServer)) throw error
-      return { document: await house.web.getJson(place, thumbprints), proof: 'Thumbprint' }
+      return { document: await deps.web.getJson(place, thumbprints), proof: 'Thumbprint' }
     }
   }
 }

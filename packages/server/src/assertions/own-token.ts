@@ -9,8 +9,8 @@ type Claims = Readonly<Record<string, unknown>>
 export type TokenSigner = (claims: Claims) => string
 
 /** Returns the signer of tokens in the name of an issuer that this server is: of a cluster, or of identity pools. */
-export async function tokenSigner(house: Dependencies): Promise<TokenSigner> {
-  const key = (await signingKeys(house)).find(({ alg }) => alg === 'RS256')
+export async function tokenSigner(deps: Dependencies): Promise<TokenSigner> {
+  const key = (await signingKeys(deps)).find(({ alg }) => alg === 'RS256')
   assert(key !== undefined, 'a house signs by RS256')
   const { alg, kid } = key
   const secret = createPrivateKey({ key: key as JsonWebKey, format: 'jwk' }) // a JWK with its private parts
@@ -21,8 +21,8 @@ export async function tokenSigner(house: Dependencies): Promise<TokenSigner> {
 }
 
 /** A token that this server signs in the name of an issuer that it is. */
-export async function signToken(claims: Claims, house: Dependencies): Promise<string> {
-  return (await tokenSigner(house))(claims)
+export async function signToken(claims: Claims, deps: Dependencies): Promise<string> {
+  return (await tokenSigner(deps))(claims)
 }
 
 function encoded(value: Claims): string {

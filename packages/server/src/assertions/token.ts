@@ -20,7 +20,7 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 const skew = 300_000
 
 /** The parts of a call that the verification of a token needs. */
-export type Asking = Pick<Call, 'house' | 'now'>
+export type Asking = Pick<Call, 'deps' | 'now'>
 
 /** Verifies a token of a provider that the account knows. @throws Fault */
 export function verifyToken(token: string, call: Call): Promise<VerifiedToken> {
@@ -92,12 +92,12 @@ async function verifiedClaims(
 async function keysOf(
   url: string,
   { thumbprints, isOwn }: Provider,
-  { house, now }: Asking,
+  { deps, now }: Asking,
   again: boolean,
 ): Promise<IssuerKeys> {
-  if (isOwn === true && !(await isRedirected(url, house)))
-    return { set: { keys: [...(await publicKeys(house))] }, proof: 'IAMTrustStore' }
-  return issuerKeys(url, thumbprints, house, now, again)
+  if (isOwn === true && !(await isRedirected(url, deps)))
+    return { set: { keys: [...(await publicKeys(deps))] }, proof: 'IAMTrustStore' }
+  return issuerKeys(url, thumbprints, deps, now, again)
 }
 
 /** Returns the payload, with whichever of the issuer's keys verifies it. @throws an error of jose if none does */

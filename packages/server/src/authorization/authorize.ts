@@ -137,7 +137,7 @@ function deniedOfSome(
 function judgeOne(access: AccessRequest, given: Principal, by: Call, budget: Budget): Judged {
   const call = access.asked === undefined ? by : { ...by, caller: access.asked }
   const principal = access.asked === undefined ? given : principalOf(access.asked)
-  const { caller, house } = call
+  const { caller, deps } = call
   const { canonicalId } = access
   const context = globalContext(call, principal, access.forwardedBy)
   addKeys(context, access.context)
@@ -146,7 +146,7 @@ function judgeOne(access: AccessRequest, given: Principal, by: Call, budget: Bud
   // a question about no particular resource is about the caller's account (behaviour ORG-43)
   const ownerAccount = owner === undefined ? call.account : otherAccount(call, owner)
   context.set('aws:ResourceAccount', owner ?? call.account.id)
-  if (ownerAccount !== undefined) addOrganizationKeys(context, 'Resource', ownerAccount, house.directory)
+  if (ownerAccount !== undefined) addOrganizationKeys(context, 'Resource', ownerAccount, deps.directory)
   const decidedIn = access.decidedIn ?? owner
   const request: Request = {
     principal:
@@ -158,9 +158,9 @@ function judgeOne(access: AccessRequest, given: Principal, by: Call, budget: Bud
     ...(decidedIn === undefined ? {} : { resourceAccount: decidedIn }),
     ...(access.exempt ? { exempt: true } : {}),
   }
-  const resourceSide = resourceLayers(access.resourcePolicy, ownerAccount, house.directory, access.action)
+  const resourceSide = resourceLayers(access.resourcePolicy, ownerAccount, deps.directory, access.action)
   const policies = isSigned(caller)
-    ? combine(callerPolicies(caller, call.account, house.directory), resourceSide)
+    ? combine(callerPolicies(caller, call.account, deps.directory), resourceSide)
     : resourceSide
   const decided = (asked: Request) =>
     isSigned(caller) ? decide(asked, policies, caller, budget) : evaluate(asked, policies, budget)

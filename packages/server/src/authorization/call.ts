@@ -19,7 +19,7 @@ export interface Call {
   /** The caller's account; for an unsigned call, the account concerned. */
   readonly account: Account
   readonly origin: Origin
-  readonly house: Dependencies
+  readonly deps: Dependencies
   /** How strictly it is decided: the server's mode, or enforce if a page of another site sent it. */
   readonly mode: Mode
   /** Where the call's processing leaves facts for the answer's headers and the event. */
@@ -44,7 +44,7 @@ export interface CallMarks {
  * have been stored
  */
 export function callNow(call: Call): Call | CredentialProblem {
-  const account = call.house.directory.known(call.account.id)
+  const account = call.deps.directory.known(call.account.id)
   if (account === undefined) return 'unknownKey'
   if (!isSigned(call.caller)) return account === call.account ? call : { ...call, account }
   const caller = callerNow(call.caller, account)
@@ -54,7 +54,7 @@ export function callNow(call: Call): Call | CredentialProblem {
 /** The part of a call that is needed to find accounts. */
 export interface Knowing {
   readonly account: Account
-  readonly house: Pick<Dependencies, 'directory'>
+  readonly deps: Pick<Dependencies, 'directory'>
 }
 
 /**
@@ -62,15 +62,15 @@ export interface Knowing {
  * then runs again with the account loaded
  */
 export function otherAccount(call: Knowing, id: AccountId): Account | undefined {
-  return id === call.account.id ? call.account : call.house.directory.known(id)
+  return id === call.account.id ? call.account : call.deps.directory.known(id)
 }
 
 /**
  * Returns the region in which a call is recorded and which policies see; a service with one endpoint has one
  * (behaviour PAR-5).
  */
-export function regionOf({ service, region, house }: Pick<Call, 'service' | 'region' | 'house'>): string {
-  return service.global ? globalRegionOf(house.partition, service.signingName) : region
+export function regionOf({ service, region, deps }: Pick<Call, 'service' | 'region' | 'deps'>): string {
+  return service.global ? globalRegionOf(deps.partition, service.signingName) : region
 }
 
 /** Returns the caller's own ARN; services and anonymous callers have none. */

@@ -75,7 +75,7 @@ export function globalContext(call: Call, principal: Principal, forwardedBy?: st
   callerKeys(context, caller, now)
   // services and bearers of assertions belong to no account, and so to no organization
   if ('account' in principal) {
-    addOrganizationKeys(context, 'Principal', call.account, call.house.directory)
+    addOrganizationKeys(context, 'Principal', call.account, call.deps.directory)
   }
   return context
 }

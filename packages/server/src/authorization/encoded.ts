@@ -30,7 +30,7 @@ export function encodeRefusal(denied: Judged, call: Call): string {
 function sealed(message: DecodedMessage, call: Call): string {
   // the request's id is sealed too, so that the decision is found again; STS's decoded form lacks it
   const text = `${call.now} ${call.id} ${call.account.id}\n${JSON.stringify(message)}`
-  return call.house.vault.seal(purpose, deflateRawSync(Buffer.from(text, 'utf8'))).toString('base64url')
+  return call.deps.vault.seal(purpose, deflateRawSync(Buffer.from(text, 'utf8'))).toString('base64url')
 }
 
 type DecodedMessage = ReturnType<typeof decodedMessage>

@@ -96,21 +96,21 @@ export function hypotheticalSession(
 export function hypotheticalCall(
   caller: SignedCaller,
   account: Account,
-  house: Dependencies,
+  deps: Dependencies,
   origin: Origin,
 ): Call {
   const service = loadModel('sts')
   return {
     id: 'hypothetical',
-    now: house.clock.now(),
+    now: deps.clock.now(),
     service,
     operation: findOperation(service, 'GetCallerIdentity')!, // STS has it; only the caller and the account count here
-    region: factsOf(house.partition).globalRegion,
+    region: factsOf(deps.partition).globalRegion,
     caller,
     account,
     origin,
-    house,
-    mode: house.mode,
+    deps,
+    mode: deps.mode,
   }
 }
 

@@ -80,9 +80,9 @@ export function keepDenial(record: KeptDecision): StoredDenial | undefined {
 /** Returns the denial, decided again with the same policies; undefined if a document or the account is gone. */
 export async function reviveDenial(
   denial: StoredDenial,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<DecisionRecord | undefined> {
-  const account = await house.directory.find(denial.account)
+  const account = await deps.directory.find(denial.account)
   if (account === undefined) return undefined
   const kept = JSON.parse(denial.json) as KeptDenial // `keepDenial` made it
   const { service, operation, region, origin } = kept
@@ -96,8 +96,8 @@ export async function reviveDenial(
     caller,
     account,
     origin,
-    house,
-    mode: house.mode,
+    deps,
+    mode: deps.mode,
   }
   const again = (list: readonly KeptJudged[]) =>
     list.map((one) => judgedAgain(one, call, denial.documents)).filter((one) => one !== undefined)

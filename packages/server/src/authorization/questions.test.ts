@@ -55,7 +55,7 @@ describe('denials', () => {
       judged: [judged],
     })
     const judged = { request: { action: 'a', resource: 'r' } }
-    const house = {
+    const deps = {
       decisions: { denials: () => [writing('d-1', 1), writing('d-4', 4)] },
       directory: {
         store: {
@@ -67,10 +67,10 @@ describe('denials', () => {
         },
       },
     } as unknown as Dependencies
-    const ids = async (limit: number) => (await listDenials(limit, house)).map(({ id }) => id)
+    const ids = async (limit: number) => (await listDenials(limit, deps)).map(({ id }) => id)
     assert.deepEqual(await ids(9), ['d-4', 'd-3', 'd-2', 'd-1'])
     assert.deepEqual(await ids(2), ['d-4', 'd-3'])
-    const [first, , , last] = await listDenials(9, house)
+    const [first, , , last] = await listDenials(9, deps)
     assert.deepEqual([first, last], [stored('d-4', 4), stored('d-1', 1)])
   })
 })

@@ -57,11 +57,10 @@ const withoutDetails =
   /^(?:ListOrganizationsFeatures|(?:En|Dis)ableOrganizations.*|AcquireRole|GetRoleTemplateVersion)$/
 
 /** Adds IAM's reference for further information, unless the option is off (behaviour RSN-8). */
-function wayToDetails({ id, service, operation, house }: Call): string {
-  if (house.authorizationIds !== true || service.id !== 'iam' || withoutDetails.test(operation.name))
-    return ''
+function wayToDetails({ id, service, operation, deps }: Call): string {
+  if (deps.authorizationIds !== true || service.id !== 'iam' || withoutDetails.test(operation.name)) return ''
   const authorization = authorizationIdOf(id)
-  const { consoleHost, globalRegion } = factsOf(house.partition)
+  const { consoleHost, globalRegion } = factsOf(deps.partition)
   const page = `https://${globalRegion}.${consoleHost}/iam/home?region=${globalRegion}#/authorization-details/${authorization}`
   return `. Go to ${page} for complete details, or call the GetRequestAuthorizationDetails API with the following authorization id: ${authorization}`
 }

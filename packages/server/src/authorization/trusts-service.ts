@@ -48,7 +48,7 @@ export function allowsService(
   call: Call,
 ): boolean {
   const { account } = call
-  const { directory } = call.house
+  const { directory } = call.deps
   const names = namesOfPrincipal(account.partition, service)
   const caller = { kind: 'service', account: account.id, name: service, names } as const
   const principal = principalOf(caller)

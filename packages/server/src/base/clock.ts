@@ -52,7 +52,7 @@ export class ShiftedClock implements Clock {
 }
 
 /**
- * The clock of a served house whose owner moves it to see what ends when. Signatures, proofs of possession and codes of MFA
+ * The clock of a served server whose owner moves it to see what ends when. Signatures, proofs of possession and codes of MFA
  * devices keep the present: their makers have clocks of their own (behaviour SSO-102).
  */
 export class TestClock extends ShiftedClock {

@@ -20,7 +20,7 @@ export interface CenterPlace {
 }
 
 /** The instances that a caller sees: that of its account, and that of its organization. */
-export function centersInView(call: Pick<Call, 'account' | 'house'>): readonly CenterPlace[] {
+export function centersInView(call: Pick<Call, 'account' | 'deps'>): readonly CenterPlace[] {
   const management = call.account.settings.managementAccount
   const owners = [call.account]
   const other = management === undefined ? undefined : otherAccount(call, management)

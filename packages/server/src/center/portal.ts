@@ -31,8 +31,8 @@ export interface AtPortal {
 }
 
 /** Returns the person of an access token now. @throws Fault UnauthorizedException */
-export function atPortal(token: string, { account, house }: Pick<Call, 'account' | 'house'>): AtPortal {
-  const open = byAccessToken<PortalWho>(token, account, house, prefixes.access)
+export function atPortal(token: string, { account, deps }: Pick<Call, 'account' | 'deps'>): AtPortal {
+  const open = byAccessToken<PortalWho>(token, account, deps, prefixes.access)
   const found = open?.grant.kind === 'center' ? personOf(open.who, account) : undefined
   if (open === undefined || found === undefined)
     throw fault('UnauthorizedException', 'Session token not found or invalid', 401)

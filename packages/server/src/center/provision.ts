@@ -66,8 +66,8 @@ export function provision(
   const provider = providerOf(place, account, call)
   const role: Role = {
     ...(before ?? {
-      id: newId('AROA', id, call.house.random),
-      name: `AWSReservedSSO_${set.name}_${hex(16, call.house.random)}`,
+      id: newId('AROA', id, call.deps.random),
+      name: `AWSReservedSSO_${set.name}_${hex(16, call.deps.random)}`,
       path: reservedPath(place),
       createdAt: call.now,
     }),
@@ -178,13 +178,13 @@ function providerOf(place: CenterPlace, account: Account, call: Call): string {
   if (table.findBy('name', name.toLowerCase()) !== undefined) return name
   const entityId = issuerOf(place, account.id)
   table.put({
-    id: newId('ASCA', account.id, call.house.random),
+    id: newId('ASCA', account.id, call.deps.random),
     name,
     path: '/',
     createdAt: call.now,
     metadata: `<?xml version="1.0" encoding="UTF-8"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}"><md:IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"/></md:EntityDescriptor>`,
     entityId,
-    // no assertion can be signed for it: the house speaks for its people in memory
+    // no assertion can be signed for it: the server speaks for its people in memory
     signingCertificates: [],
     validUntil: call.now + century,
     privateKeys: [],
@@ -218,22 +218,22 @@ function madeEvent(
   name: string,
   parameters: Readonly<Record<string, unknown>>,
   account: AccountId,
-  { now, house }: Call,
+  { now, deps }: Call,
 ): StoredEvent {
   return makeEvent({
     account,
-    id: uuid(house.random),
+    id: uuid(deps.random),
     time: now,
     identity: { type: 'AWSService', invokedBy: centerService },
     username: undefined,
     source: 'iam.amazonaws.com',
     name,
-    region: factsOf(house.partition).globalRegion,
+    region: factsOf(deps.partition).globalRegion,
     sourceIp: centerService,
     userAgent: centerService,
     requestParameters: parameters,
     responseElements: null,
-    requestId: uuid(house.random),
+    requestId: uuid(deps.random),
     readOnly: false,
     type: 'AwsApiCall',
   })

@@ -33,5 +33,5 @@ export async function* pagesOfEvents(
 
 async function ask({ server, keys }: Reached, query: Readonly<Record<string, string>>): Promise<EventPage> {
   const path = `/_omen/events?${new URLSearchParams(query)}`
-  return (await callHouse(server, 'GET', path, keys)) as EventPage // the house's own form
+  return (await callHouse(server, 'GET', path, keys)) as EventPage // the server's own form
 }

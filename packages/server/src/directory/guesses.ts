@@ -3,7 +3,7 @@ import type { Store } from '../store/index.ts'
 
 /**
  * Counts wrong guesses at a secret by name, over all nodes. With a store of one process the counts are in its memory; a
- * call of such a house waits for nothing.
+ * call of such a server waits for nothing.
  *
  * A call that is run again, because what it saw has changed, is one guess. It is known by its id.
  */

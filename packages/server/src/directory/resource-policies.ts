@@ -2,7 +2,7 @@ import type { Account } from './account.ts'
 import { defineTable } from './table.ts'
 
 /**
- * The policy of a resource that no service of the house keeps, such as a bucket of a real account. It was imported; questions
+ * The policy of a resource that no service of the server keeps, such as a bucket of a real account. It was imported; questions
  * about the resource use it.
  */
 export interface ImportedResourcePolicy {

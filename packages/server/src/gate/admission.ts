@@ -47,11 +47,11 @@ const nothing = new Uint8Array(0)
 
 /** Finds out who signed a request, and refuses what is not proven: the first step that can refuse. */
 export class Admittance {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #keys = new SigningKeys()
 
-  constructor(house: Dependencies) {
-    this.#house = house
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** @throws Fault in the route's own words if the signature, the key or the token is wrong */
@@ -74,7 +74,7 @@ export class Admittance {
    * at again before the decision.
    */
   #surely<T>(admit: () => Promise<T>): Promise<T> {
-    const { directory, keyRing, clock } = this.#house
+    const { directory, keyRing, clock } = this.#deps
     if (!directory.store.shared) return admit()
     return directory.settle(async () => {
       const { state } = keyRing
@@ -100,7 +100,7 @@ export class Admittance {
     const claim = readClaim(request)
     const refuse = (problem: SignatureProblem, known?: Caller): Fault => {
       const fault = signatureFault(route, problem)
-      this.#house.decisions.failed.note({
+      this.#deps.decisions.failed.note({
         time: now,
         service: route.service.signingName,
         operation: route.operation.name,
@@ -114,16 +114,16 @@ export class Admittance {
     }
     if (isProblem(claim)) {
       // checked first: a page of another site must not gain by a mode that allows calls (behaviour WIRE-64)
-      const foreign = !refuses(this.#house.mode) && fromForeignPage(request)
+      const foreign = !refuses(this.#deps.mode) && fromForeignPage(request)
       if (claim.kind === 'missing' && route.operation.unsigned === true)
-        return { ...(await this.#anonymous()), mode: foreign ? 'enforce' : this.#house.mode }
-      if (this.#house.mode !== 'off' || foreign) throw refuse(claim)
+        return { ...(await this.#anonymous()), mode: foreign ? 'enforce' : this.#deps.mode }
+      if (this.#deps.mode !== 'off' || foreign) throw refuse(claim)
       const root = await this.#root(this.#defaultRegion)
       return claim.kind === 'missing' ? { ...root, unsigned: true } : root
     }
     const { signingName } = route.service
-    const { partition } = this.#house
-    if (this.#house.mode !== 'off') {
+    const { partition } = this.#deps
+    if (this.#deps.mode !== 'off') {
       const scope = checkScope(claim, signingName, partition)
       if (scope !== undefined) throw refuse(scope)
     }
@@ -131,19 +131,19 @@ export class Admittance {
     const rules = canonicalRules(signingName)
     const region = regionOf(claim, signingName, partition)
     if (typeof found === 'string') {
-      const lenient = this.#house.mode === 'off' && !fromForeignPage(request)
+      const lenient = this.#deps.mode === 'off' && !fromForeignPage(request)
       if (!lenient || found !== 'unknownKey') throw refuse({ kind: found })
       // a presigned URL allows only what its signer made it for, even if the signer is unknown
       const added = checkHeaders(claim, request, rules)
       if (added !== undefined) throw refuse(added)
       return this.#root(region)
     }
-    const present = presentTime(this.#house.clock, now)
+    const present = presentTime(this.#deps.clock, now)
     const problem = verifySignature(claim, request, found.credential.secret, rules, present, this.#keys)
     // that nothing is not the body shows that the signature is right, which is checked first
     const open = problem === undefined || (bodyLater && problem.kind === 'bodyHash')
     if (!open) throw refuse(problem, found.credential.caller)
-    const { mode } = this.#house
+    const { mode } = this.#deps
     const admission = { caller: found.credential.caller, account: found.account, region, mode }
     if (!bodyLater) return admission
     return { ...admission, proof: { claim, key: this.#keys.find(claim, found.credential.secret) } }
@@ -159,22 +159,22 @@ export class Admittance {
     const claim = readOldClaim(request)
     const found = await this.#find(claim, now)
     if (typeof found === 'string') {
-      const lenient = this.#house.mode === 'off' && !fromForeignPage(request)
+      const lenient = this.#deps.mode === 'off' && !fromForeignPage(request)
       if (lenient && found === 'unknownKey') return this.#root(region)
       throw signatureFault(route, { kind: found })
     }
-    const present = presentTime(this.#house.clock, now)
+    const present = presentTime(this.#deps.clock, now)
     verifyOldSignature(claim, request, bucketInHost, found.credential.secret, present)
-    return { caller: found.credential.caller, account: found.account, region, mode: this.#house.mode }
+    return { caller: found.credential.caller, account: found.account, region, mode: this.#deps.mode }
   }
 
   /** The claim's credential in its account; the organization that binds the account is loaded with it. */
   async #find(claim: Pick<Claim, 'accessKeyId' | 'sessionToken'>, now: number) {
-    const { directory, credentials } = this.#house
+    const { directory, credentials } = this.#deps
     const id = credentials.accountOf(claim.accessKeyId)
     const account = id && (directory.loaded(id) ?? (await directory.find(id)))
     if (!account) return 'unknownKey'
-    const management = loadManagement(account, this.#house)
+    const management = loadManagement(account, this.#deps)
     if (management !== undefined) await management
     const credential = credentials.find(account, claim.accessKeyId, claim.sessionToken, now)
     if (typeof credential === 'string') return credential
@@ -183,7 +183,7 @@ export class Admittance {
 
   /** The region of calls that name none. */
   get #defaultRegion(): string {
-    return factsOf(this.#house.partition).globalRegion
+    return factsOf(this.#deps.partition).globalRegion
   }
 
   async #anonymous(): Promise<Omit<Admitted, 'mode'>> {
@@ -196,13 +196,13 @@ export class Admittance {
     const account = await this.#first()
     const arn = rootArn(account)
     const caller: Caller = { kind: 'root', account: account.id, arn, accessKeyId: 'unverified' }
-    return { caller, account, region, mode: this.#house.mode }
+    return { caller, account, region, mode: this.#deps.mode }
   }
 
   async #first(): Promise<Account> {
-    const account = await this.#house.directory.find(this.#house.firstAccount)
+    const account = await this.#deps.directory.find(this.#deps.firstAccount)
     assert(account !== undefined, 'the first account is gone')
-    await loadManagement(account, this.#house)
+    await loadManagement(account, this.#deps)
     return account
   }
 }
@@ -218,10 +218,10 @@ async function withForm<T>(admitted: Promise<T>, request: HttpRequest): Promise<
  * Loads the management account of the organization that an account belongs to, so that its SCPs and RCPs are in
  * memory.
  */
-export function loadManagement(account: Account, house: Dependencies): Promise<unknown> | undefined {
+export function loadManagement(account: Account, deps: Dependencies): Promise<unknown> | undefined {
   const management = account.settings.managementAccount
-  if (management === undefined || house.directory.loaded(management) !== undefined) return undefined
-  return house.directory.find(management)
+  if (management === undefined || deps.directory.loaded(management) !== undefined) return undefined
+  return deps.directory.find(management)
 }
 
 /** Accounts that one call may need beyond those that its operation names. */
@@ -231,7 +231,7 @@ const mostLoads = 64
  * Runs a decision. If it needs an account that is not in memory, the account is loaded and the decision runs again: it
  * never continues without an account's policies. `run` must leave no change behind if it throws.
  */
-export async function withAccounts<T>(house: Dependencies, run: () => Promise<T> | T): Promise<T> {
+export async function withAccounts<T>(deps: Dependencies, run: () => Promise<T> | T): Promise<T> {
   // these accounts stay in memory until the decision is made
   const held: (Account | undefined)[] = []
   for (;;) {
@@ -239,9 +239,9 @@ export async function withAccounts<T>(house: Dependencies, run: () => Promise<T>
       return await run()
     } catch (error) {
       if (!(error instanceof AccountNotLoaded) || held.length >= mostLoads) throw error
-      const account = await house.directory.find(error.account)
+      const account = await deps.directory.find(error.account)
       held.push(account)
-      if (account !== undefined) await loadManagement(account, house)
+      if (account !== undefined) await loadManagement(account, deps)
     }
   }
 }

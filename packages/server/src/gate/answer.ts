@@ -49,7 +49,7 @@ export type Complain = (error: unknown, requestId: string) => void
  * The guard takes the same steps with the same functions (pipeline/), and forwards where this class runs the operation.
  */
 export class Answerer {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #wire: Wire
   readonly #apis: ReadonlyMap<string, ServedApi>
   readonly #admittance: Admittance
@@ -60,18 +60,18 @@ export class Answerer {
   watch: PathWatch | undefined
   readonly #watch: Watch
 
-  constructor(house: Dependencies, wire: Wire, apis: readonly ServedApi[], complain: Complain, watch: Watch) {
+  constructor(deps: Dependencies, wire: Wire, apis: readonly ServedApi[], complain: Complain, watch: Watch) {
     this.#watch = watch
-    this.#house = house
+    this.#deps = deps
     this.#wire = wire
     this.#apis = new Map(apis.map((api) => [api.id, api]))
-    this.#admittance = new Admittance(house)
+    this.#admittance = new Admittance(deps)
     this.#complain = complain
   }
 
   /** Answers any request: with the operation's output, or with a fault in its protocol's own form. Never rejects. */
   async answer(request: HttpRequest): Promise<HttpResponse> {
-    const id = uuid(this.#house.random)
+    const id = uuid(this.#deps.random)
     const identified = this.#wire.identify(request)
     if ('fault' in identified) {
       const { dialect, fault } = identified
@@ -83,11 +83,11 @@ export class Answerer {
     const { route } = identified
     const watched = this.#watch({ id, service: route.service.id, operation: route.operation.name, request })
     const marks: CallMarks = {}
-    const now = this.#house.clock.now()
+    const now = this.#deps.clock.now()
     let caller: SignedCaller | undefined
     try {
       const admission = await this.#admittance.admit(route, request, now)
-      const call = callOf(route, admission, request, { id, now, marks, house: this.#house })
+      const call = callOf(route, admission, request, { id, now, marks, deps: this.#deps })
       if (isSigned(call.caller)) caller = call.caller
       noteUse(call)
       const { operation, input } = await this.#understand(route, request, call)
@@ -120,7 +120,7 @@ export class Answerer {
   ): void {
     const who = caller === undefined ? {} : { caller: caller.arn }
     const what = { service: service.signingName, operation: operation.name }
-    this.#house.decisions.failed.note({ time, requestId, ...what, fault, ...who })
+    this.#deps.decisions.failed.note({ time, requestId, ...what, fault, ...who })
   }
 
   /**
@@ -133,16 +133,16 @@ export class Answerer {
     const operation = findOperation(service, performance.operation)
     assert(operation !== undefined, `${performance.service} has no ${performance.operation}`)
     const call: Call = {
-      id: uuid(this.#house.random),
-      now: this.#house.clock.now(),
+      id: uuid(this.#deps.random),
+      now: this.#deps.clock.now(),
       service,
       operation,
-      region: region ?? factsOf(this.#house.partition).globalRegion,
+      region: region ?? factsOf(this.#deps.partition).globalRegion,
       caller,
       account,
       origin,
-      house: this.#house,
-      mode: this.#house.mode,
+      deps: this.#deps,
+      mode: this.#deps.mode,
       marks: {},
     }
     return this.#carryOut(this.#operationOf({ service, operation, labels: {} }), performance.input, call)
@@ -171,7 +171,7 @@ export class Answerer {
       if (error instanceof Fault) {
         const readOnly = isReadOnly(call.service.id, call.operation.name)
         const outcome = { input, output: undefined, fault: error, wouldDeny: undefined, notes: {}, readOnly }
-        await this.#house.directory.commit(eventsOf(call, outcome))
+        await this.#deps.directory.commit(eventsOf(call, outcome))
       }
       throw error
     }
@@ -183,13 +183,13 @@ export class Answerer {
     input: Readonly<Record<string, unknown>>,
     given: Call,
   ): Promise<unknown> {
-    const { directory } = this.#house
+    const { directory } = this.#deps
     let again = false
     const attempt = async () => {
       const account = again ? await directory.find(given.account.id) : given.account
       again = true
       if (account === undefined) throw new StaleAccount(given.account.id)
-      return withAccounts(this.#house, () => this.#attempt(operation, input, { ...given, account }))
+      return withAccounts(this.#deps, () => this.#attempt(operation, input, { ...given, account }))
     }
     const isReading = operation.readOnly ?? isReadOnly(given.service.id, given.operation.name)
     const { output, call } = await directory.settle(attempt, isReading ? undefined : given.account.id)
@@ -205,14 +205,14 @@ export class Answerer {
     input: Readonly<Record<string, unknown>>,
     given: Call,
   ): Promise<{ readonly output: unknown; readonly call: Call }> {
-    const { directory } = this.#house
+    const { directory } = this.#deps
     directory.lookAt(given.account)
-    const management = loadManagement(given.account, this.#house)
+    const management = loadManagement(given.account, this.#deps)
     if (management !== undefined) await management
     const others = await this.#recorded(given, input, () => operation.accounts?.(input, given) ?? [])
     for (const id of others) {
       const account = directory.loaded(id) ?? (await directory.find(id))
-      if (account !== undefined) await loadManagement(account, this.#house)
+      if (account !== undefined) await loadManagement(account, this.#deps)
     }
     const current = currentCall(given)
     const call = current.caller.kind === 'anonymous' ? this.#concerned(current, others) : current
@@ -223,7 +223,7 @@ export class Answerer {
       return watch.permitted(
         watched,
         call,
-        (worldNow) => tryOut(this.#house, operation, input, call, worldNow),
+        (worldNow) => tryOut(this.#deps, operation, input, call, worldNow),
         (denial) => this.#made(operation, input, currentCall(call), { others, denial }),
       )
     const noted = watch.before(watched, call)
@@ -243,7 +243,7 @@ export class Answerer {
     call: Call,
     given: Given,
   ): Promise<{ readonly output: unknown; readonly call: Call; readonly isKept: boolean }> {
-    const { directory } = this.#house
+    const { directory } = this.#deps
     const { output, refused, seen, kept, events } = await this.#outcome(operation, input, call, given)
     if (kept !== undefined) await kept
     else {
@@ -251,7 +251,7 @@ export class Answerer {
       if (confirmed !== undefined) await confirmed
     }
     for (const pending of seen) if (pending !== undefined) await pending
-    if (kept === undefined) this.#house.recorder.add(events)
+    if (kept === undefined) this.#deps.recorder.add(events)
     if (refused !== undefined) throw refused
     return { output, call, isKept: kept !== undefined }
   }
@@ -267,7 +267,7 @@ export class Answerer {
     given: Call,
     { others, denial }: Given,
   ) {
-    const { directory } = this.#house
+    const { directory } = this.#deps
     let call = given
     let acted = false
     try {
@@ -346,7 +346,7 @@ export class Answerer {
 
   /** An unsigned call concerns the account that it names. */
   #concerned(call: Call, others: readonly AccountId[]): Call {
-    const account = others[0] === undefined ? undefined : this.#house.directory.loaded(others[0])
+    const account = others[0] === undefined ? undefined : this.#deps.directory.loaded(others[0])
     return account === undefined
       ? call
       : { ...call, account, caller: { kind: 'anonymous', account: account.id } }
@@ -376,7 +376,7 @@ function accountsOf(call: Call, others: readonly AccountId[]): readonly Account[
   if (others.length === 0) return [call.account]
   const accounts = new Set<Account>([call.account])
   for (const id of others) {
-    const account = call.house.directory.loaded(id)
+    const account = call.deps.directory.loaded(id)
     if (account !== undefined) accounts.add(account)
   }
   return [...accounts]

@@ -19,42 +19,42 @@ const machines = new Set(['ec2.amazonaws.com', 'lambda.amazonaws.com'])
 
 /** The one way by which a service puts a role on (behaviours POL-078 and TRL-40). */
 export function assumeForService(
-  house: Dependencies,
+  deps: Dependencies,
   request: ServiceAssumption,
 ): Promise<MintedCredentials | undefined> {
-  const { directory } = house
+  const { directory } = deps
   return directory.decided(async () => {
     const account = await directory.find(request.account.id)
     const role = account?.table(roles).find(request.role.id)
-    return account && role && assumeNow(house, { ...request, account, role })
+    return account && role && assumeNow(deps, { ...request, account, role })
   })
 }
 
 async function assumeNow(
-  house: Dependencies,
+  deps: Dependencies,
   request: ServiceAssumption,
 ): Promise<MintedCredentials | undefined> {
   const { account, role, service, sessionName } = request
-  await loadManagement(account, house)
-  const call = callOf(request, house)
+  await loadManagement(account, deps)
+  const call = callOf(request, deps)
   const roleArn = iamArn(account, 'role', role.path, role.name)
   const common = {
     input: { RoleArn: roleArn, RoleSessionName: sessionName },
     wouldDeny: undefined,
     readOnly: true,
   }
-  const trusted = await withAccounts(house, () =>
+  const trusted = await withAccounts(deps, () =>
     trustsService(role, service, call, { ...request.context, ...keysOf(request) }, actionsOf(request)),
   )
   if (!trusted) {
     const message = notAuthorized(service, 'sts:AssumeRole', roleArn)
     const refused = { output: undefined, fault: fault('AccessDenied', message, 403), notes: {} }
-    await house.directory.commit(eventsOf(call, { ...common, ...refused }))
+    await deps.directory.commit(eventsOf(call, { ...common, ...refused }))
     return undefined
   }
   const credentials = mintFor(request, call)
   const notes = notesOf(request, roleArn, credentials)
-  await house.directory.commit(eventsOf(call, { ...common, output: {}, fault: undefined, notes }))
+  await deps.directory.commit(eventsOf(call, { ...common, output: {}, fault: undefined, notes }))
   return credentials
 }
 
@@ -83,26 +83,26 @@ function keysOf({ tags = [], transitive, sourceIdentity }: ServiceAssumption): C
 /** The AssumeRole of a service. */
 export function callOf(
   { account, service, region }: Pick<ServiceAssumption, 'account' | 'service' | 'region'>,
-  house: Dependencies,
+  deps: Dependencies,
 ): Call {
   const model = loadModel('sts')
   const operation = findOperation(model, 'AssumeRole')
   assert(operation !== undefined, 'STS has AssumeRole')
   return {
-    id: uuid(house.random),
-    now: house.clock.now(),
+    id: uuid(deps.random),
+    now: deps.clock.now(),
     service: model,
     operation,
-    region: region ?? factsOf(house.partition).globalRegion,
+    region: region ?? factsOf(deps.partition).globalRegion,
     caller: { kind: 'service', account: account.id, name: service },
     account,
     origin: { sourceIp: service, userAgent: service, host: '', secure: true },
-    house,
-    mode: house.mode,
+    deps,
+    mode: deps.mode,
   }
 }
 
-function mintFor(request: ServiceAssumption, { now, house }: Call): MintedCredentials {
+function mintFor(request: ServiceAssumption, { now, deps }: Call): MintedCredentials {
   const { account, role, service, sessionName, lifetimeSeconds, serviceKeys } = request
   const { tags = [], transitive, sourceIdentity, policies } = request
   const claims = {
@@ -120,7 +120,7 @@ function mintFor(request: ServiceAssumption, { now, house }: Call): MintedCreden
     expiresAt: now + lifetimeSeconds * 1000,
     chain: [service],
   } as const
-  return mint(claims, house.tokens, house.random).credentials
+  return mint(claims, deps.tokens, deps.random).credentials
 }
 
 /** The event's view of the session. */

@@ -24,12 +24,12 @@ const attemptsOnConflict = 8
  * the call that created the bucket has been answered.
  */
 export function bucketOwners(
-  house: Pick<Dependencies, 'directory' | 'firstAccount'>,
+  deps: Pick<Dependencies, 'directory' | 'firstAccount'>,
   origin: string,
   complain: (error: unknown) => void,
   most: number = bucketsMost,
 ): GuardParts['bucketOwners'] {
-  const { directory, firstAccount } = house
+  const { directory, firstAccount } = deps
   const keyOf = (bucket: string) => `${origin}\n${bucket}`
   const change = async (make: (account: Account) => void) => {
     for (let attempt = 1; ; attempt++) {

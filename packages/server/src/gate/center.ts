@@ -28,8 +28,8 @@ type CallService = (
 ) => Promise<unknown>
 
 /** Returns the account that the first start created. @throws Refusal if it is gone */
-export async function firstAccount(house: Dependencies): Promise<Account> {
-  const account = await house.directory.find(house.firstAccount)
+export async function firstAccount(deps: Dependencies): Promise<Account> {
+  const account = await deps.directory.find(deps.firstAccount)
   if (account === undefined) throw new Refusal(404, 'The first account is gone.')
   return account
 }
@@ -39,11 +39,11 @@ export async function firstAccount(house: Dependencies): Promise<Account> {
  * @throws Refusal
  */
 export async function enableCenter(
-  house: Dependencies,
-  region: string = factsOf(house.partition).globalRegion,
+  deps: Dependencies,
+  region: string = factsOf(deps.partition).globalRegion,
   call: CallService,
 ): Promise<void> {
-  const before = await firstAccount(house)
+  const before = await firstAccount(deps)
   const { managementAccount } = before.settings
   if (managementAccount !== undefined && managementAccount !== before.id)
     throw new Refusal(
@@ -53,16 +53,16 @@ export async function enableCenter(
   if (organizationOf(before) === undefined)
     await call('organizations', 'CreateOrganization', { FeatureSet: 'ALL' })
   await call('organizations', 'EnableAWSServiceAccess', { ServicePrincipal: 'sso.amazonaws.com' })
-  if ((await firstAccount(house)).table(roles).findBy('name', 'awsserviceroleforsso') === undefined)
+  if ((await firstAccount(deps)).table(roles).findBy('name', 'awsserviceroleforsso') === undefined)
     await call('iam', 'CreateServiceLinkedRole', { AWSServiceName: 'sso.amazonaws.com' })
-  await house.directory.settle(async () => {
-    const account = await firstAccount(house)
+  await deps.directory.settle(async () => {
+    const account = await firstAccount(deps)
     if (centerOf(account) !== undefined) return
-    const now = house.clock.now()
-    account.table(centers).put(newCenter('organization', { account, region, house, now }, { tags: [] }))
+    const now = deps.clock.now()
+    account.table(centers).put(newCenter('organization', { account, region, deps, now }, { tags: [] }))
     const event = makeEvent({
       account: account.id,
-      id: uuid(house.random),
+      id: uuid(deps.random),
       time: now,
       identity: { type: 'AWSService', invokedBy: 'sso.amazonaws.com' },
       username: undefined,
@@ -73,11 +73,11 @@ export async function enableCenter(
       userAgent: 'sso.amazonaws.com',
       requestParameters: null,
       responseElements: null,
-      requestId: uuid(house.random),
+      requestId: uuid(deps.random),
       readOnly: false,
       type: 'AwsApiCall',
     })
-    await house.directory.commit([event])
+    await deps.directory.commit([event])
   })
 }
 
@@ -88,23 +88,23 @@ export async function enableCenter(
 export async function setCenterPassword(
   userName: string,
   password: string,
-  house: Dependencies,
+  deps: Dependencies,
   mustChange = false,
 ): Promise<void> {
-  const salt = house.random.bytes(16)
+  const salt = deps.random.bytes(16)
   const hash = await hashPassword(password, salt)
-  await house.directory.settle(async () => {
-    const account = await firstAccount(house)
+  await deps.directory.settle(async () => {
+    const account = await firstAccount(deps)
     const user = account.table(centerUsers).findBy('name', userName.toLowerCase())
     if (user === undefined) throw new Refusal(404, `There is no user ${userName} in the directory.`)
     const violation = passwordViolation(password, undefined, account)
     if (violation !== undefined) throw new Refusal(400, violation)
-    const now = house.clock.now()
-    const passwords = withPassword(hash, salt, [], passwordsRemembered, house.vault)
+    const now = deps.clock.now()
+    const passwords = withPassword(hash, salt, [], passwordsRemembered, deps.vault)
     account
       .table(loginProfiles)
       .put({ owner: user.id, createdAt: now, resetRequired: mustChange, passwordSetAt: now, passwords })
-    await house.directory.commit([])
+    await deps.directory.commit([])
   })
 }
 
@@ -118,36 +118,32 @@ const seedLength = 20
 export async function setCenterMfa(
   userName: string,
   wanted: boolean,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<string | undefined> {
-  return house.directory.settle(async () => {
-    const account = await firstAccount(house)
+  return deps.directory.settle(async () => {
+    const account = await firstAccount(deps)
     const user = account.table(centerUsers).findBy('name', userName.toLowerCase())
     if (user === undefined) throw new Refusal(404, `There is no user ${userName} in the directory.`)
-    const seed = wanted ? house.random.bytes(seedLength) : undefined
-    const now = house.clock.now()
+    const seed = wanted ? deps.random.bytes(seedLength) : undefined
+    const now = deps.clock.now()
     if (seed === undefined) account.table(centerMfaDevices).delete(user.id)
     else
       account.table(centerMfaDevices).put({
-        ...newMfaDevice(user.id, seed, [], now, house.vault),
+        ...newMfaDevice(user.id, seed, [], now, deps.vault),
         use: { owner: user.id, enabledAt: now },
       })
-    await house.directory.commit([])
+    await deps.directory.commit([])
     return seed && base32(seed)
   })
 }
 
 /** Enables or disables a user of the directory: a disabled one has no access at once. @throws Refusal if there is none */
-export async function setCenterStatus(
-  userName: string,
-  enabled: boolean,
-  house: Dependencies,
-): Promise<void> {
-  await house.directory.settle(async () => {
-    const account = await firstAccount(house)
+export async function setCenterStatus(userName: string, enabled: boolean, deps: Dependencies): Promise<void> {
+  await deps.directory.settle(async () => {
+    const account = await firstAccount(deps)
     const user = account.table(centerUsers).findBy('name', userName.toLowerCase())
     if (user === undefined) throw new Refusal(404, `There is no user ${userName} in the directory.`)
-    account.table(centerUsers).put({ ...user, enabled, updatedAt: house.clock.now() })
-    await house.directory.commit([])
+    account.table(centerUsers).put({ ...user, enabled, updatedAt: deps.clock.now() })
+    await deps.directory.commit([])
   })
 }

@@ -14,7 +14,7 @@ import {
 export const firstSetting = 'first'
 const purpose = 'first-keys'
 
-/** The first account of a house, and the keys that it was created with. */
+/** The first account of a server, and the keys that it was created with. */
 export interface First {
   readonly account: AccountId
   readonly keys: FirstKeys
@@ -58,22 +58,22 @@ export function chosenIds({ account, keys, fixedKeys = [] }: First): ReadonlyMap
 export async function establish(
   { account, keys, fixedKeys = [] }: First,
   now: number,
-  house: { readonly directory: Directory; readonly vault: Vault; readonly random: Random },
+  deps: { readonly directory: Directory; readonly vault: Vault; readonly random: Random },
 ): Promise<void> {
-  await establishAccount(account, keys, now, house)
-  await keepFixedKeys(account, fixedKeys, now, house)
+  await establishAccount(account, keys, now, deps)
+  await keepFixedKeys(account, fixedKeys, now, deps)
 }
 
 async function establishAccount(
   account: AccountId,
   keys: FirstKeys,
   now: number,
-  house: Parameters<typeof establish>[2],
+  deps: Parameters<typeof establish>[2],
 ): Promise<void> {
-  const { directory } = house
+  const { directory } = deps
   if ((await directory.find(account)) !== undefined) return
   try {
-    await createFirstAccount(account, keys, now, house)
+    await createFirstAccount(account, keys, now, deps)
   } catch (error) {
     if (!(error instanceof StaleAccount)) throw error
     directory.forgetAll()

@@ -26,23 +26,23 @@ export interface Guarding {
 }
 
 /** The guard within this server: its callers are admitted and its roles known as everywhere else. */
-export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
+export function openGuard(deps: Dependencies, place: GuardPlace): Guarding {
   let mirror: Mirror | undefined
   const roleInProfile: GuardParts['roleInProfile'] = (name, { account }) => {
     const profile = account.table(instanceProfiles).findBy('name', name.toLowerCase())
     const role = profile?.roleId === undefined ? undefined : account.table(roles).find(profile.roleId)
     return role && iamArn(account, 'role', role.path, role.name)
   }
-  const region = factsOf(house.partition).globalRegion
+  const region = factsOf(deps.partition).globalRegion
   const askIam: AskForm = (service, fields, account) => {
     const body = new URLSearchParams(fields).toString()
     return guard.ask({ account, region, service, method: 'POST', path: '/', headers: formType, body })
   }
   const separatesAccounts = place.upstream.accountKey === true
   const performIam: GuardParts['performIam'] = (operation, input, { caller, account, origin }) =>
-    house.perform({ service: 'iam', operation, input, caller, account, origin })
+    deps.perform({ service: 'iam', operation, input, caller, account, origin })
   const stacks = new Stacks({
-    house,
+    deps,
     roleInProfile,
     iam: { ask: askIam, separatesAccounts, settled: () => mirror?.settled() },
     ask: ({ service, method, path, body }, { account, region }) => {
@@ -59,10 +59,10 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
     ...place,
     serves: servesOf(place.served),
     // another node may forward a change of what is remembered
-    upstream: { ...(house.directory.store.shared ? { rememberedFor: 0 } : {}), ...place.upstream },
-    house,
-    admission: new Admittance(house),
-    account: (id) => accountWithBonds(id, house),
+    upstream: { ...(deps.directory.store.shared ? { rememberedFor: 0 } : {}), ...place.upstream },
+    deps,
+    admission: new Admittance(deps),
+    account: (id) => accountWithBonds(id, deps),
     trusts(roleArn, service, call, sources) {
       const role = findRole(call.account, roleArn)
       if (role === undefined) return undefined
@@ -71,20 +71,20 @@ export function openGuard(house: Dependencies, place: GuardPlace): Guarding {
       return !trusts && isOpen ? undefined : trusts
     },
     roleInProfile,
-    ownPolicy: (arn) => (place.served.has('lambda') ? functionPolicy(arn, house) : undefined),
+    ownPolicy: (arn) => (place.served.has('lambda') ? functionPolicy(arn, deps) : undefined),
     stacks,
     noteUse,
     performIam,
     mirrored: () => mirror?.settled(),
     disconnected: () => mirror?.doubt(),
-    withAccounts: (run) => decided(house, run),
-    bucketOwners: bucketOwners(house, new URL(place.upstream.url).origin, (error) =>
+    withAccounts: (run) => decided(deps, run),
+    bucketOwners: bucketOwners(deps, new URL(place.upstream.url).origin, (error) =>
       place.complain(error, ''),
     ),
   })
   if (place.upstream.sharedIam === false) return { guard, stacks }
   mirror = new Mirror({
-    house,
+    deps,
     separatesAccounts,
     ask: askIam,
     emptied: () => guard.forget(),
@@ -131,9 +131,9 @@ function objectUrl(upstream: string, bucket: string, key: string): string {
 }
 
 /** @throws Fault ServiceUnavailable if an account that the decision needs does not stay in memory (behaviour GRD-111) */
-async function decided<T>(house: Dependencies, run: () => Promise<T>): Promise<T> {
+async function decided<T>(deps: Dependencies, run: () => Promise<T>): Promise<T> {
   try {
-    return await withAccounts(house, run)
+    return await withAccounts(deps, run)
   } catch (error) {
     if (!(error instanceof AccountNotLoaded)) throw error
     throw fault('ServiceUnavailable', 'The account was changed too often meanwhile. Try again.', 503)
@@ -141,8 +141,8 @@ async function decided<T>(house: Dependencies, run: () => Promise<T>): Promise<T
 }
 
 /** An account, and the organization that binds it. */
-async function accountWithBonds(id: AccountId, house: Dependencies): Promise<Account | undefined> {
-  const account = house.directory.loaded(id) ?? (await house.directory.find(id))
-  if (account !== undefined) await loadManagement(account, house)
+async function accountWithBonds(id: AccountId, deps: Dependencies): Promise<Account | undefined> {
+  const account = deps.directory.loaded(id) ?? (await deps.directory.find(id))
+  if (account !== undefined) await loadManagement(account, deps)
   return account
 }

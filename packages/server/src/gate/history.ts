@@ -35,7 +35,7 @@ export interface Retention {
 
 /** The life of events: trails deliver them, and in the end they are deleted. */
 export class History {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #store: Store
   readonly #retention: Retention
   readonly #deliverer: Deliverer | undefined
@@ -49,7 +49,7 @@ export class History {
 
   constructor(
     parts: {
-      readonly house: Dependencies
+      readonly deps: Dependencies
       readonly store: Store
       readonly target: TrailTarget | undefined
       readonly lake: LakePlace | undefined
@@ -57,20 +57,20 @@ export class History {
     },
     complain: (error: unknown) => void,
   ) {
-    const { house, store, target, lake } = parts
-    this.#house = house
+    const { deps, store, target, lake } = parts
+    this.#deps = deps
     this.#store = store
     this.#retention = parts.retention
     this.#complain = complain
-    const { directory, clock, random, vault } = house
-    const flush = () => house.recorder.flush()
-    const { trailUpstream: upstream } = house
+    const { directory, clock, random, vault } = deps
+    const flush = () => deps.recorder.flush()
+    const { trailUpstream: upstream } = deps
     this.#deliverer =
       target && new Deliverer({ store, directory, clock, random, vault, flush, target, upstream })
     this.#logGroups = upstream && new LogGroups({ store, directory, clock, flush, upstream })
     this.#lake = lake && new Lake({ ...lake, store, clock, flush })
     this.#end = everyMinute(async () => {
-      await house.recorder.takeOver()
+      await deps.recorder.takeOver()
       if (!(await this.#isMine())) return
       // events that trails cannot deliver must not fill the disk
       await this.#logGroups?.tick().catch(complain)
@@ -124,7 +124,7 @@ export class History {
    * (behaviour TRL-55).
    */
   async #forget(): Promise<void> {
-    const now = this.#house.clock.now()
+    const now = this.#deps.clock.now()
     if (now >= this.#forgotAt && now < this.#forgotAt + forgetEvery) return
     this.#forgotAt = now
     try {
@@ -140,7 +140,7 @@ export class History {
     const { days, bytes } = this.#retention
     const upTo = bytes === undefined ? undefined : await this.#store.eventsBeyond(bytes)
     const forgetting = { before: now - days * day, ...(upTo === undefined ? {} : { upTo }) }
-    const ofTrails = await undelivered(forgetting, this.#store, this.#house.directory)
+    const ofTrails = await undelivered(forgetting, this.#store, this.#deps.directory)
     const lost = ofTrails + ((await this.#lake?.undelivered(forgetting)) ?? 0)
     await this.#store.forgetEvents(forgetting)
     await this.#store.forgetDenials(now - denialsKept)

@@ -7,9 +7,9 @@ import type { Readiness } from './readiness.ts'
 /** Registers what a server knows of its accounts, its trail and its process. Each is read when it is asked for. */
 export function measureHouse(
   metrics: Registry,
-  { house, history, readiness }: { house: Dependencies; history: History; readiness: Readiness },
+  { deps, history, readiness }: { deps: Dependencies; history: History; readiness: Readiness },
 ): void {
-  const { recorder, directory } = house
+  const { recorder, directory } = deps
   const { store } = directory
   metrics.gauge({ name: 'omen_ready', help: 'Whether the server wants calls: 1 or 0.' }, () =>
     readiness.unready === undefined ? 1 : 0,
@@ -52,7 +52,7 @@ export function measureHouse(
     },
     () => store.standbys?.()?.count,
   )
-  const started = house.clock.now() / 1_000
+  const started = deps.clock.now() / 1_000
   metrics.gauge(
     {
       name: 'process_start_time_seconds',

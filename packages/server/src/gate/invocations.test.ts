@@ -64,12 +64,12 @@ test('a claim that ended while the function runs is claimed again, and does not 
     runs++
     return new Promise(() => {}) // it runs for ever
   }
-  const house = {
+  const deps = {
     keyRing: { vault: { openText: () => JSON.stringify(first) } },
     directory: { store: { shared: true, works }, decided },
   }
   const invocations = new Invocations(
-    () => house as never,
+    () => deps as never,
     (error) => assert.fail(String(error)),
   )
   invocations.start()

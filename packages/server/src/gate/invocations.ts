@@ -14,7 +14,7 @@ const times = { claim: 30_000, renew: 10_000, look: 5_000 } as const
 export const retries = {
   /** After an error of the function: two more times. */
   errors: [60_000, 120_000],
-  /** After an error of the system or a full house: from a second on, twice as long each time, up to five minutes. */
+  /** After an error of the system or a server without room: from a second on, twice as long each time, up to five minutes. */
   first: 1_000,
   most: 300_000,
   /** For so long altogether. */
@@ -36,7 +36,7 @@ const purpose = 'lambda-invocation'
  * claim; if the node dies, another one runs it. So it runs at least once.
  */
 export class Invocations implements InvocationQueue {
-  readonly #house: () => Dependencies
+  readonly #deps: () => Dependencies
   readonly #complain: (error: unknown) => void
   readonly #running = new Map<string, Promise<void>>()
   #timers: readonly NodeJS.Timeout[] = []
@@ -46,8 +46,8 @@ export class Invocations implements InvocationQueue {
   #looking: Promise<void> | undefined
 
   /** `complain` is called for what no caller sees and the operator must know. */
-  constructor(house: () => Dependencies, complain: Complain) {
-    this.#house = house
+  constructor(deps: () => Dependencies, complain: Complain) {
+    this.#deps = deps
     this.#complain = (error) => complain(error, 'an invocation')
   }
 
@@ -86,7 +86,7 @@ export class Invocations implements InvocationQueue {
   }
 
   get #works() {
-    return this.#house().directory.store.works
+    return this.#deps().directory.store.works
   }
 
   #look(): void {
@@ -103,8 +103,7 @@ export class Invocations implements InvocationQueue {
     const works = await this.#works.claim(free, times.claim)
     // a claim that could not be renewed is claimed again: the work still runs
     for (const work of works) if (!this.#running.has(work.id)) this.#run(work)
-    if (works.length === 0 && !this.#house().directory.store.shared)
-      this.#isIdle = await this.#works.isEmpty()
+    if (works.length === 0 && !this.#deps().directory.store.shared) this.#isIdle = await this.#works.isEmpty()
   }
 
   async #renew(): Promise<void> {
@@ -123,12 +122,12 @@ export class Invocations implements InvocationQueue {
   }
 
   async #carryOut(work: QueuedWork): Promise<void> {
-    const house = this.#house()
-    let text = house.keyRing.vault.openText(purpose, work.value)
+    const deps = this.#deps()
+    let text = deps.keyRing.vault.openText(purpose, work.value)
     if (text === undefined) {
       // another node may seal with a key that this one has not heard of
-      await house.keyRing.refresh(house.clock.now())
-      text = house.keyRing.vault.openText(purpose, work.value)
+      await deps.keyRing.refresh(deps.clock.now())
+      text = deps.keyRing.vault.openText(purpose, work.value)
     }
     if (text === undefined) {
       this.#complain(new Error(`the invocation ${work.id} is sealed by a key that is gone: it is dropped`))
@@ -138,14 +137,14 @@ export class Invocations implements InvocationQueue {
     const outcome = this.#isClosed ? 'ended' : await this.#outcome(tried)
     if (outcome === 'ended' || this.#isClosed)
       return this.#works.end(work.id, { value: work.value, after: 0 })
-    const next = afterwards(tried, outcome, house.clock.now())
+    const next = afterwards(tried, outcome, deps.clock.now())
     const again = next && { value: this.#workOf(next.tried).value, after: next.after }
     await this.#works.end(work.id, again)
   }
 
   async #outcome(tried: Tried): Promise<FunctionEnd | 'gone' | 'refused'> {
     try {
-      return (await runInvocation(tried, this.#house())) ?? 'gone'
+      return (await runInvocation(tried, this.#deps())) ?? 'gone'
     } catch (error) {
       if (!(error instanceof Fault)) this.#complain(error)
       return 'refused'
@@ -154,7 +153,7 @@ export class Invocations implements InvocationQueue {
 
   /** Sessions keys seal events: they are kept for longer than an invocation, and rotated by themselves. */
   #workOf(tried: Tried): QueuedWork {
-    return { id: tried.id, value: this.#house().keyRing.vault.sealText(purpose, JSON.stringify(tried)) }
+    return { id: tried.id, value: this.#deps().keyRing.vault.sealText(purpose, JSON.stringify(tried)) }
   }
 }
 

@@ -36,9 +36,9 @@ export function shownMask({ trusting, ...mask }: RoleMask, power: boolean): Omit
 }
 
 /** Draws a role's mask for pages that anyone may see: it does not say whether the role may do everything. */
-export function drawnMask(house: Dependencies): (role: Role, account: Account) => Promise<string> {
+export function drawnMask(deps: Dependencies): (role: Role, account: Account) => Promise<string> {
   return async (role, account) => {
-    const mask = (await masksOf(account, house)).get(role.id)
+    const mask = (await masksOf(account, deps)).get(role.id)
     if (mask === undefined) return ''
     const { family, turn } = shownMask(mask, false)
     return maskSvg(family, genesOf(role.id, turn), { title: role.name })
@@ -102,10 +102,10 @@ const keptMasks = new WeakMap<Account, KeptMasks>()
  * stored with the account, so that a mask never changes when other roles come and go. Masks are computed once for each
  * revision of the policies.
  */
-export async function masksOf(account: Account, house: Dependencies): Promise<Masks> {
-  const management = bindingManagement(account, house.directory)
+export async function masksOf(account: Account, deps: Dependencies): Promise<Masks> {
+  const management = bindingManagement(account, deps.directory)
   const [revision, managementRevision] = [account.policyRevision, management?.policyRevision ?? -1]
-  const now = house.clock.now()
+  const now = deps.clock.now()
   const known = keptMasks.get(account)
   if (
     known?.revision === revision &&
@@ -115,7 +115,7 @@ export async function masksOf(account: Account, house: Dependencies): Promise<Ma
     now < known.until
   )
     return known.masks
-  const masks = findMasks(account, house)
+  const masks = findMasks(account, deps)
   const kept = { revision, management, managementRevision, until: now + keptFor, masks }
   keptMasks.set(account, kept)
   masks.catch(() => {
@@ -124,7 +124,7 @@ export async function masksOf(account: Account, house: Dependencies): Promise<Ma
   return masks
 }
 
-async function findMasks(account: Account, house: Dependencies): Promise<Masks> {
+async function findMasks(account: Account, deps: Dependencies): Promise<Masks> {
   const all = [...account.table(roles).values()].sort(
     (a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1),
   )
@@ -132,7 +132,7 @@ async function findMasks(account: Account, house: Dependencies): Promise<Masks> 
   const found = new Map<string, Face>()
   for (const [at, role] of all.entries()) {
     if (at % rolesAtOnce === rolesAtOnce - 1) await endOfTurn()
-    found.set(role.id, faceOf(role, account, house, budget))
+    found.set(role.id, faceOf(role, account, deps, budget))
   }
   const kept = account.table(roleMasks)
   // roles may have gone while others had their turn
@@ -154,15 +154,15 @@ async function findMasks(account: Account, house: Dependencies): Promise<Masks> 
     const isThere = account.table(roles).find(role) !== undefined
     if (isThere && kept.find(role) === undefined && turn > 0) kept.put({ role, turn })
   }
-  if (house.directory.hasChanges) await house.directory.commit([])
+  if (deps.directory.hasChanges) await deps.directory.commit([])
   return new Map(known.map(([id, face]) => [id, { ...face, turn: turns.get(id) ?? 0 }]))
 }
 
 type Face = Omit<RoleMask, 'turn'>
 
-function faceOf(role: Role, account: Account, house: Dependencies, budget: Budget): Face {
+function faceOf(role: Role, account: Account, deps: Dependencies, budget: Budget): Face {
   const wearers = trusteesOf(role, account)
-  const administrator = role.linkedService === undefined && isAdministrator(role, account, house, budget)
+  const administrator = role.linkedService === undefined && isAdministrator(role, account, deps, budget)
   const family = faces.find(([kind]) => wearers.includes(kind))?.[1] ?? 'kitsune'
   return { family: administrator ? 'hannya' : family, trusting: family, administrator, wearers }
 }
@@ -204,10 +204,10 @@ function kindOf(type: string, value: string, account: Account): TrusteeKind {
   return isOwn ? 'account' : 'otherAccount'
 }
 
-function isAdministrator(role: Role, account: Account, house: Dependencies, budget: Budget): boolean {
-  const session = hypotheticalSession(account, role.name, 'hypothetical', house.clock.now())
+function isAdministrator(role: Role, account: Account, deps: Dependencies, budget: Budget): boolean {
+  const session = hypotheticalSession(account, role.name, 'hypothetical', deps.clock.now())
   if (session === undefined) return false
-  const call: Call = hypotheticalCall(session, account, house, origin)
+  const call: Call = hypotheticalCall(session, account, deps, origin)
   const principal = principalOf(session)
   return powers(account).every(
     ([action, resource]) =>

@@ -90,7 +90,7 @@ export interface OmenParts extends TelemetryParts, Omit<Proposal, 'store'> {
 
 /** A whole server: it answers requests, wherever they come from. */
 export class Omen {
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly #first: First
   /** Credentials for machines that wear a role: metadata and container endpoints. */
   readonly workload: Workload
@@ -120,7 +120,7 @@ export class Omen {
 
   private constructor(
     parts: OmenParts,
-    house: Dependencies,
+    deps: Dependencies,
     first: First,
     functions: Functions,
     invocations: Invocations,
@@ -128,16 +128,16 @@ export class Omen {
     workload: Workload,
     telemetry: Telemetry,
   ) {
-    this.house = house
-    this.#date = httpDate(house.clock)
+    this.deps = deps
+    this.#date = httpDate(deps.clock)
     this.#first = first
     this.#store = parts.store
     this.#masterKeys = masterKeys
     const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
     this.#complain = parts.complain ?? (() => {})
-    this.bodySizes = new BodyLimits(house, wire)
-    this.#answerer = new Answerer(house, wire, parts.apis, this.#complain, telemetry.watch)
-    this.#signIn = new SignIn(house, house.perform, drawnMask(house))
+    this.bodySizes = new BodyLimits(deps, wire)
+    this.#answerer = new Answerer(deps, wire, parts.apis, this.#complain, telemetry.watch)
+    this.#signIn = new SignIn(deps, deps.perform, drawnMask(deps))
     this.workload = workload
     this.#functions = functions
     this.#invocations = invocations
@@ -147,7 +147,7 @@ export class Omen {
       readiness: this.readiness,
       metrics: telemetry.metrics,
       snapshots: parts.snapshots ?? memoryShelf(),
-      house,
+      deps,
       store: parts.store,
       workload: this.workload,
       version: parts.version,
@@ -159,15 +159,15 @@ export class Omen {
       signIn: this.#signIn,
       pathWatch: () => this.#answerer.watch,
     })
-    this.#endRecurring = startRecurring(house, parts.store, masterKeys, this.#complain, () => this.#forget())
+    this.#endRecurring = startRecurring(deps, parts.store, masterKeys, this.#complain, () => this.#forget())
     const { store, trailTarget: target, lake } = parts
     const retention = { days: parts.retentionDays ?? retentionDays, bytes: parts.retentionBytes }
-    this.#history = new History({ house, store, target, lake, retention }, (error) =>
+    this.#history = new History({ deps, store, target, lake, retention }, (error) =>
       parts.complain?.(error, 'trails'),
     )
     this.metrics = telemetry.metrics
     this.#watch = telemetry.watch
-    measureHouse(this.metrics, { house, history: this.#history, readiness: this.readiness })
+    measureHouse(this.metrics, { deps, history: this.#history, readiness: this.readiness })
   }
 
   /** Opens a server, in an empty store with its first account. @throws WrongMasterKey or WrongPartition of another store */
@@ -190,10 +190,10 @@ export class Omen {
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
     await recorder.takeOver()
     const functions = new Functions(clock, parts.runFunctions)
-    const invocations = new Invocations(() => house, complain)
-    const house: Dependencies = {
+    const invocations = new Invocations(() => deps, complain)
+    const deps: Dependencies = {
       recorder,
-      ...trailFacts(parts, () => ({ house, guard: omen.#guarding?.guard, url: omen.#url })),
+      ...trailFacts(parts, () => ({ deps, guard: omen.#guarding?.guard, url: omen.#url })),
       isGuard: parts.upstream !== undefined,
       functions,
       invocations,
@@ -211,13 +211,13 @@ export class Omen {
       firstAccount: first.account,
       mode: parts.mode,
       quotas: { ...defaultQuotas, ...parts.quotas },
-      assumeForService: (request) => assumeForService(house, request),
+      assumeForService: (request) => assumeForService(deps, request),
       perform: (performance) => omen.#answerer.perform(performance),
       instancesStarted: (account, ids) => workload.instancesStarted(account, ids),
     }
-    const workload = new Workload(house)
-    await establish(first, clock.now(), house)
-    const omen = new Omen(parts, house, first, functions, invocations, masterKeys, workload, telemetry)
+    const workload = new Workload(deps)
+    await establish(first, clock.now(), deps)
+    const omen = new Omen(parts, deps, first, functions, invocations, masterKeys, workload, telemetry)
     if (parts.upstream !== undefined) await omen.#openGuard(parts, parts.upstream)
     return omen
   }
@@ -228,7 +228,7 @@ export class Omen {
 
   /** From now on, records changes that open a path to an administrator, or refuses them. */
   watchPaths(options: PathWatchOptions): PathWatch {
-    const watch = new PathWatch(this.house, options)
+    const watch = new PathWatch(this.deps, options)
     this.#answerer.watch = watch
     return watch
   }
@@ -250,7 +250,7 @@ export class Omen {
    * undefined if there is no console here. @throws Refusal if there is no such principal
    */
   async consoleLink(as?: string): Promise<string | undefined> {
-    return this.#pages.isBuilt ? consoleLink(as, this.house, this.#signIn.links) : undefined
+    return this.#pages.isBuilt ? consoleLink(as, this.deps, this.#signIn.links) : undefined
   }
 
   /** Takes over the upstream's services; undefined if there is no upstream. */
@@ -283,7 +283,7 @@ export class Omen {
   /** The guard's code is loaded only if there is an upstream. */
   async #openGuard(parts: OmenParts, upstream: UpstreamOptions): Promise<void> {
     const { openGuard } = await import('./guarding.ts')
-    this.#guarding = openGuard(this.house, {
+    this.#guarding = openGuard(this.deps, {
       upstream,
       served: new Set(parts.apis.map(({ id }) => id)),
       ours: (request) =>
@@ -304,7 +304,7 @@ export class Omen {
       await synchronization.run().catch((error: unknown) => this.#complain(error, 'the upstream'))
     }
     if (mirror === undefined) return
-    this.house.directory.onKept((kept) => {
+    this.deps.directory.onKept((kept) => {
       for (const each of kept) mirror.note(each.account, changesOf(each))
     })
     await mirror.start()
@@ -324,9 +324,9 @@ export class Omen {
       (this.#guarding !== undefined && resetsUpstream(request, this.#resets))
     )
       return this.#pages.orPage(request, reported(this.#admin.answer(request), request, this.#complain))
-    if (isX509Session(request)) return reported(answerX509(request, this.house), request, this.#complain)
+    if (isX509Session(request)) return reported(answerX509(request, this.deps), request, this.#complain)
     if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
-    if (asksForIssuer(request)) return reported(issuerDocument(request, this.house), request, this.#complain)
+    if (asksForIssuer(request)) return reported(issuerDocument(request, this.deps), request, this.#complain)
     return this.#answerer.answer(request)
   }
 
@@ -337,31 +337,31 @@ export class Omen {
 
   /** Empties everything back to the first start; the first keys stay. */
   async reset(): Promise<void> {
-    const { house } = this
-    const stayEnded = await endedIn(house)
+    const { deps } = this
+    const stayEnded = await endedIn(deps)
     await this.replaceState(() => this.#store.reset())
-    if (this.#store.shared) await keepFirst(this.#store, house.vault, this.#first)
-    await establish(this.#first, house.clock.now(), house)
+    if (this.#store.shared) await keepFirst(this.#store, deps.vault, this.#first)
+    await establish(this.#first, deps.clock.now(), deps)
     await stayEnded()
   }
 
   /** Runs what replaces the whole stored state, and drops what memory has of it. */
   async replaceState(replace: () => Promise<void>): Promise<void> {
-    const { house } = this
-    await house.recorder.flush()
-    house.recorder.abandon()
+    const { deps } = this
+    await deps.recorder.flush()
+    deps.recorder.abandon()
     await replace()
-    house.directory.forgetAll()
+    deps.directory.forgetAll()
     await this.#masterKeys.keepCheck()
-    await keepPartition(this.#store, house.partition)
+    await keepPartition(this.#store, deps.partition)
     await this.#forget()
   }
 
   /** Drops what memory has, beside accounts, of a state that was replaced: here or by another node. */
   async #forget(): Promise<void> {
-    const { house } = this
-    house.decisions.forgetAll()
-    await house.keyRing.refresh(house.clock.now())
+    const { deps } = this
+    deps.decisions.forgetAll()
+    await deps.keyRing.refresh(deps.clock.now())
     this.#guarding?.guard.forget()
     this.#guarding?.stacks.forget()
     await this.#guarding?.mirror?.replaced()
@@ -393,8 +393,8 @@ export class Omen {
     await this.#guarding?.guard.close()
     await this.#history.close()
     await this.#answerer.watch?.close()
-    await this.house.recorder.close()
-    await this.house.directory.keepUsage().catch(() => {}) // not worth a failed close
+    await this.deps.recorder.close()
+    await this.deps.directory.keepUsage().catch(() => {}) // not worth a failed close
     await this.#store.close()
   }
 }

@@ -61,14 +61,14 @@ interface Recorded {
 }
 
 /** The callers of an event's call: from the person or service that began the chain to the direct caller. */
-export async function chainOf(event: StoredEvent, house: Dependencies): Promise<readonly ChainLink[]> {
+export async function chainOf(event: StoredEvent, deps: Dependencies): Promise<readonly ChainLink[]> {
   const links: ChainLink[] = []
   let of: StoredEvent | undefined = event
   while (of !== undefined && links.length < limits.links) {
     const { userIdentity } = recordOf(of)
     const key: string | undefined = of.accessKeyId ?? userIdentity.accessKeyId
     const handed: StoredEvent | undefined =
-      key === undefined ? undefined : await handingOf(key, of.account, house)
+      key === undefined ? undefined : await handingOf(key, of.account, deps)
     const link = {
       who: nameIn(userIdentity) ?? of.username ?? '',
       ...(key === undefined ? {} : { accessKeyId: key }),
@@ -83,11 +83,11 @@ export async function chainOf(event: StoredEvent, house: Dependencies): Promise<
 async function handingOf(
   key: string,
   account: AccountId,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<StoredEvent | undefined> {
   if (!key.startsWith('ASIA')) return undefined
   const attribute = { key: 'ResourceName' as const, value: key }
-  const { events } = await house.recorder.lookUp({ account, attribute, limit: 50 })
+  const { events } = await deps.recorder.lookUp({ account, attribute, limit: 50 })
   return events.find((each) => keyHandedIn(recordOf(each)) === key)
 }
 
@@ -127,9 +127,9 @@ const handedIn = perObject((_house: Dependencies) => new Map<AccountId, Handed>(
 export async function keysOfPerson(
   person: string,
   account: AccountId,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<ReadonlySet<string>> {
-  const { keys } = await handedOf(account, house)
+  const { keys } = await handedOf(account, deps)
   const goesBack = (key: string | undefined): boolean => {
     let at = key
     for (let link = 0; link < limits.links && at !== undefined; link++) {
@@ -143,15 +143,15 @@ export async function keysOfPerson(
   return new Set([...keys.keys()].filter(goesBack))
 }
 
-async function handedOf(account: AccountId, house: Dependencies): Promise<Handed> {
-  const known = handedIn(house).get(account) ?? { keys: new Map(), upTo: 0 }
-  handedIn(house).set(account, known)
+async function handedOf(account: AccountId, deps: Dependencies): Promise<Handed> {
+  const known = handedIn(deps).get(account) ?? { keys: new Map(), upTo: 0 }
+  handedIn(deps).set(account, known)
   const from = known.upTo - limits.disorder
   let newest = known.upTo
   for (const name of handingOperations) {
     let after: string | undefined
     for (let page = 0; page < limits.pages; page++) {
-      const { events, next } = await house.recorder.lookUp({
+      const { events, next } = await deps.recorder.lookUp({
         account,
         from,
         attribute: { key: 'EventName', value: name },

@@ -42,16 +42,16 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
   const { notes, readOnly } = outcome
   const failed = outcome.fault !== undefined
   const others = (notes.alsoIn ?? []).filter(
-    (other) => other !== account.id && (!failed || call.house.directory.loaded(other) !== undefined),
+    (other) => other !== account.id && (!failed || call.deps.directory.loaded(other) !== undefined),
   )
   const shared = others.length > 0 || (caller.kind === 'service' && !failed)
   const data = isDataEvent(service.id, operation.name)
   const parameters = requestParameters(call, outcome)
   const elements = responseElements(call, outcome)
-  const denied = call.house.decisions.denialOf(call)
+  const denied = call.deps.decisions.denialOf(call)
   const actor = caller.kind === 'service' ? caller.name : origin.invokedBy
   const facts = {
-    id: uuid(call.house.random),
+    id: uuid(call.deps.random),
     time: call.now,
     identity: userIdentity(caller, origin.invokedBy),
     username: eventUsername(caller),
@@ -75,7 +75,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     type: 'AwsApiCall' as const,
     data,
     // even within one account if a service assumes a role (behaviour TRL-42)
-    sharedEventId: shared ? uuid(call.house.random) : undefined,
+    sharedEventId: shared ? uuid(call.deps.random) : undefined,
     // a service that calls for a principal has no connection of its own (behaviour TRL-17)
     tlsDetails: actor === undefined ? tlsDetailsOf(origin) : undefined,
     fromConsole: isSigned(caller) && isFromConsole(caller.session),
@@ -95,7 +95,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     ...others.map((other) =>
       makeEvent({
         ...facts,
-        id: uuid(call.house.random),
+        id: uuid(call.deps.random),
         account: other,
         identity: foreignIdentity(caller),
         username: undefined,
@@ -121,12 +121,12 @@ function sourceOf(service: string): string {
 function serviceEvent(
   { account, name, by, readOnly = false, details }: ServiceEvent,
   { time, source, region }: Pick<EventFacts, 'time' | 'source' | 'region'>,
-  { house, service }: Call,
+  { deps, service }: Call,
 ): StoredEvent {
   const recorder = by ?? source
   return makeEvent({
     account,
-    id: uuid(house.random),
+    id: uuid(deps.random),
     time,
     identity: { accountId: account, invokedBy: recorder },
     username: undefined,

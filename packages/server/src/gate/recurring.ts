@@ -16,20 +16,20 @@ const masterKeysEvery = 2_000
  * emptied the store. Returns the function that ends it.
  */
 export function startRecurring(
-  house: Dependencies,
+  deps: Dependencies,
   store: Store,
   masterKeys: MasterKeys,
   complain: (error: unknown, about: string) => void,
   replaced: () => Promise<void>,
 ): () => void {
   const ends = [
-    keepTime(store, house.clock, (line) => complain(new Notice(line), 'the clock')),
-    watchReset(store, house.vault, replaced),
+    keepTime(store, deps.clock, (line) => complain(new Notice(line), 'the clock')),
+    watchReset(store, deps.vault, replaced),
     store.shared ? watchMasterKeys(masterKeys, (error) => complain(error, 'the master key')) : () => {},
     watchStandbys(store, (line) => complain(new Notice(line), 'the store')),
-    keepUsageEveryMinute(house.directory, (error) => complain(error, 'last uses')),
+    keepUsageEveryMinute(deps.directory, (error) => complain(error, 'last uses')),
     everyMinute(
-      () => house.keyRing.refresh(house.clock.now()),
+      () => deps.keyRing.refresh(deps.clock.now()),
       (error) => complain(error, 'session keys'),
     ),
   ]

@@ -8,7 +8,7 @@ export type SeeksRole = (account: Account, name: string) => Promise<void>
 /** Has the role looked for that a call of IAM or STS names: STS by its ARN, IAM by its name. */
 export async function seekRole(
   input: Readonly<Record<string, unknown>>,
-  { service, operation, account, house }: Call,
+  { service, operation, account, deps }: Call,
   seek: SeeksRole,
 ): Promise<void> {
   const { RoleArn, RoleName } = input
@@ -17,7 +17,7 @@ export async function seekRole(
   if (service.id !== 'sts' || typeof RoleArn !== 'string') return
   const arn = parseArn(RoleArn)
   const id = parseAccountId(arn?.account ?? '')
-  const owner = id && (await house.directory.find(id))
+  const owner = id && (await deps.directory.find(id))
   const name = /^role\/(?:.*\/)?([^/]+)$/.exec(arn?.resource ?? '')?.[1]
   if (owner !== undefined && name !== undefined) await seek(owner, name)
 }

@@ -71,11 +71,11 @@ const inflate = promisify(gunzip)
 
 /** Saved states of a server's accounts: users, roles, policies, organization and functions; not the event history. */
 export class Snapshots {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #shelf: SnapshotShelf
 
-  constructor(house: Dependencies, shelf: SnapshotShelf) {
-    this.#house = house
+  constructor(deps: Dependencies, shelf: SnapshotShelf) {
+    this.#deps = deps
     this.#shelf = shelf
   }
 
@@ -90,7 +90,7 @@ export class Snapshots {
 
   /** Saves the state under a name, and replaces an earlier one of that name. */
   async save(name: string): Promise<SnapshotHead> {
-    const { directory, clock, partition, firstAccount } = this.#house
+    const { directory, clock, partition, firstAccount } = this.#deps
     const known = await this.#shelf.list()
     if (known.length >= limits.snapshots && !known.includes(name))
       throw new Refusal(400, `There are ${limits.snapshots} snapshots: remove some.`)
@@ -129,7 +129,7 @@ export class Snapshots {
    */
   async load(name: string): Promise<SnapshotHead> {
     const saved = await this.#open(name)
-    const { directory, partition, firstAccount, clock } = this.#house
+    const { directory, partition, firstAccount, clock } = this.#deps
     if (saved.partition !== partition || saved.firstAccount !== firstAccount)
       throw new Refusal(
         400,
@@ -171,7 +171,7 @@ export class Snapshots {
       }
       for (const { account } of parts) directory.forget(account)
     }
-    this.#house.decisions.forgetAll()
+    this.#deps.decisions.forgetAll()
     return headOf(name, saved)
   }
 

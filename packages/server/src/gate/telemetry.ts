@@ -36,7 +36,7 @@ export interface TelemetryParts {
   readonly version: string
   /** The clock of the server. Default: the machine's, or the store's if several nodes share it. */
   readonly clock?: Clock
-  /** The name of this process among the nodes of a house. If absent, it has none. */
+  /** The name of this process among the nodes of a server. If absent, it has none. */
   readonly node?: string
   /** Called for each answered call. */
   readonly onCall?: (call: CallRecord) => void

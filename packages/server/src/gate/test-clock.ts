@@ -18,7 +18,7 @@ export function aheadOf(clock: Clock): { readonly clockAhead?: number } {
 }
 
 /**
- * Moves the clock of a house and keeps how far, for its next start. Returns whether it can be moved so far.
+ * Moves the clock of a server and keeps how far, for its next start. Returns whether it can be moved so far.
  * @param milliseconds how far ahead of the present
  */
 export async function moveClock(milliseconds: number, { clock, directory }: Dependencies): Promise<boolean> {

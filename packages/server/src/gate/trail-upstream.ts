@@ -34,13 +34,13 @@ interface Session {
 
 /** A server, as far as CloudTrail's own calls go through it. */
 interface Reach {
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly guard: Guard | undefined
   /** Undefined before the port is open. */
   readonly url: string | undefined
 }
 
-/** Returns what a house knows of the places of trails. */
+/** Returns what a server knows of the places of trails. */
 export function trailFacts(
   { trailTarget, upstream }: { readonly trailTarget?: TrailTarget; readonly upstream?: UpstreamOptions },
   reach: () => Reach,
@@ -57,16 +57,16 @@ function trailUpstream(reach: () => Reach): TrailUpstream {
   const sessions = new Map<string, Session>()
 
   async function sessionOf(call: LogsCall, role: Role): Promise<MintedCredentials | undefined> {
-    const { house } = reach()
+    const { deps } = reach()
     const key = `${call.trailArn} ${role.id}`
     const known = sessions.get(key)
-    const isFresh = known !== undefined && known.credentials.expiresAt - spare > house.clock.now()
+    const isFresh = known !== undefined && known.credentials.expiresAt - spare > deps.clock.now()
     if (isFresh && known.trust === role.trust) return known.credentials
     sessions.delete(key)
-    const account = await house.directory.find(call.account)
+    const account = await deps.directory.find(call.account)
     const credentials =
       account &&
-      (await house.assumeForService({
+      (await deps.assumeForService({
         account,
         role,
         service: cloudtrail,
@@ -84,18 +84,18 @@ function trailUpstream(reach: () => Reach): TrailUpstream {
 
   return {
     async callLogs(call) {
-      const { house, url } = reach()
+      const { deps, url } = reach()
       if (url === undefined) return { code: 'ServiceUnavailable', at: 'answer' }
-      const account = await house.directory.decided(() => house.directory.find(call.account))
+      const account = await deps.directory.decided(() => deps.directory.find(call.account))
       const role = account && findRole(account, call.roleArn)
       const credentials = role && (await sessionOf(call, role))
       if (credentials === undefined) return { code: 'AccessDenied', at: 'trust' }
-      const code = await sent(url, call, credentials, house.clock.now())
+      const code = await sent(url, call, credentials, deps.clock.now())
       if (code === undefined || (call.operation === 'CreateLogStream' && code === existing)) return undefined
       return { code, at: placeOf(code) }
     },
     async usableKey(keyId, { account, region, trailArn }) {
-      const { house, guard } = reach()
+      const { deps, guard } = reach()
       if (guard === undefined) return { problem: 'silent' }
       const asks = (operation: string, input: object) =>
         guard.ask({
@@ -118,7 +118,7 @@ function trailUpstream(reach: () => Reach): TrailUpstream {
         const { Policy: policy } = JSON.parse(answered.text) as { Policy?: string } // the answer of AWS KMS
         const allows =
           policy !== undefined &&
-          (await mayEncrypt({ policy, keyArn: key.Arn, account, region, trailArn }, house))
+          (await mayEncrypt({ policy, keyArn: key.Arn, account, region, trailArn }, deps))
         return allows ? { arn: key.Arn } : { problem: 'denied' }
       } catch (error) {
         const { NoReply } = await import('../guard/index.ts') // it is loaded: there is a guard
@@ -138,13 +138,13 @@ function mayEncrypt(
     readonly region: string
     readonly trailArn: string
   },
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<boolean> {
   const { policy, keyArn, region, trailArn } = asked
-  return house.directory.decided(async () => {
-    const account = await house.directory.find(asked.account)
+  return deps.directory.decided(async () => {
+    const account = await deps.directory.find(asked.account)
     if (account === undefined) return false
-    await loadManagement(account, house)
+    await loadManagement(account, deps)
     const question = {
       action: 'kms:GenerateDataKey',
       resource: keyArn,
@@ -156,8 +156,8 @@ function mayEncrypt(
         'kms:EncryptionContextKeys': ['aws:cloudtrail:arn', 'aws:s3:arn'],
       },
     }
-    const call = callOf({ account, service: cloudtrail, region }, house)
-    return withAccounts(house, async () => allowsService(question, cloudtrail, call))
+    const call = callOf({ account, service: cloudtrail, region }, deps)
+    return withAccounts(deps, async () => allowsService(question, cloudtrail, call))
   })
 }
 

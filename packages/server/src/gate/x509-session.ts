@@ -22,16 +22,16 @@ export function isX509Session(request: Pick<HttpRequest, 'method' | 'rawPath' | 
 }
 
 /** CreateSession: the signature is verified here, and the operation does the rest (behaviour RAN-10). */
-export async function answerX509(request: HttpRequest, house: Dependencies): Promise<HttpResponse> {
-  const id = uuid(house.random)
+export async function answerX509(request: HttpRequest, deps: Dependencies): Promise<HttpResponse> {
+  const id = uuid(deps.random)
   try {
-    const signer = x509Signer(request, presentTime(house.clock, house.clock.now()))
+    const signer = x509Signer(request, presentTime(deps.clock, deps.clock.now()))
     if (typeof signer === 'string') throw new Fault('AccessDeniedException', signer, 403)
     const input = inputOf(request)
     signedBy(input, signer)
     const owner = accountInArn(input.trustAnchorArn)
-    const account = (owner && (await house.directory.find(owner))) ?? (await firstAccount(house))
-    const output = (await house.perform({
+    const account = (owner && (await deps.directory.find(owner))) ?? (await firstAccount(deps))
+    const output = (await deps.perform({
       service: 'rolesanywhere',
       operation: 'CreateSession',
       input,

@@ -1,6 +1,6 @@
 import type { AccountId } from '../base/index.ts'
 import type { Account, Table } from '../directory/index.ts'
-import type { GrantsHouse } from './house.ts'
+import type { GrantsDeps } from './deps.ts'
 import { type Code, codes, type Grant, grants, most } from './tables.ts'
 import { hashOf, isProof, newGrantId, proofOf, readToken, tokenText } from './token.ts'
 
@@ -22,17 +22,17 @@ export interface NewCode {
 }
 
 /** Issues an authorization code in the account of whom it is for. @throws Full */
-export function issueCode(code: NewCode, account: Account, house: GrantsHouse): string {
+export function issueCode(code: NewCode, account: Account, deps: GrantsDeps): string {
   const { who, ...plain } = code
   const table = account.table(codes)
-  makeRoom(table, most.codes, house.clock.now(), ({ hash, until }) => ({ key: hash, until }))
-  const text = newSecretText(account.id, house)
-  table.put({ ...plain, hash: hashOf(text), sealed: sealWho(who, house) })
+  makeRoom(table, most.codes, deps.clock.now(), ({ hash, until }) => ({ key: hash, until }))
+  const text = newSecretText(account.id, deps)
+  table.put({ ...plain, hash: hashOf(text), sealed: sealWho(who, deps) })
   return text
 }
 
 /** A code that nobody guesses, in which any node finds its account. */
-export function newSecretText(account: AccountId, { random }: GrantsHouse): string {
+export function newSecretText(account: AccountId, { random }: GrantsDeps): string {
   const proof = Buffer.from(random.bytes(32))
   return tokenText({ account, grant: newGrantId(random), number: 0, proof })
 }
@@ -44,12 +44,12 @@ export function findCode(account: Account, text: string, now: number): Code | un
 }
 
 /** Seals who a grant will be of. */
-export function sealWho(who: unknown, { vault }: GrantsHouse): string {
+export function sealWho(who: unknown, { vault }: GrantsDeps): string {
   return vault.sealText(grantPurpose, JSON.stringify(who))
 }
 
 /** Opens what `sealWho` sealed: the caller knows what it put in. */
-export function openWho<Who>(sealed: string, { vault }: GrantsHouse): Who | undefined {
+export function openWho<Who>(sealed: string, { vault }: GrantsDeps): Who | undefined {
   const text = vault.openText(grantPurpose, sealed)
   return text === undefined ? undefined : (JSON.parse(text) as Who) // sealed here by the same caller
 }
@@ -70,16 +70,16 @@ interface Inside<Who> {
 }
 
 /** Begins a family of tokens. @throws Full */
-export function beginGrant(grant: NewGrant, account: Account, house: GrantsHouse): Grant {
-  const now = house.clock.now()
+export function beginGrant(grant: NewGrant, account: Account, deps: GrantsDeps): Grant {
+  const now = deps.clock.now()
   const table = account.table(grants)
   makeRoom(table, most.grants, now, ({ id, endsAt }) => ({ key: id, until: endsAt }))
   const { who, ...plain } = grant
-  const seed = Buffer.from(house.random.bytes(32)).toString('base64url')
+  const seed = Buffer.from(deps.random.bytes(32)).toString('base64url')
   const begun: Grant = {
-    id: newGrantId(house.random),
+    id: newGrantId(deps.random),
     ...plain,
-    sealed: sealWho({ seed, who } satisfies Inside<unknown>, house),
+    sealed: sealWho({ seed, who } satisfies Inside<unknown>, deps),
     startedAt: now,
     turn: 0,
     turnedAt: now,
@@ -101,9 +101,9 @@ export interface OpenGrant<Who> {
 }
 
 /** Opens a grant that has not ended. */
-export function openGrant<Who>(grant: Grant | undefined, house: GrantsHouse): OpenGrant<Who> | undefined {
-  if (grant === undefined || house.clock.now() >= grant.endsAt) return undefined
-  const inside = openWho<Inside<Who>>(grant.sealed, house)
+export function openGrant<Who>(grant: Grant | undefined, deps: GrantsDeps): OpenGrant<Who> | undefined {
+  if (grant === undefined || deps.clock.now() >= grant.endsAt) return undefined
+  const inside = openWho<Inside<Who>>(grant.sealed, deps)
   return inside && { grant, ...inside }
 }
 
@@ -128,13 +128,13 @@ export function accessToken(
 export function byAccessToken<Who>(
   text: string,
   account: Account,
-  house: GrantsHouse,
+  deps: GrantsDeps,
   prefix = '',
 ): OpenGrant<Who> | undefined {
   const parts = readToken(text, prefix)
   if (parts === undefined || parts.account !== account.id) return undefined
-  if (house.clock.now() >= parts.number * 1000) return undefined
-  const open = openGrant<Who>(account.table(grants).find(parts.grant), house)
+  if (deps.clock.now() >= parts.number * 1000) return undefined
+  const open = openGrant<Who>(account.table(grants).find(parts.grant), deps)
   return open !== undefined && isProof(parts, open.seed, 'access') ? open : undefined
 }
 
@@ -150,16 +150,16 @@ export type KnownRefresh<Who> =
 export function byRefreshToken<Who>(
   text: string,
   account: Account,
-  house: GrantsHouse,
+  deps: GrantsDeps,
   { prefix = '', grace = 0 }: { readonly prefix?: string; readonly grace?: number },
 ): KnownRefresh<Who> | undefined {
   const parts = readToken(text, prefix)
   if (parts === undefined || parts.account !== account.id) return undefined
-  const open = openGrant<Who>(account.table(grants).find(parts.grant), house)
+  const open = openGrant<Who>(account.table(grants).find(parts.grant), deps)
   if (open === undefined || !isProof(parts, open.seed, 'refresh')) return undefined
   const { turn, turnedAt } = open.grant
   if (parts.number === turn) return { kind: 'newest', open }
-  const counts = parts.number === turn - 1 && house.clock.now() < turnedAt + grace
+  const counts = parts.number === turn - 1 && deps.clock.now() < turnedAt + grace
   return { kind: counts ? 'before' : 'replayed', open }
 }
 

@@ -7,7 +7,7 @@ import { resourceType } from './call-data.ts'
 const withoutResources: ReadonlySet<string> = new Set(['lambda', 'events', 'ecs', 'logs', 'sns CreateTopic'])
 
 /** Returns the accounts, other than the caller's, that own what a call of a service is about (behaviour TRL-8). */
-export function otherOwners(asked: readonly AccessRequest[], { service, account, house }: Call): AccountId[] {
+export function otherOwners(asked: readonly AccessRequest[], { service, account, deps }: Call): AccountId[] {
   const owners = new Set<AccountId>()
   for (const { resource, resourceAccount } of asked.slice(0, most)) {
     const parts = parseArn(resource)
@@ -15,7 +15,7 @@ export function otherOwners(asked: readonly AccessRequest[], { service, account,
     const owner = parseAccountId(parts.account) ?? resourceAccount
     if (owner !== undefined && owner !== account.id) owners.add(owner as AccountId) // of a decided request
   }
-  return [...owners].filter((id) => house.directory.loaded(id) !== undefined)
+  return [...owners].filter((id) => deps.directory.loaded(id) !== undefined)
 }
 
 /** Calls whose events list resources. */

@@ -50,7 +50,7 @@ export type GuardEvent = ReturnType<typeof makeEvent>
 
 /** Begins the event of a call that is about to be forwarded. */
 export function beginEvent(taken: TakenCall): { readonly begun: BegunEvent; readonly event: GuardEvent } {
-  const begun = { id: uuid(taken.call.house.random), standing: standingOf(taken) }
+  const begun = { id: uuid(taken.call.deps.random), standing: standingOf(taken) }
   return { begun, event: eventOf({ ...taken, begun, outcome: { kind: 'unknown' } }) }
 }
 
@@ -58,11 +58,11 @@ export function beginEvent(taken: TakenCall): { readonly begun: BegunEvent; read
 function eventOf(taken: TakenCall): GuardEvent {
   const facts = factsOf(taken)
   const { call, refused } = taken
-  const denied = call.house.decisions.denialOf(call)
+  const denied = call.deps.decisions.denialOf(call)
   const { resources } = facts
   return makeEvent({
     ...facts,
-    id: taken.begun?.id ?? uuid(call.house.random),
+    id: taken.begun?.id ?? uuid(call.deps.random),
     // who else owns a resource is not said to those who were refused
     resources: refused === undefined ? resources : hiddenOwners(resources, call.account.id),
     decision: denied?.id,
@@ -75,14 +75,14 @@ export function eventsOf(taken: TakenCall): readonly [own: GuardEvent, ...others
   const { call, asked } = taken
   const owners = otherOwners(asked, call)
   if (owners.length === 0) return [eventOf(taken)]
-  const shared = { ...taken, sharedEventId: uuid(call.house.random) }
+  const shared = { ...taken, sharedEventId: uuid(call.deps.random) }
   const facts = factsOf(shared)
   return [
     eventOf(shared),
     ...owners.map((account) =>
       makeEvent({
         ...facts,
-        id: uuid(call.house.random),
+        id: uuid(call.deps.random),
         account,
         identity: foreignIdentity(call.caller),
         username: undefined,

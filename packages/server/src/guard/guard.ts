@@ -70,7 +70,7 @@ const nothing = new Uint8Array(0)
 /** The server's pipeline with another last step: a request that is verified, authorized and recorded is forwarded. */
 export class Guard {
   readonly #parts: GuardParts
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #upstream: Upstream
   readonly #permissions: Permissions
   readonly #keys = new SigningKeys()
@@ -78,14 +78,14 @@ export class Guard {
 
   constructor(parts: GuardParts) {
     this.#parts = parts
-    this.#house = parts.house
+    this.#deps = parts.deps
     this.#upstream = new Upstream(parts.upstream, parts.disconnected)
     this.#permissions = new Permissions(parts, this.#upstream)
     this.#cors = new Cors((bucket) =>
       this.#permissions.corsRules(
         bucket,
-        this.#house.firstAccount,
-        factsOf(this.#house.partition).globalRegion,
+        this.#deps.firstAccount,
+        factsOf(this.#deps.partition).globalRegion,
       ),
     )
     readAhead() // before the first caller waits for it
@@ -137,7 +137,7 @@ export class Guard {
 
   /** Empties the upstream by its own means, if it has any, and forgets its answers. @throws NoReply if it is silent */
   async reset(): Promise<string | undefined> {
-    const place = { account: this.#house.firstAccount, region: factsOf(this.#house.partition).globalRegion }
+    const place = { account: this.#deps.firstAccount, region: factsOf(this.#deps.partition).globalRegion }
     for (const path of resetPaths(this.#parts.upstream.passes)) {
       const { status } = await this.ask({ ...place, service: 's3', method: 'POST', path })
       if (status >= 300) continue
@@ -182,11 +182,11 @@ export class Guard {
     let begun: BegunEvent | undefined
     let onward: Onward = {}
     try {
-      const now = this.#house.clock.now()
+      const now = this.#deps.clock.now()
       passage.cors = await this.#cors.ofAnswer(found, exchange.head)
       const admitted = await this.#admit(passage, read, now)
       body = admitted.body
-      const facts = { id, now, marks: passage.marks, house: this.#house }
+      const facts = { id, now, marks: passage.marks, deps: this.#deps }
       call = callOf(routeOf(found), admitted, exchange.head, facts)
       if (isSigned(call.caller)) passage.caller = call.caller.arn
       this.#parts.noteUse(call)
@@ -198,11 +198,11 @@ export class Guard {
         asked = asking.requests
         return { asking, call: now, permission: this.#permissions.decide({ ...asking, call: now }) }
       }
-      const decided = await this.#house.directory.decided(() => this.#parts.withAccounts(decide))
+      const decided = await this.#deps.directory.decided(() => this.#parts.withAccounts(decide))
       const { asking } = decided
       call = decided.call
       permission = decided.permission
-      const unsigned = !refuses(this.#house.mode) && admitted.unsigned && asking.formSigned !== true
+      const unsigned = !refuses(this.#deps.mode) && admitted.unsigned && asking.formSigned !== true
       const shown = shownBy(found, call, this.#parts.stacks)
       onward = { unsigned, conceals: refuses(call.mode) && concealed(found), shown }
       body = asking.body ?? body
@@ -280,7 +280,7 @@ export class Guard {
     const old = oldTermsOf(
       found,
       this.#parts.upstream.sigv2 !== false,
-      factsOf(this.#house.partition).globalRegion,
+      factsOf(this.#deps.partition).globalRegion,
     )
     if (plan.kind === 'whole') {
       const request = { ...head, body: read ?? (await wholeBody(exchange, plan.bytes)) }
@@ -332,14 +332,14 @@ export class Guard {
     const { service, operation } = taken.call
     if (onlyReads(service.id, operation.name)) return undefined
     const { begun, event } = beginEvent(taken)
-    await this.#house.recorder.begin(event)
+    await this.#deps.recorder.begin(event)
     return begun
   }
 
   /** Stores the event of a refused call, and returns the fault for the caller. */
   async #keep(taken: TakenCall, refused: Fault, passage: Passage): Promise<Fault> {
     try {
-      for (const event of eventsOf({ ...taken, refused })) await this.#house.recorder.keep(event)
+      for (const event of eventsOf({ ...taken, refused })) await this.#deps.recorder.keep(event)
       return refused
     } catch (error) {
       return this.#faultOf(error, passage)
@@ -349,8 +349,8 @@ export class Guard {
   /** Records the outcome of a forwarded call. */
   #record(taken: TakenCall): void {
     const [own, ...others] = eventsOf(taken)
-    if (taken.begun !== undefined) this.#house.recorder.end(own)
-    this.#house.recorder.add(taken.begun === undefined ? [own, ...others] : others)
+    if (taken.begun !== undefined) this.#deps.recorder.end(own)
+    this.#deps.recorder.add(taken.begun === undefined ? [own, ...others] : others)
   }
 
   #reply(
@@ -391,7 +391,7 @@ export class Guard {
   }
 
   #newId(): string {
-    return uuid(this.#house.random)
+    return uuid(this.#deps.random)
   }
 }
 

@@ -62,7 +62,7 @@ export type OwnPolicy = (arn: string) => { readonly exists: true; readonly docum
 
 /** The parts of the server that the guard needs. */
 export interface GuardParts {
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly upstream: UpstreamOptions
   /** Returns whether the server itself answers an operation; one that is not known, if it answers the service. */
   readonly serves: (found: IdentifiedCall | CallProblem) => boolean

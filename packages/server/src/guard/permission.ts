@@ -61,10 +61,10 @@ export class Permissions {
 
   constructor(parts: GuardParts, upstream: Upstream) {
     this.#parts = parts
-    this.#policies = new ResourcePolicies(upstream, parts.house, parts.bucketOwners, parts.ownPolicy)
+    this.#policies = new ResourcePolicies(upstream, parts.deps, parts.bucketOwners, parts.ownPolicy)
     this.#upstream = upstream
     this.#tags = new ResourceTags(upstream)
-    this.#facts = new BucketFacts(upstream, factsOf(parts.house.partition).globalRegion)
+    this.#facts = new BucketFacts(upstream, factsOf(parts.deps.partition).globalRegion)
     this.#lookUps = new LookUps(upstream, { facts: this.#facts, tags: this.#tags }, parts.roleInProfile)
     this.#scales = {
       policies: this.#policies,
@@ -123,7 +123,7 @@ export class Permissions {
 
   /** @throws Fault if the key is unknown here, or did not sign the form */
   async #signedBy(signed: SignedPolicy, given: Call): Promise<Call> {
-    const { credentials } = this.#parts.house
+    const { credentials } = this.#parts.deps
     const { service, operation, now } = given
     const refuse = (kind: 'unknownKey' | 'invalidToken' | 'expiredToken') =>
       signatureFault({ service, operation, labels: {} }, { kind })
@@ -131,7 +131,7 @@ export class Permissions {
     const account = id && (await this.#parts.account(id))
     const credential = account && credentials.find(account, signed.accessKeyId, signed.sessionToken, now)
     // as everywhere in mode off, unknown keys count as root
-    const { mode } = this.#parts.house
+    const { mode } = this.#parts.deps
     if (given.mode === 'off' && (credential === undefined || credential === 'unknownKey'))
       return asRoot({ ...given, region: signed.region, mode })
     if (!account || credential === undefined) throw refuse('unknownKey')
@@ -246,7 +246,7 @@ export class Permissions {
     const remainder = isWhole ? undefined : (deletionOf(asking, because) ?? batchOf(asking, because))
     if (remainder !== undefined) {
       // some of the members go on: the refusal of the others is in the answer
-      Object.assign(call.marks ?? {}, { decision: call.house.decisions.note(call, remainder.verdict) })
+      Object.assign(call.marks ?? {}, { decision: call.deps.decisions.note(call, remainder.verdict) })
       if (remainder.fault !== undefined) throw remainder.fault
       return { asked: remainder.asked, remainder, parameters }
     }
@@ -309,7 +309,7 @@ export class Permissions {
 
   /** The CORS rules of a bucket, in the name of this account. @throws NoReply if the upstream does not answer */
   corsRules(bucket: string, account: Call['account']['id'], region: string) {
-    return this.#policies.corsRules(bucket, { account, region, now: this.#parts.house.clock.now() })
+    return this.#policies.corsRules(bucket, { account, region, now: this.#parts.deps.clock.now() })
   }
 
   /** A call was forwarded: policies, owners and blocks that it may have changed are read again. */
@@ -320,7 +320,7 @@ export class Permissions {
     this.#lookUps.passed(found)
     if (!onlyReads(found.service.id, operation)) this.#passedChange(found, asked)
     const succeeded = 'status' in outcome && outcome.status < 300
-    const by = { account: call.account.id, since: call.now, now: this.#parts.house.clock.now(), succeeded }
+    const by = { account: call.account.id, since: call.now, now: this.#parts.deps.clock.now(), succeeded }
     for (const { resource } of asked) this.#policies.passed(operation, resource, by)
     if (!succeeded) return
     if (call.marks?.upload !== undefined) this.#facts.uploads.note(call.marks.upload, found, asked)

@@ -35,22 +35,22 @@ const atOnce = 32
  * Compares an image with a server. Nothing is changed. @throws IntakeProblem if the server has something that
  * contradicts the image
  */
-export async function compareImage(image: Image | ImageSource, house: Dependencies): Promise<Comparison> {
-  return (await build(sourceOf(image), house)).comparison
+export async function compareImage(image: Image | ImageSource, deps: Dependencies): Promise<Comparison> {
+  return (await build(sourceOf(image), deps)).comparison
 }
 
 /**
  * Creates and changes in a server what an image contains: everything in one durable commit, or nothing. What the image
  * does not mention stays. @throws IntakeProblem as `compareImage`; StoreUnavailable if it cannot be stored
  */
-export async function applyImage(image: Image | ImageSource, house: Dependencies): Promise<Comparison> {
-  const { directory } = house
+export async function applyImage(image: Image | ImageSource, deps: Dependencies): Promise<Comparison> {
+  const { directory } = deps
   for (let attempt = 1; ; attempt++) {
-    const { comparison, plans, lineages } = await build(sourceOf(image), house)
+    const { comparison, plans, lineages } = await build(sourceOf(image), deps)
     // others may have changed an account meanwhile: then the comparison is made again
-    if (plans.some(({ before, id }, index) => isStale(before, id, lineages[index], house))) continue
+    if (plans.some(({ before, id }, index) => isStale(before, id, lineages[index], deps))) continue
     try {
-      for (const plan of plans) write(plan, house)
+      for (const plan of plans) write(plan, deps)
     } catch (error) {
       directory.rollBack()
       throw error
@@ -90,20 +90,20 @@ interface Built {
   readonly lineages: readonly Account['lineage'][]
 }
 
-async function build(image: ImageSource, house: Dependencies): Promise<Built> {
-  const heads = withMembers(image, house)
+async function build(image: ImageSource, deps: Dependencies): Promise<Built> {
+  const heads = withMembers(image, deps)
   const known = new Set(image.accounts.map(({ account }) => account))
   const open = async ({ account, partition, at }: AccountHead): Promise<AccountImage> =>
     known.has(account) ? image.open(account) : emptyAccount(account, partition, at)
-  const now = house.clock.now()
+  const now = deps.clock.now()
   const plans: AccountPlan[] = []
   for (const each of heads) {
-    if (each.partition !== house.partition)
+    if (each.partition !== deps.partition)
       throw new IntakeProblem(
         each.at,
-        `account ${each.account} is of partition ${each.partition}, this house of ${house.partition}`,
+        `account ${each.account} is of partition ${each.partition}, this house of ${deps.partition}`,
       )
-    plans.push(new AccountPlan(house, each, await house.directory.find(each.account), now))
+    plans.push(new AccountPlan(deps, each, await deps.directory.find(each.account), now))
   }
   const lineages = plans.map(({ before }) => before?.lineage)
   const pace = new Pace()
@@ -116,7 +116,7 @@ async function build(image: ImageSource, house: Dependencies): Promise<Built> {
     await endOfTurn()
   }
   for (const plan of plans) if (!named.has(plan.id)) plan.principals.clear()
-  const idOf = await principalFinder(named, plans, house)
+  const idOf = await principalFinder(named, plans, deps)
   for (const [index, plan] of plans.entries()) {
     const own = await open(heads[index]!) // as above
     const organization = image.organization
@@ -167,7 +167,7 @@ class Pace {
 }
 
 /** The accounts of an image, with members of the organization of which nothing else is known. */
-function withMembers({ accounts, organization }: ImageSource, house: Dependencies): readonly AccountHead[] {
+function withMembers({ accounts, organization }: ImageSource, deps: Dependencies): readonly AccountHead[] {
   if (organization === undefined) return accounts
   const known = new Set(accounts.map(({ account }) => account))
   const all: AccountHead[] = [...accounts]
@@ -175,7 +175,7 @@ function withMembers({ accounts, organization }: ImageSource, house: Dependencie
   for (const { account, at } of members) {
     if (known.has(account)) continue
     known.add(account)
-    all.push({ account, partition: house.partition, at })
+    all.push({ account, partition: deps.partition, at })
   }
   return all
 }
@@ -184,14 +184,14 @@ function withMembers({ accounts, organization }: ImageSource, house: Dependencie
 async function principalFinder(
   named: ReadonlySet<string>,
   plans: readonly AccountPlan[],
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<(arn: string, from: AccountId) => string | null | undefined> {
   const planned = new Map(plans.map((plan) => [plan.id, plan]))
   const others = new Map<AccountId, Account | undefined>()
   for (const text of named) {
     const id = parseAccountId(text)
     if (id === undefined || planned.has(id) || others.has(id)) continue
-    others.set(id, await house.directory.find(id))
+    others.set(id, await deps.directory.find(id))
   }
   return (arn, from) => {
     const id = accountInArn(arn)
@@ -251,8 +251,8 @@ function checkCounts(plan: AccountPlan, image: AccountImage): void {
 }
 
 /** Changes the account in memory, as one call's changes; a new one goes to the store without being kept in memory. */
-function write(plan: AccountPlan, house: Dependencies): void {
-  const { directory, firstAccount } = house
+function write(plan: AccountPlan, deps: Dependencies): void {
+  const { directory, firstAccount } = deps
   const { before: account } = plan
   const alias = account?.settings.alias
   if (account === undefined)

@@ -147,10 +147,10 @@ function pathsOf(
   { from, to = 'administrator', expect }: NonNullable<Check['paths']>,
   { omen }: CheckHouse,
 ): CheckAnswer {
-  const { house } = omen.omen
-  const account = house.directory.loaded(house.firstAccount)
+  const { deps } = omen.omen
+  const account = deps.directory.loaded(deps.firstAccount)
   if (account === undefined) throw new TypeError('the first account is gone')
-  const { graph } = graphOfAccount(account, house)
+  const { graph } = graphOfAccount(account, deps)
   const budget = new StepBudget()
   const answer = checkPaths(graph, { from: [from], to: [to], expect, except: [] }, { budget })
   if (answer.unmatched.length > 0)
@@ -174,7 +174,7 @@ function wayOf(steps: readonly StepView[]): string {
 }
 
 async function eventsOf({ trail = '', where, count }: Check, { omen }: CheckHouse): Promise<CheckAnswer> {
-  const events = await eventsNamed(omen.omen.house, trail, where)
+  const events = await eventsNamed(omen.omen.deps, trail, where)
   const holds = count === undefined ? events.length > 0 : events.length === Number(count)
   return { holds, got: `${events.length} events`, asked: 1 }
 }
@@ -224,12 +224,12 @@ async function mostOf(policy: object, check: Check, house: CheckHouse): Promise<
 }
 
 function mostTrustOf(policy: object, { who = '' }: Check, { omen }: CheckHouse): CheckAnswer {
-  const { house } = omen.omen
-  const owner = house.directory.loaded(house.firstAccount)
+  const { deps } = omen.omen
+  const owner = deps.directory.loaded(deps.firstAccount)
   const role = owner && findRoleNamed(owner, who.replace(/^role\//, ''))
   if (owner === undefined || role === undefined) throw new TypeError(`there is no role ${who}`)
   const answer = askMostTrust(
-    shownPrincipals(role.trust, 'trust', { house, account: owner }),
+    shownPrincipals(role.trust, 'trust', { deps, account: owner }),
     JSON.stringify(policy),
   )
   if (answer.verdict !== 'more') return { holds: true, got: answer.verdict, asked: 1 }
@@ -255,6 +255,6 @@ export async function eventTexts(
   omen: RunningOmen,
 ): Promise<readonly string[] | undefined> {
   // the first one: what a learner calls later changes no answer
-  const event = (await eventsNamed(omen.omen.house, trail, where)).at(-1)
+  const event = (await eventsNamed(omen.omen.deps, trail, where)).at(-1)
   return event && fields.map((path) => fieldOf(event, path) ?? '')
 }

@@ -39,8 +39,8 @@ export function targetOf(written: string, first: AccountId): Target {
  */
 export async function applyChanges(changes: Changes, omen: RunningOmen): Promise<void> {
   for (const [name, change] of Object.entries(changes))
-    await new Editor(omen, targetOf(name, omen.omen.house.firstAccount)).apply(change)
-  await omen.omen.house.recorder.flush()
+    await new Editor(omen, targetOf(name, omen.omen.deps.firstAccount)).apply(change)
+  await omen.omen.deps.recorder.flush()
 }
 
 class Editor {
@@ -63,7 +63,7 @@ class Editor {
   }
 
   get #account() {
-    const account = this.#omen.omen.house.directory.loaded(this.#target.account)
+    const account = this.#omen.omen.deps.directory.loaded(this.#target.account)
     assert(account !== undefined, 'the accounts of a house are in memory')
     return account
   }
@@ -143,11 +143,11 @@ class Editor {
 
   async #resource(document: string): Promise<void> {
     this.#account.table(resourcePolicies).put({ arn: this.#target.name, document })
-    await this.#omen.omen.house.directory.commit([])
+    await this.#omen.omen.deps.directory.commit([])
   }
 
   get #owner(): ArnOwner {
-    return { id: this.#target.account, partition: this.#omen.omen.house.partition }
+    return { id: this.#target.account, partition: this.#omen.omen.deps.partition }
   }
 
   /** The ARN of a managed policy of the account, or of AWS. */
@@ -169,9 +169,9 @@ function documentOf(change: Change): string {
 
 /** The present documents under a name of `Changes`, as the learner's file shows them. */
 export function documentsOf(name: string, omen: RunningOmen): Change {
-  const { house } = omen.omen
-  const target = targetOf(name, house.firstAccount)
-  const account = house.directory.loaded(target.account)
+  const { deps } = omen.omen
+  const target = targetOf(name, deps.firstAccount)
+  const account = deps.directory.loaded(target.account)
   assert(account !== undefined, 'the accounts of a house are in memory')
   const lowered = target.name.toLowerCase()
   const json = (text: string | undefined) => JSON.parse(text ?? '{}') as SeedDocument // a stored document
@@ -194,7 +194,7 @@ export function documentsOf(name: string, omen: RunningOmen): Change {
       if (found === undefined) throw new TypeError(`there is no ${name}`)
       if (target.part === 'boundary') return found.boundaryArn?.replace(/^.*\//, '') ?? 'none'
       if (target.part === 'trust')
-        return json('trust' in found ? shownPrincipals(found.trust, 'trust', { account, house }) : undefined)
+        return json('trust' in found ? shownPrincipals(found.trust, 'trust', { account, deps }) : undefined)
       const attached = found.attached.map((arn) => arn.replace(/^.*\//, ''))
       return [...attached, ...Object.values(found.inline).map(json)]
     }

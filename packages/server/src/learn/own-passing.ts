@@ -22,8 +22,8 @@ interface Case {
  * some role trusts. Cases whose answer hangs on a condition of the request are left out. The case with one half alone comes first.
  */
 export function passQuestion(omen: RunningOmen): OwnQuestion | undefined {
-  const { house } = omen.omen
-  const account = house.directory.loaded(house.firstAccount)
+  const { deps } = omen.omen
+  const account = deps.directory.loaded(deps.firstAccount)
   if (account === undefined) return undefined
   const handed = [...account.table(roles).values()]
     .filter((role) => servicesOf(role).length > 0)

@@ -12,9 +12,9 @@ export interface HouseEvent {
 }
 
 /** The newest events of a lesson's house. */
-export async function eventsOfHouse({ omen: { house } }: RunningOmen): Promise<readonly HouseEvent[]> {
-  await house.recorder.flush()
-  const { events } = await house.recorder.lookUp({ account: house.firstAccount, limit: eventsMost })
+export async function eventsOfHouse({ omen: { deps } }: RunningOmen): Promise<readonly HouseEvent[]> {
+  await deps.recorder.flush()
+  const { events } = await deps.recorder.lookUp({ account: deps.firstAccount, limit: eventsMost })
   return events.map(({ json }) => {
     const record: unknown = JSON.parse(json)
     const { eventTime, eventName } = record as { eventTime: string; eventName: string } // the recorder wrote it

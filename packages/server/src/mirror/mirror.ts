@@ -34,7 +34,7 @@ interface Dirty {
 }
 
 export interface MirrorParts {
-  readonly house: Pick<Dependencies, 'clock' | 'directory' | 'firstAccount' | 'partition'>
+  readonly deps: Pick<Dependencies, 'clock' | 'directory' | 'firstAccount' | 'partition'>
   readonly ask: AskForm
   /** Whether the upstream keeps accounts apart; if not, it gets the first account alone. */
   readonly separatesAccounts: boolean
@@ -104,13 +104,13 @@ export class Mirror {
   }
 
   async #noteAll(): Promise<void> {
-    const { house, separatesAccounts } = this.#parts
+    const { deps, separatesAccounts } = this.#parts
     this.#refused.clear()
     this.#leftOut = 0
     for (const key of this.#pushed.keys()) this.#note(dirtyOf(key))
-    const ids = separatesAccounts ? await house.directory.store.accounts() : [house.firstAccount]
+    const ids = separatesAccounts ? await deps.directory.store.accounts() : [deps.firstAccount]
     for (const id of ids) {
-      const account = await house.directory.find(id)
+      const account = await deps.directory.find(id)
       for (const each of account === undefined ? [] : allOf(account)) this.#note({ account: id, ...each })
     }
   }
@@ -119,7 +119,7 @@ export class Mirror {
   note(account: AccountId, changes: Iterable<{ readonly kind: string; readonly id: string }>): void {
     if (
       this.#kept === 'none' ||
-      !(this.#parts.separatesAccounts || account === this.#parts.house.firstAccount)
+      !(this.#parts.separatesAccounts || account === this.#parts.deps.firstAccount)
     )
       return
     for (const { kind: table, id } of changes) {
@@ -151,7 +151,7 @@ export class Mirror {
    */
   async strip(account: AccountId, roles: readonly string[]): Promise<() => void> {
     await this.settled()
-    const owner = { id: await this.#upstreamAccount(account), partition: this.#parts.house.partition }
+    const owner = { id: await this.#upstreamAccount(account), partition: this.#parts.deps.partition }
     const stripped: Dirty[] = []
     for (const [key, thing] of this.#pushed) {
       if (thing.kind !== 'role' || !roles.includes(thing.name) || !key.startsWith(`${account}\n`)) continue
@@ -167,7 +167,7 @@ export class Mirror {
   }
 
   get state(): MirrorState {
-    const { firstAccount } = this.#parts.house
+    const { firstAccount } = this.#parts.deps
     const there = this.#upstreamAccounts.get(firstAccount)
     return {
       iam: this.#kept,
@@ -221,24 +221,24 @@ export class Mirror {
 
   /** Finds out whether the upstream keeps an IAM. */
   async #meet(): Promise<void> {
-    const { firstAccount } = this.#parts.house
+    const { firstAccount } = this.#parts.deps
     this.#kept = (await this.#iam.isThere(firstAccount)) ? 'shared' : 'none'
   }
 
   #isDue(): boolean {
-    const since = this.#parts.house.clock.now() - this.#lookedAt
+    const since = this.#parts.deps.clock.now() - this.#lookedAt
     return this.#isDoubted && this.#pushed.size > 0 && since >= limits.betweenLooks
   }
 
   /** Whether the upstream still has the first and the last of what it got; if it has neither, it gets everything again. */
   async #lookAgain(): Promise<void> {
     this.#isDoubted = false
-    this.#lookedAt = this.#parts.house.clock.now()
+    this.#lookedAt = this.#parts.deps.clock.now()
     try {
       const things = [...this.#pushed]
       for (const [key, thing] of new Set([things[0], things.at(-1)].filter((each) => each !== undefined))) {
         const { account } = dirtyOf(key)
-        const owner = { id: await this.#upstreamAccount(account), partition: this.#parts.house.partition }
+        const owner = { id: await this.#upstreamAccount(account), partition: this.#parts.deps.partition }
         if ((await this.#iam.call(reading(thing, owner), account)).kind !== 'tolerated') return
       }
       this.#parts.emptied()
@@ -273,15 +273,15 @@ export class Mirror {
   }
 
   async #wanted({ account: id, kind, id: record }: Dirty): Promise<Thing | undefined> {
-    const { house } = this.#parts
-    const account = await house.directory.find(id)
+    const { deps } = this.#parts
+    const account = await deps.directory.find(id)
     if (account === undefined) return undefined
-    const find = () => thingOf(kind, record, account, house)
+    const find = () => thingOf(kind, record, account, deps)
     try {
       return find()
     } catch (error) {
       if (!(error instanceof Error && 'account' in error)) throw error
-      await house.directory.find(error.account as AccountId) // AccountNotLoaded says which
+      await deps.directory.find(error.account as AccountId) // AccountNotLoaded says which
       return find()
     }
   }
@@ -289,7 +289,7 @@ export class Mirror {
   async #push(dirty: Dirty, want: Thing | undefined): Promise<void> {
     const key = keyOf(dirty)
     const have = this.#pushed.get(key)
-    const owner = { id: await this.#upstreamAccount(dirty.account), partition: this.#parts.house.partition }
+    const owner = { id: await this.#upstreamAccount(dirty.account), partition: this.#parts.deps.partition }
     let existed = false
     let refused: Refused | undefined
     for (const call of callsBetween(have, want, owner)) {

@@ -50,7 +50,7 @@ export function thingOf(
   kind: ThingKind,
   id: string,
   account: Account,
-  house: Pick<Dependencies, 'directory'>,
+  deps: Pick<Dependencies, 'directory'>,
 ): Thing | undefined {
   switch (kind) {
     case 'policy': {
@@ -70,7 +70,7 @@ export function thingOf(
       const found = account.table(roles).find(id)
       if (found === undefined) return undefined
       const { name, path, inline, attached, tags, description, maxSessionSeconds, linkedService } = found
-      const trust = shownPrincipals(found.trust, 'trust', { account, house })
+      const trust = shownPrincipals(found.trust, 'trust', { account, deps })
       const own = { trust, description, maxSessionSeconds, linkedService }
       return { kind, name, path, inline, attached, tags, boundary: found.boundaryArn, ...own }
     }

@@ -20,7 +20,7 @@ interface CallFacts {
   /** The time of this request, read once; milliseconds since the epoch. */
   readonly now: number
   readonly marks: CallMarks
-  readonly house: Dependencies
+  readonly deps: Dependencies
 }
 
 /** Returns the call of an admitted request. */

@@ -32,7 +32,7 @@ export function decide(
 ): Decided {
   if (call.mode === 'off') return nothingAsked
   const verdict = known ?? authorize(requests, call)
-  const decision = call.house.decisions.note(call, verdict)
+  const decision = call.deps.decisions.note(call, verdict)
   if (call.marks !== undefined) Object.assign(call.marks, { decision, asked: requests })
   const { denied, judged } = verdict
   if (denied === undefined) return { judged, wouldDeny: undefined }

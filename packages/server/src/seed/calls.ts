@@ -18,7 +18,7 @@ export class SeedCalls {
   constructor(omen: Omen, read: ReadSeed) {
     this.#omen = omen
     this.#read = read
-    this.#roots.set(omen.house.firstAccount, omen.firstKeys.root.accessKeyId)
+    this.#roots.set(omen.deps.firstAccount, omen.firstKeys.root.accessKeyId)
   }
 
   /** The account's number in a seed. @throws SeedProblem if it is not one */
@@ -30,7 +30,7 @@ export class SeedCalls {
 
   /** Makes an account that is of no organization yet, with a root key for the calls of the seed. */
   async createAccount(id: AccountId, name: string, email: string, at: SeedPath): Promise<void> {
-    const { directory, clock, random, vault } = this.#omen.house
+    const { directory, clock, random, vault } = this.#omen.deps
     if ((await directory.find(id)) !== undefined) throw this.#read.problem(at, `account ${id} exists already`)
     const account = directory.create(id)
     const now = clock.now()
@@ -83,7 +83,7 @@ export class SeedCalls {
   }
 
   async #account(id: AccountId): Promise<Account> {
-    const account = await this.#omen.house.directory.find(id)
+    const account = await this.#omen.deps.directory.find(id)
     if (account === undefined) throw new Error(`the account ${id} is gone`)
     return account
   }

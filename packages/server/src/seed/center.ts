@@ -18,13 +18,13 @@ interface Ground {
 /** Makes the instance of IAM Identity Center of a seed, with people, permission sets and assignments. */
 export async function plantCenter(given: SeedCenter, ground: Ground): Promise<void> {
   const { omen, calls, read } = ground
-  const { house } = omen
-  const owner = house.firstAccount
+  const { deps } = omen
+  const owner = deps.firstAccount
   const at: SeedPath = ['identityCenter']
-  await enableCenter(house, given.region, (service, operation, input) =>
+  await enableCenter(deps, given.region, (service, operation, input) =>
     calls.call(owner, service, operation, input, at),
   )
-  const account = await house.directory.find(owner)
+  const account = await deps.directory.find(owner)
   const center = account && centerOf(account)
   if (account === undefined || center === undefined) throw read.problem(at, 'the instance is gone')
   const { partition } = account
@@ -79,7 +79,7 @@ export async function plantCenter(given: SeedCenter, ground: Ground): Promise<vo
       )
     }
     if (user?.password === undefined) continue
-    const refused = await setCenterPassword(name, user.password, house).then(
+    const refused = await setCenterPassword(name, user.password, deps).then(
       () => undefined,
       (error: { readonly error?: string }) => error.error ?? 'refused',
     )
@@ -185,7 +185,7 @@ async function accountsOf(
   at: SeedPath,
 ): Promise<readonly AccountId[]> {
   if (given !== 'all') return given.map((text, index) => calls.number(text, [...at, 'accounts', index]))
-  const account = await omen.house.directory.find(owner)
+  const account = await omen.deps.directory.find(owner)
   const members = [...(account?.table(organizationAccounts).values() ?? [])]
   return members.flatMap(({ id, status }) => (id !== owner && status === 'ACTIVE' ? [id] : []))
 }

@@ -29,14 +29,14 @@ export async function plantSeeds(seeds: readonly (ReadSeed | ReadAccounts)[], om
     if ('image' in read) await plantAccounts(read, omen)
     else await new Planting(read, omen).plant()
   }
-  await omen.house.recorder.flush()
-  await omen.house.directory.store.forgetEvents({ before: Number.POSITIVE_INFINITY })
+  await omen.deps.recorder.flush()
+  await omen.deps.directory.store.forgetEvents({ before: Number.POSITIVE_INFINITY })
 }
 
 /** Takes the accounts in files as they are: all of them in one commit. */
 async function plantAccounts({ image }: ReadAccounts, omen: Omen): Promise<void> {
   try {
-    await applyImage(image, omen.house)
+    await applyImage(image, omen.deps)
   } catch (error) {
     throw error instanceof IntakeProblem ? new SeedProblem(error.message) : error
   }
@@ -56,7 +56,7 @@ class Planting {
 
   async plant(): Promise<void> {
     const { seed } = this.#read
-    const first = this.#omen.house.firstAccount
+    const first = this.#omen.deps.firstAccount
     const others: (readonly [AccountId, SeedAccount, SeedPath])[] = []
     for (const [number, given] of Object.entries(seed.accounts ?? {})) {
       const at = ['accounts', number]
@@ -121,7 +121,7 @@ class Planting {
 
   /** Policies of resources are of no operation that is served: they are kept as an import keeps them. */
   async #resources(id: AccountId, given: SeedAccount['resources'], at: SeedPath): Promise<void> {
-    const { directory } = this.#omen.house
+    const { directory } = this.#omen.deps
     const account = await directory.find(id)
     for (const [arn, document] of Object.entries(given ?? {}))
       account?.table(resourcePolicies).put({ arn, document: this.#text(document, [...at, arn]) })
@@ -227,7 +227,7 @@ class Planting {
   }
 
   #owner(id: AccountId): ArnOwner {
-    return { id, partition: this.#omen.house.partition }
+    return { id, partition: this.#omen.deps.partition }
   }
 
   #text(document: SeedDocument, at: SeedPath): string {

@@ -17,7 +17,7 @@ import { ssoAdmin } from './sso-admin/index.ts'
 import { ssoOidc } from './sso-oidc/index.ts'
 import { sts } from './sts/index.ts'
 
-/** Every API that this house serves. */
+/** Every API that this server serves. */
 export const servedApis: readonly ServedApi[] = [
   cloudtrail,
   cognitoIdentity,

@@ -153,7 +153,7 @@ export class KeyRing {
   }
 }
 
-/** The session key of a house that has not rotated it. */
+/** The session key of a server that has not rotated it. */
 function firstOf(masterKey: Uint8Array): VaultKey {
   return keyOf(new Uint8Array(hkdfSync('sha256', masterKey, '', 'omen session keys', 32)))
 }

@@ -28,7 +28,7 @@ export interface NotAdopted {
 }
 
 export interface AdoptionParts {
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly perform: PerformIam
   readonly readers: TemplateReaders
 }

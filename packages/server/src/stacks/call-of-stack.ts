@@ -8,7 +8,7 @@ const cloudformation = 'cloudformation.amazonaws.com'
 export async function callOfStack(
   call: Call,
   roleArn: string | undefined,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<Call | Fault> {
   const service = principalIn(call.account.partition, cloudformation)
   const origin = {
@@ -21,7 +21,7 @@ export async function callOfStack(
   const role = findRole(call.account, roleArn)
   const worn =
     role &&
-    (await house.assumeForService({
+    (await deps.assumeForService({
       account: call.account,
       role,
       service,
@@ -29,7 +29,7 @@ export async function callOfStack(
       lifetimeSeconds: 3_600,
     }))
   const credential =
-    worn && house.credentials.find(call.account, worn.accessKeyId, worn.sessionToken, house.clock.now())
+    worn && deps.credentials.find(call.account, worn.accessKeyId, worn.sessionToken, deps.clock.now())
   if (credential === undefined || typeof credential === 'string')
     return fault('ValidationError', `Role ${roleArn} is invalid or cannot be assumed`, 400)
   return { ...call, caller: credential.caller, origin }

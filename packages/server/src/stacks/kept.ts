@@ -54,10 +54,10 @@ const limits = {
 
 /** The records of stacks in the store: the guard knows them again after a restart, and a snapshot contains them. */
 export class KeptStacks {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
 
-  constructor(house: Dependencies) {
-    this.#house = house
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /** A stack of an account that is in memory. */
@@ -101,7 +101,7 @@ export class KeptStacks {
     name: string,
   ): Promise<{ readonly changeSet: KeptChangeSet; readonly text: string } | undefined> {
     const id = `${place.region}/${stack}/${name}`
-    const account = await this.#house.directory.find(place.account)
+    const account = await this.#deps.directory.find(place.account)
     const changeSet = account?.table(keptChangeSets).find(id)
     if (changeSet === undefined) return undefined
     const text = await this.templateOf(changeSet)
@@ -119,7 +119,7 @@ export class KeptStacks {
 
   /** The template of a change set; undefined if it is no longer kept. */
   async templateOf({ template }: KeptChangeSet): Promise<string | undefined> {
-    const bytes = await this.#house.directory.store.readBlob(template)
+    const bytes = await this.#deps.directory.store.readBlob(template)
     return bytes && Buffer.from(bytes).toString('utf8')
   }
 
@@ -130,7 +130,7 @@ export class KeptStacks {
 
   /** Every stack, with its account. */
   async all(): Promise<readonly { readonly account: Account; readonly stack: KeptStack }[]> {
-    const { directory, firstAccount } = this.#house
+    const { directory, firstAccount } = this.#deps
     const first = await directory.find(firstAccount)
     const found: { readonly account: Account; readonly stack: KeptStack }[] = []
     for (const { id } of [...(first?.table(accountsWithStacks).values() ?? [])]) {
@@ -143,7 +143,7 @@ export class KeptStacks {
 
   /** Forgets all stacks and change sets: the upstream has none any more. */
   async clear(): Promise<void> {
-    const { directory, firstAccount } = this.#house
+    const { directory, firstAccount } = this.#deps
     const first = await directory.find(firstAccount)
     for (const { id } of [...(first?.table(accountsWithStacks).values() ?? [])])
       await this.#change(id, (account) => {
@@ -162,7 +162,7 @@ export class KeptStacks {
 
   /** Changes an account in a commit of its own. */
   async #change(id: AccountId, change: (account: Account) => void): Promise<void> {
-    const { directory, firstAccount } = this.#house
+    const { directory, firstAccount } = this.#deps
     for (let attempt = 1; ; attempt++) {
       const first = await directory.find(firstAccount)
       const account = await directory.find(id)

@@ -26,7 +26,7 @@ export interface StacksParts extends Omit<AdoptionParts, 'readers'> {
   /** A URL by which the upstream finds an object. */
   readonly objectUrl: (bucket: string, key: string) => string
   /** How the upstream's IAM is asked. */
-  readonly iam: Omit<SyncParts, 'house' | 'perform'>
+  readonly iam: Omit<SyncParts, 'deps' | 'perform'>
   /** The ARN of the role in an instance profile of the caller's account. */
   readonly roleInProfile: (name: string, call: Call) => string | undefined
   readonly complain: (error: unknown) => void
@@ -64,7 +64,7 @@ export class Stacks {
   constructor(parts: StacksParts) {
     this.#parts = parts
     this.#upstream = new UpstreamStacks(parts.ask)
-    this.#kept = new KeptStacks(parts.house)
+    this.#kept = new KeptStacks(parts.deps)
     this.#changeSets = new ChangeSetTurns(this.#kept)
     this.#readers = new TemplateReaders((question) => this.#answer(question))
     this.#adoption = new Adoption({ ...parts, readers: this.#readers }, this.#kept)
@@ -248,7 +248,7 @@ export class Stacks {
   async #planned(call: Call, read: StackReading, body: Uint8Array | undefined): Promise<StackPlan> {
     const { stack, roleArn, parameters, tags, requests, unasked, deletedRoles, kept, text } = read
     const place = placeOf(call)
-    const via = await callOfStack(call, roleArn, this.#parts.house)
+    const via = await callOfStack(call, roleArn, this.#parts.deps)
     const refused =
       read.refused === undefined
         ? via instanceof Fault

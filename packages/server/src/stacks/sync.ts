@@ -27,7 +27,7 @@ interface Report {
 }
 
 export interface SyncParts {
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly perform: PerformIam
   readonly ask: AskForm
   /** Whether the upstream keeps accounts apart; if not, it has the first account alone. */
@@ -72,11 +72,11 @@ export class Synchronization {
 
   /** Looks a role up in the upstream that Omen does not have. Never rejects: the role then stays unknown. */
   async lookUp(account: Account, name: string): Promise<void> {
-    const { house, separatesAccounts } = this.#parts
-    if (!separatesAccounts && account.id !== house.firstAccount) return
+    const { deps, separatesAccounts } = this.#parts
+    if (!separatesAccounts && account.id !== deps.firstAccount) return
     if (account.table(roles).findBy('name', name.toLowerCase()) !== undefined) return
     const key = `${account.id}/${name}`
-    const now = house.clock.now()
+    const now = deps.clock.now()
     if (now - (this.#unknown.get(key) ?? Number.NEGATIVE_INFINITY) < patience) return
     this.#unknown.delete(key)
     this.#unknown.set(key, now)
@@ -90,18 +90,18 @@ export class Synchronization {
   }
 
   async #all(): Promise<SyncReport> {
-    const { house, separatesAccounts, settled } = this.#parts
+    const { deps, separatesAccounts, settled } = this.#parts
     await settled()
     const report: Report = { made: [], removed: [], notTaken: [] }
-    const ids = separatesAccounts ? await house.directory.store.accounts() : [house.firstAccount]
+    const ids = separatesAccounts ? await deps.directory.store.accounts() : [deps.firstAccount]
     for (const id of ids) await this.#one(id, report)
     return report
   }
 
   async #one(id: AccountId, report: Report) {
-    const { house } = this.#parts
-    const image = await this.#identities.image(id, house.partition)
-    const account = await house.directory.find(id)
+    const { deps } = this.#parts
+    const image = await this.#identities.image(id, deps.partition)
+    const account = await deps.directory.find(id)
     const own = image.accounts.find((each) => each.account === id)
     if (account === undefined) return
     for (const { kind, name, reason } of image.notTaken)
@@ -126,7 +126,7 @@ export class Synchronization {
     if (report.made.length === 0 && report.removed.length === 0) return
     const all = [...(before?.accounts ?? []), ...(fresh?.accounts ?? [])]
     const left = only(all, (thing) => things.has(thing))
-    await this.#kept.put({ account: id, region, partition: house.partition }, upstream, {
+    await this.#kept.put({ account: id, region, partition: deps.partition }, upstream, {
       things: [...things],
       image: left,
     })
@@ -142,7 +142,7 @@ export class Synchronization {
     const [account] = before.accounts
     if (account === undefined) return undefined
     const there = new Set(now === undefined ? [] : thingsIn(now).map((thing) => thing.toLowerCase()))
-    const { things: compared } = await compareImage(before, this.#parts.house)
+    const { things: compared } = await compareImage(before, this.#parts.deps)
     const changed = new Set(
       compared.flatMap(({ outcome, kind, name }) =>
         outcome === 'unchanged' ? [] : [`${kindsOf[kind]} ${name}`],

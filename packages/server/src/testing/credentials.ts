@@ -29,14 +29,14 @@ const hour = 3_600
  * Returns credentials of a role, a user or root without a permission check: for a role, a session that begins now; for
  * a user, an access key, or with `mfa` a session. @throws Fault NoSuchEntity if there is no such identity
  */
-export function credentialsFor(who: string, options: SessionOptions, house: Dependencies): ClientCredentials {
-  const account = accountOf(who, options.account, house)
-  const now = house.clock.now()
+export function credentialsFor(who: string, options: SessionOptions, deps: Dependencies): ClientCredentials {
+  const account = accountOf(who, options.account, deps)
+  const now = deps.clock.now()
   const caller = hypotheticalCaller(who, account, now)
   if (caller.kind === 'user' || caller.kind === 'root') {
     const owner = caller.kind === 'user' ? caller.user.id : 'root'
-    const key = keyOf(owner, account, house)
-    return options.mfa === true ? sessionOf(owner, key.accessKeyId, options, account, house) : key
+    const key = keyOf(owner, account, deps)
+    return options.mfa === true ? sessionOf(owner, key.accessKeyId, options, account, deps) : key
   }
   if (caller.kind !== 'role') throw new TypeError(`${who} is no role, no user and not root`)
   const { sessionName = 'test', durationSeconds = hour, policy, policyArns = [], sourceIdentity } = options
@@ -60,33 +60,33 @@ export function credentialsFor(who: string, options: SessionOptions, house: Depe
         ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
         ...(options.mfa === true ? { mfaAt: now } : {}),
       },
-      house.tokens,
-      house.random,
+      deps.tokens,
+      deps.random,
     ).credentials,
   )
 }
 
-function accountOf(who: string, given: string | undefined, house: Dependencies): Account {
-  const named = given ?? parseArn(who)?.account ?? house.firstAccount
+function accountOf(who: string, given: string | undefined, deps: Dependencies): Account {
+  const named = given ?? parseArn(who)?.account ?? deps.firstAccount
   const id: AccountId | undefined = parseAccountId(named)
-  const account = id && house.directory.loaded(id)
+  const account = id && deps.directory.loaded(id)
   if (account === undefined) throw new TypeError(`there is no account ${named} in this server`)
   return account
 }
 
 /** Returns an active key of the owner, or a new one. */
-function keyOf(owner: string, account: Account, house: Dependencies): ClientCredentials {
+function keyOf(owner: string, account: Account, deps: Dependencies): ClientCredentials {
   const table = account.table(accessKeys)
   for (const { id, owner: of, active, sealedSecret } of table.values()) {
-    const secret = of === owner && active ? house.credentials.openSecret(sealedSecret) : undefined
+    const secret = of === owner && active ? deps.credentials.openSecret(sealedSecret) : undefined
     if (secret !== undefined) return { accessKeyId: id, secretAccessKey: secret.reveal() }
   }
-  const accessKeyId = newAccessKeyId(account.id, house.random)
-  const secretAccessKey = newSecretKey(house.random)
-  const sealedSecret = house.vault.sealText(accessKeyPurpose, secretAccessKey)
-  table.put({ id: accessKeyId, owner, active: true, createdAt: house.clock.now(), sealedSecret })
+  const accessKeyId = newAccessKeyId(account.id, deps.random)
+  const secretAccessKey = newSecretKey(deps.random)
+  const sealedSecret = deps.vault.sealText(accessKeyPurpose, secretAccessKey)
+  table.put({ id: accessKeyId, owner, active: true, createdAt: deps.clock.now(), sealedSecret })
   // visible at once; a store in memory never fails
-  void house.directory.commit([])
+  void deps.directory.commit([])
   return { accessKeyId, secretAccessKey }
 }
 

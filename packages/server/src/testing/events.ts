@@ -12,15 +12,15 @@ export type EventRecord = Readonly<Record<string, unknown>>
  * the record.
  */
 export async function eventsNamed(
-  house: IdentityHouse['house'],
+  deps: IdentityHouse['deps'],
   name: string,
   where: Readonly<Record<string, string>> = {},
   account?: string,
 ): Promise<readonly EventRecord[]> {
-  await house.recorder.flush()
-  const id: AccountId = (account && parseAccountId(account)) || house.firstAccount
+  await deps.recorder.flush()
+  const id: AccountId = (account && parseAccountId(account)) || deps.firstAccount
   const attribute = { key: 'EventName' as const, value: name }
-  const { events } = await house.recorder.lookUp({ account: id, attribute, limit: eventsMost })
+  const { events } = await deps.recorder.lookUp({ account: id, attribute, limit: eventsMost })
   return events
     .map(({ json }) => JSON.parse(json) as EventRecord) // the recorder wrote it
     .filter((record) => Object.entries(where).every(([path, value]) => fieldOf(record, path) === value))

@@ -16,7 +16,7 @@ export interface ClientOptions {
 
 /** The parts of its server that an identity needs. */
 export interface IdentityHouse {
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly inProcess: InProcess
   clientOptions(credentials: ClientCredentials): ClientOptions
   /** Opens the port if none is open. Resolves with `http://127.0.0.1:PORT`. */
@@ -56,7 +56,7 @@ export class Identity {
   async env(): Promise<Readonly<Record<string, string>>> {
     const endpoint = await this.#of.listen()
     const { accessKeyId, secretAccessKey, sessionToken } = this.credentials
-    const region = factsOf(this.#of.house.partition).globalRegion
+    const region = factsOf(this.#of.deps.partition).globalRegion
     return {
       ...endpointVariables(endpoint),
       AWS_REGION: region,
@@ -72,12 +72,12 @@ export class Identity {
    * longer valid
    */
   call() {
-    const { house } = this.#of
+    const { deps } = this.#of
     const caller = this.#caller()
-    const account = house.directory.loaded(caller.account)
+    const account = deps.directory.loaded(caller.account)
     if (account === undefined) throw new Error(`the account ${caller.account} of ${this.#name} is gone`)
     const origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
-    return hypotheticalCall(caller, account, house, origin)
+    return hypotheticalCall(caller, account, deps, origin)
   }
 
   /** The name from the test: `role/deployer`. */
@@ -86,7 +86,7 @@ export class Identity {
   }
 
   #caller(): SignedCaller {
-    const { credentials, directory, clock } = this.#of.house
+    const { credentials, directory, clock } = this.#of.deps
     const { accessKeyId, sessionToken } = this.credentials
     const id = credentials.accountOf(accessKeyId)
     const account = id && directory.loaded(id)

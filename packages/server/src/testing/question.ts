@@ -37,7 +37,7 @@ export async function askAction(
 /** May the identity assume the role, by both sides' policies? */
 export async function askAssume(who: Identity, role: string, context: ContextKeys): Promise<Answered> {
   const call = who.call()
-  const { found, owner } = roleNamed(role, call, call.house)
+  const { found, owner } = roleNamed(role, call, call.deps)
   return answered(`sts:AssumeRole on ${role}`, mayAssume(call, found, owner, context), call)
 }
 
@@ -47,7 +47,7 @@ export async function askAssume(who: Identity, role: string, context: ContextKey
  */
 export async function askPass(who: Identity, role: string, service: string): Promise<Answered> {
   const call = who.call()
-  const { found } = roleNamed(role, call, call.house)
+  const { found } = roleNamed(role, call, call.deps)
   const { mayPass, trust } = judgePass(found, service, call)
   return mayPass.decision.outcome === 'allowed'
     ? answered(`that ${service} assumes ${role}`, trust.judged, trust.call)
@@ -67,7 +67,7 @@ export function askBearer(
   of: Identity,
 ): boolean {
   const call = of.call()
-  const { found, owner } = roleNamed(role, call, call.house)
+  const { found, owner } = roleNamed(role, call, call.deps)
   if ('service' in bearer) return trustsService(found, bearer.service, { ...call, account: owner }, context)
   const principal = { type: 'webIdentity', provider: bearer.provider } as const
   const request = {
@@ -78,7 +78,7 @@ export function askBearer(
     context: new Context({ ...principalContext(principal), ...context }),
   }
   const trust = { document: found.trust, grant: 'trust' } as const
-  const layers = resourceLayers(trust, owner, call.house.directory, request.action)
+  const layers = resourceLayers(trust, owner, call.deps.directory, request.action)
   return evaluate(request, layers).outcome === 'allowed'
 }
 

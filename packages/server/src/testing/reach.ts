@@ -27,8 +27,8 @@ export interface ReachAnswer {
  * identity does not count: the attacker can begin another session. @throws TypeError if there is no such user or role
  */
 export function askReach(who: Identity, to: string, { unless, derived = false }: ReachOptions): ReachAnswer {
-  const { caller, account, house } = who.call()
-  const { graph } = graphOfAccount(account, house)
+  const { caller, account, deps } = who.call()
+  const { graph } = graphOfAccount(account, deps)
   const arn =
     caller.kind === 'user'
       ? `user/${caller.user.name}`

@@ -43,13 +43,13 @@ const podPath = '/v1/credentials'
  * The endpoint of container credentials, in ECS's form and in that of EKS Pod Identity (behaviours WKL-30 to WKL-33).
  */
 export class Containers {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #containers = new Map<string, Container>()
   /** Containers by the digest of their token, for the path that does not name them. */
   readonly #byToken = new Map<string, string>()
 
-  constructor(house: Dependencies) {
-    this.#house = house
+  constructor(deps: Dependencies) {
+    this.#deps = deps
   }
 
   /**
@@ -64,9 +64,9 @@ export class Containers {
         `No more than ${mostContainers} containers may have credentials at once.`,
         400,
       )
-    const id = uuid(this.#house.random)
-    const token = Buffer.from(this.#house.random.bytes(32)).toString('base64url')
-    const cache = new CredentialCache(this.#house, name)
+    const id = uuid(this.#deps.random)
+    const token = Buffer.from(this.#deps.random.bytes(32)).toString('base64url')
+    const cache = new CredentialCache(this.#deps, name)
     this.#containers.set(id, { account: account.id, roleId: role.id, token, name, cache })
     this.#byToken.set(digest(token), id)
     return { path: `/v2/credentials/${id}`, token }
@@ -87,7 +87,7 @@ export class Containers {
       return problem(403, 'Forbidden', 'Credentials are not handed through a proxy.')
     const container = this.#asking(request)
     if (container === undefined) return problem(403, 'AccessDenied', 'Authorization does not match.')
-    const account = await newestAccount(this.#house.directory, container.account)
+    const account = await newestAccount(this.#deps.directory, container.account)
     const role = account?.table(roles).find(container.roleId)
     if (account === undefined || role === undefined)
       return problem(404, 'NoSuchEntity', 'The role is no longer there.')
@@ -118,7 +118,7 @@ export class Containers {
 
   async #role(arn: string): Promise<{ readonly account: Account; readonly role: Role }> {
     const id = accountInArn(arn)
-    const account = id && (await newestAccount(this.#house.directory, id))
+    const account = id && (await newestAccount(this.#deps.directory, id))
     const role = account && findRole(account, arn)
     if (!account || role === undefined) throw fault('NoSuchEntity', `The role ${arn} cannot be found.`, 404)
     return { account, role }

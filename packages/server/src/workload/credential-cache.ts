@@ -38,12 +38,12 @@ interface Attempt {
  * and at once when the role or its trust policy changes. Concurrent requests share one attempt.
  */
 export class CredentialCache {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #name: WorkloadSession
   #attempt: Attempt | undefined
 
-  constructor(house: Dependencies, name: WorkloadSession) {
-    this.#house = house
+  constructor(deps: Dependencies, name: WorkloadSession) {
+    this.#deps = deps
     this.#name = name
   }
 
@@ -56,7 +56,7 @@ export class CredentialCache {
     role: Role,
     serviceKeys?: Readonly<Record<string, string>>,
   ): Promise<RoleCredentials | undefined> {
-    const now = this.#house.clock.now()
+    const now = this.#deps.clock.now()
     const last = this.#attempt
     if (last !== undefined && last.roleId === role.id && last.trust === role.trust) {
       if (now < last.at + (last.refused ? refusalKept : renewAfter)) return last.handed
@@ -88,7 +88,7 @@ export class CredentialCache {
     serviceKeys: Readonly<Record<string, string>> | undefined,
   ): Promise<RoleCredentials | undefined> {
     const keys = serviceKeys === undefined ? {} : { serviceKeys }
-    const credentials = await this.#house.assumeForService({
+    const credentials = await this.#deps.assumeForService({
       account,
       role,
       ...this.#name,

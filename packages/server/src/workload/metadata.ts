@@ -29,18 +29,18 @@ type Delivery = '1.0' | '2.0'
  * answer, so a removed profile takes effect at once.
  */
 export class Metadata {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #accountId: AccountId
   readonly #instanceId: string
   /** One for each version of the service: policies distinguish their credentials (behaviour POL-175). */
   readonly #caches: Readonly<Record<Delivery, CredentialCache>>
 
-  constructor(house: Dependencies, accountId: AccountId, instanceId: string) {
-    this.#house = house
+  constructor(deps: Dependencies, accountId: AccountId, instanceId: string) {
+    this.#deps = deps
     this.#accountId = accountId
     this.#instanceId = instanceId
     const name = { service: 'ec2.amazonaws.com', sessionName: instanceId }
-    this.#caches = { '1.0': new CredentialCache(house, name), '2.0': new CredentialCache(house, name) }
+    this.#caches = { '1.0': new CredentialCache(deps, name), '2.0': new CredentialCache(deps, name) }
   }
 
   /** Returns whether the instance still exists. */
@@ -70,8 +70,8 @@ export class Metadata {
     if (request.method === 'PUT') return this.#token(request, path)
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405)
     const token = request.headers[tokenHeader]
-    const now = this.#house.clock.now()
-    const end = token && openToken(this.#house.vault, token, instance.id, now)
+    const now = this.#deps.clock.now()
+    const end = token && openToken(this.#deps.vault, token, instance.id, now)
     if (token === undefined ? instance.metadata.tokens === 'required' : !end) return refuse(401)
     const body = await this.#look(path, instance, account, end ? '2.0' : '1.0')
     if (body === undefined) return refuse(404)
@@ -79,7 +79,7 @@ export class Metadata {
   }
 
   async #find(): Promise<{ readonly account: Account; readonly instance: Instance } | undefined> {
-    const account = await newestAccount(this.#house.directory, this.#accountId)
+    const account = await newestAccount(this.#deps.directory, this.#accountId)
     const instance = account?.table(instances).find(this.#instanceId)
     return account === undefined || instance === undefined || instance.state === 'terminated'
       ? undefined
@@ -95,7 +95,7 @@ export class Metadata {
     const life = request.headers[lifeHeader] ?? ''
     const seconds = /^\d{1,5}$/.test(life) ? Number(life) : 0
     if (seconds < 1 || seconds > longestToken) return refuse(400)
-    const { vault, clock } = this.#house
+    const { vault, clock } = this.#deps
     const token = sealToken(vault, this.#instanceId, clock.now() + seconds * 1000)
     return text(token, { [lifeHeader]: String(seconds) })
   }
@@ -128,7 +128,7 @@ export class Metadata {
       for (const cache of Object.values(this.#caches)) cache.forget()
       return undefined
     }
-    const now = isoSeconds(this.#house.clock.now())
+    const now = isoSeconds(this.#deps.clock.now())
     const kept = account.table(instanceProfiles).find(profile.profileId)
     if (kept === undefined) {
       return {
@@ -171,7 +171,7 @@ export class Metadata {
       ? metadataJson({
           Code: 'AssumeRoleUnauthorizedAccess',
           Message: `EC2 cannot assume the role ${role.name}.  Please see documentation at ${troubleshooting}`,
-          LastUpdated: isoSeconds(this.#house.clock.now()),
+          LastUpdated: isoSeconds(this.#deps.clock.now()),
         })
       : credentialsText(handed)
   }

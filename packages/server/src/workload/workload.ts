@@ -29,7 +29,7 @@ interface Open {
  * token.
  */
 export class Workload {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   /** By account and instance. */
   readonly #instances = new Map<string, Open>()
   /** The roles of instances that were started or requested, by account and instance. */
@@ -38,9 +38,9 @@ export class Workload {
   #containerListener: Promise<Listener> | undefined
   #closed = false
 
-  constructor(house: Dependencies) {
-    this.#house = house
-    this.#containers = new Containers(house)
+  constructor(deps: Dependencies) {
+    this.#deps = deps
+    this.#containers = new Containers(deps)
   }
 
   /**
@@ -65,7 +65,7 @@ export class Workload {
 
   #metadataOf(accountId: AccountId, instanceId: string): Metadata {
     const key = `${accountId} ${instanceId}`
-    const metadata = this.#metadata.get(key) ?? new Metadata(this.#house, accountId, instanceId)
+    const metadata = this.#metadata.get(key) ?? new Metadata(this.#deps, accountId, instanceId)
     keepLatest(this.#metadata, key, metadata, mostInstances)
     return metadata
   }

@@ -16,7 +16,7 @@ const mostElements = 2_000
 export async function signedAssertion(
   base64: string,
   provider: SamlProvider,
-  { id: requestId, house: { vault, partition } }: Call,
+  { id: requestId, deps: { vault, partition } }: Call,
 ): Promise<string> {
   const { xml, root } = decode(base64, requestId)
   if (!isStronglySigned(root)) throw invalid('Response signature invalid')

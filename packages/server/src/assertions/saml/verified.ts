@@ -41,7 +41,7 @@ function checkTimes({ notBefore, notOnOrAfter }: SamlAssertion, validUntil: numb
 function checkAudience(
   { audiences, recipient }: SamlAssertion,
   { id }: SamlProvider,
-  { house: { partition } }: Call,
+  { deps: { partition } }: Call,
 ): void {
   const { samlAudience } = factsOf(partition)
   const isOurs = (audience: string) => audience === samlAudience || isAddressOf(id, audience, partition)

@@ -55,10 +55,10 @@ export class SeedHouse {
 
   /** The graph of the first account. */
   graph(): Graph {
-    const { house } = this.#omen.omen
-    const account = house.directory.loaded(house.firstAccount)
+    const { deps } = this.#omen.omen
+    const account = deps.directory.loaded(deps.firstAccount)
     assert(account !== undefined, 'the first account is in memory')
-    return graphOfAccount(account, house).graph
+    return graphOfAccount(account, deps).graph
   }
 
   close(): Promise<void> {

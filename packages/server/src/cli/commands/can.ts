@@ -67,7 +67,7 @@ export function addCan(program: Command): void {
         const body = { ...shared, ...question }
         const asking = callHouse(reached.server, 'POST', '/_omen/can', reached.keys, body)
         const answer = await withNameHint(asking, reached, [who, ...shared.chain])
-        answers.push({ ...question, answer: answer as DecisionView }) // the house's own view
+        answers.push({ ...question, answer: answer as DecisionView }) // the server's own view
       }
       const language = languageOf(options.lang, process.env)
       write(answers, options, language)

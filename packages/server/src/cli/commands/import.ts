@@ -75,7 +75,7 @@ export function addImport(program: Command): void {
       const progress = new Progress()
       const [account = ''] = await accountsOf(server, keys)
       const partition = parsePartition(server.partition ?? 'aws') ?? 'aws'
-      const first = { account: account as AccountId, partition } // as the house says
+      const first = { account: account as AccountId, partition } // as the server says
       const isDry = options.dryRun === true
       ownHeap(closeHeap)
       const sender = await ImageSender.begin(server, keys, progress)

@@ -57,7 +57,7 @@ export function addPass(program: Command): void {
     const question = { role, service, who: options.as }
     const asking = callHouse(reached.server, 'POST', '/_omen/pass', reached.keys, question)
     const answer = await withNameHint(asking, reached, [role, options.as])
-    const view = answer as PassView // the house's own view
+    const view = answer as PassView // the server's own view
     const takers = takersOf(service)
     if (options.output === 'json' && options.check !== true)
       print(`${JSON.stringify({ ...view, operations: takers.map(brief) }, null, 2)}\n`)

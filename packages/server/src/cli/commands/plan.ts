@@ -181,7 +181,7 @@ function seenBy({ server, keys }: HouseTarget): SeenOf {
         principal: arn,
         ...(after === undefined ? {} : { after }),
       })
-      const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, keys)) as SeenPage // the house's own form
+      const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, keys)) as SeenPage // the server's own form
       questions.push(...page.questions)
       if (page.done) return questions
       after = page.position

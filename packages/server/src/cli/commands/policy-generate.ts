@@ -89,7 +89,7 @@ async function seenBy(
   let [events, silent, cut] = [0, 0, 0]
   for (let after: string | undefined; ; ) {
     const query = new URLSearchParams({ ...asked, ...(after === undefined ? {} : { after }) })
-    const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, keys)) as Page // the house's own form
+    const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, keys)) as Page // the server's own form
     for (const one of page.questions)
       questions.set(JSON.stringify([one.action, one.resource, one.passedTo]), one)
     events += page.events

@@ -343,8 +343,8 @@ export async function start(
     processSpace: processSpace(),
     mode,
     store: store.description,
-    account: omen.house.firstAccount,
-    partition: omen.house.partition,
+    account: omen.deps.firstAccount,
+    partition: omen.deps.partition,
     keys: omen.firstKeys,
   }
   if (worker === undefined) home.writeServer(server)
@@ -358,11 +358,11 @@ export async function start(
     upstream: upstream?.url,
     console,
     account: server.account,
-    partition: omen.house.partition,
+    partition: omen.deps.partition,
     mode,
     runFunctions: options.runFunctions,
     learns: practice !== undefined,
-    ...(clock === undefined ? {} : { clockAhead: omen.house.clock.now() - systemClock.now() }),
+    ...(clock === undefined ? {} : { clockAhead: omen.deps.clock.now() - systemClock.now() }),
   }
   try {
     if (worker !== undefined) worker.serves(server, node.lines === undefined ? said : undefined)

@@ -83,7 +83,7 @@ async function init(options: { readonly store?: string; readonly account?: strin
       version: '',
       ...(firstKeys === undefined ? {} : { firstKeys }),
     })
-    const first = { account: omen.house.firstAccount, keys: omen.firstKeys }
+    const first = { account: omen.deps.firstAccount, keys: omen.firstKeys }
     await omen.close()
     if (isNew) print(`${JSON.stringify(first)}\n`)
     printError(

@@ -175,7 +175,7 @@ function writeHuman(
   }
   const decoded = typeof answer === 'object' && answer !== null && 'message' in answer
   if (!decoded) {
-    writeDecision(answer as DecisionView, process.stdout, language, now, options) // the house's own view
+    writeDecision(answer as DecisionView, process.stdout, language, now, options) // the server's own view
     return
   }
   if ('decision' in answer)

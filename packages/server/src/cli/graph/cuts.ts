@@ -84,7 +84,7 @@ function shortName(arn: string): string {
   return safe(/^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn)
 }
 
-/** The question for cuts, as the API of a running house takes it. */
+/** The question for cuts, as the API of a running server takes it. */
 export interface CutRequest {
   readonly from?: string
   readonly to: string
@@ -97,7 +97,7 @@ export interface CutRequest {
   readonly except?: readonly string[]
 }
 
-/** Asks a running house. @throws CommandFailure if it refuses */
+/** Asks a running server. @throws CommandFailure if it refuses */
 export async function askCuts(
   server: Reached['server'],
   { keys }: Signer,

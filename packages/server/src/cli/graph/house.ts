@@ -11,7 +11,7 @@ import { safe } from '../output.ts'
 import { openStore, presenceOf } from '../serving-home.ts'
 import type { Signer } from '../signer.ts'
 
-/** An account of a house: the same texts that files contain. */
+/** An account of a server: the same texts that files contain. */
 export interface HouseTexts {
   readonly details: string
   readonly inventory: unknown
@@ -22,7 +22,7 @@ export interface HouseTexts {
 const patience = 120_000
 
 /**
- * Reads the accounts of a house: of a running one those that the caller may read, by calls that are signed and recorded
+ * Reads the accounts of a server: of a running one those that the caller may read, by calls that are signed and recorded
  * like any other; of a stopped one all of them, from its database. @throws CommandFailure if there is neither
  */
 export async function readHouse(folder: string | undefined): Promise<readonly HouseTexts[]> {

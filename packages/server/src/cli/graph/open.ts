@@ -61,8 +61,8 @@ export function addWorldOptions(command: Command): Command {
 }
 
 /**
- * The graph of the files, or of the running house if there is no --from.
- * @throws CommandFailure if a file is not what it must be, or no house runs
+ * The graph of the files, or of the running server if there is no --from.
+ * @throws CommandFailure if a file is not what it must be, or no server runs
  */
 export async function openGraph(
   options: WorldOptions,

@@ -13,27 +13,27 @@ import type { HouseTarget } from './target.ts'
 /** The contents of a running server's accounts, fetched page by page. @throws CommandFailure if the server refuses */
 export async function fetchImage({ server, keys }: HouseTarget): Promise<Image> {
   const ask = async (path: string) => await callHouse(server, 'GET', `/_omen/accounts${path}`, keys)
-  const { accounts } = (await ask('')) as { readonly accounts: readonly string[] } // the house's own form
+  const { accounts } = (await ask('')) as { readonly accounts: readonly string[] } // the server's own form
   const images: AccountImage[] = []
   let organization: OrganizationImage | undefined
   for (const text of accounts) {
     const id = parseAccountId(text)
     if (id === undefined) continue
-    const own = (await ask(`/${id}/image`)) as OwnPage // the house's own form
+    const own = (await ask(`/${id}/image`)) as OwnPage // the server's own form
     organization ??= own.organization
     const lists: Partial<Record<AccountList, readonly unknown[]>> = {}
     // the object's own keys
     for (const list of Object.keys(accountLists) as AccountList[]) {
       const things: unknown[] = []
       for (let from: number | undefined = 0; from !== undefined; ) {
-        const page = (await ask(`/${id}/image/${list}?from=${from}`)) as ListPage // the house's own form
+        const page = (await ask(`/${id}/image/${list}?from=${from}`)) as ListPage // the server's own form
         things.push(...page.things)
         from = page.next
       }
       lists[list] = things
     }
     const { account, partition, at } = own.account
-    images.push({ ...emptyAccount(account, partition, at), ...own.account, ...lists } as AccountImage) // each list is as the house has it
+    images.push({ ...emptyAccount(account, partition, at), ...own.account, ...lists } as AccountImage) // each list is as the server has it
   }
   return {
     accounts: images,

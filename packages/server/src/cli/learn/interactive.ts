@@ -177,7 +177,7 @@ const between = 500
 
 /** Judges after each call that is made in the shell, and says in a line how many checks hold. Returns what ends it. */
 function watchCalls(lesson: Lesson, house: LessonHouse, { screen }: Learning): () => void {
-  const { recorder, firstAccount: account } = house.omen.omen.house
+  const { recorder, firstAccount: account } = house.omen.omen.deps
   const newest = async () => (await recorder.lookUp({ account, limit: 1 })).events[0]?.id
   let seen: string | undefined
   let isBusy = true

@@ -71,7 +71,7 @@ export async function playDenial(cast: ShortCast): Promise<string> {
   await refused(cast, 'dev', dev, handingOver)
   print('\n$ omen why\n', stream)
   const decision = await callHouse(house, 'GET', '/_omen/decisions/last', house.keys.root)
-  const view = decision as DecisionView // the house's own view
+  const view = decision as DecisionView // the server's own view
   writeDecision(view, stream, cast.language)
   return view.id ?? ''
 }

@@ -18,11 +18,11 @@ const largeBodies: Readonly<Record<string, number>> = {
 
 /** How long the bodies of requests may be. */
 export class BodyLimits {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #wire: Wire
 
-  constructor(house: Dependencies, wire: Wire) {
-    this.#house = house
+  constructor(deps: Dependencies, wire: Wire) {
+    this.#deps = deps
     this.#wire = wire
   }
 
@@ -45,7 +45,7 @@ export class BodyLimits {
    * known.
    */
   async knows(head: RequestHead): Promise<boolean> {
-    const { mode, credentials, directory, clock } = this.#house
+    const { mode, credentials, directory, clock } = this.#deps
     if (mode === 'off') return true
     const claim = readClaim({ ...head, body: nothing })
     if (isProblem(claim)) return false

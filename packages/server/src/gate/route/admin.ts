@@ -64,7 +64,7 @@ import { wearerRoutes } from './wearer-routes.ts'
 export interface AdminParts {
   /** Where saved states are kept. */
   readonly snapshots: SnapshotShelf
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly store: Store
   readonly workload: Workload
   readonly version: string
@@ -96,44 +96,44 @@ export class Admin {
 
   constructor(parts: AdminParts) {
     this.#parts = parts
-    const { house, workload } = parts
-    const snapshots = new Snapshots(house, parts.snapshots)
+    const { deps, workload } = parts
+    const snapshots = new Snapshots(deps, parts.snapshots)
     this.#routes = [
-      ...eventRoutes(house, parts.store),
-      ...eventSearchRoutes(house, parts.store),
-      ...reasonRoutes(house),
-      ...decisionRoutes(house),
-      ...caseRoutes(house),
-      ...seenRoutes(house, parts.store),
-      ...passRoutes(house),
-      ...passMatrixRoutes(house),
-      ...sessionRoutes(house),
-      ...issuerRoutes(house),
+      ...eventRoutes(deps, parts.store),
+      ...eventSearchRoutes(deps, parts.store),
+      ...reasonRoutes(deps),
+      ...decisionRoutes(deps),
+      ...caseRoutes(deps),
+      ...seenRoutes(deps, parts.store),
+      ...passRoutes(deps),
+      ...passMatrixRoutes(deps),
+      ...sessionRoutes(deps),
+      ...issuerRoutes(deps),
       ...guardRoutes(parts.guarding, parts.resets),
-      ...clockRoutes(house),
-      ...consoleRoutes(house, parts.signIn, parts.version),
-      ...centerRoutes(house),
-      ...podRoutes(house),
-      ...maskRoutes(house),
+      ...clockRoutes(deps),
+      ...consoleRoutes(deps, parts.signIn, parts.version),
+      ...centerRoutes(deps),
+      ...podRoutes(deps),
+      ...maskRoutes(deps),
       ...catalogueRoutes(),
-      ...roomRoutes(house),
-      ...machineRoutes(house),
-      ...happeningRoutes(house, parts.store),
-      ...pathWatchRoutes(house, parts.pathWatch),
-      ...wearerRoutes(house),
+      ...roomRoutes(deps),
+      ...machineRoutes(deps),
+      ...happeningRoutes(deps, parts.store),
+      ...pathWatchRoutes(deps, parts.pathWatch),
+      ...wearerRoutes(deps),
       ...practiceRoutes(parts.practice),
-      ...importRoutes(house),
-      ...exportRoutes(house, snapshots),
+      ...importRoutes(deps),
+      ...exportRoutes(deps, snapshots),
       ...snapshotRoutes(snapshots),
       ...probeRoutes(parts.readiness),
-      ...metricsRoutes(parts.metrics, house),
+      ...metricsRoutes(parts.metrics, deps),
       {
         method: 'GET',
         path: /^\/_omen\/health$/,
         by: 'anyone',
         answer: () => {
           const standbys = parts.store.standbys?.()
-          const status = statusOf(house)
+          const status = statusOf(deps)
           return new JsonAnswer(status === 'ok' ? 200 : 503, {
             status,
             ...(standbys && { synchronousStandbys: standbys.count }),
@@ -141,7 +141,7 @@ export class Admin {
         },
       },
       { method: 'GET', path: /^\/_omen\/status$/, answer: () => this.#status() },
-      { method: 'GET', path: /^\/_omen\/functions$/, answer: () => house.functions.how() },
+      { method: 'GET', path: /^\/_omen\/functions$/, answer: () => deps.functions.how() },
       {
         method: 'POST',
         path: /^\/_omen\/reset$/,
@@ -154,7 +154,7 @@ export class Admin {
         method: 'POST',
         path: /^\/_omen\/instances\/(i-[0-9a-f]{8,17})\/metadata$/,
         answer: async ([instance = '']) => ({
-          endpoint: await workload.metadataOf(house.firstAccount, instance),
+          endpoint: await workload.metadataOf(deps.firstAccount, instance),
         }),
       },
       {
@@ -198,42 +198,42 @@ export class Admin {
     }
     const groups = route.path.exec(request.rawPath)?.slice(1) ?? []
     const asked = { groups, body: bodyOf(request, route.bodyMost ?? largestBody) }
-    const { house } = this.#parts
+    const { deps } = this.#parts
     const query = new URLSearchParams(request.rawQuery)
     const admit = async () =>
       route.by === 'anyone' ? undefined : await this.#admit(request, route.by, asked)
     const answer = async (signer: SignedCaller | undefined) => {
-      const within = signer === undefined || isAdmin(signer, house) ? undefined : signer.account
+      const within = signer === undefined || isAdmin(signer, deps) ? undefined : signer.account
       const may = async (action: string, resource: string) =>
         within === undefined ||
         signer === undefined ||
-        (await hasPermission({ action, resource }, signer, request, house))
+        (await hasPermission({ action, resource }, signer, request, deps))
       return route.answer(groups, asked.body, signer, query, within, { may, origin: originOf(request) })
     }
-    const { directory } = house
+    const { directory } = deps
     if (method === 'GET')
-      return directory.decided(() => withAccounts(house, async () => answer(await admit())))
+      return directory.decided(() => withAccounts(deps, async () => answer(await admit())))
     // what a route does is done once: who asks is confirmed before
-    const signer = await directory.decided(() => withAccounts(house, admit))
-    return withAccounts(house, () => answer(signer))
+    const signer = await directory.decided(() => withAccounts(deps, admit))
+    return withAccounts(deps, () => answer(signer))
   }
 
   /** Only root and admin get details of the account, the store and the trail; anyone learns whether all is well. */
   #status() {
-    const { house, store, version } = this.#parts
+    const { deps, store, version } = this.#parts
     const guard = this.#parts.guarding()?.guard
     return {
-      status: statusOf(house),
+      status: statusOf(deps),
       version,
-      mode: house.mode,
-      account: house.firstAccount,
+      mode: deps.mode,
+      account: deps.firstAccount,
       store: store.description,
-      eventsLost: house.recorder.lost,
-      eventsWaiting: house.recorder.waiting,
+      eventsLost: deps.recorder.lost,
+      eventsWaiting: deps.recorder.waiting,
       eventsUndelivered: this.#parts.undelivered(),
       ...(guard === undefined ? {} : { undecidable: guard.undecidable.length }),
-      time: new Date(house.clock.now()).toISOString(),
-      ...aheadOf(house.clock),
+      time: new Date(deps.clock.now()).toISOString(),
+      ...aheadOf(deps.clock),
     }
   }
 
@@ -245,16 +245,16 @@ export class Admin {
     by: 'signer' | RoutePermission | undefined,
     asked: { readonly groups: readonly string[]; readonly body: Readonly<Record<string, unknown>> },
   ): Promise<SignedCaller | undefined> {
-    const { house } = this.#parts
+    const { deps } = this.#parts
     const caller = await this.#caller(request)
     const local = isLoopback(request.remoteAddress) && !fromForeignPage(request)
-    if (by !== 'signer' && house.mode === 'off' && local && typeof caller === 'string') return undefined
+    if (by !== 'signer' && deps.mode === 'off' && local && typeof caller === 'string') return undefined
     if (typeof caller === 'string') throw new Refusal(403, unsigned[caller] ?? unsigned.missing, caller)
-    if (by === 'signer' || isAdmin(caller, house)) return caller
+    if (by === 'signer' || isAdmin(caller, deps)) return caller
     if (by === undefined)
       throw new Refusal(403, `${caller.arn} may not do this: only root and ${adminName} may.`)
     for (const resource of [by.resource?.(asked.body, asked.groups, caller) ?? '*'].flat())
-      await requirePermission({ action: by.action, resource }, caller, request, house)
+      await requirePermission({ action: by.action, resource }, caller, request, deps)
     return caller
   }
 
@@ -262,8 +262,8 @@ export class Admin {
   async #caller(request: HttpRequest): Promise<SignedCaller | SignatureProblem['kind']> {
     const claim = readClaim(request)
     if (isProblem(claim)) return claim.kind
-    if (checkScope(claim, 'omen', this.#parts.house.partition) !== undefined) return 'scope'
-    const { credentials, directory, clock, keyRing } = this.#parts.house
+    if (checkScope(claim, 'omen', this.#parts.deps.partition) !== undefined) return 'scope'
+    const { credentials, directory, clock, keyRing } = this.#parts.deps
     const now = clock.now()
     const id: AccountId | undefined = credentials.accountOf(claim.accessKeyId)
     const account = id && (await directory.find(id))

@@ -11,27 +11,25 @@ export const longestChain = 16
  * role of its `chain`. The permission is checked on the ARN of the principal that the name refers to, with its path
  * and in its own spelling. A name may be written in many ways, and a Deny must hold for all of them.
  */
-export function asksWhatIf(house: Dependencies): RoutePermission {
+export function asksWhatIf(deps: Dependencies): RoutePermission {
   return {
     action: 'iam:SimulatePrincipalPolicy',
     resource: ({ who, chain }, _groups, { account }) => [
-      arnOfPrincipal(typeof who === 'string' ? who : '', account, house),
+      arnOfPrincipal(typeof who === 'string' ? who : '', account, deps),
       ...(Array.isArray(chain)
-        ? chain.slice(0, longestChain).map((name) => arnOfRole(String(name), account, house))
+        ? chain.slice(0, longestChain).map((name) => arnOfRole(String(name), account, deps))
         : []),
     ],
   }
 }
 
 /** The ARN of the user or role of the account that a name refers to; if there is none, the name as a user's. */
-function arnOfPrincipal(who: string, id: AccountId, house: Dependencies): string {
-  const otherwise = who.startsWith('arn:')
-    ? who
-    : iamArn({ id, partition: house.partition }, 'user', '/', who)
-  const account = house.directory.loaded(id)
+function arnOfPrincipal(who: string, id: AccountId, deps: Dependencies): string {
+  const otherwise = who.startsWith('arn:') ? who : iamArn({ id, partition: deps.partition }, 'user', '/', who)
+  const account = deps.directory.loaded(id)
   if (account === undefined) return otherwise
   try {
-    const caller = hypotheticalCaller(who, account, house.clock.now())
+    const caller = hypotheticalCaller(who, account, deps.clock.now())
     return caller.kind === 'role' ? caller.roleArn : caller.arn
   } catch (error) {
     if (error instanceof Fault) return otherwise
@@ -40,9 +38,9 @@ function arnOfPrincipal(who: string, id: AccountId, house: Dependencies): string
 }
 
 /** The ARN of the role of the account that a name leads to; of no role's, the name as that of a role. */
-export function arnOfRole(name: string, id: AccountId, house: Dependencies): string {
-  const account = house.directory.loaded(id)
+export function arnOfRole(name: string, id: AccountId, deps: Dependencies): string {
+  const account = deps.directory.loaded(id)
   const role = account && findRoleNamed(account, name)
   if (account !== undefined && role !== undefined) return iamArn(account, 'role', role.path, role.name)
-  return name.startsWith('arn:') ? name : iamArn({ id, partition: house.partition }, 'role', '/', name)
+  return name.startsWith('arn:') ? name : iamArn({ id, partition: deps.partition }, 'role', '/', name)
 }

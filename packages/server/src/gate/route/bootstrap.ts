@@ -34,10 +34,10 @@ export async function createFirstAccount(
   id: AccountId,
   keys: FirstKeys,
   now: number,
-  house: { readonly directory: Directory; readonly vault: Vault; readonly random: Random },
+  deps: { readonly directory: Directory; readonly vault: Vault; readonly random: Random },
 ): Promise<Account> {
-  const account = house.directory.create(id)
-  const admin = newId('AIDA', id, house.random)
+  const account = deps.directory.create(id)
+  const admin = newId('AIDA', id, deps.random)
   account
     .table(settings)
     .put({ id: 'settings', name: 'omen', email: `root@${id}.example.com`, createdAt: now })
@@ -57,11 +57,11 @@ export async function createFirstAccount(
       owner,
       active: true,
       createdAt: now,
-      sealedSecret: house.vault.sealText(accessKeyPurpose, key.secretAccessKey),
+      sealedSecret: deps.vault.sealText(accessKeyPurpose, key.secretAccessKey),
     })
   keep(keys.root, 'root')
   keep(keys.admin, admin)
-  await house.directory.commit([])
+  await deps.directory.commit([])
   return account
 }
 

@@ -12,7 +12,7 @@ const most = 50
  * `POST /_omen/api/cases`: decisions as cases that `omen test` runs, each with the policies that decided. Expired
  * decisions, and policies that the caller must not see, are left out and counted in `unknown`.
  */
-export function caseRoutes(house: Dependencies): readonly AdminRoute[] {
+export function caseRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
@@ -24,7 +24,7 @@ export function caseRoutes(house: Dependencies): readonly AdminRoute[] {
         const cases: Case[] = []
         let unknown = 0
         for (const id of decisions.map(String)) {
-          const record = await found(id, within, house)
+          const record = await found(id, within, deps)
           const made =
             record === undefined
               ? []
@@ -38,9 +38,9 @@ export function caseRoutes(house: Dependencies): readonly AdminRoute[] {
   ]
 }
 
-async function found(id: string, within: Reader, house: Dependencies): Promise<DecisionRecord | undefined> {
+async function found(id: string, within: Reader, deps: Dependencies): Promise<DecisionRecord | undefined> {
   try {
-    return await getDecision(id, within, house)
+    return await getDecision(id, within, deps)
   } catch (error) {
     if (error instanceof Refusal) return undefined
     throw error

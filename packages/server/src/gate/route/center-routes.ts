@@ -16,12 +16,12 @@ import { type AdminRoute, type Asker, Refusal, textIn } from './admin-route.ts'
  * The routes of IAM Identity Center for which AWS has no API: enabling it for an organization, and passwords of its
  * users.
  */
-export function centerRoutes(house: Dependencies): readonly AdminRoute[] {
+export function centerRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
       path: /^\/_omen\/identity-center$/,
-      answer: async () => shown(await firstAccount(house)),
+      answer: async () => shown(await firstAccount(deps)),
     },
     {
       method: 'POST',
@@ -29,11 +29,11 @@ export function centerRoutes(house: Dependencies): readonly AdminRoute[] {
       async answer(_groups, body, signer, _query, _within, asker) {
         if (signer === undefined) throw new Refusal(403, 'The request is not signed.')
         const region =
-          body.region === undefined ? factsOf(house.partition).globalRegion : textIn(body, 'region', 32)
+          body.region === undefined ? factsOf(deps.partition).globalRegion : textIn(body, 'region', 32)
         if (!/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region))
           throw new Refusal(400, 'region must be the name of a region')
-        await enableAs(signer, region, asker, house)
-        return shown(await firstAccount(house))
+        await enableAs(signer, region, asker, deps)
+        return shown(await firstAccount(deps))
       },
     },
     {
@@ -43,7 +43,7 @@ export function centerRoutes(house: Dependencies): readonly AdminRoute[] {
         const { mustChange = false } = body
         if (typeof mustChange !== 'boolean') throw new Refusal(400, 'mustChange must be true or false')
         const [userName, password] = [textIn(body, 'userName', 128), textIn(body, 'password', 128)]
-        await setCenterPassword(userName, password, house, mustChange)
+        await setCenterPassword(userName, password, deps, mustChange)
         return {}
       },
     },
@@ -52,7 +52,7 @@ export function centerRoutes(house: Dependencies): readonly AdminRoute[] {
       path: /^\/_omen\/identity-center\/mfa$/,
       async answer(_groups, body) {
         if (typeof body.wanted !== 'boolean') throw new Refusal(400, 'wanted must be true or false')
-        return { seed: await setCenterMfa(textIn(body, 'userName', 128), body.wanted, house) }
+        return { seed: await setCenterMfa(textIn(body, 'userName', 128), body.wanted, deps) }
       },
     },
     {
@@ -60,7 +60,7 @@ export function centerRoutes(house: Dependencies): readonly AdminRoute[] {
       path: /^\/_omen\/identity-center\/status$/,
       async answer(_groups, body) {
         if (typeof body.enabled !== 'boolean') throw new Refusal(400, 'enabled must be true or false')
-        await setCenterStatus(textIn(body, 'userName', 128), body.enabled, house)
+        await setCenterStatus(textIn(body, 'userName', 128), body.enabled, deps)
         return {}
       },
     },
@@ -72,16 +72,16 @@ async function enableAs(
   signer: SignedCaller,
   region: string,
   { origin }: Asker,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<void> {
-  await enableCenter(house, region, async (service, operation, input) => {
+  await enableCenter(deps, region, async (service, operation, input) => {
     try {
-      return await house.perform({
+      return await deps.perform({
         service,
         operation,
         input,
         caller: signer,
-        account: await firstAccount(house),
+        account: await firstAccount(deps),
         origin,
       })
     } catch (error) {

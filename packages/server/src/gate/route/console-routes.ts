@@ -7,7 +7,7 @@ import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
 
 /** One-time links into the console, and decisions in a person's place, for the server's owner. */
-export function consoleRoutes(house: Dependencies, signIn: SignIn, version: string): readonly AdminRoute[] {
+export function consoleRoutes(deps: Dependencies, signIn: SignIn, version: string): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -15,9 +15,9 @@ export function consoleRoutes(house: Dependencies, signIn: SignIn, version: stri
       by: 'signer',
       answer: () => ({
         version,
-        mode: house.mode,
-        time: new Date(house.clock.now()).toISOString(),
-        ...aheadOf(house.clock),
+        mode: deps.mode,
+        time: new Date(deps.clock.now()).toISOString(),
+        ...aheadOf(deps.clock),
       }),
     },
     {
@@ -25,7 +25,7 @@ export function consoleRoutes(house: Dependencies, signIn: SignIn, version: stri
       path: /^\/_omen\/console-links$/,
       async answer(_groups, body) {
         const as = body.as === undefined ? undefined : textIn(body, 'as')
-        return { path: await consoleLink(as, house, signIn.links) }
+        return { path: await consoleLink(as, deps, signIn.links) }
       },
     },
     {
@@ -38,7 +38,7 @@ export function consoleRoutes(house: Dependencies, signIn: SignIn, version: stri
           ? 'deny'
           : as.startsWith('center/')
             ? { center: as.slice('center/'.length) }
-            : { ...(await targetOf(as, house)), mfa: body.mfa === true }
+            : { ...(await targetOf(as, deps)), mfa: body.mfa === true }
         try {
           return { to: await signIn.approve(textIn(body, 'request', 4_096), target, origin) }
         } catch (error) {
@@ -58,14 +58,14 @@ export function consoleRoutes(house: Dependencies, signIn: SignIn, version: stri
  */
 export async function consoleLink(
   as: string | undefined,
-  house: Dependencies,
+  deps: Dependencies,
   links: SignInLinks,
 ): Promise<string> {
-  return `/_omen/signin#link=${links.create(await targetOf(as ?? adminName, house), house.clock.now())}`
+  return `/_omen/signin#link=${links.create(await targetOf(as ?? adminName, deps), deps.clock.now())}`
 }
 
-async function targetOf(as: string, house: Dependencies): Promise<LinkTarget> {
-  const account = await house.directory.find(house.firstAccount)
+async function targetOf(as: string, deps: Dependencies): Promise<LinkTarget> {
+  const account = await deps.directory.find(deps.firstAccount)
   if (account === undefined) throw new Refusal(404, 'The first account is gone.')
   if (as === 'root') return { account: account.id, userId: 'root' }
   const named = (name: string) => account.table(users).findBy('name', name.toLowerCase())

@@ -20,32 +20,32 @@ import { type AdminRoute, Refusal } from './admin-route.ts'
 import { findDecision, getDecision, originsOf, readsDecisions } from './reason.ts'
 
 /** The console's further questions about a decision: what it would be now, and what a change to a policy would do. */
-export function decisionRoutes(house: Dependencies): readonly AdminRoute[] {
+export function decisionRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
       path: /^\/_omen\/api\/decisions\/([\w-]{1,64})\/now$/,
       by: readsDecisions,
-      answer: ([id = ''], _body, _signer, _query, within, { may }) => knownNow(id, within, may, house),
+      answer: ([id = ''], _body, _signer, _query, within, { may }) => knownNow(id, within, may, deps),
     },
     {
       method: 'GET',
       path: /^\/_omen\/api\/decisions\/([\w-]{1,64})\/edits\/(\d{1,2})$/,
       by: readsDecisions,
       answer: async ([id = '', number = ''], _body, _signer, _query, within, { may }) => ({
-        policies: await edited(await getDecision(id, within, house), Number(number), within, may),
+        policies: await edited(await getDecision(id, within, deps), Number(number), within, may),
       }),
     },
   ]
 }
 
 /** A kept decision, or else the call of an event, by the policies as they are now. */
-async function knownNow(id: string, within: Reader, may: May, house: Dependencies) {
-  const record = await findDecision(id, within, house)
-  if (record !== undefined) return now(record, within, may, house)
-  const past = await pastCallNow(id, within, house)
+async function knownNow(id: string, within: Reader, may: May, deps: Dependencies) {
+  const record = await findDecision(id, within, deps)
+  if (record !== undefined) return now(record, within, may, deps)
+  const past = await pastCallNow(id, within, deps)
   if (past === undefined) throw new Refusal(404, `There is no decision ${id}, or it is no longer kept.`)
-  const time = new Date(house.clock.now()).toISOString()
+  const time = new Date(deps.clock.now()).toISOString()
   if (past === 'gone') return { time, gone: true }
   const { event, call, questions, unknown } = past
   return {
@@ -57,10 +57,10 @@ async function knownNow(id: string, within: Reader, may: May, house: Dependencie
 }
 
 /** The same questions by the policies as they are now. */
-async function now({ call, judged, behind }: DecisionRecord, within: Reader, may: May, house: Dependencies) {
-  const account = await house.directory.find(call.account.id)
+async function now({ call, judged, behind }: DecisionRecord, within: Reader, may: May, deps: Dependencies) {
+  const account = await deps.directory.find(call.account.id)
   const caller = account && callerAsNow(call.caller, account)
-  const time = house.clock.now()
+  const time = deps.clock.now()
   if (account === undefined || caller === undefined) return { time: new Date(time).toISOString(), gone: true }
   const again: Call = { ...call, account, caller, now: time }
   const questions = []
@@ -85,7 +85,7 @@ async function viewNow(questions: readonly Judged[], call: Call, sight: Sight) {
       ? { ways: [] }
       : {
           ways: await withOpened(waysFor(sight, [denied], call), [denied], call),
-          decision: call.house.decisions.noteQuestion(call, denied),
+          decision: call.deps.decisions.noteQuestion(call, denied),
         }),
   }
 }

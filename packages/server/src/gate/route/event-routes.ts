@@ -25,7 +25,7 @@ export const readsEvents: RoutePermission = { action: 'cloudtrail:LookupEvents' 
  * ended; `since` is an instant; if neither is given, the present. `wait` is the most milliseconds to wait for an
  * event; the other parameters are filters.
  */
-export function eventRoutes(house: Dependencies, store: Store): readonly AdminRoute[] {
+export function eventRoutes(deps: Dependencies, store: Store): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -36,7 +36,7 @@ export function eventRoutes(house: Dependencies, store: Store): readonly AdminRo
         const fits = (event: StoredEvent) =>
           (within === undefined || event.account === within) && asked(event)
         const wait = Math.min(numberIn(query, 'wait') ?? 0, limits.wait)
-        let position = await startOf(query, house, store)
+        let position = await startOf(query, deps, store)
         const found: StoredEvent[] = []
         for (let waited = 0; ; waited += limits.look) {
           position = await gather(store, position, fits, found)
@@ -69,12 +69,12 @@ async function gather(
   return position
 }
 
-async function startOf(query: URLSearchParams, house: Dependencies, store: Store): Promise<EventPosition> {
+async function startOf(query: URLSearchParams, deps: Dependencies, store: Store): Promise<EventPosition> {
   const after = positionIn(query, store)
   if (after !== undefined) return after
-  await house.recorder.flush()
+  await deps.recorder.flush()
   const since = query.get('since')
-  const time = since === null ? house.clock.now() : Date.parse(since)
+  const time = since === null ? deps.clock.now() : Date.parse(since)
   if (Number.isNaN(time)) throw new Refusal(400, 'since must be an instant such as 2026-01-31T12:00:00Z')
   return store.positionAt(time)
 }

@@ -45,21 +45,21 @@ interface Asked {
  * for a follower, which waits `wait` milliseconds for the first. `GET /_omen/api/events/ID/chain`: the original
  * caller.
  */
-export function eventSearchRoutes(house: Dependencies, store: Store): readonly AdminRoute[] {
+export function eventSearchRoutes(deps: Dependencies, store: Store): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
       path: /^\/_omen\/api\/events$/,
       by: readsEvents,
       async answer(_groups, _body, signer, query, within) {
-        const account = within ?? signer?.account ?? house.firstAccount
-        const asked = await askedIn(query, account, house)
+        const account = within ?? signer?.account ?? deps.firstAccount
+        const asked = await askedIn(query, account, deps)
         const after = positionIn(query, store)
         if (after !== undefined) return follow(after, Math.min(numberIn(query, 'wait') ?? 0, limits.wait))
         return search(placeIn(query, store))
 
         async function search(from: string | undefined) {
-          await house.recorder.flush()
+          await deps.recorder.flush()
           const found: (ReturnType<typeof view> & { readonly place: string })[] = []
           const newest = from === undefined ? await store.newestPosition() : undefined
           let before = from
@@ -86,7 +86,7 @@ export function eventSearchRoutes(house: Dependencies, store: Store): readonly A
           const found: ReturnType<typeof view>[] = []
           let position = from
           for (let waited = 0; ; waited += limits.look) {
-            await house.recorder.flush()
+            await deps.recorder.flush()
             const page = await store.eventsAfter(position, limits.followed)
             position = page.position
             for (const event of page.events)
@@ -102,11 +102,11 @@ export function eventSearchRoutes(house: Dependencies, store: Store): readonly A
       path: /^\/_omen\/api\/events\/([\w-]{1,64})\/chain$/,
       by: readsEvents,
       async answer([id = ''], _body, signer, _query, within) {
-        const account = within ?? signer?.account ?? house.firstAccount
+        const account = within ?? signer?.account ?? deps.firstAccount
         const attribute = { key: 'EventId' as const, value: id }
         for (const data of [false, true]) {
-          const [event] = (await house.recorder.lookUp({ account, attribute, data, limit: 1 })).events
-          if (event !== undefined) return { chain: await chainOf(event, house) }
+          const [event] = (await deps.recorder.lookUp({ account, attribute, data, limit: 1 })).events
+          if (event !== undefined) return { chain: await chainOf(event, deps) }
         }
         throw new Refusal(404, `There is no event ${id}, or it is no longer kept.`)
       },
@@ -161,7 +161,7 @@ interface Marks {
   }
 }
 
-async function askedIn(query: URLSearchParams, account: AccountId, house: Dependencies): Promise<Asked> {
+async function askedIn(query: URLSearchParams, account: AccountId, deps: Dependencies): Promise<Asked> {
   const texts: (readonly string[])[] = []
   const wanted: Fits[] = []
   const isFailed = eventFilter(new URLSearchParams({ errors: 'true' }))
@@ -202,7 +202,7 @@ async function askedIn(query: URLSearchParams, account: AccountId, house: Depend
   if (query.has('writes'))
     wanted.push((event) => !event.readOnly || handing.has(event.name) || isFailed(event))
   for (const person of valuesOf(query, 'person')) {
-    const keys = await keysOfPerson(person, account, house)
+    const keys = await keysOfPerson(person, account, deps)
     if (keys.size <= limits.keys) texts.push([...asName(person), ...keys])
     wanted.push(
       (event) =>

@@ -22,7 +22,7 @@ interface Shown {
  * The contents of the server's accounts, present or in a snapshot, page by page. Only root and the administrator may
  * read them: an image contains every policy and every access key id, though no secret.
  */
-export function exportRoutes(house: Dependencies, snapshots: Snapshots): readonly AdminRoute[] {
+export function exportRoutes(deps: Dependencies, snapshots: Snapshots): readonly AdminRoute[] {
   let last: Shown | undefined
   let opened: { readonly name: string; readonly accounts: ReadonlyMap<AccountId, Account> } | undefined
   const accountsIn = async (name: string) => {
@@ -33,13 +33,13 @@ export function exportRoutes(house: Dependencies, snapshots: Snapshots): readonl
     const id = parseAccountId(text)! // the pattern is twelve digits
     const name = query.get('snapshot')
     const saved = name === null ? undefined : await accountsIn(name)
-    const account = saved === undefined ? await house.directory.find(id) : saved.get(id)
+    const account = saved === undefined ? await deps.directory.find(id) : saved.get(id)
     if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
     const { imageOfAccount, trustedBy } = await intake()
     // an image is as large as its account: only the last one is kept
     if (last?.account === account && last.lineage === account.lineage) return last
-    if (saved === undefined) for (const other of trustedBy(account)) await house.directory.find(other)
-    const loaded = saved === undefined ? house.directory : { loaded: (other: AccountId) => saved.get(other) }
+    if (saved === undefined) for (const other of trustedBy(account)) await deps.directory.find(other)
+    const loaded = saved === undefined ? deps.directory : { loaded: (other: AccountId) => saved.get(other) }
     last = {
       account,
       lineage: account.lineage,
@@ -56,9 +56,9 @@ export function exportRoutes(house: Dependencies, snapshots: Snapshots): readonl
         const name = query.get('snapshot')
         if (name !== null) {
           opened = undefined // it may have been saved anew
-          return { accounts: [...(await accountsIn(name)).keys()], first: house.firstAccount }
+          return { accounts: [...(await accountsIn(name)).keys()], first: deps.firstAccount }
         }
-        return { accounts: await house.directory.store.accounts(), first: house.firstAccount }
+        return { accounts: await deps.directory.store.accounts(), first: deps.firstAccount }
       },
     },
     {

@@ -63,18 +63,18 @@ type Part = 'sessions' | 'machines' | 'roles'
  * answer ended: the events since then, and which parts of the account may have changed. An answer is small however
  * many calls there were.
  */
-export function happeningRoutes(house: Dependencies, store: Store): readonly AdminRoute[] {
+export function happeningRoutes(deps: Dependencies, store: Store): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
       path: /^\/_omen\/api\/happenings$/,
       by: readsEvents,
       async answer(_groups, _body, signer, query, within) {
-        const account = signer?.account ?? within ?? house.firstAccount
+        const account = signer?.account ?? within ?? deps.firstAccount
         const after = positionIn(query, store)
-        await house.recorder.flush()
+        await deps.recorder.flush()
         return after === undefined
-          ? beginning(account, house.clock.now(), store)
+          ? beginning(account, deps.clock.now(), store)
           : happenedSince(after, account, store)
       },
     },

@@ -33,13 +33,13 @@ interface Staged {
  * Imports an image into a running server: it is sent in parts, compared, and applied in one commit. Only root and the
  * administrator may: an image may give anyone any permission.
  */
-export function importRoutes(house: Dependencies): readonly AdminRoute[] {
+export function importRoutes(deps: Dependencies): readonly AdminRoute[] {
   const staged = new Map<string, Staged>()
   const stagedOf = (id: string | undefined): Staged => {
     const found = staged.get(id ?? '')
     if (found === undefined)
       throw new Refusal(404, 'There is no such import: it was applied, or dropped after ten minutes.')
-    found.touchedAt = house.clock.now()
+    found.touchedAt = deps.clock.now()
     keepHeapClose()
     return found
   }
@@ -49,13 +49,13 @@ export function importRoutes(house: Dependencies): readonly AdminRoute[] {
       path: /^\/_omen\/imports$/,
       async answer() {
         const { PackedImage } = await intake()
-        const now = house.clock.now()
+        const now = deps.clock.now()
         for (const [id, { touchedAt }] of staged) if (now - touchedAt > limits.idle) staged.delete(id)
         for (const [id, { touchedAt }] of staged)
           if (staged.size >= limits.images && now - touchedAt > limits.crowdedIdle) staged.delete(id)
         if (staged.size >= limits.images)
           throw new Refusal(429, `${limits.images} imports are under way: try again later.`)
-        const id = uuid(house.random)
+        const id = uuid(deps.random)
         staged.set(id, { image: new PackedImage(), bytes: 0, touchedAt: now })
         return { import: id }
       },
@@ -93,9 +93,9 @@ export function importRoutes(house: Dependencies): readonly AdminRoute[] {
           return await refusing(async () => {
             const image = packed.source()
             const { applyImage, compareImage } = await intake()
-            if (step === 'compare') return summary(await compareImage(image, house))
+            if (step === 'compare') return summary(await compareImage(image, deps))
             staged.delete(id ?? '')
-            return summary(await applyImage(image, house))
+            return summary(await applyImage(image, deps))
           })
         } finally {
           if (staged.size === 0) endImport()

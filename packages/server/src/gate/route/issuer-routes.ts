@@ -3,7 +3,7 @@ import type { Dependencies } from '../../authorization/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 
 /** Lets a local issuer replace a public one, under its name; without a `base` the replacement ends. */
-export function issuerRoutes(house: Dependencies): readonly AdminRoute[] {
+export function issuerRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
@@ -13,7 +13,7 @@ export function issuerRoutes(house: Dependencies): readonly AdminRoute[] {
         if (!URL.canParse(issuer)) throw new Refusal(400, `${issuer} is no URL`)
         const base = body.base === undefined ? undefined : textIn(body, 'base')
         if (base !== undefined && !URL.canParse(base)) throw new Refusal(400, `${base} is no URL`)
-        await redirectIssuer(house, issuer, base)
+        await redirectIssuer(deps, issuer, base)
         return base === undefined ? { issuer } : { issuer, base }
       },
     },

@@ -16,9 +16,9 @@ const atOnce = 50
  * 500 of each. The console's picture of the account shows them while it is open. It asks here rather than EC2 and
  * Lambda, so that its own reads do not fill the event history.
  */
-export function machineRoutes(house: Dependencies): readonly AdminRoute[] {
+export function machineRoutes(deps: Dependencies): readonly AdminRoute[] {
   const accountFor = async (signer: SignedCaller | undefined): Promise<Account> => {
-    const account = await house.directory.find(signer?.account ?? house.firstAccount)
+    const account = await deps.directory.find(signer?.account ?? deps.firstAccount)
     if (account === undefined) throw new Refusal(404, 'The account does not exist.')
     return account
   }

@@ -12,9 +12,9 @@ import { rolesThatMay } from './readable-roles.ts'
 const sizes = { smallest: 8, largest: 1_024, usual: 128 } as const
 
 /** The masks of an account's roles: the features of each, and each as a drawing. */
-export function maskRoutes(house: Dependencies): readonly AdminRoute[] {
+export function maskRoutes(deps: Dependencies): readonly AdminRoute[] {
   const accountFor = async (within: AccountId | undefined): Promise<Account> => {
-    const account = await house.directory.find(within ?? house.firstAccount)
+    const account = await deps.directory.find(within ?? deps.firstAccount)
     if (account === undefined) throw new Refusal(404, 'There is no such account here.')
     return account
   }
@@ -28,7 +28,7 @@ export function maskRoutes(house: Dependencies): readonly AdminRoute[] {
       },
       async answer(_groups, _body, signer, _query, within, { may }) {
         const account = await accountFor(signer?.account ?? within)
-        const masks = await masksOf(account, house)
+        const masks = await masksOf(account, deps)
         const all = [...account.table(roles).values()]
         const powerful = all.filter(({ id }) => masks.get(id)?.administrator === true)
         const seen = new Set(await rolesThatMay(seesPower, powerful, account, may))
@@ -45,12 +45,12 @@ export function maskRoutes(house: Dependencies): readonly AdminRoute[] {
       path: /^\/_omen\/mask\/([\w+=,.@-]{1,64})\.svg$/,
       by: {
         action: 'iam:GetRole',
-        resource: (_body, [name = ''], { account }) => arnOfRole(name, account, house),
+        resource: (_body, [name = ''], { account }) => arnOfRole(name, account, deps),
       },
       async answer([name = ''], _body, signer, query, within, { may }) {
         const account = await accountFor(signer?.account ?? within)
         const role = findRoleNamed(account, name)
-        const mask = role && (await masksOf(account, house)).get(role.id)
+        const mask = role && (await masksOf(account, deps)).get(role.id)
         if (role === undefined || mask === undefined) throw new Refusal(404, `There is no role ${name}.`)
         const arn = iamArn(account, 'role', role.path, role.name)
         const { family, turn } = shownMask(mask, mask.administrator && (await may(seesPower, arn)))

@@ -6,17 +6,17 @@ import { type AdminRoute, Refusal, TextAnswer } from './admin-route.ts'
 import { isMisnamed } from './foreign-page.ts'
 
 /** The metrics for signed requests. They are of the whole server, so other accounts than the first do not see them. */
-export function metricsRoutes(metrics: Registry, house: Dependencies): readonly AdminRoute[] {
+export function metricsRoutes(metrics: Registry, deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
       path: /^\/_omen\/metrics$/,
       by: { action: 'omen:GetMetrics' },
       answer(_groups, _body, _signer, _query, within) {
-        if (within !== undefined && within !== house.firstAccount)
+        if (within !== undefined && within !== deps.firstAccount)
           throw new Refusal(
             403,
-            `Metrics are of the whole house: only account ${house.firstAccount} sees them.`,
+            `Metrics are of the whole house: only account ${deps.firstAccount} sees them.`,
           )
         return new TextAnswer(metrics.text(), contentType)
       },

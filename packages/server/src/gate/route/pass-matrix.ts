@@ -43,27 +43,27 @@ const common = [
  * those that the trust policies name; `find`, a part of the role's name. `POST /_omen/api/pass/gain`: what `who` could
  * gain by passing `role` to `service`.
  */
-export function passMatrixRoutes(house: Dependencies): readonly AdminRoute[] {
+export function passMatrixRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
       path: /^\/_omen\/api\/pass$/,
-      by: asksWhatIf(house),
+      by: asksWhatIf(deps),
       answer: (_groups, body, signer, _query, within, { may }) =>
-        matrix(body, within ?? signer?.account, may, house),
+        matrix(body, within ?? signer?.account, may, deps),
     },
     {
       method: 'POST',
       path: /^\/_omen\/api\/pass\/gain$/,
-      by: asksWhatIf(house),
+      by: asksWhatIf(deps),
       answer: (_groups, body, signer, _query, within, { may }) =>
-        gain(body, within ?? signer?.account, may, house),
+        gain(body, within ?? signer?.account, may, deps),
     },
   ]
 }
 
-async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: May, house: Dependencies) {
-  const { account, call } = await asking(body, of, house)
+async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: May, deps: Dependencies) {
+  const { account, call } = await asking(body, of, deps)
   // the answer lists roles, and whom they trust
   if (!(await may('iam:ListRoles', iamArn(account, 'role', '/', ''))))
     throw new Refusal(403, 'This needs iam:ListRoles too.', 'AccessDenied')
@@ -90,16 +90,16 @@ async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: 
 }
 
 /** The calls that passing the role makes possible, and whether the role may do everything. */
-async function gain(body: Readonly<Record<string, unknown>>, of: Reader, may: May, house: Dependencies) {
-  const { account, call } = await asking(body, of, house)
+async function gain(body: Readonly<Record<string, unknown>>, of: Reader, may: May, deps: Dependencies) {
+  const { account, call } = await asking(body, of, deps)
   const name = textIn(body, 'role')
-  const arn = arnOfRole(name, account.id, house)
+  const arn = arnOfRole(name, account.id, deps)
   if (!(await may('iam:GetRole', arn)))
     throw new Refusal(403, `This needs iam:GetRole on ${arn} too.`, 'AccessDenied')
   const role = findRoleNamed(account, name)
   if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${account.id}.`)
   const service = textIn(body, 'service')
-  const masks = await masksOf(account, house)
+  const masks = await masksOf(account, deps)
   const actions = handingActions(service)
   return {
     administrator: masks.get(role.id)?.administrator === true && (await may(seesPower, arn)),
@@ -126,13 +126,13 @@ function handingActions(service: string): readonly string[] {
 async function asking(
   body: Readonly<Record<string, unknown>>,
   of: Reader,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<{ readonly account: Account; readonly call: Call }> {
-  const id = of ?? house.firstAccount
-  const account = await house.directory.find(id)
+  const id = of ?? deps.firstAccount
+  const account = await deps.directory.find(id)
   if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
-  const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
-  return { account, call: hypotheticalCall(caller, account, house, origin) }
+  const caller = hypotheticalCaller(textIn(body, 'who'), account, deps.clock.now())
+  return { account, call: hypotheticalCall(caller, account, deps, origin) }
 }
 
 function servicesIn({ services }: Readonly<Record<string, unknown>>): readonly string[] | undefined {

@@ -24,29 +24,29 @@ import { asksWhatIf } from './asked-principals.ts'
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
 /** The questions about passing roles to services. */
-export function passRoutes(house: Dependencies): readonly AdminRoute[] {
+export function passRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
       path: /^\/_omen\/pass$/,
-      by: asksWhatIf(house),
-      answer: (_groups, body, _signer, _query, within, { may }) => pass(body, within, may, house),
+      by: asksWhatIf(deps),
+      answer: (_groups, body, _signer, _query, within, { may }) => pass(body, within, may, deps),
     },
   ]
 }
 
 /** Both halves of handing a role over: may the caller pass it, and may the service put it on? */
-async function pass(body: Readonly<Record<string, unknown>>, within: Reader, may: May, house: Dependencies) {
-  const id: AccountId = within ?? house.firstAccount
-  const account = await house.directory.find(id)
+async function pass(body: Readonly<Record<string, unknown>>, within: Reader, may: May, deps: Dependencies) {
+  const id: AccountId = within ?? deps.firstAccount
+  const account = await deps.directory.find(id)
   if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
   const role = getRole(textIn(body, 'role'), account)
   const roleArn = iamArn(account, 'role', role.path, role.name)
   const service = textIn(body, 'service')
   if (!isServicePrincipal(service))
     throw new Refusal(400, `AWS has no service principal ${service}.`, 'UnknownService')
-  const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
-  const call = hypotheticalCall(caller, account, house, origin)
+  const caller = hypotheticalCaller(textIn(body, 'who'), account, deps.clock.now())
+  const call = hypotheticalCall(caller, account, deps, origin)
   const { mayPass, trust } = judgePass(role, service, call)
   const sight = await sightOf([mayPass, trust.judged], call, within, may)
   const callerHalf = await viewHalf(mayPass, call, sight)
@@ -73,7 +73,7 @@ export function judgePass(role: Role, service: string, call: Call, budget: Budge
 
 async function viewHalf(judged: Judged, call: Call, sight: Sight) {
   const denied = judged.decision.outcome !== 'allowed'
-  const id = call.house.decisions.noteQuestion(call, judged)
+  const id = call.deps.decisions.noteQuestion(call, judged)
   return {
     id,
     ...viewJudged(judged, call, sight),

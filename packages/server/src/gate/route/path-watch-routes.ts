@@ -8,7 +8,7 @@ const loadsMost = 60
 
 /** `GET /_omen/api/path-watch`: what is watched of the paths to an administrator of the account. */
 export function pathWatchRoutes(
-  house: Dependencies,
+  deps: Dependencies,
   watchNow: () => PathWatch | undefined,
 ): readonly AdminRoute[] {
   return [
@@ -17,8 +17,8 @@ export function pathWatchRoutes(
       path: /^\/_omen\/api\/path-watch$/,
       by: { action: 'omen:ListPaths' },
       async answer(_groups, _body, signer, _query, within): Promise<WatchState | { watched: 'off' }> {
-        const id = signer?.account ?? within ?? house.firstAccount
-        const account = await house.directory.find(id)
+        const id = signer?.account ?? within ?? deps.firstAccount
+        const account = await deps.directory.find(id)
         if (account === undefined) throw new Refusal(404, 'There is no such account here.')
         const watch = watchNow()
         if (watch === undefined) return { watched: 'off' }
@@ -27,7 +27,7 @@ export function pathWatchRoutes(
             return watch.stateOf(account)
           } catch (error) {
             if (!(error instanceof AccountNotLoaded) || loads >= loadsMost) throw error
-            await house.directory.find(error.account)
+            await deps.directory.find(error.account)
           }
         }
       },

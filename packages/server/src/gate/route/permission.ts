@@ -30,13 +30,13 @@ export async function requirePermission(
   access: AccessRequest,
   caller: SignedCaller,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<void> {
-  if (house.mode === 'off') return
-  const { call, verdict } = await asked(access, caller, request, house, operationOf(access.action))
+  if (deps.mode === 'off') return
+  const { call, verdict } = await asked(access, caller, request, deps, operationOf(access.action))
   if (verdict.denied === undefined) return // pages ask every second: their yes would push out all others
   // nobody called AWS: it can be read by its id, and is no last denial (behaviour RSN-30)
-  const decision = house.decisions.noteQuestion(call, verdict.denied)
+  const decision = deps.decisions.noteQuestion(call, verdict.denied)
   if (!refuses(call.mode)) return
   throw new Refusal(403, refusalSentence(verdict.denied), 'AccessDenied', decision)
 }
@@ -46,10 +46,10 @@ export async function hasPermission(
   access: AccessRequest,
   caller: SignedCaller,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<boolean> {
-  if (house.mode === 'off') return true
-  const { call, verdict } = await asked(access, caller, request, house)
+  if (deps.mode === 'off') return true
+  const { call, verdict } = await asked(access, caller, request, deps)
   return verdict.denied === undefined || !refuses(call.mode)
 }
 
@@ -57,16 +57,16 @@ async function asked(
   access: AccessRequest,
   caller: SignedCaller,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
   operation: Partial<Pick<Call, 'service' | 'operation'>> = {},
 ): Promise<{ readonly call: Call; readonly verdict: Verdict }> {
-  const account = await house.directory.find(caller.account)
+  const account = await deps.directory.find(caller.account)
   if (account === undefined) throw new Refusal(403, `There is no account ${caller.account} here.`)
-  await loadManagement(account, house)
+  await loadManagement(account, deps)
   const call = {
-    ...hypotheticalCall(caller, account, house, originOf(request)),
+    ...hypotheticalCall(caller, account, deps, originOf(request)),
     ...operation,
-    id: uuid(house.random),
+    id: uuid(deps.random),
   }
   return { call, verdict: authorize([access], call) }
 }

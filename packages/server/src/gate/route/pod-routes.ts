@@ -10,7 +10,7 @@ import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 const tokenSeconds = 86_400
 
 /** The routes for pods where there is no cluster: tokens of service accounts, and their issuer. */
-export function podRoutes(house: Dependencies): readonly AdminRoute[] {
+export function podRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
@@ -20,9 +20,9 @@ export function podRoutes(house: Dependencies): readonly AdminRoute[] {
         const namespace = nameIn(body, 'namespace', kubernetes)
         const serviceAccount = nameIn(body, 'serviceAccount', kubernetes)
         const pod = body.pod === undefined ? `${serviceAccount}-0` : nameIn(body, 'pod', kubernetes)
-        const account = await firstAccount(house)
-        const region = regionIn(body, house)
-        const now = Math.floor(house.clock.now() / 1000)
+        const account = await firstAccount(deps)
+        const region = regionIn(body, deps)
+        const now = Math.floor(deps.clock.now() / 1000)
         const issuer = clusterIssuer(account, region, cluster)
         const uid = (kind: string, name: string) => uuidOf(`${issuer} ${kind} ${namespace} ${name}`)
         const token = await signToken(
@@ -39,7 +39,7 @@ export function podRoutes(house: Dependencies): readonly AdminRoute[] {
               serviceaccount: { name: serviceAccount, uid: uid('serviceaccount', serviceAccount) },
             },
           },
-          house,
+          deps,
         )
         return { token, issuer, region, expiresIn: tokenSeconds }
       },
@@ -49,18 +49,18 @@ export function podRoutes(house: Dependencies): readonly AdminRoute[] {
       path: /^\/_omen\/pods\/clusters$/,
       async answer(_groups, body) {
         const name = nameIn(body, 'cluster', /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/)
-        const region = regionIn(body, house)
+        const region = regionIn(body, deps)
         const issuer = body.issuer === undefined ? undefined : textIn(body, 'issuer', 256)
         if (issuer !== undefined && !/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(issuer))
           throw new Refusal(400, 'issuer must be https:// and a name')
-        await house.directory.settle(async () => {
-          const account = await firstAccount(house)
+        await deps.directory.settle(async () => {
+          const account = await firstAccount(deps)
           const table = account.table(podClusters)
           if (issuer === undefined) table.delete(`${region} ${name}`)
           else table.put({ region, name, issuer })
-          await house.directory.commit([])
+          await deps.directory.commit([])
         })
-        return { cluster: name, issuer: issuer ?? clusterIssuer(await firstAccount(house), region, name) }
+        return { cluster: name, issuer: issuer ?? clusterIssuer(await firstAccount(deps), region, name) }
       },
     },
   ]
@@ -75,8 +75,8 @@ function nameIn(body: Readonly<Record<string, unknown>>, name: string, form: Reg
   throw new Refusal(400, `${name} is not a name that AWS or Kubernetes takes`)
 }
 
-function regionIn(body: Readonly<Record<string, unknown>>, house: Dependencies): string {
-  if (body.region === undefined) return factsOf(house.partition).globalRegion
+function regionIn(body: Readonly<Record<string, unknown>>, deps: Dependencies): string {
+  if (body.region === undefined) return factsOf(deps.partition).globalRegion
   const region = textIn(body, 'region', 32)
   if (/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) return region
   throw new Refusal(400, 'region must be the name of a region')

@@ -45,16 +45,16 @@ const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', sec
 export const readsDecisions: RoutePermission = { action: 'sts:DecodeAuthorizationMessage' }
 
 /** Questions about decisions: past ones, and hypothetical ones. */
-export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
+export function reasonRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
       path: /^\/_omen\/decisions$/,
       by: readsDecisions,
       answer: async (_groups, _body, _signer, _query, within) => ({
-        denials: (await listDenials(listed, house))
+        denials: (await listDenials(listed, deps))
           .filter(isWithin(within))
-          .filter(({ id }) => !isPageRead(house.decisions.find(id)?.call))
+          .filter(({ id }) => !isPageRead(deps.decisions.find(id)?.call))
           .map(brief),
       }),
     },
@@ -65,15 +65,15 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
       async answer([id = ''], _body, _signer, query, within, { may }) {
         if (id === 'last') {
           const by = whoIn(query)
-          const last = await lastDenial(within, by?.arn, house)
-          const failed = within === undefined ? house.decisions.failed.last(by) : undefined
+          const last = await lastDenial(within, by?.arn, deps)
+          const failed = within === undefined ? deps.decisions.failed.last(by) : undefined
           if (failed !== undefined && failed.time >= (last?.call.now ?? 0)) return viewFailed(failed)
           if (last === undefined) throw new Refusal(404, 'Nothing was denied yet.', 'nothingDenied')
           return seenDecision(last, within, may)
         }
-        const failed = within === undefined ? house.decisions.failed.find(id) : undefined
+        const failed = within === undefined ? deps.decisions.failed.find(id) : undefined
         if (failed !== undefined) return viewFailed(failed)
-        return seenDecision(await getDecision(id, within, house), within, may)
+        return seenDecision(await getDecision(id, within, deps), within, may)
       },
     },
     {
@@ -81,12 +81,12 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
       path: /^\/_omen\/decisions\/decode$/,
       by: readsDecisions,
       async answer(_groups, body, _signer, _query, within, { may }) {
-        const opened = openRefusal(house.vault, textIn(body, 'message', 10_240), house.clock.now())
+        const opened = openRefusal(deps.vault, textIn(body, 'message', 10_240), deps.clock.now())
         if (opened === undefined)
           throw new Refusal(400, 'The message does not come from this server, was altered, or is too old.')
         if (within !== undefined && opened.account !== within)
           throw new Refusal(403, 'The message is of another account.')
-        const record = await recallDecision(opened.requestId, house)
+        const record = await recallDecision(opened.requestId, deps)
         const message: unknown = JSON.parse(opened.json)
         return record === undefined || !isOf(within, record)
           ? { message }
@@ -96,8 +96,8 @@ export function reasonRoutes(house: Dependencies): readonly AdminRoute[] {
     {
       method: 'POST',
       path: /^\/_omen\/can$/,
-      by: asksWhatIf(house),
-      answer: (_groups, body, _signer, _query, within, { may }) => can(body, within, may, house),
+      by: asksWhatIf(deps),
+      answer: (_groups, body, _signer, _query, within, { may }) => can(body, within, may, deps),
     },
   ]
 }
@@ -118,8 +118,8 @@ export function originsOf({ id, call }: DecisionRecord): Origins {
  * The decision of this id, of this request, or on the call that an event of this id is of.
  * @throws Refusal if none is known, or it is of another account
  */
-export async function getDecision(id: string, within: Reader, house: Dependencies): Promise<DecisionRecord> {
-  const record = await findDecision(id, within, house)
+export async function getDecision(id: string, within: Reader, deps: Dependencies): Promise<DecisionRecord> {
+  const record = await findDecision(id, within, deps)
   if (record === undefined) throw new Refusal(404, `There is no decision ${id}, or it is no longer kept.`)
   return record
 }
@@ -128,9 +128,9 @@ export async function getDecision(id: string, within: Reader, house: Dependencie
 export async function findDecision(
   id: string,
   within: Reader,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<DecisionRecord | undefined> {
-  const record = (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, within, house))
+  const record = (await recallDecision(requestIdOf(id) ?? id, deps)) ?? (await ofEvent(id, within, deps))
   return record !== undefined && isOf(within, record) ? record : undefined
 }
 
@@ -149,10 +149,10 @@ function isOf(within: AccountId | undefined, { call }: DecisionRecord): boolean 
 function lastDenial(
   within: AccountId | undefined,
   by: string | undefined,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<DecisionRecord | undefined> {
   return recallLastDenial(
-    house,
+    deps,
     isWithin(within),
     ({ call }) => !isPageRead(call) && (by === undefined || chainOf(call).includes(by)),
   )
@@ -194,12 +194,12 @@ function brief({ id, time, action, resource }: DenialHead) {
 async function ofEvent(
   eventId: string,
   within: AccountId | undefined,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<DecisionRecord | undefined> {
-  const event = await findEvent(eventId, within, house)
+  const event = await findEvent(eventId, within, deps)
   if (event === undefined) return undefined
   const { requestID, errorCode, errorMessage } = JSON.parse(event.json) as LoggedCall // what makeEvent wrote
-  const record = requestID === undefined ? undefined : await recallDecision(requestID, house)
+  const record = requestID === undefined ? undefined : await recallDecision(requestID, deps)
   if (record !== undefined || errorCode === undefined || (event.decision ?? event.asked) !== undefined)
     return record
   throw new Refusal(
@@ -219,18 +219,18 @@ async function can(
   body: Readonly<Record<string, unknown>>,
   within: AccountId | undefined,
   may: May,
-  house: Dependencies,
+  deps: Dependencies,
 ) {
   const budget = budgetFor(longestChain + 1)
   const who = textIn(body, 'who')
-  const account = await accountIn(who, within ?? house.firstAccount, house)
+  const account = await accountIn(who, within ?? deps.firstAccount, deps)
   keepWithin(within, account.id)
-  const now = house.clock.now()
+  const now = deps.clock.now()
   const context = contextIn(body)
-  let call = hypotheticalCall(hypotheticalCaller(who, account, now), account, house, origin)
+  let call = hypotheticalCall(hypotheticalCaller(who, account, now), account, deps, origin)
   const steps = []
   for (const name of chainIn(body)) {
-    const owner = await accountIn(name, call.account.id, house)
+    const owner = await accountIn(name, call.account.id, deps)
     keepWithin(within, owner.id)
     const role = findRoleNamed(owner, name)
     if (role === undefined)
@@ -246,12 +246,12 @@ async function can(
       callerArn(call) ?? '',
     ])
     if (session === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
-    call = hypotheticalCall(session, owner, house, origin)
+    call = hypotheticalCall(session, owner, deps, origin)
   }
   const resource = textIn(body, 'resource')
   const owner = accountInArn(resource)
   // the answer would reveal the resource's own policy
-  if (owner !== undefined && (await house.directory.find(owner)) !== undefined) keepWithin(within, owner)
+  if (owner !== undefined && (await deps.directory.find(owner)) !== undefined) keepWithin(within, owner)
   call = withSessionPolicy(call, body)
   const judged = await judgeQuestion(textIn(body, 'action'), resource, context, call, ownerIn(body))
   const sight = await sightOf([judged], call, within, may)
@@ -272,7 +272,7 @@ async function answered(
   sight: Sight,
 ) {
   const allowed = last.decision.outcome === 'allowed'
-  const id = call.house.decisions.noteQuestion(call, last)
+  const id = call.deps.decisions.noteQuestion(call, last)
   return {
     id,
     allowed,
@@ -285,12 +285,12 @@ async function answered(
 /**
  * The account in an ARN, and the organization that it belongs to; if the text is not an ARN, those of `otherwise`.
  */
-async function accountIn(text: string, otherwise: AccountId, house: Dependencies): Promise<Account> {
+async function accountIn(text: string, otherwise: AccountId, deps: Dependencies): Promise<Account> {
   const named = parseArn(text)?.account
   const id = named === undefined ? otherwise : parseAccountId(named)
-  const account = id && (await house.directory.find(id))
+  const account = id && (await deps.directory.find(id))
   if (account === undefined) throw new Refusal(404, `There is no account ${named ?? otherwise} here.`)
-  await loadManagement(account, house)
+  await loadManagement(account, deps)
   return account
 }
 

@@ -36,7 +36,7 @@ const limits = {
 const longestSession = 43_200_000
 
 /** The console's view of who may assume what, and of the live sessions. */
-export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
+export function roomRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -47,10 +47,10 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
       },
       async answer(_groups, _body, signer, _query, _within, { origin }) {
         if (signer === undefined) throw new Refusal(403, 'The request is not signed.')
-        const account = await house.directory.find(signer.account)
+        const account = await deps.directory.find(signer.account)
         if (account === undefined) throw new Refusal(404, 'There is no such account here.')
-        await loadManagement(account, house)
-        const call = hypotheticalCall(signer, account, house, origin)
+        await loadManagement(account, deps)
+        const call = hypotheticalCall(signer, account, deps, origin)
         const all = [...account.table(roles).values()].filter(
           ({ linkedService }) => linkedService === undefined,
         )
@@ -77,17 +77,17 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
       by: 'signer',
       async answer(_groups, body, signer, _query, _within, { origin: from }) {
         if (signer === undefined) throw new Refusal(403, 'The request is not signed.')
-        const own = await house.directory.find(signer.account)
-        const account = await accountOf(textIn(body, 'account', 64), house)
+        const own = await deps.directory.find(signer.account)
+        const account = await accountOf(textIn(body, 'account', 64), deps)
         const roleName = textIn(body, 'roleName', limits.roleName).replace(/^\//, '')
         if (own === undefined || account === undefined)
           throw new Refusal(404, 'There is no such account here.')
-        await loadManagement(own, house)
+        await loadManagement(own, deps)
         const check = await checkAssume(
           { caller: signer, account: own, origin: from },
           account,
           roleName,
-          house,
+          deps,
         )
         return { ...check, account }
       },
@@ -97,8 +97,8 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
       path: /^\/_omen\/api\/sessions$/,
       by: readsEvents,
       async answer(_groups, _body, signer, _query, within) {
-        const id = signer?.account ?? within ?? house.firstAccount
-        return { sessions: await liveSessions(id, house), logins: await liveLogins(id, house) }
+        const id = signer?.account ?? within ?? deps.firstAccount
+        return { sessions: await liveSessions(id, deps), logins: await liveLogins(id, deps) }
       },
     },
     {
@@ -108,7 +108,7 @@ export function roomRoutes(house: Dependencies): readonly AdminRoute[] {
       async answer(_groups, body, signer, _query, within, { origin }) {
         if (signer === undefined) throw new Refusal(403, 'The request is not signed.')
         const login = textIn(body, 'id', 64)
-        if (!(await endLogin(login, within ?? signer.account, signer, origin, house)))
+        if (!(await endLogin(login, within ?? signer.account, signer, origin, deps)))
           throw new Refusal(404, 'There is no such login, or no longer.')
         return {}
       },
@@ -124,14 +124,14 @@ const operations = [
   'GetSessionToken',
 ]
 
-async function liveSessions(account: AccountId, house: Dependencies): Promise<readonly LiveSession[]> {
-  const now = house.clock.now()
-  await house.recorder.flush()
+async function liveSessions(account: AccountId, deps: Dependencies): Promise<readonly LiveSession[]> {
+  const now = deps.clock.now()
+  await deps.recorder.flush()
   const found: LiveSession[] = []
   for (const name of operations) {
     let after: string | undefined
     for (let page = 0; page < limits.pages; page++) {
-      const { events, next } = await house.recorder.lookUp({
+      const { events, next } = await deps.recorder.lookUp({
         account,
         from: now - longestSession,
         attribute: { key: 'EventName', value: name },

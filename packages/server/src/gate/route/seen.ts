@@ -28,7 +28,7 @@ const limits = {
  * those whose value was not kept (behaviour TRL-91), and `refusedBy` says whether policies of the organization refuse
  * the question now.
  */
-export function seenRoutes(house: Dependencies, store: Store): readonly AdminRoute[] {
+export function seenRoutes(deps: Dependencies, store: Store): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -39,12 +39,12 @@ export function seenRoutes(house: Dependencies, store: Store): readonly AdminRou
         const isOf = ofPrincipal(query.get('principal'))
         const denied = query.get('denied') === 'true'
         const start = positionIn(query, store)
-        if (start === undefined) await house.recorder.flush()
+        if (start === undefined) await deps.recorder.flush()
         const keys = keysIn(query)
         // tags of principals and resources, and what an organization refuses, are in no record of the trail (behaviour SGN-51)
         if (keys !== undefined && !(await may(readsTags, '*')))
           throw new Refusal(403, `The parameter keys needs the permission ${readsTags}.`, 'AccessDenied')
-        const tally = new Tally(await keysOfEvents(keys, within, house))
+        const tally = new Tally(await keysOfEvents(keys, within, deps))
         let position = start ?? (since === 0 ? firstPosition : await store.positionAt(since))
         let done = false
         const lot = keys === undefined ? limits.lot : limits.lotWithKeys
@@ -80,12 +80,12 @@ type KeysOf = (event: StoredEvent, question: Asked) => Omit<SeenQuestion, keyof 
 async function keysOfEvents(
   keys: readonly string[] | undefined,
   within: AccountId | undefined,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<KeysOf> {
   if (keys === undefined) return () => undefined
-  const { directory } = house
-  const account = await directory.find(within ?? house.firstAccount)
-  if (account) await loadManagement(account, house)
+  const { directory } = deps
+  const account = await directory.find(within ?? deps.firstAccount)
+  if (account) await loadManagement(account, deps)
   return (event, question) => {
     const { context, isUnknown } = contextOfEvent(event, question, directory)
     const values = keys.flatMap((key) => {

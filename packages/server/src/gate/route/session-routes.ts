@@ -5,7 +5,7 @@ import { whoAmI } from '../whoami.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 
 /** The routes by which any signer asks about itself, and the rotation of the keys that seal sessions. */
-export function sessionRoutes(house: Dependencies): readonly AdminRoute[] {
+export function sessionRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -13,19 +13,19 @@ export function sessionRoutes(house: Dependencies): readonly AdminRoute[] {
       by: 'signer',
       answer(_groups, _body, signer) {
         if (signer === undefined) throw new Refusal(403, 'The request is not signed.')
-        return whoAmI(signer, house.clock.now())
+        return whoAmI(signer, deps.clock.now())
       },
     },
     {
       method: 'GET',
       path: /^\/_omen\/names\/(users|roles)$/,
       // for a shell that completes them: no call of IAM, and so no event
-      answer: async ([what]) => ({ names: namesIn(what, await house.directory.find(house.firstAccount)) }),
+      answer: async ([what]) => ({ names: namesIn(what, await deps.directory.find(deps.firstAccount)) }),
     },
     {
       method: 'POST',
       path: /^\/_omen\/keys\/rotate$/,
-      answer: async () => ({ sealsFrom: isoSeconds(await house.keyRing.rotate(house.clock.now())) }),
+      answer: async () => ({ sealsFrom: isoSeconds(await deps.keyRing.rotate(deps.clock.now())) }),
     },
   ]
 }

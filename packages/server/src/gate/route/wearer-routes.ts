@@ -35,18 +35,18 @@ const readsAllPolicies: RoutePermission = { action: 'iam:GetAccountAuthorization
  * (`role`), a new one with a trust policy (`trust`), or an existing one with a changed trust policy (both). `GET
  * /_omen/api/role-facts`: tags, boundary and last use of the roles that the caller may get.
  */
-export function wearerRoutes(house: Dependencies): readonly AdminRoute[] {
+export function wearerRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
       path: /^\/_omen\/api\/wearers$/,
       by: readsAllPolicies,
       async answer(_groups, body, signer, _query, within) {
-        const id = signer?.account ?? within ?? house.firstAccount
-        const account = await house.directory.find(id)
+        const id = signer?.account ?? within ?? deps.firstAccount
+        const account = await deps.directory.find(id)
         if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
-        await loadManagement(account, house)
-        return wearersOfRole(roleOf(body, account, house), account, house)
+        await loadManagement(account, deps)
+        return wearersOfRole(roleOf(body, account, deps), account, deps)
       },
     },
     {
@@ -57,8 +57,8 @@ export function wearerRoutes(house: Dependencies): readonly AdminRoute[] {
         resource: (_body, _groups, signer) => iamArn(ownerOf(signer), 'role', '/', ''),
       },
       async answer(_groups, _body, signer, _query, within, { may }) {
-        const id = signer?.account ?? within ?? house.firstAccount
-        const account = await house.directory.find(id)
+        const id = signer?.account ?? within ?? deps.firstAccount
+        const account = await deps.directory.find(id)
         if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
         const readable = await rolesThatMay('iam:GetRole', [...account.table(roles).values()], account, may)
         return { roles: readable.map((role) => factsOf(role, account)) }
@@ -81,18 +81,18 @@ function factsOf({ id, tags, boundaryArn }: Role, account: Account) {
 }
 
 /** The role in question, with the trust policy in question. */
-function roleOf(body: Readonly<Record<string, unknown>>, account: Account, house: Dependencies): Role {
+function roleOf(body: Readonly<Record<string, unknown>>, account: Account, deps: Dependencies): Role {
   const known = body.role === undefined ? undefined : findRoleNamed(account, textIn(body, 'role'))
   if (body.trust === undefined) {
     if (known === undefined) throw new Refusal(404, 'There is no such role.')
     return known
   }
-  const trust = boundTrust(textIn(body, 'trust', limits.trust), account, house)
-  return known === undefined ? newRole(trust, house) : { ...known, trust }
+  const trust = boundTrust(textIn(body, 'trust', limits.trust), account, deps)
+  return known === undefined ? newRole(trust, deps) : { ...known, trust }
 }
 
 /** A role that does not exist yet. No policy names it by its ARN, so only patterns match it. */
-function newRole(trust: string, house: Dependencies): Role {
+function newRole(trust: string, deps: Dependencies): Role {
   return {
     id: 'AROAHYPOTHETICALROLE0',
     name: 'new-role',
@@ -101,16 +101,16 @@ function newRole(trust: string, house: Dependencies): Role {
     tags: [],
     inline: {},
     attached: [],
-    createdAt: house.clock.now(),
+    createdAt: deps.clock.now(),
     maxSessionSeconds: 3_600,
   }
 }
 
 /** The trust policy as it would be kept: users and roles by their unique ids. @throws Refusal if it is not valid */
-function boundTrust(document: string, account: Account, house: Dependencies): string {
+function boundTrust(document: string, account: Account, deps: Dependencies): string {
   const parsed = parsedDocument(document, 'trust')
   if (!parsed.ok) throw new Refusal(400, parsed.message, 'MalformedPolicyDocument')
-  const call = hypotheticalCall(nobodyOf(account), account, house, origin)
+  const call = hypotheticalCall(nobodyOf(account), account, deps, origin)
   return rewritePrincipals(document, parsed.policy, ({ type, value }) =>
     type === 'AWS' && value.startsWith('arn:') ? (idOfPrincipal(value, call) ?? value) : value,
   )
@@ -125,8 +125,8 @@ function nobodyOf(account: Account): SignedCaller {
   }
 }
 
-async function wearersOfRole(role: Role, account: Account, house: Dependencies) {
-  const now = house.clock.now()
+async function wearersOfRole(role: Role, account: Account, deps: Dependencies) {
+  const now = deps.clock.now()
   const people = [...account.table(users).values()]
   const masks = [...account.table(roles).values()].filter(
     ({ linkedService, id }) => linkedService === undefined && id !== role.id,
@@ -143,13 +143,7 @@ async function wearersOfRole(role: Role, account: Account, house: Dependencies) 
       ? hypotheticalSession(account, each.name, 'hypothetical', now)
       : { kind: 'user', account: account.id, arn, user: each, accessKeyId: 'hypothetical' }
     if (caller === undefined) continue
-    const { decision } = mayAssume(
-      hypotheticalCall(caller, account, house, origin),
-      role,
-      account,
-      {},
-      budget,
-    )
+    const { decision } = mayAssume(hypotheticalCall(caller, account, deps, origin), role, account, {}, budget)
     if (decision.outcome === 'allowed')
       found.push({ kind: isRole ? 'role' : 'user', name: each.name, arn, id: each.id })
   }

@@ -9,12 +9,12 @@ const stepsMost = 50
 export async function findEvent(
   id: string,
   within: Reader,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<StoredEvent | undefined> {
   const attribute = { key: 'EventId' as const, value: id }
-  for (const account of await accountsFor(within, house)) {
+  for (const account of await accountsFor(within, deps)) {
     for (const data of [false, true]) {
-      const [event] = (await house.recorder.lookUp({ account, attribute, data, limit: 1 })).events
+      const [event] = (await deps.recorder.lookUp({ account, attribute, data, limit: 1 })).events
       if (event !== undefined) return event
     }
   }
@@ -25,14 +25,14 @@ export async function findEvent(
 export async function findEventOfRequest(
   id: string,
   within: Reader,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<StoredEvent | undefined> {
-  await house.recorder.flush()
-  for (const account of await accountsFor(within, house)) {
+  await deps.recorder.flush()
+  for (const account of await accountsFor(within, deps)) {
     let before: string | undefined
     for (let step = 0; step < stepsMost; step++) {
       const search = { account, texts: [[id]], limit: 10, ...(before === undefined ? {} : { before }) }
-      const found = await house.directory.store.searchEvents(search)
+      const found = await deps.directory.store.searchEvents(search)
       const event = found.events.find(({ event }) => event.asked !== undefined && isOfRequest(event, id))
       if (event !== undefined) return event.event
       before = found.before
@@ -47,7 +47,7 @@ function isOfRequest({ json }: StoredEvent, id: string): boolean {
   return requestID !== undefined && isRequest(requestID, id)
 }
 
-async function accountsFor(within: Reader, house: Dependencies) {
+async function accountsFor(within: Reader, deps: Dependencies) {
   if (within !== undefined) return [within]
-  return new Set([house.firstAccount, ...(await house.directory.store.accounts())])
+  return new Set([deps.firstAccount, ...(await deps.directory.store.accounts())])
 }

@@ -24,14 +24,14 @@ export interface LiveLogin {
 const most = 500
 
 /** Returns the logins of an account (behaviour AGT-6). */
-export async function liveLogins(id: AccountId, house: Dependencies): Promise<readonly LiveLogin[]> {
-  const account = await house.directory.find(id)
+export async function liveLogins(id: AccountId, deps: Dependencies): Promise<readonly LiveLogin[]> {
+  const account = await deps.directory.find(id)
   if (account === undefined) return []
   return [...account.table(grants).values()]
     .sort((a, b) => b.startedAt - a.startedAt)
     .slice(0, most)
     .flatMap((grant) => {
-      const login = loginOf(grant, account, house)
+      const login = loginOf(grant, account, deps)
       return login === undefined ? [] : [login]
     })
 }
@@ -45,37 +45,37 @@ export async function endLogin(
   id: AccountId,
   signer: SignedCaller,
   { sourceIp, userAgent }: Origin,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<boolean> {
-  return house.directory.settle(async () => {
-    const account = await house.directory.find(id)
+  return deps.directory.settle(async () => {
+    const account = await deps.directory.find(id)
     const known = account?.table(grants).find(grant)
-    if (account === undefined || openGrant(known, house) === undefined) return false
+    if (account === undefined || openGrant(known, deps) === undefined) return false
     endGrant(grant, account)
     const event = makeEvent({
       account: account.id,
-      id: uuid(house.random),
-      time: house.clock.now(),
+      id: uuid(deps.random),
+      time: deps.clock.now(),
       identity: userIdentity(signer),
       username: undefined,
       source: 'signin.amazonaws.com',
       name: 'RevokeOAuth2TokenWithIAM',
-      region: factsOf(house.partition).globalRegion,
+      region: factsOf(deps.partition).globalRegion,
       sourceIp,
       userAgent,
       requestParameters: { token: 'HIDDEN_DUE_TO_SECURITY_REASONS' },
       responseElements: null,
-      requestId: uuid(house.random),
+      requestId: uuid(deps.random),
       readOnly: false,
       type: 'AwsApiCall',
     })
-    await house.directory.commit([event])
+    await deps.directory.commit([event])
     return true
   })
 }
 
-function loginOf(grant: Grant, account: Account, house: Dependencies): LiveLogin | undefined {
-  const open = openGrant<{ readonly claims?: UnkeyedClaims } & Partial<PortalWho>>(grant, house)
+function loginOf(grant: Grant, account: Account, deps: Dependencies): LiveLogin | undefined {
+  const open = openGrant<{ readonly claims?: UnkeyedClaims } & Partial<PortalWho>>(grant, deps)
   if (open === undefined) return undefined
   const { claims, user, clientName } = open.who
   const caller = claims && callerOf(account, { ...claims, accessKeyId: '', secretAccessKey: '' })

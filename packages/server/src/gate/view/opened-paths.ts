@@ -8,7 +8,7 @@ import type { OpensView, WayView } from '../../views/index.ts'
 import { viewEdit } from './edit-view.ts'
 import { type AllowingEdits, editsThatAllow } from './ways-out.ts'
 
-/** One for all houses of the process; its accounts are those as edits would make them. */
+/** One for all servers of the process; its accounts are those as edits would make them. */
 const thread = new GraphThread()
 
 const limits = {
@@ -49,7 +49,7 @@ export async function withOpened(
 async function openedBy(
   edits: readonly AllowingEdits[],
   questions: readonly Judged[],
-  { caller, account, house }: Call,
+  { caller, account, deps }: Call,
 ): Promise<readonly (OpensView | undefined)[]> {
   const none = edits.map(() => undefined)
   if (caller.kind !== 'user' && caller.kind !== 'role') return none
@@ -60,7 +60,7 @@ async function openedBy(
   const from = iamArn(account, caller.kind, principal.path, principal.name)
   const changes = edits.map((each) => changedBy(each, questions))
   if (changes.every((each) => each.length === 0)) return none
-  const now = await house.directory.find(account.id)
+  const now = await deps.directory.find(account.id)
   if (now === undefined) return none
   const size = now.table(users).size + now.table(roles).size
   if (size > limits.principals) return changes.map((each) => (each.length === 0 ? undefined : 'unknown'))
@@ -69,14 +69,14 @@ async function openedBy(
     try {
       for (const change of made) apply(change, now, { type: caller.kind, name: principal.name })
       // the thread is sent the account before this waits for anything
-      answer = thread.answer([now], house, {
+      answer = thread.answer([now], deps, {
         operation: 'ListPaths',
         input: { from, maxResults: 1, maxSteps: limits.steps },
-        revision: revisionOf(now, house),
+        revision: revisionOf(now, deps),
         seen: [],
       })
     } finally {
-      house.directory.rollBack()
+      deps.directory.rollBack()
     }
     // the account as it would be is nobody's
     thread.forget([now])

@@ -36,24 +36,24 @@ const ofNow = /^aws:(?:currenttime|epochtime|principal(?!tag)|resource(?:account
 export async function pastCallNow(
   id: string,
   within: Reader,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<PastCallNow | 'gone' | undefined> {
-  const event = (await findEvent(id, within, house)) ?? (await findEventOfRequest(id, within, house))
+  const event = (await findEvent(id, within, deps)) ?? (await findEventOfRequest(id, within, deps))
   if (event?.asked === undefined) return undefined
-  const account = await house.directory.find(event.account)
+  const account = await deps.directory.find(event.account)
   if (account === undefined) return 'gone'
-  await loadManagement(account, house)
+  await loadManagement(account, deps)
   const { userIdentity, userAgent, sourceIPAddress } = JSON.parse(event.json) as Recorded // what makeEvent wrote
-  const caller = callerIn(userIdentity.arn ?? '', account, house.clock.now())
+  const caller = callerIn(userIdentity.arn ?? '', account, deps.clock.now())
   if (caller === undefined) return 'gone'
   const origin = { sourceIp: sourceIPAddress, userAgent, host: '', secure: false }
-  const call = hypotheticalCall(caller, account, house, origin)
+  const call = hypotheticalCall(caller, account, deps, origin)
   const questions: Judged[] = []
   const unknown = new Set(event.callerKeys === undefined ? ['*'] : [])
   for (const asked of event.asked) {
     for (const keys of [event.callerKeys, asked.keys])
       for (const key in keys) if (keys[key] === null) unknown.add(key)
-    const keys = keysThen(event, asked, house)
+    const keys = keysThen(event, asked, deps)
     const judged = await judgeQuestion(asked.action, asked.resource, keys, call, asked.owner)
     questions.push(judged)
     if (judged.decision.outcome !== 'allowed') break
@@ -78,8 +78,8 @@ function callerIn(arn: string, account: Account, now: number): SignedCaller | un
 }
 
 /** The condition keys of then. Tags of IAM's resources are known as they are now. */
-function keysThen(event: StoredEvent, asked: Asked, house: Dependencies): ContextKeys {
-  const { context } = contextOfEvent(event, asked, house.directory)
+function keysThen(event: StoredEvent, asked: Asked, deps: Dependencies): ContextKeys {
+  const { context } = contextOfEvent(event, asked, deps.directory)
   const isIam = /^arn:[\w-]+:iam:/.test(asked.resource)
   return Object.fromEntries(
     [...context.entries()].filter(

@@ -24,13 +24,13 @@ export async function judgeQuestion(
   call: Call,
   named?: AccountId,
 ): Promise<Judged> {
-  const { house } = call
-  await loadManagement(call.account, house)
+  const { deps } = call
+  await loadManagement(call.account, deps)
   const imported = await importedFor(resource, call)
   const owner =
-    accountInArn(resource) ?? named ?? (await ownerOfBucket(resource, house)) ?? imported?.account.id
-  const owning = owner && (await house.directory.find(owner))
-  if (owning) await loadManagement(owning, house)
+    accountInArn(resource) ?? named ?? (await ownerOfBucket(resource, deps)) ?? imported?.account.id
+  const owning = owner && (await deps.directory.find(owner))
+  if (owning) await loadManagement(owning, deps)
   const keys = { ...(owning && keysOfThing(action, resource, owning)), ...context }
   const kept = askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, call))
   const own =
@@ -47,13 +47,13 @@ export async function judgeQuestion(
 const accountsLookedThrough = 200
 
 /** The policy of a resource that was imported, and the account that has it. */
-async function importedFor(resource: string, { account, house }: Call) {
+async function importedFor(resource: string, { account, deps }: Call) {
   const id = accountInArn(resource)
   const isBucket = /^arn:[a-z-]+:s3:::[^*?]/.test(resource)
   if (id === undefined && !isBucket) return undefined
-  const ids = id === undefined ? [account.id, ...(await house.directory.store.accounts())] : [id]
+  const ids = id === undefined ? [account.id, ...(await deps.directory.store.accounts())] : [id]
   for (const each of ids.slice(0, accountsLookedThrough)) {
-    const found = await house.directory.find(each)
+    const found = await deps.directory.find(each)
     const policy = found && importedPolicy(found, resource)
     if (found === undefined || policy === undefined) continue
     const { document, arn } = policy
@@ -67,11 +67,11 @@ async function importedFor(resource: string, { account, house }: Call) {
 /** An earlier question, with the resource as it is now: its policy, and its tags if the server has them. */
 export async function askedNow(access: AccessRequest, call: Call): Promise<AccessRequest> {
   const { action, resource, resourcePolicy, context } = access
-  const { house } = call
-  await loadManagement(call.account, house)
-  const owner = access.resourceAccount ?? accountInArn(resource) ?? (await ownerOfBucket(resource, house))
-  const owning = owner && (await house.directory.find(owner))
-  if (owning) await loadManagement(owning, house)
+  const { deps } = call
+  await loadManagement(call.account, deps)
+  const owner = access.resourceAccount ?? accountInArn(resource) ?? (await ownerOfBucket(resource, deps))
+  const owning = owner && (await deps.directory.find(owner))
+  if (owning) await loadManagement(owning, deps)
   const keys = owning ? keysOfThing(action, resource, owning) : {}
   const before = Object.entries(context ?? {}).filter(
     ([key]) => Object.keys(keys).length === 0 || !/:ResourceTag\//i.test(key),
@@ -92,11 +92,11 @@ export async function askedNow(access: AccessRequest, call: Call): Promise<Acces
 const needsNoPermission = /^sts:(?:GetCallerIdentity|GetSessionToken)$/i
 
 /** A role brings its trust policy along if it is to be assumed, as in the call itself. */
-async function trustOf(action: string, resource: string, { house }: Call): Promise<Partial<AccessRequest>> {
+async function trustOf(action: string, resource: string, { deps }: Call): Promise<Partial<AccessRequest>> {
   const owner = /^arn:aws[a-z-]*:iam::(\d{12}):role\/./.exec(resource)?.[1]
   if (!/^sts:/i.test(action) || owner === undefined) return {}
-  const account = await house.directory.find(owner as AccountId) // twelve digits
-  if (account !== undefined) await loadManagement(account, house)
+  const account = await deps.directory.find(owner as AccountId) // twelve digits
+  if (account !== undefined) await loadManagement(account, deps)
   const role = account && findRole(account, resource)
   return {
     resourcePolicy: { document: role?.trust, grant: 'trust' as const, missing: role === undefined },

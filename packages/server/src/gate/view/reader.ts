@@ -130,7 +130,7 @@ function readBy(resource: string, hasPolicy: boolean, hasTags: boolean): readonl
  * organization's. The reader learns that they refuse, in AWS's words, and not their content.
  */
 function foreignLayers({ request }: Judged, call: Call, reader: AccountId): ReadonlySet<LayerName> {
-  const { directory } = call.house
+  const { directory } = call.deps
   const foreign = new Set<LayerName>()
   const ownerId = parseAccountId(request.resourceAccount ?? '') ?? call.account.id
   if (ownerId !== reader) foreign.add('resource')

@@ -140,7 +140,7 @@ export function rolesThatMay(questions: readonly Judged[], call: Call): readonly
   const owners = new Set<Account>([account])
   for (const { request } of questions) {
     const owner = parseAccountId(request.resourceAccount ?? '')
-    const other = owner && call.house.directory.loaded(owner)
+    const other = owner && call.deps.directory.loaded(owner)
     if (other !== undefined) owners.add(other)
   }
   const found: string[] = []

@@ -26,7 +26,7 @@ export interface PathWatchOptions {
   /** Called with one line for each path that has opened. */
   readonly tell?: (line: string) => void
   /**
-   * The most steps of one search, the most users and roles that are watched together, and how long a house that closes waits
+   * The most steps of one search, the most users and roles that are watched together, and how long a server that closes waits
    * for what is being looked at, in milliseconds; for tests.
    */
   readonly limits?: { readonly steps?: number; readonly people?: number; readonly lastLook?: number }
@@ -58,7 +58,7 @@ const peopleMost = 20_000
 const pause = 300
 const pauseMost = 30_000
 
-/** How long a house that closes waits for what is being looked at, in milliseconds. */
+/** How long a server that closes waits for what is being looked at, in milliseconds. */
 const lastLook = 3_000
 
 /**
@@ -75,15 +75,15 @@ const sharedTries = 3
  * organization are watched together. A thread of its own searches, so that calls are answered meanwhile.
  */
 export class PathWatch {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #options: PathWatchOptions
   readonly #thread = new GraphThread({ isWatching: true })
   readonly #accounts = new Map<string, WatchedAccounts>()
   readonly #limited = new Set<string>()
   readonly #closing = new AbortController()
 
-  constructor(house: Dependencies, options: PathWatchOptions) {
-    this.#house = house
+  constructor(deps: Dependencies, options: PathWatchOptions) {
+    this.#deps = deps
     this.#options = options
   }
 
@@ -255,7 +255,7 @@ export class PathWatch {
    */
   watchedBy({ service, operation, account }: Call): WatchedAccounts | undefined {
     if (!watched.has(service.id) || isReadOnly(service.id, operation.name)) return undefined
-    const isLarge = hasManyAccounts(account, this.#house)
+    const isLarge = hasManyAccounts(account, this.#deps)
     const key = isLarge ? account.id : (account.settings.managementAccount ?? account.id)
     if (isLarge)
       this.#limit(
@@ -263,7 +263,7 @@ export class PathWatch {
         'the organization has more than 50 accounts: the paths to an administrator of each are watched without those that lead through other accounts',
       )
     const known =
-      this.#accounts.get(key) ?? new WatchedAccounts(this.#house, this.#thread, this.#options.limits?.steps)
+      this.#accounts.get(key) ?? new WatchedAccounts(this.#deps, this.#thread, this.#options.limits?.steps)
     const accounts = known.accounts(account)
     const size = known.sizeOf(accounts)
     const most = this.#peopleMost
@@ -285,10 +285,10 @@ export class PathWatch {
 
   /** The watched state of an account. @throws AccountNotLoaded if another one of its organization is not in memory */
   stateOf(account: Account): WatchState {
-    const isLarge = hasManyAccounts(account, this.#house)
+    const isLarge = hasManyAccounts(account, this.#deps)
     const key = isLarge ? account.id : (account.settings.managementAccount ?? account.id)
     const known = this.#accounts.get(key)
-    const fresh = known ?? new WatchedAccounts(this.#house, this.#thread)
+    const fresh = known ?? new WatchedAccounts(this.#deps, this.#thread)
     const principals = fresh.sizeOf(fresh.accounts(account))
     const mostPrincipals = this.#peopleMost
     return {
@@ -309,13 +309,13 @@ export class PathWatch {
 
   async #soon(call: Call, known: WatchedAccounts): Promise<void> {
     await new Promise((done) => setTimeout(done, Math.min(pauseMost, Math.max(pause, known.lasted))).unref())
-    const began = this.#house.clock.now()
+    const began = this.#deps.clock.now()
     try {
       await known.inTurn(() => this.#look(call, known))
     } catch (error) {
       this.#forget(known, call, error)
     } finally {
-      known.lasted = Math.max(0, this.#house.clock.now() - began)
+      known.lasted = Math.max(0, this.#deps.clock.now() - began)
       known.running =
         known.changes.length > 0 && !this.#closing.signal.aborted ? this.#soon(call, known) : undefined
     }
@@ -337,12 +337,12 @@ export class PathWatch {
   }
 
   #tell(call: Call, { from, verdict, steps, line }: OpenedPath, changes: readonly Change[]): void {
-    const house = this.#house
-    house.recorder.add([
+    const deps = this.#deps
+    deps.recorder.add([
       makeEvent({
         account: call.account.id,
-        id: uuid(house.random),
-        time: house.clock.now(),
+        id: uuid(deps.random),
+        time: deps.clock.now(),
         identity: { accountId: call.account.id, invokedBy: 'omen' },
         username: undefined,
         source: 'omen',

@@ -25,7 +25,7 @@ let lastGroup = 0
 
 /** The accounts of an organization whose paths are watched together, or one account. */
 export class WatchedAccounts {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #thread: GraphThread
   readonly #steps: number | undefined
   readonly #group = ++lastGroup
@@ -47,15 +47,15 @@ export class WatchedAccounts {
   #turn: Promise<unknown> = Promise.resolve()
 
   /** A comparison takes so many steps at most; the usual number if that is undefined. */
-  constructor(house: Dependencies, thread: GraphThread, steps?: number) {
-    this.#house = house
+  constructor(deps: Dependencies, thread: GraphThread, steps?: number) {
+    this.#deps = deps
     this.#thread = thread
     this.#steps = steps
   }
 
   /** The accounts now. @throws AccountNotLoaded if one is not in memory: the call then runs again */
   accounts(account: Account): readonly Account[] {
-    const others = hasManyAccounts(account, this.#house) ? [] : accountsInView(account, this.#house)
+    const others = hasManyAccounts(account, this.#deps) ? [] : accountsInView(account, this.#deps)
     const all = [account, ...others].sort((one, other) => (one.id < other.id ? -1 : 1))
     this.#ids = all.map(({ id }) => id)
     return all
@@ -82,7 +82,7 @@ export class WatchedAccounts {
   async begin(accounts: readonly Account[]): Promise<void> {
     await this.#bring(accounts)
     // what has changed meanwhile is sent at once
-    this.#thread.base(this.#group, accounts, this.#house)
+    this.#thread.base(this.#group, accounts, this.#deps)
     this.#isBegun = true
   }
 
@@ -93,7 +93,7 @@ export class WatchedAccounts {
       const accounts = await this.#loaded()
       await this.#bring(accounts)
       const changes = this.changes.splice(0)
-      const found = await this.#thread.look(this.#group, accounts, this.#house, this.#steps)
+      const found = await this.#thread.look(this.#group, accounts, this.#deps, this.#steps)
       this.unknown = found.unknown
       return { found, changes }
     } finally {
@@ -112,7 +112,7 @@ export class WatchedAccounts {
   ): Promise<Judgement | undefined> {
     // an account that the change makes is looked at afterwards
     const accounts = this.accounts(account)
-    const tried = await attempt(() => this.#thread.tried(accounts, this.#house))
+    const tried = await attempt(() => this.#thread.tried(accounts, this.#deps))
     if (tried === undefined) return undefined
     const judged = await this.#thread.judge(this.#group, tried, { steps: this.#steps, limit })
     const isStill = () => {
@@ -136,7 +136,7 @@ export class WatchedAccounts {
   async #bring(accounts: readonly Account[]): Promise<void> {
     this.#accounts = accounts
     let began = monotonic()
-    for (const _ of this.#thread.bring(accounts, this.#house)) {
+    for (const _ of this.#thread.bring(accounts, this.#deps)) {
       if (monotonic() - began < turn) continue
       await setImmediate()
       began = monotonic()
@@ -146,7 +146,7 @@ export class WatchedAccounts {
   async #loaded(): Promise<readonly Account[]> {
     const found: Account[] = []
     for (const id of this.#ids) {
-      const account = await this.#house.directory.find(id)
+      const account = await this.#deps.directory.find(id)
       if (account !== undefined) found.push(account)
     }
     return found

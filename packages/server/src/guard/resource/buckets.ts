@@ -12,7 +12,7 @@ import { Remembered } from './remembered.ts'
 export const strangersAccount = '000000000000' as AccountId // twelve digits
 
 /** The server's facts that matter for buckets. */
-export type OfHouse = Pick<Dependencies, 'firstAccount' | 'partition'>
+export type BucketDeps = Pick<Dependencies, 'firstAccount' | 'partition'>
 
 /** The facts that a bucket's ARN does not contain: its owner, and the prohibitions of its public access block. */
 export class Buckets {
@@ -28,7 +28,7 @@ export class Buckets {
   readonly #ownership: Remembered<Ownership>
   readonly #cors: Remembered<readonly CorsRule[] | undefined>
 
-  constructor(upstream: Upstream, { firstAccount, partition }: OfHouse, owners: BucketOwners) {
+  constructor(upstream: Upstream, { firstAccount, partition }: BucketDeps, owners: BucketOwners) {
     this.#owners = owners
     this.#upstream = upstream
     this.#region = factsOf(partition).globalRegion

@@ -12,7 +12,7 @@ import type { BucketOwners, OwnPolicy } from '../parts.ts'
 import type { Upstream } from '../upstream.ts'
 import { aclAllows, aclCovers } from './acl.ts'
 import { membersOf, objectIn } from './answers.ts'
-import { Buckets, type OfHouse, strangersAccount } from './buckets.ts'
+import { type BucketDeps, Buckets, strangersAccount } from './buckets.ts'
 import { isPublicPolicy } from './public-policy.ts'
 import { Remembered } from './remembered.ts'
 import { type Carried, type Carrier, carrierOf, type PolicySourceRow } from './sources.ts'
@@ -61,13 +61,13 @@ export class ResourcePolicies {
   readonly #carried: Remembered<Carried>
   readonly #own: OwnPolicy
 
-  constructor(upstream: Upstream, house: OfHouse, owners: BucketOwners, own: OwnPolicy) {
+  constructor(upstream: Upstream, deps: BucketDeps, owners: BucketOwners, own: OwnPolicy) {
     this.#own = own
     this.#upstream = upstream
-    this.#firstAccount = house.firstAccount
-    this.#partition = house.partition
+    this.#firstAccount = deps.firstAccount
+    this.#partition = deps.partition
     this.#carried = new Remembered(upstream.rememberedFor)
-    this.#buckets = new Buckets(upstream, house, owners)
+    this.#buckets = new Buckets(upstream, deps, owners)
   }
 
   /**

@@ -117,7 +117,7 @@ function role(fields: Fields, reading: Reading, whole: boolean): OwnArn | undefi
 
 function policy(fields: Fields, { draft }: Reading): OwnArn | undefined {
   const { own, thing } = named(fields, 'Policy', 'policy')
-  if (own === undefined) return undefined // AWS's own policies are in the house already
+  if (own === undefined) return undefined // AWS's own policies are in the server already
   const versions = fields.has('PolicyVersionList')
     ? fields.objects('PolicyVersionList', intakeLimits.parts).map(version)
     : undefined

@@ -30,7 +30,7 @@ export function compareKey(plan: AccountPlan, image: AccessKeyImage): void {
     plan.notTake(image.at, 'access key', image.id, `there is no user ${image.user}`)
     return
   }
-  const { house } = plan
+  const { deps } = plan
   const before = plan.before?.table(accessKeys).find(image.id)
   const changes = new Changes()
   const base: AccessKey = before ?? {
@@ -38,7 +38,7 @@ export function compareKey(plan: AccountPlan, image: AccessKeyImage): void {
     owner,
     active: image.active,
     createdAt: image.createdAt ?? plan.now,
-    sealedSecret: house.vault.sealText(accessKeyPurpose, newSecretKey(house.random)),
+    sealedSecret: deps.vault.sealText(accessKeyPurpose, newSecretKey(deps.random)),
   }
   const key: AccessKey = {
     ...base,
@@ -81,7 +81,7 @@ export function compareLoginProfile(plan: AccountPlan, image: LoginProfileImage)
 
 /** Compares an MFA device. A new one gets a random seed that is never shown. */
 export function compareDevice(plan: AccountPlan, image: MfaDeviceImage): void {
-  const { house } = plan
+  const { deps } = plan
   const owner = image.user === undefined ? undefined : ownerOf(plan, image.user)
   if (image.user !== undefined && owner === undefined) {
     plan.notTake(image.at, 'MFA device', image.serial, `there is no user ${image.user}`)
@@ -91,8 +91,7 @@ export function compareDevice(plan: AccountPlan, image: MfaDeviceImage): void {
   const before = table?.find(image.serial)
   const changes = new Changes()
   const createdAt = image.enabledAt ?? plan.now
-  const base =
-    before ?? newMfaDevice(image.serial, house.random.bytes(seedLength), [], createdAt, house.vault)
+  const base = before ?? newMfaDevice(image.serial, deps.random.bytes(seedLength), [], createdAt, deps.vault)
   const enabledAt = image.enabledAt ?? base.use?.enabledAt ?? createdAt
   const isSame =
     base.use?.owner === owner && (owner === undefined || sameSecond(base.use?.enabledAt, enabledAt))

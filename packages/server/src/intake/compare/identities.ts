@@ -31,7 +31,7 @@ const adminName = 'admin'
 
 /** Gives every user, group and role of the image its unique id, before anything refers to it. */
 export function assignIds(plan: AccountPlan, image: AccountImage): void {
-  const { house, before } = plan
+  const { deps, before } = plan
   const assign = <R extends IamIdentity>(
     kind: 'user' | 'group' | 'role',
     prefix: 'AIDA' | 'AGPA' | 'AROA',
@@ -46,7 +46,7 @@ export function assignIds(plan: AccountPlan, image: AccountImage): void {
       const key = each.name.toLowerCase()
       const known = plan.ids[kind].get(key)
       const keepsOwn = kind === 'user' && isOwnAdmin(plan, each)
-      const id = keepsOwn ? known! : (each.id ?? known ?? newId(prefix, plan.id, house.random)) // the admin is there
+      const id = keepsOwn ? known! : (each.id ?? known ?? newId(prefix, plan.id, deps.random)) // the admin is there
       plan.ids[kind].set(key, id)
       const path = each.path ?? plan.find(table, each.name)?.path ?? '/'
       if (kind !== 'group') plan.principals.set(plan.arn(kind, path, each.name), id)
@@ -65,7 +65,7 @@ export function isOwnAdmin(
   plan: AccountPlan,
   { name, id }: { readonly name: string; readonly id?: string },
 ): boolean {
-  if (plan.id !== plan.house.firstAccount || name !== adminName || plan.before === undefined) return false
+  if (plan.id !== plan.deps.firstAccount || name !== adminName || plan.before === undefined) return false
   const own = plan.find(users, adminName)
   return own !== undefined && own.createdAt === plan.before.settings.createdAt && own.id !== (id ?? own.id)
 }

@@ -24,7 +24,7 @@ const deepest = 16
 
 /** Compares an organization; `plan` is that of its management account. */
 export function compareOrganization(plan: AccountPlan, image: OrganizationImage): void {
-  const { before: account, house, now } = plan
+  const { before: account, deps, now } = plan
   const before = account && organizationOf(account)
   if (before !== undefined && image.id !== undefined && before.id !== image.id)
     throw new IntakeProblem(
@@ -35,8 +35,8 @@ export function compareOrganization(plan: AccountPlan, image: OrganizationImage)
     throw new IntakeProblem(image.at, `account ${plan.id} belongs to another organization in this server`)
   const changes = new Changes()
   const base: Organization = before ?? {
-    id: image.id ?? `o-${organizationLetters(10, house.random)}`,
-    rootId: image.rootId ?? `r-${organizationLetters(4, house.random)}`,
+    id: image.id ?? `o-${organizationLetters(10, deps.random)}`,
+    rootId: image.rootId ?? `r-${organizationLetters(4, deps.random)}`,
     rootTags: [],
     managementAccount: plan.id,
     ...(plan.partition !== 'aws' && { partition: plan.partition }),
@@ -100,7 +100,7 @@ function checkTree({ units, accounts }: OrganizationImage, rootId: string): void
     for (let depth = 0; above !== undefined && above !== rootId; depth++) {
       if (depth >= deepest || above === id)
         throw new IntakeProblem(at, `${id} is beneath itself, or more than ${deepest} units deep`)
-      if (!parents.has(above)) break // a unit that the house may have
+      if (!parents.has(above)) break // a unit that the server may have
       above = parents.get(above)
     }
   }

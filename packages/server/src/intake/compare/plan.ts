@@ -25,7 +25,7 @@ const packCharacters = 256 * 1024
 
 /** The plan for one account: what is written, in order. Nothing is changed while it is built. */
 export class AccountPlan {
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly id: AccountId
   readonly partition: Partition
   readonly at: SourcePlace
@@ -53,8 +53,8 @@ export class AccountPlan {
   /** ARNs of managed policies that exist, or will exist. */
   readonly policyArns = new Set<string>()
 
-  constructor(house: Dependencies, image: AccountHead, before: Account | undefined, now: number) {
-    this.house = house
+  constructor(deps: Dependencies, image: AccountHead, before: Account | undefined, now: number) {
+    this.deps = deps
     this.id = image.account
     this.partition = image.partition
     this.at = image.at
@@ -63,7 +63,7 @@ export class AccountPlan {
   }
 
   get quotas(): Quotas {
-    return this.house.quotas ?? defaultQuotas
+    return this.deps.quotas ?? defaultQuotas
   }
 
   put<R>(table: TableDefinition<R>, record: R): void {

@@ -23,7 +23,7 @@ export function comparePolicy(plan: AccountPlan, image: ManagedPolicyImage): voi
   }
   const changes = new Changes()
   const createdAt = image.createdAt ?? plan.now
-  const id = image.id ?? before?.id ?? newId('ANPA', plan.id, plan.house.random)
+  const id = image.id ?? before?.id ?? newId('ANPA', plan.id, plan.deps.random)
   const base: ManagedPolicy = before ?? {
     id,
     name: image.name,
@@ -155,7 +155,7 @@ function numberOf(id: string): number {
 export function compareProfile(plan: AccountPlan, image: InstanceProfileImage): void {
   const before = plan.counterpart(instanceProfiles, image)
   const changes = new Changes()
-  const id = image.id ?? before?.id ?? newId('AIPA', plan.id, plan.house.random)
+  const id = image.id ?? before?.id ?? newId('AIPA', plan.id, plan.deps.random)
   const base: InstanceProfile = before ?? {
     id,
     name: image.name,

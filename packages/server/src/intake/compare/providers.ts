@@ -56,7 +56,7 @@ export function compareSaml(plan: AccountPlan, image: SamlProviderImage): void {
     signingCertificates: read?.signingCertificates ?? [],
   }
   const base: SamlProvider = before ?? {
-    id: image.id ?? newSamlId(plan.house.random),
+    id: image.id ?? newSamlId(plan.deps.random),
     name: image.name,
     path: '/',
     createdAt,

@@ -32,13 +32,13 @@ export async function viewHouse(
   world: Lesson['world'],
   { omen: { omen } }: LessonHouse,
 ): Promise<readonly ShownInhabitant[]> {
-  const { house } = omen
+  const { deps } = omen
   const shown: ShownInhabitant[] = []
   for (const each of inhabitantsOf(world)) {
-    const id = each.account === undefined ? house.firstAccount : parseAccountId(each.account)
-    const account = id && house.directory.loaded(id)
+    const id = each.account === undefined ? deps.firstAccount : parseAccountId(each.account)
+    const account = id && deps.directory.loaded(id)
     const role = each.kind === 'role' && account?.table(roles).findBy('name', each.name.toLowerCase())
-    const mask = account && role && (await masksOf(account, house)).get(role.id)
+    const mask = account && role && (await masksOf(account, deps)).get(role.id)
     shown.push(mask ? { ...each, mask: { id: role.id, family: mask.family, turn: mask.turn } } : each)
   }
   return shown

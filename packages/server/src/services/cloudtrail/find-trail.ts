@@ -17,7 +17,7 @@ export function visibleTrails(call: Call): readonly FoundTrail[] {
   const above =
     management === undefined || management === call.account.id
       ? undefined
-      : call.house.directory.loaded(management)
+      : call.deps.directory.loaded(management)
   const shared =
     above === undefined ? [] : [...above.table(trails).values()].filter((each) => each.organization)
   return [...own, ...shared.map((trail) => ({ trail, owner: above! }))].filter(

@@ -32,7 +32,7 @@ export const logging = family<CloudTrail.Operations>()({
     requests: (input, call) => onTrails([input.Name], call),
     async prepare(input, call) {
       const { trail, owner } = getTrail(input.Name, call)
-      const { store } = call.house.directory
+      const { store } = call.deps.directory
       const { state: delivery } = await readDelivery(owner, trail, store)
       const { state: logs } = trail.logs === undefined ? {} : await readLogsDelivery(owner, trail, store)
       return { delivery, logs }

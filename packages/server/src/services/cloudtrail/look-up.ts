@@ -13,7 +13,7 @@ const day = 24 * 60 * 60 * 1000
 export const lookUp = family<CloudTrail.Operations>()({
   LookupEvents: prepared({
     async prepare(input, call): Promise<EventPage> {
-      return call.house.recorder.lookUp(queryOf(input, call))
+      return call.deps.recorder.lookUp(queryOf(input, call))
     },
     run(input, call, page) {
       return {

@@ -17,7 +17,7 @@ export const publicKeys = family<CloudTrail.Operations>()({
         throw fault('InvalidTimeRangeException', message, 400)
       }
       const management = call.account.settings.managementAccount
-      const above = management === undefined ? undefined : call.house.directory.loaded(management)
+      const above = management === undefined ? undefined : call.deps.directory.loaded(management)
       const owners = new Set<Account>(above === undefined ? [call.account] : [call.account, above])
       const keys = [...owners].flatMap((owner) => [...owner.table(digestKeys).values()])
       const fit = (key: DigestKey) => key.region === call.region && key.from <= to && key.to >= from

@@ -43,13 +43,13 @@ export async function checkPlaces(
   before: Trail | undefined,
   call: Call,
 ): Promise<FoundPlaces> {
-  const { account, house } = call
+  const { account, deps } = call
   const arn = trailArn(account, trail)
   const logs = logsOf(given, before?.logs, call)
-  const { trailUpstream: upstream } = house
+  const { trailUpstream: upstream } = deps
   if (upstream !== undefined && logs !== undefined && isNew(logs, before?.logs)) {
     // CloudTrail acts on its own: what it does is no part of this call
-    const refused = await house.directory.afterAttempt(() =>
+    const refused = await deps.directory.afterAttempt(() =>
       upstream.callLogs({
         account: account.id,
         roleArn: logs.roleArn,
@@ -76,7 +76,7 @@ export async function checkPlaces(
   if (keyId === undefined || keyId === '') return {}
   if (upstream === undefined || keyId === before?.kmsKey) return { kmsKey: keyId }
   const place = { account: account.id, region: trail.homeRegion, trailArn: arn }
-  const found = await house.directory.afterAttempt(() => upstream.usableKey(keyId, place))
+  const found = await deps.directory.afterAttempt(() => upstream.usableKey(keyId, place))
   if ('arn' in found) return { kmsKey: found.arn }
   throw keyFault(found.problem, keyId, trail.bucket)
 }

@@ -60,13 +60,13 @@ export function settingsOf(
 }
 
 /** Settings that Omen would not deliver are refused (behaviour CTR-10). */
-export function refuseElsewhere(given: Given, { house }: Call): void {
+export function refuseElsewhere(given: Given, { deps }: Call): void {
   if (given.SnsTopicName !== undefined && given.SnsTopicName !== '')
     throw notHere('Notifications through Amazon SNS are not sent')
-  const hasUpstream = house.trailUpstream !== undefined
+  const hasUpstream = deps.trailUpstream !== undefined
   if (!hasUpstream && (given.CloudWatchLogsLogGroupArn || given.CloudWatchLogsRoleArn))
     throw notHere('Without an upstream of the guard, events are not sent to CloudWatch Logs')
-  if (given.KmsKeyId && !(hasUpstream && house.encryptsTrails === true))
+  if (given.KmsKeyId && !(hasUpstream && deps.encryptsTrails === true))
     throw notHere(
       'Without an upstream of the guard and an S3 endpoint for trails, log files are not encrypted with AWS KMS',
     )

@@ -32,7 +32,7 @@ export const trailFamily = family<CloudTrail.Operations>()({
     passes: (input) => passed(input.CloudWatchLogsRoleArn),
     async prepare(input, call) {
       // deliveries must know the account before it has a trail; if the creation then fails, they find no trail
-      await noteTrailAccount(call.house.directory.store, call.account.id)
+      await noteTrailAccount(call.deps.directory.store, call.account.id)
       settingsOf(input, undefined, call, {})
       const trail = { homeRegion: call.region, name: checkedName(input.Name), bucket: input.S3BucketName }
       return checkPlaces(input, trail, undefined, call)
@@ -83,7 +83,7 @@ export const trailFamily = family<CloudTrail.Operations>()({
     run(input, call) {
       const trail = ownTrail(input.Name, call)
       const key = trailKey(trail.homeRegion, trail.name)
-      if (call.house.deliversTrails) {
+      if (call.deps.deliversTrails) {
         // its last events and digest are still to be delivered (behaviour TRL-84)
         call.account.table(trails).put({ ...stopped(trail, call.now), deletedAt: call.now })
       } else {

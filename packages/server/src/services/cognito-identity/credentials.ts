@@ -44,7 +44,7 @@ export const credentials = family<CognitoIdentity.Operations>()({
         { provider: pool.developerProvider, mappedAs: pool.developerProvider, subject: user, claims: {} },
         ...(await provenLogins(others, pool, call)),
       ]
-      return { logins, signed: await tokenSigner(call.house) }
+      return { logins, signed: await tokenSigner(call.deps) }
     },
     run(
       input: CognitoIdentity.GetOpenIdTokenForDeveloperIdentityInput,
@@ -79,7 +79,7 @@ export const credentials = family<CognitoIdentity.Operations>()({
       const WebIdentityToken = await tokenOf(identity, logins, tokenSeconds, call, tags)
       const guest = logins.length === 0
       try {
-        const { Credentials } = (await call.house.perform({
+        const { Credentials } = (await call.deps.perform({
           service: 'sts',
           operation: 'AssumeRoleWithWebIdentity',
           input: {
@@ -134,7 +134,7 @@ interface CognitoCredentials {
 }
 
 function tokenOf(...given: Parameters<typeof claimsOf>): Promise<string> {
-  return signToken(claimsOf(...given), given[3].house)
+  return signToken(claimsOf(...given), given[3].deps)
 }
 
 /** The claims of the pool's token about an identity (behaviour COG-12). */

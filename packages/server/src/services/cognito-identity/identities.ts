@@ -76,8 +76,8 @@ function poolKey(id: string, { account }: Call) {
 
 /** @throws Fault if the pool takes no guests, or an address makes too many (behaviour COG-5) */
 function newGuest(pool: IdentityPool, call: Call): string {
-  const { origin, now, house } = call
-  const guests = guestsOf(house.directory)
+  const { origin, now, deps } = call
+  const guests = guestsOf(deps.directory)
   if (!pool.letsGuests) throw notAuthorized('Unauthenticated access is not supported for this identity pool.')
   if (guests.of(origin.sourceIp, now) >= guestsMost)
     throw tooMany('Too many identities were made from this address.')
@@ -109,11 +109,11 @@ export function identityOf(
 }
 
 function newIdentity(logins: PoolIdentity['logins'], pool: IdentityPool, call: Call): PoolIdentity {
-  const { account, now, house } = call
+  const { account, now, deps } = call
   const table = account.table(poolIdentities)
   if (table.size >= poolQuotas.identities) throw tooMany('The account has too many identities.')
   const region = pool.id.split(':', 1)[0]!
-  const id = newPoolId(region, account.id, house.random)
+  const id = newPoolId(region, account.id, deps.random)
   const identity = { id, pool: pool.id, logins, createdAt: now, modifiedAt: now }
   table.put(identity)
   return identity

@@ -18,11 +18,11 @@ export const pools = family<CognitoIdentity.Operations>()({
   CreateIdentityPool: {
     context: ({ IdentityPoolTags }) => requestTags(IdentityPoolTags),
     run(input, call) {
-      const { account, region, house } = call
+      const { account, region, deps } = call
       const table = account.table(identityPools)
       if (table.size >= poolQuotas.pools) throw tooMany('The account has too many identity pools.')
       const pool: IdentityPool = {
-        id: newPoolId(region, account.id, house.random),
+        id: newPoolId(region, account.id, deps.random),
         ...settingsOf(input),
         tags: checkTags(input.IdentityPoolTags ?? {}),
         roles: {},

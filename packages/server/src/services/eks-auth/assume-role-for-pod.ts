@@ -29,7 +29,7 @@ export const assumeRoleForPod = family<EksAuth.Operations>()({
     resource: ({ clusterName }, { account, region }) => clusterArn(account, region, clusterName),
     async act(input, call) {
       const pod = await provenPod(input, call)
-      const account = (await newestAccount(call.house.directory, call.account.id)) ?? call.account
+      const account = (await newestAccount(call.deps.directory, call.account.id)) ?? call.account
       const association = associationOf(pod, input.clusterName, account, call)
       const worn = await assumed(association, pod, { ...call, account })
       return {
@@ -100,13 +100,13 @@ interface Worn {
 
 /** @throws Fault AccessDeniedException if the role or the target does not let it */
 async function assumed(association: PodAssociation, pod: Pod, call: Call): Promise<Worn> {
-  const { house, account, region } = call
+  const { deps, account, region } = call
   const { roleArn, target, policy } = association
   const role = findRole(account, roleArn)
   if (role === undefined) throw denied()
   const sessionName = sessionNameOf(association.cluster, pod, call)
   const cluster = clusterArn(account, region, association.cluster)
-  const credentials = await house.assumeForService({
+  const credentials = await deps.assumeForService({
     account,
     role,
     service: podService,
@@ -150,12 +150,12 @@ async function throughTarget(
   first: MintedCredentials,
   call: Call,
 ): Promise<Worn> {
-  const { house } = call
-  const account = (await newestAccount(house.directory, call.account.id)) ?? call.account
-  const found = house.credentials.find(account, first.accessKeyId, first.sessionToken, call.now)
+  const { deps } = call
+  const account = (await newestAccount(deps.directory, call.account.id)) ?? call.account
+  const found = deps.credentials.find(account, first.accessKeyId, first.sessionToken, call.now)
   if (typeof found === 'string') throw denied()
   try {
-    const output = (await house.perform({
+    const output = (await deps.perform({
       service: 'sts',
       operation: 'AssumeRole',
       input: {
@@ -186,9 +186,9 @@ async function throughTarget(
 }
 
 /** `eks-CLUSTER-POD-UUID`, of 64 characters at most (behaviour POD-12). */
-function sessionNameOf(cluster: string, { pod }: Pod, { house }: Call): string {
+function sessionNameOf(cluster: string, { pod }: Pod, { deps }: Call): string {
   const name = pod.name.replace(/[^\w+=,.@-]/g, '-').slice(0, 12)
-  return `eks-${cluster.slice(0, 10)}-${name}-${uuid(house.random)}`
+  return `eks-${cluster.slice(0, 10)}-${name}-${uuid(deps.random)}`
 }
 
 function tagsOf(name: string, arn: string, { namespace, serviceAccount, pod }: Pod): readonly Tag[] {

@@ -210,8 +210,8 @@ function targeted(
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
-function letters({ house }: Call, length: number): string {
-  return Array.from(house.random.bytes(length), (byte) => alphabet[byte % alphabet.length]).join('')
+function letters({ deps }: Call, length: number): string {
+  return Array.from(deps.random.bytes(length), (byte) => alphabet[byte % alphabet.length]).join('')
 }
 
 function viewOf(association: PodAssociation, { account }: Call) {

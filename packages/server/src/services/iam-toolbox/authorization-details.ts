@@ -45,7 +45,7 @@ export const authorizationDetails = family<IamToolbox.Operations>()({
 /** Returns the denial if its account is the reader's own or one of the same organization. */
 async function recordOf(authorizationId: string, call: Call): Promise<DecisionRecord | undefined> {
   const requestId = requestIdOf(authorizationId)
-  const record = requestId === undefined ? undefined : await recallDecision(requestId, call.house)
+  const record = requestId === undefined ? undefined : await recallDecision(requestId, call.deps)
   if (record === undefined || record.allowed) return undefined
   if (record.call.account.id === call.account.id) return record
   const theirs = record.judged[0]?.request.context.get('aws:PrincipalOrgID')

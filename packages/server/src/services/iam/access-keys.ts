@@ -20,16 +20,16 @@ export const accessKeyFamily = family<Iam.Operations>()({
   CreateAccessKey: {
     ...asksKeyOwner,
     run(input, call) {
-      const { account, house } = call
+      const { account, deps } = call
       const owner = getOwner(input, call, 'root', 'assumedRoot')
       checkQuota(call, 'AccessKeysPerUser', keysOf(owner.id, account).length + 1)
-      const secret = newSecretKey(house.random)
+      const secret = newSecretKey(deps.random)
       const key: AccessKey = {
-        id: newAccessKeyId(account.id, house.random),
+        id: newAccessKeyId(account.id, deps.random),
         owner: owner.id,
         active: true,
         createdAt: call.now,
-        sealedSecret: house.vault.sealText(accessKeyPurpose, secret),
+        sealedSecret: deps.vault.sealText(accessKeyPurpose, secret),
       }
       account.table(accessKeys).put(key)
       return { AccessKey: { ...keyOut(key, owner.name), SecretAccessKey: secret } }

@@ -8,7 +8,7 @@ import { page } from './page.ts'
 /** The account's alias. An account has at most one; a new one replaces it. */
 export const accountAliasFamily = family<Iam.Operations>()({
   CreateAccountAlias: {
-    accounts: (_input, call) => [call.house.firstAccount],
+    accounts: (_input, call) => [call.deps.firstAccount],
     run(input, call) {
       const { account } = call
       const registry = aliasesOfHouse(call)
@@ -29,7 +29,7 @@ export const accountAliasFamily = family<Iam.Operations>()({
     },
   },
   DeleteAccountAlias: {
-    accounts: (_input, call) => [call.house.firstAccount],
+    accounts: (_input, call) => [call.deps.firstAccount],
     run(input, call) {
       const { alias, ...rest } = call.account.settings
       if (alias === undefined || alias !== input.AccountAlias) {
@@ -49,7 +49,7 @@ export const accountAliasFamily = family<Iam.Operations>()({
 })
 
 function aliasesOfHouse(call: Call) {
-  const first = otherAccount(call, call.house.firstAccount)
+  const first = otherAccount(call, call.deps.firstAccount)
   assert(first !== undefined, 'the first account is gone')
   return first.table(accountAliases)
 }

@@ -29,7 +29,7 @@ export function limitExceeded(message: string): Fault {
 
 /** One of Omen's quotas. */
 export function quotaOf(call: Call, name: keyof Quotas): number {
-  return (call.house.quotas ?? defaultQuotas)[name]
+  return (call.deps.quotas ?? defaultQuotas)[name]
 }
 
 /** @throws Fault LimitExceeded if the quota would be exceeded (behaviour IAM-31) */

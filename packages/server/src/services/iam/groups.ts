@@ -19,7 +19,7 @@ export const groupFamily = family<Iam.Operations>()({
       checkFree(input.GroupName, call)
       checkQuota(call, 'GroupsPerAccount', account.table(groups).size + 1)
       const group: Group = {
-        id: newId('AGPA', account.id, call.house.random),
+        id: newId('AGPA', account.id, call.deps.random),
         name: input.GroupName,
         path: input.Path ?? '/',
         createdAt: call.now,

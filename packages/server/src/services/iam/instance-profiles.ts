@@ -23,7 +23,7 @@ export const instanceProfileFamily = family<Iam.Operations>()({
       }
       checkQuota(call, 'InstanceProfilesPerAccount', account.table(instanceProfiles).size + 1)
       const profile: InstanceProfile = {
-        id: newId('AIPA', account.id, call.house.random),
+        id: newId('AIPA', account.id, call.deps.random),
         name: input.InstanceProfileName,
         path: input.Path ?? '/',
         createdAt: call.now,

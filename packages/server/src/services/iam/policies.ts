@@ -34,7 +34,7 @@ export const policyFamily = family<Iam.Operations>()({
       checkQuota(call, 'PoliciesPerAccount', account.table(policies).size + 1)
       checkQuota(call, 'PolicyVersionsInUse', storedVersions(account) + 1)
       const policy: ManagedPolicy = {
-        id: newId('ANPA', account.id, call.house.random),
+        id: newId('ANPA', account.id, call.deps.random),
         name: input.PolicyName,
         path: input.Path ?? '/',
         createdAt: call.now,

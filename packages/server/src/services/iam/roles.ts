@@ -39,7 +39,7 @@ export const roleFamily = family<Iam.Operations>()({
       }
       checkQuota(call, 'RolesPerAccount', account.table(roles).size + 1)
       const role: Role = {
-        id: newId('AROA', account.id, call.house.random),
+        id: newId('AROA', account.id, call.deps.random),
         name: input.RoleName,
         path: input.Path ?? '/',
         createdAt: call.now,

@@ -52,7 +52,7 @@ export const serviceLinkedRoleFamily = family<Iam.Operations>()({
       // no service here uses the role's resources, so the task is complete at once
       account.table(roles).delete(role.id)
       account.usage.forget(role.id)
-      const id = `task${role.path}${role.name}/${uuid(call.house.random)}`
+      const id = `task${role.path}${role.name}/${uuid(call.deps.random)}`
       keepTask(account, { id, endedAt: call.now })
       return { DeletionTaskId: id }
     },
@@ -78,9 +78,9 @@ type LinkedRole = Pick<ServiceLinkedRole, 'service' | 'name' | 'path' | 'policie
 
 /** Returns a new role of a service. */
 export function linkedRoleOf({ service, name, path, policies, description }: LinkedRole, call: Call): Role {
-  const { account, house, now } = call
+  const { account, deps, now } = call
   return {
-    id: newId('AROA', account.id, house.random),
+    id: newId('AROA', account.id, deps.random),
     name,
     path,
     createdAt: now,

@@ -25,7 +25,7 @@ export const userFamily = family<Iam.Operations>()({
       checkFree(input.UserName, call)
       checkQuota(call, 'UsersPerAccount', account.table(users).size + 1)
       const user: User = {
-        id: newId('AIDA', account.id, call.house.random),
+        id: newId('AIDA', account.id, call.deps.random),
         name: input.UserName,
         path: input.Path ?? '/',
         createdAt: call.now,

@@ -13,7 +13,7 @@ export const groups = family<IdentityStore.Operations>()({
     if (displayName === undefined) throw invalid('DisplayName is required.')
     const table = place.owner.table(centerGroups)
     if (table.size >= centerQuotas.groups) throw tooMany('The directory has too many groups.')
-    const id = storeEntityId(place.center.storeId, call.house.random)
+    const id = storeEntityId(place.center.storeId, call.deps.random)
     const group = {
       id,
       displayName,

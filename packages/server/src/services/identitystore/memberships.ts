@@ -12,7 +12,7 @@ export const memberships = family<IdentityStore.Operations>()({
     if (table.findBy('pair', `${group} ${user}`) !== undefined)
       throw conflict('Member and Group relationship already exists')
     if (table.size >= centerQuotas.memberships) throw tooMany('The directory has too many memberships.')
-    const id = storeEntityId(place.center.storeId, call.house.random)
+    const id = storeEntityId(place.center.storeId, call.deps.random)
     table.put({ id, group, user, createdAt: call.now })
     return { MembershipId: id, IdentityStoreId: input.IdentityStoreId }
   }),

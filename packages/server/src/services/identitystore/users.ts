@@ -27,7 +27,7 @@ export const users = family<IdentityStore.Operations>()({
     )
       throw invalid('DisplayName and Name with GivenName and FamilyName are required.')
     if (table.size >= centerQuotas.users) throw tooMany('The directory has too many users.')
-    const id = storeEntityId(place.center.storeId, call.house.random)
+    const id = storeEntityId(place.center.storeId, call.deps.random)
     const user = { id, userName, given, enabled: true, createdAt: call.now, updatedAt: call.now }
     checkUser(user, place)
     table.put(user)

@@ -32,7 +32,7 @@ export const aliases = family<Lambda.Operations>()({
         name: input.Name,
         version: input.FunctionVersion,
         description: input.Description ?? '',
-        revisionId: uuid(call.house.random),
+        revisionId: uuid(call.deps.random),
         permissions: [],
       }
       table.put(alias)
@@ -49,7 +49,7 @@ export const aliases = family<Lambda.Operations>()({
       const { FunctionVersion: version = alias.version } = input
       checkVersion(target, version, call)
       const description = input.Description ?? alias.description
-      const changed = { ...alias, version, description, revisionId: uuid(call.house.random) }
+      const changed = { ...alias, version, description, revisionId: uuid(call.deps.random) }
       account.table(functionAliases).put(changed)
       return view(target, changed)
     },

@@ -18,7 +18,7 @@ interface Source {
 export function checkZip({ ZipFile: zip }: Source, call: Call): Promise<string | undefined> {
   if (zip === undefined || zip.length === 0 || zip.length > limits.packageBytes)
     return Promise.resolve(undefined)
-  return call.house.functions.check(zip)
+  return call.deps.functions.check(zip)
 }
 
 /** Returns the package of a request. @throws Fault if it has none that can be stored */
@@ -64,8 +64,8 @@ export function checkCodeStorage(key: string, bytes: number, account: Account): 
  * Returns a function's package. It is the one of the record if the caller has not waited since it read the record.
  * @throws Fault ServiceException if the store lacks it
  */
-export async function readCode({ codeSha256 }: LambdaFunction, house: Dependencies): Promise<Uint8Array> {
-  const zip = await house.directory.store.readBlob(codeSha256)
+export async function readCode({ codeSha256 }: LambdaFunction, deps: Dependencies): Promise<Uint8Array> {
+  const zip = await deps.directory.store.readBlob(codeSha256)
   if (zip === undefined) throw fault('ServiceException', 'The function has no code.', 500)
   return zip
 }

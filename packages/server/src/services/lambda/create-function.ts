@@ -75,7 +75,7 @@ export const createFunction = family<Lambda.Operations>()({
         ...sealEnvironment(input.Environment ?? {}, call),
         ...codeFacts(zip),
         modifiedAt: call.now,
-        revisionId: uuid(call.house.random),
+        revisionId: uuid(call.deps.random),
         tags: withTags({}, input.Tags ?? {}),
         permissions: [],
       }

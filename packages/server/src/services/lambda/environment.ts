@@ -50,13 +50,13 @@ export function sealEnvironment(
   const json = JSON.stringify(variables)
   if (Buffer.byteLength(json) > limits.environmentBytes)
     throw invalid(`${sorry} you have provided exceeded the 4KB limit. String measured: ${json}`)
-  return { sealedEnvironment: call.house.vault.sealText(purpose, json) }
+  return { sealedEnvironment: call.deps.vault.sealText(purpose, json) }
 }
 
 /** The variables again. */
-export function openEnvironment({ sealedEnvironment }: LambdaFunction, house: Dependencies): Variables {
+export function openEnvironment({ sealedEnvironment }: LambdaFunction, deps: Dependencies): Variables {
   if (sealedEnvironment === undefined) return {}
-  const json = house.vault.openText(purpose, sealedEnvironment)
+  const json = deps.vault.openText(purpose, sealedEnvironment)
   assert(json !== undefined, 'an environment of ours does not open')
   return JSON.parse(json) as Variables // what sealEnvironment wrote
 }

@@ -17,21 +17,21 @@ const lifetimeSeconds = 12 * 3_600
  */
 export async function runInvocation(
   invocation: Invocation,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<FunctionEnd | undefined> {
-  const account = await newestAccount(house.directory, invocation.account)
+  const account = await newestAccount(deps.directory, invocation.account)
   const found = account && functionIn(account, invocation)
   if (found === undefined) return undefined
   refuseOtherRuntimes(found.record)
-  return house.functions.run(await runOf(invocation, found, house))
+  return deps.functions.run(await runOf(invocation, found, deps))
 }
 
 /** Returns what the process of an invocation receives. @throws Fault if it cannot be run */
-export async function runOf(invocation: Invocation, found: Found, house: Dependencies): Promise<FunctionRun> {
+export async function runOf(invocation: Invocation, found: Found, deps: Dependencies): Promise<FunctionRun> {
   const { record } = found
   const { id, event, clientContext, qualifier: _, ...unqualified } = invocation
-  const [zip] = await Promise.all([readCode(record, house), house.functions.assertRuns()])
-  const credentials = await putOn(found, functionArn(unqualified), house)
+  const [zip] = await Promise.all([readCode(record, deps), deps.functions.assertRuns()])
+  const credentials = await putOn(found, functionArn(unqualified), deps)
   return {
     requestId: id,
     name: record.name,
@@ -44,7 +44,7 @@ export async function runOf(invocation: Invocation, found: Found, house: Depende
     memoryMegabytes: record.memoryMegabytes,
     storageMegabytes: record.storageMegabytes,
     environment: {
-      ...openEnvironment(record, house),
+      ...openEnvironment(record, deps),
       ...environmentOf(record, credentials, invocation),
     },
     event,
@@ -66,12 +66,12 @@ export function refuseOtherRuntimes({ runtime }: LambdaFunction): void {
 async function putOn(
   { account, record }: Found,
   arn: string,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<MintedCredentials> {
   const role = findRole(account, record.roleArn)
   const credentials =
     role &&
-    (await house.assumeForService({
+    (await deps.assumeForService({
       account,
       role,
       service: lambdaPrincipal,

@@ -53,7 +53,7 @@ function versionOf(input: Lambda.InvocationRequest, call: Call): string {
 
 /** Checks an invocation and starts it; waits for its end if the caller does. */
 async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<FunctionEnd | undefined> {
-  const { house } = call
+  const { deps } = call
   const target = targetOf(input, call)
   const found = getFunction(target, call)
   if (input.TenantId !== undefined) throw invalid('Omen isolates no tenants.')
@@ -75,9 +75,9 @@ async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<Fun
     at: call.now,
   }
   refuseOtherRuntimes(found.record)
-  if (type === 'RequestResponse') return house.functions.run(await runOf(invocation, found, house))
-  await house.functions.assertRuns()
-  await house.invocations.add(invocation)
+  if (type === 'RequestResponse') return deps.functions.run(await runOf(invocation, found, deps))
+  await deps.functions.assertRuns()
+  await deps.invocations.add(invocation)
   return undefined
 }
 

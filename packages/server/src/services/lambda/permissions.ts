@@ -43,7 +43,7 @@ export const permissions = family<Lambda.Operations>()({
       const made = { sid, principal, text, ...(urlAuthType === undefined ? {} : { urlAuthType }) }
       const changed = {
         permissions: [...record.permissions, made],
-        permissionsRevisionId: uuid(call.house.random),
+        permissionsRevisionId: uuid(call.deps.random),
       }
       const size = Buffer.byteLength(policyDocument(changed) ?? '')
       if (size > limits.policyBytes) {
@@ -75,7 +75,7 @@ export const permissions = family<Lambda.Operations>()({
       if (left.length === record.permissions.length)
         throw notFound(`Statement ${input.StatementId} is not found in resource policy.`)
       checkRevision(record, input.RevisionId)
-      const changed = { permissions: left, permissionsRevisionId: uuid(call.house.random) }
+      const changed = { permissions: left, permissionsRevisionId: uuid(call.deps.random) }
       keepPermissions(record, changed, account)
       return undefined
     },

@@ -24,7 +24,7 @@ export function publish(
     key: versionKey(record.key, version),
     version,
     description,
-    revisionId: uuid(call.house.random),
+    revisionId: uuid(call.deps.random),
     tags: {},
     permissions: [],
   }

@@ -75,7 +75,7 @@ function checkRevision({ revisionId }: LambdaFunction, given: string | undefined
 }
 
 function keep(account: Found['account'], changed: LambdaFunction, call: Call): LambdaFunction {
-  const record = { ...changed, revisionId: uuid(call.house.random) }
+  const record = { ...changed, revisionId: uuid(call.deps.random) }
   account.table(functions).put(record)
   return record
 }

@@ -34,7 +34,7 @@ export function configurationOut(
   qualifier?: string,
 ): Lambda.FunctionConfiguration {
   const { kept } = record
-  const variables = openEnvironment(record, call.house)
+  const variables = openEnvironment(record, call.deps)
   return {
     FunctionName: record.name,
     FunctionArn: functionArn({

@@ -17,7 +17,7 @@ export function accountDetails(
   const place = input.nextToken === undefined ? 0 : all.findIndex(({ id }) => id === input.nextToken)
   const shown = all[place]
   if (shown === undefined) throw invalid('The nextToken is not valid: the accounts have changed.')
-  const { details, inventory, organization } = partsOf(shown, call.house)
+  const { details, inventory, organization } = partsOf(shown, call.deps)
   return {
     accountId: shown.id,
     details,

@@ -4,7 +4,7 @@ import type { Account } from '../../directory/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import type { Asked, Found, FromThread, OperationName, Question, Told, ToThread } from './messages.ts'
 import { type Pending, SentAccount } from './sent-account.ts'
-import type { WorldHouse } from './world.ts'
+import type { WorldDeps } from './world.ts'
 
 const limits = {
   /** Milliseconds that the answer to a question may take. */
@@ -81,9 +81,9 @@ export class GraphThread {
    * Sends accounts that the thread does not have, in pieces; others have their turn between them.
    * @throws AccountNotLoaded if another account is needed that is not in memory: the call then runs again
    */
-  *bring(accounts: readonly Account[], house: WorldHouse): Generator<void> {
+  *bring(accounts: readonly Account[], deps: WorldDeps): Generator<void> {
     for (const account of accounts) {
-      const { number, sent } = this.#numberOf(account, house)
+      const { number, sent } = this.#numberOf(account, deps)
       for (const change of sent.parts()) {
         this.#tell({ op: 'change', account: number, change })
         yield
@@ -97,12 +97,12 @@ export class GraphThread {
    */
   async answer<Name extends OperationName>(
     accounts: readonly Account[],
-    house: WorldHouse,
+    deps: WorldDeps,
     question: Question<Name>,
   ): Promise<OmenGraph.Operations[Name]['output']> {
     if (this.#waiting.size >= limits.waiting)
       throw fault('InternalServerException', 'Too many questions about the graph wait. Try again later.', 503)
-    const numbers = this.#bringAtOnce(accounts, house)
+    const numbers = this.#bringAtOnce(accounts, deps)
     const late = setTimeout(() => {
       const seconds = limits.patience / 1_000
       this.#end(
@@ -121,25 +121,25 @@ export class GraphThread {
   }
 
   /** Takes accounts as they are now for the state that later changes are compared with. */
-  base(group: number, accounts: readonly Account[], house: WorldHouse): void {
-    this.#tell({ op: 'base', group, accounts: this.#bringAtOnce(accounts, house) })
+  base(group: number, accounts: readonly Account[], deps: WorldDeps): void {
+    this.#tell({ op: 'base', group, accounts: this.#bringAtOnce(accounts, deps) })
   }
 
   /** Returns the paths that opened in accounts since the last look, or since their base. @throws SearchFailed */
   async look(
     group: number,
     accounts: readonly Account[],
-    house: WorldHouse,
+    deps: WorldDeps,
     steps: number | undefined,
   ): Promise<Found> {
-    const numbers = this.#bringAtOnce(accounts, house)
+    const numbers = this.#bringAtOnce(accounts, deps)
     return (await this.#ask({ op: 'look', group, accounts: numbers, steps })) as Found // its answer
   }
 
   /** How accounts would be as they are in memory now: for a judgement, before the change is undone. */
-  tried(accounts: readonly Account[], house: WorldHouse): Tried {
+  tried(accounts: readonly Account[], deps: WorldDeps): Tried {
     return accounts.map((account) => {
-      const { sent } = this.#numberOf(account, house)
+      const { sent } = this.#numberOf(account, deps)
       return { sent, pending: sent.pending(), stamp: sent.stamp }
     })
   }
@@ -186,17 +186,17 @@ export class GraphThread {
     this.#end(new SearchFailed('the house closes'))
   }
 
-  #numberOf(account: Account, house: WorldHouse) {
-    const known = this.#sent.get(account) ?? { number: this.#next++, sent: new SentAccount(account, house) }
+  #numberOf(account: Account, deps: WorldDeps) {
+    const known = this.#sent.get(account) ?? { number: this.#next++, sent: new SentAccount(account, deps) }
     this.#sent.delete(account)
     this.#sent.set(account, known)
     return known
   }
 
   /** Sends what the thread does not have of accounts. Returns their numbers. */
-  #bringAtOnce(accounts: readonly Account[], house: WorldHouse): readonly number[] {
+  #bringAtOnce(accounts: readonly Account[], deps: WorldDeps): readonly number[] {
     const numbers = accounts.map((account) => {
-      const { number, sent } = this.#numberOf(account, house)
+      const { number, sent } = this.#numberOf(account, deps)
       const { change, keep } = sent.pending()
       if (change !== undefined) this.#tell({ op: 'change', account: number, change })
       keep()

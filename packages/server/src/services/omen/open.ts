@@ -34,11 +34,11 @@ export interface OpenAccount {
  */
 export function openAccount({ accountId }: AnyRequest, call: Call): OpenAccount {
   const id = askedAccount(accountId, call)
-  const account = id === call.account.id ? call.account : call.house.directory.known(id)
+  const account = id === call.account.id ? call.account : call.deps.directory.known(id)
   if (account === undefined) throw notFound(`There is no account ${id} here.`)
   const isTop = call.account.id === account.settings.managementAccount
-  const others = isTop || isOwner(call) ? accountsInView(account, call.house) : []
-  const revision = revisionOf(account, call.house)
+  const others = isTop || isOwner(call) ? accountsInView(account, call.deps) : []
+  const revision = revisionOf(account, call.deps)
   return { account, revision, others }
 }
 
@@ -52,27 +52,27 @@ function askedAccount(accountId: string | undefined, call: Call): AccountId {
 }
 
 /** Whether root of the first account calls, who sees every account. */
-function isOwner({ caller, house }: Call): boolean {
-  return isSigned(caller) && caller.kind === 'root' && caller.account === house.firstAccount
+function isOwner({ caller, deps }: Call): boolean {
+  return isSigned(caller) && caller.kind === 'root' && caller.account === deps.firstAccount
 }
 
 /**
  * The name of what the graph is made of, the same at every node: an account that another node changes, or whose change is
  * undone, may have a number again, but never a lineage.
  */
-export function revisionOf(account: Account, house: Dependencies): string {
+export function revisionOf(account: Account, deps: Dependencies): string {
   const own = account.lineage ?? 'new'
-  const management = bindingManagement(account, house.directory)
-  return management === undefined ? own : `${own}.${bindingName(account, management, house)}`
+  const management = bindingManagement(account, deps.directory)
+  return management === undefined ? own : `${own}.${bindingName(account, management, deps)}`
 }
 
 /** A short name of what an organization says about an account. */
-function bindingName(account: Account, management: Account, house: Dependencies): string {
+function bindingName(account: Account, management: Account, deps: Dependencies): string {
   const { policyRevision: revision } = management
   const known = bindings.get(account)
   if (known?.lineage === account.lineage && known?.management === management && known.revision === revision)
     return known.name
-  const text = JSON.stringify(organizationOf(account, house))
+  const text = JSON.stringify(organizationOf(account, deps))
   const name = createHash('sha256').update(text).digest('base64url').slice(0, 16)
   bindings.set(account, { lineage: account.lineage, management, revision, name })
   return name

@@ -10,7 +10,7 @@ import type { OperationName } from './messages.ts'
 import { type AnyRequest, accountsOf, openAccount } from './open.ts'
 import { seenCalls } from './seen.ts'
 
-/** One for all houses of the process. */
+/** One for all servers of the process. */
 const thread = new GraphThread()
 
 /** Days of the trail that ProposeCut looks at if the request does not say. */
@@ -54,11 +54,11 @@ function inThread<Name extends OperationName>(
         const before = openAccount(input, call)
         const calls = seen === undefined ? [] : await seen(input, before.account, call)
         const inView = [before.account, ...before.others]
-        for (const _ of thread.bring(inView, call.house)) await setImmediate()
+        for (const _ of thread.bring(inView, call.deps)) await setImmediate()
         // the account as it is after the trail was read and the accounts were sent
         const { account, others, revision } = openAccount(input, call)
         const question = { operation, input, revision, seen: calls }
-        return thread.answer([account, ...others], call.house, question)
+        return thread.answer([account, ...others], call.deps, question)
       },
       run: (_input, _call, output: Output<Name>): Output<Name> => output,
     }),

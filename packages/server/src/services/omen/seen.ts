@@ -24,7 +24,7 @@ export async function seenCalls(
   days: number,
   call: Call,
 ): Promise<readonly SeenCall[]> {
-  const { recorder } = call.house
+  const { recorder } = call.deps
   await recorder.flush()
   const found = new Map<string, SeenCall>()
   let after: string | undefined

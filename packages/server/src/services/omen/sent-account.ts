@@ -17,7 +17,7 @@ import {
   users,
 } from '../../directory/index.ts'
 import { functions } from '../lambda/index.ts'
-import { detailEntries, organizationOf, ownedInventory, type WorldHouse } from './world.ts'
+import { detailEntries, organizationOf, ownedInventory, type WorldDeps } from './world.ts'
 
 /** The kinds of records that are sent one by one. */
 export type RecordKind = 'users' | 'roles' | 'groups' | 'policies'
@@ -84,7 +84,7 @@ export interface Pending {
  */
 export class SentAccount {
   readonly account: Account
-  readonly #house: WorldHouse
+  readonly #deps: WorldDeps
   readonly #sent: Readonly<Record<RecordKind, Sent>> = {
     users: { version: undefined, records: new Map() },
     roles: { version: undefined, records: new Map() },
@@ -101,9 +101,9 @@ export class SentAccount {
   /** Increases with every change that counts as sent. */
   stamp = 0
 
-  constructor(account: Account, house: WorldHouse) {
+  constructor(account: Account, deps: WorldDeps) {
     this.account = account
-    this.#house = house
+    this.#deps = deps
   }
 
   /**
@@ -112,7 +112,7 @@ export class SentAccount {
    * @throws AccountNotLoaded if another account is needed that is not in memory
    */
   *parts(): Generator<WorldChange> {
-    const entries = detailEntries(this.account, this.#house)
+    const entries = detailEntries(this.account, this.#deps)
     for (const kind of kinds) {
       const sent = this.#sent[kind]
       if (sent.version !== undefined) continue
@@ -147,14 +147,14 @@ export class SentAccount {
         if (record === undefined) {
           if (this.#sent[kind].records.has(id)) gone.push([kind, id])
         } else {
-          entries ??= detailEntries(this.account, this.#house)
+          entries ??= detailEntries(this.account, this.#deps)
           put.push([kind, id, textOf(entries, kind, record)])
         }
       }
     }
     const profiles = this.#profilesNow()
     const inventory = this.#inventoryNow(changed)
-    const organization = JSON.stringify(organizationOf(this.account, this.#house))
+    const organization = JSON.stringify(organizationOf(this.account, this.#deps))
     const isInventoryNew = inventory.text !== this.#inventory?.text
     const isOrganizationNew = organization !== this.#organization
     const isSame = put.length + gone.length === 0 && !isInventoryNew && !isOrganizationNew
@@ -258,7 +258,7 @@ export class SentAccount {
       .join('.')
     const isSame = this.#inventory?.versions === versions && !this.#namesPeopleAnew(changed)
     if (isSame && this.#inventory !== undefined) return this.#inventory
-    return { versions, text: JSON.stringify(ownedInventory(this.account, this.#house)) }
+    return { versions, text: JSON.stringify(ownedInventory(this.account, this.#deps)) }
   }
 }
 

@@ -36,7 +36,7 @@ import {
 import { functions, policyDocument } from '../lambda/index.ts'
 
 /** The dependencies by which the parts of a world are read. */
-export type WorldHouse = Pick<Dependencies, 'directory' | 'isGuard'>
+export type WorldDeps = Pick<Dependencies, 'directory' | 'isGuard'>
 
 /** The parts of a graph, as files contain them: an account's details, its inventory and its organization. */
 export interface WorldParts {
@@ -47,19 +47,19 @@ export interface WorldParts {
 }
 
 /**
- * An account of the house as files hold it.
+ * An account of the server as files hold it.
  * @throws AccountNotLoaded if another account is needed that is not in memory: the call then runs again
  */
-export function partsOf(account: Account, house: WorldHouse): WorldParts {
+export function partsOf(account: Account, deps: WorldDeps): WorldParts {
   return {
-    details: JSON.stringify(detailsOf(account, house)),
-    inventory: inventoryOf(account, house),
-    organization: organizationOf(account, house),
+    details: JSON.stringify(detailsOf(account, deps)),
+    inventory: inventoryOf(account, deps),
+    organization: organizationOf(account, deps),
   }
 }
 
-function detailsOf(account: Account, house: WorldHouse) {
-  const entries = detailEntries(account, house)
+function detailsOf(account: Account, deps: WorldDeps) {
+  const entries = detailEntries(account, deps)
   return {
     UserDetailList: account.table(users).ordered('name').map(entries.user),
     GroupDetailList: account.table(groups).ordered('name').map(entries.group),
@@ -69,7 +69,7 @@ function detailsOf(account: Account, house: WorldHouse) {
 }
 
 /** The entries of single records, as GetAccountAuthorizationDetails has them. */
-export function detailEntries(account: Account, house: WorldHouse) {
+export function detailEntries(account: Account, deps: WorldDeps) {
   const arn = (kind: string, { path, name }: { readonly path: string; readonly name: string }) =>
     iamArn(account, kind, path, name)
   const groupName = (id: string) => account.table(groups).find(id)?.name
@@ -100,7 +100,7 @@ export function detailEntries(account: Account, house: WorldHouse) {
       RoleName: role.name,
       RoleId: role.id,
       Arn: arn('role', role),
-      AssumeRolePolicyDocument: shownPrincipals(role.trust, 'trust', { account, house }),
+      AssumeRolePolicyDocument: shownPrincipals(role.trust, 'trust', { account, deps }),
       RolePolicyList: inlineOf(role),
       AttachedManagedPolicies: attachedOf(role),
       ...boundaryOf(role),
@@ -134,10 +134,10 @@ function boundaryOf({ boundaryArn }: { readonly boundaryArn?: string }) {
   return boundaryArn === undefined ? {} : { PermissionsBoundary: { PermissionsBoundaryArn: boundaryArn } }
 }
 
-/** Keys, passwords and devices; functions and instances, which are all that an account of a house has, unless it is a guard. */
-export function inventoryOf(account: Account, house: WorldHouse) {
+/** Keys, passwords and devices; functions and instances, which are all that an account of a server has, unless it is a guard. */
+export function inventoryOf(account: Account, deps: WorldDeps) {
   const names = [...account.table(users).values()].map(({ name }) => name)
-  return withEveryUser(ownedInventory(account, house), names)
+  return withEveryUser(ownedInventory(account, deps), names)
 }
 
 /** An inventory that counts the keys and devices of each user, also of those who have none. */
@@ -153,7 +153,7 @@ export function withEveryUser<
 }
 
 /** The inventory, in which users without keys or devices are not named. */
-export function ownedInventory(account: Account, house: WorldHouse) {
+export function ownedInventory(account: Account, deps: WorldDeps) {
   const nameOf = (id: string) => account.table(users).find(id)?.name
   const counted = (owners: Iterable<string | undefined>): Record<string, number> => {
     const counts: Record<string, number> = Object.create(null)
@@ -164,7 +164,7 @@ export function ownedInventory(account: Account, house: WorldHouse) {
     return counts
   }
   return {
-    ...resourcesOf(account, house),
+    ...resourcesOf(account, deps),
     accessKeys: counted([...account.table(accessKeys).values()].map(({ owner }) => owner)),
     loginProfiles: [...account.table(loginProfiles).values()].flatMap(({ owner }) => nameOf(owner) ?? []),
     mfaDevices: counted([...account.table(mfaDevices).values()].map(({ use }) => use?.owner)),
@@ -185,17 +185,17 @@ export function ownedInventory(account: Account, house: WorldHouse) {
  * The resources of a server, with the policies of other resources that it has taken over; of a guard the policies
  * alone.
  */
-function resourcesOf(account: Account, house: WorldHouse) {
-  const own = house.isGuard === true ? [] : [...functionsOf(account, house), ...instancesOf(account)]
+function resourcesOf(account: Account, deps: WorldDeps) {
+  const own = deps.isGuard === true ? [] : [...functionsOf(account, deps), ...instancesOf(account)]
   const known = new Set(own.map(({ arn }) => arn))
   const others = [...account.table(resourcePolicies).values()]
     .filter(({ arn }) => !known.has(arn))
     .map(({ arn, document: policy }) => ({ type: policyCarrierType(arn), arn, policy }))
-  if (house.isGuard !== true) return { resources: [...own, ...others] }
+  if (deps.isGuard !== true) return { resources: [...own, ...others] }
   return others.length === 0 ? {} : { resources: others, listed: [] }
 }
 
-function functionsOf(account: Account, house: WorldHouse) {
+function functionsOf(account: Account, deps: WorldDeps) {
   return [...account.table(functions).values()].map(({ region, name, roleArn, tags, permissions }) => {
     const policy = policyDocument({ permissions })
     return {
@@ -206,7 +206,7 @@ function functionsOf(account: Account, house: WorldHouse) {
       invokedBy: '',
       url: '',
       codeSigningConfig: '',
-      policy: policy === undefined ? null : shownPrincipals(policy, 'resource', { account, house }),
+      policy: policy === undefined ? null : shownPrincipals(policy, 'resource', { account, deps }),
     }
   })
 }
@@ -232,7 +232,7 @@ function tagsOf(tags: readonly Tag[]) {
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
 }
 
-export function organizationOf(account: Account, { directory }: WorldHouse) {
+export function organizationOf(account: Account, { directory }: WorldDeps) {
   const keys = new Context()
   addOrganizationKeys(keys, 'Principal', account, directory)
   const id = keys.get('aws:PrincipalOrgID')

@@ -45,7 +45,7 @@ export const allFeatures = family<Organizations.Operations>()({
         call,
       )
       for (const id of asked) {
-        const member = call.house.directory.loaded(id)
+        const member = call.deps.directory.loaded(id)
         if (member === undefined) continue // gone from the store: nobody is left to ask
         const parties = [party, { Id: id, Type: 'ACCOUNT' as const }]
         const resources = [resource, { Type: 'PARENT_HANDSHAKE' as const, Value: parent.id }]

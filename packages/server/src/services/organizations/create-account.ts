@@ -46,7 +46,7 @@ export const createAccount = family<Organizations.Operations>()({
       }
       const failure = failureOf(input.Email, takenInHouse, place)
       const request: AccountRequest = {
-        id: `car-${letters(32, call.house.random)}`,
+        id: `car-${letters(32, call.deps.random)}`,
         accountName: input.AccountName,
         requestedAt: call.now,
         completedAt: call.now,
@@ -117,9 +117,9 @@ const attempts = 100
 /** Returns a number that no account has. */
 async function unusedNumber(call: Call): Promise<AccountId> {
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const id = parseAccountId(accountNumber(call.house.random))
+    const id = parseAccountId(accountNumber(call.deps.random))
     assert(id !== undefined, 'an account number has twelve digits')
-    if ((await call.house.directory.find(id)) === undefined) return id
+    if ((await call.deps.directory.find(id)) === undefined) return id
   }
   throw fault('ServiceException', 'No unused account number was found.', 500)
 }
@@ -149,7 +149,7 @@ function makeAccount(
   { management, organization }: Place,
   call: Call,
 ): void {
-  const account = call.house.directory.create(id)
+  const account = call.deps.directory.create(id)
   account.table(settings).put({
     id: 'settings',
     name: input.AccountName,

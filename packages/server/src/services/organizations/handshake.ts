@@ -36,7 +36,7 @@ export function send(
   call: Call,
 ): Handshake {
   const handshake: Handshake = {
-    id: `h-${letters(32, call.house.random)}`,
+    id: `h-${letters(32, call.deps.random)}`,
     recipient: recipient.id,
     requestedAt: call.now,
     expiresAt: Math.min(call.now + openDays[given.action] * day, answerBy),

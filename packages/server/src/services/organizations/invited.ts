@@ -14,7 +14,7 @@ export async function findInvited(
   { Type: type, Id: id }: Organizations.HandshakeParty,
   call: Call,
 ): Promise<Account | undefined> {
-  const { directory } = call.house
+  const { directory } = call.deps
   if (type === 'ACCOUNT') {
     const number = parseAccountId(id)
     return number === undefined ? undefined : directory.find(number)

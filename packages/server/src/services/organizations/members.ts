@@ -53,7 +53,7 @@ export const members = family<Organizations.Operations>()({
       if (member.closedAt !== undefined) throw refuse('AccountAlreadyClosedException')
       checkClosable(place, call)
       place.management.table(organizationAccounts).put({ ...member, status: 'SUSPENDED', closedAt: call.now })
-      const account = loadedMember(member, call.house.directory.loaded(member.id))
+      const account = loadedMember(member, call.deps.directory.loaded(member.id))
       account.table(settings).put({ ...account.settings, closedAt: call.now })
       recordClosed(place.management.id, member.id, call)
     },
@@ -65,7 +65,7 @@ export const members = family<Organizations.Operations>()({
     run(input, place, call) {
       const member = getMember(place, input.AccountId)
       if (member.id === place.management.id) throw refuse('MasterCannotLeaveOrganizationException')
-      leave(place, member, loadedMember(member, call.house.directory.loaded(member.id)))
+      leave(place, member, loadedMember(member, call.deps.directory.loaded(member.id)))
       recordDeparted(place.management.id, member.id, 'REMOVED', call)
     },
   }),

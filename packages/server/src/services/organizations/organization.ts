@@ -26,16 +26,16 @@ import { organizationView } from './view.ts'
 export const organization = family<Organizations.Operations>()({
   CreateOrganization: {
     run({ FeatureSet: featureSet = 'ALL' }, call) {
-      const { account, house, now } = call
+      const { account, deps, now } = call
       const { managementAccount, name, email } = account.settings
       if (managementAccount !== undefined) throw refuse('AlreadyInOrganizationException')
       if (featureSet === 'ALL') checkMayLink(call)
       const created: Organization = {
-        id: `o-${letters(10, house.random)}`,
-        rootId: `r-${letters(4, house.random)}`,
+        id: `o-${letters(10, deps.random)}`,
+        rootId: `r-${letters(4, deps.random)}`,
         rootTags: [],
         managementAccount: account.id,
-        ...(house.partition !== 'aws' && { partition: house.partition }),
+        ...(deps.partition !== 'aws' && { partition: deps.partition }),
         managementEmail: email,
         featureSet,
         enabledPolicyTypes: [],

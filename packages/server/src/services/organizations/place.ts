@@ -33,7 +33,7 @@ export function getPlace(call: Call): Place {
 /** Returns the organization that an account manages; the account must be loaded. */
 export function placeOf(managementId: AccountId, call: Call): Place | undefined {
   const management =
-    managementId === call.account.id ? call.account : call.house.directory.loaded(managementId)
+    managementId === call.account.id ? call.account : call.deps.directory.loaded(managementId)
   const organization = management && organizationOf(management)
   return organization && { management, organization }
 }

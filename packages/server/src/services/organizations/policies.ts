@@ -40,7 +40,7 @@ export const policies = family<Organizations.Operations>()({
       }
       checkContent(content, type)
       const policy: OrganizationPolicy = {
-        id: `p-${letters(10, call.house.random)}`,
+        id: `p-${letters(10, call.deps.random)}`,
         type,
         name,
         description,

@@ -59,7 +59,7 @@ type Given = Pick<Role, 'name' | 'path' | 'trust' | 'attached' | 'description' |
 
 function putRole(account: Account, call: Call, given: Given): void {
   account.table(roles).put({
-    id: newId('AROA', account.id, call.house.random),
+    id: newId('AROA', account.id, call.deps.random),
     createdAt: call.now,
     inline: {},
     tags: [],

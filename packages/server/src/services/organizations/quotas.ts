@@ -19,8 +19,8 @@ export const quotas = {
 const handshakesPerDay = 20
 
 /** The quotas that `omen start --quotas` can change. */
-export function quotasOf({ house }: Call) {
+export function quotasOf({ deps }: Call) {
   const { AccountsPerOrganization: accounts, OrganizationalUnitsPerOrganization: units } =
-    house.quotas ?? defaultQuotas
+    deps.quotas ?? defaultQuotas
   return { accounts, units, handshakesPerDay: Math.max(handshakesPerDay, accounts) }
 }

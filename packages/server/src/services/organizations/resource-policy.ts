@@ -38,7 +38,7 @@ export const resourcePolicy = family<Organizations.Operations>()({
         )
       }
       const policy: OrganizationResourcePolicy = {
-        id: before?.id ?? `rp-${letters(8, call.house.random)}`,
+        id: before?.id ?? `rp-${letters(8, call.deps.random)}`,
         content,
         tags: addTags(before?.tags ?? [], input.Tags ?? []),
       }

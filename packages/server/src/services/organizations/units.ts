@@ -36,7 +36,7 @@ export const units = family<Organizations.Operations>()({
         )
       }
       const unit = {
-        id: `ou-${organization.rootId.slice(2)}-${letters(8, call.house.random)}`,
+        id: `ou-${organization.rootId.slice(2)}-${letters(8, call.deps.random)}`,
         name,
         parentId,
         tags: addTags([], input.Tags ?? []),

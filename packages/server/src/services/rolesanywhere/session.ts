@@ -55,7 +55,7 @@ export const session = family<RolesAnywhere.Operations>()({
       const lifetimeSeconds = Math.min(asked, Math.floor((facts.until - call.now) / 1000))
       const tags = tagsOf(facts, profile)
       const { sessionPolicy: inline, managedPolicyArns: arns } = profile
-      const credentials = await call.house.assumeForService({
+      const credentials = await call.deps.assumeForService({
         account,
         role,
         service,
@@ -205,10 +205,10 @@ function subjectId({ subject }: CertificateFacts): string {
 async function noteSubject(
   input: RolesAnywhere.CreateSessionRequest,
   signer: X509Signer,
-  { house, account: { id }, now, region }: Call,
+  { deps, account: { id }, now, region }: Call,
 ): Promise<void> {
-  await house.directory.settle(async () => {
-    const account = await house.directory.find(id)
+  await deps.directory.settle(async () => {
+    const account = await deps.directory.find(id)
     if (account === undefined) return
     const { anchor } = placesOf(input, { account, region })
     const facts = trustedLeaf(signer, anchor, account, now)
@@ -227,6 +227,6 @@ async function noteSubject(
         data: signer.leaf.raw.toString('base64'),
       },
     })
-    await house.directory.commit([])
+    await deps.directory.commit([])
   })
 }

@@ -34,10 +34,10 @@ export function newThing(
     readonly enabled?: boolean | undefined
     readonly tags?: readonly ApiTag[] | undefined
   },
-  { house, region, now }: Call,
+  { deps, region, now }: Call,
 ): AnywhereThing {
   return {
-    id: uuid(house.random),
+    id: uuid(deps.random),
     region,
     name,
     enabled: enabled === true,

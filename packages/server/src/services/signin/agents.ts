@@ -36,7 +36,7 @@ export const agents = family<Signin.Operations>()({
         'signin:OAuthClientAuthentication': 'iam',
       }),
     ],
-    prepare: (_input: Signin.CreateOAuth2TokenWithIAMRequest, call: Call) => tokenSigner(call.house),
+    prepare: (_input: Signin.CreateOAuth2TokenWithIAMRequest, call: Call) => tokenSigner(call.deps),
     run({ resource }: Signin.CreateOAuth2TokenWithIAMRequest, call: Call, sign: TokenSigner) {
       const caller = signedCaller(call)
       const left = caller.session === undefined ? tokenSeconds : (caller.session.expiresAt - call.now) / 1000
@@ -50,7 +50,7 @@ export const agents = family<Signin.Operations>()({
         iat: now,
         nbf: now,
         exp: now + expiresIn,
-        jti: uuid(call.house.random),
+        jti: uuid(call.deps.random),
         client_id: clientIdIn(call),
         account_id: caller.account,
         user_id: userIdOf(caller),

@@ -66,7 +66,7 @@ export function redirectAnswer(destination: string, cookie?: string, half?: stri
 }
 
 /**
- * Where a link may lead after the sign-in: within this house. AWS's own console addresses, which tools put into
+ * Where a link may lead after the sign-in: within this server. AWS's own console addresses, which tools put into
  * their links, lead to its beginning; and so does everything else, for no link may send people elsewhere.
  */
 export function safeDestination(text: string | undefined, { headers }: HttpRequest): string {

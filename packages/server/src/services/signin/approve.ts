@@ -20,20 +20,20 @@ export async function approve(
   target: ApprovalTarget,
   origin: Origin,
   perform: Perform,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<string | undefined> {
   const request = requestOf(text, origin)
   const isPerson = target !== 'deny' && 'center' in target
   if (centerPaths.has(request.rawPath)) {
     if (target !== 'deny' && !isPerson)
       throw invalid('aws sso login is for a user of the directory: center/NAME.')
-    return approveCenter(request, target, house)
+    return approveCenter(request, target, deps)
   }
   if (isPerson) throw invalid('aws login is for root, a user or a role.')
-  const asked = readOauthRequest(queryFields(request), request, house.clock.now())
+  const asked = readOauthRequest(queryFields(request), request, deps.clock.now())
   if (typeof asked === 'string') throw invalid(asked)
   if (target === 'deny') return refusal(asked)
-  const session = await enterAs(target, request, perform, house)
+  const session = await enterAs(target, request, perform, deps)
   return authorized(asked, session, session.role ?? session.original, request, perform)
 }
 

@@ -24,27 +24,27 @@ export type DrawMask = (role: Role, account: Account) => Promise<string>
 
 /** The parts that the pages of OAuth need. */
 export interface AuthorizeParts {
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly perform: Perform
   readonly drawMask: DrawMask
 }
 
 /** `GET /v1/authorize`: checks what a program asks for, and leads to the page, for which the cookie is (SGN-5). */
-export function beginAuthorize(fields: Fields, request: HttpRequest, house: Dependencies): HttpResponse {
-  const asked = readOauthRequest(fields, request, house.clock.now())
+export function beginAuthorize(fields: Fields, request: HttpRequest, deps: Dependencies): HttpResponse {
+  const asked = readOauthRequest(fields, request, deps.clock.now())
   if (typeof asked === 'string') return pageAnswer(400, invalidPage(asked, wordsFor(request)))
-  return { ...redirectAnswer(`/signin/authorize?r=${sealRequest(asked, house)}`), status: 302 }
+  return { ...redirectAnswer(`/signin/authorize?r=${sealRequest(asked, deps)}`), status: 302 }
 }
 
 /** `GET /signin/authorize`: the sign-in of this browser, or the form. @param refused why the form is shown again */
 export function showAuthorize(
   fields: Fields,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
   refused?: { readonly status: number; readonly message: string },
 ): HttpResponse {
   const sealed = fields.get('r') ?? ''
-  const asked = openRequest(sealed, house)
+  const asked = openRequest(sealed, deps)
   if (asked === undefined) return endedAnswer(request)
   return pageAnswer(refused?.status ?? 200, askPage(sealed, asked, wordsFor(request), refused?.message))
 }
@@ -56,12 +56,12 @@ export async function decideAuthorize(
   parts: AuthorizeParts,
 ): Promise<HttpResponse> {
   const sealed = fields.get('r') ?? ''
-  const asked = openRequest(sealed, parts.house)
+  const asked = openRequest(sealed, parts.deps)
   if (asked === undefined) return endedAnswer(request)
   const words = wordsFor(request)
-  const session = await readSession(request, fields.get('half'), parts.house)
+  const session = await readSession(request, fields.get('half'), parts.deps)
   if (session === undefined)
-    return showAuthorize(fields, request, parts.house, { status: 401, message: words.signIn })
+    return showAuthorize(fields, request, parts.deps, { status: 401, message: words.signIn })
   const { origin } = new URL(asked.redirectUri)
   switch (fields.get('decision')) {
     case 'refuse':

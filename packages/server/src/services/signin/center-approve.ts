@@ -21,26 +21,26 @@ export const centerPaths: ReadonlySet<string> = new Set(['/authorize', '/signin/
 export async function approveCenter(
   request: HttpRequest,
   target: CenterTarget | 'deny',
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<string | undefined> {
-  const { owner, about } = await askedBy(request, house)
-  const person = target === 'deny' ? undefined : await centerEnter(owner, target.center, request, house)
-  return settled(about, owner, person, house)
+  const { owner, about } = await askedBy(request, deps)
+  const person = target === 'deny' ? undefined : await centerEnter(owner, target.center, request, deps)
+  return settled(about, owner, person, deps)
 }
 
 async function askedBy(
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<{ readonly owner: AccountId; readonly about: CenterAsked }> {
   const fields = queryFields(request)
   if (request.rawPath === '/authorize') {
-    const asked = readCenterRequest(fields, request, house)
+    const asked = readCenterRequest(fields, request, deps)
     if (typeof asked === 'string') throw new SignInRefusal(400, 'InvalidRequest', asked)
     return { owner: asked.owner, about: { request: asked } }
   }
   const owner = ownerOf(fields.get('directory') ?? '')
-  const account = owner && (await house.directory.find(owner))
+  const account = owner && (await deps.directory.find(owner))
   if (account === undefined) throw new SignInRefusal(400, 'InvalidRequest', 'The directory is unknown.')
-  const { hash } = findDevice(fields.get('user_code') ?? '', account, house)
+  const { hash } = findDevice(fields.get('user_code') ?? '', account, deps)
   return { owner: account.id, about: { device: hash } }
 }

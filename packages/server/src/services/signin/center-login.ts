@@ -37,21 +37,21 @@ export async function centerLogin<T>(
   fields: Fields,
   request: HttpRequest,
   attempts: Attempts,
-  house: Dependencies,
+  deps: Dependencies,
   then: (person: CenterPerson, account: Account) => Promise<T>,
 ): Promise<T> {
   const userName = (fields.get('userName') ?? '').toLowerCase().slice(0, 128)
   const key = `center ${owner}/${userName}`
-  const now = house.clock.now()
+  const now = deps.clock.now()
   if (!(await attempts.begin(key, request.remoteAddress, now))) throw tooMany()
   try {
-    const done = await house.directory.decided(async () => {
+    const done = await deps.directory.decided(async () => {
       const given = {
         password: fields.get('password') ?? '',
         next: fields.get('newPassword') || undefined,
         code: fields.get('mfaCode') || undefined,
       }
-      const person = await known(owner, userName, given, request, house)
+      const person = await known(owner, userName, given, request, deps)
       return then(person.who, person.account)
     })
     await attempts.succeeded(key, request.remoteAddress)
@@ -74,16 +74,16 @@ export function centerEnter(
   owner: AccountId,
   userName: string,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<CenterPerson> {
-  return house.directory.settle(async () => {
-    const account = await house.directory.find(owner)
+  return deps.directory.settle(async () => {
+    const account = await deps.directory.find(owner)
     const center = account && centerOf(account)
     const user = account?.table(centerUsers).findBy('name', userName.toLowerCase())
     if (account === undefined || center === undefined || user?.enabled !== true)
       throw new SignInRefusal(404, 'InvalidRequest', `There is no user ${userName} who may sign in.`)
-    const caller = centerCaller({ place: { center, owner: account }, user }, uuid(house.random))
-    await house.directory.commit([userAuthentication({ account, isIn: true, request, house }, caller)])
+    const caller = centerCaller({ place: { center, owner: account }, user }, uuid(deps.random))
+    await deps.directory.commit([userAuthentication({ account, isIn: true, request, deps }, caller)])
     const { passwordSetAt = 0 } = account.table(loginProfiles).find(user.id) ?? {}
     return { owner, user: user.id, passwordSetAt, clientName: '', userName: user.userName }
   })
@@ -102,19 +102,19 @@ async function known(
   userName: string,
   { password, next, code }: GivenPasswords,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ) {
   const find = async () => {
-    const account = await house.directory.find(owner)
+    const account = await deps.directory.find(owner)
     const center = account && centerOf(account)
     const user = account?.table(centerUsers).findBy('name', userName)
     const profile = user && account?.table(loginProfiles).find(user.id)
     return { account, center, user, profile }
   }
   const before = await find()
-  const right = await isRight(password, before.profile, house)
+  const right = await isRight(password, before.profile, deps)
   const due = right && before.profile?.resetRequired === true
-  const changed = due && next !== undefined ? await made(next, house) : undefined
+  const changed = due && next !== undefined ? await made(next, deps) : undefined
   // the hash took time: the decision uses the current state
   const { account, center, user, profile } = await find()
   if (account === undefined || center === undefined) throw failed()
@@ -128,20 +128,20 @@ async function known(
     if (violation !== undefined) throw new SignInRefusal(400, 'PasswordPolicyViolation', violation)
   }
   // a code is spent: from here on nothing is refused before the commit
-  const factor = isKnown && user !== undefined ? secondFactor(user.id, code, account, house) : 'none'
+  const factor = isKnown && user !== undefined ? secondFactor(user.id, code, account, deps) : 'none'
   if (factor === 'missing') throw new SignInRefusal(401, 'MfaRequired', 'Enter the code of your MFA device.')
   const isIn = isKnown && factor !== 'wrong'
-  const now = house.clock.now()
+  const now = deps.clock.now()
   const kept =
     isIn && changed !== undefined
       ? { ...profile, resetRequired: false, passwordSetAt: now, passwords: changed }
       : profile
   if (isIn && kept !== undefined && kept !== profile) account.table(loginProfiles).put(kept)
   const event = userAuthentication(
-    { account, isIn, request, house, credential: factor === 'none' ? 'PASSWORD' : 'TOTP' },
-    user && centerCaller({ place: { center, owner: account }, user }, uuid(house.random)),
+    { account, isIn, request, deps, credential: factor === 'none' ? 'PASSWORD' : 'TOTP' },
+    user && centerCaller({ place: { center, owner: account }, user }, uuid(deps.random)),
   )
-  await house.directory.commit([event])
+  await deps.directory.commit([event])
   if (!isIn || user === undefined || kept === undefined) throw failed()
   const who = {
     owner,
@@ -158,13 +158,13 @@ function secondFactor(
   owner: string,
   code: string | undefined,
   account: Account,
-  house: Dependencies,
+  deps: Dependencies,
 ): 'none' | 'missing' | 'wrong' | 'right' {
   if (account.table(centerMfaDevices).find(owner) === undefined) return 'none'
   if (code === undefined) return 'missing'
-  const now = presentTime(house.clock, house.clock.now())
+  const now = presentTime(deps.clock, deps.clock.now())
   const given = { owner, serial: owner, code }
-  return takeMfaCode(given, 'sign-in', account, now, house.vault, centerMfaDevices) ? 'right' : 'wrong'
+  return takeMfaCode(given, 'sign-in', account, now, deps.vault, centerMfaDevices) ? 'right' : 'wrong'
 }
 
 async function made(password: string, { random, vault }: Dependencies): Promise<KeptPasswords> {
@@ -176,21 +176,21 @@ interface Facts {
   readonly account: Account
   readonly isIn: boolean
   readonly request: HttpRequest
-  readonly house: Dependencies
+  readonly deps: Dependencies
   /** The kind of credential; absent if the owner of the server decides. */
   readonly credential?: 'PASSWORD' | 'TOTP'
 }
 
 function userAuthentication(
-  { account, isIn, request, house, credential }: Facts,
+  { account, isIn, request, deps, credential }: Facts,
   caller: ReturnType<typeof centerCaller> | undefined,
 ): StoredEvent {
   const { headers, remoteAddress, tls } = request
   const name = 'UserAuthentication'
   return makeEvent({
     account: account.id,
-    id: uuid(house.random),
-    time: house.clock.now(),
+    id: uuid(deps.random),
+    time: deps.clock.now(),
     identity:
       caller === undefined
         ? {
@@ -203,13 +203,13 @@ function userAuthentication(
     username: caller?.userName,
     source: 'signin.amazonaws.com',
     name,
-    region: factsOf(house.partition).globalRegion,
+    region: factsOf(deps.partition).globalRegion,
     sourceIp: remoteAddress,
     userAgent: headers['user-agent'] ?? '',
     requestParameters: null,
     responseElements: null,
     additionalEventData: {
-      AuthWorkflowID: uuid(house.random),
+      AuthWorkflowID: uuid(deps.random),
       ...(credential !== undefined && { CredentialType: credential }),
       LoginTo: `${request.secure ? 'https' : 'http'}://${headers.host ?? ''}/start`,
     },

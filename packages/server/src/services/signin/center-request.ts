@@ -22,11 +22,11 @@ const lifetime = 600_000
 export function readCenterRequest(
   fields: Fields,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): CenterRequest | string {
   const get = (name: string) => fields.get(name) ?? ''
-  const now = house.clock.now()
-  const client = openClient(get('client_id'), now, house.vault)
+  const now = deps.clock.now()
+  const client = openClient(get('client_id'), now, deps.vault)
   if (get('response_type') !== 'code') return 'response_type must be code.'
   if (client === undefined) return 'client_id is unknown.'
   if (!isRegistered(get('redirect_uri'), client)) return 'redirect_uri was not registered.'
@@ -41,7 +41,7 @@ export function readCenterRequest(
   const owner = ownerInStartUrl(client.issuer ?? '')
   if (owner === undefined) return 'The client was registered without the address of an instance.'
   return {
-    owner: owner === 'house' ? house.firstAccount : owner,
+    owner: owner === 'house' ? deps.firstAccount : owner,
     client: clientDigest(get('client_id')),
     clientName: client.name,
     redirectUri: get('redirect_uri'),

@@ -29,22 +29,22 @@ interface Ticket {
 }
 
 /** `GET /authorize`: checks what a program asks of the portal, and leads to the page. */
-export function beginCenter(fields: Fields, request: HttpRequest, house: Dependencies): HttpResponse {
-  const asked = readCenterRequest(fields, request, house)
+export function beginCenter(fields: Fields, request: HttpRequest, deps: Dependencies): HttpResponse {
+  const asked = readCenterRequest(fields, request, deps)
   if (typeof asked === 'string') return pageAnswer(400, invalidPage(asked, wordsFor(request)))
-  return { ...redirectAnswer(`/signin/center?r=${sealCenterRequest(asked, house)}`), status: 302 }
+  return { ...redirectAnswer(`/signin/center?r=${sealCenterRequest(asked, deps)}`), status: 302 }
 }
 
 /** `GET /signin/center` and `GET /signin/device`: the form of the directory. @param refused why it is shown again */
 export function showCenter(
   fields: Fields,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
   refused?: { readonly status: number; readonly message: string },
 ): HttpResponse {
   const words = wordsFor(request)
   const sealed = fields.get('r')
-  const asked = sealed === undefined ? undefined : openCenterRequest(sealed, house)
+  const asked = sealed === undefined ? undefined : openCenterRequest(sealed, deps)
   if (sealed !== undefined && asked === undefined) return pageAnswer(400, invalidPage(words.ended, words))
   const given =
     sealed === undefined
@@ -58,20 +58,20 @@ export async function decideCenter(
   fields: Fields,
   request: HttpRequest,
   attempts: Attempts,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<HttpResponse> {
   const ticket = fields.get('t')
-  if (ticket !== undefined) return decided(ticket, fields.get('decision') === 'allow', request, house)
+  if (ticket !== undefined) return decided(ticket, fields.get('decision') === 'allow', request, deps)
   const words = wordsFor(request)
-  const asked = openCenterRequest(fields.get('r') ?? '', house)
+  const asked = openCenterRequest(fields.get('r') ?? '', deps)
   const owner = asked?.owner ?? ownerOf(fields.get('directory') ?? '')
   if (owner === undefined || (asked === undefined && fields.has('r')))
     return pageAnswer(400, invalidPage(words.ended, words))
-  return centerLogin(owner, fields, request, attempts, house, async (who, account) => {
-    const device = asked === undefined ? findDevice(fields.get('user_code') ?? '', account, house) : undefined
+  return centerLogin(owner, fields, request, attempts, deps, async (who, account) => {
+    const device = asked === undefined ? findDevice(fields.get('user_code') ?? '', account, deps) : undefined
     const about = asked === undefined ? { device: device!.hash } : { request: asked } // one of them is there
-    const until = house.clock.now() + ticketLifetime
-    const sealed = house.vault.sealText(ticketPurpose, JSON.stringify({ who, about, until } satisfies Ticket))
+    const until = deps.clock.now() + ticketLifetime
+    const sealed = deps.vault.sealText(ticketPurpose, JSON.stringify({ who, about, until } satisfies Ticket))
     const shown = asked ?? { clientName: device!.clientName, from: device!.from } // as above
     const leadsTo = asked === undefined ? '' : new URL(asked.redirectUri).origin
     return pageAnswer(
@@ -87,19 +87,19 @@ async function decided(
   sealed: string,
   allow: boolean,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<HttpResponse> {
   const words = wordsFor(request)
-  const ticket = openTicket(sealed, house)
+  const ticket = openTicket(sealed, deps)
   if (ticket === undefined) return pageAnswer(400, invalidPage(words.ended, words))
   const {
     about,
     who: { userName: _, ...person },
   } = ticket
-  const account = await house.directory.find(person.owner)
+  const account = await deps.directory.find(person.owner)
   if (account === undefined || personOf(person, account) === undefined)
     throw new SignInRefusal(401, 'AuthenticationFailed', words.ended)
-  const to = await settled(about, person.owner, allow ? person : undefined, house)
+  const to = await settled(about, person.owner, allow ? person : undefined, deps)
   return to === undefined ? pageAnswer(200, centerDonePage(allow, words)) : redirectAnswer(to)
 }
 
@@ -114,14 +114,14 @@ export function settled(
   about: CenterAsked,
   owner: AccountId,
   person: PortalWho | undefined,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<string | undefined> {
-  return house.directory.settle(async () => {
-    const account = await house.directory.find(owner)
+  return deps.directory.settle(async () => {
+    const account = await deps.directory.find(owner)
     if (account === undefined || (person !== undefined && personOf(person, account) === undefined))
       throw new SignInRefusal(401, 'AuthenticationFailed', 'The user may not sign in.')
     if ('device' in about) {
-      await decideDevice(about.device, person, account, house)
+      await decideDevice(about.device, person, account, deps)
       return undefined
     }
     const { redirectUri, state, client, challenge, clientName } = about.request
@@ -131,10 +131,10 @@ export function settled(
       to.searchParams.set('error', 'access_denied')
       return to.href
     }
-    const until = house.clock.now() + codeLifetime
+    const until = deps.clock.now() + codeLifetime
     const who: PortalWho = { ...person, clientName }
-    to.searchParams.set('code', issueCode({ client, redirectUri, challenge, who, until }, account, house))
-    await house.directory.commit([])
+    to.searchParams.set('code', issueCode({ client, redirectUri, challenge, who, until }, account, deps))
+    await deps.directory.commit([])
     return to.href
   })
 }
@@ -143,10 +143,10 @@ async function decideDevice(
   hash: string,
   person: PortalWho | undefined,
   account: Account,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<void> {
   const device = account.table(devices).find(hash)
-  if (device?.state !== 'pending' || house.clock.now() >= device.until)
+  if (device?.state !== 'pending' || deps.clock.now() >= device.until)
     throw new SignInRefusal(400, 'InvalidRequest', 'The code is not valid, or no longer.')
   const who = person && { ...person, clientName: device.clientName }
   account
@@ -154,16 +154,16 @@ async function decideDevice(
     .put(
       who === undefined
         ? { ...device, state: 'denied' }
-        : { ...device, state: 'approved', sealed: sealWho(who, house) },
+        : { ...device, state: 'approved', sealed: sealWho(who, deps) },
     )
-  await house.directory.commit([])
+  await deps.directory.commit([])
 }
 
 /** @throws SignInRefusal: a wrong code counts as a wrong password */
-export function findDevice(text: string, account: Account, house: Dependencies): Device {
+export function findDevice(text: string, account: Account, deps: Dependencies): Device {
   const letters = text.toUpperCase().replace(/[^A-Z]/g, '')
   const device = account.table(devices).findBy('userCode', `${letters.slice(0, 4)}-${letters.slice(4)}`)
-  if (device?.state === 'pending' && house.clock.now() < device.until) return device
+  if (device?.state === 'pending' && deps.clock.now() < device.until) return device
   throw new SignInRefusal(401, 'AuthenticationFailed', 'The code is not valid, or no longer.')
 }
 

@@ -41,22 +41,22 @@ const purposes = { ticket: ticketPurpose, cookie: cookiePurpose } as const
 export function readSession(
   request: HttpRequest,
   half: string | undefined,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<ConsoleSession | undefined> {
-  return house.directory.decided(() => sessionOf(request, half, house))
+  return deps.directory.decided(() => sessionOf(request, half, deps))
 }
 
 async function sessionOf(
   request: HttpRequest,
   half: string | undefined,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<ConsoleSession | undefined> {
-  const tokens = provenTokens(request, half ?? request.headers['x-omen-half'], house)
+  const tokens = provenTokens(request, half ?? request.headers['x-omen-half'], deps)
   if (tokens === undefined) return undefined
   const [first, second] = tokens
-  const original = first ? await openToken(first, house) : undefined
+  const original = first ? await openToken(first, deps) : undefined
   if (original?.claims.signIn === undefined || hasEnded(original)) return undefined
-  const role = second ? await openToken(second, house) : undefined
+  const role = second ? await openToken(second, deps) : undefined
   return role?.claims.signIn === original.claims.signIn ? { original, role } : { original }
 }
 
@@ -85,17 +85,17 @@ function hasEnded({ account, claims: { signIn = '' } }: OpenSession): boolean {
  * Ends a sign-in in every tab: its tickets are refused from now on, also after a restart (behaviour SGN-47). Its
  * credentials end by themselves, as AWS's do.
  */
-export async function endSignIn({ original }: ConsoleSession, house: Dependencies): Promise<void> {
+export async function endSignIn({ original }: ConsoleSession, deps: Dependencies): Promise<void> {
   const { signIn, expiresAt } = original.claims
   if (signIn === undefined) return
-  await changeAccount(original, house, async ({ account }) => {
+  await changeAccount(original, deps, async ({ account }) => {
     const ended = account.table(endedSignIns)
-    const now = house.clock.now()
+    const now = deps.clock.now()
     const kept = [...ended.values()].sort((a, b) => b.expiresAt - a.expiresAt)
     for (const [index, old] of kept.entries())
       if (old.expiresAt <= now || index >= endedMost - 1) ended.delete(old.signIn)
     ended.put({ signIn, expiresAt })
-    await house.directory.commit([])
+    await deps.directory.commit([])
   })
 }
 
@@ -112,43 +112,38 @@ export function changeAccount(
 }
 
 /** Returns the session of a token if it is valid. */
-export async function openToken(token: string, house: Dependencies): Promise<OpenSession | undefined> {
-  let claims = house.tokens.open(token)
-  if (claims === undefined && house.directory.store.shared) {
+export async function openToken(token: string, deps: Dependencies): Promise<OpenSession | undefined> {
+  let claims = deps.tokens.open(token)
+  if (claims === undefined && deps.directory.store.shared) {
     // another node may seal with a key that this one has not heard of
-    await house.keyRing.catchUp(house.clock.now())
-    claims = house.tokens.open(token)
+    await deps.keyRing.catchUp(deps.clock.now())
+    claims = deps.tokens.open(token)
   }
-  const account = claims && (await loadedWithManagement(claims.account, house))
+  const account = claims && (await loadedWithManagement(claims.account, deps))
   if (claims === undefined || account === undefined) return undefined
-  const found = house.credentials.find(account, claims.accessKeyId, token, house.clock.now())
+  const found = deps.credentials.find(account, claims.accessKeyId, token, deps.clock.now())
   return typeof found === 'string' ? undefined : { account, caller: found.caller, claims, token }
 }
 
 /** Returns an account with the organization whose policies apply to it. */
-export async function loadedWithManagement(id: AccountId, house: Dependencies): Promise<Account | undefined> {
-  const account = await house.directory.find(id)
+export async function loadedWithManagement(id: AccountId, deps: Dependencies): Promise<Account | undefined> {
+  const account = await deps.directory.find(id)
   const management = account?.settings.managementAccount
-  if (management !== undefined) await house.directory.find(management as AccountId) // written by Organizations
+  if (management !== undefined) await deps.directory.find(management as AccountId) // written by Organizations
   return account
 }
 
 /** Begins a session of these claims in the account. */
-export function beginSession(claims: UnkeyedClaims, account: Account, house: Dependencies): OpenSession {
-  const { credentials, claims: keyed } = mint(claims, house.tokens, house.random)
-  const found = house.credentials.find(
-    account,
-    keyed.accessKeyId,
-    credentials.sessionToken,
-    house.clock.now(),
-  )
+export function beginSession(claims: UnkeyedClaims, account: Account, deps: Dependencies): OpenSession {
+  const { credentials, claims: keyed } = mint(claims, deps.tokens, deps.random)
+  const found = deps.credentials.find(account, keyed.accessKeyId, credentials.sessionToken, deps.clock.now())
   assert(typeof found !== 'string', 'a new session is alive')
   return { account, caller: found.caller, claims: keyed, token: credentials.sessionToken }
 }
 
 /** Returns the ticket of a session, with which a tab says who it is; undefined if no browser would store it. */
-export function sealSession(session: ConsoleSession, house: Dependencies): string | undefined {
-  return sealed(session, purposes.ticket, '', house)
+export function sealSession(session: ConsoleSession, deps: Dependencies): string | undefined {
+  return sealed(session, purposes.ticket, '', deps)
 }
 
 function sealed(
@@ -170,11 +165,11 @@ export interface Kept {
 }
 
 /** Returns what a browser keeps of a session (behaviour SGN-48); undefined if no browser would keep it. */
-export function keptOf(session: ConsoleSession, request: HttpRequest, house: Dependencies): Kept | undefined {
-  const half = Buffer.from(house.random.bytes(18)).toString('base64url')
-  const value = sealed(session, purposes.cookie, half, house)
+export function keptOf(session: ConsoleSession, request: HttpRequest, deps: Dependencies): Kept | undefined {
+  const half = Buffer.from(deps.random.bytes(18)).toString('base64url')
+  const value = sealed(session, purposes.cookie, half, deps)
   if (value === undefined) return undefined
-  const seconds = Math.max(0, Math.floor((session.original.claims.expiresAt - house.clock.now()) / 1000))
+  const seconds = Math.max(0, Math.floor((session.original.claims.expiresAt - deps.clock.now()) / 1000))
   return { cookie: cookie(value, seconds, request), half }
 }
 

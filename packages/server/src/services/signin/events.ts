@@ -17,18 +17,18 @@ export interface SignInFacts {
 }
 
 /** An event of the sign-in, which has neither a request id nor an error code. */
-export function signInEvent(facts: SignInFacts, request: HttpRequest, house: Dependencies): StoredEvent {
+export function signInEvent(facts: SignInFacts, request: HttpRequest, deps: Dependencies): StoredEvent {
   const { name, result, account, identity, username, errorMessage, additional } = facts
   const { tls, headers } = request
   return makeEvent({
     account,
-    id: uuid(house.random),
-    time: house.clock.now(),
+    id: uuid(deps.random),
+    time: deps.clock.now(),
     identity,
     username,
     source: 'signin.amazonaws.com',
     name,
-    region: factsOf(house.partition).globalRegion,
+    region: factsOf(deps.partition).globalRegion,
     sourceIp: request.remoteAddress,
     userAgent: headers['user-agent'] ?? '',
     ...(errorMessage !== undefined && { error: { code: undefined, message: errorMessage } }),

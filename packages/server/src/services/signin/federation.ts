@@ -21,12 +21,12 @@ interface SigninToken {
 }
 
 /** The federation endpoint, which turns temporary credentials into a sign-in (behaviours SGN-30 to SGN-33). */
-export function federation(fields: Fields, request: HttpRequest, house: Dependencies): Promise<HttpResponse> {
+export function federation(fields: Fields, request: HttpRequest, deps: Dependencies): Promise<HttpResponse> {
   switch (fields.get('Action')) {
     case 'getSigninToken':
-      return getSigninToken(fields, house)
+      return getSigninToken(fields, deps)
     case 'login':
-      return login(fields, request, house)
+      return login(fields, request, deps)
     case 'logout':
       return Promise.resolve(redirectAnswer('/', cookieWithout(request)))
     default:
@@ -34,9 +34,9 @@ export function federation(fields: Fields, request: HttpRequest, house: Dependen
   }
 }
 
-async function getSigninToken(fields: Fields, house: Dependencies): Promise<HttpResponse> {
+async function getSigninToken(fields: Fields, deps: Dependencies): Promise<HttpResponse> {
   const { sessionId, sessionKey, sessionToken } = sessionOf(fields.get('Session') ?? '')
-  const session = await openToken(sessionToken, house)
+  const session = await openToken(sessionToken, deps)
   const right =
     session !== undefined &&
     session.claims.accessKeyId === sessionId &&
@@ -45,24 +45,24 @@ async function getSigninToken(fields: Fields, house: Dependencies): Promise<Http
   const seconds = durationOf(fields, session.claims)
   const token: SigninToken = {
     sessionToken,
-    until: house.clock.now() + linkLifetime,
+    until: deps.clock.now() + linkLifetime,
     ...(seconds !== undefined && { seconds }),
   }
-  return jsonAnswer(200, { SigninToken: house.vault.sealText(purpose, JSON.stringify(token)) })
+  return jsonAnswer(200, { SigninToken: deps.vault.sealText(purpose, JSON.stringify(token)) })
 }
 
-async function login(fields: Fields, request: HttpRequest, house: Dependencies): Promise<HttpResponse> {
-  const text = house.vault.openText(purpose, fields.get('SigninToken') ?? '')
+async function login(fields: Fields, request: HttpRequest, deps: Dependencies): Promise<HttpResponse> {
+  const text = deps.vault.openText(purpose, fields.get('SigninToken') ?? '')
   const token = text === undefined ? undefined : (JSON.parse(text) as SigninToken) // sealed by getSigninToken
-  const now = house.clock.now()
-  const given = token && now < token.until ? await openToken(token.sessionToken, house) : undefined
+  const now = deps.clock.now()
+  const given = token && now < token.until ? await openToken(token.sessionToken, deps) : undefined
   if (token === undefined || given === undefined) throw bad('The link is not valid, or no longer.')
   return enterConsole(
     given,
     token.seconds,
     safeDestination(fields.get('Destination'), request),
     request,
-    house,
+    deps,
   )
 }
 
@@ -75,10 +75,10 @@ export async function enterConsole(
   seconds: number | undefined,
   destination: string,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<HttpResponse> {
-  const session = consoleSession(given, seconds, house)
-  const kept = keptOf({ original: session }, request, house)
+  const session = consoleSession(given, seconds, deps)
+  const kept = keptOf({ original: session }, request, deps)
   if (kept === undefined) throw bad('The session is too large for a browser: pass fewer policies and tags.')
   const event = signInEvent(
     {
@@ -88,18 +88,18 @@ export async function enterConsole(
       additional: loginData(request, undefined, destination),
     },
     request,
-    house,
+    deps,
   )
-  await house.directory.commit([event])
+  await deps.directory.commit([event])
   return redirectAnswer(destination, kept.cookie, kept.half)
 }
 
 /** The same session, for the console: with the same issue time, so that revoking older sessions ends it. */
-function consoleSession(given: OpenSession, seconds: number | undefined, house: Dependencies): OpenSession {
+function consoleSession(given: OpenSession, seconds: number | undefined, deps: Dependencies): OpenSession {
   const { accessKeyId: _, secretAccessKey: __, ...claims } = given.claims
-  const now = house.clock.now()
+  const now = deps.clock.now()
   const expiresAt = seconds === undefined ? Math.min(claims.expiresAt, now + longest) : now + seconds * 1000
-  return beginSession({ ...claims, expiresAt, signIn: uuid(house.random) }, given.account, house)
+  return beginSession({ ...claims, expiresAt, signIn: uuid(deps.random) }, given.account, deps)
 }
 
 interface SessionField {

@@ -44,9 +44,9 @@ export type Shown = Pick<SwitchEntry, 'displayName' | 'color' | 'hatched'>
 /** Returns the role of a form or a link. @throws SignInRefusal if the fields name none */
 export async function namedRole(
   fields: Fields,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<{ account: AccountId; name: string }> {
-  const account = await accountOf(fields.get('account') ?? '', house)
+  const account = await accountOf(fields.get('account') ?? '', deps)
   const name = (fields.get('roleName') ?? '').replace(/^\//, '')
   if (account === undefined || name === '')
     throw new SignInRefusal(400, 'InvalidRequest', 'Name an account and a role.')
@@ -86,39 +86,39 @@ export function isFirstSwitch({ original }: ConsoleSession): boolean {
 export async function noteSwitch(
   { original, role }: ConsoleSession,
   shown: Shown,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<void> {
   if (role?.caller.kind !== 'role') return
   const { path, name } = role.caller.role
   const account = role.account.id
   const roleName = `${path}${name}`.slice(1)
-  await changeAccount(original, house, (now) => noteEntry(now, { account, roleName, ...shown }, house))
+  await changeAccount(original, deps, (now) => noteEntry(now, { account, roleName, ...shown }, deps))
 }
 
 async function noteEntry(
   original: OpenSession,
   switched: Omit<SwitchEntry, 'pinned' | 'at'>,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<void> {
   const { account, roleName } = switched
   const before = entriesOf(original)
   const pinned = before.find(isOf(account, roleName))?.pinned
-  const entry = { ...switched, ...(pinned && { pinned }), at: house.clock.now() }
+  const entry = { ...switched, ...(pinned && { pinned }), at: deps.clock.now() }
   const kept = [entry, ...before.filter((each) => !isOf(account, roleName)(each))]
   if (kept.length > limits.entries) {
     const oldest = kept.findLastIndex((each) => each.pinned === undefined)
     kept.splice(oldest > 0 ? oldest : kept.length - 1, 1)
   }
-  await keep(original, kept, house)
+  await keep(original, kept, deps)
 }
 
 /** Returns the history, each role checked (behaviour SGN-45). */
-export async function historyOf(session: ConsoleSession, request: HttpRequest, house: Dependencies) {
+export async function historyOf(session: ConsoleSession, request: HttpRequest, deps: Dependencies) {
   const { original } = session
   const entries = []
   for (const entry of entriesOf(original)) {
     const { account, roleName } = entry
-    const check = await checkSwitch(account as AccountId, roleName, original, request, house) // noteSwitch wrote it
+    const check = await checkSwitch(account as AccountId, roleName, original, request, deps) // noteSwitch wrote it
     entries.push({ ...entry, at: new Date(entry.at).toISOString(), check })
   }
   return { entries }
@@ -128,12 +128,12 @@ export async function historyOf(session: ConsoleSession, request: HttpRequest, h
 export function changeHistory(
   fields: Fields,
   { original }: ConsoleSession,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<void> {
-  return changeAccount(original, house, (now) => changeEntries(fields, now, house))
+  return changeAccount(original, deps, (now) => changeEntries(fields, now, deps))
 }
 
-async function changeEntries(fields: Fields, original: OpenSession, house: Dependencies): Promise<void> {
+async function changeEntries(fields: Fields, original: OpenSession, deps: Dependencies): Promise<void> {
   const before = entriesOf(original)
   const named = isOf(fields.get('account') ?? '', fields.get('roleName') ?? '')
   const changes: Readonly<Record<string, () => readonly SwitchEntry[]>> = {
@@ -149,7 +149,7 @@ async function changeEntries(fields: Fields, original: OpenSession, house: Depen
   const change = changes[fields.get('change') ?? '']
   if (change === undefined)
     throw new SignInRefusal(400, 'InvalidRequest', 'change must be pin, unpin, remove or clear.')
-  await keep(original, change(), house)
+  await keep(original, change(), deps)
 }
 
 /** Asks whether the original identity may switch to a role, without switching, as STS would be asked. */
@@ -158,11 +158,11 @@ export async function checkSwitch(
   roleName: string,
   original: OpenSession,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<SwitchCheck> {
   const { caller, claims, account } = original
   const origin = originOf(request, claims.signIn)
-  return checkAssume({ caller, account, origin }, accountId, roleName, house)
+  return checkAssume({ caller, account, origin }, accountId, roleName, deps)
 }
 
 /** Asks whether a caller may assume a role, by its account and its path and name, as STS would be asked. */
@@ -170,23 +170,23 @@ export async function checkAssume(
   asker: { readonly caller: SignedCaller; readonly account: Account; readonly origin: Origin },
   accountId: AccountId,
   roleName: string,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<SwitchCheck> {
   const { caller, account: own, origin } = asker
   if (caller.kind === 'root') return { allowed: false, why: 'Roles may not be assumed by root accounts.' }
-  const account = await loadedWithManagement(accountId, house)
+  const account = await loadedWithManagement(accountId, deps)
   const name = roleName.slice(roleName.lastIndexOf('/') + 1)
   const found = account?.table(roles).findBy('name', name.toLowerCase())
   const role = found !== undefined && `${found.path}${found.name}`.slice(1) === roleName ? found : undefined
   if (account === undefined || role === undefined) {
     // STS denies a role that does not exist in the same words
-    const resource = iamArn({ id: accountId, partition: house.partition }, 'role', '/', roleName)
+    const resource = iamArn({ id: accountId, partition: deps.partition }, 'role', '/', roleName)
     return {
       allowed: false,
       why: notAuthorized(caller.arn, 'sts:AssumeRole', resource),
     }
   }
-  const call = hypotheticalCall(caller, own, house, origin)
+  const call = hypotheticalCall(caller, own, deps, origin)
   const judged = mayAssume(call, role, account)
   if (judged.decision.outcome === 'allowed') return { allowed: true }
   const withMfa = { 'aws:MultiFactorAuthPresent': true, 'aws:MultiFactorAuthAge': 0 }
@@ -203,7 +203,7 @@ function entriesOf({ account, caller }: OpenSession): readonly SwitchEntry[] {
 async function keep(
   { account, caller }: OpenSession,
   entries: readonly SwitchEntry[],
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<void> {
   const table = account.table(switchHistories)
   const who = whoOf(caller)
@@ -215,7 +215,7 @@ async function keep(
     table.delete(gone.who)
   }
   table.put({ who, entries })
-  await house.directory.commit([])
+  await deps.directory.commit([])
 }
 
 function isOf(account: string, roleName: string): (entry: SwitchEntry) => boolean {

@@ -10,10 +10,10 @@ export async function idToken(
   audience: string,
   { arn }: SignedCaller,
   endsAt: number,
-  { now, origin, house }: Call,
+  { now, origin, deps }: Call,
 ): Promise<string> {
   const { importJWK, SignJWT } = await import('jose')
-  const key = (await signingKeys(house)).find(({ alg }) => alg === algorithm)! // there is one of each algorithm
+  const key = (await signingKeys(deps)).find(({ alg }) => alg === algorithm)! // there is one of each algorithm
   const iat = Math.floor(now / 1000)
   return new SignJWT({ iss: baseOf(origin), sub: arn, aud: audience, iat, exp: Math.floor(endsAt / 1000) })
     .setProtectedHeader({ alg: algorithm, kid: key.kid, typ: 'JWT' })

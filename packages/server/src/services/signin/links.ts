@@ -75,11 +75,11 @@ export async function followLink(
   links: SignInLinks,
   request: HttpRequest,
   perform: Perform,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<ConsoleSession> {
-  const target = links.redeem(token, house.clock.now())
+  const target = links.redeem(token, deps.clock.now())
   if (target === undefined) throw expired()
-  return enterAs(target, request, perform, house)
+  return enterAs(target, request, perform, deps)
 }
 
 /** Signs an identity in without its password, for the owner of the server. @throws SignInRefusal */
@@ -87,11 +87,11 @@ export async function enterAs(
   target: LinkTarget,
   request: HttpRequest,
   perform: Perform,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<ConsoleSession> {
-  const original = await house.directory.decided(() => begin(target, house.clock.now(), request, house))
+  const original = await deps.directory.decided(() => begin(target, deps.clock.now(), request, deps))
   if (target.role === undefined) return { original }
-  return { original, role: await putOn(target.account, target.role, original, request, perform, house) }
+  return { original, role: await putOn(target.account, target.role, original, request, perform, deps) }
 }
 
 /** Begins the session of a link's identity, and records the sign-in. @throws SignInRefusal if it is gone */
@@ -99,9 +99,9 @@ async function begin(
   target: LinkTarget,
   now: number,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<OpenSession> {
-  const account = await loadedWithManagement(target.account, house)
+  const account = await loadedWithManagement(target.account, deps)
   const exists = target?.userId === 'root' || account?.table(users).find(target.userId)
   if (account === undefined || !exists) throw expired()
   const original = beginSession(
@@ -109,13 +109,13 @@ async function begin(
       kind: 'user',
       account: account.id,
       userId: target.userId,
-      signIn: uuid(house.random),
+      signIn: uuid(deps.random),
       issuedAt: now,
       expiresAt: now + lifetime,
       ...(target.mfa === true && { mfaAt: now }),
     },
     account,
-    house,
+    deps,
   )
   const facts: SignInFacts = {
     name: 'ConsoleLogin',
@@ -123,7 +123,7 @@ async function begin(
     ...identityOf(original.caller),
     additional: loginData(request, undefined, '/_omen/'),
   }
-  await house.directory.commit([signInEvent(facts, request, house)])
+  await deps.directory.commit([signInEvent(facts, request, deps)])
   return original
 }
 

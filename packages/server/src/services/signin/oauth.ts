@@ -87,7 +87,7 @@ const oauth = family<Signin.Operations>()({
             until: call.now + codeLifetime,
           },
           call.account,
-          call.house,
+          call.deps,
         ),
       )
       return { code }
@@ -114,8 +114,8 @@ const oauth = family<Signin.Operations>()({
       const url = `${baseOf(call.origin)}/v1/token`
       const thumbprint = await provenKey(
         input.dpop,
-        { method: 'POST', url, now: presentTime(call.house.clock, call.now), call: call.id },
-        call.house,
+        { method: 'POST', url, now: presentTime(call.deps.clock, call.now), call: call.id },
+        call.deps,
       )
       if (thumbprint === undefined) throw invalidRequest('The DPoP proof is missing or not valid.')
       proofs.set(call.marks ?? call, thumbprint)
@@ -148,7 +148,7 @@ const oauth = family<Signin.Operations>()({
       const seconds = Math.min(credentialSeconds, Math.floor((grant.endsAt - call.now) / 1000))
       if (seconds < 1) throw expired()
       const claims = { ...open.who.claims, byOAuth: true, expiresAt: call.now + seconds * 1000 } as const
-      const { credentials } = mint(claims, call.house.tokens, call.house.random)
+      const { credentials } = mint(claims, call.deps.tokens, call.deps.random)
       const { accessKeyId, secretAccessKey, sessionToken } = credentials
       return {
         tokenOutput: {
@@ -209,7 +209,7 @@ function byCode(
   if (code.client !== clientId || (redirectUri !== undefined && code.redirectUri !== redirectUri))
     throw invalidRequest('The code was issued to another client or address.')
   if (!isVerifier(codeVerifier, code.challenge)) throw invalidRequest('The code verifier does not fit.')
-  const who = openWho<Who>(code.sealed, call.house)
+  const who = openWho<Who>(code.sealed, call.deps)
   if (who === undefined) throw expired()
   return { code, who }
 }
@@ -219,7 +219,7 @@ function byToken(
   thumbprint: string,
   call: Call,
 ): Presented {
-  const known = byRefreshToken<Who>(text, call.account, call.house, { grace: credentialSeconds * 1000 })
+  const known = byRefreshToken<Who>(text, call.account, call.deps, { grace: credentialSeconds * 1000 })
   if (known === undefined || known.kind === 'replayed' || known.open.grant.kind !== 'login') throw expired()
   const { open } = known
   if (open.grant.client !== clientId) throw invalidRequest('The token was issued to another client.')
@@ -240,11 +240,11 @@ function exchange(code: Code, who: Who, thumbprint: string, call: Call): OpenGra
         ...(who.claims.signIn !== undefined && { session: who.claims.signIn }),
       },
       call.account,
-      call.house,
+      call.deps,
     ),
   )
   spendCode(code, grant, call.account)
-  const open = openGrant<Who>(grant, call.house)
+  const open = openGrant<Who>(grant, call.deps)
   assert(open !== undefined, 'a login that just began is open')
   return open
 }
@@ -256,7 +256,7 @@ function refreshed({ open, isNewest }: Extract<Presented, { open: unknown }>, ca
 /** The grant of a code that was spent before, or of a refresh token that was replaced too long ago. */
 function replayedGrant({ grantType, code, refreshToken: token }: TokenInput, call: Call): string | undefined {
   if (grantType === 'authorization_code') return findCode(call.account, code ?? '', call.now)?.spentFor
-  const known = byRefreshToken<Who>(token ?? '', call.account, call.house, {
+  const known = byRefreshToken<Who>(token ?? '', call.account, call.deps, {
     grace: credentialSeconds * 1000,
   })
   return known?.kind === 'replayed' ? known.open.grant.id : undefined

@@ -44,13 +44,13 @@ export async function passwordLogin(
   fields: Fields,
   request: HttpRequest,
   attempts: Attempts,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<SignedIn> {
-  const key = await house.directory.decided(() => attemptedOn(fields, house))
-  const now = house.clock.now()
+  const key = await deps.directory.decided(() => attemptedOn(fields, deps))
+  const now = deps.clock.now()
   if (!(await attempts.begin(key, request.remoteAddress, now))) throw tooMany()
   try {
-    const session = await house.directory.decided(() => tried(fields, request, house))
+    const session = await deps.directory.decided(() => tried(fields, request, deps))
     await attempts.succeeded(key, request.remoteAddress)
     return session
   } catch (error) {
@@ -70,20 +70,20 @@ const nameMost = 64
  * Returns the name on which an attempt is counted: the same however the account is written; for unknown names, little
  * is stored.
  */
-async function attemptedOn(fields: Fields, house: Dependencies): Promise<string> {
+async function attemptedOn(fields: Fields, deps: Dependencies): Promise<string> {
   const text = fields.get('account') ?? ''
   const user = fields.get('email') === undefined ? fields.get('userName')?.toLowerCase() : 'root'
-  return `${(await accountOf(text, house)) ?? text.slice(0, nameMost)}/${user?.slice(0, nameMost)}`
+  return `${(await accountOf(text, deps)) ?? text.slice(0, nameMost)}/${user?.slice(0, nameMost)}`
 }
 
-async function tried(fields: Fields, request: HttpRequest, house: Dependencies): Promise<SignedIn> {
-  const first = await named(fields, house)
-  const right = await isRight(fields.get('password') ?? '', first?.profile, house)
+async function tried(fields: Fields, request: HttpRequest, deps: Dependencies): Promise<SignedIn> {
+  const first = await named(fields, deps)
+  const right = await isRight(fields.get('password') ?? '', first?.profile, deps)
   if (first === undefined || !right) {
-    if (first !== undefined) await recordFailure(first, request, house)
+    if (first !== undefined) await recordFailure(first, request, deps)
     throw failed()
   }
-  return admit(fields, first.profile, request, house)
+  return admit(fields, first.profile, request, deps)
 }
 
 /** The password was right: checks the code, and whether a new password is due. Everything in one commit. */
@@ -91,23 +91,23 @@ async function admit(
   fields: Fields,
   tried: LoginProfile | undefined,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<SignedIn> {
   // the hash took time: the decision uses the current state, and the password may have changed
-  const found = await named(fields, house)
+  const found = await named(fields, deps)
   if (found?.profile === undefined || found.who === undefined || !isSame(found.profile, tried)) throw failed()
   const { account, who, profile } = found
-  const now = house.clock.now()
+  const now = deps.clock.now()
   const newPassword = fields.get('newPassword')
-  const mfaSerial = mfaOf(who, fields, account, house)
+  const mfaSerial = mfaOf(who, fields, account, deps)
   if (mfaSerial === 'wrong') {
-    house.directory.rollBack()
-    await recordFailure(found, request, house)
+    deps.directory.rollBack()
+    await recordFailure(found, request, deps)
     throw failed()
   }
   const due = passwordDue(profile, account, now)
   if (due !== undefined && (newPassword === undefined || due === 'expired')) {
-    house.directory.rollBack() // the code was not used up
+    deps.directory.rollBack() // the code was not used up
     throw due === 'expired'
       ? new SignInRefusal(
           403,
@@ -123,13 +123,13 @@ async function admit(
       kind: 'user',
       account: account.id,
       userId: who === 'root' ? 'root' : who.id,
-      signIn: uuid(house.random),
+      signIn: uuid(deps.random),
       issuedAt: now,
       expiresAt: now + lifetime,
       ...(mfaSerial !== undefined && { mfaAt: now }),
     },
     account,
-    house,
+    deps,
   )
   const facts: SignInFacts = {
     name: 'ConsoleLogin',
@@ -137,7 +137,7 @@ async function admit(
     ...identityOf(session.caller),
     additional: loginData(request, mfaSerial),
   }
-  await house.directory.commit([signInEvent(facts, request, house)])
+  await deps.directory.commit([signInEvent(facts, request, deps)])
   return { session, newPassword: due === 'change' ? newPassword : undefined }
 }
 
@@ -156,9 +156,9 @@ export function loginData(request: HttpRequest, mfaSerial?: string, loginTo = '/
   }
 }
 
-async function named(fields: Fields, house: Dependencies): Promise<Named | undefined> {
-  const id = await accountOf(fields.get('account') ?? '', house)
-  const account = id && (await loadedWithManagement(id, house))
+async function named(fields: Fields, deps: Dependencies): Promise<Named | undefined> {
+  const id = await accountOf(fields.get('account') ?? '', deps)
+  const account = id && (await loadedWithManagement(id, deps))
   if (account === undefined || account.settings.closedAt !== undefined) return undefined
   const profiles = account.table(loginProfiles)
   const email = fields.get('email')
@@ -171,10 +171,10 @@ async function named(fields: Fields, house: Dependencies): Promise<Named | undef
 }
 
 /** Returns an account by its number or its alias. */
-export async function accountOf(text: string, house: Dependencies): Promise<AccountId | undefined> {
+export async function accountOf(text: string, deps: Dependencies): Promise<AccountId | undefined> {
   const id = parseAccountId(text.replaceAll('-', ''))
   if (id !== undefined) return id
-  const first = await house.directory.find(house.firstAccount)
+  const first = await deps.directory.find(deps.firstAccount)
   return first?.table(accountAliases).find(text)?.account
 }
 
@@ -184,9 +184,9 @@ const noSalt = new Uint8Array(16)
 export async function isRight(
   password: string,
   profile: LoginProfile | undefined,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<boolean> {
-  if (profile !== undefined) return isPassword(password, profile.passwords, house.vault)
+  if (profile !== undefined) return isPassword(password, profile.passwords, deps.vault)
   await hashPassword(password, noSalt)
   return false
 }
@@ -199,7 +199,7 @@ function mfaOf(
   who: User | 'root',
   fields: Fields,
   account: Account,
-  house: Dependencies,
+  deps: Dependencies,
 ): string | 'wrong' | undefined {
   const owner = who === 'root' ? 'root' : who.id
   const serials = mfaDevicesOf(owner, account).map(({ serial }) => serial)
@@ -210,9 +210,9 @@ function mfaOf(
   }
   const asked = fields.get('mfaSerial')
   const tried = asked === undefined ? serials : serials.filter((serial) => serial === asked)
-  const now = house.clock.now()
+  const now = deps.clock.now()
   const takes = (serial: string) =>
-    takeMfaCode({ owner, serial, code }, 'sign-in', account, presentTime(house.clock, now), house.vault)
+    takeMfaCode({ owner, serial, code }, 'sign-in', account, presentTime(deps.clock, now), deps.vault)
   return tried.find(takes) ?? 'wrong'
 }
 
@@ -229,7 +229,7 @@ function passwordDue(profile: LoginProfile, account: Account, now: number): 'cha
 async function recordFailure(
   { account, who }: Named,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<void> {
   const facts: SignInFacts = {
     name: 'ConsoleLogin',
@@ -238,7 +238,7 @@ async function recordFailure(
     errorMessage: who === undefined ? 'No username found in supplied account' : 'Failed authentication',
     additional: loginData(request),
   }
-  await house.directory.commit([signInEvent(facts, request, house)])
+  await deps.directory.commit([signInEvent(facts, request, deps)])
 }
 
 export function failed(): SignInRefusal {

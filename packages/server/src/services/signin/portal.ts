@@ -19,7 +19,7 @@ const sessionSeconds = 28_800
 
 /** The parts that the portal's page needs. */
 export interface PortalParts {
-  readonly house: Dependencies
+  readonly deps: Dependencies
   readonly perform: Perform
   readonly attempts: Attempts
   readonly drawMask: DrawMask
@@ -45,7 +45,7 @@ export async function usePortal(
     case 'wear':
       return wear(token, fields, request, parts)
     case 'keys': {
-      const { roleCredentials } = await credentials(token, fields, request, parts.perform, parts.house)
+      const { roleCredentials } = await credentials(token, fields, request, parts.perform, parts.deps)
       const url = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
       return pageAnswer(200, keysPage(roleCredentials ?? {}, url, wordsFor(request)))
     }
@@ -58,19 +58,19 @@ export async function usePortal(
 }
 
 /** Begins a session of the portal. Its token is in the page, and in no cookie. */
-function enter(fields: Fields, request: HttpRequest, { house, attempts }: PortalParts): Promise<string> {
+function enter(fields: Fields, request: HttpRequest, { deps, attempts }: PortalParts): Promise<string> {
   return centerLogin(
-    house.firstAccount,
+    deps.firstAccount,
     fields,
     request,
     attempts,
-    house,
+    deps,
     async ({ userName: _, ...person }, account) => {
-      const endsAt = house.clock.now() + sessionSeconds * 1000
+      const endsAt = deps.clock.now() + sessionSeconds * 1000
       const who: PortalWho = { ...person, clientName: 'portal' }
-      const grant = beginGrant({ kind: 'center', client: 'portal', who, endsAt }, account, house)
-      const open = openGrant<PortalWho>(grant, house)
-      await house.directory.commit([])
+      const grant = beginGrant({ kind: 'center', client: 'portal', who, endsAt }, account, deps)
+      const open = openGrant<PortalWho>(grant, deps)
+      await deps.directory.commit([])
       return open === undefined ? '' : accessToken(open, account.id, endsAt, prefixes.access)
     },
   )
@@ -119,9 +119,9 @@ async function everyPage<T>(
 }
 
 /** The mask of the role that a set is in an account. */
-async function maskOf(id: AccountId, set: string, { house, drawMask }: PortalParts): Promise<string> {
-  const owner = await house.directory.find(house.firstAccount)
-  const account = await house.directory.find(id)
+async function maskOf(id: AccountId, set: string, { deps, drawMask }: PortalParts): Promise<string> {
+  const owner = await deps.directory.find(deps.firstAccount)
+  const account = await deps.directory.find(id)
   const found = owner && provisioned(owner, id, set)
   const role = found === undefined ? undefined : account?.table(roles).find(found)
   return role === undefined || account === undefined ? '' : drawMask(role, account)
@@ -140,11 +140,11 @@ async function wear(
   request: HttpRequest,
   parts: PortalParts,
 ): Promise<HttpResponse> {
-  const { house } = parts
-  const { roleCredentials } = await credentials(token, fields, request, parts.perform, house)
-  const given = await openToken(roleCredentials?.sessionToken ?? '', house)
+  const { deps } = parts
+  const { roleCredentials } = await credentials(token, fields, request, parts.perform, deps)
+  const given = await openToken(roleCredentials?.sessionToken ?? '', deps)
   if (given === undefined) throw new SignInRefusal(401, 'InvalidRequest', 'The session has ended.')
-  return enterConsole(given, undefined, '/', request, house)
+  return enterConsole(given, undefined, '/', request, deps)
 }
 
 async function credentials(
@@ -152,7 +152,7 @@ async function credentials(
   fields: Fields,
   request: HttpRequest,
   perform: Perform,
-  house: Dependencies,
+  deps: Dependencies,
 ) {
   const input = {
     accessToken: token,
@@ -161,7 +161,7 @@ async function credentials(
   }
   return (await call('GetRoleCredentials', input, request, {
     perform,
-    house,
+    deps,
   })) as Sso.GetRoleCredentialsResponse // its own answer
 }
 
@@ -170,9 +170,9 @@ async function call(
   operation: 'ListAccounts' | 'ListAccountRoles' | 'GetRoleCredentials' | 'Logout',
   input: Readonly<Record<string, unknown>>,
   request: HttpRequest,
-  { perform, house }: Pick<PortalParts, 'perform' | 'house'>,
+  { perform, deps }: Pick<PortalParts, 'perform' | 'deps'>,
 ): Promise<unknown> {
-  const account = await house.directory.find(house.firstAccount)
+  const account = await deps.directory.find(deps.firstAccount)
   if (account === undefined) throw new SignInRefusal(500, 'InternalFailure', 'The first account is gone.')
   const origin: Origin = {
     sourceIp: request.remoteAddress,

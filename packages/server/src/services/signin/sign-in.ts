@@ -67,37 +67,37 @@ export function isSignIn({
 
 /** The sign-in: passwords and MFA, links of other tools, and switching roles. */
 export class SignIn {
-  readonly #house: Dependencies
+  readonly #deps: Dependencies
   readonly #perform: Perform
   readonly #attempts: Attempts
   /** One-time links that sign in an identity. */
   readonly links: SignInLinks
   readonly #doors: Readonly<Record<string, Answering>>
 
-  constructor(house: Dependencies, perform: Perform, drawMask: DrawMask) {
-    this.#house = house
-    this.#attempts = new Attempts(house)
+  constructor(deps: Dependencies, perform: Perform, drawMask: DrawMask) {
+    this.#deps = deps
+    this.#attempts = new Attempts(deps)
     this.#perform = perform
-    this.links = new SignInLinks(house.random)
+    this.links = new SignInLinks(deps.random)
     this.#doors = {
       'GET /signin': async (_request, fields) => pageAnswer(200, signInPage(fields)),
       'GET /switchrole': async (_request, fields) => pageAnswer(200, switchRolePage(fields)),
-      'GET /v1/authorize': async (request, fields) => beginAuthorize(fields, request, house),
+      'GET /v1/authorize': async (request, fields) => beginAuthorize(fields, request, deps),
       'GET /v1/sessions/confirmation': async (request, fields) => showConfirmation(fields, request),
-      'GET /authorize': async (request, fields) => beginCenter(fields, request, house),
-      'GET /signin/center': async (request, fields) => showCenter(fields, request, house),
-      'GET /signin/device': async (request, fields) => showCenter(fields, request, house),
-      'POST /signin/center': (request, fields) => decideCenter(fields, request, this.#attempts, house),
+      'GET /authorize': async (request, fields) => beginCenter(fields, request, deps),
+      'GET /signin/center': async (request, fields) => showCenter(fields, request, deps),
+      'GET /signin/device': async (request, fields) => showCenter(fields, request, deps),
+      'POST /signin/center': (request, fields) => decideCenter(fields, request, this.#attempts, deps),
       'GET /start': async (request, fields) => showPortal(fields, request),
       'POST /signin/portal': (request, fields) =>
-        usePortal(fields, request, { house, perform, drawMask, attempts: this.#attempts }),
-      'GET /signin/authorize': async (request, fields) => showAuthorize(fields, request, house),
+        usePortal(fields, request, { deps, perform, drawMask, attempts: this.#attempts }),
+      'GET /signin/authorize': async (request, fields) => showAuthorize(fields, request, deps),
       'POST /signin/authorize': (request, fields) =>
-        decideAuthorize(fields, request, { house, perform, drawMask }),
+        decideAuthorize(fields, request, { deps, perform, drawMask }),
       'GET /federation': (request, fields) =>
-        house.directory.decided(async () => federation(fields, request, house)),
+        deps.directory.decided(async () => federation(fields, request, deps)),
       'POST /federation': (request, fields) =>
-        house.directory.decided(async () => federation(fields, request, house)),
+        deps.directory.decided(async () => federation(fields, request, deps)),
       'GET /signin/session': (request) => this.#session(request),
       'POST /signin/login': (request, fields) => this.#login(request, fields),
       'POST /signin/link': (request, fields) => this.#follow(request, fields),
@@ -106,9 +106,9 @@ export class SignIn {
       'GET /signin/history': (request) => this.#history(request),
       'POST /signin/history': (request, fields) => this.#history(request, fields),
       'POST /signin/check': (request, fields) => this.#check(request, fields),
-      'POST /signin/exit': (request) => this.#change(request, (session) => exitRole(session, request, house)),
+      'POST /signin/exit': (request) => this.#change(request, (session) => exitRole(session, request, deps)),
       'POST /signin/renew': (request) =>
-        this.#change(request, (session) => renewRole(session, request, perform, house)),
+        this.#change(request, (session) => renewRole(session, request, perform, deps)),
     }
   }
 
@@ -117,7 +117,7 @@ export class SignIn {
    * SSO-20, SSO-100). Returns the address that the answer leads to; undefined for a device. @throws SignInRefusal, Fault
    */
   approve(text: string, target: ApprovalTarget, origin: Origin): Promise<string | undefined> {
-    return approve(text, target, origin, this.#perform, this.#house)
+    return approve(text, target, origin, this.#perform, this.#deps)
   }
 
   /** Answers one request. @throws errors that are bugs; an error of the caller is an answer */
@@ -136,41 +136,41 @@ export class SignIn {
     } catch (error) {
       const refusal = error instanceof Fault ? new SignInRefusal(400, error.code, error.message) : error
       if (!(refusal instanceof SignInRefusal)) throw error
-      return refused(request, fields, refusal, this.#house)
+      return refused(request, fields, refusal, this.#deps)
     }
   }
 
   async #session(request: HttpRequest): Promise<HttpResponse> {
-    const session = await readSession(request, undefined, this.#house)
+    const session = await readSession(request, undefined, this.#deps)
     return session === undefined
       ? jsonAnswer(401, { error: 'NotSignedIn', message: 'Nobody is signed in.' }, cookieWithout(request))
-      : jsonAnswer(200, sessionView(session, sealSession(session, this.#house), shownNow(session)))
+      : jsonAnswer(200, sessionView(session, sealSession(session, this.#deps), shownNow(session)))
   }
 
   /** Switches, and returns whether it is the user's first switch: the page then explains once what a switch does. */
   async #switch(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
-    const house = this.#house
+    const deps = this.#deps
     const before = await this.#signedIn(request, fields.get('half'))
-    const session = await switchRole(fields, before, request, this.#perform, house)
+    const session = await switchRole(fields, before, request, this.#perform, deps)
     const first = isFirstSwitch(before)
-    await noteSwitch(session, shownIn(fields), house)
+    await noteSwitch(session, shownIn(fields), deps)
     return this.#entered(request, session, first ? { firstSwitch: true } : {})
   }
 
   async #history(request: HttpRequest, change?: Fields): Promise<HttpResponse> {
     const session = await this.#signedIn(request)
-    if (change !== undefined) await changeHistory(change, session, this.#house)
-    return jsonAnswer(200, await historyOf(session, request, this.#house))
+    if (change !== undefined) await changeHistory(change, session, this.#deps)
+    return jsonAnswer(200, await historyOf(session, request, this.#deps))
   }
 
   async #check(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
     const { original } = await this.#signedIn(request)
-    const { account, name } = await namedRole(fields, this.#house)
-    return jsonAnswer(200, await checkSwitch(account, name, original, request, this.#house))
+    const { account, name } = await namedRole(fields, this.#deps)
+    return jsonAnswer(200, await checkSwitch(account, name, original, request, this.#deps))
   }
 
   async #login(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
-    const { session, newPassword } = await passwordLogin(fields, request, this.#attempts, this.#house)
+    const { session, newPassword } = await passwordLogin(fields, request, this.#attempts, this.#deps)
     if (newPassword !== undefined) {
       await this.#perform({
         service: 'iam',
@@ -188,7 +188,7 @@ export class SignIn {
 
   /** Leads back to what a program asked for. */
   #enteredFor(asked: string, request: HttpRequest, original: OpenSession): HttpResponse {
-    const kept = keptOf({ original }, request, this.#house)
+    const kept = keptOf({ original }, request, this.#deps)
     if (kept === undefined) throw tooLarge()
     return redirectAnswer(`/signin/authorize?r=${encodeURIComponent(asked)}`, kept.cookie, kept.half)
   }
@@ -200,7 +200,7 @@ export class SignIn {
       this.links,
       request,
       this.#perform,
-      this.#house,
+      this.#deps,
     )
     return this.#entered(request, session)
   }
@@ -215,14 +215,14 @@ export class SignIn {
 
   /** @param half of a form of ours */
   async #signedIn(request: HttpRequest, half?: string): Promise<ConsoleSession> {
-    const session = await readSession(request, half, this.#house)
+    const session = await readSession(request, half, this.#deps)
     if (session === undefined) throw new SignInRefusal(401, 'NotSignedIn', 'Nobody is signed in.')
     return session
   }
 
   #entered(request: HttpRequest, session: ConsoleSession, more: object = {}): HttpResponse {
-    const ticket = sealSession(session, this.#house)
-    const kept = keptOf(session, request, this.#house)
+    const ticket = sealSession(session, this.#deps)
+    const kept = keptOf(session, request, this.#deps)
     if (ticket === undefined || kept === undefined) throw tooLarge()
     const { cookie, half } = kept
     return isForm(request)
@@ -231,8 +231,8 @@ export class SignIn {
   }
 
   async #leave(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
-    const session = await readSession(request, fields.get('half'), this.#house)
-    if (session !== undefined) await endSignIn(session, this.#house)
+    const session = await readSession(request, fields.get('half'), this.#deps)
+    if (session !== undefined) await endSignIn(session, this.#deps)
     const cookie = cookieWithout(request)
     return isForm(request) ? redirectAnswer('/signin', cookie, '') : jsonAnswer(200, {}, cookie)
   }
@@ -255,14 +255,14 @@ function refused(
   request: HttpRequest,
   fields: Fields,
   refusal: SignInRefusal,
-  house: Dependencies,
+  deps: Dependencies,
 ): HttpResponse {
   const { status, error, message, more } = refusal
   if (request.method === 'POST' && isForm(request)) {
     if (request.rawPath === '/signin/portal') return showPortal(fields, request, { status, message })
-    if (request.rawPath === '/signin/center') return showCenter(fields, request, house, { status, message })
+    if (request.rawPath === '/signin/center') return showCenter(fields, request, deps, { status, message })
     if (request.rawPath === '/signin/login' && fields.has('r'))
-      return showAuthorize(fields, request, house, { status, message })
+      return showAuthorize(fields, request, deps, { status, message })
     if (request.rawPath === '/signin/login') return pageAnswer(status, signInPage(fields, message))
     if (request.rawPath === '/signin/switch') return pageAnswer(status, switchRolePage(fields, message))
   }

@@ -24,14 +24,14 @@ export async function switchRole(
   session: ConsoleSession,
   request: HttpRequest,
   perform: Perform,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<ConsoleSession> {
-  const account = await accountOf(fields.get('account') ?? '', house)
+  const account = await accountOf(fields.get('account') ?? '', deps)
   const name = (fields.get('roleName') ?? '').replace(/^\//, '')
   if (account === undefined || name === '' || name.length > nameMost) throw invalid()
   return {
     original: session.original,
-    role: await putOn(account, name, session.original, request, perform, house),
+    role: await putOn(account, name, session.original, request, perform, deps),
   }
 }
 
@@ -42,10 +42,10 @@ export async function putOn(
   original: OpenSession,
   request: HttpRequest,
   perform: Perform,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<OpenSession> {
-  const role = await assume(account, name, original, request, perform, house)
-  await recordEvent('SwitchRole', role, { SwitchFrom: original.caller.arn }, request, house)
+  const role = await assume(account, name, original, request, perform, deps)
+  await recordEvent('SwitchRole', role, { SwitchFrom: original.caller.arn }, request, deps)
   return role
 }
 
@@ -54,7 +54,7 @@ export async function renewRole(
   session: ConsoleSession,
   request: HttpRequest,
   perform: Perform,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<ConsoleSession> {
   const { original, role: worn } = session
   if (worn?.caller.kind !== 'role') throw notSwitched()
@@ -65,9 +65,9 @@ export async function renewRole(
     original,
     request,
     perform,
-    house,
+    deps,
   )
-  await recordEvent('RenewRole', renewed, { SwitchFrom: original.caller.arn }, request, house)
+  await recordEvent('RenewRole', renewed, { SwitchFrom: original.caller.arn }, request, deps)
   return { original, role: renewed }
 }
 
@@ -75,11 +75,11 @@ export async function renewRole(
 export async function exitRole(
   session: ConsoleSession,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<ConsoleSession> {
   const { original, role } = session
   if (role === undefined) throw notSwitched()
-  await recordEvent('ExitRole', role, { SwitchTo: original.caller.arn }, request, house)
+  await recordEvent('ExitRole', role, { SwitchTo: original.caller.arn }, request, deps)
   return { original }
 }
 
@@ -89,12 +89,12 @@ async function assume(
   original: OpenSession,
   request: HttpRequest,
   perform: Perform,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<OpenSession> {
   const input = {
-    RoleArn: iamArn({ id: accountId, partition: house.partition }, 'role', '/', name),
+    RoleArn: iamArn({ id: accountId, partition: deps.partition }, 'role', '/', name),
     RoleSessionName: callerName(original.caller),
-    DurationSeconds: await secondsOf(accountId, name, original, house),
+    DurationSeconds: await secondsOf(accountId, name, original, deps),
   } satisfies Sts.AssumeRoleRequest
   try {
     const output = (await perform({
@@ -105,7 +105,7 @@ async function assume(
       account: original.account,
       origin: originOf(request, original.claims.signIn),
     })) as Sts.AssumeRoleResponse // AssumeRole's own answer
-    const session = await openToken(output.Credentials?.SessionToken ?? '', house)
+    const session = await openToken(output.Credentials?.SessionToken ?? '', deps)
     assert(session !== undefined, 'a role that was just put on is worn')
     return session
   } catch (error) {
@@ -119,11 +119,11 @@ async function secondsOf(
   accountId: AccountId,
   name: string,
   original: OpenSession,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<number> {
-  const account = await loadedWithManagement(accountId, house)
+  const account = await loadedWithManagement(accountId, deps)
   const role = account?.table(roles).findBy('name', name.slice(name.lastIndexOf('/') + 1).toLowerCase())
-  const left = Math.floor((original.claims.expiresAt - house.clock.now()) / 1000)
+  const left = Math.floor((original.claims.expiresAt - deps.clock.now()) / 1000)
   const most = original.caller.kind === 'role' ? chained : Number.POSITIVE_INFINITY
   return Math.min(role?.maxSessionSeconds ?? chained, left, most)
 }
@@ -134,7 +134,7 @@ async function recordEvent(
   { caller }: OpenSession,
   additional: Readonly<Record<string, string>>,
   request: HttpRequest,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<void> {
   const RedirectTo = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}/`
   const facts: SignInFacts = {
@@ -143,7 +143,7 @@ async function recordEvent(
     ...identityOf(caller),
     additional: { ...additional, RedirectTo },
   }
-  await house.directory.commit([signInEvent(facts, request, house)])
+  await deps.directory.commit([signInEvent(facts, request, deps)])
 }
 
 /** AWS shows users no more than this; the event has what was denied (behaviour SGN-44). */

@@ -184,7 +184,7 @@ export function keepRequest(
   given: Omit<CenterRequest, 'id' | 'createdAt' | 'failure'>,
   failure: string | undefined,
   { owner }: CenterPlace,
-  { now, house }: Call,
+  { now, deps }: Call,
 ): CenterRequest {
   const table = owner.table(centerRequests)
   if (table.size >= centerQuotas.requests) {
@@ -195,7 +195,7 @@ export function keepRequest(
   }
   const request = {
     ...given,
-    id: uuid(house.random),
+    id: uuid(deps.random),
     createdAt: now,
     ...(failure !== undefined && { failure }),
   }

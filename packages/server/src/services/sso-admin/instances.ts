@@ -81,11 +81,11 @@ function viewOf({ center, owner }: CenterPlace) {
 /** Returns a new instance of the caller's account. */
 export function newCenter(
   kind: Center['kind'],
-  { account, region, house, now }: Pick<Call, 'account' | 'region' | 'house' | 'now'>,
+  { account, region, deps, now }: Pick<Call, 'account' | 'region' | 'deps' | 'now'>,
   { name, tags }: { readonly name?: string | undefined; readonly tags: Center['tags'] },
 ): Center {
   return {
-    id: `ssoins-${accountDigits(account.id)}${hex(6, house.random)}`,
+    id: `ssoins-${accountDigits(account.id)}${hex(6, deps.random)}`,
     storeId: `d-${accountDigits(account.id)}`,
     owner: account.id,
     kind,

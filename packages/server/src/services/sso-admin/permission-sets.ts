@@ -17,7 +17,7 @@ export const sets = family<SsoAdmin.Operations>()({
         throw fault('ConflictException', `PermissionSet with name ${input.Name} already exists.`, 400)
       if (table.size >= centerQuotas.sets) throw tooMany('The instance has too many permission sets.')
       const set: PermissionSet = {
-        id: `ps-${hex(16, call.house.random)}`,
+        id: `ps-${hex(16, call.deps.random)}`,
         name: input.Name,
         duration: checkedDuration(input.SessionDuration ?? 'PT1H'),
         createdAt: call.now,

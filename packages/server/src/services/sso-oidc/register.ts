@@ -32,7 +32,7 @@ export const registration = family<SsoOidc.Operations>()({
     readOnly: false,
     requests: () => [],
     run(input, call) {
-      const { house, now } = call
+      const { deps, now } = call
       const {
         clientName: name,
         scopes = [],
@@ -52,7 +52,7 @@ export const registration = family<SsoOidc.Operations>()({
         throw oidcFault('UnsupportedGrantTypeException', 'Unsupported grant type')
       const until = now + registered
       const client = { name, redirects, scopes, grants, until, ...(issuer !== undefined && { issuer }) }
-      const { id, secret } = sealClient(client, house.vault)
+      const { id, secret } = sealClient(client, deps.vault)
       const base = `${call.origin.secure ? 'https' : 'http'}://${call.origin.host}`
       return {
         clientId: id,
@@ -70,9 +70,9 @@ export const registration = family<SsoOidc.Operations>()({
     requests: () => [],
     accounts: ({ startUrl }, call) => ownersOf(startUrl, call),
     run(input, call) {
-      const { house, now, origin } = call
+      const { deps, now, origin } = call
       const client = clientOf(input, call)
-      const asked = askedOf(house.directory)
+      const asked = askedOf(deps.directory)
       if (asked.of(origin.sourceIp, now) >= askedMost)
         throw oidcFault('SlowDownException', 'Too many devices were begun from this address')
       asked.add(origin.sourceIp, now)
@@ -91,8 +91,8 @@ export const registration = family<SsoOidc.Operations>()({
         if (error instanceof Full) throw oidcFault('SlowDownException', 'Too many devices wait')
         throw error
       }
-      const deviceCode = newSecretText(owner.id, house)
-      const userCode = newUserCode(house.random)
+      const deviceCode = newSecretText(owner.id, deps)
+      const userCode = newUserCode(deps.random)
       table.put({
         hash: hashOf(deviceCode),
         userCode,
@@ -122,7 +122,7 @@ export const registration = family<SsoOidc.Operations>()({
 /** Returns the client of a request. @throws Fault */
 export function clientOf(
   { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
-  { house: { vault }, now }: Call,
+  { deps: { vault }, now }: Call,
 ): OidcClient {
   const client = openClient(clientId, now, vault)
   if (client === undefined || !isSecretOf(clientId, clientSecret, vault))
@@ -130,10 +130,10 @@ export function clientOf(
   return client
 }
 
-function ownersOf(startUrl: string, { house }: Call): readonly AccountId[] {
+function ownersOf(startUrl: string, { deps }: Call): readonly AccountId[] {
   const owner = ownerInStartUrl(startUrl)
   if (owner === undefined) return []
-  return [owner === 'house' ? house.firstAccount : owner]
+  return [owner === 'house' ? deps.firstAccount : owner]
 }
 
 /** Eight consonants, which make no words. */

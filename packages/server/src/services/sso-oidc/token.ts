@@ -57,7 +57,7 @@ export const token = family<SsoOidc.Operations>()({
       const found = presented(input, clientOf(input, call), call)
       const person = personOf(found.who, call.account)
       if (person === undefined) throw oidcFault('InvalidGrantException', 'The user is not active')
-      const id = 'open' in found ? found.open.grant.id : uuid(call.house.random)
+      const id = 'open' in found ? found.open.grant.id : uuid(call.deps.random)
       return centerCaller(person, id)
     },
     requests: () => [],
@@ -135,7 +135,7 @@ function presented(input: Input, client: OidcClient, call: Call): Presented {
 
 function byCode({ code: text = '', codeVerifier = '', redirectUri, clientId }: Input, call: Call): Presented {
   const code = findCode(call.account, text, call.now)
-  const who = code && openWho<PortalWho>(code.sealed, call.house)
+  const who = code && openWho<PortalWho>(code.sealed, call.deps)
   const fits =
     code !== undefined &&
     code.spentFor === undefined &&
@@ -150,7 +150,7 @@ function byCode({ code: text = '', codeVerifier = '', redirectUri, clientId }: I
 const polled = new Map<string, number>()
 
 function byDevice({ deviceCode: text = '', clientId }: Input, call: Call): Presented {
-  const { account, now, house } = call
+  const { account, now, deps } = call
   const device = account.table(devices).find(hashOf(text))
   if (device === undefined || device.client !== clientDigest(clientId))
     throw oidcFault('InvalidGrantException', 'Invalid device code provided')
@@ -163,13 +163,13 @@ function byDevice({ deviceCode: text = '', clientId }: Input, call: Call): Prese
       throw oidcFault('SlowDownException', 'Slow down to the interval')
     throw oidcFault('AuthorizationPendingException', 'Authorization is still pending')
   }
-  const who = openWho<PortalWho>(device.sealed ?? '', house)
+  const who = openWho<PortalWho>(device.sealed ?? '', deps)
   if (who === undefined) throw oidcFault('InvalidGrantException', 'Invalid device code provided')
   return { who, spend: (_grant, owner) => owner.table(devices).delete(device.hash) }
 }
 
 function byToken({ refreshToken: text = '', clientId }: Input, call: Call): Presented {
-  const known = byRefreshToken<PortalWho>(text, call.account, call.house, { prefix: prefixes.refresh, grace })
+  const known = byRefreshToken<PortalWho>(text, call.account, call.deps, { prefix: prefixes.refresh, grace })
   const open = known?.open
   if (
     known === undefined ||
@@ -183,7 +183,7 @@ function byToken({ refreshToken: text = '', clientId }: Input, call: Call): Pres
 }
 
 function granted(found: Presented, { clientId }: Input, call: Call): OpenGrant<PortalWho> {
-  const { account, house, now } = call
+  const { account, deps, now } = call
   if ('open' in found) return found.isNewest ? turnGrant(found.open, account, now) : found.open
   try {
     const grant = beginGrant(
@@ -194,10 +194,10 @@ function granted(found: Presented, { clientId }: Input, call: Call): OpenGrant<P
         endsAt: now + sessionSeconds * 1000,
       },
       account,
-      house,
+      deps,
     )
     found.spend(grant.id, account)
-    const open = openGrant<PortalWho>(grant, house)
+    const open = openGrant<PortalWho>(grant, deps)
     assert(open !== undefined, 'a grant that just began is open')
     return open
   } catch (error) {
@@ -209,7 +209,7 @@ function granted(found: Presented, { clientId }: Input, call: Call): OpenGrant<P
 function replayed({ grantType, code, refreshToken: text }: Input, call: Call): string | undefined {
   if (grantType === 'authorization_code') return findCode(call.account, code ?? '', call.now)?.spentFor
   if (grantType !== 'refresh_token') return undefined
-  const known = byRefreshToken<PortalWho>(text ?? '', call.account, call.house, {
+  const known = byRefreshToken<PortalWho>(text ?? '', call.account, call.deps, {
     prefix: prefixes.refresh,
     grace,
   })

@@ -11,10 +11,10 @@ export function portalEvent(
   succeeded: boolean,
   details: object | undefined,
 ): StoredEvent {
-  const { house, now, operation, origin, region, id } = call
+  const { deps, now, operation, origin, region, id } = call
   return makeEvent({
     account: caller.account,
-    id: uuid(house.random),
+    id: uuid(deps.random),
     time: now,
     identity: userIdentity(caller),
     username: caller.userName,

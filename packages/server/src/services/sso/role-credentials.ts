@@ -72,8 +72,8 @@ export const roleCredentials = family<Sso.Operations>()({
           },
           ...(tags.length > 0 && { tags }),
         },
-        call.house.tokens,
-        call.house.random,
+        call.deps.tokens,
+        call.deps.random,
       )
       minted.set(call.marks ?? call, assumeEvent(lent, role, credentials, call))
       return {
@@ -214,7 +214,7 @@ function assumeEvent(
   const roleArn = iamArn(account, 'role', role.path, role.name)
   return makeEvent({
     account: account.id,
-    id: uuid(call.house.random),
+    id: uuid(call.deps.random),
     time: call.now,
     identity: userIdentity(caller),
     username: assertion.subject,
@@ -249,7 +249,7 @@ function assumeEvent(
       audience: assertion.audience,
       nameQualifier: assertion.nameQualifier,
     },
-    requestId: uuid(call.house.random),
+    requestId: uuid(call.deps.random),
     readOnly: true,
     resources: [
       { accountId: account.id, type: 'AWS::IAM::Role', ARN: roleArn },

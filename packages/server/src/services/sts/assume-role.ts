@@ -101,8 +101,8 @@ export const assumeRole = family<Sts.Operations>()({
  * Without enforcement, a caller with an unknown key is root, and would be refused. @throws Fault AccessDenied for the
  * root user (behaviour STS-2)
  */
-function refuseRoot(caller: SignedCaller, { house }: Call): void {
-  if (caller.kind === 'root' && house.mode !== 'off')
+function refuseRoot(caller: SignedCaller, { deps }: Call): void {
+  if (caller.kind === 'root' && deps.mode !== 'off')
     throw fault('AccessDenied', 'Roles may not be assumed by root accounts.', 403)
 }
 

@@ -8,7 +8,7 @@ export const authorizationMessage = family<Sts.Operations>()({
   DecodeAuthorizationMessage: {
     requests: () => [withoutResource('sts:DecodeAuthorizationMessage')],
     run(input, call) {
-      const opened = openRefusal(call.house.vault, input.EncodedMessage, call.now)
+      const opened = openRefusal(call.deps.vault, input.EncodedMessage, call.now)
       if (opened === undefined || opened.account !== call.account.id)
         throw fault('InvalidAuthorizationMessageException', 'Message is not valid', 400)
       return { DecodedMessage: opened.json }

@@ -16,7 +16,7 @@ export const identity = family<Sts.Operations>()({
   GetAccessKeyInfo: {
     requests: () => [withoutResource('sts:GetAccessKeyInfo')],
     run(input, call) {
-      const account = call.house.credentials.accountOf(input.AccessKeyId)
+      const account = call.deps.credentials.accountOf(input.AccessKeyId)
       if (account === undefined) throw fault('InvalidParameterValue', 'Invalid AccessKeyId', 400)
       return { Account: account }
     },

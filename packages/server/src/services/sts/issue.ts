@@ -13,7 +13,7 @@ export interface Issued {
 
 /** Mints credentials. @throws Fault PackedPolicyTooLarge if the token would be too large (behaviour STS-22) */
 export function issue(claims: UnkeyedClaims, minimumTokenSize: number | undefined, call: Call): Issued {
-  const { credentials } = mint(claims, call.house.tokens, call.house.random, minimumTokenSize)
+  const { credentials } = mint(claims, call.deps.tokens, call.deps.random, minimumTokenSize)
   const size = credentials.sessionToken.length
   const percent = (size * 100) / maximumTokenSize
   if (size > maximumTokenSize) throw tooLarge(claims, Math.ceil(percent))

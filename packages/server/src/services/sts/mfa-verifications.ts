@@ -13,6 +13,6 @@ const countsIn = perObject(
  * Counts a verification of a device's code, over all nodes and once for a call however often it is run. Returns false if
  * there were too many in this window: then the code must not be checked.
  */
-export function mayVerify(serial: string, { house, account, now, id }: Call): Promise<boolean> {
-  return countsIn(house).take(`mfa ${account.id} ${serial} ${Math.floor(now / window)}`, now, id)
+export function mayVerify(serial: string, { deps, account, now, id }: Call): Promise<boolean> {
+  return countsIn(deps).take(`mfa ${account.id} ${serial} ${Math.floor(now / window)}`, now, id)
 }

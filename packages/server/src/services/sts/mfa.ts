@@ -32,7 +32,7 @@ export function countMfa(
 export function bringsMfa(input: MfaInput, call: Call): boolean {
   const given = givenCode(input, call)
   if (given === undefined) return false
-  if (!isMfaCode(given, call.account, presentTime(call.house.clock, call.now), call.house.vault))
+  if (!isMfaCode(given, call.account, presentTime(call.deps.clock, call.now), call.deps.vault))
     throw refused(given, call)
   return true
 }
@@ -41,7 +41,7 @@ export function bringsMfa(input: MfaInput, call: Call): boolean {
 export function useMfa(input: MfaInput, call: Call): boolean {
   const given = givenCode(input, call)
   if (given === undefined) return false
-  if (!takeMfaCode(given, 'sts', call.account, presentTime(call.house.clock, call.now), call.house.vault))
+  if (!takeMfaCode(given, 'sts', call.account, presentTime(call.deps.clock, call.now), call.deps.vault))
     throw refused(given, call)
   return true
 }

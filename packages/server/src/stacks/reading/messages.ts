@@ -29,7 +29,7 @@ interface StackAt {
   readonly reference: string
 }
 
-/** Something that a resource is handed: a role, or an instance profile of which the house knows the role. */
+/** Something that a resource is handed: a role, or an instance profile of which the server knows the role. */
 export interface HandedOn {
   readonly role?: string
   readonly profile?: string

@@ -52,7 +52,7 @@ async function makeFolders(path: string): Promise<void> {
 }
 
 async function open(zip: Uint8Array): Promise<ZipFile> {
-  const { fromBufferPromise } = await import('yauzl') // few houses ever have a function
+  const { fromBufferPromise } = await import('yauzl') // few servers ever have a function
   try {
     return await fromBufferPromise(Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength), {
       lazyEntries: true,

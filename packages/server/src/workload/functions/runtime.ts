@@ -11,7 +11,7 @@ import type { Order } from './child.ts'
  */
 const answerStream = 3
 
-const order = JSON.parse(readFileSync(0, 'utf8')) as Order // the house writes nothing else there
+const order = JSON.parse(readFileSync(0, 'utf8')) as Order // the server writes nothing else there
 becomeNobody()
 process.chdir(order.task)
 for (const name of Object.keys(process.env)) delete process.env[name]

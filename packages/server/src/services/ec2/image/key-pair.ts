@@ -130,7 +130,7 @@ function keep(
   if (allHere(table, call).length >= limits.keyPairsPerRegion)
     throw fault('KeyPairLimitExceeded', 'The maximum number of key pairs has been reached.', 400)
   const kept: KeyPair = {
-    id: newResourceId('key', call.house.random),
+    id: newResourceId('key', call.deps.random),
     region: call.region,
     createdAt: call.now,
     tags,

@@ -131,5 +131,5 @@ async function started(
   }: { readonly IamInstanceProfileAssociation?: Ec2.IamInstanceProfileAssociation | undefined },
   call: Call,
 ): Promise<void> {
-  if (made?.InstanceId !== undefined) await call.house.instancesStarted?.(call.account.id, [made.InstanceId])
+  if (made?.InstanceId !== undefined) await call.deps.instancesStarted?.(call.account.id, [made.InstanceId])
 }

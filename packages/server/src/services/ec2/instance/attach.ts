@@ -36,7 +36,7 @@ export function attachInterfaces(
   addresses: SubnetAddresses,
   call: Call,
 ): readonly NetworkInterface[] {
-  const { random } = call.house
+  const { random } = call.deps
   return launch.interfaces.map((each) => {
     const { subnet } = each
     assert(subnet !== undefined, 'a launch was not checked')

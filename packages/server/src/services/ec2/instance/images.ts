@@ -56,7 +56,7 @@ export const images = family<Ec2.Operations>()({
           ...(instance.platform === undefined ? {} : { platform: instance.platform }),
           rootDevice: instance.rootDevice,
           rootSize: source?.rootSize ?? 8,
-          snapshotId: newResourceId('snap', call.house.random),
+          snapshotId: newResourceId('snap', call.deps.random),
           sourceInstanceId: instance.id,
         },
         input.TagSpecifications,
@@ -135,7 +135,7 @@ function register(
   checkTags(byKind, kinds)
   const made: OwnImage = {
     ...image,
-    id: newResourceId('ami', call.house.random),
+    id: newResourceId('ami', call.deps.random),
     region: call.region,
     createdAt: call.now,
     tags: byKind.get('image') ?? [],

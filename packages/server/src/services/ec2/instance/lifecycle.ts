@@ -21,7 +21,7 @@ export const lifecycle = family<Ec2.Operations>()({
       }),
     }),
     afterwards: async (input, _output, call) =>
-      call.house.instancesStarted?.(
+      call.deps.instancesStarted?.(
         call.account.id,
         getInstances(input.InstanceIds, call).map(({ id }) => id),
       ),

@@ -60,7 +60,7 @@ export function profileArn(profile: InstanceProfile, call: Call): string {
 /** Returns the association of an instance with the profile at its beginning. */
 export function newAssociation(profile: InstanceProfile, call: Call): ProfileAssociation {
   return {
-    id: newResourceId('iip-assoc', call.house.random),
+    id: newResourceId('iip-assoc', call.deps.random),
     profileId: profile.id,
     profileArn: profileArn(profile, call),
     at: wholeSecond(call.now),

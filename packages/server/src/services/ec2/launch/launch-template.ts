@@ -52,7 +52,7 @@ export const launchTemplate = family<Ec2.Operations>()({
       }
       checkRoom(table.values(), call)
       const template: LaunchTemplate = {
-        id: newResourceId('lt', call.house.random),
+        id: newResourceId('lt', call.deps.random),
         region: call.region,
         createdAt: call.now,
         tags: byKind.get('launch-template') ?? [],

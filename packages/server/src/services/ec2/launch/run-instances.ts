@@ -45,7 +45,7 @@ export const runInstances = family<Ec2.Operations>()({
       return reservationOut(launchAll(launch, call), call, 'pending')
     },
     afterwards: async (_input, output, call) =>
-      call.house.instancesStarted?.(
+      call.deps.instancesStarted?.(
         call.account.id,
         (output.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []),
       ),
@@ -210,7 +210,7 @@ function tooMany(asked: number, limit: number, type: string) {
 /** Creates the instances. `checkLaunch` has verified that everything exists. */
 function launchAll(launch: Launch, call: Call): readonly Instance[] {
   forgetTerminated(call)
-  const reservationId = newResourceId('r', call.house.random)
+  const reservationId = newResourceId('r', call.deps.random)
   const addresses = new SubnetAddresses(call)
   const made: Instance[] = []
   for (let index = 0; index < launch.own.MaxCount; index++)
@@ -226,7 +226,7 @@ function launchOne(
   call: Call,
 ): Instance {
   const { given, own } = launch
-  const id = newResourceId('i', call.house.random)
+  const id = newResourceId('i', call.deps.random)
   const image = getImage(given.ImageId!, call) // checked to be there
   const interfaces = attachInterfaces(launch, id, addresses, call)
   const primary = interfaces[0]!
@@ -282,7 +282,7 @@ function makeVolumes(
   call: Call,
 ) {
   return launch.volumes.map((volume) => {
-    const id = newResourceId('vol', call.house.random)
+    const id = newResourceId('vol', call.deps.random)
     const { device, deleteOnTermination, namedSnapshot: _, ...kept } = volume
     call.account.table(volumes).put({
       ...kept,

@@ -93,7 +93,7 @@ function add(input: Authorize, egress: boolean, call: Call) {
     const key = ruleKey(text)
     if (keys.has(key)) throw duplicate(text)
     keys.add(key)
-    const id = newResourceId('sgr', call.house.random)
+    const id = newResourceId('sgr', call.deps.random)
     return { ...text, id, region: call.region, createdAt: call.now, tags, groupId: group.id, egress }
   })
   for (const rule of made) call.account.table(securityGroupRules).put(rule)

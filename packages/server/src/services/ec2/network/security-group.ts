@@ -57,12 +57,12 @@ export const securityGroup = family<Ec2.Operations>()({
       const byKind = tagsByKind(input.TagSpecifications)
       checkTags(byKind, ['security-group'])
       const tags = byKind.get('security-group') ?? []
-      const id = newResourceId('sg', call.house.random)
+      const id = newResourceId('sg', call.deps.random)
       const common = { region: call.region, createdAt: call.now }
       call.account
         .table(securityGroups)
         .put({ ...common, id, tags, vpcId, name: input.GroupName, description: input.Description })
-      const ruleId = newResourceId('sgr', call.house.random)
+      const ruleId = newResourceId('sgr', call.deps.random)
       call.account
         .table(securityGroupRules)
         .put({ ...common, ...openEgress, tags: [], id: ruleId, groupId: id })

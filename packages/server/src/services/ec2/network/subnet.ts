@@ -47,7 +47,7 @@ export const subnet = family<Ec2.Operations>()({
       checkTags(byKind, ['subnet'])
       const zone = zoneFor(input, call)
       const made: Subnet = {
-        id: newResourceId('subnet', call.house.random),
+        id: newResourceId('subnet', call.deps.random),
         region: call.region,
         createdAt: call.now,
         tags: byKind.get('subnet') ?? [],

@@ -29,7 +29,7 @@ export const vpc = family<Ec2.Operations>()({
       const byKind = tagsByKind(input.TagSpecifications)
       checkTags(byKind, ['vpc'])
       checkRoom(call)
-      const id = newResourceId('vpc', call.house.random)
+      const id = newResourceId('vpc', call.deps.random)
       const made: Vpc = {
         id,
         region: call.region,
@@ -39,7 +39,7 @@ export const vpc = family<Ec2.Operations>()({
         isDefault: false,
         tenancy: input.InstanceTenancy ?? 'default',
         dhcpOptionsId: steadyId('dopt', call.account.id, call.region),
-        cidrAssociationId: newResourceId('vpc-cidr-assoc', call.house.random),
+        cidrAssociationId: newResourceId('vpc-cidr-assoc', call.deps.random),
       }
       call.account.table(vpcs).put(made)
       putDefaultGroup(call, id)
@@ -57,7 +57,7 @@ export const vpc = family<Ec2.Operations>()({
         )
       }
       checkRoom(call)
-      const id = newResourceId('vpc', call.house.random)
+      const id = newResourceId('vpc', call.deps.random)
       putDefaultVpc(call, id)
       return { Vpc: vpcOut(call.account.table(vpcs).find(id)!, call, 'pending') }
     },

@@ -58,11 +58,11 @@ const guessesIn = perObject(({ directory }: Dependencies) => new Guesses(directo
  * at once.
  */
 async function isOld(password: string, { owner, passwords }: LoginProfile, call: Call): Promise<boolean> {
-  const { house, account, now, id } = call
-  const guesses = guessesIn(house)
+  const { deps, account, now, id } = call
+  const guesses = guessesIn(deps)
   const name = `password ${account.id} ${owner}`
   if (!(await guesses.take(name, now, id))) return false
-  if (!(await isPassword(password, passwords, house.vault))) return false
+  if (!(await isPassword(password, passwords, deps.vault))) return false
   await guesses.forget(name)
   return true
 }

@@ -125,7 +125,7 @@ export async function hashed(
   call: Call,
 ): Promise<Hashed> {
   const first = before === undefined || before.sealedHashes.length === 0
-  const salt = first ? call.house.random.bytes(saltLength) : saltOf(before)
+  const salt = first ? call.deps.random.bytes(saltLength) : saltOf(before)
   return { salt, hash: await hashPassword(password, salt), after: before?.sealedHashes[0] }
 }
 
@@ -144,12 +144,12 @@ export function withNew(made: Hashed, profile: LoginProfile, call: Call): LoginP
     )
   }
   const count = passwordPolicyOf(call.account)?.reusePrevention ?? 0
-  if (isAmong(made.hash, passwords, count, call.house.vault)) throw violates(unfitPassword)
+  if (isAmong(made.hash, passwords, count, call.deps.vault)) throw violates(unfitPassword)
   return { ...profile, passwordSetAt: call.now, passwords: keep(made, passwords.sealedHashes, call) }
 }
 
 function keep(made: Hashed, before: readonly string[], call: Call): KeptPasswords {
-  return withPassword(made.hash, made.salt, before, passwordsRemembered, call.house.vault)
+  return withPassword(made.hash, made.salt, before, passwordsRemembered, call.deps.vault)
 }
 
 function profileOut(profile: LoginProfile, owner: Owner): Iam.LoginProfile {

@@ -121,7 +121,7 @@ function codesOf(input: Codes): MfaPair {
 async function findPair(input: OfDevice & Codes, call: Call): Promise<number | undefined> {
   const device = theMfaDevice.find(input, call)
   return (
-    device && findMfaPair(device, codesOf(input), presentTime(call.house.clock, call.now), call.house.vault)
+    device && findMfaPair(device, codesOf(input), presentTime(call.deps.clock, call.now), call.deps.vault)
   )
 }
 
@@ -138,8 +138,8 @@ function paired(
     codesOf(input),
     pair,
     use,
-    presentTime(call.house.clock, call.now),
-    call.house.vault,
+    presentTime(call.deps.clock, call.now),
+    call.deps.vault,
   )
   if (after === undefined) {
     throw fault('InvalidAuthenticationCode', 'Authentication code for device is not valid.', 403)

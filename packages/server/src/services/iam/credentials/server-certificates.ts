@@ -32,18 +32,18 @@ export const serverCertificateFamily = family<Iam.Operations>()({
       iamArn(call.account, 'server-certificate', input.Path ?? '/', input.ServerCertificateName),
     ),
     run(input, call) {
-      const { account, house } = call
+      const { account, deps } = call
       const expiresAt = checkedUpload(input, call.now)
       checkFree(input.ServerCertificateName, call)
       checkQuota(call, 'ServerCertificatesPerAccount', account.table(serverCertificates).size + 1)
       const certificate: ServerCertificate = {
-        id: newId('ASCA', account.id, house.random),
+        id: newId('ASCA', account.id, deps.random),
         name: input.ServerCertificateName,
         path: input.Path ?? '/',
         createdAt: call.now,
         body: input.CertificateBody.trim(),
         ...(input.CertificateChain === undefined ? {} : { chain: input.CertificateChain.trim() }),
-        sealedKey: house.vault.sealText(keyPurpose, input.PrivateKey),
+        sealedKey: deps.vault.sealText(keyPurpose, input.PrivateKey),
         expiresAt,
         tags: newTags(theCertificate, input.Tags, call),
       }

@@ -50,7 +50,7 @@ export const serviceCredentialFamily = family<Iam.Operations>()({
       const publicName = freeName(user, call.account.id, names)
       const { secret, sealedSecret } = newSecret(ServiceName, publicName, call)
       const credential: ServiceCredential = {
-        id: newId('ACCA', call.account.id, call.house.random),
+        id: newId('ACCA', call.account.id, call.deps.random),
         owner: user.id,
         service: ServiceName,
         publicName,
@@ -142,11 +142,11 @@ function freeName(user: User, account: AccountId, taken: ReadonlySet<string>): s
 }
 
 function newSecret(service: string, publicName: string, call: Call) {
-  const chance = Buffer.from(call.house.random.bytes(secretLength)).toString('base64')
+  const chance = Buffer.from(call.deps.random.bytes(secretLength)).toString('base64')
   const prefix = prefixOf(service)
   const secret =
     prefix === undefined ? chance : prefix + Buffer.from(`${publicName}:${chance}`).toString('base64')
-  return { secret, sealedSecret: call.house.vault.sealText(secretPurpose, secret) }
+  return { secret, sealedSecret: call.deps.vault.sealText(secretPurpose, secret) }
 }
 
 function nameOf(credential: ServiceCredential, call: Call): string {

@@ -31,7 +31,7 @@ export const sshPublicKeyFamily = family<Iam.Operations>()({
       }
       checkQuota(call, 'SSHPublicKeysPerUser', others.length + 1)
       const key: SshPublicKey = {
-        id: newId('APKA', account.id, call.house.random),
+        id: newId('APKA', account.id, call.deps.random),
         owner: user.id,
         body: input.SSHPublicKeyBody,
         fingerprint,

@@ -34,9 +34,9 @@ export const virtualMfaDeviceFamily = family<Iam.Operations>()({
       // the quota equals that of users (behaviour CRED-20)
       const quota = quotaOf(call, 'UsersPerAccount')
       if (table.size >= quota) throw limitExceeded(`Cannot exceed quota for MFADevicesPerAccount: ${quota}`)
-      const seed = call.house.random.bytes(seedLength)
+      const seed = call.deps.random.bytes(seedLength)
       const tags = newTags(theMfaDevice, input.Tags, call)
-      table.put(newMfaDevice(serial, seed, tags, call.now, call.house.vault))
+      table.put(newMfaDevice(serial, seed, tags, call.now, call.deps.vault))
       return {
         VirtualMFADevice: {
           SerialNumber: serial,

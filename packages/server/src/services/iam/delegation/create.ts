@@ -64,7 +64,7 @@ function newRequest(input: Iam.CreateDelegationRequestRequest, call: Call): Dele
   const parameters = (input.Permissions.Parameters ?? []).map(parameterOf)
   const { text, boundaryArns } = renderTemplate(template.document, parameters)
   return {
-    id: newDelegationId(account.id, call.house.random),
+    id: newDelegationId(account.id, call.deps.random),
     requestor: account.id,
     workflowId: input.RequestorWorkflowId,
     description: input.Description,

@@ -12,7 +12,7 @@ export const outboundFederationFamily = family<Iam.Operations>()({
         throw fault('FeatureEnabled', words('already enabled', call), 409)
       }
       const issuer =
-        features.outboundFederation?.issuer ?? `https://${uuid(call.house.random)}.tokens.sts.global.api.aws`
+        features.outboundFederation?.issuer ?? `https://${uuid(call.deps.random)}.tokens.sts.global.api.aws`
       setFeatures(call.account, { ...features, outboundFederation: { enabled: true, issuer } })
       return { IssuerIdentifier: issuer }
     },

@@ -83,7 +83,7 @@ export const roleTemplateFamily = family<Iam.Operations>()({
       if (found !== undefined) return { Role: reused(found, wanted, input.TemplateArn, call) }
       checkQuota(call, 'RolesPerAccount', account.table(roles).size + 1)
       const role: Role = {
-        id: newId('AROA', account.id, call.house.random),
+        id: newId('AROA', account.id, call.deps.random),
         name: wanted.name,
         path: template.path,
         createdAt: call.now,

@@ -74,9 +74,9 @@ function managementOf(_input: unknown, { account }: Call): readonly AccountId[] 
 
 /** @throws Fault if there is no organization, it is not ready for this, or the caller does not manage it */
 function placeOf(call: Call): { readonly organization: Organization; readonly management: Account } {
-  const { account, house } = call
+  const { account, deps } = call
   const id = account.settings.managementAccount as AccountId | undefined // as above
-  const management = id === account.id ? account : id && house.directory.loaded(id)
+  const management = id === account.id ? account : id && deps.directory.loaded(id)
   const organization = management && organizationOf(management)
   if (!management || organization === undefined) throw refusals.OrganizationNotFoundException()
   if (organization.featureSet !== 'ALL') throw refusals.OrganizationNotInAllFeaturesModeException()

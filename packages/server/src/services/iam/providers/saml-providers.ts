@@ -52,7 +52,7 @@ export const samlProviderFamily = family<Iam.Operations>()({
       }
       checkQuota(call, 'SAMLProvidersPerAccount', account.table(samlProviders).size + 1)
       const provider: SamlProvider = {
-        id: newSamlId(call.house.random),
+        id: newSamlId(call.deps.random),
         name: input.Name,
         path: '/',
         createdAt: call.now,
@@ -171,8 +171,8 @@ function newPrivateKey(pem: string, call: Call): SamlPrivateKey {
   } catch {
     throw invalidInput('Could not parse private key. Please ensure the private key is in PEM format.')
   }
-  const sealedKey = call.house.vault.sealText(samlPrivateKeyPurpose, pem)
-  return { id: newSamlId(call.house.random), addedAt: call.now, sealedKey }
+  const sealedKey = call.deps.vault.sealText(samlPrivateKeyPurpose, pem)
+  return { id: newSamlId(call.deps.random), addedAt: call.now, sealedKey }
 }
 
 /** @throws Fault InvalidInput if assertions must be encrypted but no key could decrypt them */

@@ -40,7 +40,7 @@ export async function readAccesses(call: Call, account: AccountId, username?: st
   for (const data of [false, true]) {
     let after: string | undefined
     for (let pages = 0; pages < pagesMost; pages++) {
-      const page = await call.house.recorder.lookUp({ ...query, data, ...(after !== undefined && { after }) })
+      const page = await call.deps.recorder.lookUp({ ...query, data, ...(after !== undefined && { after }) })
       for (const event of page.events) note(accesses, event)
       after = page.next
       if (after === undefined) break

@@ -35,7 +35,7 @@ export function startJob<Report>(kind: Job['kind'], outcome: Outcome<Report>, ca
   for (const [index, job] of oldestFirst.entries()) {
     if (index < tooMany || call.now >= job.startedAt + keptFor) table.delete(job.id)
   }
-  const id = uuid(call.house.random)
+  const id = uuid(call.deps.random)
   table.put({ id, kind, startedAt: call.now, by: jobOwner(call), ...outcome })
   return id
 }

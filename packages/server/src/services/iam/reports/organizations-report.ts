@@ -149,9 +149,9 @@ function rankOf(service: string): number {
   return neverCalled.indexOf(neverCalled.includes(service) ? service : '')
 }
 
-function rowOut({ service, total, last }: ServiceRow, { house }: Call): Iam.AccessDetail {
+function rowOut({ service, total, last }: ServiceRow, { deps }: Call): Iam.AccessDetail {
   // IAM has one region, also where it was never called (behaviour RPT-51)
-  const region = last?.region ?? (service === 'iam' ? factsOf(house.partition).globalRegion : undefined)
+  const region = last?.region ?? (service === 'iam' ? factsOf(deps.partition).globalRegion : undefined)
   return {
     ServiceName: serviceName(service),
     ServiceNamespace: service,

@@ -67,7 +67,7 @@ export function callerContext(caller: SimulatedCaller, call: Call): Context {
   context.set('aws:userid', arn ?? nobodysId).set('aws:PrincipalAccount', account)
   for (const tag of tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   if (arn !== undefined && account === call.account.id) {
-    addOrganizationKeys(context, 'Principal', call.account, call.house.directory)
+    addOrganizationKeys(context, 'Principal', call.account, call.deps.directory)
   }
   return context
 }

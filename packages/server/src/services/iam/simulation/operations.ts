@@ -80,7 +80,7 @@ export const simulationFamily = family<Iam.Operations>()({
           callerGiven: true,
           identity: [...policiesOf(entity, call.account).filter(excluded.keeps), ...more],
           boundary,
-          scp: asksScps ? scpLevels(call.account, call.house.directory) : undefined,
+          scp: asksScps ? scpLevels(call.account, call.deps.directory) : undefined,
           inOrganization: asksScps && call.account.settings.managementAccount !== undefined,
           ownTrust: true,
         },

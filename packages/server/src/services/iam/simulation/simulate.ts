@@ -210,7 +210,7 @@ class Simulation {
     const context = new Context(Object.fromEntries(this.#context.entries()))
     context.set('aws:ResourceAccount', owner)
     if (owner === this.#call.account.id) {
-      addOrganizationKeys(context, 'Resource', this.#call.account, this.#call.house.directory)
+      addOrganizationKeys(context, 'Resource', this.#call.account, this.#call.deps.directory)
     }
     this.#contexts.set(owner, context)
     return context

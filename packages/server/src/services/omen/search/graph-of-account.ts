@@ -15,15 +15,15 @@ export interface OpenGraph {
 const opened = new WeakMap<Account, OpenGraph>()
 
 /**
- * The graph of an account as it is now, made once for each revision, for a house that no one else calls: it is made and
+ * The graph of an account as it is now, made once for each revision, for a server that no one else calls: it is made and
  * searched in the thread that asks.
  * @throws AccountNotLoaded if another account is needed that is not in memory
  */
-export function graphOfAccount(account: Account, house: Dependencies): OpenGraph {
-  const revision = revisionOf(account, house)
+export function graphOfAccount(account: Account, deps: Dependencies): OpenGraph {
+  const revision = revisionOf(account, deps)
   const known = opened.get(account)
   if (known?.revision === revision) return known
-  const graph = graphOf(worldOf(partsOf(account, house)), techniqueTable())
+  const graph = graphOf(worldOf(partsOf(account, deps)), techniqueTable())
   const open = { account, graph, revision }
   opened.set(account, open)
   return open

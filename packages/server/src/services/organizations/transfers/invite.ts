@@ -29,7 +29,7 @@ export const inviteToTransfer = family<Organizations.Operations>()({
       checkStart(input.StartTimestamp, call.now)
       checkNew(place, source, call)
       const { management } = place
-      const id = `rt-${letters(32, call.house.random)}`
+      const id = `rt-${letters(32, call.deps.random)}`
       const handshake = send(place, source, handshakeOf(input, id, place), call)
       management.table(transfers).put({
         id,

@@ -100,5 +100,5 @@ export function transferView(
 
 function loadedTarget(source: Account, id: string, call: Call): Account | undefined {
   const pointer = source.table(outboundTransfers).find(id)
-  return pointer && call.house.directory.loaded(pointer.target)
+  return pointer && call.deps.directory.loaded(pointer.target)
 }

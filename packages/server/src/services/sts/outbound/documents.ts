@@ -18,12 +18,12 @@ export function asksForIssuer(request: HttpRequest): boolean {
  * Returns the discovery document and the keys of an account's outbound issuer, for the verification of a token of
  * GetWebIdentityToken (behaviour STS-104).
  */
-export async function issuerDocument(request: HttpRequest, house: Dependencies): Promise<HttpResponse> {
+export async function issuerDocument(request: HttpRequest, deps: Dependencies): Promise<HttpResponse> {
   const [, idInPath, pathBehind] = byPath.exec(request.rawPath) ?? []
   const id = idInPath ?? byHost.exec(hostOf(request))?.[1]
   const path = pathBehind ?? request.rawPath
   if (request.method !== 'GET' && request.method !== 'HEAD') return json(405, { error: 'GET only' })
-  if (path === '/.well-known/jwks.json') return json(200, { keys: await publicKeys(house) })
+  if (path === '/.well-known/jwks.json') return json(200, { keys: await publicKeys(deps) })
   if (path !== '/.well-known/openid-configuration') return json(404, { error: 'There is no such document.' })
   const base = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
   return json(200, {

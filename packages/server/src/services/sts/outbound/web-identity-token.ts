@@ -53,7 +53,7 @@ export const webIdentityToken = family<Sts.Operations>()({
       const payload = { ...payloadOf(input, call), iat, exp }
       refuseLongPayload(payload)
       const { importJWK, SignJWT } = await import('jose')
-      const key = (await signingKeys(call.house)).find(({ alg }) => alg === algorithm)! // there is one an algorithm
+      const key = (await signingKeys(call.deps)).find(({ alg }) => alg === algorithm)! // there is one an algorithm
       const token = await new SignJWT(payload)
         .setProtectedHeader({ alg: algorithm, kid: key.kid, typ: 'JWT' })
         .sign(await importJWK(key, algorithm))
@@ -99,7 +99,7 @@ function payloadOf(input: Sts.GetWebIdentityTokenRequest, call: Call): JWTPayloa
     iss: federation.issuer,
     aud: input.Audience.length === 1 ? input.Audience[0]! : [...input.Audience],
     sub: subjectOf(caller),
-    jti: uuid(call.house.random),
+    jti: uuid(call.deps.random),
     'https://sts.amazonaws.com/': identityClaims(input, caller, call),
   }
 }

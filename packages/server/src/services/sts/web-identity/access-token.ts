@@ -39,7 +39,7 @@ const providers: Readonly<Record<string, OAuthProvider>> = {
 export async function verifyAccessToken(
   providerId: string,
   token: string,
-  house: Dependencies,
+  deps: Dependencies,
 ): Promise<AccessTokenAssertion> {
   const provider = Object.hasOwn(providers, providerId) ? providers[providerId] : undefined
   if (provider === undefined) {
@@ -47,7 +47,7 @@ export async function verifyAccessToken(
   }
   const found: Record<string, string> = {}
   for (const { url, claims } of provider.questions) {
-    const answer = await ask(url + encodeURIComponent(token), house)
+    const answer = await ask(url + encodeURIComponent(token), deps)
     for (const [claim, key] of Object.entries(claims)) {
       const value = answer[claim]
       if (typeof value !== 'string' || value === '') throw rejected()
@@ -65,9 +65,9 @@ export async function verifyAccessToken(
   }
 }
 
-async function ask(url: string, house: Dependencies): Promise<Readonly<Record<string, unknown>>> {
+async function ask(url: string, deps: Dependencies): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const answer = await house.web.getJson(await redirected(url, new URL(url).origin, house))
+    const answer = await deps.web.getJson(await redirected(url, new URL(url).origin, deps))
     if (typeof answer === 'object' && answer !== null) return answer as Record<string, unknown> // JSON's objects are
   } catch (error) {
     // it answered with a refusal

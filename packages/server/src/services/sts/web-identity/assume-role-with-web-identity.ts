@@ -67,7 +67,7 @@ async function assertionOf(
   call: Call,
 ): Promise<WebIdentityCaller['assertion']> {
   if (input.ProviderId !== undefined) {
-    return verifyAccessToken(input.ProviderId, input.WebIdentityToken, call.house)
+    return verifyAccessToken(input.ProviderId, input.WebIdentityToken, call.deps)
   }
   // a missing account has no providers, but the token is checked all the same
   const account = otherAccount(call, parseBearersRoleArn(input.RoleArn).account) ?? call.account
