@@ -4,10 +4,10 @@ import { type AccountSettings, settings } from './records.ts'
 import { type Journal, Table, type TableDefinition } from './table.ts'
 import { lastUses, Usage } from './usage.ts'
 
-/** The size of an account beside its items, and of an item beside its text; measured, in characters of JSON. */
 /** Records that are read without a pause. */
 const readTogether = 1_000
 
+/** The size of an account beside its items, and of an item beside its text; measured, in characters of JSON. */
 const ownSize = 4_096
 const itemSize = 128
 
