@@ -20,7 +20,7 @@ const named: Readonly<Record<string, string>> = {
   startsLessons: 'omen:StartLesson',
   readsDecisions: 'sts:DecodeAuthorizationMessage',
   readsAllPolicies: 'iam:GetAccountAuthorizationDetails',
-  'asksWhatIf(house)': 'iam:SimulatePrincipalPolicy',
+  'asksWhatIf(deps)': 'iam:SimulatePrincipalPolicy',
 }
 
 /** The routes of the code as rows. */
