@@ -248,7 +248,10 @@ test('what is said of a whole call, and what its record keeps', async () => {
       assert.equal(revived?.allowed, false)
       const { account } = call
       for (const id of [record.id, call.id])
-        assert.deepEqual(await recallDecision(id, deps), { ...record, call: { ...record.call, account, deps } })
+        assert.deepEqual(await recallDecision(id, deps), {
+          ...record,
+          call: { ...record.call, account, deps },
+        })
       Object.assign(deps.directory, {
         store: { denials: async () => [], findDenial: async () => undefined },
       })
