@@ -140,13 +140,20 @@ export default function PathsPage() {
   )
 }
 
-/** Whether the view shows a path that is not blocked. It asks what the view asks. */
+/** Whether the view shows a path that can be broken: one that is not blocked. It asks what the view asks. */
 function useHasPaths(ends: Ends, via: string, isTable: boolean): boolean {
   const language = useLanguage()
   const picture = usePicture(ends, [], false, language, !isTable)
   const paths = usePaths(ends, via, language, isTable)
   const comers = useReach(ends.to, 'to', isTable && ends.from === '')
-  const shown = isTable ? (ends.from === '' ? comers.data?.reached : paths.data?.paths) : picture.data?.edges
+  const isAll = ends.from === ''
+  // without a start, nobody who is an administrator already has a path to break
+  const administrators = new Set(
+    picture.data?.nodes.filter(({ isAdministrator }) => isAdministrator).map(({ id }) => id),
+  )
+  const edges = picture.data?.edges.filter(({ from }) => !isAll || !administrators.has(from))
+  const reached = comers.data?.reached.filter(({ isAdministrator }) => !isAdministrator)
+  const shown = isTable ? (isAll ? reached : paths.data?.paths) : edges
   return shown?.some(({ verdict }) => verdict !== 'blocked' && verdict !== 'none') === true
 }
 
