@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { actionInfo } from '../../authorization/catalogue/index.ts'
+import { parseArn } from '../../base/index.ts'
 import { reachedBy } from '../asking.ts'
 import { callHouse } from '../client.ts'
 import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
@@ -74,7 +75,7 @@ export function addCan(program: Command): void {
       const [only] = answers
       const isAlone = answers.length === 1 && named.length === 0 && options.file === undefined
       if (isAlone && only !== undefined && !only.answer.allowed && options.expect !== 'denied')
-        printError(aboutWhat(only.action, language))
+        printError(aboutWhat(only.action, only.answer.caller, language))
       const wanted = options.expect !== 'denied'
       if (answers.some(({ answer }) => answer.allowed !== wanted)) process.exitCode = exitCodes.no
     },
@@ -103,16 +104,23 @@ function write(answers: readonly Answered[], { output }: CanOptions, language: L
 
 /**
  * A suggested resource if none was given, nothing allows all of them, and the action has kinds of resources: the
- * plainest.
+ * plainest, in the caller's account.
  */
-function aboutWhat(action: string, language: Language): string {
+function aboutWhat(action: string, caller: string, language: Language): string {
   const kinds = actionInfo(action)?.resources ?? []
   const required = kinds.filter((kind) => kind.required)
   const [arn] = (required.length > 0 ? required : kinds)
     .flatMap(({ arns }) => arns)
     .sort((a, b) => a.length - b.length)
   if (arn === undefined) return ''
-  const text = reasonWords[language].notices.everyResource(safe(action), arn)
+  const text = reasonWords[language].notices.everyResource(safe(action), safe(inAccountOf(caller, arn)))
   const width = lineWidth(process.stderr)
   return `${width === undefined ? text : wrapped(text, width - 2).join('\n  ')}\n`
+}
+
+/** Fills the partition and the account of an ARN template; other variables stay for the reader. */
+function inAccountOf(caller: string, template: string): string {
+  const { partition, account } = parseArn(caller) ?? {}
+  if (partition === undefined || account === undefined) return template
+  return template.replace('${Partition}', partition).replace('${Account}', account)
 }
