@@ -169,7 +169,7 @@ describe('roles in the console', needs('chromium'), () => {
     const { page, context, errors } = await visit(browser, omen, { path: '/roles/deployer' })
     const open = (name: string) => page.getByRole('tab', { name }).click()
     await open('Wearers')
-    await page.getByRole('tabpanel').getByRole('link', { name: 'admin' }).waitFor()
+    await page.getByRole('tabpanel').getByRole('link', { name: 'admin', exact: true }).waitFor()
     await open('Events')
     await page.getByRole('cell', { name: 'ListRoles' }).or(page.getByText('ListRoles')).first().waitFor()
     await open('Tags')
