@@ -40,9 +40,9 @@ export async function callQuery(
   )
 }
 
-/** Where to read more of a refusal. */
-function decisionIn({ headers }: Answer): string {
-  const id = headers.get('x-omen-decision-id')
+/** Where to read more of a denial; empty for an error of another kind, whose decision was to allow. */
+function decisionIn({ headers, status }: Answer): string {
+  const id = status === 403 ? headers.get('x-omen-decision-id') : null
   return id === null ? '' : `\nsay why: omen why ${id}`
 }
 
