@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { loadModel } from '../../packages/server/src/model/index.ts'
 
 const server = join(import.meta.dirname, '..', '..', 'packages', 'server')
 
@@ -44,6 +45,18 @@ for (const service of ['iam', 'sts'])
     }
     assert.deepEqual(missed, [])
   })
+
+test('WIRE-92 no member of a model is in its table of those that it lacks', () => {
+  const { omittedMembers = [], shapes } = loadModel('iam')
+  const members = Object.values(shapes).flatMap((shape) =>
+    shape.type === 'structure' ? Object.keys(shape.members) : [],
+  )
+  assert.deepEqual(
+    omittedMembers.filter((name) => members.includes(name)),
+    [],
+  )
+  assert.equal(omittedMembers.length > 0, true)
+})
 
 /** The names in the entry of each operation, and in each other declaration of a service. */
 function partsOf(service: string, { operations }: Model) {

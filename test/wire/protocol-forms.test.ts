@@ -101,6 +101,21 @@ describe('forms', () => {
     }
   })
 
+  test('members that no published model has are refused by name, wherever they are (WIRE-92)', () => {
+    for (const given of [
+      'Action=CreateRole&Version=2010-05-08&RoleName=web&AssumeRolePolicyDocument=x&MaxSigninSessionDuration=3600',
+      `${tagRole}&Tags.member.1.Key=a&Tags.member.1.Value=b&Tags.member.1.MaxSigninSessionDuration=1`,
+      `${getRole}&RoleName=web&SAMLKeyHashes.member.1.IssuerURL=x`,
+    ]) {
+      const { code, status, message } = refusalOf(form(given))
+      assert.equal(`${code} ${status}`, 'NotImplemented 501')
+      const name = /MaxSigninSessionDuration|SAMLKeyHashes/.exec(given)?.[0]
+      assert.equal(message, `Omen does not implement ${name} of AWS Identity and Access Management`)
+    }
+    const sts = form('Action=GetCallerIdentity&Version=2011-06-15&MaxSigninSessionDuration=3600')
+    assert.deepEqual(inputOf(sts), {})
+  })
+
   test('names that JavaScript gives a meaning are names like any other', () => {
     for (const name of ['__proto__', 'constructor', 'toString', '__proto__.polluted']) {
       assert.deepEqual(inputOf(form(`${getRole}&RoleName=web&${name}=x`)), { RoleName: 'web' })

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { loadModel } from '../../packages/server/src/model/index.ts'
+import { createWire } from '../../packages/server/src/wire/index.ts'
 import { inputOf, json, refusalOf, request } from './protocol-requests.ts'
 
 const lookUp = 'CloudTrail_20131101.LookupEvents'
@@ -9,6 +11,22 @@ describe('JSON', () => {
   test('an empty body is an empty input, null is absent, unknown members are passed over (WIRE-42)', () => {
     assert.deepEqual(inputOf(json(lookUp, '')), {})
     assert.deepEqual(inputOf(json(lookUp, '{"MaxResults":null,"Colour":"red"}')), {})
+  })
+
+  test('a member that no published model has is refused by name, and one that the model got is read (WIRE-92)', () => {
+    const service = { ...structuredClone(loadModel('cloudtrail')), omittedMembers: ['Colour', 'MaxResults'] }
+    const operation = service.operations.LookupEvents!
+    const read = (body: string) =>
+      createWire([service]).parse({ service, operation, labels: {} }, json(lookUp, body))
+    assert.deepEqual(read('{"MaxResults":1}'), { MaxResults: 1 })
+    for (const body of [
+      '{"Colour":"red"}',
+      '{"LookupAttributes":[{"AttributeKey":"EventId","AttributeValue":"x","Colour":null}]}',
+    ])
+      assert.throws(() => read(body), {
+        code: 'NotImplemented',
+        message: /^Omen does not implement Colour of /,
+      })
   })
 
   test('instants come as numbers and as texts', () => {

@@ -24,6 +24,8 @@ export interface ServiceModel {
   readonly operations: Readonly<Record<string, OperationModel>>
   /** Operations that AWS has and this model lacks, so that the wire can say so instead of denying them. */
   readonly omitted: Readonly<Record<string, OmittedOperation>>
+  /** Members that AWS's documentation names and no published model has: a call that has one is refused by name. */
+  readonly omittedMembers?: readonly string[]
   readonly shapes: Readonly<Record<string, Shape>>
 }
 

@@ -1,5 +1,6 @@
 import { Fault } from '../base/index.ts'
-import { dialectOf } from './dialect.ts'
+import type { Member, ServiceModel } from '../model/index.ts'
+import { dialectOf, dialectOfProtocol } from './dialect.ts'
 import type { Dialect, Route } from './types.ts'
 
 /** Faults of every AWS service; each family of protocols has its own name for them (behaviour WIRE-20). */
@@ -61,4 +62,22 @@ export function commonFault(to: Route | Dialect, kind: CommonFault, message: str
 /** Returns the answer for an operation that AWS has and Omen does not implement. */
 export function notImplemented(to: Route | Dialect, service: string, operation: string): Fault {
   return commonFault(to, 'notImplemented', `Omen does not implement ${service}:${operation}`)
+}
+
+/**
+ * Refuses a structure with a member that AWS has and no published model has. Other members that the model lacks are passed over.
+ * @throws Fault NotImplemented (behaviour WIRE-92)
+ */
+export function refuseOmittedMembers(
+  { title, protocol, omittedMembers }: ServiceModel,
+  members: Readonly<Record<string, Member>>,
+  isGiven: (name: string) => boolean,
+): void {
+  const name = omittedMembers?.find((each) => !Object.hasOwn(members, each) && isGiven(each))
+  if (name === undefined) return
+  throw commonFault(
+    dialectOfProtocol(protocol),
+    'notImplemented',
+    `Omen does not implement ${name} of ${title}`,
+  )
 }

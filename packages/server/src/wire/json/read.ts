@@ -1,5 +1,6 @@
 import { Fault } from '../../base/index.ts'
 import { type Member, type ServiceModel, type StructureShape, shapeNamed } from '../../model/index.ts'
+import { refuseOmittedMembers } from '../common-fault.ts'
 import { decodeBase64 } from '../text.ts'
 import { instant, parseTimestamp } from '../timestamp.ts'
 
@@ -14,7 +15,7 @@ export class JsonReaders {
     this.#service = service
   }
 
-  /** Returns the reader of a structure's members in the body; unknown members are skipped, as AWS does. */
+  /** Returns the reader of a structure's members in the body. Members that the model lacks are passed over, or refused by name. */
   structure(shape: StructureShape): (value: unknown) => Record<string, unknown> {
     const known = this.#structures.get(shape)
     if (known) return known
@@ -24,6 +25,7 @@ export class JsonReaders {
         .filter(([, member]) => member.location === undefined)
         .map(([name, member]) => [name, member.locationName ?? name, this.member(member)])
       if (!isObject(value)) throw unexpected(value, 'a structure')
+      refuseOmittedMembers(this.#service, shape.members, (name) => Object.hasOwn(value, name))
       const structure: Record<string, unknown> = {}
       for (const [name, wireName, readMember] of members) {
         if (!Object.hasOwn(value, wireName)) continue

@@ -6,6 +6,7 @@ import {
   type StructureShape,
   shapeNamed,
 } from '../../model/index.ts'
+import { refuseOmittedMembers } from '../common-fault.ts'
 import { scalarReader } from '../scalar.ts'
 import type { FormNode } from './form.ts'
 
@@ -46,7 +47,10 @@ export class FormReaders {
         found++
         structure[name] = readMember(child)
       }
-      if (this.#ec2 && found < children.size) refuseUnknown(children, members)
+      if (found < children.size) {
+        if (this.#ec2) refuseUnknown(children, members)
+        else refuseOmittedMembers(this.#service, shape.members, (name) => children.has(name))
+      }
       return structure
     }
     this.#structures.set(shape, read)
