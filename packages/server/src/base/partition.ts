@@ -80,6 +80,11 @@ const table: Readonly<Record<Partition, PartitionFacts>> = {
   },
 }
 
+/** The address that assertions of SAML are sent to, which is `saml:aud` of their sessions (behaviour SSO-41). */
+export function samlAddress(partition: Partition): string {
+  return `https://${factsOf(partition).signInHost}/saml`
+}
+
 /** Returns the facts of a partition. */
 export function factsOf(partition: Partition): PartitionFacts {
   return table[partition]

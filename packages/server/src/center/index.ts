@@ -1,3 +1,4 @@
+export * from './attribute-tags.ts'
 export * from './client.ts'
 export * from './config.ts'
 export * from './duration.ts'

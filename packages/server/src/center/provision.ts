@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { authorize, type Call, otherAccount, refusalSentence, refuses } from '../authorization/index.ts'
-import { type AccountId, factsOf, fault, iamArn, newId, uuid } from '../base/index.ts'
+import { type AccountId, factsOf, fault, iamArn, newId, samlAddress, uuid } from '../base/index.ts'
 import {
   type Account,
   organizationAccounts,
@@ -207,7 +207,7 @@ function trustOf(provider: string, { partition }: Account): string {
         Effect: 'Allow',
         Principal: { Federated: provider },
         Action: ['sts:AssumeRoleWithSAML', 'sts:TagSession'],
-        Condition: { StringEquals: { 'SAML:aud': factsOf(partition).samlAudience } },
+        Condition: { StringEquals: { 'SAML:aud': samlAddress(partition) } },
       },
     ],
   })

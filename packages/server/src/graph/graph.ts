@@ -221,16 +221,19 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       return outsiders
     },
     findOutsider(name) {
-      return (
-        findOutsider(this.outsiders, name) ??
-        (this.outsiders.some(({ is }) => is === 'anyone') ? strangerOf(name, accountsIn(world)) : undefined)
-      )
+      return findOutsider(this.outsiders, name) ?? strangerOf(name, accountsIn(world), this.outsiders)
     },
     findStart(name) {
       return findPerson(world, name) ?? this.findOutsider(name)
     },
     outsideComers(to, options = {}) {
-      const starts = this.outsiders.filter(({ is }) => is !== 'service' || to !== undefined)
+      // Of a known directory the people come, not anybody of whom it might speak.
+      const isKnown = this.outsiders.some(({ is, arn }) => is === 'lent' && arn.startsWith('center/'))
+      const starts = this.outsiders.filter(
+        (each) =>
+          (each.is !== 'service' || to !== undefined) &&
+          !(isKnown && each.is === 'federated' && each.kind === 'identity-center'),
+      )
       return withinBudget(options, (budget) =>
         starts.map((from) => ended(pathsOf(from, to, { ...options, most: 1, budget }, true))),
       )

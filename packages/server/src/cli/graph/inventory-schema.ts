@@ -115,6 +115,29 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
       description: 'The identity providers of IAM: ARNs, or objects.',
     },
     managesIdentityCenter: flag('Whether the account manages an instance of IAM Identity Center.'),
+    lent: {
+      type: 'array',
+      description: 'Who gets roles without being a principal of IAM.',
+      items: {
+        type: 'object',
+        required: ['to'],
+        properties: {
+          to: text(
+            'center/USER, center/group/NAME, pod/CLUSTER/NAMESPACE/ACCOUNT, pool/ID, guest/ID or certificate/PROFILE.',
+          ),
+          roles: { type: 'array', items: { type: 'string' }, description: 'The ARNs of the roles.' },
+          groups: {
+            type: 'array',
+            items: { type: 'string' },
+            description: 'Names of groups of IAM Identity Center, of which a user has the roles too.',
+          },
+          tags: { type: 'object', description: 'The tags of the sessions.' },
+          source: text('aws:SourceArn of the service that assumes the role: a cluster, a trust anchor.'),
+          limit: text('What limits the sessions, in words. What they may do is then undecided.'),
+        },
+        additionalProperties: false,
+      },
+    },
   },
   additionalProperties: false,
 }

@@ -23,7 +23,9 @@ export function startsOf(
   const outside = graph.outsideComers(to, options).flatMap(({ from, paths: [best] }) => {
     const outsider = graph.findOutsider(from)
     const isOwn =
-      outsider?.is === 'service' || (outsider?.is === 'federated' && outsider.kind === 'identity-center')
+      outsider?.is === 'service' ||
+      outsider?.is === 'lent' ||
+      (outsider?.is === 'federated' && outsider.kind === 'identity-center')
     return outsider === undefined || isOwn || best === undefined || !isOpen(best) ? [] : [outsider]
   })
   return [...people, ...outside]

@@ -28,6 +28,7 @@ export function foreignPrincipal(outsider: Outsider, partition: string): Princip
         ? { type: 'webIdentity', provider: outsider.arn }
         : { type: 'saml', provider: outsider.arn }
     case 'anyone':
+    case 'lent': // it acts only as what vouches for it
       return someUser(partition, unknownAccount)
     case 'account':
       return someUser(partition, outsider.account)

@@ -1,5 +1,6 @@
 import type { Policy } from '@omen-iam/policy'
 import type { World } from '../world/world.ts'
+import { findHolder, type Holder, holdersOf } from './lent.ts'
 import { readStatedClaims, type StatedClaims } from './stated-claims.ts'
 
 /** Something outside the accounts in view that trust policies or policies of resources name, or a service. */
@@ -22,14 +23,15 @@ export type Outsider = {
       readonly says?: StatedClaims
     }
   | { readonly is: 'service' }
+  | Holder
 )
 
 /** The kind of an outsider, as answers have it. */
 export type OutsiderKind = Outsider['is']
 
 /**
- * The outsiders that the trust policies of these accounts name, and the accounts that policies of their resources name, each
- * once, in the order of their names.
+ * The outsiders that the trust policies of these accounts name, the accounts that policies of their resources name, and who
+ * is lent roles, each once, in the order of their names.
  */
 export function outsidersOf(worlds: readonly World[]): readonly Outsider[] {
   const inView = new Set(worlds.map(({ account }) => account))
@@ -48,8 +50,8 @@ export function outsidersOf(worlds: readonly World[]): readonly Outsider[] {
     for (const { policy, role } of inventory.things ?? [])
       if (policy !== undefined && role !== undefined) read(policy.policy, partition, false)
   }
-  const order = ['anyone', 'federated', 'account', 'principal', 'service']
-  return [...found.values()].sort(
+  const order = ['anyone', 'federated', 'account', 'principal', 'service', 'lent']
+  return [...found.values(), ...holdersOf(worlds)].sort(
     (one, other) => order.indexOf(one.is) - order.indexOf(other.is) || (one.arn < other.arn ? -1 : 1),
   )
 }
@@ -113,8 +115,17 @@ export function findOutsider(all: readonly Outsider[], name: string): Outsider |
   return federated.find(({ arn }) => arn === issuer || issuerOf(arn) === issuer)
 }
 
-/** An account that no policy names, or a principal of it: it comes in where everyone does. */
-export function strangerOf(name: string, worlds: readonly World[]): Outsider | undefined {
+/**
+ * One whom lists leave out: a holder of roles like another one. Also an account that no policy names, or a principal of it: it
+ * comes in where everyone does.
+ */
+export function strangerOf(
+  name: string,
+  worlds: readonly World[],
+  all: readonly Outsider[],
+): Outsider | undefined {
+  const holder = findHolder(worlds, name)
+  if (holder !== undefined || !all.some(({ is }) => is === 'anyone')) return holder
   const partition = worlds[0]?.partition ?? 'aws'
   const inView = new Set(worlds.map(({ account }) => account))
   return named('AWS', name, partition, inView).at(-1)
@@ -155,6 +166,8 @@ export function titleOfOutsider(outsider: Outsider): string {
       return `${outsider.arn} (not in view)`
     case 'service':
       return `the service ${outsider.arn}`
+    case 'lent':
+      return outsider.title
     case 'federated':
       return outsider.kind === 'identity-center'
         ? 'IAM Identity Center'

@@ -1,3 +1,4 @@
+import { readLent } from './lent.ts'
 import { WorldProblem } from './problem.ts'
 import { readResourcePolicy } from './resource-policy.ts'
 import type { Inventory, Thing } from './world.ts'
@@ -13,6 +14,7 @@ export function readInventory(value: unknown): Inventory {
     identityProviders,
     listed,
     managesIdentityCenter,
+    lent,
   } = file
   if (managesIdentityCenter !== undefined && typeof managesIdentityCenter !== 'boolean')
     throw new WorldProblem('managesIdentityCenter is neither true nor false.')
@@ -33,6 +35,7 @@ export function readInventory(value: unknown): Inventory {
         ? undefined
         : new Set(listOf(listed, 'listed').map((type) => typeNames[String(type)] ?? String(type))),
     managesIdentityCenter,
+    lent: readLent(lent),
     identityProviders: providers && new Set(providers.map(({ arn }) => arn)),
     clientIds:
       providers &&

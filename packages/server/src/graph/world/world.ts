@@ -1,4 +1,5 @@
 import type { ContextInput, Policy, PolicySource } from '@omen-iam/policy'
+import type { Lent } from './lent.ts'
 
 /** A policy document with its source. Equal documents share their statements. */
 export interface Document extends PolicySource {
@@ -95,6 +96,8 @@ export interface Inventory {
   readonly clientIds?: ReadonlyMap<string, readonly string[]> | undefined
   /** Whether the account manages an instance of IAM Identity Center. */
   readonly managesIdentityCenter?: boolean | undefined
+  /** Roles that people and machines get without being principals of IAM. */
+  readonly lent?: readonly Lent[] | undefined
 }
 
 /** The policies of the organization, a list a level from the root to the account. */

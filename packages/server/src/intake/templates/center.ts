@@ -1,4 +1,4 @@
-import { type AccountId, factsOf, iamArn } from '../../base/index.ts'
+import { type AccountId, factsOf, iamArn, samlAddress } from '../../base/index.ts'
 import type {
   ImageFinding,
   InlinePolicyImage,
@@ -196,7 +196,7 @@ function makeRole(set: SetDraft, home: Home, builder: Target): RoleImage {
         Effect: 'Allow',
         Principal: { Federated: iamArn(owner, 'saml-provider', '/', provider) },
         Action: ['sts:AssumeRoleWithSAML', 'sts:TagSession'],
-        Condition: { StringEquals: { 'SAML:aud': facts.samlAudience } },
+        Condition: { StringEquals: { 'SAML:aud': samlAddress(partition) } },
       },
     ],
   }

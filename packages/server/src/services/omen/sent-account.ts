@@ -2,18 +2,25 @@ import type { AccountId, Partition } from '../../base/index.ts'
 import {
   type Account,
   accessKeys,
+  anywhereProfiles,
+  centerAssignments,
+  centerMemberships,
   groups,
+  identityPools,
   instanceProfiles,
   instances,
   loginProfiles,
   mfaDevices,
   oidcProviders,
+  podAssociations,
   policies,
+  provisionings,
   resourcePolicies,
   roles,
   samlProviders,
   type Table,
   type TableDefinition,
+  trustAnchors,
   users,
 } from '../../directory/index.ts'
 import { functions } from '../lambda/index.ts'
@@ -63,6 +70,13 @@ const inventoryTables = [
   resourcePolicies,
   oidcProviders,
   samlProviders,
+  centerAssignments,
+  centerMemberships,
+  provisionings,
+  podAssociations,
+  identityPools,
+  trustAnchors,
+  anywhereProfiles,
 ] as const
 
 interface Sent {

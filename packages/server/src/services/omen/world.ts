@@ -34,6 +34,7 @@ import {
   users,
 } from '../../directory/index.ts'
 import { functions, policyDocument } from '../lambda/index.ts'
+import { lentIn } from './lent.ts'
 
 /** The dependencies by which the parts of a world are read. */
 export type WorldDeps = Pick<Dependencies, 'directory' | 'isGuard'>
@@ -178,6 +179,7 @@ export function ownedInventory(account: Account, deps: WorldDeps) {
       })),
     ],
     managesIdentityCenter: centerOf(account) !== undefined,
+    ...lentIn(account, deps),
   }
 }
 

@@ -5,10 +5,11 @@ import {
   family,
   otherAccount,
 } from '../../authorization/index.ts'
-import { factsOf, fault, iamArn, isoSeconds, parseAccountId, uuid } from '../../base/index.ts'
+import { fault, iamArn, isoSeconds, parseAccountId, samlAddress, uuid } from '../../base/index.ts'
 import {
   type AtPortal,
   atPortal,
+  attributeTags,
   identityStoreArn,
   issuerOf,
   lentTo,
@@ -29,7 +30,6 @@ import type { Sso } from '../../model/index.ts'
 import { mint, type SamlCaller, sessionArn, userIdentity } from '../../session/index.ts'
 import type { StoredEvent } from '../../store/index.ts'
 import { makeEvent } from '../../trail/index.ts'
-import { attributeTags } from './attribute-tags.ts'
 import { portalEvent } from './events.ts'
 import { byBearer } from './portal.ts'
 
@@ -148,7 +148,7 @@ function samlCaller(
   tags: readonly Tag[],
 ): SamlCaller {
   const issuer = issuerOf(place, account.id)
-  const audience = factsOf(account.partition).samlAudience
+  const audience = samlAddress(account.partition)
   // a session's name has fewer characters than a user's (behaviour SSO-71)
   const sessionName = user.userName
     .replace(/[^\w+=,.@-]/g, '_')

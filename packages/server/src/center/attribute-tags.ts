@@ -1,8 +1,8 @@
-import type { AtPortal } from '../../center/index.ts'
-import type { Tag } from '../../directory/index.ts'
+import type { Tag } from '../directory/index.ts'
+import type { AtPortal } from './portal.ts'
 
 /** Returns the session tags that the attributes for access control make of a user (behaviour SSO-72). */
-export function attributeTags({ place: { center }, user }: AtPortal): readonly Tag[] {
+export function attributeTags({ place: { center }, user }: Pick<AtPortal, 'place' | 'user'>): readonly Tag[] {
   const whole = { ...user.given, UserName: user.userName }
   return (center.attributes ?? []).flatMap(({ key, sources }) => {
     for (const source of sources) {
