@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { type AccountId, parseAccountId, peopleBeside } from '../../packages/server/src/base/index.ts'
 import {
   firstPosition,
   newLineage,
@@ -56,7 +57,7 @@ test('a home of schema 1 is migrated, keeps all that it had, and learns what is 
   await store.close()
 
   const database = new DatabaseSync(file)
-  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 10)
+  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 11)
   assert.equal(database.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
   database.close()
 })
@@ -117,6 +118,47 @@ test('events of schema 9 are found as they were: compressed, deleted in part, an
   // positions go on
   await store.record([event({ id: 'next' })])
   assert.equal(await store.newestPosition(), '301')
+})
+
+test('SSO-130: users and groups of a home of an earlier schema move beside their account', async (t) => {
+  const file = join(temporaryDirectory(t), 'omen.db')
+  writeFileSync(file, gunzipSync(readFileSync(new URL('./schema-9.db.gz', import.meta.url))))
+  const before = new DatabaseSync(file)
+  const number = before
+    .prepare("INSERT INTO accounts (id, revision, lineage) VALUES ('123456789012', 7, 'x') RETURNING number")
+    .get()?.number
+  const put = before.prepare('INSERT INTO items (account, kind, id, value) VALUES (?, ?, ?, ?)')
+  const theirs = [
+    ['center/user', 'u1'],
+    ['center/group', 'g1'],
+    ['center/membership', 'm1'],
+    ['center/mfa-device', 'u1'],
+    ['iam/login-profile', 'u1'],
+  ] as const
+  const own = [
+    ['center/instance', 'i'],
+    ['center/assignment', 'a'],
+    ['iam/login-profile', 'AIDA1'],
+    ['iam/user', 'u1'],
+  ] as const
+  for (const [kind, id] of [...theirs, ...own]) put.run(number!, kind, id, `{"of":"${kind}"}`)
+  before.close()
+
+  const store = await openSqliteStore({ file })
+  t.after(() => store.close())
+  const account = parseAccountId('123456789012')!
+  const read = async (id: AccountId) =>
+    (await store.loadAccount(id))?.items.map(({ kind, id: key, value }) => [kind, key, value]).sort()
+  const wanted = (items: readonly (readonly string[])[]) =>
+    items.map(([kind, id]) => [kind, id, `{"of":"${kind}"}`]).sort()
+  assert.deepEqual(await read(account), wanted(own))
+  assert.deepEqual(await read(peopleBeside(account)), wanted(theirs))
+  assert.ok((await store.accounts()).includes(account))
+  assert.ok(!(await store.accounts()).includes(peopleBeside(account)))
+  assert.ok((await store.kept()).includes(peopleBeside(account)))
+  assert.equal((await store.loadAccount(peopleBeside(account)))?.lineage.length, 36)
+  // an account without a directory gets none
+  assert.equal(await store.loadAccount(peopleBeside(alpha)), undefined)
 })
 
 test('packages of functions, once items of the account, become blobs', async (t) => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createOmen } from 'omen-iam'
+import { peopleBeside } from '../../packages/server/src/base/index.ts'
+import { leave } from '../../packages/server/src/center/index.ts'
 import {
   centerAssignments,
   centerGroups,
+  centerLeavings,
   centerMemberships,
   centerUsers,
   Directory,
@@ -20,22 +23,23 @@ test('SSO-104: nothing that people and clients ask looks at the whole of a direc
   const { directory, firstAccount } = omen.omen.deps
   const account = await directory.find(firstAccount)
   assert.ok(account)
+  const people = await directory.findPeople(firstAccount)
   const users = 3_000
   const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
   await directory.settle(async () => {
     for (let n = 0; n < users; n++) {
       const id = idOf(n)
       const given = { DisplayName: id, Emails: [{ Value: `${id}@Example.com` }] }
-      account
+      people
         .table(centerUsers)
         .put({ id, userName: `name${n}`, given, enabled: true, createdAt: 1, updatedAt: 1 })
-      account.table(centerMemberships).put({ id: `of-${id}`, group, user: id, createdAt: 1 })
+      people.table(centerMemberships).put({ id: `of-${id}`, group, user: id, createdAt: 1 })
     }
     await directory.commit([])
   })
-  account.table(centerUsers).values = () => assert.fail('all users')
-  account.table(centerGroups).values = () => assert.fail('all groups')
-  account.table(centerMemberships).values = () => assert.fail('all memberships')
+  people.table(centerUsers).values = () => assert.fail('all users')
+  people.table(centerGroups).values = () => assert.fail('all groups')
+  people.table(centerMemberships).values = () => assert.fail('all memberships')
   account.table(centerAssignments).values = () => assert.fail('all assignments')
 
   const seen = new Set<string>()
@@ -86,11 +90,72 @@ test('SSO-104: nothing that people and clients ask looks at the whole of a direc
   const { accessToken } = await house.tokens('alice', password)
   assert.equal((await house.portal('/assignment/accounts', accessToken)).accountList.length, 1)
   await house.store('DeleteUser', { UserId: idOf(0) })
-  assert.equal(account.table(centerMemberships).find(`of-${idOf(0)}`), undefined)
+  assert.equal(people.table(centerMemberships).find(`of-${idOf(0)}`), undefined)
   await house.unassign(set, 'GROUP', group)
 
   // another node reads it in parts, and finds the same
-  const again = await new Directory(directory.store).find(firstAccount)
-  assert.equal(again?.table(centerUsers).size, users)
-  assert.equal(again?.table(centerUsers).range('id', '0000', undefined, 1)[0]?.id, idOf(1))
+  const again = await new Directory(directory.store).findPeople(firstAccount)
+  assert.equal(again.table(centerUsers).size, users)
+  assert.equal(again.table(centerUsers).range('id', '0000', undefined, 1)[0]?.id, idOf(1))
+})
+
+test('SSO-130: a change of a user leaves the account as it is, and the account is used without its directory', async () => {
+  const house = await centerHouse(omen)
+  const { directory, firstAccount } = omen.omen.deps
+  const [account, people] = [await directory.find(firstAccount), await directory.findPeople(firstAccount)]
+  assert.ok(account)
+  const before = [account.revision, people.revision]
+  await house.user('bob')
+  assert.deepEqual([account.revision, people.revision], [before[0], before[1]! + 1])
+  await house.set('Other')
+  assert.deepEqual([account.revision, people.revision], [before[0]! + 1, before[1]! + 1])
+
+  directory.forget(peopleBeside(firstAccount))
+  await house.set('Third')
+  await house.admin('ListInstances', {})
+  assert.equal(directory.loaded(peopleBeside(firstAccount)), undefined)
+  assert.equal((await house.store('ListUsers', { MaxResults: 1 })).Users.length, 1)
+  assert.ok(directory.loaded(peopleBeside(firstAccount)))
+})
+
+test('SSO-131: a group with many members is deleted in parts, and nobody sees what is left meanwhile', async () => {
+  const house = await centerHouse(omen)
+  const { directory, firstAccount } = omen.omen.deps
+  const people = await directory.findPeople(firstAccount)
+  const { GroupId } = await house.store('CreateGroup', { DisplayName: 'crowd' })
+  const user = await house.user('carol')
+  const members = 900
+  const membership = (n: number) => `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`
+  await directory.settle(async () => {
+    for (let n = 0; n < members; n++) {
+      const id = membership(n)
+      people
+        .table(centerMemberships)
+        .put({ id, group: GroupId, user: n === members - 1 ? user : `user-${n}`, createdAt: 1 })
+    }
+    await directory.commit([])
+  })
+  // what a node that was killed after the first part leaves
+  await directory.settle(async () => {
+    people.table(centerGroups).delete(GroupId)
+    leave(people, { id: GroupId, by: 'group' })
+    await directory.commit([])
+  })
+  const left = people.table(centerMemberships).range('group', `${GroupId} `).length
+  assert.ok(left > members / 2 && left < members, String(left))
+  assert.deepEqual(
+    (await house.store('ListGroupMembershipsForMember', { MemberId: { UserId: user } })).GroupMemberships,
+    [],
+  )
+  const asked = { GroupIds: [GroupId], MemberId: { UserId: user } }
+  assert.equal((await house.store('IsMemberInGroups', asked)).Results[0].MembershipExists, false)
+  const last = { MembershipId: membership(members - 1) }
+  assert.match((await house.store('DescribeGroupMembership', last)).__type ?? '', /ResourceNotFoundException/)
+
+  // the next deletion brings it to its end, in commits of some hundred
+  const { revision } = people
+  await house.store('DeleteUser', { UserId: user })
+  assert.equal(people.table(centerMemberships).range('group', `${GroupId} `).length, 0)
+  assert.equal(people.table(centerLeavings).size, 0)
+  assert.ok(people.revision - revision > members / 300, String(people.revision - revision))
 })

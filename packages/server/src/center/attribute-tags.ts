@@ -1,10 +1,9 @@
-import type { Tag } from '../directory/index.ts'
-import type { AtPortal } from './portal.ts'
+import type { Center, CenterUser, Tag } from '../directory/index.ts'
 
 /** Returns the session tags that the attributes for access control make of a user (behaviour SSO-72). */
-export function attributeTags({ place: { center }, user }: Pick<AtPortal, 'place' | 'user'>): readonly Tag[] {
+export function attributeTags(user: CenterUser, { attributes = [] }: Center): readonly Tag[] {
   const whole = { ...user.given, UserName: user.userName }
-  return (center.attributes ?? []).flatMap(({ key, sources }) => {
+  return attributes.flatMap(({ key, sources }) => {
     for (const source of sources) {
       const value = valueAt(whole, source)
       // a value that is no tag is left out

@@ -2,6 +2,7 @@ import type { AccountId } from '../base/index.ts'
 import {
   type CenterUser,
   centerAssignments,
+  centerGroups,
   centerMemberships,
   centerUsers,
   organizationAccounts,
@@ -18,13 +19,17 @@ export interface Lent {
 }
 
 /** Returns what is lent to a user, directly or by a group, in accounts that are active, ordered by account and name. */
-export function lentTo({ id }: CenterUser, { owner }: CenterPlace): readonly Lent[] {
+export function lentTo({ id }: CenterUser, { owner, people }: CenterPlace): readonly Lent[] {
   if (!isTrustedIn(organizationOf(owner))) return []
   const assignments = owner.table(centerAssignments)
-  const groups = owner.table(centerMemberships).range('user', `${id} `)
+  const groups = people.table(centerMemberships).range('user', `${id} `)
   const own = [
     ...assignments.range('principal', `USER ${id} `),
-    ...groups.flatMap(({ group }) => assignments.range('principal', `GROUP ${group} `)),
+    ...groups.flatMap(({ group }) =>
+      people.table(centerGroups).find(group) === undefined
+        ? [] // its memberships are being deleted
+        : assignments.range('principal', `GROUP ${group} `),
+    ),
   ]
   const found = new Map<string, Lent>()
   for (const { account, set: setId } of own) {
@@ -36,7 +41,7 @@ export function lentTo({ id }: CenterUser, { owner }: CenterPlace): readonly Len
 }
 
 /** Returns a user of a directory that may sign in. */
-export function enabledUser({ owner }: CenterPlace, id: string): CenterUser | undefined {
-  const user = owner.table(centerUsers).find(id)
+export function enabledUser({ people }: Pick<CenterPlace, 'people'>, id: string): CenterUser | undefined {
+  const user = people.table(centerUsers).find(id)
   return user?.enabled === true ? user : undefined
 }

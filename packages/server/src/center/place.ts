@@ -1,5 +1,11 @@
 import { actionInfo } from '../authorization/catalogue/index.ts'
-import { type AccessRequest, type Call, type ContextKeys, otherAccount } from '../authorization/index.ts'
+import {
+  type AccessRequest,
+  type Call,
+  type ContextKeys,
+  type Dependencies,
+  otherAccount,
+} from '../authorization/index.ts'
 import { fault } from '../base/index.ts'
 import {
   type Account,
@@ -17,6 +23,25 @@ export const centerService = 'sso.amazonaws.com'
 export interface CenterPlace {
   readonly center: Center
   readonly owner: Account
+  /** Users, groups and memberships, with passwords and MFA devices. @throws AccountNotLoaded */
+  readonly people: Account
+}
+
+/** Returns the instance that an account owns, if any. Its people are looked for when they are asked for. */
+export function ownPlace(
+  owner: Account,
+  { directory }: Pick<Dependencies, 'directory'>,
+): CenterPlace | undefined {
+  const center = centerOf(owner)
+  return (
+    center && {
+      center,
+      owner,
+      get people() {
+        return directory.people(owner.id)
+      },
+    }
+  )
 }
 
 /** The instances that a caller sees: that of its account, and that of its organization. */
@@ -25,10 +50,7 @@ export function centersInView(call: Pick<Call, 'account' | 'deps'>): readonly Ce
   const owners = [call.account]
   const other = management === undefined ? undefined : otherAccount(call, management)
   if (other !== undefined && other !== call.account) owners.push(other)
-  return owners.flatMap((owner) => {
-    const center = centerOf(owner)
-    return center === undefined ? [] : [{ center, owner }]
-  })
+  return owners.flatMap((owner) => ownPlace(owner, call.deps) ?? [])
 }
 
 /** Returns whether a caller may manage an instance: its owner, or the delegated administrator of the organization's. */

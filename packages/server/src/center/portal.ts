@@ -1,10 +1,10 @@
-import type { Call } from '../authorization/index.ts'
+import type { Call, Dependencies } from '../authorization/index.ts'
 import { type AccountId, fault } from '../base/index.ts'
-import { type Account, type CenterUser, centerOf, loginProfiles } from '../directory/index.ts'
+import { type Account, type CenterUser, loginProfiles } from '../directory/index.ts'
 import { byAccessToken, type OpenGrant, readToken } from '../grants/index.ts'
 import type { CenterCaller } from '../session/index.ts'
 import { enabledUser } from './lending.ts'
-import { type CenterPlace, identityStoreArn } from './place.ts'
+import { type CenterPlace, identityStoreArn, ownPlace } from './place.ts'
 
 /** The person of a grant of the portal. */
 export interface PortalWho {
@@ -33,19 +33,23 @@ export interface AtPortal {
 /** Returns the person of an access token now. @throws Fault UnauthorizedException */
 export function atPortal(token: string, { account, deps }: Pick<Call, 'account' | 'deps'>): AtPortal {
   const open = byAccessToken<PortalWho>(token, account, deps, prefixes.access)
-  const found = open?.grant.kind === 'center' ? personOf(open.who, account) : undefined
+  const found = open?.grant.kind === 'center' ? personOf(open.who, account, deps) : undefined
   if (open === undefined || found === undefined)
     throw fault('UnauthorizedException', 'Session token not found or invalid', 401)
   return { ...found, open }
 }
 
-/** Returns the person that a grant is of; undefined if disabled, deleted, or the password is another one since. */
-export function personOf(who: PortalWho, owner: Account): Pick<AtPortal, 'place' | 'user'> | undefined {
-  const center = centerOf(owner)
-  const user = center && enabledUser({ center, owner }, who.user)
-  if (center === undefined || user === undefined) return undefined
-  if ((owner.table(loginProfiles).find(user.id)?.passwordSetAt ?? 0) !== who.passwordSetAt) return undefined
-  return { place: { center, owner }, user }
+/** Returns the person that a grant is of; undefined if disabled, deleted, or the password is another one since. @throws AccountNotLoaded */
+export function personOf(
+  who: PortalWho,
+  owner: Account,
+  deps: Pick<Dependencies, 'directory'>,
+): Pick<AtPortal, 'place' | 'user'> | undefined {
+  const place = ownPlace(owner, deps)
+  const user = place && enabledUser(place, who.user)
+  if (place === undefined || user === undefined) return undefined
+  const { passwordSetAt = 0 } = place.people.table(loginProfiles).find(user.id) ?? {}
+  return passwordSetAt === who.passwordSetAt ? { place, user } : undefined
 }
 
 /** The person as events name it. */

@@ -1,4 +1,4 @@
-import { type AccountId, assert, type Partition } from '../base/index.ts'
+import { type AccountId, assert, isOfPeople, type Partition } from '../base/index.ts'
 import type { AccountChanges, AccountDelta, Change, Item, Lineage, StoredUse } from '../store/index.ts'
 import { type AccountSettings, settings } from './records.ts'
 import { type Journal, Table, type TableDefinition } from './table.ts'
@@ -120,6 +120,10 @@ export class Account implements Journal {
   table<R, Index extends string>(definition: TableDefinition<R, Index>): Table<R, Index> {
     const known = this.#tables.get(definition.kind)
     if (known !== undefined) return known as unknown as Table<R, Index> // one definition per kind
+    assert(
+      definition.beside !== true || isOfPeople(this.id),
+      `${definition.kind} is asked of account ${this.id}, not of the people beside it`,
+    )
     const table = new Table(definition, this)
     for (const item of this.#unread.get(definition.kind) ?? []) read(item, table)
     return this.#keep(definition, table)

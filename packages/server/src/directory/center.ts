@@ -1,5 +1,8 @@
-import type { AccountId } from '../base/index.ts'
+import { type AccountId, isOfPeople } from '../base/index.ts'
+import type { Item } from '../store/index.ts'
 import type { Account } from './account.ts'
+import { loginProfiles } from './logins.ts'
+import { centerMfaDevices } from './mfa.ts'
 import type { Tag } from './records.ts'
 import { defineTable } from './table.ts'
 
@@ -50,6 +53,12 @@ export interface CenterMembership {
   readonly group: string
   readonly user: string
   readonly createdAt: number
+}
+
+/** A user or group that was deleted, or all: memberships are deleted some at a time. */
+export interface CenterLeaving {
+  readonly id: string
+  readonly by: 'user' | 'group' | 'all'
 }
 
 /** A policy of a member account, by its name. */
@@ -109,18 +118,21 @@ export interface CenterRequest {
 export const centers = defineTable<Center>({ kind: 'center/instance', key: (r) => r.id })
 export const centerUsers = defineTable<CenterUser, 'name'>({
   kind: 'center/user',
+  beside: true,
   key: (r) => r.id,
   indexes: { name: (r) => r.userName.toLowerCase() },
   orders: { id: (r) => r.id, email: (r) => `${centerEmailOf(r) ?? ''} ${r.id}` },
 })
 export const centerGroups = defineTable<CenterGroup, 'name'>({
   kind: 'center/group',
+  beside: true,
   key: (r) => r.id,
   indexes: { name: (r) => r.displayName.toLowerCase() },
   orders: { id: (r) => r.id },
 })
 export const centerMemberships = defineTable<CenterMembership, 'pair'>({
   kind: 'center/membership',
+  beside: true,
   key: (r) => r.id,
   indexes: { pair: (r) => `${r.group} ${r.user}` },
   orders: { group: (r) => `${r.group} ${r.id}`, user: (r) => `${r.user} ${r.id}` },
@@ -148,13 +160,39 @@ export function centerEmailOf({ given }: Pick<CenterUser, 'given'>): string | un
   return typeof value === 'string' ? value.toLowerCase() : undefined
 }
 
-/** Reads the tables of a directory that may be large (behaviour SSO-104). */
-export const centerTables: readonly ((account: Account, pause: () => Promise<void>) => Promise<void>)[] = [
-  (account, pause) => account.readAhead(centerUsers, pause),
-  (account, pause) => account.readAhead(centerGroups, pause),
-  (account, pause) => account.readAhead(centerMemberships, pause),
-  (account, pause) => account.readAhead(centerAssignments, pause),
-]
+/** Users and groups that were deleted, and have memberships yet. */
+export const centerLeavings = defineTable<CenterLeaving>({
+  kind: 'center/leaving',
+  beside: true,
+  key: (r) => r.id,
+})
+
+/** Reads the tables that may be large, of an account or of the people beside it (behaviour SSO-104). */
+export async function readLargeTables(account: Account, pause: () => Promise<void>): Promise<void> {
+  if (!isOfPeople(account.id)) return account.readAhead(centerAssignments, pause)
+  await account.readAhead(centerUsers, pause)
+  await account.readAhead(centerGroups, pause)
+  await account.readAhead(centerMemberships, pause)
+  await account.readAhead(loginProfiles, pause)
+  await account.readAhead(centerMfaDevices, pause)
+}
+
+/** The kinds of items that are of the people; earlier versions had them in the account. */
+const kindsOfPeople: ReadonlySet<string> = new Set(
+  [centerUsers, centerGroups, centerMemberships, centerMfaDevices].map(({ kind }) => kind),
+)
+
+/** Divides the items of an account of an earlier version: those of the account, and those of the people beside it. */
+export function partedItems(items: readonly Item[]): { readonly own: Item[]; readonly people: Item[] } {
+  const users = new Set(items.flatMap(({ kind, id }) => (kind === centerUsers.kind ? [id] : [])))
+  const [own, people]: [Item[], Item[]] = [[], []]
+  for (const item of items) {
+    const { kind, id } = item
+    const isTheirs = kindsOfPeople.has(kind) || (kind === loginProfiles.kind && users.has(id))
+    ;(isTheirs ? people : own).push(item)
+  }
+  return { own, people }
+}
 
 /** The key of an assignment: who is lent what, where. */
 export function assignmentKey({ account, set, type, principal }: CenterAssignment): string {

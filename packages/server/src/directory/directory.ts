@@ -1,4 +1,12 @@
-import { type AccountId, assert, endOfTurn, monotonic, Outage, type Partition } from '../base/index.ts'
+import {
+  type AccountId,
+  assert,
+  endOfTurn,
+  monotonic,
+  Outage,
+  type Partition,
+  peopleBeside,
+} from '../base/index.ts'
 import {
   type AccountChanges,
   type Commit,
@@ -11,12 +19,13 @@ import {
 import { Account, type InFlight, noContent } from './account.ts'
 import { AccountNotLoaded } from './account-not-loaded.ts'
 import { CatchUp } from './catch-up.ts'
-import { centerTables } from './center.ts'
+import { readLargeTables } from './center.ts'
 import { Confirmer } from './confirmer.ts'
 import { DepartedUses } from './departed-uses.ts'
 import { AccountMemory, type DirectoryLimits } from './memory.ts'
 import { StaleAccount } from './stale-account.ts'
 import { Turns } from './turns.ts'
+import { keepUsage } from './usage.ts'
 import { View, viewOfAttempt } from './view.ts'
 
 const nothing: readonly Promise<void>[] = []
@@ -25,8 +34,6 @@ const nothing: readonly Promise<void>[] = []
 const attemptsMost = { count: 16, milliseconds: 10_000 } as const
 /** After so many attempts, a call waits for some milliseconds before the next, longer each time. */
 const pauseAfter = 8
-/** Accounts whose last uses are stored together. */
-const accountsTogether = 256
 /** After so many attempts to change an account, a call runs in a turn of it: at the first, this node may only be late. */
 const changesBeforeTurn = 2
 /** After so many, even a call that only reads runs in a turn of the account that keeps changing. */
@@ -209,6 +216,20 @@ export class Directory {
     return loaded
   }
 
+  /**
+   * Returns the people beside an account: users and groups of its directory, none if there are none yet.
+   * @throws AccountNotLoaded if only the store knows
+   */
+  people(owner: AccountId): Account {
+    const id = peopleBeside(owner)
+    return this.known(id) ?? this.create(id)
+  }
+
+  /** Like `people`, from memory or the store. */
+  async findPeople(owner: AccountId): Promise<Account> {
+    return (await this.find(peopleBeside(owner))) ?? this.people(owner)
+  }
+
   /** Creates an empty account in memory; the first commit stores it. */
   create(id: AccountId): Account {
     assert(this.#memory.find(id) === undefined, `account ${id} exists`)
@@ -323,27 +344,7 @@ export class Directory {
    */
   async keepUsage(): Promise<void> {
     await this.#departed.keep(this.store)
-    const accounts = [...this.#memory.values()]
-    for (let at = 0; at < accounts.length; at += accountsTogether) {
-      const lot = accounts.slice(at, at + accountsTogether)
-      const fresh = lot
-        .filter(({ hasFreshUsage }) => hasFreshUsage)
-        .map(({ usage }) => ({ usage, noted: usage.takeFresh() }))
-      if (fresh.length === 0) continue
-      const [uses, gone] = [
-        fresh.flatMap(({ noted }) => noted.uses),
-        fresh.flatMap(({ noted }) => noted.gone),
-      ]
-      try {
-        await this.store.keepUses(uses, gone)
-      } catch (error) {
-        for (const { usage, noted } of fresh) usage.putBack(noted)
-        throw error
-      }
-    }
-    if (!this.#shared) return
-    for (const account of accounts)
-      if (account.usage.takeAsked()) account.usage.take(await this.store.lastUses(account.id))
+    await keepUsage([...this.#memory.values()], this.store)
   }
 
   /** Removes an account from memory; the next access loads it again. */
@@ -373,7 +374,7 @@ export class Directory {
           return undefined
         }
         const account = new Account({ id, partition: this.partition }, { ...kept, uses }, this.#noteChange)
-        for (const table of centerTables) await table(account, endOfTurn)
+        await readLargeTables(account, endOfTurn)
         this.#departed.giveBack(account)
         this.#memory.remember(account)
         return account

@@ -45,6 +45,7 @@ export const mfaDevices = defineTable<MfaDevice, 'name'>({
 /** Devices of users of a directory: no operation of IAM names them (behaviour SSO-103). */
 export const centerMfaDevices = defineTable<MfaDevice, 'name'>({
   kind: 'center/mfa-device',
+  beside: true,
   key: (r) => r.serial,
   indexes: { name: (r) => r.serial },
 })

@@ -17,6 +17,8 @@ export interface TableDefinition<R, Index extends string = string> {
    * not parsed before they are asked for.
    */
   readonly byNameOnly?: boolean
+  /** Whether the records are of the people beside an account, and not of the account. */
+  readonly beside?: true
   /** Whether a change may alter someone's permissions; compiled policies are then gathered again. */
   readonly affectsPolicies?: boolean
   /**

@@ -1,5 +1,5 @@
 import type { AccountId } from '../base/index.ts'
-import type { StoredUse } from '../store/index.ts'
+import type { Store, StoredUse } from '../store/index.ts'
 import { defineTable, type Table } from './table.ts'
 
 /** The last call of an access key or a role: time and place. */
@@ -95,4 +95,30 @@ export class Usage {
 
 function later(one: LastUse | undefined, other: LastUse | undefined): LastUse | undefined {
   return one !== undefined && (other === undefined || one.at >= other.at) ? one : other
+}
+
+/** Accounts whose last uses are stored together. */
+const accountsTogether = 256
+
+/** Stores the last uses that were noted in accounts, and reads those of other nodes where uses were asked for. */
+export async function keepUsage(
+  accounts: readonly { readonly id: AccountId; readonly usage: Usage; readonly hasFreshUsage: boolean }[],
+  store: Pick<Store, 'keepUses' | 'lastUses' | 'shared'>,
+): Promise<void> {
+  for (let at = 0; at < accounts.length; at += accountsTogether) {
+    const lot = accounts.slice(at, at + accountsTogether)
+    const fresh = lot
+      .filter(({ hasFreshUsage }) => hasFreshUsage)
+      .map(({ usage }) => ({ usage, noted: usage.takeFresh() }))
+    if (fresh.length === 0) continue
+    const [uses, gone] = [fresh.flatMap(({ noted }) => noted.uses), fresh.flatMap(({ noted }) => noted.gone)]
+    try {
+      await store.keepUses(uses, gone)
+    } catch (error) {
+      for (const { usage, noted } of fresh) usage.putBack(noted)
+      throw error
+    }
+  }
+  if (!store.shared) return
+  for (const { id, usage } of accounts) if (usage.takeAsked()) usage.take(await store.lastUses(id))
 }

@@ -4,6 +4,7 @@ import {
   type Fault,
   factsOf,
   type HttpRequest,
+  isOfPeople,
   presentTime,
   type RequestHead,
 } from '../base/index.ts'
@@ -219,7 +220,7 @@ async function withForm<T>(admitted: Promise<T>, request: HttpRequest): Promise<
  * memory.
  */
 export function loadManagement(account: Account, deps: Dependencies): Promise<unknown> | undefined {
-  const management = account.settings.managementAccount
+  const management = isOfPeople(account.id) ? undefined : account.settings.managementAccount
   if (management === undefined || deps.directory.loaded(management) !== undefined) return undefined
   return deps.directory.find(management)
 }

@@ -1,5 +1,6 @@
 import type { Dependencies } from '../authorization/index.ts'
 import { factsOf, uuid } from '../base/index.ts'
+import { swept } from '../center/index.ts'
 import {
   type Account,
   base32,
@@ -55,6 +56,7 @@ export async function enableCenter(
   await call('organizations', 'EnableAWSServiceAccess', { ServicePrincipal: 'sso.amazonaws.com' })
   if ((await firstAccount(deps)).table(roles).findBy('name', 'awsserviceroleforsso') === undefined)
     await call('iam', 'CreateServiceLinkedRole', { AWSServiceName: 'sso.amazonaws.com' })
+  await swept(before.id, deps)
   await deps.directory.settle(async () => {
     const account = await firstAccount(deps)
     if (centerOf(account) !== undefined) return
@@ -94,14 +96,14 @@ export async function setCenterPassword(
   const salt = deps.random.bytes(16)
   const hash = await hashPassword(password, salt)
   await deps.directory.settle(async () => {
-    const account = await firstAccount(deps)
-    const user = account.table(centerUsers).findBy('name', userName.toLowerCase())
+    const people = await deps.directory.findPeople(deps.firstAccount)
+    const user = people.table(centerUsers).findBy('name', userName.toLowerCase())
     if (user === undefined) throw new Refusal(404, `There is no user ${userName} in the directory.`)
-    const violation = passwordViolation(password, undefined, account)
+    const violation = passwordViolation(password, undefined, await firstAccount(deps))
     if (violation !== undefined) throw new Refusal(400, violation)
     const now = deps.clock.now()
     const passwords = withPassword(hash, salt, [], passwordsRemembered, deps.vault)
-    account
+    people
       .table(loginProfiles)
       .put({ owner: user.id, createdAt: now, resetRequired: mustChange, passwordSetAt: now, passwords })
     await deps.directory.commit([])
@@ -121,14 +123,14 @@ export async function setCenterMfa(
   deps: Dependencies,
 ): Promise<string | undefined> {
   return deps.directory.settle(async () => {
-    const account = await firstAccount(deps)
-    const user = account.table(centerUsers).findBy('name', userName.toLowerCase())
+    const people = await deps.directory.findPeople(deps.firstAccount)
+    const user = people.table(centerUsers).findBy('name', userName.toLowerCase())
     if (user === undefined) throw new Refusal(404, `There is no user ${userName} in the directory.`)
     const seed = wanted ? deps.random.bytes(seedLength) : undefined
     const now = deps.clock.now()
-    if (seed === undefined) account.table(centerMfaDevices).delete(user.id)
+    if (seed === undefined) people.table(centerMfaDevices).delete(user.id)
     else
-      account.table(centerMfaDevices).put({
+      people.table(centerMfaDevices).put({
         ...newMfaDevice(user.id, seed, [], now, deps.vault),
         use: { owner: user.id, enabledAt: now },
       })
@@ -140,10 +142,10 @@ export async function setCenterMfa(
 /** Enables or disables a user of the directory: a disabled one has no access at once. @throws Refusal if there is none */
 export async function setCenterStatus(userName: string, enabled: boolean, deps: Dependencies): Promise<void> {
   await deps.directory.settle(async () => {
-    const account = await firstAccount(deps)
-    const user = account.table(centerUsers).findBy('name', userName.toLowerCase())
+    const people = await deps.directory.findPeople(deps.firstAccount)
+    const user = people.table(centerUsers).findBy('name', userName.toLowerCase())
     if (user === undefined) throw new Refusal(404, `There is no user ${userName} in the directory.`)
-    account.table(centerUsers).put({ ...user, enabled, updatedAt: deps.clock.now() })
+    people.table(centerUsers).put({ ...user, enabled, updatedAt: deps.clock.now() })
     await deps.directory.commit([])
   })
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AccountId, keyIdOf, type Random, Vault } from '../base/index.ts'
+import { type AccountId, isOfPeople, keyIdOf, type Random, Vault } from '../base/index.ts'
 import { digestKeyPurpose, samlPrivateKeyPurpose } from '../directory/index.ts'
 import { grantPurpose } from '../grants/index.ts'
 import { beginRotation, endRotation, KeyRing, nameOf, rotationState } from '../session/index.ts'
@@ -64,11 +64,11 @@ export async function rotateMasterKey(
   let accounts = 0
   for (let pass = 0; ; pass++) {
     const found = await resealSettings(store, sealer)
-    const ids = await store.accounts()
+    const ids = await store.kept()
     let inAccounts = 0
     for (const id of ids) inAccounts += await resealAccount(id, store, sealer)
     secrets += found + inAccounts
-    accounts = ids.length
+    accounts = ids.filter((id) => !isOfPeople(id)).length
     if (found + inAccounts === 0) break
     if (pass === passesMost)
       throw new NodesLackKey('some process still seals with the old key: repeat the rotation')

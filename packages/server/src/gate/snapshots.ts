@@ -1,8 +1,8 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { Dependencies } from '../authorization/index.ts'
-import { type AccountId, type Partition, parseAccountId } from '../base/index.ts'
-import { Account, endedSignIns } from '../directory/index.ts'
+import { type AccountId, isOfPeople, type Partition, parseKeptId, peopleBeside } from '../base/index.ts'
+import { Account, endedSignIns, partedItems } from '../directory/index.ts'
 import { blobTables } from '../services/lambda/index.ts'
 import { type Change, type Item, newLineage } from '../store/index.ts'
 import { Refusal } from './route/admin-route.ts'
@@ -98,7 +98,7 @@ export class Snapshots {
     const { store } = directory
     const accounts: SavedAccount[] = []
     const blobs: Record<string, string> = {}
-    for (const id of await store.accounts()) {
+    for (const id of await store.kept()) {
       await directory.loaded(id)?.pending
       const kept = await store.loadAccount(id)
       if (kept === undefined) continue
@@ -138,7 +138,7 @@ export class Snapshots {
     const { store } = directory
     await directory.keepUsage()
     const before = new Map(saved.accounts.map((account) => [account.id, account.items]))
-    const ids = new Set<AccountId>([...(await store.accounts()), ...before.keys()])
+    const ids = new Set<AccountId>([...(await store.kept()), ...before.keys()])
     const parts: Parameters<typeof store.commit>[0]['accounts'][number][] = []
     let blobs = Object.entries(saved.blobs).map(([name, text]) => ({
       name,
@@ -197,11 +197,8 @@ export class Snapshots {
     try {
       const text = (await inflate(bytes, { maxOutputLength: limits.bytes })).toString('utf8')
       const saved = JSON.parse(text) as Saved // what `save` wrote, by its version
-      if (
-        saved.omenSnapshot === version &&
-        saved.accounts.every(({ id }) => parseAccountId(id) !== undefined)
-      )
-        return saved
+      if (saved.omenSnapshot === version && saved.accounts.every(({ id }) => parseKeptId(id) !== undefined))
+        return { ...saved, accounts: saved.accounts.flatMap(withPeople) }
     } catch {
       // said below
     }
@@ -209,9 +206,26 @@ export class Snapshots {
   }
 }
 
+/** A snapshot of an earlier version has the people in the account. */
+function withPeople({ id, items }: SavedAccount): readonly SavedAccount[] {
+  if (isOfPeople(id)) return [{ id, items }]
+  const { own, people } = partedItems(items)
+  return people.length === 0
+    ? [{ id, items }]
+    : [
+        { id, items: own },
+        { id: peopleBeside(id), items: people },
+      ]
+}
+
 function headOf(name: string, { savedAt, accounts }: Saved): SnapshotHead {
   const items = accounts.reduce((sum, account) => sum + account.items.length, 0)
-  return { name, savedAt: new Date(savedAt).toISOString(), accounts: accounts.length, items }
+  return {
+    name,
+    savedAt: new Date(savedAt).toISOString(),
+    accounts: accounts.filter(({ id }) => !isOfPeople(id)).length,
+    items,
+  }
 }
 
 /** Returns the name of the blob that belongs to an item, if there is one. */

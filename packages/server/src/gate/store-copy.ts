@@ -1,4 +1,4 @@
-import type { AccountId } from '../base/index.ts'
+import { type AccountId, isOfPeople } from '../base/index.ts'
 import { isLakeSetting, parseLakeState } from '../delivery/index.ts'
 import { type DeliveryPlan, parseDelivery, positionOfDelivery, trailDeliveries } from '../directory/index.ts'
 import {
@@ -60,12 +60,12 @@ export async function copyStore(from: Store, to: Store): Promise<Copied> {
   // what is there of an interrupted copy is there in the source
   if ((await to.readSetting(copyingSetting)) !== undefined) await to.reset()
   const isEmpty =
-    (await to.accounts()).length === 0 &&
+    (await to.kept()).length === 0 &&
     (await to.settings()).size === 0 &&
     (await to.eventsAfter(firstPosition, 1)).events.length === 0
   if (!isEmpty) throw new StoreNotEmpty(`${to.description} is not empty: nothing was changed`)
   if (!(await to.swapSetting(copyingSetting, undefined, 'yes'))) throw changed(to)
-  const ids = await from.accounts()
+  const ids = await from.kept()
   const readers = await readersOf(ids, from)
   const marked = new Set(readers.flatMap(({ next, planned }) => [next, planned]))
   const { events, found } = await copyEvents(from, to, marked)
@@ -89,7 +89,7 @@ export async function copyStore(from: Store, to: Store): Promise<Copied> {
   const begun = await from.begun()
   if (begun.length > 0) await to.begin(begun)
   if (!(await to.swapSetting(copyingSetting, 'yes', undefined))) throw changed(to)
-  return { accounts: ids.length, items, events }
+  return { accounts: ids.filter((id) => !isOfPeople(id)).length, items, events }
 }
 
 function changed({ description }: Store): StoreNotEmpty {

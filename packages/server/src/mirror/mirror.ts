@@ -1,5 +1,5 @@
 import type { Dependencies } from '../authorization/index.ts'
-import type { AccountId } from '../base/index.ts'
+import { type AccountId, isOfPeople } from '../base/index.ts'
 import { callsBetween, type MirrorCall, reading } from './calls.ts'
 import { allOf, kindOfTable, thingOf } from './of-record.ts'
 import { creationOrder, type Thing, type ThingKind } from './thing.ts'
@@ -119,6 +119,7 @@ export class Mirror {
   note(account: AccountId, changes: Iterable<{ readonly kind: string; readonly id: string }>): void {
     if (
       this.#kept === 'none' ||
+      isOfPeople(account) ||
       !(this.#parts.separatesAccounts || account === this.#parts.deps.firstAccount)
     )
       return

@@ -277,6 +277,8 @@ export interface Store {
   readBlob(name: string): Promise<Uint8Array | undefined>
   /** Returns the accounts, oldest first. */
   accounts(): Promise<readonly AccountId[]>
+  /** Returns the accounts and the people beside them (`peopleBeside`), oldest first. */
+  kept(): Promise<readonly AccountId[]>
   /**
    * Stores changes and events together. Commits are executed in the order of the calls, so a commit may be based on one
    * that is not stored yet; it is refused with it. Rejects with StoreUnavailable if nothing could be stored (a full

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../authorization/index.ts'
-import { type AccountId, parseAccountId } from '../../base/index.ts'
+import { type AccountId, isOfPeople, parseAccountId } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { AccountImage, AccountList } from '../../intake/index.ts'
 import type { Snapshots } from '../snapshots.ts'
@@ -56,7 +56,8 @@ export function exportRoutes(deps: Dependencies, snapshots: Snapshots): readonly
         const name = query.get('snapshot')
         if (name !== null) {
           opened = undefined // it may have been saved anew
-          return { accounts: [...(await accountsIn(name)).keys()], first: deps.firstAccount }
+          const ids = [...(await accountsIn(name)).keys()]
+          return { accounts: ids.filter((id) => !isOfPeople(id)), first: deps.firstAccount }
         }
         return { accounts: await deps.directory.store.accounts(), first: deps.firstAccount }
       },

@@ -1,7 +1,7 @@
 import type { Dependencies, Origin } from '../../authorization/index.ts'
 import { type AccountId, factsOf, uuid } from '../../base/index.ts'
 import type { PortalWho } from '../../center/index.ts'
-import { type Account, centerUsers } from '../../directory/index.ts'
+import { type Account, centerOf, centerUsers } from '../../directory/index.ts'
 import { endGrant, type Grant, grants, openGrant } from '../../grants/index.ts'
 import { callerOf, type SignedCaller, type UnkeyedClaims, userIdentity } from '../../session/index.ts'
 import { makeEvent } from '../../trail/index.ts'
@@ -27,11 +27,12 @@ const most = 500
 export async function liveLogins(id: AccountId, deps: Dependencies): Promise<readonly LiveLogin[]> {
   const account = await deps.directory.find(id)
   if (account === undefined) return []
+  const people = centerOf(account) && (await deps.directory.findPeople(id))
   return [...account.table(grants).values()]
     .sort((a, b) => b.startedAt - a.startedAt)
     .slice(0, most)
     .flatMap((grant) => {
-      const login = loginOf(grant, account, deps)
+      const login = loginOf(grant, account, people, deps)
       return login === undefined ? [] : [login]
     })
 }
@@ -74,12 +75,17 @@ export async function endLogin(
   })
 }
 
-function loginOf(grant: Grant, account: Account, deps: Dependencies): LiveLogin | undefined {
+function loginOf(
+  grant: Grant,
+  account: Account,
+  people: Account | undefined,
+  deps: Dependencies,
+): LiveLogin | undefined {
   const open = openGrant<{ readonly claims?: UnkeyedClaims } & Partial<PortalWho>>(grant, deps)
   if (open === undefined) return undefined
   const { claims, user, clientName } = open.who
   const caller = claims && callerOf(account, { ...claims, accessKeyId: '', secretAccessKey: '' })
-  const who = caller?.arn ?? account.table(centerUsers).find(user ?? '')?.userName
+  const who = caller?.arn ?? people?.table(centerUsers).find(user ?? '')?.userName
   if (who === undefined) return undefined
   return {
     id: grant.id,

@@ -1,6 +1,6 @@
 import { family } from '../../authorization/index.ts'
-import { type CenterPlace, pageIn, storeEntityId } from '../../center/index.ts'
-import { type CenterGroup, centerGroups, centerMemberships, centerQuotas } from '../../directory/index.ts'
+import { type CenterPlace, leave, pageIn, storeEntityId } from '../../center/index.ts'
+import { type CenterGroup, centerGroups, centerQuotas } from '../../directory/index.ts'
 import type { IdentityStore } from '../../model/index.ts'
 import { changedBy } from './attributes.ts'
 import { conflict, getGroup, invalid, notFound, tooMany, within } from './operation.ts'
@@ -11,7 +11,7 @@ export const groups = family<IdentityStore.Operations>()({
   CreateGroup: within((input: IdentityStore.CreateGroupRequest, place, call) => {
     const { IdentityStoreId, DisplayName: displayName, Description: description } = input
     if (displayName === undefined) throw invalid('DisplayName is required.')
-    const table = place.owner.table(centerGroups)
+    const table = place.people.table(centerGroups)
     if (table.size >= centerQuotas.groups) throw tooMany('The directory has too many groups.')
     const id = storeEntityId(place.center.storeId, call.deps.random)
     const group = {
@@ -41,19 +41,18 @@ export const groups = family<IdentityStore.Operations>()({
       ...(typeof text === 'string' && { description: text }),
     }
     checkName(group, place)
-    place.owner.table(centerGroups).put(group)
+    place.people.table(centerGroups).put(group)
     return {}
   }),
-  DeleteGroup: within((input: IdentityStore.DeleteGroupRequest, { owner, ...place }) => {
-    const { id } = getGroup({ owner, ...place }, input.GroupId)
-    owner.table(centerGroups).delete(id)
-    const memberships = owner.table(centerMemberships)
-    for (const each of memberships.range('group', `${id} `)) memberships.delete(each.id)
+  DeleteGroup: within((input: IdentityStore.DeleteGroupRequest, place) => {
+    const { id } = getGroup(place, input.GroupId)
+    place.people.table(centerGroups).delete(id)
+    leave(place.people, { id, by: 'group' })
     return {}
   }),
   ListGroups: within((input: IdentityStore.ListGroupsRequest, place) => {
     const name = filterOf(input.Filters, 'DisplayName')
-    const all = place.owner.table(centerGroups)
+    const all = place.people.table(centerGroups)
     const found = name === undefined ? undefined : all.findBy('name', name.toLowerCase())
     const { items, NextToken } =
       name === undefined
@@ -66,15 +65,15 @@ export const groups = family<IdentityStore.Operations>()({
     const value = String(unique?.AttributeValue ?? '')
     const group =
       unique?.AttributePath.toLowerCase() === 'displayname'
-        ? place.owner.table(centerGroups).findBy('name', value.toLowerCase())
+        ? place.people.table(centerGroups).findBy('name', value.toLowerCase())
         : undefined
     if (group === undefined) throw notFound('GROUP', value)
     return { IdentityStoreId: input.IdentityStoreId, GroupId: group.id }
   }),
 })
 
-function checkName({ id, displayName }: CenterGroup, { owner }: CenterPlace): void {
-  const other = owner.table(centerGroups).findBy('name', displayName.toLowerCase())
+function checkName({ id, displayName }: CenterGroup, { people }: CenterPlace): void {
+  const other = people.table(centerGroups).findBy('name', displayName.toLowerCase())
   if (other !== undefined && other.id !== id) throw conflict('Duplicate GroupDisplayName')
 }
 

@@ -1,6 +1,13 @@
 import { family } from '../../authorization/index.ts'
 import { type CenterPlace, pageIn, storeEntityId } from '../../center/index.ts'
-import { type CenterMembership, centerMemberships, centerQuotas } from '../../directory/index.ts'
+import {
+  type Account,
+  type CenterMembership,
+  centerGroups,
+  centerMemberships,
+  centerQuotas,
+  centerUsers,
+} from '../../directory/index.ts'
 import type { IdentityStore } from '../../model/index.ts'
 import { conflict, getGroup, getUser, notFound, tooMany, within } from './operation.ts'
 
@@ -8,7 +15,7 @@ import { conflict, getGroup, getUser, notFound, tooMany, within } from './operat
 export const memberships = family<IdentityStore.Operations>()({
   CreateGroupMembership: within((input: IdentityStore.CreateGroupMembershipRequest, place, call) => {
     const [group, user] = [getGroup(place, input.GroupId).id, getUser(place, input.MemberId.UserId ?? '').id]
-    const table = place.owner.table(centerMemberships)
+    const table = place.people.table(centerMemberships)
     if (table.findBy('pair', `${group} ${user}`) !== undefined)
       throw conflict('Member and Group relationship already exists')
     if (table.size >= centerQuotas.memberships) throw tooMany('The directory has too many memberships.')
@@ -20,7 +27,7 @@ export const memberships = family<IdentityStore.Operations>()({
     viewOf(get(place, input.MembershipId), place),
   ),
   DeleteGroupMembership: within((input: IdentityStore.DeleteGroupMembershipRequest, place) => {
-    place.owner.table(centerMemberships).delete(get(place, input.MembershipId).id)
+    place.people.table(centerMemberships).delete(get(place, input.MembershipId).id)
     return {}
   }),
   GetGroupMembershipId: within((input: IdentityStore.GetGroupMembershipIdRequest, place) => {
@@ -47,14 +54,25 @@ export const memberships = family<IdentityStore.Operations>()({
   ),
 })
 
-function get({ owner }: CenterPlace, id: string): CenterMembership {
-  const found = owner.table(centerMemberships).find(id)
-  if (found === undefined) throw notFound('GROUP_MEMBERSHIP', id)
+function get({ people }: CenterPlace, id: string): CenterMembership {
+  const found = people.table(centerMemberships).find(id)
+  if (found === undefined || !isLive(found, people)) throw notFound('GROUP_MEMBERSHIP', id)
   return found
 }
 
-function pair({ owner }: CenterPlace, group: string, user: string | undefined): CenterMembership | undefined {
-  return owner.table(centerMemberships).findBy('pair', `${group} ${user}`)
+function pair(
+  { people }: CenterPlace,
+  group: string,
+  user: string | undefined,
+): CenterMembership | undefined {
+  const found = people.table(centerMemberships).findBy('pair', `${group} ${user}`)
+  return found !== undefined && isLive(found, people) ? found : undefined
+}
+
+/** Whether the group and the user are there; memberships of others are being deleted. */
+function isLive({ group, user }: CenterMembership, people: Account): boolean {
+  const [groups, users] = [people.table(centerGroups), people.table(centerUsers)]
+  return groups.find(group) !== undefined && users.find(user) !== undefined
 }
 
 function listed(
@@ -64,8 +82,9 @@ function listed(
   paged: { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined },
 ) {
   const order = { name: by, prefix: `${id} `, textOf: (each: CenterMembership) => `${each[by]} ${each.id}` }
-  const { items, NextToken } = pageIn(place.owner.table(centerMemberships), order, paged)
-  return { GroupMemberships: items.map((each) => viewOf(each, place)), NextToken }
+  const { items, NextToken } = pageIn(place.people.table(centerMemberships), order, paged)
+  const live = items.filter((each) => isLive(each, place.people))
+  return { GroupMemberships: live.map((each) => viewOf(each, place)), NextToken }
 }
 
 function viewOf({ id, group, user, createdAt }: CenterMembership, { center }: CenterPlace) {

@@ -1,11 +1,12 @@
 import type { Call, ContextKeys, Operation } from '../../authorization/index.ts'
-import { type Fault, fault } from '../../base/index.ts'
+import { type Fault, fault, peopleBeside } from '../../base/index.ts'
 import {
   type CenterPlace,
   catalogueRequests,
   centersInView,
   manages,
   notAllowed,
+  swept,
 } from '../../center/index.ts'
 import {
   type CenterGroup,
@@ -36,6 +37,16 @@ export function within<Input extends About, Output>(
         keysOf(input, call),
         call.account,
       ),
+    accounts: (input, call) => {
+      const place = placeOf(input.IdentityStoreId, call)
+      return place === undefined ? [] : [peopleBeside(place.owner.id)]
+    },
+    async afterwards(input, _output, call) {
+      const place = /^(?:Create|Delete)/.test(call.operation.name)
+        ? placeOf(input.IdentityStoreId, call)
+        : undefined
+      if (place !== undefined) await swept(place.owner.id, call.deps)
+    },
     run(input, call) {
       const place = placeOf(input.IdentityStoreId, call)
       if (place === undefined) throw notFound('IDENTITY_STORE', input.IdentityStoreId)
@@ -56,7 +67,7 @@ function variablesOf(input: About, call: Call) {
   const known =
     input.MembershipId === undefined
       ? undefined
-      : place?.owner.table(centerMemberships).find(input.MembershipId)
+      : place?.people.table(centerMemberships).find(input.MembershipId)
   return {
     Account: place?.center.owner ?? call.account.id,
     IdentityStoreId: input.IdentityStoreId,
@@ -72,15 +83,15 @@ function keysOf(input: About, call: Call): ContextKeys {
 }
 
 /** @throws Fault ResourceNotFoundException */
-export function getUser({ owner }: CenterPlace, id: string): CenterUser {
-  const user = owner.table(centerUsers).find(id)
+export function getUser({ people }: CenterPlace, id: string): CenterUser {
+  const user = people.table(centerUsers).find(id)
   if (user === undefined) throw notFound('USER', id)
   return user
 }
 
 /** @throws Fault ResourceNotFoundException */
-export function getGroup({ owner }: CenterPlace, id: string): CenterGroup {
-  const group = owner.table(centerGroups).find(id)
+export function getGroup({ people }: CenterPlace, id: string): CenterGroup {
+  const group = people.table(centerGroups).find(id)
   if (group === undefined) throw notFound('GROUP', id)
   return group
 }

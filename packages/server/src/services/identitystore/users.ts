@@ -1,8 +1,7 @@
 import { family } from '../../authorization/index.ts'
-import { type CenterPlace, pageIn, storeEntityId } from '../../center/index.ts'
+import { type CenterPlace, leave, pageIn, storeEntityId } from '../../center/index.ts'
 import {
   type CenterUser,
-  centerMemberships,
   centerMfaDevices,
   centerQuotas,
   centerUsers,
@@ -18,7 +17,7 @@ const reserved = new Set(['administrator', 'awsadministrators'])
 export const users = family<IdentityStore.Operations>()({
   CreateUser: within((input: IdentityStore.CreateUserRequest, place, call) => {
     const { IdentityStoreId, UserName: userName, ...given } = input
-    const table = place.owner.table(centerUsers)
+    const table = place.people.table(centerUsers)
     if (userName === undefined) throw invalid('UserName is required.')
     if (
       given.DisplayName === undefined ||
@@ -43,22 +42,21 @@ export const users = family<IdentityStore.Operations>()({
     if (typeof name !== 'string' || name === '' || name.length > 128) throw invalid('UserName is required.')
     const user = { ...rest, id, userName: name, given: others, updatedAt: call.now }
     checkUser(user, place)
-    place.owner.table(centerUsers).put(user)
+    place.people.table(centerUsers).put(user)
     return {}
   }),
   DeleteUser: within((input: IdentityStore.DeleteUserRequest, place) => {
     const { id } = getUser(place, input.UserId)
-    const { owner } = place
-    owner.table(centerUsers).delete(id)
-    owner.table(loginProfiles).delete(id)
-    owner.table(centerMfaDevices).delete(id)
-    const memberships = owner.table(centerMemberships)
-    for (const each of memberships.range('user', `${id} `)) memberships.delete(each.id)
+    const { people } = place
+    people.table(centerUsers).delete(id)
+    people.table(loginProfiles).delete(id)
+    people.table(centerMfaDevices).delete(id)
+    leave(people, { id, by: 'user' })
     return {}
   }),
   ListUsers: within((input: IdentityStore.ListUsersRequest, place) => {
     const name = filterOf(input.Filters, 'UserName')
-    const all = place.owner.table(centerUsers)
+    const all = place.people.table(centerUsers)
     const found = name === undefined ? undefined : all.findBy('name', name.toLowerCase())
     const { items, NextToken } =
       name === undefined
@@ -69,7 +67,7 @@ export const users = family<IdentityStore.Operations>()({
   GetUserId: within((input: IdentityStore.GetUserIdRequest, place) => {
     const unique = input.AlternateIdentifier.UniqueAttribute
     const value = String(unique?.AttributeValue ?? '').toLowerCase()
-    const table = place.owner.table(centerUsers)
+    const table = place.people.table(centerUsers)
     const path = unique?.AttributePath.toLowerCase()
     const user =
       path === 'username'
@@ -95,8 +93,8 @@ export function filterOf(
 }
 
 /** @throws Fault if the name is taken or reserved, or there are several addresses */
-function checkUser({ id, userName, given }: CenterUser, { owner }: CenterPlace): void {
-  const other = owner.table(centerUsers).findBy('name', userName.toLowerCase())
+function checkUser({ id, userName, given }: CenterUser, { people }: CenterPlace): void {
+  const other = people.table(centerUsers).findBy('name', userName.toLowerCase())
   if (other !== undefined && other.id !== id) throw conflict('Duplicate UserName')
   if (reserved.has(userName.toLowerCase())) throw invalid('The user name is reserved.')
   const emails = given.Emails

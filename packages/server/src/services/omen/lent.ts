@@ -4,6 +4,7 @@ import { attributeTags, isTrustedIn } from '../../center/index.ts'
 import {
   type Account,
   anywhereProfiles,
+  type Center,
   type CenterUser,
   centerAssignments,
   centerGroups,
@@ -56,25 +57,27 @@ function peopleOf(owner: Account, deps: Pick<Dependencies, 'directory'>): readon
   const center = centerOf(owner)
   if (center === undefined || !isTrustedIn(organizationOf(owner))) return []
   const own = rolesByPrincipal(owner, deps)
+  if (own.size === 0) return []
+  const directory = deps.directory.people(owner.id)
   const groupsOf = new Map<string, string[]>()
   const groups: LentEntry[] = []
   let members = 0
   for (const [key, lentRoles] of own) {
     const [type, id = ''] = key.split(' ')
     if (type === 'USER') groupsOf.set(id, groupsOf.get(id) ?? [])
-    const group = type === 'GROUP' ? owner.table(centerGroups).find(id) : undefined
+    const group = type === 'GROUP' ? directory.table(centerGroups).find(id) : undefined
     if (group === undefined) continue
     groups.push({ to: `center/group/${group.displayName}`, roles: lentRoles })
     const left = Math.max(0, most.members - members)
-    for (const { user } of owner.table(centerMemberships).range('group', `${id} `, undefined, left)) {
+    for (const { user } of directory.table(centerMemberships).range('group', `${id} `, undefined, left)) {
       members++
       groupsOf.set(user, [...(groupsOf.get(user) ?? []), group.displayName])
     }
   }
   const people = [...groupsOf].flatMap(([id, inGroups]): readonly LentEntry[] => {
-    const user = owner.table(centerUsers).find(id)
+    const user = directory.table(centerUsers).find(id)
     if (user?.enabled !== true) return []
-    const tags = tagsOf(user, owner, center)
+    const tags = tagsOf(user, center)
     return [{ to: `center/${user.userName}`, roles: own.get(`USER ${id}`) ?? [], groups: inGroups, ...tags }]
   })
   return [...groups, ...people]
@@ -105,8 +108,8 @@ function rolesByPrincipal(
   return found
 }
 
-function tagsOf(user: CenterUser, owner: Account, center: NonNullable<ReturnType<typeof centerOf>>) {
-  const tags = attributeTags({ place: { center, owner }, user })
+function tagsOf(user: CenterUser, center: Center) {
+  const tags = attributeTags(user, center)
   return tags.length === 0
     ? {}
     : { tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value] as const)) }

@@ -4,7 +4,9 @@ import {
   accessKeys,
   anywhereProfiles,
   centerAssignments,
+  centerGroups,
   centerMemberships,
+  centerUsers,
   groups,
   identityPools,
   instanceProfiles,
@@ -71,13 +73,15 @@ const inventoryTables = [
   oidcProviders,
   samlProviders,
   centerAssignments,
-  centerMemberships,
   provisionings,
   podAssociations,
   identityPools,
   trustAnchors,
   anywhereProfiles,
 ] as const
+
+/** The tables of the people beside it. */
+const peopleTables = [centerUsers, centerGroups, centerMemberships] as const
 
 interface Sent {
   /** The version of the table when its records were sent; undefined before the first time. */
@@ -266,10 +270,15 @@ export class SentAccount {
   }
 
   #inventoryNow(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>) {
-    const versions = inventoryTables
-      // only the version is read
-      .map((definition) => this.account.table<never, never>(definition as TableDefinition<never>).version)
-      .join('.')
+    const { account } = this
+    const people =
+      account.table(centerAssignments).size === 0 ? undefined : this.#deps.directory.people(account.id)
+    const versionIn = (of: Account) => (definition: unknown) =>
+      of.table<never, never>(definition as TableDefinition<never>).version // only the version is read
+    const versions = [
+      ...inventoryTables.map(versionIn(account)),
+      ...(people === undefined ? [] : peopleTables.map(versionIn(people))),
+    ].join('.')
     const isSame = this.#inventory?.versions === versions && !this.#namesPeopleAnew(changed)
     if (isSame && this.#inventory !== undefined) return this.#inventory
     return { versions, text: JSON.stringify(ownedInventory(this.account, this.#deps)) }

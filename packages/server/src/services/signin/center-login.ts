@@ -1,10 +1,9 @@
 import type { Dependencies } from '../../authorization/index.ts'
 import { type AccountId, factsOf, type HttpRequest, presentTime, uuid } from '../../base/index.ts'
-import { centerCaller, type PortalWho } from '../../center/index.ts'
+import { centerCaller, ownPlace, type PortalWho } from '../../center/index.ts'
 import {
   type Account,
   centerMfaDevices,
-  centerOf,
   centerUsers,
   hashPassword,
   type KeptPasswords,
@@ -77,14 +76,12 @@ export function centerEnter(
   deps: Dependencies,
 ): Promise<CenterPerson> {
   return deps.directory.settle(async () => {
-    const account = await deps.directory.find(owner)
-    const center = account && centerOf(account)
-    const user = account?.table(centerUsers).findBy('name', userName.toLowerCase())
-    if (account === undefined || center === undefined || user?.enabled !== true)
+    const { account, place, user, profile } = await findPerson(owner, userName.toLowerCase(), deps)
+    if (account === undefined || place === undefined || user?.enabled !== true)
       throw new SignInRefusal(404, 'InvalidRequest', `There is no user ${userName} who may sign in.`)
-    const caller = centerCaller({ place: { center, owner: account }, user }, uuid(deps.random))
+    const caller = centerCaller({ place, user }, uuid(deps.random))
     await deps.directory.commit([userAuthentication({ account, isIn: true, request, deps }, caller)])
-    const { passwordSetAt = 0 } = account.table(loginProfiles).find(user.id) ?? {}
+    const { passwordSetAt = 0 } = profile ?? {}
     return { owner, user: user.id, passwordSetAt, clientName: '', userName: user.userName }
   })
 }
@@ -104,20 +101,15 @@ async function known(
   request: HttpRequest,
   deps: Dependencies,
 ) {
-  const find = async () => {
-    const account = await deps.directory.find(owner)
-    const center = account && centerOf(account)
-    const user = account?.table(centerUsers).findBy('name', userName)
-    const profile = user && account?.table(loginProfiles).find(user.id)
-    return { account, center, user, profile }
-  }
+  const find = () => findPerson(owner, userName, deps)
   const before = await find()
   const right = await isRight(password, before.profile, deps)
   const due = right && before.profile?.resetRequired === true
   const changed = due && next !== undefined ? await made(next, deps) : undefined
   // the hash took time: the decision uses the current state
-  const { account, center, user, profile } = await find()
-  if (account === undefined || center === undefined) throw failed()
+  const { account, place, user, profile } = await find()
+  if (account === undefined || place === undefined) throw failed()
+  const { people } = place
   const isSame =
     profile !== undefined && profile.passwords.sealedHashes[0] === before.profile?.passwords.sealedHashes[0]
   const isKnown = right && isSame && user?.enabled === true
@@ -128,7 +120,7 @@ async function known(
     if (violation !== undefined) throw new SignInRefusal(400, 'PasswordPolicyViolation', violation)
   }
   // a code is spent: from here on nothing is refused before the commit
-  const factor = isKnown && user !== undefined ? secondFactor(user.id, code, account, deps) : 'none'
+  const factor = isKnown && user !== undefined ? secondFactor(user.id, code, people, deps) : 'none'
   if (factor === 'missing') throw new SignInRefusal(401, 'MfaRequired', 'Enter the code of your MFA device.')
   const isIn = isKnown && factor !== 'wrong'
   const now = deps.clock.now()
@@ -136,10 +128,10 @@ async function known(
     isIn && changed !== undefined
       ? { ...profile, resetRequired: false, passwordSetAt: now, passwords: changed }
       : profile
-  if (isIn && kept !== undefined && kept !== profile) account.table(loginProfiles).put(kept)
+  if (isIn && kept !== undefined && kept !== profile) people.table(loginProfiles).put(kept)
   const event = userAuthentication(
     { account, isIn, request, deps, credential: factor === 'none' ? 'PASSWORD' : 'TOTP' },
-    user && centerCaller({ place: { center, owner: account }, user }, uuid(deps.random)),
+    user && centerCaller({ place, user }, uuid(deps.random)),
   )
   await deps.directory.commit([event])
   if (!isIn || user === undefined || kept === undefined) throw failed()
@@ -153,18 +145,28 @@ async function known(
   return { who, account }
 }
 
+/** The user of a name, with what the sign-in needs; not before the store has been asked. */
+async function findPerson(owner: AccountId, userName: string, deps: Dependencies) {
+  const account = await deps.directory.find(owner)
+  const place = account && ownPlace(account, deps)
+  const people = place && (await deps.directory.findPeople(owner))
+  const user = people?.table(centerUsers).findBy('name', userName)
+  const profile = user && people?.table(loginProfiles).find(user.id)
+  return { account, place, user, profile }
+}
+
 /** Whether the code of a person's device is right; a person without a device needs none (behaviour SSO-103). */
 function secondFactor(
   owner: string,
   code: string | undefined,
-  account: Account,
+  people: Account,
   deps: Dependencies,
 ): 'none' | 'missing' | 'wrong' | 'right' {
-  if (account.table(centerMfaDevices).find(owner) === undefined) return 'none'
+  if (people.table(centerMfaDevices).find(owner) === undefined) return 'none'
   if (code === undefined) return 'missing'
   const now = presentTime(deps.clock, deps.clock.now())
   const given = { owner, serial: owner, code }
-  return takeMfaCode(given, 'sign-in', account, now, deps.vault, centerMfaDevices) ? 'right' : 'wrong'
+  return takeMfaCode(given, 'sign-in', people, now, deps.vault, centerMfaDevices) ? 'right' : 'wrong'
 }
 
 async function made(password: string, { random, vault }: Dependencies): Promise<KeptPasswords> {

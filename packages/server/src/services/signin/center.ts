@@ -97,7 +97,8 @@ async function decided(
     who: { userName: _, ...person },
   } = ticket
   const account = await deps.directory.find(person.owner)
-  if (account === undefined || personOf(person, account) === undefined)
+  await deps.directory.findPeople(person.owner)
+  if (account === undefined || personOf(person, account, deps) === undefined)
     throw new SignInRefusal(401, 'AuthenticationFailed', words.ended)
   const to = await settled(about, person.owner, allow ? person : undefined, deps)
   return to === undefined ? pageAnswer(200, centerDonePage(allow, words)) : redirectAnswer(to)
@@ -118,7 +119,8 @@ export function settled(
 ): Promise<string | undefined> {
   return deps.directory.settle(async () => {
     const account = await deps.directory.find(owner)
-    if (account === undefined || (person !== undefined && personOf(person, account) === undefined))
+    if (person !== undefined) await deps.directory.findPeople(owner)
+    if (account === undefined || (person !== undefined && personOf(person, account, deps) === undefined))
       throw new SignInRefusal(401, 'AuthenticationFailed', 'The user may not sign in.')
     if ('device' in about) {
       await decideDevice(about.device, person, account, deps)

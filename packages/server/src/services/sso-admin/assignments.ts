@@ -129,9 +129,9 @@ function assignmentOf(input: Named, set: string, { owner }: CenterPlace): Center
 }
 
 /** @throws ProvisioningFailure if nobody is there to lend to */
-function checkPrincipal({ type, principal }: CenterAssignment, { center, owner }: CenterPlace): void {
+function checkPrincipal({ type, principal }: CenterAssignment, { center, people }: CenterPlace): void {
   const found =
-    type === 'USER' ? owner.table(centerUsers).find(principal) : owner.table(centerGroups).find(principal)
+    type === 'USER' ? people.table(centerUsers).find(principal) : people.table(centerGroups).find(principal)
   if (found !== undefined) return
   throw new ProvisioningFailure(404, `the ${type} assignee ID was not found in directory ${center.storeId}.`)
 }

@@ -7,11 +7,22 @@ import {
   centersInView,
   hex,
   instanceArn,
+  leave,
   pageOf,
+  swept,
 } from '../../center/index.ts'
-import { type Center, centerAssignments, centerOf, centers, organizationOf } from '../../directory/index.ts'
+import {
+  type Account,
+  type Center,
+  centerAssignments,
+  centerOf,
+  centerRequests,
+  centers,
+  organizationOf,
+  permissionSets,
+  type TableDefinition,
+} from '../../directory/index.ts'
 import type { SsoAdmin } from '../../model/index.ts'
-import { emptied } from './emptied.ts'
 import { within } from './operation.ts'
 import { checkTags, requestTags } from './tag.ts'
 
@@ -33,6 +44,8 @@ export const instances = family<SsoAdmin.Operations>()({
   CreateInstance: {
     requests: (input, call) =>
       catalogueRequests('sso:CreateInstance', {}, requestTags(input.Tags), call.account),
+    // what an instance before left is deleted already: this only brings it to its end
+    beforehand: (_input, call) => call.deps.directory.afterAttempt(() => swept(call.account.id, call.deps)),
     run(input, call) {
       const { account } = call
       if (organizationOf(account) !== undefined)
@@ -54,18 +67,31 @@ export const instances = family<SsoAdmin.Operations>()({
       return {}
     },
   }),
-  DeleteInstance: within({
-    run(_input: SsoAdmin.DeleteInstanceRequest, { center, owner }, call) {
-      if (owner !== call.account)
-        throw fault('AccessDeniedException', 'Only the account of the instance deletes it.', 400)
-      if (owner.table(centerAssignments).size > 0)
-        throw fault('ConflictException', 'The instance has account assignments.', 400)
-      emptied(owner)
-      owner.table(centers).delete(center.id)
-      return {}
-    },
-  }),
+  DeleteInstance: {
+    ...within({
+      run(_input: SsoAdmin.DeleteInstanceRequest, { center, owner, people }, call) {
+        if (owner !== call.account)
+          throw fault('AccessDeniedException', 'Only the account of the instance deletes it.', 400)
+        if (owner.table(centerAssignments).size > 0)
+          throw fault('ConflictException', 'The instance has account assignments.', 400)
+        empty(owner, permissionSets)
+        empty(owner, centerRequests)
+        leave(people, { id: center.id, by: 'all' })
+        owner.table(centers).delete(center.id)
+        return {}
+      },
+    }),
+    afterwards: (_input, _output, call) => swept(call.account.id, call.deps),
+  },
 })
+
+function empty<R extends { readonly id: string }, Index extends string>(
+  owner: Account,
+  definition: TableDefinition<R, Index>,
+): void {
+  const table = owner.table(definition)
+  for (const { id } of [...table.values()]) table.delete(id)
+}
 
 function viewOf({ center, owner }: CenterPlace) {
   return {

@@ -1,5 +1,5 @@
 import { type Call, family } from '../../authorization/index.ts'
-import { assert, keepLatest, uuid } from '../../base/index.ts'
+import { assert, keepLatest, peopleBeside, uuid } from '../../base/index.ts'
 import {
   centerCaller,
   clientDigest,
@@ -51,11 +51,11 @@ export const token = family<SsoOidc.Operations>()({
         input.refreshToken === undefined
           ? readToken(input.deviceCode ?? input.code ?? '')
           : readToken(input.refreshToken, prefixes.refresh)
-      return parts === undefined ? [] : [parts.account]
+      return parts === undefined ? [] : [parts.account, peopleBeside(parts.account)]
     },
     async identify(input, call): Promise<CenterCaller> {
       const found = presented(input, clientOf(input, call), call)
-      const person = personOf(found.who, call.account)
+      const person = personOf(found.who, call.account, call.deps)
       if (person === undefined) throw oidcFault('InvalidGrantException', 'The user is not active')
       const id = 'open' in found ? found.open.grant.id : uuid(call.deps.random)
       return centerCaller(person, id)

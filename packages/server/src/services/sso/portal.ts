@@ -1,5 +1,5 @@
 import { type Call, family } from '../../authorization/index.ts'
-import type { AccountId } from '../../base/index.ts'
+import { type AccountId, peopleBeside } from '../../base/index.ts'
 import { atPortal, centerCaller, lentTo, ownerInToken, pageOf } from '../../center/index.ts'
 import { organizationAccounts } from '../../directory/index.ts'
 import { endGrant } from '../../grants/index.ts'
@@ -14,7 +14,7 @@ export function byBearer<Input extends { readonly accessToken: string }>(
   return {
     accounts: ({ accessToken }: Input): readonly AccountId[] => {
       const owner = ownerInToken(accessToken)
-      return owner === undefined ? [] : [owner]
+      return owner === undefined ? [] : [owner, peopleBeside(owner)]
     },
     identify: async ({ accessToken }: Input, call: Call): Promise<CenterCaller> => {
       const person = atPortal(accessToken, call)

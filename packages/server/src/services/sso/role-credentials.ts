@@ -129,7 +129,7 @@ function lentRole(input: Sso.GetRoleCredentialsRequest, call: Call): LentRole {
   const hasProvider = account.table(samlProviders).findBy('name', provider.toLowerCase()) !== undefined
   const role =
     hasProvider && provisioned !== undefined ? account.table(roles).find(provisioned.roleId) : undefined
-  const tags = attributeTags(person)
+  const tags = attributeTags(user, place.center)
   return {
     person,
     account,

@@ -42,7 +42,7 @@ export class AccountReader {
   }
 
   async list(): Promise<readonly AccountId[]> {
-    const rows = await this.#link.query<{ id: string }>(listAccounts, [])
+    const rows = await this.#link.query<{ id: string }>(listKept, [])
     return rows.map(({ id }) => accountOf(id)!) // an id was put in
   }
 
@@ -185,7 +185,7 @@ const loadItems = {
     WHERE i.account = $1::bigint AND i.value IS NOT NULL AND EXISTS (SELECT FROM omen.accounts WHERE id = $1::bigint)`,
 }
 
-const listAccounts = { name: 'list-accounts', text: 'SELECT id::text FROM omen.accounts ORDER BY born, id' }
+const listKept = { name: 'list-kept', text: 'SELECT id::text FROM omen.accounts ORDER BY born, id' }
 
 const changesSince = {
   name: 'changes-since',

@@ -1,4 +1,4 @@
-import { type AccountId, parseAccountId } from '../../base/index.ts'
+import { type AccountId, parseKeptId } from '../../base/index.ts'
 import type { Change } from '../account-types.ts'
 import { valueBytes } from '../sqlite/connection.ts'
 import type { DenialPack } from '../sqlite/denial-pack.ts'
@@ -57,7 +57,7 @@ export function statementOf({
 
 /** Returns the account of a column: numbers have no leading zeros. */
 export function accountOf(number: string): AccountId | undefined {
-  return parseAccountId(number.padStart(12, '0'))
+  return parseKeptId(number.padStart(12, '0'))
 }
 
 /** Whether a row says that the stream of the connection is closed, or was removed. */

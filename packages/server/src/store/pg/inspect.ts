@@ -54,7 +54,10 @@ export async function inspectPgStore(options: {
         server,
         schema: schema?.version,
         newestSchema: newestVersion,
-        accounts: has ? (await one('SELECT count(*)::int AS accounts FROM omen.accounts')).accounts : 0,
+        accounts: has
+          ? (await one('SELECT count(*)::int AS accounts FROM omen.accounts WHERE id < 1000000000000'))
+              .accounts
+          : 0,
         nodes: nodes.rows,
         synchronousCommit: sync,
         synchronousStandbys: standbys?.count,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { needs, startPostgres } from '../../../../../test/support/index.ts'
-import type { AccountId } from '../../base/index.ts'
+import { type AccountId, peopleBeside } from '../../base/index.ts'
 import type { EventQuery } from '../types.ts'
 import { migrateSchema } from './migrate.ts'
 import { migratePgStore, openPgStore } from './open.ts'
@@ -37,7 +37,7 @@ test('an older schema gets the steps that it lacks one by one', async () => {
 })
 
 test(
-  'a database of schema 3 is migrated: its events are found at once, and indexed',
+  'SSO-130: a database of schema 3 is migrated: its events are found and indexed, and users move beside their account',
   needs('postgres'),
   async () => {
     await using cluster = await startPostgres()
@@ -55,14 +55,34 @@ test(
       VALUES (1, 4, 1, 1, 3, 1, 3, convert_to('${[heads[0], '0', heads[1], heads[2]].join()}' || chr(10) || '{}{}{}', 'UTF8'))`,
       'third',
     )
+    const items = [
+      ['center/user', 'u'],
+      ['center/membership', 'm'],
+      ['iam/login-profile', 'u'],
+      ['iam/login-profile', 'AIDA'],
+      ['center/instance', 'i'],
+    ]
+    cluster.sql(
+      `INSERT INTO omen.accounts VALUES (${alpha}, 7, gen_random_uuid(), 1);
+    INSERT INTO omen.items VALUES ${items.map(([kind, id]) => `(${alpha}, '${kind}', '${id}', '{}')`).join()}`,
+      'third',
+    )
     const url = cluster.url('third')
-    await assert.rejects(openPgStore({ url }), /has schema 3, and this Omen needs 4: run omen store migrate/)
+    await assert.rejects(openPgStore({ url }), /has schema 3, and this Omen needs 5: run omen store migrate/)
     assert.deepEqual(await migratePgStore({ url }), { from: 3, to: newestVersion })
     const store = await openPgStore({ url, eventsInBlock: 2 })
     try {
       const ids = async (query: Partial<EventQuery>) =>
         (await store.lookUpEvents({ account: alpha, limit: 5, ...query })).events.map(({ id }) => id)
       const attribute = { key: 'Username', value: 'b' } as const
+      const kinds = async (id: AccountId) =>
+        (await store.loadAccount(id))?.items.map((item) => `${item.kind} ${item.id}`).sort()
+      assert.deepEqual(await kinds(alpha), ['center/instance i', 'iam/login-profile AIDA'])
+      const people = ['center/membership m', 'center/user u', 'iam/login-profile u']
+      assert.deepEqual(await kinds(peopleBeside(alpha)), people)
+      assert.equal((await store.loadAccount(alpha))?.revision, 8)
+      assert.deepEqual(await store.accounts(), [alpha])
+      assert.deepEqual(await store.kept(), [alpha, peopleBeside(alpha)])
       assert.deepEqual(await ids({}), ['e-3', 'e-2', 'e-1'])
       assert.deepEqual(await ids({ attribute }), ['e-2'])
       await store.tidyUp()

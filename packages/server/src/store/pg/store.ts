@@ -1,4 +1,4 @@
-import type { AccountId } from '../../base/index.ts'
+import { type AccountId, isOfPeople } from '../../base/index.ts'
 import type { AccountDelta, Held, Lineage, LoadedAccount, StoredUse } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
 import type { DeliveryRecords } from '../delivery-types.ts'
@@ -140,6 +140,10 @@ export class PgStore implements Store {
   }
 
   async accounts(): Promise<readonly AccountId[]> {
+    return (await this.kept()).filter((id) => !isOfPeople(id))
+  }
+
+  async kept(): Promise<readonly AccountId[]> {
     this.#check()
     await this.#parts.durable.settled()
     return this.#ask(() => this.#parts.accounts.list())

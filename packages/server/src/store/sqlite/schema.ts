@@ -152,6 +152,27 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   CREATE INDEX works_by_due ON works (due, id);
   `,
   addEventTerms,
+  `
+  -- Users and groups of IAM Identity Center, with their passwords and devices, move to an aggregate beside their account.
+  CREATE TEMP TABLE moving AS
+    SELECT account, kind, id FROM items AS item
+    WHERE kind IN ('center/user', 'center/group', 'center/membership', 'center/mfa-device')
+    OR (kind = 'iam/login-profile' AND EXISTS
+      (SELECT 1 FROM items AS user WHERE user.account = item.account AND user.kind = 'center/user' AND user.id = item.id));
+  INSERT INTO accounts (id, revision, lineage)
+    SELECT '1' || id, 1, lower(
+      hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-8' ||
+      substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))
+    FROM accounts WHERE number IN (SELECT account FROM moving) ORDER BY number;
+  INSERT INTO items (account, kind, id, value)
+    SELECT beside.number, item.kind, item.id, item.value
+    FROM moving
+    JOIN items AS item ON item.account = moving.account AND item.kind = moving.kind AND item.id = moving.id
+    JOIN accounts AS own ON own.number = moving.account
+    JOIN accounts AS beside ON beside.id = '1' || own.id;
+  DELETE FROM items WHERE (account, kind, id) IN (SELECT account, kind, id FROM moving);
+  DROP TABLE moving;
+  `,
 ]
 
 /** The schema that this program reads and writes. */

@@ -1,4 +1,4 @@
-import { type AccountId, systemClock } from '../../base/index.ts'
+import { type AccountId, isOfPeople, systemClock } from '../../base/index.ts'
 import type { AccountDelta, Held, Lineage, StoredUse } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
 import { packEvents } from '../events/chunk.ts'
@@ -101,15 +101,15 @@ export class SqliteStore implements Store {
     return this.#ask({ verb: 'readBlob', name })
   }
 
-  accounts(): Promise<readonly AccountId[]> {
+  async accounts(): Promise<readonly AccountId[]> {
+    return (await this.kept()).filter((id) => !isOfPeople(id))
+  }
+
+  kept(): Promise<readonly AccountId[]> {
     return this.#ask({ verb: 'accounts' })
   }
 
-  async changesSince(held: {
-    readonly account: AccountId
-    readonly revision: number
-    readonly lineage: Lineage
-  }): Promise<AccountDelta | 'anew'> {
+  async changesSince(held: Parameters<Store['changesSince']>[0]): Promise<AccountDelta | 'anew'> {
     const [newest] = await this.#ask({ verb: 'lineages', accounts: [held.account] })
     return newest === held.lineage ? { revision: held.revision, lineage: newest, changes: [] } : 'anew'
   }
