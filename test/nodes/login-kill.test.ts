@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { needs, startPostgres } from '../support/index.ts'
 import { callHouse } from '../wire/house-call.ts'
-import { dpopKey, pkce } from '../wire/oauth-tool.ts'
+import { agentTool, dpopKey, pkce } from '../wire/oauth-tool.ts'
 import { RealNode } from './real-node.ts'
 
 const clientId = 'arn:aws:signin:::devtools/same-device'
 const redirectUri = 'http://127.0.0.1:50125/oauth/callback'
 
 test(
-  'SSO-7: a code of a node that was killed is good once at another, and its copy ends the family',
+  'SSO-7, AGT-12: a code of a node that was killed is good once at another, and its copy ends the family',
   needs('postgres'),
   async () => {
     await using cluster = await startPostgres()
@@ -19,6 +19,8 @@ test(
     await one.start()
     await two.start()
     try {
+      const agent = await agentTool(one.url)
+      const asked = { request: agent.address(), as: 'root' }
       const { verifier, challenge } = pkce()
       const query = new URLSearchParams({
         response_type: 'code',
@@ -33,6 +35,8 @@ test(
       const target = { endpoint: one.url, now: Date.now() }
       const approved = await callHouse(target, 'POST', '/_omen/approvals', one.keys.root, 'us-east-1', body)
       const code = new URL(JSON.parse(await approved.text()).to).searchParams.get('code')
+      const allowed = await callHouse(target, 'POST', '/_omen/approvals', one.keys.root, 'us-east-1', asked)
+      const agentCode = new URL(JSON.parse(await allowed.text()).to).searchParams.get('code') ?? ''
       await one.stop('SIGKILL')
       const { proof } = dpopKey()
       const token = async (node: RealNode, more: object) => {
@@ -49,7 +53,16 @@ test(
       assert.equal(first.status, 200, JSON.stringify(first.error))
       const next = await token(two, { grantType: 'refresh_token', refreshToken: first.refreshToken })
       assert.equal(next.status, 200)
+      const here = agent.at(two.url)
+      const given = await here.exchange(agentCode)
+      assert.equal(given.status, 200, JSON.stringify(given.json))
+      const renewed = await here.refresh(given.json.refresh_token)
+      assert.equal(renewed.status, 200)
       await one.start()
+      const there = agent.at(one.url)
+      assert.equal((await there.exchange(agentCode)).json.error, 'invalid_grant')
+      for (const each of [here, there])
+        assert.equal((await each.refresh(renewed.json.refresh_token)).json.error, 'invalid_grant')
       assert.equal((await token(one, exchange)).error, 'AUTHCODE_EXPIRED')
       for (const node of [one, two]) {
         const ended = await token(node, { grantType: 'refresh_token', refreshToken: next.refreshToken })

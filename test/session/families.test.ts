@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { createOmen } from 'omen-iam'
 import { readToken } from '../../packages/server/src/grants/index.ts'
 import { callHouse } from '../wire/house-call.ts'
-import { dpopKey, pkce } from '../wire/oauth-tool.ts'
+import { agentTool, dpopKey, pkce } from '../wire/oauth-tool.ts'
 
 const omen = await createOmen()
 after(() => omen.close())
@@ -24,7 +24,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('wait' as const), seconds: fc.constantFrom(1, 300, 601, 901) }),
 )
 
-async function issued(challenge: string): Promise<string> {
+const approved = async (request: string): Promise<string> => {
+  const target = { endpoint: omen.endpoint, now: omen.clock.now() }
+  const body = { request, as: 'root' }
+  const answer = await callHouse(target, 'POST', '/_omen/approvals', omen.keys.root, 'us-east-1', body)
+  return new URL(JSON.parse(await answer.text()).to).searchParams.get('code') ?? ''
+}
+
+function issued(challenge: string): Promise<string> {
   const query = new URLSearchParams({
     response_type: 'code',
     client_id: clientId,
@@ -34,10 +41,7 @@ async function issued(challenge: string): Promise<string> {
     redirect_uri: redirectUri,
     code_challenge: challenge,
   })
-  const body = { request: `${omen.endpoint}/v1/authorize?${query}`, as: 'root' }
-  const target = { endpoint: omen.endpoint, now: omen.clock.now() }
-  const answer = await callHouse(target, 'POST', '/_omen/approvals', omen.keys.root, 'us-east-1', body)
-  return new URL(JSON.parse(await answer.text()).to).searchParams.get('code') ?? ''
+  return approved(`${omen.endpoint}/v1/authorize?${query}`)
 }
 
 test('no sequence of calls makes two families live of one code, and none after its copy came (SSO-7, SSO-9)', async () => {
@@ -92,6 +96,50 @@ test('no sequence of calls makes two families live of one code, and none after i
       const waited = steps.reduce((sum, each) => sum + (each.kind === 'wait' ? each.seconds : 0), 0)
       if (isCopied && waited < 600)
         assert.equal(alive.size, 0, 'a family lives on after the copy of its code')
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('of an agent, too: each token is good once, and after the copy of any nothing lives (AGT-12)', async () => {
+  const agents = [await agentTool(omen.endpoint), await agentTool(omen.endpoint)]
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 10 }), async (steps) => {
+      const code = await approved(agents[0]!.address())
+      const codeUntil = omen.clock.now() + 600_000
+      const tokens: string[] = []
+      const spent = new Set<string>()
+      let isCopied = false
+      for (const each of steps) {
+        if (each.kind === 'wait') {
+          omen.clock.advance(each.seconds * 1000)
+          continue
+        }
+        const old = each.kind === 'exchange' ? code : tokens[each.which % Math.max(tokens.length, 1)]
+        if (old === undefined) continue
+        const agent = agents[each.key]!
+        const isRight = each.key === 0 && (each.kind === 'refresh' || each.right)
+        const { json } =
+          each.kind === 'exchange'
+            ? await agent.exchange(
+                code,
+                each.right ? { code_verifier: agents[0]!.verifier } : { code_verifier: 'A'.repeat(43) },
+              )
+            : await agent.refresh(old)
+        const { refresh_token: given } = json
+        assert.ok(given === undefined || (isRight && !spent.has(old)), 'a token was good twice, or elsewhere')
+        // a copy of the code is known for ten minutes, one of a token as long as its family
+        if (spent.has(old) && (each.kind === 'refresh' || omen.clock.now() < codeUntil)) isCopied = true
+        if (given === undefined) continue
+        spent.add(old)
+        tokens.push(given)
+      }
+      const alive: string[] = []
+      const newest = tokens.at(-1)
+      if (newest !== undefined && (await agents[0]!.refresh(newest)).status === 200) alive.push(newest)
+      if (isCopied) assert.deepEqual(alive, [], 'a family lives on after the copy of a token')
+      for (const old of tokens)
+        assert.notEqual((await agents[0]!.refresh(old)).status, 200, 'a token that was replaced is good')
     }),
     { numRuns: 40 },
   )

@@ -91,6 +91,75 @@ export function loginTool(
   }
 }
 
+/** What an agent is answered at `/v1/token`. */
+export interface AgentAnswer {
+  readonly access_token: string
+  readonly token_type: string
+  readonly expires_in: number
+  readonly refresh_token: string
+  readonly id_token: string
+  readonly error?: string
+  readonly error_description?: string
+}
+
+/** A program that registers itself and asks for tokens as RFCs write it. */
+export async function agentTool(
+  endpoint: string,
+  resource = 'https://aws-mcp.us-east-1.api.aws/mcp',
+  more: object = {},
+) {
+  const redirectUri = 'http://127.0.0.1:50200/callback'
+  const registered = await fetch(`${endpoint}/v1/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ redirect_uris: [redirectUri], client_name: 'an agent', ...more }),
+  })
+  const { client_id: clientId = '' } = (await registered.json()) as { client_id?: string }
+  const pair = pkce()
+  /** The calls of the program at a node. */
+  const at = (node: string) => {
+    const token = async (fields: Record<string, string | undefined>, type?: 'json') => {
+      const all = { client_id: clientId, resource, ...fields }
+      const given = Object.fromEntries(
+        Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+      )
+      const isJson = type === 'json'
+      const answer = await fetch(`${node}/v1/token`, {
+        method: 'POST',
+        headers: { 'content-type': isJson ? 'application/json' : 'application/x-www-form-urlencoded' },
+        body: isJson ? JSON.stringify(given) : new URLSearchParams(given).toString(),
+      })
+      return { status: answer.status, json: (await answer.json()) as AgentAnswer }
+    }
+    const { verifier: code_verifier } = pair
+    const first = { grant_type: 'authorization_code', code_verifier, redirect_uri: redirectUri }
+    return {
+      exchange: (code: string, fields: Record<string, string | undefined> = {}, type?: 'json') =>
+        token({ ...first, code, ...fields }, type),
+      refresh: (refreshToken: string, fields: Record<string, string | undefined> = {}) =>
+        token({ grant_type: 'refresh_token', refresh_token: refreshToken, ...fields }),
+    }
+  }
+  return {
+    clientId,
+    redirectUri,
+    verifier: pair.verifier,
+    at,
+    ...at(endpoint),
+    address: (query: Record<string, string> = {}) =>
+      `${endpoint}/v1/authorize?${new URLSearchParams({
+        response_type: 'code',
+        client_id: clientId,
+        state: 'the-state',
+        code_challenge_method: 'S256',
+        redirect_uri: redirectUri,
+        code_challenge: pair.challenge,
+        resource,
+        ...query,
+      })}`,
+  }
+}
+
 /** A browser of a person that is signed in: it posts the page's forms. @param kept the cookie and its half */
 export function person(endpoint: string, kept: { readonly cookie: string; readonly half: string }) {
   const post = (fields: Record<string, string>, headers: Record<string, string> = {}) =>

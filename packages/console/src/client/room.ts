@@ -34,7 +34,7 @@ export function useWearableBy(worn: Identity | undefined) {
 /** A login of a program that has not ended. */
 export interface LiveLogin {
   readonly id: string
-  readonly kind: 'login' | 'center'
+  readonly kind: 'login' | 'center' | 'agent'
   /** An ARN, or the name of a user of the directory. */
   readonly who: string
   readonly program: string

@@ -78,6 +78,8 @@ interface Meaning<Input, Output> {
   event?(input: Input, output: Output | undefined, call: Call): EventNotes
   /** The changes that stay of a call that ends with a fault; all others are undone. */
   remains?(input: Input, call: Call, fault: Fault): void
+  /** No call of it has an event, whatever becomes of it: strangers send them, and would fill the trail. */
+  readonly unrecorded?: true
   /** Whether the call changes nothing; by default the verb of its name decides (Get, List, Describe …). */
   readonly readOnly?: boolean
 }

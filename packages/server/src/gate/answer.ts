@@ -4,6 +4,7 @@ import {
   type Call,
   type CallMarks,
   type Dependencies,
+  type EventNotes,
   type Judged,
   type Performance,
   type ServedApi,
@@ -169,7 +170,9 @@ export class Answerer {
       return find()
     } catch (error) {
       if (error instanceof Fault) {
-        const readOnly = isReadOnly(call.service.id, call.operation.name)
+        const { service, operation } = call
+        if (this.#apis.get(service.id)?.operations[operation.name]?.unrecorded === true) throw error
+        const readOnly = isReadOnly(service.id, operation.name)
         const outcome = { input, output: undefined, fault: error, wouldDeny: undefined, notes: {}, readOnly }
         await this.#deps.directory.commit(eventsOf(call, outcome))
       }
@@ -297,12 +300,12 @@ export class Answerer {
           output = operation.run(input, call, prepared)
         }
         if (denial !== undefined && directory.hasChanges) throw denial
-        outcome = { output, fault: undefined, wouldDeny, notes: operation.event?.(input, output, call) ?? {} }
+        outcome = { output, fault: undefined, wouldDeny, notes: notesOf(operation, input, output, call) }
       } catch (error) {
         if (!(error instanceof Fault)) throw error
         directory.rollBack()
         if (error !== denial) operation.remains?.(input, call, error)
-        const notes = operation.event?.(input, undefined, call) ?? {}
+        const notes = notesOf(operation, input, undefined, call)
         outcome = { output: undefined, fault: error, wouldDeny: undefined, notes }
       }
       const { service, operation: named } = call
@@ -364,6 +367,15 @@ export class Answerer {
       )
     )
   }
+}
+
+function notesOf(
+  { unrecorded, event }: AnyOperation,
+  input: Readonly<Record<string, unknown>>,
+  output: unknown,
+  call: Call,
+): EventNotes {
+  return unrecorded === true ? { unrecorded } : (event?.(input, output, call) ?? {})
 }
 
 /** Names the decision behind an answer in a header. */

@@ -19,7 +19,7 @@ import type { UpstreamOptions } from '../guard/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { Mirror } from '../mirror/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
-import { isSignIn, SignIn } from '../services/signin/index.ts'
+import { answerOauth, asksOauth, isSignIn, SignIn } from '../services/signin/index.ts'
 import { asksForIssuer, issuerDocument } from '../services/sts/index.ts'
 import { Credentials, KeyRing, MasterKeys, SessionTokens } from '../session/index.ts'
 import { changesOf, type Store } from '../store/index.ts'
@@ -291,7 +291,8 @@ export class Omen {
         resetsUpstream(request, this.#resets) ||
         (isSignIn(request) && !isSignedByAws(request)) ||
         bringsOwnProof(request) ||
-        asksForIssuer(request),
+        asksForIssuer(request) ||
+        asksOauth(request),
       complain: this.#complain,
       watch: this.#watch,
       date: this.#date,
@@ -326,6 +327,7 @@ export class Omen {
       return this.#pages.orPage(request, reported(this.#admin.answer(request), request, this.#complain))
     if (isX509Session(request)) return reported(answerX509(request, this.deps), request, this.#complain)
     if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
+    if (asksOauth(request)) return reported(answerOauth(request, this.deps), request, this.#complain)
     if (asksForIssuer(request)) return reported(issuerDocument(request, this.deps), request, this.#complain)
     return this.#answerer.answer(request)
   }

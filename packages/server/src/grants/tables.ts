@@ -18,7 +18,7 @@ export interface Code {
 /** A family of tokens: what one decision of a person gives a program, until it ends. */
 export interface Grant {
   readonly id: string
-  readonly kind: 'login' | 'center'
+  readonly kind: 'login' | 'center' | 'agent'
   readonly client: string
   /** The owner and the seed of the tokens, sealed. */
   readonly sealed: string
@@ -51,6 +51,19 @@ export interface Device {
   readonly sealed?: string
 }
 
+/** A program that registered itself, without anybody who vouches for it. */
+export interface PublicClient {
+  /** A UUID, the last part of its client id. */
+  readonly id: string
+  /** Of each address that it may be answered at, without a loopback's port. */
+  readonly redirectHashes: readonly string[]
+  readonly grantTypes: readonly string[]
+  readonly registeredAt: number
+  readonly until: number
+  /** When a person first allowed it something; the others leave first. */
+  readonly allowedAt?: number
+}
+
 export const codes = defineTable<Code>({ kind: 'grants/code', key: (r) => r.hash })
 export const grants = defineTable<Grant>({ kind: 'grants/grant', key: (r) => r.id })
 export const devices = defineTable<Device, 'userCode'>({
@@ -58,6 +71,7 @@ export const devices = defineTable<Device, 'userCode'>({
   key: (r) => r.hash,
   indexes: { userCode: (r) => r.userCode },
 })
+export const publicClients = defineTable<PublicClient>({ kind: 'grants/public-client', key: (r) => r.id })
 
 /** The most of each in an account. */
-export const most = { codes: 1_000, grants: 10_000, devices: 200 } as const
+export const most = { codes: 1_000, grants: 10_000, devices: 200, clients: 1_000 } as const

@@ -6,7 +6,7 @@ import { endGrant, type Grant, grants, openGrant } from '../../grants/index.ts'
 import { callerOf, type SignedCaller, type UnkeyedClaims, userIdentity } from '../../session/index.ts'
 import { makeEvent } from '../../trail/index.ts'
 
-/** A login of a program that has not ended: of `aws login`, of `aws sso login`, or of the portal. */
+/** A login of a program that has not ended: of `aws login`, of `aws sso login`, of the portal, or of an agent. */
 export interface LiveLogin {
   readonly id: string
   readonly kind: Grant['kind']
@@ -75,15 +75,21 @@ export async function endLogin(
   })
 }
 
+/** Whose a grant is, as each kind keeps it. */
+interface LoginWho extends Partial<PortalWho> {
+  readonly claims?: UnkeyedClaims
+  readonly agent?: { readonly resource: string }
+}
+
 function loginOf(
   grant: Grant,
   account: Account,
   people: Account | undefined,
   deps: Dependencies,
 ): LiveLogin | undefined {
-  const open = openGrant<{ readonly claims?: UnkeyedClaims } & Partial<PortalWho>>(grant, deps)
+  const open = openGrant<LoginWho>(grant, deps)
   if (open === undefined) return undefined
-  const { claims, user, clientName } = open.who
+  const { claims, user, clientName, agent } = open.who
   const caller = claims && callerOf(account, { ...claims, accessKeyId: '', secretAccessKey: '' })
   const who = caller?.arn ?? people?.table(centerUsers).find(user ?? '')?.userName
   if (who === undefined) return undefined
@@ -91,7 +97,7 @@ function loginOf(
     id: grant.id,
     kind: grant.kind,
     who,
-    program: clientName ?? grant.client.slice(grant.client.lastIndexOf('/') + 1),
+    program: clientName ?? agent?.resource ?? grant.client.slice(grant.client.lastIndexOf('/') + 1),
     beganAt: new Date(grant.startedAt).toISOString(),
     endsAt: new Date(grant.endsAt).toISOString(),
     renewals: grant.turn,

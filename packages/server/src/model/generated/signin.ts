@@ -52,6 +52,7 @@ export interface TooManyRequestsError {
 export interface ValidationException {
   readonly error: OAuth2ErrorCode
   readonly message: string
+  readonly errorDescription?: string | undefined
 }
 
 export interface AuthorizeOAuth2AccessRequest {
@@ -62,6 +63,7 @@ export interface AuthorizeOAuth2AccessRequest {
   readonly scope?: string | undefined
   readonly codeChallenge: string
   readonly codeChallengeMethod?: string | undefined
+  readonly resource?: string | undefined
 }
 
 export interface AuthorizeOAuth2AccessResponse {
@@ -112,6 +114,22 @@ export interface RevokeOAuth2TokenWithIAMRequest {
 
 export type RevokeOAuth2TokenWithIAMResponse = Readonly<Record<never, never>>
 
+export interface CreateOAuth2PublicClientRequest {
+  readonly redirectUris: readonly string[]
+  readonly grantTypes?: readonly string[] | undefined
+  readonly responseTypes?: readonly string[] | undefined
+  readonly tokenEndpointAuthMethod?: string | undefined
+}
+
+export interface CreateOAuth2PublicClientResponse {
+  readonly clientId?: string | undefined
+  readonly clientIdIssuedAt?: number | undefined
+  readonly redirectUris?: readonly string[] | undefined
+  readonly grantTypes?: readonly string[] | undefined
+  readonly responseTypes?: readonly string[] | undefined
+  readonly tokenEndpointAuthMethod?: string | undefined
+}
+
 /** Every operation of the model with its input and output. */
 export interface Operations {
   CreateOAuth2Token: { readonly input: CreateOAuth2TokenRequest; readonly output: CreateOAuth2TokenResponse }
@@ -119,4 +137,5 @@ export interface Operations {
   CreateOAuth2TokenWithIAM: { readonly input: CreateOAuth2TokenWithIAMRequest; readonly output: CreateOAuth2TokenWithIAMResponse }
   IntrospectOAuth2TokenWithIAM: { readonly input: IntrospectOAuth2TokenWithIAMRequest; readonly output: IntrospectOAuth2TokenWithIAMResponse }
   RevokeOAuth2TokenWithIAM: { readonly input: RevokeOAuth2TokenWithIAMRequest; readonly output: RevokeOAuth2TokenWithIAMResponse }
+  CreateOAuth2PublicClient: { readonly input: CreateOAuth2PublicClientRequest; readonly output: CreateOAuth2PublicClientResponse }
 }

@@ -7,56 +7,44 @@ import {
   signedCaller,
   userIdOf,
 } from '../../authorization/index.ts'
-import { Fault, uuid } from '../../base/index.ts'
+import { Fault } from '../../base/index.ts'
 import { endedSignIns, roles, users } from '../../directory/index.ts'
-import { endGrant, grants, readToken } from '../../grants/index.ts'
+import { byRefreshToken, endGrant, grants, hashOf, readToken } from '../../grants/index.ts'
 import type { Signin } from '../../model/index.ts'
 import { signInSessionArn } from '../../session/index.ts'
+import { type AccessClaims, accessClaims, accessTokenText, issuer, prefixes } from './agent-token.ts'
+import { ask, invalidRequest, isResource } from './oauth-client.ts'
+import { callerOfWho, checkSignIn, type Who } from './who.ts'
 
 /** A token of a program lasts an hour, and no longer than the session that asked for it (behaviour AGT-3). */
 const tokenSeconds = 3_600
-
-/** The claims of a token: who asked for it, and for which resource. */
-interface AgentClaims {
-  readonly account_id: string
-  readonly user_id: string
-  readonly client_id: string
-  readonly signin_session?: string
-  readonly jti: string
-}
 
 /** OAuth for programs that sign: tokens for a resource, and what a resource asks about them. */
 export const agents = family<Signin.Operations>()({
   CreateOAuth2TokenWithIAM: prepared({
     readOnly: true,
     requests: ({ grantType, resource }: Signin.CreateOAuth2TokenWithIAMRequest, call: Call) => [
-      ask('signin:CreateOAuth2Token', resource, call, {
-        'signin:OAuthGrantType': grantType,
-        'signin:OAuthClientId': clientIdIn(call),
-        'signin:OAuthClientAuthentication': 'iam',
-      }),
+      ask(
+        'signin:CreateOAuth2Token',
+        { clientId: clientIdIn(call), resource },
+        {
+          'signin:OAuthGrantType': grantType,
+          'signin:OAuthClientId': clientIdIn(call),
+          'signin:OAuthClientAuthentication': 'iam',
+        },
+        call,
+      ),
     ],
-    prepare: (_input: Signin.CreateOAuth2TokenWithIAMRequest, call: Call) => tokenSigner(call.deps),
+    prepare({ resource }: Signin.CreateOAuth2TokenWithIAMRequest, call: Call) {
+      if (!isResource(resource)) throw invalidRequest('resource must be an address or a name.')
+      return tokenSigner(call.deps)
+    },
     run({ resource }: Signin.CreateOAuth2TokenWithIAMRequest, call: Call, sign: TokenSigner) {
       const caller = signedCaller(call)
       const left = caller.session === undefined ? tokenSeconds : (caller.session.expiresAt - call.now) / 1000
       const expiresIn = Math.max(1, Math.min(tokenSeconds, Math.floor(left)))
-      const now = Math.floor(call.now / 1000)
-      const signInSession = signInSessionArn(caller)
-      const claims = {
-        iss: issuerOf(call),
-        sub: caller.arn,
-        aud: resource,
-        iat: now,
-        nbf: now,
-        exp: now + expiresIn,
-        jti: uuid(call.deps.random),
-        client_id: clientIdIn(call),
-        account_id: caller.account,
-        user_id: userIdOf(caller),
-        ...(signInSession !== undefined && { signin_session: signInSession }),
-      }
-      return { accessToken: sign(claims), tokenType: 'Bearer', expiresIn }
+      const claims = accessClaims({ resource, client: clientIdIn(call), seconds: expiresIn }, caller, call)
+      return { accessToken: accessTokenText(sign(claims)), tokenType: 'Bearer', expiresIn }
     },
     event: ({ grantType, resource }: Signin.CreateOAuth2TokenWithIAMRequest, output, call) => ({
       requestParameters: { grant_type: grantType, resource, client_id: clientIdIn(call) },
@@ -66,16 +54,25 @@ export const agents = family<Signin.Operations>()({
   }),
   IntrospectOAuth2TokenWithIAM: {
     readOnly: true,
-    requests: (_input, call) => [ask('signin:IntrospectOAuth2Token', undefined, call, {})],
-    act: (input, call) => introspected(input.token, call),
+    requests: ({ token }, call) => [
+      askAll('signin:IntrospectOAuth2Token', call, {
+        'signin:OAuthTokenType': kindOf(token),
+        'signin:OAuthClientId': claimedClient(token, call),
+      }),
+    ],
+    act: (input, call) =>
+      kindOf(input.token) === 'refresh_token' ? renewing(input.token, call) : introspected(input.token, call),
     event: () => ({ requestParameters: { token: hidden }, responseElements: null }),
   },
   RevokeOAuth2TokenWithIAM: {
-    requests: (_input, call) => [ask('signin:RevokeOAuth2Token', undefined, call, {})],
-    run({ token }, { account }) {
+    requests: ({ token }, call) => [
+      askAll('signin:RevokeOAuth2Token', call, { 'signin:OAuthTokenType': kindOf(token) }),
+    ],
+    run({ token }, { account, deps }) {
       // an access token lives on; what is no token is no error (RFC 7009, 2.2)
-      const id = readToken(token)?.grant
-      if (id !== undefined && account.table(grants).find(id) !== undefined) endGrant(id, account)
+      const prefix = kindOf(token) === 'refresh_token' ? prefixes.refresh : ''
+      const known = byRefreshToken<Who>(token, account, deps, { prefix })
+      if (known !== undefined) endGrant(known.open.grant.id, account)
       return {}
     },
     event: () => ({ requestParameters: { token: hidden }, responseElements: null }),
@@ -89,9 +86,31 @@ function clientIdIn({ account: { partition } }: Call): string {
   return `arn:${partition}:signin:::client-credentials/sigv4`
 }
 
-/** The issuer of tokens: the sign-in of the region (behaviour AGT-4). */
-function issuerOf({ region }: Pick<Call, 'region'>): string {
-  return `https://${region}.oauth.signin.aws`
+/** The kind of a token, by its beginning. The hint of the caller does not count. */
+function kindOf(token: string): 'access_token' | 'refresh_token' {
+  return token.startsWith(prefixes.refresh) ? 'refresh_token' : 'access_token'
+}
+
+/** The signed statement in an access token. */
+function statementIn(token: string): string {
+  return token.startsWith(prefixes.access)
+    ? Buffer.from(token.slice(prefixes.access.length), 'base64url').toString('latin1')
+    : ''
+}
+
+/** The client that a token names; it may be forged, and then nothing is said of it. */
+function claimedClient(token: string, { account }: Call): string | undefined {
+  const grant = readToken(token, prefixes.refresh)?.grant
+  if (grant !== undefined) return account.table(grants).find(grant)?.client
+  try {
+    const body: unknown = JSON.parse(
+      Buffer.from(statementIn(token).split('.')[1] ?? '', 'base64url').toString('utf8'),
+    )
+    const client = (body as { readonly client_id?: unknown } | null)?.client_id // an object, or without members
+    return typeof client === 'string' ? client : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The answer for what is no token of the account now; nothing else may be learned of it (RFC 7662, 2.2). */
@@ -99,33 +118,62 @@ const inactive = { active: false } as const
 
 async function introspected(token: string, call: Call): Promise<Signin.IntrospectOAuth2TokenWithIAMResponse> {
   try {
-    const issuer = issuerOf(call)
-    const { claims, subject } = await verifyTokenOf(
-      token,
+    const { claims } = await verifyTokenOf(
+      statementIn(token),
       (named) =>
         named === issuer ? { principal: issuer, prefix: '', thumbprints: [], isOwn: true } : undefined,
       call,
     )
-    const { exp = 0, iat = 0, aud } = claims
-    const own = claims as unknown as AgentClaims // this server signed it
+    const own = claims as unknown as AccessClaims // this server signed it
     // the verification of tokens of others has five minutes of grace, this one has none
-    if (typeof exp !== 'number' || call.now >= exp * 1000) return inactive
+    if (call.now >= own.exp * 1000) return inactive
     if (own.account_id !== call.account.id || !isThere(own, call)) return inactive
     return {
       active: true,
       clientId: own.client_id,
       userId: own.user_id,
-      tokenType: 'Bearer',
-      exp,
-      iat: Number(iat),
-      nbf: Number(iat),
-      sub: subject,
-      aud: String(aud),
+      tokenType: 'access_token',
+      exp: own.exp,
+      iat: own.iat,
+      nbf: own.iat,
+      sub: own.sub,
+      aud: own.aud,
       iss: issuer,
       jti: own.jti,
       accountId: own.account_id,
       ...(own.signin_session !== undefined && { signinSession: own.signin_session }),
-      resource: String(aud),
+    }
+  } catch (error) {
+    if (error instanceof Fault) return inactive
+    throw error
+  }
+}
+
+/** What is said of a refresh token: it has a resource, and no audience. */
+async function renewing(token: string, call: Call): Promise<Signin.IntrospectOAuth2TokenWithIAMResponse> {
+  const known = byRefreshToken<Who>(token, call.account, call.deps, { prefix: prefixes.refresh })
+  const agent = known?.open.who.agent
+  if (known?.kind !== 'newest' || agent === undefined) return inactive
+  const { grant, who } = known.open
+  try {
+    checkSignIn(who, call)
+    const caller = callerOfWho(who, call)
+    const session = signInSessionArn(caller)
+    const iat = Math.floor(grant.turnedAt / 1000)
+    return {
+      active: true,
+      clientId: grant.client,
+      userId: userIdOf(caller),
+      tokenType: 'refresh_token',
+      exp: Math.floor(grant.endsAt / 1000),
+      iat,
+      nbf: iat,
+      sub: caller.arn,
+      iss: issuer,
+      jti: hashOf(token),
+      accountId: caller.account,
+      ...(session !== undefined && { signinSession: session }),
+      resource: agent.resource,
     }
   } catch (error) {
     if (error instanceof Fault) return inactive
@@ -134,7 +182,7 @@ async function introspected(token: string, call: Call): Promise<Signin.Introspec
 }
 
 /** Returns whether the user or role of a token is still there, and its sign-in has not ended. */
-function isThere({ user_id: id, signin_session: session }: AgentClaims, { account }: Call): boolean {
+function isThere({ user_id: id, signin_session: session }: AccessClaims, { account }: Call): boolean {
   const signIn = session?.slice(session.lastIndexOf('/') + 1)
   if (signIn !== undefined && account.table(endedSignIns).find(signIn) !== undefined) return false
   const [entity = ''] = id.split(':')
@@ -145,22 +193,10 @@ function isThere({ user_id: id, signin_session: session }: AgentClaims, { accoun
   )
 }
 
-function ask(
+function askAll(
   action: string,
-  resource: string | undefined,
-  { account, region }: Call,
-  context: NonNullable<AccessRequest['context']>,
+  call: Call,
+  keys: Readonly<Record<string, string | undefined>>,
 ): AccessRequest {
-  const { id, partition } = account
-  return {
-    action,
-    resource:
-      resource === undefined ? '*' : `arn:${partition}:signin:${region}:${id}:service-principal/${resource}`,
-    context,
-    refusedAs: {
-      code: 'AccessDeniedException',
-      status: 400,
-      members: { error: 'INSUFFICIENT_PERMISSIONS' },
-    },
-  }
+  return { ...ask(action, { clientId: '' }, keys, call), resource: '*' }
 }

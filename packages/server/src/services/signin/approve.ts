@@ -30,7 +30,7 @@ export async function approve(
     return approveCenter(request, target, deps)
   }
   if (isPerson) throw invalid('aws login is for root, a user or a role.')
-  const asked = readOauthRequest(queryFields(request), request, deps.clock.now())
+  const asked = await readOauthRequest(queryFields(request), request, deps)
   if (typeof asked === 'string') throw invalid(asked)
   if (target === 'deny') return refusal(asked)
   const session = await enterAs(target, request, perform, deps)

@@ -1,6 +1,7 @@
 import { confirmationPath } from './oauth-client.ts'
 import type { OauthRequest } from './oauth-request.ts'
 import { escaped, input, type SignInPage, shell } from './pages.ts'
+import { placeOf } from './redirects.ts'
 import type { Words } from './text.ts'
 
 /** An identity that a person may give to a program. */
@@ -39,7 +40,8 @@ export function decidePage(
       `<section>${mask}<p><strong>${escaped(name)}</strong><br>${value === 'role' ? words.worn : words.person}<br><code>${escaped(arn)}</code></p><button name="decision" value="allow-${value}">${escaped(words.allowAs(name))}</button></section>`,
   )
   const form = `<form method="post" action="/signin/authorize">${hidden('r', sealed)}${hidden('half')}${offered.join('')}<button name="decision" value="refuse">${words.refuse}</button></form>`
-  return shell(words.asks, `${about(request, words)}<p>${words.gives}</p>${form}`, words.lang)
+  const gives = request.resource === undefined ? words.gives : words.agentGives
+  return shell(words.asks, `${about(request, words)}<p>${gives}</p>${form}`, words.lang)
 }
 
 /** The page of a denial: the person decides whether the program learns of it. */
@@ -63,7 +65,12 @@ export function confirmationPage(code: string, state: string, words: Words): Sig
   )
 }
 
-function about({ redirectUri, from }: OauthRequest, words: Words): string {
+function about({ clientId, redirectUri, resource, from }: OauthRequest, words: Words): string {
+  if (resource !== undefined) {
+    const asked = `<p>${escaped(words.agentAsks(placeOf(redirectUri)))} ${escaped(words.from(from))}</p>`
+    const named = `<p>${words.agentResource}<br><code>${escaped(resource)}</code></p>`
+    return `${asked}${named}<p>${words.agentUnknown}<br><code>${escaped(clientId)}</code></p>`
+  }
   const target = redirectUri.endsWith(confirmationPath)
     ? words.showsCode
     : words.goesTo(new URL(redirectUri).origin)

@@ -14,10 +14,11 @@ import {
 } from './authorize-pages.ts'
 import { type ConsoleSession, type OpenSession, readSession } from './console-session.ts'
 import type { Fields } from './fields.ts'
-import type { SignedInBy } from './oauth.ts'
 import { answerTo, type OauthRequest, openRequest, readOauthRequest, sealRequest } from './oauth-request.ts'
 import type { Perform } from './perform.ts'
+import { formTarget } from './redirects.ts'
 import { wordsFor } from './text.ts'
+import type { SignedInBy } from './who.ts'
 
 /** Draws the mask of a role; the gate provides it. */
 export type DrawMask = (role: Role, account: Account) => Promise<string>
@@ -30,8 +31,12 @@ export interface AuthorizeParts {
 }
 
 /** `GET /v1/authorize`: checks what a program asks for, and leads to the page, for which the cookie is (SGN-5). */
-export function beginAuthorize(fields: Fields, request: HttpRequest, deps: Dependencies): HttpResponse {
-  const asked = readOauthRequest(fields, request, deps.clock.now())
+export async function beginAuthorize(
+  fields: Fields,
+  request: HttpRequest,
+  deps: Dependencies,
+): Promise<HttpResponse> {
+  const asked = await readOauthRequest(fields, request, deps)
   if (typeof asked === 'string') return pageAnswer(400, invalidPage(asked, wordsFor(request)))
   return { ...redirectAnswer(`/signin/authorize?r=${sealRequest(asked, deps)}`), status: 302 }
 }
@@ -62,7 +67,7 @@ export async function decideAuthorize(
   const session = await readSession(request, fields.get('half'), parts.deps)
   if (session === undefined)
     return showAuthorize(fields, request, parts.deps, { status: 401, message: words.signIn })
-  const { origin } = new URL(asked.redirectUri)
+  const leadsTo = formTarget(asked.redirectUri)
   switch (fields.get('decision')) {
     case 'refuse':
       return redirectAnswer(refusal(asked))
@@ -75,11 +80,15 @@ export async function decideAuthorize(
         )
       } catch (error) {
         if (!(error instanceof Fault)) throw error
-        return pageAnswer(403, deniedPage(sealed, error.message, words), origin)
+        return pageAnswer(403, deniedPage(sealed, error.message, words), leadsTo)
       }
     }
     default:
-      return pageAnswer(200, decidePage(sealed, asked, await choices(session, parts.drawMask), words), origin)
+      return pageAnswer(
+        200,
+        decidePage(sealed, asked, await choices(session, parts.drawMask), words),
+        leadsTo,
+      )
   }
 }
 
@@ -91,7 +100,7 @@ export async function authorized(
   request: HttpRequest,
   perform: Perform,
 ): Promise<string> {
-  const { clientId, redirectUri, state, scope, challenge, method } = asked
+  const { clientId, redirectUri, state, scope, challenge, method, resource } = asked
   const output = (await perform({
     service: 'signin',
     operation: 'AuthorizeOAuth2Access',
@@ -103,6 +112,7 @@ export async function authorized(
       scope,
       codeChallenge: challenge,
       codeChallengeMethod: method,
+      resource,
       by: signedInBy(original),
     },
     caller: as.caller,

@@ -82,7 +82,7 @@ export class SignIn {
     this.#doors = {
       'GET /signin': async (_request, fields) => pageAnswer(200, signInPage(fields)),
       'GET /switchrole': async (_request, fields) => pageAnswer(200, switchRolePage(fields)),
-      'GET /v1/authorize': async (request, fields) => beginAuthorize(fields, request, deps),
+      'GET /v1/authorize': (request, fields) => beginAuthorize(fields, request, deps),
       'GET /v1/sessions/confirmation': async (request, fields) => showConfirmation(fields, request),
       'GET /authorize': async (request, fields) => beginCenter(fields, request, deps),
       'GET /signin/center': async (request, fields) => showCenter(fields, request, deps),

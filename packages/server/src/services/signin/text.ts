@@ -9,6 +9,10 @@ export interface Words {
   readonly goesTo: (address: string) => string
   readonly showsCode: string
   readonly gives: string
+  readonly agentAsks: (place: string) => string
+  readonly agentResource: string
+  readonly agentUnknown: string
+  readonly agentGives: string
   readonly goOn: string
   readonly signedIn: string
   readonly other: string
@@ -52,6 +56,11 @@ const en: Words = {
   showsCode:
     'You get a code to copy into the program. Who has the code has your permissions for up to 12 hours: give it to nobody.',
   gives: 'It may do what you may do, until your sign-in ends.',
+  agentAsks: (place) => `An agent asks to act for you. The answer goes to ${place}.`,
+  agentResource: 'It wants tokens for:',
+  agentUnknown: 'It registered itself, and nobody vouches for it. Its number is:',
+  agentGives:
+    'It acts with your permissions there until your sign-in ends, for up to 12 hours. If you did not start it, refuse.',
   goOn: 'Continue',
   signedIn: 'Continue with the sign-in of this browser:',
   other: 'Or sign in as someone else:',
@@ -96,6 +105,12 @@ const ja: Words = {
   showsCode:
     'プログラムに貼り付けるコードが表示されます。コードを持つ人は最長 12 時間あなたの権限を使えます。誰にも渡さないでください。',
   gives: 'サインインが終わるまで、あなたにできることができるようになります。',
+  agentAsks: (place) =>
+    `エージェントが、あなたに代わって操作することを求めています。応答は ${place} に送られます。`,
+  agentResource: '次のためのトークンを求めています:',
+  agentUnknown: 'このエージェントは自分で登録したもので、保証する人はいません。番号:',
+  agentGives:
+    'サインインが終わるまで、最長 12 時間、あなたの権限で操作します。あなたが始めたものでなければ拒否してください。',
   goOn: '続ける',
   signedIn: 'このブラウザーのサインインで続ける:',
   other: '別の人としてサインインする:',

@@ -30,6 +30,7 @@ const waitingMost = 40
 export const registration = family<SsoOidc.Operations>()({
   RegisterClient: {
     readOnly: false,
+    unrecorded: true,
     requests: () => [],
     run(input, call) {
       const { deps, now } = call
@@ -63,10 +64,10 @@ export const registration = family<SsoOidc.Operations>()({
         tokenEndpoint: `${base}/token`,
       }
     },
-    event: () => ({ unrecorded: true }),
   },
   StartDeviceAuthorization: {
     readOnly: false,
+    unrecorded: true,
     requests: () => [],
     accounts: ({ startUrl }, call) => ownersOf(startUrl, call),
     run(input, call) {
@@ -115,7 +116,6 @@ export const registration = family<SsoOidc.Operations>()({
         interval: pollSeconds,
       }
     },
-    event: () => ({ unrecorded: true }),
   },
 })
 
