@@ -54,16 +54,13 @@ const introspect = (token: string) => iamCall('/v1/introspect', { token })
 const registeredIn = async () => (await omen.omen.deps.directory.find(account))!.table(publicClients)
 
 describe('programs that register themselves', () => {
-  test('SGN-67: the description names the addresses, and the method of PKCE', async () => {
+  test('SGN-60, SGN-61, SGN-67: a program finds the door, and registers the addresses that the list has', async () => {
     const answer = await fetch(`${omen.endpoint}/.well-known/oauth-authorization-server`)
     const described = (await answer.json()) as AnyAnswer
     assert.deepEqual(
       [described.issuer, described.registration_endpoint, described.code_challenge_methods_supported],
       [omen.endpoint, `${omen.endpoint}/v1/register`, ['S256']],
     )
-  })
-
-  test('SGN-60, SGN-61: a program registers the addresses that the list has, and no others', async () => {
     const redirects = ['http://localhost:3000/cb', 'https://claude.ai/api/mcp/auth_callback', 'vscode://x/y']
     const { status, json } = await register({ redirect_uris: redirects })
     assert.equal(status, 200)
@@ -109,6 +106,9 @@ describe('programs that register themselves', () => {
       [renewing.active, renewing.token_type, renewing.aud, renewing.resource, renewing.client_id],
       [true, 'refresh_token', undefined, resource, access.client_id],
     )
+    const brief = await agent({ grant_types: ['authorization_code'] })
+    const { json } = await brief.exchange(await who.code(brief.address()))
+    assert.deepEqual([json.token_type, json.refresh_token], ['Bearer', undefined])
   })
 
   test('AGT-12: a refresh token is good once; its copy ends the family', async () => {
@@ -295,13 +295,6 @@ describe('programs that register themselves', () => {
     const long = await allowed()
     omen.clock.advance(43_201_000)
     assert.equal((await long.tool.refresh(long.first.refresh_token)).json.error, 'invalid_grant')
-  })
-
-  test('AGT-11: a program that registered for codes alone gets no refresh token', async () => {
-    const who = await signedIn()
-    const tool = await agent({ grant_types: ['authorization_code'] })
-    const { json } = await tool.exchange(await who.code(tool.address()))
-    assert.deepEqual([json.token_type, json.refresh_token], ['Bearer', undefined])
   })
 
   test('AGT-15: the events are those of AWS, and no code, token or verifier is in the trail, the store or the calls', async () => {

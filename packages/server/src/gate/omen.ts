@@ -19,8 +19,7 @@ import type { UpstreamOptions } from '../guard/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { Mirror } from '../mirror/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
-import { answerOauth, asksOauth, isSignIn, SignIn } from '../services/signin/index.ts'
-import { asksForIssuer, issuerDocument } from '../services/sts/index.ts'
+import { isSignIn, SignIn } from '../services/signin/index.ts'
 import { Credentials, KeyRing, MasterKeys, SessionTokens } from '../session/index.ts'
 import { changesOf, type Store } from '../store/index.ts'
 import { Recorder } from '../trail/index.ts'
@@ -40,6 +39,7 @@ import { httpDate } from './http-date.ts'
 import { Invocations } from './invocations.ts'
 import { drawnMask } from './masks.ts'
 import { beginOn } from './opening.ts'
+import { answerAtOwnDoor, hasOwnDoor } from './own-doors.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import { Readiness } from './readiness.ts'
 import { startRecurring } from './recurring.ts'
@@ -55,7 +55,6 @@ import { trailFacts } from './trail-upstream.ts'
 import { resetPattern, resetsUpstream } from './upstream-reset.ts'
 import { PathWatch, type PathWatchOptions } from './watch/path-watch.ts'
 import { openWeb } from './web.ts'
-import { answerX509, isX509Session } from './x509-session.ts'
 
 /** The parts and settings of a server. */
 export interface OmenParts extends TelemetryParts, Omit<Proposal, 'store'> {
@@ -291,8 +290,7 @@ export class Omen {
         resetsUpstream(request, this.#resets) ||
         (isSignIn(request) && !isSignedByAws(request)) ||
         bringsOwnProof(request) ||
-        asksForIssuer(request) ||
-        asksOauth(request),
+        hasOwnDoor(request),
       complain: this.#complain,
       watch: this.#watch,
       date: this.#date,
@@ -325,11 +323,9 @@ export class Omen {
       (this.#guarding !== undefined && resetsUpstream(request, this.#resets))
     )
       return this.#pages.orPage(request, reported(this.#admin.answer(request), request, this.#complain))
-    if (isX509Session(request)) return reported(answerX509(request, this.deps), request, this.#complain)
     if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
-    if (asksOauth(request)) return reported(answerOauth(request, this.deps), request, this.#complain)
-    if (asksForIssuer(request)) return reported(issuerDocument(request, this.deps), request, this.#complain)
-    return this.#answerer.answer(request)
+    const door = answerAtOwnDoor(request, this.deps)
+    return door === undefined ? this.#answerer.answer(request) : reported(door, request, this.#complain)
   }
 
   /** Delivers logged events of trails now, rather than within five minutes. */

@@ -55,7 +55,7 @@ export function agentAccounts({ tokenInput }: AgentInput): readonly AccountId[] 
   return parts === undefined ? [] : [parts.account]
 }
 
-/** What a code or a refresh token stands for. @throws Fault */
+/** Returns the grant of a code or a refresh token. @throws Fault */
 export function agentGrant({ tokenInput }: AgentInput, call: Call): Found {
   const { who, ...rest } =
     tokenInput.grantType === 'refresh_token' ? byToken(tokenInput, call) : byCode(tokenInput, call)
@@ -135,7 +135,7 @@ function begun(code: Code, who: Who, renews: boolean, call: Call): OpenGrant<Who
   return open
 }
 
-/** The grant of a code or a refresh token that was used before: whoever has it is a second owner. */
+/** The grant of a code or a refresh token that was used before: it has a second owner. */
 export function agentReplayed({ tokenInput }: AgentInput, call: Call): string | undefined {
   const { grantType, code = '', refreshToken: token = '' } = tokenInput
   if (grantType !== 'refresh_token') return findCode(call.account, code, call.now)?.spentFor
@@ -157,7 +157,7 @@ export function agentEvent({ tokenInput }: AgentInput, output: unknown, call: Ca
   }
 }
 
-/** What an access token says, for introspection: nobody else reads it. */
+/** The claims of an access token, for introspection: nobody else reads it. */
 export interface AccessClaims {
   readonly [name: string]: unknown
   readonly sub: string

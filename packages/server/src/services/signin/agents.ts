@@ -149,7 +149,7 @@ async function introspected(token: string, call: Call): Promise<Signin.Introspec
   }
 }
 
-/** What is said of a refresh token: it has a resource, and no audience. */
+/** Answers for a refresh token: it has a resource, and no audience. */
 async function renewing(token: string, call: Call): Promise<Signin.IntrospectOAuth2TokenWithIAMResponse> {
   const known = byRefreshToken<Who>(token, call.account, call.deps, { prefix: prefixes.refresh })
   const agent = known?.open.who.agent

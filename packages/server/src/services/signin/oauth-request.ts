@@ -13,7 +13,7 @@ export interface OauthRequest {
   readonly scope: string
   readonly challenge: string
   readonly method: string
-  /** What a program that registered itself wants tokens for. */
+  /** The resource that a program which registered itself wants tokens for. */
   readonly resource?: string
   /** The address of the browser that brought it. */
   readonly from: string

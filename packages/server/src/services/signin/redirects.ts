@@ -35,7 +35,7 @@ export function isAllowedRedirect(redirect: string): boolean {
   )
 }
 
-/** What is kept of an address: a program on this computer may listen on another port each time (RFC 8252, 7.3). */
+/** Returns the form in which an address is kept: a program on this computer may listen on another port each time (RFC 8252, 7.3). */
 export function redirectHash(redirect: string): string {
   return hashOf(redirect.replace(loopback, 'http://$1').replace(/^(http:\/\/[\w.]+)$/, '$1/'))
 }
@@ -46,7 +46,7 @@ export function placeOf(redirect: string): string {
   return origin === 'null' ? `${protocol}//${host}` : origin
 }
 
-/** What a page may name as the target of its form, for an answer that leads to an address. */
+/** Returns the target that a page may name for its form, if the answer leads to an address. */
 export function formTarget(redirect: string): string {
   const { origin, protocol } = new URL(redirect)
   return origin === 'null' ? protocol : origin

@@ -21,11 +21,11 @@ export interface Who {
   readonly by: SignedInBy
   /** Where the code was sent: policies see it at each refresh too. */
   readonly redirectUri?: string
-  /** What an agent may ask tokens for. */
+  /** The resource that an agent may ask tokens for. */
   readonly agent?: AgentGrant
 }
 
-/** What a person allowed an agent. */
+/** The scope of what a person allowed an agent. */
 export interface AgentGrant {
   readonly resource: string
   /** Whether its registration takes refresh tokens. */
