@@ -101,7 +101,7 @@ describe('paths to an administrator in a large house', () => {
     account.table(users).put({ ...user, attached: [administrator] })
     const { change } = sent.pending()
     assert.deepEqual(
-      change?.put.map(([kind, id]) => [kind, id]),
+      change?.put.map(({ kind, id }) => [kind, id]),
       [['users', user.id]],
     )
     mirror = mirrorOf(mirror, [], sent)

@@ -265,7 +265,7 @@ describe('the API of the graph', () => {
     assert.deepEqual([first.body.accountId, first.body.nextToken], [account, member])
     const { nextToken } = first.body
     const second = await ask(omen, key('auditor'), 'GetAccountDetails', { nextToken: nextToken! })
-    assert.match(second.body.details, /OrganizationAccountAccessRole/)
+    assert.match(second.body.image, /OrganizationAccountAccessRole/)
     assert.equal(JSON.parse(second.body.organization).managementAccount, account)
     const refused = await ask(omen, key('idle'), 'GetAccountDetails', {})
     assert.equal(refused.status, 403)

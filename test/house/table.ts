@@ -99,9 +99,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   /** Policies in the files where they are written: it computes, and others read the files. */
   sources: { folder: 'packages/server/src/sources', imports: ['policy'] },
-  /** Who can become whom: it computes, and others read the files. */
   /** What an account contains, as a value: what sources say, and what the graph is asked about. */
   image: { folder: 'packages/server/src/image', imports: ['base', 'directory'] },
+  /** Who can become whom: it computes, and others read the files. */
   graph: {
     folder: 'packages/server/src/graph',
     imports: ['policy', 'base', 'authorization', 'authorization/catalogue', 'image'],
@@ -112,12 +112,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   /** Omen's own API: its answers are about what every service of an account has. */
   'services/omen': {
     folder: 'packages/server/src/services/omen',
-    imports: [...floors, 'graph', 'services/*'],
+    imports: [...floors, 'image', 'graph', 'services/*'],
   },
   /** What the thread runs that searches graphs: the rest of the server only sends it messages. */
   'services/omen/search': {
     folder: 'packages/server/src/services/omen/search',
-    imports: [...floors, 'graph', 'services/omen'],
+    imports: [...floors, 'image', 'graph', 'services/omen'],
   },
   /** The list of services: files in services/ itself. */
   services: { folder: 'packages/server/src/services', imports: [...floors, 'services/*', 'services/omen'] },

@@ -77,4 +77,4 @@ export {
   worldOfAccount,
   worldWith,
 } from './world/world.ts'
-export { keepingEqual } from './world/world-difference.ts'
+export { isEqualPart, keepingEqual } from './world/world-difference.ts'

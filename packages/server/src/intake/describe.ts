@@ -1,12 +1,9 @@
 import { isUniqueId, rewritePrincipals, storedDocument } from '../authorization/index.ts'
-import { type AccountId, accountOfId, iamArn } from '../base/index.ts'
+import { type AccountId, accountOfId, given, iamArn } from '../base/index.ts'
 import {
   type Account,
   accessKeys,
   type Directory,
-  groups,
-  type IamIdentity,
-  instanceProfiles,
   loginProfiles,
   mfaDevices,
   oidcProviders,
@@ -16,100 +13,37 @@ import {
   organizationOf,
   organizationPolicies,
   passwordPolicyOf,
-  policies,
   resourcePolicies,
   roles,
   samlProviders,
   users,
 } from '../directory/index.ts'
-import type {
-  AccountImage,
-  IdentityImage,
-  OrganizationImage,
-  RoleImage,
-  SourcePlace,
+import {
+  type AccountImage,
+  describeIdentities,
+  type OrganizationImage,
+  type SourcePlace,
 } from '../image/index.ts'
 import { rewrittenTrust } from '../services/iam/index.ts'
-import { given } from './fields.ts'
 
 /**
  * The image of an account as it is, for export. It contains no secrets: neither of keys, nor passwords, nor MFA seeds.
  */
 export function imageOfAccount(account: Account, directory: Pick<Directory, 'loaded'>): AccountImage {
-  const at: SourcePlace = { file: `account ${account.id}`, line: 1, column: 1 }
+  const identities = describeIdentities(account, (trust) =>
+    rewrittenTrust(shownTrust(trust, account, directory)),
+  )
+  const { at } = identities
   const { name, email, createdAt, alias } = account.settings
   const passwordPolicy = passwordPolicyOf(account)
   const nameOf = (id: string) => (id === 'root' ? null : (account.table(users).find(id)?.name ?? undefined))
-  const identity = ({ inline, attached, id, name, path, createdAt }: IamIdentity): IdentityImage => ({
-    at,
-    name,
-    id,
-    path,
-    createdAt,
-    inline: Object.entries(inline).map(([each, document]) => ({ at, name: each, document })),
-    attached,
-  })
   return {
-    account: account.id,
-    partition: account.partition,
-    at,
+    ...identities,
     name,
     email,
     createdAt,
     alias: alias ?? null,
     passwordPolicy: passwordPolicy === undefined ? null : withoutId({ ...passwordPolicy, at }),
-    users: account
-      .table(users)
-      .ordered('name')
-      .map((user) =>
-        given({
-          ...identity(user),
-          groups: user.groups.flatMap((id) => account.table(groups).find(id)?.name ?? []),
-          tags: user.tags,
-          boundaryArn: user.boundaryArn ?? null,
-          passwordLastUsed: user.passwordLastUsed,
-        }),
-      ),
-    groups: account.table(groups).ordered('name').map(identity),
-    roles: account
-      .table(roles)
-      .ordered('name')
-      .map((role): RoleImage => {
-        const use = account.usage.find(role.id)
-        return given<RoleImage>({
-          ...identity(role),
-          trust: rewrittenTrust(shownTrust(role.trust, account, directory)),
-          tags: role.tags,
-          boundaryArn: role.boundaryArn ?? null,
-          description: role.description ?? null,
-          maxSessionSeconds: role.maxSessionSeconds,
-          lastUsed: use === undefined ? undefined : { at: use.at, region: use.region, service: use.service },
-        })
-      }),
-    policies: account
-      .table(policies)
-      .ordered('name')
-      .map(({ id, name, path, createdAt, updatedAt, description, defaultVersion, versions, tags }) =>
-        given({
-          at,
-          id,
-          name,
-          path,
-          createdAt,
-          updatedAt,
-          description,
-          defaultVersion,
-          versions: versions.map((version) => ({ at, ...version })),
-          tags,
-        }),
-      ),
-    instanceProfiles: account
-      .table(instanceProfiles)
-      .ordered('name')
-      .map(({ id, name, path, createdAt, tags, roleId }) => {
-        const role = roleId === undefined ? null : (account.table(roles).find(roleId)?.name ?? null)
-        return { at, id, name, path, createdAt, tags, role }
-      }),
     oidcProviders: [...account.table(oidcProviders).values()].map((provider) => ({ at, ...provider })),
     samlProviders: account
       .table(samlProviders)

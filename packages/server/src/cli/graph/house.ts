@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { parseAccountId } from '../../base/index.ts'
 import { Directory } from '../../directory/index.ts'
 import { partitionOf } from '../../gate/index.ts'
-import { partsOf } from '../../services/omen/index.ts'
+import type { AccountImage } from '../../image/index.ts'
+import { partsOf, type WorldParts } from '../../services/omen/index.ts'
 import { elsewhereOf, type Reached, signingAt } from '../asking.ts'
 import { callHouse } from '../client.ts'
 import { badConfiguration, ServiceRefusal } from '../failure.ts'
@@ -11,13 +12,6 @@ import { safe } from '../output.ts'
 import { openStore, presenceOf } from '../serving-home.ts'
 import type { Signer } from '../signer.ts'
 
-/** An account of a server: the same texts that files contain. */
-export interface HouseTexts {
-  readonly details: string
-  readonly inventory: unknown
-  readonly organization: unknown
-}
-
 /** Milliseconds that one account may take. */
 const patience = 120_000
 
@@ -25,10 +19,14 @@ const patience = 120_000
  * Reads the accounts of a server: of a running one those that the caller may read, by calls that are signed and recorded
  * like any other; of a stopped one all of them, from its database. @throws CommandFailure if there is neither
  */
-export async function readHouse(folder: string | undefined): Promise<readonly HouseTexts[]> {
-  return (await isStopped(folder))
-    ? readStopped(Home.at(folder))
-    : readRunning(await signingAt(folder, process.env))
+export async function readHouse(folder: string | undefined): Promise<readonly WorldParts[]> {
+  const found = (await isStopped(folder))
+    ? await readStopped(Home.at(folder))
+    : await readRunning(await signingAt(folder, process.env))
+  // an account without a user or role has nobody to ask about
+  return found.filter(({ image: { users, roles, groups, policies } }) =>
+    [users, roles, groups, policies].some((list) => list.length > 0),
+  )
 }
 
 /** Whether a home has a database, and no server is there for it: one that answers late is. */
@@ -41,7 +39,7 @@ export async function isStopped(folder: string | undefined): Promise<boolean> {
 }
 
 /** Reads a database that no server holds: nothing is started, and nothing is changed. */
-async function readStopped(home: Home): Promise<readonly HouseTexts[]> {
+async function readStopped(home: Home): Promise<readonly WorldParts[]> {
   const store = await openStore(home)
   try {
     const directory = new Directory(store, {}, await partitionOf(store, undefined))
@@ -52,10 +50,7 @@ async function readStopped(home: Home): Promise<readonly HouseTexts[]> {
     for (const id of ids) accounts.push(await directory.find(id))
     const found = accounts.filter((account) => account !== undefined)
     if (found.length === 0) throw badConfiguration(`the home ${home.folder} has no account`)
-    // an account without a user or role has nobody to ask about
-    return found
-      .map((account) => partsOf(account, { directory }))
-      .filter(({ details }) => details.includes('"Arn"'))
+    return found.map((account) => partsOf(account, { directory }))
   } finally {
     await store.close()
   }
@@ -64,14 +59,14 @@ async function readStopped(home: Home): Promise<readonly HouseTexts[]> {
 async function readRunning({
   server,
   signer,
-}: Awaited<ReturnType<typeof signingAt>>): Promise<readonly HouseTexts[]> {
-  const found: HouseTexts[] = []
+}: Awaited<ReturnType<typeof signingAt>>): Promise<readonly WorldParts[]> {
+  const found: WorldParts[] = []
   let nextToken: string | undefined
   do {
     const body = nextToken === undefined ? {} : { nextToken }
-    const { details, inventory, organization, ...page } = await readPage(server, signer, body)
+    const { image, inventory, organization, ...page } = await readPage(server, signer, body)
     found.push({
-      details,
+      image: JSON.parse(image) as AccountImage, // what the server described
       inventory: JSON.parse(inventory),
       organization: JSON.parse(organization),
     })
@@ -103,7 +98,7 @@ async function readPage(server: Reached['server'], { keys, from, me }: Signer, b
 }
 
 interface Page {
-  readonly details: string
+  readonly image: string
   readonly inventory: string
   readonly organization: string
   readonly nextToken?: string

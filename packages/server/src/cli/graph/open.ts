@@ -6,9 +6,9 @@ import {
   joinWorlds,
   readInventory,
   readOrganization,
-  readWorld,
   type World,
-  type WorldTexts,
+  type WorldFacts,
+  worldOfImage,
   worldWith,
 } from '../../graph/index.ts'
 import type { GivenFile } from '../../intake/index.ts'
@@ -83,12 +83,11 @@ async function worldOfHouse({ home, ...files }: WorldOptions): Promise<World> {
   const { readHouse } = await import('./house.ts') // it needs a server's code, which files do not
   const accounts = await readHouse(home)
   return joinWorlds(
-    accounts.map(({ details, inventory, organization }) =>
-      readWorld({
+    accounts.map(({ image, inventory, organization }) =>
+      worldOfImage(image, {
         inventory: readInventory(inventory),
         organization: readOrganization(organization),
         ...facts,
-        details,
       }),
     ),
   )
@@ -137,7 +136,7 @@ function sayUnread(unread: readonly Unread[]): void {
 export function factsOf({
   inventory,
   organization,
-}: Pick<WorldOptions, 'inventory' | 'organization'>): Omit<WorldTexts, 'details'> {
+}: Pick<WorldOptions, 'inventory' | 'organization'>): WorldFacts {
   const organizations = organizationsOf(filesOf(pathsOf(organization), 'organizations'))
   const [file] = filesOf(pathsOf(inventory), 'inventories')
   return {

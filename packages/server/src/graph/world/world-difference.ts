@@ -175,11 +175,19 @@ function kept<Each extends Person | Group | ManagedPolicy>(
   const found = new Map<string, Each>()
   for (const [name, each] of after) {
     const was = before.get(name)
-    const isKept = was !== undefined && textOf(was) === textOf(each)
+    const isKept = was !== undefined && isEqualPart(was, each)
     if (!isKept) isSame = false
     found.set(name, isKept ? was : each)
   }
   return isSame ? before : found
+}
+
+/** Whether two principals, groups or policies say the same. */
+export function isEqualPart(
+  one: Person | Group | ManagedPolicy,
+  other: Person | Group | ManagedPolicy,
+): boolean {
+  return one === other || textOf(one) === textOf(other)
 }
 
 /** Everything that a part of a world says; of documents their text. */

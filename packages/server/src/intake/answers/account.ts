@@ -1,6 +1,5 @@
-import { parseAccountId } from '../../base/index.ts'
+import { given, parseAccountId } from '../../base/index.ts'
 import type { OidcProviderImage, PasswordPolicyImage, SamlProviderImage } from '../../image/index.ts'
-import { given } from '../fields.ts'
 import { intakeLimits } from '../limits.ts'
 import { type AnswerReader, forms, ownArn } from './answer.ts'
 

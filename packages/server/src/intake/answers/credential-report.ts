@@ -1,6 +1,6 @@
+import { given } from '../../base/index.ts'
 import type { LastUseImage, LoginProfileImage, SourcePlace, UserImage } from '../../image/index.ts'
 import type { Draft } from '../draft.ts'
-import { given } from '../fields.ts'
 import { intakeLimits } from '../limits.ts'
 import { IntakeProblem } from '../problem.ts'
 import { accountOfArn, forms } from './answer.ts'

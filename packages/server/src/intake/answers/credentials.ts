@@ -1,6 +1,6 @@
+import { given } from '../../base/index.ts'
 import type { AccessKeyImage, LastUseImage, LoginProfileImage, MfaDeviceImage } from '../../image/index.ts'
 import type { Fields } from '../fields.ts'
-import { given } from '../fields.ts'
 import { intakeLimits } from '../limits.ts'
 import { type AnswerReader, accountOfArn, forms, ownArn, type Reading } from './answer.ts'
 import { credentialReport } from './credential-report.ts'

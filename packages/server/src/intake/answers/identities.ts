@@ -1,3 +1,4 @@
+import { given } from '../../base/index.ts'
 import type {
   GroupImage,
   IdentityImage,
@@ -9,7 +10,7 @@ import type {
   RoleImage,
   UserImage,
 } from '../../image/index.ts'
-import { type Fields, given } from '../fields.ts'
+import type { Fields } from '../fields.ts'
 import { intakeLimits } from '../limits.ts'
 import { type Answer, type AnswerReader, forms, named, type OwnArn, type Reading } from './answer.ts'
 

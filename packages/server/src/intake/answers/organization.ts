@@ -1,4 +1,4 @@
-import { type AccountId, parseAccountId } from '../../base/index.ts'
+import { type AccountId, given, parseAccountId } from '../../base/index.ts'
 import type {
   OrganizationAccountImage,
   OrganizationalUnitImage,
@@ -7,7 +7,7 @@ import type {
   ServiceImage,
 } from '../../image/index.ts'
 import type { Draft } from '../draft.ts'
-import { type Fields, given } from '../fields.ts'
+import type { Fields } from '../fields.ts'
 import { intakeLimits } from '../limits.ts'
 import { type AnswerReader, accountOfArn, forms, type Reading } from './answer.ts'
 

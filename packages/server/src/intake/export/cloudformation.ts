@@ -1,6 +1,5 @@
-import { iamArn } from '../../base/index.ts'
+import { given, iamArn } from '../../base/index.ts'
 import type { AccountImage, IdentityImage } from '../../image/index.ts'
-import { given } from '../fields.ts'
 import { defaultDocument, isAwsOwn, linkedService, parsed } from './losses.ts'
 
 /** CloudFormation takes so many resources in a template. */

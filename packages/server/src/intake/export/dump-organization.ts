@@ -1,5 +1,5 @@
+import { given } from '../../base/index.ts'
 import type { Image, OrganizationImage } from '../../image/index.ts'
-import { given } from '../fields.ts'
 import { iso } from './instant.ts'
 
 /** Answers of AWS Organizations, with their requests if they do not contain what was requested. */

@@ -1,6 +1,5 @@
-import { iamArn } from '../../base/index.ts'
+import { given, iamArn } from '../../base/index.ts'
 import type { AccountImage, IdentityImage, Image, NamedImage } from '../../image/index.ts'
-import { given } from '../fields.ts'
 import { organizationAnswers } from './dump-organization.ts'
 import { iso } from './instant.ts'
 import { parsed } from './losses.ts'

@@ -1,5 +1,5 @@
+import { given } from '../../base/index.ts'
 import type { AccountImage, IdentityImage, Image, OrganizationImage } from '../../image/index.ts'
-import { given } from '../fields.ts'
 import { defaultDocument, isAwsOwn, linkedService, parsed } from './losses.ts'
 
 /**

@@ -1,6 +1,5 @@
-import { iamArn } from '../../base/index.ts'
+import { given, iamArn } from '../../base/index.ts'
 import type { AccountImage, IdentityImage } from '../../image/index.ts'
-import { given } from '../fields.ts'
 import { inTrustOrder } from './cloudformation.ts'
 import { defaultDocument, isAwsOwn, linkedService } from './losses.ts'
 

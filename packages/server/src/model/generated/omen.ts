@@ -80,7 +80,7 @@ export interface GetAccountDetailsRequest {
 
 export interface GetAccountDetailsResponse {
   readonly accountId: string
-  readonly details: string
+  readonly image: string
   readonly inventory: string
   readonly organization: string
   readonly nextToken?: string | undefined

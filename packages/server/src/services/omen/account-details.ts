@@ -17,10 +17,10 @@ export function accountDetails(
   const place = input.nextToken === undefined ? 0 : all.findIndex(({ id }) => id === input.nextToken)
   const shown = all[place]
   if (shown === undefined) throw invalid('The nextToken is not valid: the accounts have changed.')
-  const { details, inventory, organization } = partsOf(shown, call.deps)
+  const { image, inventory, organization } = partsOf(shown, call.deps)
   return {
     accountId: shown.id,
-    details,
+    image: JSON.stringify(image),
     inventory: JSON.stringify(inventory),
     organization: JSON.stringify(organization),
     nextToken: all[place + 1]?.id,

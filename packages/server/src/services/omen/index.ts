@@ -17,8 +17,9 @@ export type {
   ToThread,
 } from './messages.ts'
 export { type AnyRequest, revisionOf } from './open.ts'
-export { type RecordKind, SentAccount, type WorldChange } from './sent-account.ts'
-export { partsOf, type WorldParts, withEveryUser } from './world.ts'
+export { type PutRecord, type RecordKind, SentAccount, type WorldChange } from './sent-account.ts'
+export { type CredentialKind, credentialKinds } from './sent-owners.ts'
+export { partsOf, type WorldParts } from './world.ts'
 
 /** Omen's own API: who can become whom. */
 export const omen = serveApi('omen', operations satisfies Served<OmenGraph.Operations>)

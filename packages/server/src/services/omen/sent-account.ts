@@ -1,44 +1,67 @@
 import type { AccountId, Partition } from '../../base/index.ts'
 import {
   type Account,
-  accessKeys,
   anywhereProfiles,
   centerAssignments,
   centerGroups,
   centerMemberships,
   centerUsers,
+  type Group,
   groups,
+  type InstanceProfile,
   identityPools,
   instanceProfiles,
   instances,
-  loginProfiles,
-  mfaDevices,
+  type ManagedPolicy,
   oidcProviders,
   podAssociations,
   policies,
   provisionings,
+  type Role,
   resourcePolicies,
   roles,
   samlProviders,
   type Table,
   type TableDefinition,
   trustAnchors,
+  type User,
   users,
 } from '../../directory/index.ts'
+import {
+  describeRecords,
+  type GroupImage,
+  type InstanceProfileImage,
+  type ManagedPolicyImage,
+  type RoleImage,
+  type UserImage,
+} from '../../image/index.ts'
 import { functions } from '../lambda/index.ts'
-import { detailEntries, organizationOf, ownedInventory, type WorldDeps } from './world.ts'
+import { type CredentialChange, SentOwners } from './sent-owners.ts'
+import { organizationOf, resourcesOf, shownTrust, type WorldDeps } from './world.ts'
 
 /** The kinds of records that are sent one by one. */
 export type RecordKind = 'users' | 'roles' | 'groups' | 'policies'
 
+/** A record of an account that is new or that differs, by its id. */
+export type PutRecord =
+  | { readonly kind: 'users'; readonly id: string; readonly image: UserImage }
+  | { readonly kind: 'groups'; readonly id: string; readonly image: GroupImage }
+  | { readonly kind: 'policies'; readonly id: string; readonly image: ManagedPolicyImage }
+  | {
+      readonly kind: 'roles'
+      readonly id: string
+      readonly image: RoleImage
+      /** The instance profiles that hold the role. */
+      readonly profiles: readonly InstanceProfileImage[]
+    }
+
 /** The changes of an account: the thread that searches has all earlier ones. */
-export interface WorldChange {
+export interface WorldChange extends Partial<CredentialChange> {
   readonly partition: Partition
   readonly account: AccountId
-  /** Entries as GetAccountAuthorizationDetails has them, in JSON, by the ids of their records. */
-  readonly put: readonly (readonly [kind: RecordKind, id: string, entry: string])[]
+  readonly put: readonly PutRecord[]
   readonly gone: readonly (readonly [kind: RecordKind, id: string])[]
-  /** JSON; absent if they are the same. */
+  /** JSON, the inventory without the credentials; absent if they are the same. */
   readonly inventory?: string
   readonly organization?: string
 }
@@ -63,9 +86,6 @@ const definitions = { users, roles, groups, policies } as const
 
 /** The tables of which the inventory is made. */
 const inventoryTables = [
-  accessKeys,
-  loginProfiles,
-  mfaDevices,
   functions,
   instances,
   instanceProfiles,
@@ -109,6 +129,7 @@ export class SentAccount {
     groups: { version: undefined, records: new Map() },
     policies: { version: undefined, records: new Map() },
   }
+  readonly #owners: SentOwners
   /** Roles whose trust policy names a principal by its unique id: how it is shown depends on who there is. */
   readonly #byId = new Set<string>()
   #profiles:
@@ -122,6 +143,7 @@ export class SentAccount {
   constructor(account: Account, deps: WorldDeps) {
     this.account = account
     this.#deps = deps
+    this.#owners = new SentOwners(account)
   }
 
   /**
@@ -130,7 +152,7 @@ export class SentAccount {
    * @throws AccountNotLoaded if another account is needed that is not in memory
    */
   *parts(): Generator<WorldChange> {
-    const entries = detailEntries(this.account, this.#deps)
+    const describe = this.#describer()
     for (const kind of kinds) {
       const sent = this.#sent[kind]
       if (sent.version !== undefined) continue
@@ -139,12 +161,16 @@ export class SentAccount {
       const records = [...table.values()]
       for (let place = 0; place < records.length; place += recordsOfPart) {
         const part = records.slice(place, place + recordsOfPart)
-        const put = part.map((record) => [kind, record.id, textOf(entries, kind, record)] as const)
+        const put = part.map((record) => describe(kind, record))
         yield { ...this.#head(), put, gone: [] }
         for (const record of part) this.#note(kind, record.id, record)
         this.stamp++
       }
       sent.version = version
+    }
+    for (const part of this.#owners.parts()) {
+      yield { ...this.#head(), put: [], gone: [], ...part }
+      this.stamp++
     }
   }
 
@@ -153,10 +179,10 @@ export class SentAccount {
     const changed = new Map(kinds.map((kind) => [kind, this.#changedOf(kind)]))
     this.#addDependents(changed)
     const versions = new Map(kinds.map((kind) => [kind, this.#table(kind).version]))
-    const put: [RecordKind, string, string][] = []
+    const put: PutRecord[] = []
     const gone: [RecordKind, string][] = []
     const notes: (readonly [RecordKind, string, AnyRecord | undefined])[] = []
-    let entries: ReturnType<typeof detailEntries> | undefined
+    const describe = this.#describer()
     for (const [kind, ids] of changed) {
       const table = this.#table(kind)
       for (const id of ids) {
@@ -164,21 +190,22 @@ export class SentAccount {
         notes.push([kind, id, record])
         if (record === undefined) {
           if (this.#sent[kind].records.has(id)) gone.push([kind, id])
-        } else {
-          entries ??= detailEntries(this.account, this.#deps)
-          put.push([kind, id, textOf(entries, kind, record)])
-        }
+        } else put.push(describe(kind, record))
       }
     }
+    const owners = this.#owners.pending(this.#renamedIn(changed.get('users')!))
     const profiles = this.#profilesNow()
     const inventory = this.#inventoryNow(changed)
     const organization = JSON.stringify(organizationOf(this.account, this.#deps))
     const isInventoryNew = inventory.text !== this.#inventory?.text
     const isOrganizationNew = organization !== this.#organization
-    const isSame = put.length + gone.length === 0 && !isInventoryNew && !isOrganizationNew
+    const { credentials } = owners
+    const isSame =
+      put.length + gone.length + credentials.length === 0 && !isInventoryNew && !isOrganizationNew
     const keep = (): void => {
       for (const [kind, version] of versions) this.#sent[kind].version = version
       for (const note of notes) this.#note(...note)
+      owners.keep()
       this.#profiles = profiles
       this.#inventory = inventory
       this.#organization = organization
@@ -189,10 +216,29 @@ export class SentAccount {
       ...this.#head(),
       put,
       gone,
+      ...(credentials.length > 0 ? { credentials } : {}),
       ...(isInventoryNew ? { inventory: inventory.text } : {}),
       ...(isOrganizationNew ? { organization } : {}),
     }
     return { change, keep }
+  }
+
+  /** Describes records as images of the account have them. */
+  #describer(): (kind: RecordKind, record: AnyRecord) => PutRecord {
+    const images = describeRecords(this.account, shownTrust(this.account, this.#deps))
+    let held: ReadonlyMap<string | undefined, readonly InstanceProfile[]> | undefined
+    const profilesOf = (role: string): readonly InstanceProfileImage[] => {
+      held ??= Map.groupBy(this.account.table(instanceProfiles).values(), ({ roleId }) => roleId)
+      return held.get(role)?.map(images.instanceProfile) ?? []
+    }
+    return (kind, record) => {
+      const { id } = record
+      // the record is one of this kind
+      if (kind === 'users') return { kind, id, image: images.user(record as User) }
+      if (kind === 'groups') return { kind, id, image: images.group(record as Group) }
+      if (kind === 'policies') return { kind, id, image: images.policy(record as ManagedPolicy) }
+      return { kind, id, image: images.role(record as Role), profiles: profilesOf(id) }
+    }
   }
 
   #table(kind: RecordKind): Table<AnyRecord> {
@@ -257,9 +303,13 @@ export class SentAccount {
   #namesPeopleAnew(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>): boolean {
     if (!this.#hasOtherPeople(changed)) return false
     if (this.account.table(functions).size + this.account.table(resourcePolicies).size > 0) return true
-    return (['users', 'roles'] as const).some((kind) =>
-      [...changed.get(kind)!].some((id) => this.#sent[kind].records.has(id) && this.#isOther(kind, id)),
-    )
+    return (['users', 'roles'] as const).some((kind) => this.#renamedIn(changed.get(kind)!, kind).size > 0)
+  }
+
+  /** The principals among these that are gone or renamed. */
+  #renamedIn(ids: ReadonlySet<string>, kind: 'users' | 'roles' = 'users'): ReadonlySet<string> {
+    const { records } = this.#sent[kind]
+    return new Set([...ids].filter((id) => records.has(id) && this.#isOther(kind, id)))
   }
 
   #profilesNow() {
@@ -281,11 +331,6 @@ export class SentAccount {
     ].join('.')
     const isSame = this.#inventory?.versions === versions && !this.#namesPeopleAnew(changed)
     if (isSame && this.#inventory !== undefined) return this.#inventory
-    return { versions, text: JSON.stringify(ownedInventory(this.account, this.#deps)) }
+    return { versions, text: JSON.stringify(resourcesOf(this.account, this.#deps)) }
   }
-}
-
-function textOf(entries: ReturnType<typeof detailEntries>, kind: RecordKind, record: AnyRecord): string {
-  const make = { users: entries.user, roles: entries.role, groups: entries.group, policies: entries.policy }
-  return JSON.stringify(make[kind](record as never)) // a record of this kind
 }

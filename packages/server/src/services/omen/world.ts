@@ -12,156 +12,58 @@ import {
   type Account,
   accessKeys,
   centerOf,
-  type Group,
-  groups,
-  type IamIdentity,
-  type InstanceProfile,
   instanceProfiles,
   instances,
   loginProfiles,
-  type ManagedPolicy,
   mfaDevices,
   oidcProviderArn,
   oidcProviders,
-  policies,
-  type Role,
   resourcePolicies,
   roles,
   samlProviderArn,
   samlProviders,
   type Tag,
-  type User,
   users,
 } from '../../directory/index.ts'
+import { type AccountImage, describeIdentities, type ShownTrust } from '../../image/index.ts'
 import { functions, policyDocument } from '../lambda/index.ts'
 import { lentIn } from './lent.ts'
 
 /** The dependencies by which the parts of a world are read. */
 export type WorldDeps = Pick<Dependencies, 'directory' | 'isGuard'>
 
-/** The parts of a graph, as files contain them: an account's details, its inventory and its organization. */
+/** The parts of a graph: an account, its inventory and its organization. */
 export interface WorldParts {
-  /** JSON of the form of GetAccountAuthorizationDetails; each policy is a text. */
-  readonly details: string
+  readonly image: AccountImage
   readonly inventory: unknown
   readonly organization: unknown
 }
 
 /**
- * An account of the server as files hold it.
+ * An account of the server as the graph takes it.
  * @throws AccountNotLoaded if another account is needed that is not in memory: the call then runs again
  */
 export function partsOf(account: Account, deps: WorldDeps): WorldParts {
   return {
-    details: JSON.stringify(detailsOf(account, deps)),
+    image: describeIdentities(account, shownTrust(account, deps)),
     inventory: inventoryOf(account, deps),
     organization: organizationOf(account, deps),
   }
 }
 
-function detailsOf(account: Account, deps: WorldDeps) {
-  const entries = detailEntries(account, deps)
-  return {
-    UserDetailList: account.table(users).ordered('name').map(entries.user),
-    GroupDetailList: account.table(groups).ordered('name').map(entries.group),
-    RoleDetailList: account.table(roles).ordered('name').map(entries.role),
-    Policies: account.table(policies).ordered('name').map(entries.policy),
-  }
-}
-
-/** The entries of single records, as GetAccountAuthorizationDetails has them. */
-export function detailEntries(account: Account, deps: WorldDeps) {
-  const arn = (kind: string, { path, name }: { readonly path: string; readonly name: string }) =>
-    iamArn(account, kind, path, name)
-  const groupName = (id: string) => account.table(groups).find(id)?.name
-  let profiles: ReadonlyMap<string | undefined, readonly InstanceProfile[]> | undefined
-  const profilesOf = (role: string): readonly InstanceProfile[] => {
-    profiles ??= Map.groupBy(account.table(instanceProfiles).values(), ({ roleId }) => roleId)
-    return profiles.get(role) ?? []
-  }
-  return {
-    user: (user: User) => ({
-      UserName: user.name,
-      UserId: user.id,
-      Arn: arn('user', user),
-      UserPolicyList: inlineOf(user),
-      GroupList: user.groups.flatMap((id) => groupName(id) ?? []),
-      AttachedManagedPolicies: attachedOf(user),
-      ...boundaryOf(user),
-      Tags: user.tags,
-    }),
-    group: (group: Group) => ({
-      GroupName: group.name,
-      GroupId: group.id,
-      Arn: arn('group', group),
-      GroupPolicyList: inlineOf(group),
-      AttachedManagedPolicies: attachedOf(group),
-    }),
-    role: (role: Role) => ({
-      RoleName: role.name,
-      RoleId: role.id,
-      Arn: arn('role', role),
-      AssumeRolePolicyDocument: shownPrincipals(role.trust, 'trust', { account, deps }),
-      RolePolicyList: inlineOf(role),
-      AttachedManagedPolicies: attachedOf(role),
-      ...boundaryOf(role),
-      InstanceProfileList: profilesOf(role.id).map((profile) => ({
-        InstanceProfileName: profile.name,
-        Arn: arn('instance-profile', profile),
-      })),
-      Tags: role.tags,
-    }),
-    policy: (policy: ManagedPolicy) => ({
-      PolicyName: policy.name,
-      Arn: arn('policy', policy),
-      DefaultVersionId: policy.defaultVersion,
-      PolicyVersionList: policy.versions.map(({ id, document }) => ({ VersionId: id, Document: document })),
-    }),
-  }
-}
-
-function inlineOf({ inline }: IamIdentity) {
-  return Object.entries(inline).map(([PolicyName, PolicyDocument]) => ({ PolicyName, PolicyDocument }))
-}
-
-function attachedOf({ attached }: IamIdentity) {
-  return attached.map((PolicyArn) => ({
-    PolicyName: PolicyArn.slice(PolicyArn.lastIndexOf('/') + 1),
-    PolicyArn,
-  }))
-}
-
-function boundaryOf({ boundaryArn }: { readonly boundaryArn?: string }) {
-  return boundaryArn === undefined ? {} : { PermissionsBoundary: { PermissionsBoundaryArn: boundaryArn } }
+/** Shows trust policies as IAM does. */
+export function shownTrust(account: Account, deps: WorldDeps): ShownTrust {
+  return (trust) => shownPrincipals(trust, 'trust', { account, deps })
 }
 
 /** Keys, passwords and devices; functions and instances, which are all that an account of a server has, unless it is a guard. */
-export function inventoryOf(account: Account, deps: WorldDeps) {
-  const names = [...account.table(users).values()].map(({ name }) => name)
-  return withEveryUser(ownedInventory(account, deps), names)
-}
-
-/** An inventory that counts the keys and devices of each user, also of those who have none. */
-export function withEveryUser<
-  Owned extends Pick<ReturnType<typeof ownedInventory>, 'accessKeys' | 'mfaDevices'>,
->(owned: Owned, names: readonly string[]): Owned {
-  const none = Object.fromEntries(names.map((name) => [name, 0]))
-  return {
-    ...owned,
-    accessKeys: { ...none, ...owned.accessKeys },
-    mfaDevices: { ...none, ...owned.mfaDevices },
-  }
-}
-
-/** The inventory, in which users without keys or devices are not named. */
-export function ownedInventory(account: Account, deps: WorldDeps) {
-  const nameOf = (id: string) => account.table(users).find(id)?.name
-  const counted = (owners: Iterable<string | undefined>): Record<string, number> => {
+function inventoryOf(account: Account, deps: WorldDeps) {
+  const nameOf = (id: string | undefined) =>
+    id === undefined ? undefined : account.table(users).find(id)?.name
+  const counted = (owners: readonly (string | undefined)[]): Record<string, number> => {
     const counts: Record<string, number> = Object.create(null)
-    for (const owner of owners) {
-      const name = owner === undefined ? undefined : nameOf(owner)
-      if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1
-    }
+    for (const { name } of account.table(users).values()) counts[name] = 0
+    for (const name of owners.map(nameOf)) if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1
     return counts
   }
   return {
@@ -169,6 +71,13 @@ export function ownedInventory(account: Account, deps: WorldDeps) {
     accessKeys: counted([...account.table(accessKeys).values()].map(({ owner }) => owner)),
     loginProfiles: [...account.table(loginProfiles).values()].flatMap(({ owner }) => nameOf(owner) ?? []),
     mfaDevices: counted([...account.table(mfaDevices).values()].map(({ use }) => use?.owner)),
+  }
+}
+
+/** The inventory without the credentials of users. */
+export function resourcesOf(account: Account, deps: WorldDeps) {
+  return {
+    ...carriersOf(account, deps),
     identityProviders: [
       ...[...account.table(oidcProviders).values()].map(({ url, clientIds }) => ({
         arn: oidcProviderArn(account, url),
@@ -187,7 +96,7 @@ export function ownedInventory(account: Account, deps: WorldDeps) {
  * The resources of a server, with the policies of other resources that it has taken over; of a guard the policies
  * alone.
  */
-function resourcesOf(account: Account, deps: WorldDeps) {
+function carriersOf(account: Account, deps: WorldDeps) {
   const own = deps.isGuard === true ? [] : [...functionsOf(account, deps), ...instancesOf(account)]
   const known = new Set(own.map(({ arn }) => arn))
   const others = [...account.table(resourcePolicies).values()]

@@ -1,40 +1,40 @@
 import { attachablePolicies, managedPolicies } from '../../../authorization/catalogue/index.ts'
+import type { AccountId, Partition } from '../../../base/index.ts'
 import {
   awsPoliciesCounting,
+  isEqualPart,
   readAwsPolicy,
   readInventory,
   readOrganization,
-  readWorld,
   scpsOf,
   type World,
+  worldOfImage,
 } from '../../../graph/index.ts'
-import { type RecordKind, type WorldChange, withEveryUser } from '../index.ts'
+import { emptyAccount, type SourcePlace } from '../../../image/index.ts'
+import { type CredentialKind, credentialKinds, type RecordKind, type WorldChange } from '../index.ts'
 
-/** The parsed form of an entry. */
-interface Entry {
-  readonly text: string
-  readonly read: { readonly arn: string; readonly name?: string }
-}
+/** A record as the graph has it. */
+type Read = NonNullable<ReturnType<World[RecordKind]['get']>> & { readonly name?: string }
 
-type Entries = Readonly<Record<RecordKind, ReadonlyMap<string, Entry>>>
+type Entries = Readonly<Record<RecordKind, ReadonlyMap<string, Read>>>
 type Maps = Pick<World, RecordKind>
+type Credentials = Readonly<Record<CredentialKind, ReadonlyMap<string, string>>>
 
-/** The names of the lists in a dump. */
-const lists: Readonly<Record<RecordKind, string>> = {
-  users: 'UserDetailList',
-  roles: 'RoleDetailList',
-  groups: 'GroupDetailList',
-  policies: 'Policies',
-}
+const kinds: readonly RecordKind[] = ['users', 'roles', 'groups', 'policies']
 
-const kinds = Object.keys(lists) as RecordKind[] // the keys of a record of kinds
+/** The place of everything that is sent: it is in no file. */
+const at: SourcePlace = { file: '', line: 1, column: 1 }
 
 interface State {
-  readonly partition: string
-  readonly account: string
+  readonly partition: Partition
+  readonly account: AccountId
   readonly entries: Entries
   readonly maps: Maps
-  readonly inventory: { readonly text: string; readonly read: World['inventory'] }
+  /** The names of the users of credentials, by their ids. */
+  readonly credentials: Credentials
+  /** The inventory as it was sent, without the credentials. */
+  readonly resources: { readonly text: string; readonly read: World['inventory'] }
+  readonly inventory: World['inventory']
   readonly organization: { readonly text: string; readonly read: World['organization'] }
   /** The managed policies of AWS that count, by ARN. They never change, so all states of an account share them. */
   readonly aws: Map<string, unknown>
@@ -63,7 +63,7 @@ export class AccountMirror {
       partition,
       account,
       ...maps,
-      inventory: inventory.read,
+      inventory,
       organization: organization.read,
       origin: () => undefined,
       problems: [],
@@ -79,7 +79,9 @@ function empty({ partition, account }: WorldChange): State {
     account,
     entries: { users: none, roles: none, groups: none, policies: none },
     maps: { users: none, roles: none, groups: none, policies: none },
-    inventory: { text: '{}', read: readInventory({}) },
+    credentials: { accessKeys: none, loginProfiles: none, mfaDevices: none },
+    resources: { text: '{}', read: readInventory({}) },
+    inventory: readInventory({}),
     organization: { text: '{}', read: readOrganization({}) },
     aws: new Map(),
   }
@@ -98,24 +100,49 @@ function changed(before: State, change: WorldChange): State {
     if (entries[kind] === before.entries[kind] && !(kind === 'policies' && aws.size > known)) continue
     Object.assign(maps, { [kind]: mapOf(kind, entries[kind], aws) })
   }
-  return {
-    ...before,
-    entries,
-    maps,
-    organization,
-    inventory: inventoryAfter(before, maps.users, change.inventory),
-  }
+  const resources = again(before.resources, change.inventory, readInventory)
+  const credentials = credentialsAfter(before.credentials, change)
+  const isSame =
+    resources === before.resources &&
+    credentials === before.credentials &&
+    haveEqualKeys(before.maps.users, maps.users)
+  const inventory = isSame ? before.inventory : inventoryOf(resources.read, credentials, maps.users)
+  return { ...before, entries, maps, organization, credentials, resources, inventory }
 }
 
-/** The inventory names each user, so it is read again if there are others. */
-function inventoryAfter(
-  { inventory, maps }: State,
+function credentialsAfter(before: Credentials, { credentials = [] }: WorldChange): Credentials {
+  if (credentials.length === 0) return before
+  const after = { ...before }
+  for (const kind of credentialKinds) {
+    const changed = credentials.filter(([of]) => of === kind)
+    if (changed.length === 0) continue
+    const users = new Map(before[kind])
+    for (const [, id, user] of changed) {
+      if (user === undefined) users.delete(id)
+      else users.set(id, user)
+    }
+    after[kind] = users
+  }
+  return after
+}
+
+/** The inventory with the credentials of all users: it counts those of each, also of those who have none. */
+function inventoryOf(
+  resources: World['inventory'],
+  { accessKeys, loginProfiles, mfaDevices }: Credentials,
   users: Maps['users'],
-  text = inventory.text,
-): State['inventory'] {
-  if (text === inventory.text && haveEqualKeys(maps.users, users)) return inventory
-  const names = [...users.values()].map(({ name }) => name)
-  return { text, read: readInventory(withEveryUser(JSON.parse(text), names)) }
+): World['inventory'] {
+  const counted = (owners: ReadonlyMap<string, string>): ReadonlyMap<string, number> => {
+    const counts = new Map([...users.values()].map(({ name }) => [name, 0]))
+    for (const name of owners.values()) counts.set(name, (counts.get(name) ?? 0) + 1)
+    return counts
+  }
+  return {
+    ...resources,
+    accessKeys: counted(accessKeys),
+    loginProfiles: new Set(loginProfiles.values()),
+    mfaDevices: counted(mfaDevices),
+  }
 }
 
 function haveEqualKeys(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean {
@@ -139,43 +166,54 @@ function noteAws(arn: string, { aws, partition }: State): void {
   if (text !== undefined) aws.set(arn, readAwsPolicy(arn, text))
 }
 
-/** The entries of a kind after a change; the same map if none of them is another. */
+/** The records of a kind after a change; the same map if none of them is another. */
 function entriesAfter(
   kind: RecordKind,
-  { entries, aws }: State,
+  { account, partition, entries, aws }: State,
   change: WorldChange,
-): ReadonlyMap<string, Entry> {
+): ReadonlyMap<string, Read> {
   const before = entries[kind]
-  const put = change.put.filter(([of, id, text]) => of === kind && before.get(id)?.text !== text)
+  const put = change.put.filter((record) => record.kind === kind)
   const gone = change.gone.filter(([of, id]) => of === kind && before.has(id))
   if (put.length + gone.length === 0) return before
   const after = new Map(before)
   for (const [, id] of gone) after.delete(id)
   if (put.length === 0) return after
-  const world = readWorld({
-    details: `{"${lists[kind]}":[${put.map(([, , text]) => text).join()}]}`,
+  const image = {
+    ...emptyAccount(account, partition, at),
+    [kind]: put.map((record) => record.image),
+    instanceProfiles: put.flatMap((record) => (record.kind === 'roles' ? record.profiles : [])),
+  }
+  const world = worldOfImage(image, {
     awsPolicy: (arn) => (aws.has(arn) ? undefined : managedPolicies(arn.split(':')[1]).find(arn)?.document),
     awsPolicies: attachablePolicies,
   })
   for (const [arn, policy] of world.policies)
     if (!policy.isCustomerManaged && !aws.has(arn)) aws.set(arn, policy)
-  const read = [...world[kind].values()].filter(
+  const read: readonly Read[] = [...world[kind].values()].filter(
     (each) => !('isCustomerManaged' in each) || each.isCustomerManaged,
   )
-  for (const [at, [, id, text]] of put.entries()) after.set(id, { text, read: read[at]! })
-  return after
+  let isSame = gone.length === 0
+  for (const [place, { id }] of put.entries()) {
+    const was = before.get(id)
+    const is = read[place]!
+    if (was !== undefined && isEqualPart(was, is)) continue
+    after.set(id, is)
+    isSame = false
+  }
+  return isSame ? before : after
 }
 
 /** Everything of a kind by ARN, groups by name; in the order of names, whatever the order of changes. */
-function mapOf(kind: RecordKind, entries: ReadonlyMap<string, Entry>, aws: State['aws']) {
+function mapOf(kind: RecordKind, entries: ReadonlyMap<string, Read>, aws: State['aws']) {
   const found = new Map<string, unknown>(kind === 'policies' ? aws : [])
   const inOrder = [...entries.values()]
-    .map(({ read }) => ({ read, key: nameOf(read).toLowerCase() }))
+    .map((read) => ({ read, key: nameOf(read).toLowerCase() }))
     .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))
   for (const { read } of inOrder) found.set(kind === 'groups' ? nameOf(read) : read.arn, read)
   return found
 }
 
-function nameOf({ arn, name }: Entry['read']): string {
+function nameOf({ arn, name }: Read): string {
   return name ?? arn.slice(arn.lastIndexOf('/') + 1)
 }
