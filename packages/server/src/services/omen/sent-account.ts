@@ -233,11 +233,18 @@ export class SentAccount {
     }
     return (kind, record) => {
       const { id } = record
-      // the record is one of this kind
-      if (kind === 'users') return { kind, id, image: images.user(record as User) }
-      if (kind === 'groups') return { kind, id, image: images.group(record as Group) }
-      if (kind === 'policies') return { kind, id, image: images.policy(record as ManagedPolicy) }
-      return { kind, id, image: images.role(record as Role), profiles: profilesOf(id) }
+      switch (kind) {
+        case 'users':
+          return { kind, id, image: images.user(record as User) } // of the table of this kind
+        case 'groups':
+          return { kind, id, image: images.group(record as Group) } // of the table of this kind
+        case 'policies':
+          return { kind, id, image: images.policy(record as ManagedPolicy) } // of the table of this kind
+        case 'roles': {
+          const image = images.role(record as Role) // of the table of this kind
+          return { kind, id, image, profiles: profilesOf(id) }
+        }
+      }
     }
   }
 

@@ -38,7 +38,7 @@ interface Sent {
 /** The owners of the credentials of an account, as a thread has them. */
 export class SentOwners {
   readonly #account: Account
-  /** What each user has, by the user's id. */
+  /** The ids of the credentials of each user, by the user's id. */
   readonly #owned = new Map<string, Set<string>>()
   readonly #sent: Readonly<Record<CredentialKind, Sent>> = {
     accessKeys: { version: undefined, owners: new Map() },
