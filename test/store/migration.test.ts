@@ -62,63 +62,64 @@ test('a home of schema 1 is migrated, keeps all that it had, and learns what is 
   database.close()
 })
 
-test('events of schema 9 are found as they were: compressed, deleted in part, and those of a tail', async (t) => {
-  const file = join(temporaryDirectory(t), 'omen.db')
-  // 300 events as the program of schema 9 wrote them: a block without its first 20, then transactions of one each
-  writeFileSync(file, gunzipSync(readFileSync(new URL('./schema-9.db.gz', import.meta.url))))
-  const head = '[7,"111111111111","us-east-1","begun","GetRole","iam.amazonaws.com",null,null,1,null,[],2]'
-  writeFileSync(`${file}-begun`, `+${head}\t{}\n`)
-  const store = await openSqliteStore({ file })
-  t.after(() => store.close())
-  const all: StoredEvent[] = []
-  for (let position = firstPosition; ; ) {
-    const page = await store.eventsAfter(position, 77)
-    if (page.events.length === 0) break
-    all.push(...page.events)
-    position = page.position
-  }
-  assert.deepEqual(
-    all.map(({ id }) => id),
-    Array.from({ length: 280 }, (_, n) => `event-${n + 20}`),
-  )
-  for (const { id, json } of all) assert.equal(JSON.parse(json).eventID, id)
-  assert.deepEqual(all[20], {
-    ...event({
-      id: 'event-40',
-      time: 1_700_000_040_000,
-      name: 'GetRole',
-      username: 'user-0',
-      readOnly: true,
-    }),
-    account: all[20]?.account,
-    errorCode: 'AccessDenied',
-    resources: [{ type: 'AWS::IAM::Role', name: 'role-4' }],
-    asked: [{ action: 'iam:CreateRole', resource: 'role-4' }],
-    callerKeys: { 'aws:username': 'お面' },
-    decision: 'd-40',
-    json: all[20]?.json,
-  })
-  for (const attribute of [
-    { key: 'Username', value: 'user-2' },
-    { key: 'EventId', value: 'event-21' },
-    { key: 'ResourceName', value: 'role-5' },
-  ] as const) {
-    const { events } = await store.lookUpEvents({ account: alpha, attribute, limit: 1000 })
-    const wanted = all.filter(({ account, data, username, id, resources }) => {
-      const values = { Username: username, EventId: id, ResourceName: resources[0]?.name }
-      return account === alpha && !data && values[attribute.key] === attribute.value
+for (const version of [9, 10])
+  test(`events of schema ${version} are found as they were: compressed, deleted in part, and those of a tail`, async (t) => {
+    const file = join(temporaryDirectory(t), 'omen.db')
+    // 300 events as the program of the schema wrote them: a block without its first 20, then transactions of one each
+    writeFileSync(file, gunzipSync(readFileSync(new URL(`./schema-${version}.db.gz`, import.meta.url))))
+    const head = '[7,"111111111111","us-east-1","begun","GetRole","iam.amazonaws.com",null,null,1,null,[],2]'
+    writeFileSync(`${file}-begun`, `+${head}\t{}\n`)
+    const store = await openSqliteStore({ file })
+    t.after(() => store.close())
+    const all: StoredEvent[] = []
+    for (let position = firstPosition; ; ) {
+      const page = await store.eventsAfter(position, 77)
+      if (page.events.length === 0) break
+      all.push(...page.events)
+      position = page.position
+    }
+    assert.deepEqual(
+      all.map(({ id }) => id),
+      Array.from({ length: 280 }, (_, n) => `event-${n + 20}`),
+    )
+    for (const { id, json } of all) assert.equal(JSON.parse(json).eventID, id)
+    assert.deepEqual(all[20], {
+      ...event({
+        id: 'event-40',
+        time: 1_700_000_040_000,
+        name: 'GetRole',
+        username: 'user-0',
+        readOnly: true,
+      }),
+      account: all[20]?.account,
+      errorCode: 'AccessDenied',
+      resources: [{ type: 'AWS::IAM::Role', name: 'role-4' }],
+      asked: [{ action: 'iam:CreateRole', resource: 'role-4' }],
+      callerKeys: { 'aws:username': 'お面' },
+      decision: 'd-40',
+      json: all[20]?.json,
     })
-    assert.ok(wanted.length > 0)
-    assert.deepEqual(events, wanted.toReversed())
-  }
-  assert.deepEqual(
-    (await store.begun()).map(({ id }) => id),
-    ['begun'],
-  )
-  // positions go on
-  await store.record([event({ id: 'next' })])
-  assert.equal(await store.newestPosition(), '301')
-})
+    for (const attribute of [
+      { key: 'Username', value: 'user-2' },
+      { key: 'EventId', value: 'event-21' },
+      { key: 'ResourceName', value: 'role-5' },
+    ] as const) {
+      const { events } = await store.lookUpEvents({ account: alpha, attribute, limit: 1000 })
+      const wanted = all.filter(({ account, data, username, id, resources }) => {
+        const values = { Username: username, EventId: id, ResourceName: resources[0]?.name }
+        return account === alpha && !data && values[attribute.key] === attribute.value
+      })
+      assert.ok(wanted.length > 0)
+      assert.deepEqual(events, wanted.toReversed())
+    }
+    assert.deepEqual(
+      (await store.begun()).map(({ id }) => id),
+      ['begun'],
+    )
+    // positions go on
+    await store.record([event({ id: 'next' })])
+    assert.equal(await store.newestPosition(), '301')
+  })
 
 test('SSO-130: users and groups of a home of an earlier schema move beside their account', async (t) => {
   const file = join(temporaryDirectory(t), 'omen.db')

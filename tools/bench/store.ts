@@ -32,7 +32,7 @@ export function event(n: number): StoredEvent {
     name,
     source: n % 3 === 0 ? 'iam.amazonaws.com' : 'sts.amazonaws.com',
     username: `user-${n % 50}`,
-    accessKeyId: `AKIAIOSFODNN7EXAMP${String(n % 97).padStart(2, '0')}`,
+    accessKeyId: `AKIAIOSFODNN7EXAMP${String(n % 100).padStart(2, '0')}`, // each user has two
     readOnly: !name.startsWith('Create'),
     errorCode: n % 20 === 0 ? 'AccessDenied' : undefined,
     resources:

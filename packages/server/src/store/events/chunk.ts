@@ -39,48 +39,34 @@ export interface ChunkLine {
   readonly json: string
 }
 
-/** Collects events to chunks. */
-export class ChunkMaker {
-  readonly #made: (lines: readonly ChunkLine[]) => void
-  #lines: ChunkLine[] = []
-  #length = 0
-
-  /** `made` gets the events of each chunk. */
-  constructor(made: (lines: readonly ChunkLine[]) => void) {
-    this.#made = made
+/** Divides events into chunks, in their order. */
+export function* chunksOf<Line extends ChunkLine>(lines: Iterable<Line>): Generator<Line[], undefined> {
+  let chunk: Line[] = []
+  let length = 0
+  for (const line of lines) {
+    const own = line.head.length + line.json.length
+    if (chunk.length === eventsMost || (chunk.length > 0 && length + own > lengthMost)) {
+      yield chunk
+      chunk = []
+      length = 0
+    }
+    chunk.push(line)
+    length += own
   }
-
-  add(line: ChunkLine): void {
-    const length = line.head.length + line.json.length
-    if (this.#lines.length === eventsMost || this.#length + length > lengthMost) this.end()
-    this.#lines.push(line)
-    this.#length += length
-  }
-
-  /** Ends the chunk: the next event begins another. */
-  end(): void {
-    if (this.#lines.length > 0) this.#made(this.#lines)
-    this.#lines = []
-    this.#length = 0
-  }
+  if (chunk.length > 0) yield chunk
 }
 
 /** Returns the events as texts of chunks. A text is cheaper to pass between threads than objects. */
 export function packEvents(events: readonly StoredEvent[]): EventPack[] {
-  const packs: EventPack[] = []
-  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  const maker = new ChunkMaker((lines) => {
-    packs.push({ count: lines.length, from, to, text: textOf(lines) })
-    from = Number.POSITIVE_INFINITY
-    to = Number.NEGATIVE_INFINITY
+  const lines = events.map((event) => ({
+    head: JSON.stringify(headOf(event)),
+    json: event.json,
+    time: event.time,
+  }))
+  return Array.from(chunksOf(lines), (chunk) => {
+    const times = chunk.map(({ time }) => time)
+    return { count: chunk.length, from: Math.min(...times), to: Math.max(...times), text: textOf(chunk) }
   })
-  for (const event of events) {
-    maker.add({ head: JSON.stringify(headOf(event)), json: event.json })
-    from = Math.min(from, event.time)
-    to = Math.max(to, event.time)
-  }
-  maker.end()
-  return packs
 }
 
 /** Returns the text of a chunk. */
@@ -104,19 +90,21 @@ export function sealed(text: string, pressedFrom: number): Uint8Array {
   return bytes.length < pressedFrom ? bytes : zlib.zstdCompressSync(bytes, press)
 }
 
-/** The facts about a chunk before it is read: the number of its events and their last time. */
+/** The facts about a chunk before it is read: how many events it has, their last time, and their sequence numbers. */
 interface Known {
   readonly count?: number
   readonly to?: number
+  readonly sequences?: readonly number[] | undefined
 }
 
-/** Consecutive events with their whole records. An event's place counts from 0. */
+/** Events with their whole records, nearly always consecutive. An event's place counts from 0. */
 export class EventChunk {
   readonly last: number
   /** The last time of its events, or infinity if that is not known. */
   readonly to: number
   readonly text: string
   readonly #count: number | undefined
+  readonly #sequences: readonly number[] | undefined
   #parts: Parts | undefined
   readonly #heads: EventHead[] = []
 
@@ -124,16 +112,27 @@ export class EventChunk {
    * `last` is the sequence number of the last event; `known` is what is known from elsewhere. The text is parsed when an
    * event is read: that throws Damage if it is no text of such a chunk.
    */
-  constructor(last: number, text: string, { count, to = Number.POSITIVE_INFINITY }: Known = {}) {
+  constructor(last: number, text: string, known: Known = {}) {
+    const { sequences, count = sequences?.length, to = Number.POSITIVE_INFINITY } = known
     this.last = last
     this.to = to
     this.text = text
     this.#count = count
+    this.#sequences = sequences
   }
 
   /** Opens the result of `sealed`. */
   static open(last: number, bytes: Uint8Array, known?: Known): EventChunk {
     return new EventChunk(last, textIn(bytes), known)
+  }
+
+  /** Makes a chunk of consecutive events. */
+  static of(last: number, lines: readonly ChunkLine[]): EventChunk {
+    const chunk = new EventChunk(last, textOf(lines), { count: lines.length })
+    const starts = [chunk.text.length]
+    for (const { json } of lines.toReversed()) starts.push(starts.at(-1)! - json.length) // there is one
+    chunk.#parts = { lines: lines.map(({ head }) => head), starts: starts.reverse() }
+    return chunk
   }
 
   get count(): number {
@@ -142,7 +141,12 @@ export class EventChunk {
 
   /** The sequence number of the first event. */
   get first(): number {
-    return this.last - this.count + 1
+    return this.sequence(0)
+  }
+
+  /** Returns the sequence number of an event. */
+  sequence(place: number): number {
+    return this.#sequences ? (this.#sequences[place] ?? this.last) : this.last - this.count + 1 + place
   }
 
   /** Returns the head of an event as JSON, or an empty text if the event was deleted. */
@@ -187,7 +191,7 @@ export class EventChunk {
   }
 
   /** Returns the events as lines: those to be forgotten are empty. */
-  lines(isForgotten: (head: EventHead, place: number) => boolean = () => false): ChunkLine[] {
+  lines(isForgotten: (head: EventHead, place: number) => boolean): ChunkLine[] {
     return this.#read().lines.map((line, place) => {
       const head = line === '' ? undefined : this.head(place)
       if (head === undefined || isForgotten(head, place)) return { head: '', json: '' }

@@ -19,9 +19,11 @@ export class TextSearch {
   searchIn(chunk: EventChunk, before: number, nameOf: (place: number) => string): number | undefined {
     if (!this.#patterns.every((pattern) => pattern.test(chunk.text))) return undefined
     for (let place = before - 1; place >= 0; place--) {
+      const json = chunk.json(place)
+      if (!this.#holds(json, chunk.line(place))) continue // most heads need not be parsed
       const head = chunk.head(place)
       if (head === undefined || head[1] !== this.#search.account) continue
-      if (!this.#holds(chunk.json(place), head[13] ?? '')) continue
+      if (!this.#holds(json, head[13] ?? '')) continue
       const event = chunk.event(place)
       if (event !== undefined) this.found.push({ place: nameOf(place), event })
       if (this.found.length === this.#search.limit) return place

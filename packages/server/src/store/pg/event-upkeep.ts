@@ -1,4 +1,4 @@
-import { EventChunk, sealed, textOf } from '../events/chunk.ts'
+import { EventChunk, sealed } from '../events/chunk.ts'
 import { termsOf } from '../events/terms.ts'
 import { type EventPosition, type Forgetting, firstPosition, type LeaseToken } from '../types.ts'
 import { positionBeyond } from './event-sizes.ts'
@@ -107,7 +107,7 @@ export class EventUpkeep {
   async #cut({ stream, last, events, body }: EventRow, before: number, upTo: number): Promise<number> {
     const chunk = EventChunk.open(Number(last), body)
     const lines = chunk.lines(([time], place) => time < before || chunk.first + place <= upTo)
-    const left = new EventChunk(Number(last), textOf(lines))
+    const left = EventChunk.of(Number(last), lines)
     const heads = left.heads()
     if (heads.length === events) return 0
     const rewritten = await this.#link.query(rewrite, [

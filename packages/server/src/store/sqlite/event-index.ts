@@ -1,24 +1,18 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { ChunkMaker, type EventChunk, eventsMost } from '../events/chunk.ts'
+import { partsOf } from '../events/block.ts'
+import type { EventChunk } from '../events/chunk.ts'
 import type { PageSearch } from '../events/page.ts'
 import { termsOf } from '../events/terms.ts'
 import type { EventLog } from './event-log.ts'
 import type { SequenceForgetting } from './positions.ts'
 
-/** A term and the number of events between a chunk and the end of its block, as one number. */
-const pairBits = 20
-const pairUnit = 2 ** pairBits
-
-/** A row of so many events need not be put together with others. */
-const rowEnough = (3 * eventsMost) / 4
-
-/** The approximate size of a row of the index, in bytes. */
-const termBytes = 14
-
 /** The most chunks that a page reads. It is then short, and says where the next one begins. */
 const chunksMost = 128
 
-/** Consecutive chunks with the rows of their index. */
+/** Forgets no event. */
+const nothing: SequenceForgetting = { before: Number.NEGATIVE_INFINITY, upTo: 0 }
+
+/** Consecutive events in chunks with the rows of their index. */
 export interface Block {
   readonly first: number
   readonly last: number
@@ -35,8 +29,9 @@ interface Candidate {
 }
 
 /**
- * The index: a row for each term of a chunk. Some thousand consecutive events are a block, whose rows are together in the table: a new block
- * changes few pages of the file, however many events there are. A look-up seeks its terms in each block, newest first.
+ * The index: about a thousand consecutive events are a block, and a row for each term of a block names the chunks that have it. The
+ * rows of a block are together in the table: a new block changes few pages of the file, however many events there are. A look-up seeks
+ * its terms in each block, newest first.
  */
 export class EventIndex {
   readonly #connection: DatabaseSync
@@ -50,7 +45,6 @@ export class EventIndex {
   readonly #putTerms: StatementSync
   readonly #deleteBlock: StatementSync
   readonly #deleteTerms: StatementSync
-  readonly #countTerms: StatementSync
 
   constructor(connection: DatabaseSync, log: EventLog) {
     this.#connection = connection
@@ -59,31 +53,29 @@ export class EventIndex {
     const having = (and: string) =>
       connection.prepare(
         `SELECT b.last AS block, b.to_time AS "blockTo", c.last, c.to_time AS "to" FROM event_blocks b
-          CROSS JOIN event_terms t ON t.block = b.last AND t.term = :term ${and}
-          CROSS JOIN event_chunks c ON c.last = b.last - t.back AND c.to_time >= :from
+          CROSS JOIN event_terms t ON t.block = b.last AND t.term = :term
+          CROSS JOIN json_each('[' || t.backs || ']') j
+          CROSS JOIN event_chunks c ON c.last = b.last - j.value ${and} AND c.to_time >= :from
             AND (c.from_time < :time OR (c.from_time = :time AND c.first < :sequence))
           WHERE b.to_time >= :from AND b.from_time <= :time ORDER BY b.to_time DESC, b.last DESC`,
       )
     this.#havingOne = having('')
     this.#havingBoth = having(
-      'AND EXISTS (SELECT 1 FROM event_terms o WHERE o.block = b.last AND o.term = :other AND o.back = t.back)',
+      `AND j.value IN (SELECT k.value FROM event_terms o CROSS JOIN json_each('[' || o.backs || ']') k
+        WHERE o.block = b.last AND o.term = :other)`,
     )
     this.#last = connection.prepare('SELECT max(last) AS last FROM event_blocks')
     const block = 'SELECT first, last, bytes FROM event_blocks'
     this.#forgettable = connection.prepare(`${block} WHERE from_time < ? OR first <= ? ORDER BY last LIMIT 1`)
     this.#newestFirst = connection.prepare(`${block} ORDER BY last DESC`)
     this.#putBlock = connection.prepare(
-      'INSERT OR REPLACE INTO event_blocks (last, first, from_time, to_time, bytes) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO event_blocks (last, first, from_time, to_time, bytes) VALUES (?, ?, ?, ?, ?)',
     )
     this.#putTerms = connection.prepare(
-      `INSERT INTO event_terms (block, term, back)
-        SELECT ?1, value >> ${pairBits}, value & ${pairUnit - 1} FROM json_each(?2)`,
+      'INSERT INTO event_terms (block, term, backs) SELECT ?, value ->> 0, value ->> 1 FROM json_each(?)',
     )
     this.#deleteBlock = connection.prepare('DELETE FROM event_blocks WHERE last = ?')
-    this.#deleteTerms = connection.prepare(
-      'DELETE FROM event_terms WHERE block = ?1 AND back NOT IN (SELECT ?1 - last FROM event_chunks WHERE last BETWEEN ?2 AND ?1)',
-    )
-    this.#countTerms = connection.prepare('SELECT count(*) AS count FROM event_terms WHERE block = ?')
+    this.#deleteTerms = connection.prepare('DELETE FROM event_terms WHERE block = ?')
   }
 
   /** Returns the sequence number of the newest event in a block, or 0 if there is none. */
@@ -91,33 +83,31 @@ export class EventIndex {
     return Number(this.#last.get()?.last ?? 0)
   }
 
-  /** Makes a block of consecutive rows of the log. Small ones become chunks. */
-  seal(rows: readonly EventChunk[]): void {
-    const { last } = rows.at(-1)! // there is at least one
-    let [{ first: next }] = rows as [EventChunk]
-    const pairs: number[] = []
-    const note = (chunk: EventChunk) => {
-      for (const term of termsOf(chunk.heads())) pairs.push(term * pairUnit + (last - chunk.last))
-    }
-    const maker = new ChunkMaker((lines) => {
-      const chunk = this.#log.put(next, lines)
-      next += lines.length
-      if (chunk) note(chunk)
-    })
-    for (const row of rows) {
-      if (row.count >= rowEnough) {
-        maker.end()
-        next = row.last + 1
-        note(row)
-        continue
+  /** Makes a block of consecutive chunks, without events to be forgotten. */
+  seal(
+    first: number,
+    last: number,
+    chunks: Iterable<EventChunk>,
+    { before, upTo }: SequenceForgetting = nothing,
+  ): void {
+    const parts = partsOf(chunks, ([time], sequence) => time < before || sequence <= upTo)
+    this.#log.drop(first - 1, last)
+    this.#deleteBlock.run(last)
+    this.#deleteTerms.run(last)
+    if (parts.length === 0) return
+    const backs = new Map<number, string>()
+    for (const part of parts) {
+      const back = last - this.#log.put(part)
+      for (const term of termsOf(part.heads)) {
+        const own = backs.get(term)
+        backs.set(term, own === undefined ? `${back}` : `${own},${back}`)
       }
-      this.#log.drop(row)
-      for (const line of row.lines()) maker.add(line)
     }
-    maker.end()
-    // in the order of the table
-    this.#putTerms.run(last, JSON.stringify(Array.from(Float64Array.from(pairs).sort())))
-    this.#measure(rows[0]!.first, last)
+    const rows = JSON.stringify([...backs].sort(([a], [b]) => a - b)) // in the order of the table
+    this.#putTerms.run(last, rows)
+    const size = this.#log.size(first - 1, last)
+    // a row of the table takes about what its text does
+    this.#putBlock.run(last, size.first, size.from, size.to, size.bytes + rows.length)
   }
 
   /** Offers chunks that may have what is sought. Returns the place before which it has not looked, if it ends early. */
@@ -146,11 +136,10 @@ export class EventIndex {
     return this.#forgettable.get(before, upTo) as Block | undefined // INTEGER NOT NULL
   }
 
-  /** Deletes the events of a block that are to be forgotten. */
+  /** Deletes the events of a block that are to be forgotten. What is left becomes a block again. */
   forget({ first, last }: Block, forgetting: SequenceForgetting): void {
-    this.#log.forget(first - 1, last, forgetting)
-    this.#deleteTerms.run(last, first)
-    this.#measure(Math.max(first, forgetting.upTo + 1), last)
+    const isWhole = last <= forgetting.upTo || this.#log.size(first - 1, last).to < forgetting.before
+    this.seal(first, last, isWhole ? [] : this.#log.between(first - 1, last), forgetting)
   }
 
   /** Returns all blocks, the most recent first. */
@@ -160,17 +149,6 @@ export class EventIndex {
 
   clear(): void {
     this.#connection.exec('DELETE FROM event_blocks; DELETE FROM event_terms')
-  }
-
-  /** Writes what a block has, or deletes it if it has nothing. */
-  #measure(first: number, last: number): void {
-    const { events, bytes, from, to } = this.#log.size(first - 1, last)
-    if (events === 0) {
-      this.#deleteBlock.run(last)
-      return
-    }
-    const terms = Number(this.#countTerms.get(last)?.count)
-    this.#putBlock.run(last, first, from, to, bytes + terms * termBytes)
   }
 }
 

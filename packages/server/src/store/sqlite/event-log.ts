@@ -1,9 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { type ChunkLine, EventChunk, type EventPack, sealed, textOf } from '../events/chunk.ts'
+import type { Part } from '../events/block.ts'
+import { EventChunk, type EventPack, sealed } from '../events/chunk.ts'
 import type { SequenceForgetting } from './positions.ts'
 
 /** From this size on, in bytes, compression pays: events that are added are waited for. */
 const pressedBytes = { whenAdded: 8 * 1024, whenPut: 1024 } as const
+
+/** The most chunks of blocks that stay decompressed: those of one block. */
+const openMost = 24
 
 /** A row of the log: its last sequence number, and what its events take. */
 export interface LogRow {
@@ -15,52 +19,62 @@ export interface LogRow {
 export interface RangeSize {
   readonly events: number
   readonly bytes: number
+  readonly first: number
   readonly from: number
   readonly to: number
 }
 
+interface Range {
+  readonly first: number
+  readonly last: number
+}
+
 /**
- * The events with their whole records, in the stored order. A row holds consecutive events; its key is the sequence number of
- * the last one. No number is used twice: if events are deleted, the highest number is recorded.
+ * The events with their whole records. The newest are as they came: a row holds consecutive events. The older ones are in
+ * blocks, whose rows hold them in another order. A row's key is the greatest sequence number of its events. No number is used
+ * twice: if events are deleted, the highest number is recorded.
  */
 export class EventLog {
-  readonly #connection: DatabaseSync
   readonly #newest: StatementSync
   readonly #note: StatementSync
   readonly #insert: StatementSync
   readonly #delete: StatementSync
-  readonly #forget: StatementSync
-  readonly #cuttable: StatementSync
+  readonly #forgettable: StatementSync
   readonly #at: StatementSync
-  readonly #after: StatementSync
-  readonly #before: StatementSync
+  readonly #between: StatementSync
+  readonly #newestFirst: StatementSync
+  readonly #blocksAfter: StatementSync
+  readonly #blocksBefore: StatementSync
   readonly #rows: StatementSync
   readonly #size: StatementSync
   #last: number | undefined
+  /** Chunks of blocks that were read last. */
+  readonly #open = new Map<number, EventChunk>()
+  /** The block that was read last, in the order of its events. */
+  #whole: EventChunk | undefined
 
   constructor(connection: DatabaseSync) {
-    this.#connection = connection
-    const whole = 'SELECT last, first, to_time, events FROM event_chunks'
+    const whole = 'SELECT last, first, to_time, gaps, events FROM event_chunks'
     const between = 'FROM event_chunks WHERE last > ? AND last <= ?'
     this.#newest = connection.prepare(
       'SELECT max(noted, (SELECT coalesce(max(last), 0) FROM event_chunks)) AS last FROM event_sequence',
     )
     this.#note = connection.prepare('UPDATE event_sequence SET noted = ?')
     this.#insert = connection.prepare(
-      'INSERT OR REPLACE INTO event_chunks (last, first, kept, from_time, to_time, events) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO event_chunks (last, first, kept, from_time, to_time, gaps, events) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
-    this.#delete = connection.prepare('DELETE FROM event_chunks WHERE last = ?')
-    this.#forget = connection.prepare(`DELETE ${between} AND (to_time < ? OR last <= ?)`)
-    this.#cuttable = connection.prepare(
-      `${whole} WHERE last > ? AND last <= ? AND (from_time < ? OR first <= ?)`,
-    )
+    this.#delete = connection.prepare(`DELETE ${between}`)
+    this.#forgettable = connection.prepare(`${whole} WHERE last > ? AND (from_time < ? OR first <= ?)`)
     this.#at = connection.prepare(`${whole} WHERE last = ?`)
-    this.#after = connection.prepare(`${whole} WHERE last > ? ORDER BY last`)
-    this.#before = connection.prepare(`${whole} WHERE first < ? ORDER BY last DESC`)
+    this.#between = connection.prepare(`${whole} WHERE last > ? AND last <= ? ORDER BY last`)
+    this.#newestFirst = connection.prepare(`${whole} WHERE last > ? AND first < ? ORDER BY last DESC`)
+    const blocks = 'SELECT first, last FROM event_blocks'
+    this.#blocksAfter = connection.prepare(`${blocks} WHERE last > ? ORDER BY last`)
+    this.#blocksBefore = connection.prepare(`${blocks} WHERE first < ? ORDER BY last DESC`)
     this.#rows = connection.prepare(`SELECT last, length(events) AS bytes ${between} ORDER BY last DESC`)
     this.#size = connection.prepare(
       `SELECT coalesce(sum(kept), 0) AS events, coalesce(sum(length(events)), 0) AS bytes,
-        min(from_time) AS "from", max(to_time) AS "to" ${between}`,
+        min(first) AS first, min(from_time) AS "from", max(to_time) AS "to" ${between}`,
     )
   }
 
@@ -73,39 +87,56 @@ export class EventLog {
   /** Adds a pack as it came. Returns the sequence number of its last event. */
   append({ count, from, to, text }: EventPack): number {
     const last = this.last + count
-    this.#insert.run(last, this.last + 1, count, from, to, sealed(text, pressedBytes.whenAdded))
+    this.#insert.run(last, this.last + 1, count, from, to, null, sealed(text, pressedBytes.whenAdded))
     this.#last = last
     return last
   }
 
-  /** Writes consecutive events as a compressed chunk, unless all are deleted, and returns it. */
-  put(first: number, lines: readonly ChunkLine[]): EventChunk | undefined {
-    const chunk = new EventChunk(first + lines.length - 1, textOf(lines))
-    const times = chunk.heads().map(([time]) => time)
-    if (times.length === 0) return undefined
-    const bytes = sealed(chunk.text, pressedBytes.whenPut)
-    this.#insert.run(chunk.last, first, times.length, Math.min(...times), Math.max(...times), bytes)
+  /** Writes a chunk of a block. Returns its key. */
+  put({ sequences, heads, text }: Part): number {
+    const [first, last] = [sequences[0]!, sequences.at(-1)!] // no part is empty
+    const gaps = sequences.slice(1).map((sequence, place) => sequence - sequences[place]!)
+    const times = heads.map(([time]) => time)
+    const [from, to] = [Math.min(...times), Math.max(...times)]
+    this.#insert.run(last, first, times.length, from, to, gaps.join(), sealed(text, pressedBytes.whenPut))
+    return last
+  }
+
+  /** Returns the chunk of a block that has a key. */
+  at(last: number): EventChunk {
+    const open = this.#open.get(last)
+    if (open) return open
+    const chunk = chunkOf(this.#at.get(last)!) // the index names the chunks that there are
+    if (this.#open.size === openMost) this.#open.delete(this.#open.keys().next().value!) // there is one
+    this.#open.set(last, chunk)
     return chunk
   }
 
-  /** Returns the chunk that ends with a sequence number. */
-  at(last: number): EventChunk {
-    return chunkOf(this.#at.get(last)!) // the index names the chunks that there are
+  /** Returns the rows after a sequence number, up to another. */
+  *between(after: number, to: number): Generator<EventChunk, undefined> {
+    for (const row of this.#between.iterate(after, to)) yield chunkOf(row)
   }
 
-  /** Returns the chunks after a sequence number, oldest first. The first may begin before it. */
+  /** Returns the events after a sequence number, oldest first. The first chunk may begin before it. */
   *after(sequence: number): Generator<EventChunk, undefined> {
-    for (const row of this.#after.iterate(sequence)) yield chunkOf(row)
+    let end = sequence
+    for (const block of this.#blocksAfter.iterate(sequence)) {
+      const chunk = this.#wholeOf(block as unknown as Range) // INTEGER NOT NULL
+      end = chunk.last
+      yield chunk
+    }
+    yield* this.between(end, Number.MAX_SAFE_INTEGER)
   }
 
   /** Returns the chunks with events before a sequence number, newest first. */
-  *before(sequence: number): Generator<EventChunk, undefined> {
-    for (const row of this.#before.iterate(sequence)) yield chunkOf(row)
+  *before(sequence: number, sealedTo: number): Generator<EventChunk, undefined> {
+    for (const row of this.#newestFirst.iterate(sealedTo, sequence)) yield chunkOf(row)
+    for (const block of this.#blocksBefore.iterate(sequence)) yield this.#wholeOf(block as unknown as Range) // as above
   }
 
-  /** Returns the rows after a sequence number, up to another, newest first. */
-  rows(after: number, to: number): readonly LogRow[] {
-    return this.#rows.all(after, to) as unknown as LogRow[] // the columns selected, all NOT NULL
+  /** Returns the rows after a sequence number, newest first. */
+  rows(after: number): readonly LogRow[] {
+    return this.#rows.all(after, Number.MAX_SAFE_INTEGER) as unknown as LogRow[] // the columns selected, all NOT NULL
   }
 
   /** Returns what the rows after a sequence number, up to another, hold. */
@@ -113,35 +144,58 @@ export class EventLog {
     return this.#size.get(after, to) as unknown as RangeSize // numbers; no times if there are no rows
   }
 
-  /** Deletes a row whose events are put into another. */
-  drop({ last }: EventChunk): void {
-    this.#delete.run(last)
+  /** Deletes the rows after a sequence number, up to another. */
+  drop(after: number, to: number): void {
+    this.#note.run(this.last)
+    this.#delete.run(after, to)
+    this.forgetRemembered()
   }
 
-  /** Deletes the events to be forgotten after a sequence number, up to another. */
-  forget(after: number, to: number, { before, upTo }: SequenceForgetting): void {
-    this.#note.run(this.last)
-    this.#forget.run(after, to, before, upTo)
-    for (const row of this.#cuttable.all(after, to, before, upTo)) {
+  /** Deletes the events to be forgotten of those after a sequence number, which are in no block. */
+  forget(after: number, { before, upTo }: SequenceForgetting): void {
+    for (const row of this.#forgettable.all(after, before, upTo)) {
       const chunk = chunkOf(row)
-      const lines = chunk.lines((head, place) => head[0] < before || chunk.first + place <= upTo)
-      if (!this.put(chunk.first, lines)) this.drop(chunk)
+      const lines = chunk.lines(([time], place) => time < before || chunk.sequence(place) <= upTo)
+      const left = EventChunk.of(chunk.last, lines)
+      const times = left.heads().map(([time]) => time)
+      this.drop(chunk.last - 1, chunk.last)
+      if (times.length === 0) continue
+      const [from, to] = [Math.min(...times), Math.max(...times)]
+      const bytes = sealed(left.text, pressedBytes.whenPut)
+      this.#insert.run(chunk.last, chunk.first, times.length, from, to, null, bytes)
     }
   }
 
   /** Empties the log. Sequence numbers continue, so that followers miss no later event. */
   clear(): void {
-    this.#note.run(this.last)
-    this.#connection.exec('DELETE FROM event_chunks')
+    this.drop(0, this.last)
   }
 
   /** Must be called after a rollback. */
   forgetRemembered(): void {
     this.#last = undefined
+    this.#open.clear()
+    this.#whole = undefined
+  }
+
+  /** Returns the events of a block in their order. */
+  #wholeOf({ first, last }: Range): EventChunk {
+    if (this.#whole?.last === last) return this.#whole
+    const lines = Array.from({ length: last - first + 1 }, () => ({ head: '', json: '' }))
+    for (const chunk of this.between(first - 1, last))
+      for (let place = 0; place < chunk.count; place++)
+        lines[chunk.sequence(place) - first] = { head: chunk.line(place), json: chunk.json(place) }
+    this.#whole = EventChunk.of(last, lines)
+    return this.#whole
   }
 }
 
-function chunkOf({ first, last, to_time, events }: Record<string, unknown>): EventChunk {
-  const known = { count: Number(last) - Number(first) + 1, to: Number(to_time) }
-  return EventChunk.open(Number(last), events as Uint8Array, known) // BLOB in a STRICT table
+function chunkOf({ first, last, to_time, gaps, events }: Record<string, unknown>): EventChunk {
+  const [start, end] = [Number(first), Number(last)]
+  const known = { count: end - start + 1, to: Number(to_time) }
+  const bytes = events as Uint8Array // BLOB in a STRICT table
+  if (typeof gaps !== 'string') return EventChunk.open(end, bytes, known)
+  const sequences = [start]
+  for (const gap of gaps === '' ? [] : gaps.split(',')) sequences.push(sequences.at(-1)! + Number(gap)) // there is one
+  return EventChunk.open(end, bytes, { to: known.to, sequences })
 }

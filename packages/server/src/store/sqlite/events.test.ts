@@ -310,6 +310,29 @@ test('a block holds as many events as one transaction brings, and more become mo
   assert.deepEqual(followAll(database, 10), events.slice(-1))
 })
 
+test('the events of one caller of fifty are in at most two chunks of a block', () => {
+  const connection = connectMemory()
+  const database = new Database(connection)
+  const events = Array.from({ length: 8192 }, (_, n) => event({ time: n, username: `u${n % 50}` }))
+  for (let at = 0; at < events.length; at += 16)
+    ask(database, { verb: 'record', events: packEvents(events.slice(at, at + 16)), denials: [] })
+  while (database.index());
+  const count = (sql: string, ...values: number[]) => Number(connection.prepare(sql).get(...values)?.count)
+  const blocks = count('SELECT count(*) AS count FROM event_blocks')
+  assert.ok(blocks >= 4)
+  const chunks = count(
+    `SELECT count(*) AS count FROM event_terms, json_each('[' || backs || ']') WHERE term = ?`,
+    termOf('u7'),
+  )
+  assert.ok(chunks <= 2 * blocks, `${chunks} chunks in ${blocks} blocks`)
+  // small transactions were put together
+  assert.ok(
+    count('SELECT count(*) AS count FROM event_chunks') < 24 * blocks + (8192 - 1024 * blocks) / 16 + 1,
+  )
+  const query: EventQuery = { account: alpha, attribute: { key: 'Username', value: 'u7' }, limit: 50 }
+  assert.deepEqual(ids(lookUpAll(database, query)), ids(events.filter((_, n) => n % 50 === 7).toReversed()))
+})
+
 function ask<V extends Verb>(database: Database, request: RequestOf<V>): Exchange[V]['answers'] {
   const answer = database.run([request as never]).answers[0] // a verb's request is one of the union
   assert.ok(answer?.ok, JSON.stringify(answer))

@@ -79,7 +79,7 @@ export class EventTable {
     const texts = new TextSearch(search)
     let characters = 0
     let seen = 0
-    for (const chunk of this.#log.before(start)) {
+    for (const chunk of this.#log.before(start, this.#index.last)) {
       if (seen > stepMost.events || characters + chunk.text.length > stepMost.characters)
         if (seen > 0) return { events: texts.found, seen, before: String(chunk.last + 1) }
       const before = Math.min(chunk.count, start - chunk.first)
@@ -134,7 +134,7 @@ export class EventTable {
     const [after, to] = block ? [block.first - 1, block.last] : [this.#index.last, this.#log.last]
     const before = this.#log.size(after, to).events
     if (block) this.#index.forget(block, forgetting)
-    else this.#log.forget(after, to, forgetting)
+    else this.#log.forget(after, forgetting)
     const forgotten = before - this.#log.size(after, to).events
     if (!block && forgotten > 0) this.#tail = undefined
     return { forgotten, more: block !== undefined }
@@ -146,20 +146,9 @@ export class EventTable {
   beyond(bytes: number): number {
     this.write()
     let room = bytes
-    const rowOver = (after: number, to: number, weight: number) =>
-      this.#log.rows(after, to).find((row) => {
-        room -= row.bytes * weight
-        return room < 0
-      })?.last
-    const over = rowOver(this.#index.last, this.#log.last, 1)
-    if (over !== undefined) return over
-    for (const { first, last, bytes } of this.#index.newestFirst()) {
-      if (bytes > room) {
-        // the index shrinks with the chunks
-        const weight = bytes / this.#log.size(first - 1, last).bytes
-        return rowOver(first - 1, last, weight) ?? first - 1
-      }
-      room -= bytes
+    for (const row of [...this.#log.rows(this.#index.last), ...this.#index.newestFirst()]) {
+      room -= row.bytes
+      if (room < 0) return row.last
     }
     return 0
   }
@@ -190,7 +179,7 @@ export class EventTable {
       characters += row.text.length
     }
     if (events === 0) return
-    this.#index.seal(rows)
+    this.#index.seal(rows[0]!.first, rows.at(-1)!.last, rows) // there is one
     tail.rows.splice(0, rows.length)
     tail.events -= events
     tail.characters -= characters
@@ -215,7 +204,7 @@ export class EventTable {
     this.write()
     if (this.#tail) return this.#tail
     const tail = { rows: [], events: 0, characters: 0 }
-    for (const row of this.#log.after(this.#index.last)) grow(tail, row)
+    for (const row of this.#log.between(this.#index.last, Number.MAX_SAFE_INTEGER)) grow(tail, row)
     this.#tail = tail
     return tail
   }

@@ -1,30 +1,33 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { EventChunk, eventsMost } from '../events/chunk.ts'
+import { EventChunk } from '../events/chunk.ts'
 import { EventIndex } from './event-index.ts'
 import { EventLog } from './event-log.ts'
 
-/** The most rows of a block of the index: those of few events become one. */
-const rowsOfBlock = 256
+/** The most events of a block, as if they had just come. */
+const blockEvents = 1024
 
-/** The step that gives events an index of terms. Chunks and blocks of the schemas before are written anew. */
+/** The step that gives events an index of terms. All events of the schemas before are written anew. */
 export function addEventTerms(database: DatabaseSync): void {
   database.exec(`
     DROP TABLE event_blocks;
-    DROP TABLE event_columns;
+    DROP TABLE IF EXISTS event_columns;
+    DROP TABLE IF EXISTS event_terms;
     ALTER TABLE event_chunks RENAME TO old_chunks;
 
-    -- The events, whole. The newest are as they came: a row is of one transaction. The older ones are compressed chunks. The
-    -- key is the sequence number of the last of them; kept counts those that are not deleted.
+    -- The events, whole. The newest are as they came: a row is of one transaction, and holds consecutive events. The older ones
+    -- are chunks of a block, with the gaps between the sequence numbers of their events. The key is the greatest of these
+    -- numbers; kept counts the events that are not deleted.
     CREATE TABLE event_chunks (
       last INTEGER PRIMARY KEY,
       first INTEGER NOT NULL,
       kept INTEGER NOT NULL,
       from_time REAL NOT NULL,
       to_time REAL NOT NULL,
+      gaps TEXT,
       events BLOB NOT NULL
     ) STRICT;
 
-    -- The index of the compressed chunks: what look-ups search, a row for each term of a chunk.
+    -- The index of the older ones.
     CREATE TABLE event_blocks (
       last INTEGER PRIMARY KEY,
       first INTEGER NOT NULL,
@@ -36,29 +39,28 @@ export function addEventTerms(database: DatabaseSync): void {
     CREATE TABLE event_terms (
       block INTEGER NOT NULL,
       term INTEGER NOT NULL,
-      -- the number of events between the chunk and the end of the block
-      back INTEGER NOT NULL,
-      PRIMARY KEY (block, term, back)
+      -- for each chunk that has the term, the block's key less the chunk's: 4,36,100
+      backs TEXT NOT NULL,
+      PRIMARY KEY (block, term)
     ) STRICT, WITHOUT ROWID;
   `)
   const log = new EventLog(database)
   const index = new EventIndex(database, log)
-  let rows: EventChunk[] = []
+  let chunks: EventChunk[] = []
+  let count = 0
+  const seal = () => {
+    if (chunks.length > 0) index.seal(chunks[0]!.first, chunks.at(-1)!.last, chunks)
+    chunks = []
+    count = 0
+  }
   for (const { last, events } of database
     .prepare('SELECT last, events FROM old_chunks ORDER BY last')
     .iterate()) {
     const old = EventChunk.open(Number(last), events as Uint8Array) // BLOB NOT NULL
-    const lines = old.lines()
-    for (let at = 0; at < lines.length; at += eventsMost) {
-      const row = log.put(old.first + at, lines.slice(at, at + eventsMost))
-      if (row === undefined) continue
-      if (rows.length === rowsOfBlock || row.first !== (rows.at(-1)?.last ?? 0) + 1) {
-        if (rows.length > 0) index.seal(rows)
-        rows = []
-      }
-      rows.push(row)
-    }
+    if (count >= blockEvents || old.first !== (chunks.at(-1)?.last ?? 0) + 1) seal()
+    chunks.push(old)
+    count += old.count
   }
-  if (rows.length > 0) index.seal(rows)
+  seal()
   database.exec('DROP TABLE old_chunks')
 }

@@ -151,6 +151,8 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   ) STRICT;
   CREATE INDEX works_by_due ON works (due, id);
   `,
+  // an index of events that the next step makes anew
+  '',
   addEventTerms,
   `
   -- Users and groups of IAM Identity Center, with their passwords and devices, move to an aggregate beside their account.

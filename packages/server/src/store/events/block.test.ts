@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AccountId } from '../../base/index.ts'
+import type { StoredEvent } from '../types.ts'
+import { partsOf } from './block.ts'
+import { EventChunk, eventsMost, packEvents } from './chunk.ts'
+
+const event = (n: number, given: Partial<StoredEvent> = {}): StoredEvent => ({
+  account: '111111111111' as AccountId, // twelve digits
+  region: 'us-east-1',
+  id: `event-${n}`,
+  time: n,
+  name: 'GetRole',
+  source: 'iam.amazonaws.com',
+  username: `user-${n % 10}`,
+  accessKeyId: undefined,
+  readOnly: true,
+  errorCode: undefined,
+  resources: [],
+  json: `{"n":${n}}`,
+  ...given,
+})
+
+/** Returns events as chunks whose sequence numbers begin with 1. */
+function chunksOf(events: readonly StoredEvent[]): EventChunk[] {
+  let last = 0
+  return packEvents(events).map(({ count, text }) => {
+    last += count
+    return new EventChunk(last, text)
+  })
+}
+
+test('the events of a caller stand together in a block, and each part has its events in their order', () => {
+  const events = Array.from({ length: 480 }, (_, n) => event(n + 1))
+  const parts = partsOf(chunksOf(events), () => false)
+  assert.equal(parts.length, 480 / eventsMost)
+  for (const { sequences, heads, text } of parts) {
+    assert.deepEqual(
+      sequences,
+      [...sequences].sort((a, b) => a - b),
+    )
+    assert.ok(new Set(heads.map((head) => head[6])).size <= 2)
+    const chunk = new EventChunk(sequences.at(-1)!, text, { sequences })
+    assert.equal(chunk.first, sequences[0])
+    for (const [place, sequence] of sequences.entries()) {
+      assert.equal(chunk.sequence(place), sequence)
+      assert.deepEqual(chunk.event(place), events[sequence - 1])
+    }
+  }
+  const all = parts.flatMap(({ sequences }) => sequences)
+  assert.deepEqual(
+    all.sort((a, b) => a - b),
+    events.map(({ time }) => time),
+  )
+})
+
+test('callers are of an account, a name, a key, and calls on data are apart', () => {
+  const other = '222222222222' as AccountId // twelve digits
+  const kinds: Partial<StoredEvent>[] = [
+    {},
+    { account: other },
+    { data: true },
+    { username: 'user-0' },
+    { accessKeyId: 'AKIA' },
+  ]
+  const events = Array.from({ length: 100 }, (_, n) =>
+    event(n + 1, { username: undefined, ...kinds[n % kinds.length] }),
+  )
+  const order = partsOf(chunksOf(events), () => false).flatMap(({ heads, sequences }) =>
+    heads.map((head, place) => ({ kind: sequences[place]! % kinds.length, account: head[1] })),
+  )
+  assert.equal(order.length, 100)
+  // parts of 48 events: two callers and some of a third are in the first
+  for (const start of [0, 48])
+    assert.ok(new Set(order.slice(start, start + 48).map(({ kind }) => kind)).size <= 4)
+})
+
+test('events to be forgotten, and those that were deleted, are in no part', () => {
+  const [chunk] = chunksOf(Array.from({ length: 10 }, (_, n) => event(n + 1)))
+  const left = EventChunk.of(
+    chunk!.last,
+    chunk!.lines((_, place) => place === 4),
+  )
+  const parts = partsOf([left], ([time], sequence) => time === 1 || sequence === 10)
+  assert.deepEqual(
+    parts.flatMap(({ sequences }) => sequences).sort((a, b) => a - b),
+    [2, 3, 4, 6, 7, 8, 9],
+  )
+  assert.deepEqual(
+    partsOf([left], () => true),
+    [],
+  )
+})
