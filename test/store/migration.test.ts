@@ -62,7 +62,7 @@ test('a home of schema 1 is migrated, keeps all that it had, and learns what is 
   database.close()
 })
 
-for (const version of [9, 10])
+for (const version of [9, 11])
   test(`events of schema ${version} are found as they were: compressed, deleted in part, and those of a tail`, async (t) => {
     const file = join(temporaryDirectory(t), 'omen.db')
     // 300 events as the program of the schema wrote them: a block without its first 20, then transactions of one each
