@@ -151,9 +151,8 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   ) STRICT;
   CREATE INDEX works_by_due ON works (due, id);
   `,
-  // an index of events that the next step makes anew
+  // an index of events that step 12 makes anew
   '',
-  addEventTerms,
   `
   -- Users and groups of IAM Identity Center, with their passwords and devices, move to an aggregate beside their account.
   CREATE TEMP TABLE moving AS
@@ -175,6 +174,7 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   DELETE FROM items WHERE (account, kind, id) IN (SELECT account, kind, id FROM moving);
   DROP TABLE moving;
   `,
+  addEventTerms,
 ]
 
 /** The schema that this program reads and writes. */
