@@ -15,7 +15,7 @@ export interface Part {
   readonly text: string
 }
 
-/** The order of chunks in a block: events of one caller stand together, because look-ups often ask for them. */
+/** The order of chunks in a block: events of one caller follow each other, because look-ups often ask for them. */
 function callerOf([, account, , , , , username, accessKeyId, , , , , , , data]: EventHead): string {
   return JSON.stringify([account, data ?? 0, username, accessKeyId])
 }
