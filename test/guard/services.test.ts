@@ -22,7 +22,7 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
     moto = await startMoto()
     house = await guardHouse({
       upstream: { url: moto.url, unchecked: ['cloudformation'] },
-      forward: ['lambda'],
+      forward: ['lambda', 'cloudtrail'],
     })
     for (const service of [
       'lambda',
@@ -157,6 +157,27 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
     ])
     assert.equal(result?.code, 'AccessDeniedException')
     assert.match(String(result?.message), /role\/for-glue cannot be assumed by states\.amazonaws\.com/)
+  })
+
+  test('with CloudTrail forwarded, trails and their insight selectors are the upstream’s (CTR-11)', async () => {
+    const InsightSelectors = [{ InsightType: 'ApiCallRateInsight' }]
+    const trail = (method: string, params: object, as = house.admin): BotoCall => ({
+      client: 'cloudtrail',
+      method,
+      params: { TrailName: 'insights', ...params },
+      as,
+    })
+    const reader = await house.user('trails', allowing({ action: 'cloudtrail:Get*' }))
+    const create = { Name: 'insights', S3BucketName: 'cases', TrailName: undefined }
+    const [made, put, got, denied] = await boto(house.omen.endpoint, [
+      trail('create_trail', create),
+      trail('put_insight_selectors', { InsightSelectors }),
+      trail('get_insight_selectors', {}, reader),
+      trail('put_insight_selectors', { InsightSelectors: [] }, reader),
+    ])
+    for (const each of [made, put]) answerOf(each)
+    assert.deepEqual(answerOf(got).InsightSelectors, InsightSelectors)
+    assert.match(JSON.stringify(denied), /AccessDeniedException/)
   })
 
   test('events record the calls, in CloudTrail’s form (GRD-90 to GRD-96)', async () => {

@@ -11,7 +11,10 @@ export const insightSelectors = family<CloudTrail.Operations>()({
     requests: (input, call) => onTrails([input.TrailName ?? input.EventDataStore ?? '*'], call),
     run(input, call) {
       const trail = ownTrail(trailNameIn(input), call)
-      if (input.InsightSelectors.length > 0) throw notHere('CloudTrail Insights events are not made')
+      if (input.InsightSelectors.length > 0)
+        throw notHere(
+          'Without an upstream that has the trails (omen guard --forward cloudtrail), Insights events are not made',
+        )
       return { TrailARN: trailArn(call.account, trail), InsightSelectors: [] }
     },
   },
