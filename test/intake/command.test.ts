@@ -17,8 +17,13 @@ import {
 import { omen, serve, temporaryHome } from '../cli/process.ts'
 import { needs, toolPath } from '../support/index.ts'
 import { metadata as SAMLMetadataDocument } from '../wire/saml-identity-provider.ts'
+import { planOf } from './terraform.ts'
 
 const run = promisify(execFile)
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+})
 const dump = {
   UserDetailList: [
     {
@@ -86,6 +91,12 @@ describe('omen import and export', () => {
     assert.match(refused.stderr, /y\.json:2:16: unknown value/)
     const after = await omen(['export', '--home', home])
     assert.equal(after.stdout, out.stdout)
+    // a place in a plan of Terraform has the address of the resource
+    const role = { name: 'app', assume_role_policy: trust }
+    const plan = planOf({ resource: { aws_iam_role: { app: role } } }, '123456789012')
+    writeFileSync(join(broken, 'y.json'), JSON.stringify(plan))
+    const planned = await omen(['import', join(broken, 'y.json'), '--home', home])
+    assert.match(planned.stdout, /1 made, 0 changed, 0 unchanged, 0 not taken/, planned.stderr)
   })
 
   test('symbolic links, pipes, deep folders and files that are too large are refused before they are read', async (t) => {

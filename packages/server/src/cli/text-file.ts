@@ -1,3 +1,5 @@
+import { foreignForm, parseSource } from '../sources/index.ts'
+
 /** The bytes with which a ZIP archive begins: a plan as `terraform plan -out` writes it. */
 const archive = [0x50, 0x4b, 0x03, 0x04]
 
@@ -19,6 +21,34 @@ export function unreadableForm(bytes: Uint8Array): string | undefined {
     ? 'it is the log of terraform plan -json: give the output of terraform show -json'
     : undefined
 }
+
+/** Returns what a text of Terraform is that is not read, and what to give instead; undefined for others. */
+export function foreignText(text: string): string | undefined {
+  const head = text.slice(0, 4_000)
+  for (const [begins, form] of writtenForms) if (begins.test(head)) return `${form}: ${instead}`
+  // only what begins so is parsed: a dump of an account is long
+  if (!configured.test(head)) return undefined
+  const root = parseSource(text, 'source.json')
+  return root.type === 'problem' ? undefined : foreignForm(root)
+}
+
+const instead = 'give the output of terraform show -json of its plan'
+
+/** What a person writes, and what Terraform prints for people. */
+const writtenForms = [
+  [
+    /^(?:\s|(?:#|\/\/).*\n)*(?:terraform|provider|resource|data|variable|output|locals|module)(?: +"[\w-]+"){0,2} *\{/,
+    'it is a configuration of Terraform',
+  ],
+  [
+    /^(?:Terraform|OpenTofu) (?:used the selected providers|will perform the following actions)/m,
+    'it is the text of a plan for people',
+  ],
+] as const
+
+/** How a configuration in JSON begins, and a state before version 4. */
+const configured =
+  /^\s*\{\s*"(?:\/\/|terraform|provider|resource|data|variable|output|locals|module|version"\s*:\s*[0-3]\b)/
 
 function decoded(bytes: Uint8Array): string {
   const [first, second] = bytes

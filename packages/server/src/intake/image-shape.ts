@@ -7,7 +7,11 @@ import { intakeLimits } from './limits.ts'
 
 const number: Shape = { type: 'number' }
 const flag: Shape = { type: 'flag' }
-const at = object({ file: text(), line: number, column: number }, ['file', 'line', 'column'])
+const at = object({ file: text(), line: number, column: number, resource: text() }, [
+  'file',
+  'line',
+  'column',
+])
 const tags = list(object({ Key: text(), Value: text() }, ['Key', 'Value']))
 const name = text(undefined, forms.name)
 const arn = text(undefined, forms.arn)

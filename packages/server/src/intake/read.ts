@@ -1,7 +1,7 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { type Partition, parseAccountId, parsePartition } from '../base/index.ts'
 import type { Image } from '../image/index.ts'
-import { itemsOf, member } from '../sources/index.ts'
+import { foreignForm, itemsOf, member } from '../sources/index.ts'
 import { accountReaders } from './answers/account.ts'
 import type { Answer, AnswerAccount, AnswerReader, Reading } from './answers/answer.ts'
 import { credentialReport } from './answers/credential-report.ts'
@@ -110,7 +110,7 @@ export class ImageReader {
     if (reader === undefined) {
       const reason = isInventory(answer.fields, answer.call)
         ? 'it is inventory, which no account contains'
-        : 'it is no answer of AWS that Omen takes, and no template'
+        : (foreignForm(node) ?? 'it is no answer of AWS that Omen takes, and no template')
       this.#draft.notTake({ at: file.place(node), kind: 'file', name: file.name, reason })
     } else if (reader.namesAccount || answer.account !== undefined) reader.read(answer, this.#reading)
     else this.#waiting.push({ answer, reader })

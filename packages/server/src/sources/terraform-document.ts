@@ -93,21 +93,17 @@ function statementOf(
   ): JsonNode | undefined => {
     const mark = member(marks, name)
     const value = member(block, name)
-    // behind an unknown item its place is empty
-    const isUnknown = (item: JsonNode | undefined, each: JsonNode | undefined) =>
-      isTrue(each) || (item?.type === 'scalar' && item.value === null)
     const isWholly = isTrue(mark)
-    if (!isWholly && value?.type !== 'list') return value?.type === 'string' ? value : undefined
+    if (!isWholly && value?.type === 'string') return value
     const items = itemsOf(value)
-    if (!isWholly && items.length === 0) return undefined
-    const known = isWholly ? [] : items.filter((item, index) => !isUnknown(item, itemsOf(mark)[index]))
-    if (!isWholly && known.length === items.length) return value
+    const { known, missing } = isWholly ? { known: [], missing: 0 } : knownItems(value, mark)
+    if (!isWholly && missing === 0) return items.length === 0 ? undefined : value
     const place = items.find((item) => !known.includes(item)) ?? value ?? block
     const found = references?.resolve(member(written, name), {
       element,
       isDeny: effect === 'Deny',
       actions,
-      count: isWholly ? undefined : items.length - known.length,
+      count: isWholly ? undefined : missing,
     })
     const texts = (found?.texts ?? []).map((text) => textAt(text, place))
     const left = found?.isWhole && texts.length > 0 ? [] : [made(place)]
@@ -165,6 +161,24 @@ function statementOf(
     ['NotPrincipal', principals('not_principals')],
     ['Condition', conditionElement],
   ])
+}
+
+/**
+ * The items of a list that are known, and how many are not: those have an empty place, or none, as Terraform writes sets up to
+ * version 1.1 (behaviour TPL-190).
+ */
+export function knownItems(
+  list: JsonNode | undefined,
+  mark: JsonNode | undefined,
+): { readonly known: readonly JsonNode[]; readonly missing: number } {
+  const items = itemsOf(list)
+  const marks = itemsOf(mark)
+  const areLeftOut = marks.length > items.length
+  const known = items.filter(
+    (item, index) =>
+      (areLeftOut || !isTrue(marks[index])) && !(item.type === 'scalar' && item.value === null),
+  )
+  return { known, missing: areLeftOut ? marks.filter(isTrue).length : items.length - known.length }
 }
 
 function isTrue(node: JsonNode | undefined): boolean {

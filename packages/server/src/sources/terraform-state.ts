@@ -1,5 +1,5 @@
 import type { JsonMember, JsonNode, JsonObject } from '@omen-iam/policy'
-import { at, itemsOf, member, textAt, textOf } from './nodes.ts'
+import { at, itemsOf, member, membersOf, textAt, textOf } from './nodes.ts'
 
 /** Returns whether it is a state file of Terraform or OpenTofu as they store it (version 4, since Terraform 0.12). */
 function isStateFile(root: JsonNode): boolean {
@@ -8,10 +8,30 @@ function isStateFile(root: JsonNode): boolean {
   return member(root, 'resources')?.type === 'list' && textOf(member(root, 'terraform_version')) !== undefined
 }
 
-/** Returns whether it is a state file of Terraform before 0.12 (version 3 and older), which is not read (behaviour TPL-189). */
-export function isOldState(root: JsonNode): boolean {
+/**
+ * Returns what a file of Terraform is that is not read, and what to give instead; undefined for others (behaviours TPL-189 and
+ * TPL-191).
+ */
+export function foreignForm(root: JsonNode): string | undefined {
+  if (isOldState(root))
+    return 'it is a state of Terraform 0.11 or older: give the output of terraform show -json of a later version'
+  return isConfiguration(root)
+    ? 'it is a configuration of Terraform in JSON, as CDKTF writes it: give the output of terraform show -json of its plan'
+    : undefined
+}
+
+function isOldState(root: JsonNode): boolean {
   const version = member(root, 'version')
   return version?.type === 'scalar' && Number(version.value) < 4 && member(root, 'modules')?.type === 'list'
+}
+
+/** Names of blocks, which a configuration in JSON has as its members; `//` is a comment. */
+const blocks =
+  /^(?:\/\/|terraform|provider|resource|data|variable|output|locals|module|import|moved|removed|check|ephemeral)$/
+
+function isConfiguration(root: JsonNode): boolean {
+  const names = membersOf(root).map(({ key }) => key.value)
+  return names.some((name) => name !== '//') && names.every((name) => blocks.test(name))
 }
 
 /**

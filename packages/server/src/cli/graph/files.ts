@@ -14,7 +14,7 @@ import type { GivenFile } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
-import { textOfFile, unreadableForm } from '../text-file.ts'
+import { foreignText, textOfFile, unreadableForm } from '../text-file.ts'
 import type { Unread } from '../unread.ts'
 import { inventoriesOfAnswers, isFetched } from './fetched.ts'
 import { isOrganizationAnswer, organizationOfAnswers } from './organization.ts'
@@ -240,7 +240,10 @@ function readText(file: string): string {
     const bytes = readFileSync(file)
     const form = unreadableForm(bytes)
     if (form !== undefined) throw new Error(form)
-    return textOfFile(bytes)
+    const text = textOfFile(bytes)
+    const foreign = foreignText(text)
+    if (foreign !== undefined) throw new Error(foreign)
+    return text
   } catch (error) {
     throw badConfiguration(`${file} cannot be read: ${messageOf(error)}`)
   }

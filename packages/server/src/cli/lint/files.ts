@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { sourceLimits } from '../../sources/index.ts'
 import { badSyntax } from '../failure.ts'
 import { messageOf } from '../home.ts'
-import { textOfFile, unreadableForm } from '../text-file.ts'
+import { foreignText, textOfFile, unreadableForm } from '../text-file.ts'
 
 /** A file that may contain policies. */
 export interface LintFile {
@@ -22,8 +22,12 @@ const mostFiles = 50_000
 /** The files, and those in the folders, in the order of their names. @throws CommandFailure if one cannot be read */
 export function* lintFiles(paths: readonly string[]): Iterable<LintFile> {
   for (const path of paths) {
-    if (path === '-' || !isFolder(path)) yield { name: path, text: textOf(path), isFound: false }
-    else for (const name of filesIn(path)) yield { name, text: textOf(name), isFound: true }
+    if (path === '-' || !isFolder(path)) {
+      const text = textOf(path)
+      const form = foreignText(text)
+      if (form !== undefined) throw badSyntax(`${path}: ${form}`)
+      yield { name: path, text, isFound: false }
+    } else for (const name of filesIn(path)) yield { name, text: textOf(name), isFound: true }
   }
 }
 

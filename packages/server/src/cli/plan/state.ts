@@ -9,15 +9,7 @@ import {
   isTemplateSource,
   type TemplateSource,
 } from '../../intake/index.ts'
-import {
-  at,
-  isOldState,
-  isTerraform,
-  itemsOf,
-  member,
-  parseSource,
-  type ResolveOptions,
-} from '../../sources/index.ts'
+import { at, isTerraform, itemsOf, member, parseSource, type ResolveOptions } from '../../sources/index.ts'
 import { badConfiguration, badSyntax } from '../failure.ts'
 import type { PlacedImage } from '../graph/planned.ts'
 import { lintFiles } from '../lint/files.ts'
@@ -34,13 +26,7 @@ export function readTemplates(paths: readonly string[]): readonly TemplateSource
     const root = parseSource(text, name)
     if (root.type !== 'problem' && isTemplateSource(root)) sources.push({ file: name, text, root })
     else if (!isFound)
-      throw badSyntax(
-        root.type === 'problem'
-          ? `${name}: ${root.message}`
-          : isOldState(root)
-            ? `${name} is a state of Terraform 0.11 or older: give the output of terraform show -json of a later version`
-            : `${name} is no template and no plan`,
-      )
+      throw badSyntax(`${name}: ${root.type === 'problem' ? root.message : 'it is no template and no plan'}`)
   }
   if (sources.length === 0) throw badSyntax(`${paths.join(', ')}: there are no templates and no plans`)
   return sources

@@ -3,6 +3,7 @@ import {
   at,
   derivedCharacters,
   itemsOf,
+  knownItems,
   member,
   membersOf,
   type ResolveOptions,
@@ -167,8 +168,8 @@ export class TerraformPlan {
         }),
       }
     if (naming[name] === undefined || !itemsOf(mark).some(isTrue)) return value
-    const known = value.items.filter((_, index) => !isTrue(itemsOf(mark)[index]))
-    const resolved = this.#resolved(name, raw, undefined, value.items.length - known.length)
+    const { known, missing } = knownItems(value, mark)
+    const resolved = this.#resolved(name, raw, undefined, missing)
     return { ...value, items: [...known, ...(resolved.type === 'list' ? resolved.items : [resolved])] }
   }
 
