@@ -34,7 +34,7 @@ export function foreignText(text: string): string | undefined {
 
 const instead = 'give the output of terraform show -json of its plan'
 
-/** What a person writes, and what Terraform prints for people. */
+/** The forms that a person writes, and that Terraform prints for people. */
 const writtenForms = [
   [
     /^(?:\s|(?:#|\/\/).*\n)*(?:terraform|provider|resource|data|variable|output|locals|module)(?: +"[\w-]+"){0,2} *\{/,
@@ -46,7 +46,7 @@ const writtenForms = [
   ],
 ] as const
 
-/** How a configuration in JSON begins, and a state before version 4. */
+/** The beginning of a configuration in JSON, and of a state before version 4. */
 const configured =
   /^\s*\{\s*"(?:\/\/|terraform|provider|resource|data|variable|output|locals|module|version"\s*:\s*[0-3]\b)/
 
