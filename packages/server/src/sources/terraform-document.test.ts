@@ -24,7 +24,7 @@ test('TPL-190 an item that is not known has an empty place, or none', () => {
     const { document, unknownTexts } = dataDocument(statement(given), statement(marks))
     const [made] = itemsOf(member(document, 'Statement'))
     const resource = member(made, 'Resource')
-    // one text stands for all that is not known
+    // all that is not known is one text
     assert.equal(itemsOf(resource).length, known.length + Math.min(missing, 1))
     assert.equal(unknownTexts.size, Math.min(missing, 1))
   }
