@@ -53,7 +53,7 @@ export class UpgradeLoad {
       for (const step of steps)
         try {
           this.calls++
-          await sleep(25)
+          await sleep(75)
           await step()
         } catch (error) {
           this.failures.push(

@@ -57,7 +57,7 @@ export async function wireHistory(given: WireHistory): Promise<WireOutcome> {
 }
 
 async function historyOf(given: WireHistory): Promise<WireOutcome> {
-  const { cluster, seed, faults, member, pause = 60 } = given
+  const { cluster, seed, faults, member, pause = 150 } = given
   const clients = new WireClients(cluster, chance(seed), { tag: `${seed}`, pause })
   const registers = new Registers(clients)
   const roles = new Roles(clients)

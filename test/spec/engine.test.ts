@@ -9,8 +9,8 @@ import { decide } from './twin.ts'
 import { drawnDocuments, freshDocuments, request, smallWorlds, world } from './worlds.ts'
 
 /** How many worlds engine and twin are asked of: `WORLDS=5000000` for a long night. */
-const { WORLDS, OMEN_SOAK, CI } = process.env
-const worlds = Number(WORLDS ?? (OMEN_SOAK !== undefined ? 2_000_000 : CI === 'true' ? 200_000 : 30_000))
+const { WORLDS, OMEN_SOAK } = process.env
+const worlds = Number(WORLDS ?? (OMEN_SOAK === undefined ? 30_000 : 2_000_000))
 assert.ok(Number.isSafeInteger(worlds) && worlds > 0, 'WORLDS is a number of worlds')
 /** Worlds that share a drawer of documents. */
 const batch = 10_000

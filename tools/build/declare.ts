@@ -16,7 +16,15 @@ export function declare(root: string, folder: string, modules: readonly string[]
   const all = mkdtempSync(join(tmpdir(), 'omen-types-'))
   try {
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    const args = [tsc, '-p', join(folder, 'tsconfig.json'), '--emitDeclarationOnly', '--outDir', all]
+    const args = [
+      tsc,
+      '-p',
+      join(folder, 'tsconfig.json'),
+      '--emitDeclarationOnly',
+      '--singleThreaded',
+      '--outDir',
+      all,
+    ]
     const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 2, 2] })
     if (status !== 0) throw new Error(`the declarations of ${folder} could not be made`)
     for (const [file, text] of needed(all, modules)) {
