@@ -5,6 +5,7 @@ import { join, relative } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
+import { spread } from '../../scripts/suites/order.mjs'
 import { runFiles, type TestEvent } from '../../scripts/suites/pool.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -46,6 +47,11 @@ describe('The processes that share the test files', () => {
     const pid = /\d+/.exec(said[0] ?? '')?.[0]
     assert.deepEqual(said, [`a ends ${pid}`, `b has undefined ${root} ${pid}`])
     assert.deepEqual([counts.pass, counts.fail], [2, 0])
+  })
+
+  test('files of a folder are far from each other', () => {
+    const files = ['a/1', 'a/2', 'a/3', 'a/4', 'b/1', 'b/2', 'c/1']
+    assert.deepEqual(spread(files), ['a/4', 'b/2', 'c/1', 'a/3', 'a/2', 'b/1', 'a/1'])
   })
 
   test('a file that says so has a process of its own', async () => {

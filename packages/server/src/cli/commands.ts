@@ -75,22 +75,30 @@ const headings: ReadonlyMap<string, string> = new Map(
 
 const commands: Readonly<Record<string, Load>> = Object.assign({}, ...Object.values(groups))
 
-/** Commands that speak of all the others. */
-const needAll = new Set(['completion', 'help'])
-
 /** Options that are answered without a command. */
 const needNone = new Set(['--version', '-V'])
 
 /**
  * Adds the requested command, or all of them if it is none of these, for help and suggestions. Only the requested
  * command is loaded: `omen start` loads no other, and `omen policy lint` no other command of `omen policy`.
+ *
+ * @param words what follows `omen`
  */
-export async function addCommands(program: Command, asked?: string, inner?: string): Promise<void> {
-  if (needNone.has(asked ?? '')) return
-  const one = asked === undefined || needAll.has(asked) ? undefined : commands[asked]
-  const loaders = one === undefined ? Object.values(commands) : [one]
-  for (const add of await Promise.all(loaders.map((load) => load())))
-    await add(program, one === undefined ? undefined : inner)
+export async function addCommands(program: Command, words: readonly string[]): Promise<void> {
+  const [asked = '', inner] = words
+  if (needNone.has(asked)) return
+  const names = namesFor(words) ?? Object.keys(commands)
+  const adds = await Promise.all(names.map((name) => commands[name]!())) // each is a name of one
+  for (const add of adds) await add(program, names.length === 1 ? inner : undefined)
   for (const command of program.commands) command.exitOverride().helpGroup(headings.get(command.name()) ?? '')
   program.commandsGroup('Other commands:') // of the command help
+}
+
+/** The commands that the words need; undefined if they speak of all, or of one that does not exist. */
+function namesFor([asked = '', ...others]: readonly string[]): readonly string[] | undefined {
+  if (asked !== 'completion') return Object.hasOwn(commands, asked) ? [asked] : undefined
+  // a shell asks at each key: the first of its words is the command that is typed
+  const [what, ...typed] = others.filter((word) => !word.startsWith('-'))
+  const about = typed[0] ?? ''
+  return what === 'words' && Object.hasOwn(commands, about) ? [...new Set(['completion', about])] : undefined
 }

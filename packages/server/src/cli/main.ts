@@ -33,8 +33,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 try {
   checkEnvironment(process.env)
-  const [asked, topic, inner] = process.argv.slice(2)
-  await addCommands(program, asked, topic)
+  const words = process.argv.slice(2)
+  const [asked, topic, inner] = words
+  await addCommands(program, words)
   if (asked === 'help' && topic !== undefined) refuseUnknownTopic(topic)
   if (asked === 'help' && topic !== undefined && inner !== undefined) helpOf(topic, inner)
   else await program.parseAsync()
