@@ -1,27 +1,15 @@
-import { type AccountId, assert, globalRegionOf, type Mode } from '../base/index.ts'
+import { type AccountId, assert, globalRegionOf } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
-import type { OperationModel, ServiceModel } from '../model/index.ts'
-import { type Caller, type CredentialProblem, callerNow, isSigned } from '../session/index.ts'
+import { type CredentialProblem, callerNow, isSigned } from '../session/index.ts'
 import type { AccessRequest } from './access.ts'
+import type { DecidedCall } from './decided-call.ts'
 import type { Dependencies } from './dependencies.ts'
-import type { Origin } from './origin.ts'
 
 /** A parsed, admitted call: caller, operation, time and origin. */
-export interface Call {
-  /** The request id of the answer. */
-  readonly id: string
-  /** The time of this call, read once; milliseconds since the epoch. */
-  readonly now: number
-  readonly service: ServiceModel
-  readonly operation: OperationModel
-  readonly region: string
-  readonly caller: Caller
+export interface Call extends DecidedCall {
   /** The caller's account; for an unsigned call, the account concerned. */
   readonly account: Account
-  readonly origin: Origin
   readonly deps: Dependencies
-  /** How strictly it is decided: the server's mode, or enforce if a page of another site sent it. */
-  readonly mode: Mode
   /** Where the call's processing leaves facts for the answer's headers and the event. */
   readonly marks?: CallMarks
 }

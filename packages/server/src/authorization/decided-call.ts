@@ -9,7 +9,9 @@ import type { Judged } from './verdict.ts'
  * leave the memory meanwhile. Every call is one.
  */
 export interface DecidedCall {
+  /** The request id of the answer. */
   readonly id: string
+  /** The time of this call, read once; milliseconds since the epoch. */
   readonly now: number
   readonly service: ServiceModel
   readonly operation: OperationModel
@@ -17,6 +19,7 @@ export interface DecidedCall {
   readonly caller: Caller
   readonly account: { readonly id: AccountId }
   readonly origin: Origin
+  /** How strictly it is decided: the server's mode, or enforce if a page of another site sent it. */
   readonly mode: Mode
 }
 

@@ -20,11 +20,10 @@ import { DeliveryLog, Superseded } from './delivery-log.ts'
 import { areBehind, closeChains, continueChains, encryptionOf, type Signed, withFile } from './digests.ts'
 import { eventsBetween, eventsTogether } from './pages.ts'
 import type { DeliveryParts } from './parts.ts'
+import { Rounds } from './rounds.ts'
 import { delivers } from './selection.ts'
 import { DeliveryFailure } from './target.ts'
 
-/** The interval between log files, in milliseconds (behaviour TRL-80). */
-const interval = 300_000
 /**
  * How late an event of a period may arrive, in milliseconds. An event is kept when its call has ended, and a function
  * runs for at most fifteen minutes. A forwarded call may take longer; the store keeps the fact that it has begun.
@@ -47,17 +46,15 @@ const keyErrors = {
  */
 export class Deliverer {
   readonly #parts: DeliveryParts
-  #running: Promise<void> | undefined
-  #last = 0
+  readonly #rounds: Rounds
   /** The instant up to which all begun calls are known. */
   #settled = 0
-  /** Whether a trail had more to deliver than one turn takes. If so, the next turn follows without delay. */
-  #isBehind = false
   /** When each trail had delivered everything, by its account and key. */
   #currentAt = new Map<string, number>()
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
+    this.#rounds = new Rounds(parts.clock, (now) => this.#deliverAll(now))
   }
 
   /** How long ago the trail that is most behind had delivered everything, in seconds; undefined without trails. */
@@ -67,30 +64,23 @@ export class Deliverer {
   }
 
   /** Delivers whatever is due. The caller must call it every minute. */
-  async tick(): Promise<void> {
-    const now = this.#parts.clock.now()
-    if (!this.#isBehind && now >= this.#last && now < this.#last + interval) return
-    await this.deliver()
+  tick(): Promise<void> {
+    return this.#rounds.tick()
   }
 
   /**
    * Delivers everything now. Rejects only for a bug: what a target refuses waits, and the trail's status reports it.
    */
   deliver(): Promise<void> {
-    this.#running ??= this.#deliverAll().finally(() => {
-      this.#running = undefined
-    })
-    return this.#running
+    return this.#rounds.run()
   }
 
-  async #deliverAll(): Promise<void> {
-    const { store, directory, clock, flush } = this.#parts
-    this.#last = clock.now()
+  async #deliverAll(started: number): Promise<void> {
+    const { store, directory, flush } = this.#parts
     // read first: an event that is kept meanwhile is found by the reads below
     const begun = (await store.begun()).map(({ time }) => time)
-    this.#settled = begun.length < begunMost ? Math.min(this.#last - late, ...begun) : 0
+    this.#settled = begun.length < begunMost ? Math.min(started - late, ...begun) : 0
     await flush()
-    this.#isBehind = false
     const before = this.#currentAt
     const current = new Map<string, number>()
     for (const id of await accountsWithTrails(store)) {
@@ -101,9 +91,9 @@ export class Deliverer {
       for (const key of keys) {
         const name = `${id} ${key}`
         const state = await this.#deliverTrail(id, key)
-        if (state === 'more') this.#isBehind = true
-        if (state === 'current') current.set(name, this.#last)
-        else if (state !== 'nothing') current.set(name, before.get(name) ?? this.#last)
+        if (state === 'more') this.#rounds.hurry() // it had more than one turn takes
+        if (state === 'current') current.set(name, started)
+        else if (state !== 'nothing') current.set(name, before.get(name) ?? started)
       }
     }
     this.#currentAt = current

@@ -10,6 +10,7 @@ import {
 } from '../store/index.ts'
 import { type FilePlace, logFile } from '../trail/index.ts'
 import { eventsBetween, pagesAfter } from './pages.ts'
+import { Rounds } from './rounds.ts'
 import type { TrailTarget } from './target.ts'
 
 /** Where a lake is: the bucket, and the beginning of its keys. */
@@ -27,8 +28,6 @@ export interface LakeParts extends LakePlace {
   readonly flush: () => Promise<void>
 }
 
-/** The interval between files, in milliseconds: that of trails (behaviour TRL-80). */
-const interval = 300_000
 /** The most events in the files of one turn. */
 const lotMost = { events: 5_000, characters: 32 * 1024 * 1024 }
 
@@ -50,12 +49,12 @@ export interface LakeState {
 export class Lake {
   readonly #parts: LakeParts
   readonly #setting: string
-  #running: Promise<void> | undefined
-  #last = 0
+  readonly #rounds: Rounds
   #currentAt: number | undefined
 
   constructor(parts: LakeParts) {
     this.#parts = parts
+    this.#rounds = new Rounds(parts.clock, (now) => this.#deliverAll(now))
     this.#setting = `${settings}${parts.bucket}/${parts.prefix ?? ''}`
   }
 
@@ -67,17 +66,13 @@ export class Lake {
   }
 
   /** Delivers whatever is due. The caller must call it every minute. */
-  async tick(): Promise<void> {
-    const now = this.#parts.clock.now()
-    if (now < this.#last || now >= this.#last + interval) await this.deliver()
+  tick(): Promise<void> {
+    return this.#rounds.tick()
   }
 
   /** Delivers everything now. @throws DeliveryFailure if the target refuses a file; it is put again next time */
   deliver(): Promise<void> {
-    this.#running ??= this.#deliverAll().finally(() => {
-      this.#running = undefined
-    })
-    return this.#running
+    return this.#rounds.run()
   }
 
   /** Counts the events that are lost for the lake if they are forgotten now. */
@@ -88,12 +83,9 @@ export class Lake {
     return count
   }
 
-  async #deliverAll(): Promise<void> {
-    const { clock, flush } = this.#parts
-    const now = clock.now()
-    this.#last = now
+  async #deliverAll(now: number): Promise<void> {
     this.#currentAt ??= now
-    await flush()
+    await this.#parts.flush()
     // what arrives meanwhile follows in the next turn
     for (const until = await this.#parts.store.newestPosition(); ; ) {
       const { state, text } = await this.#read()

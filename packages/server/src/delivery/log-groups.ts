@@ -19,10 +19,9 @@ import type { StoredEvent } from '../store/index.ts'
 import { coverageOf } from './coverage.ts'
 import { eventsTogether } from './pages.ts'
 import type { DeliveryParts } from './parts.ts'
+import { Rounds } from './rounds.ts'
 import { delivers } from './selection.ts'
 
-/** The interval between deliveries, in milliseconds (behaviour TRL-121). */
-const interval = 300_000
 /** Pages of events that one trail sends in a turn. */
 const pagesTogether = 200
 /** The most that CloudWatch Logs takes in one call (behaviour TRL-122). */
@@ -39,31 +38,25 @@ export type LogGroupParts = Pick<DeliveryParts, 'store' | 'directory' | 'clock' 
  */
 export class LogGroups {
   readonly #parts: LogGroupParts
-  #running: Promise<void> | undefined
-  #last = Number.NEGATIVE_INFINITY
+  readonly #rounds: Rounds
 
   constructor(parts: LogGroupParts) {
     this.#parts = parts
+    this.#rounds = new Rounds(parts.clock, () => this.#deliverAll())
   }
 
   /** Sends whatever is due. The caller must call it every minute. */
-  async tick(): Promise<void> {
-    const now = this.#parts.clock.now()
-    if (now >= this.#last && now < this.#last + interval) return
-    await this.deliver()
+  tick(): Promise<void> {
+    return this.#rounds.tick()
   }
 
   /** Sends everything now. Rejects only for a bug: what CloudWatch Logs refuses waits, and the trail's status reports it. */
   deliver(): Promise<void> {
-    this.#running ??= this.#deliverAll().finally(() => {
-      this.#running = undefined
-    })
-    return this.#running
+    return this.#rounds.run()
   }
 
   async #deliverAll(): Promise<void> {
-    const { store, directory, clock, flush } = this.#parts
-    this.#last = clock.now()
+    const { store, directory, flush } = this.#parts
     await flush()
     for (const id of await accountsWithTrails(store)) {
       const account = await newestAccount(directory, id)
