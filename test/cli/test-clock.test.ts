@@ -17,6 +17,8 @@ test('SSO-102: the owner moves the clock of lifetimes; signatures, proofs and co
   // a login of aws login, which lasts twelve hours
   const tool = loginTool(served.url, Date.now)
   const { stdout } = await own('approve', tool.address(), '--as', 'root', '--print')
+  const alone = await own('approve', tool.address(), '--as', 'root')
+  assert.match(alone.stderr, /no program waits at 127\.0\.0\.1:50123; the answer is http:.*code=/)
   const { json } = await tool.exchange(new URL(stdout.trim()).searchParams.get('code') ?? '')
   assert.ok(json.refreshToken, JSON.stringify(json))
   assert.match((await own('sessions')).stdout, /root +same-device/)

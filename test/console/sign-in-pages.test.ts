@@ -11,7 +11,7 @@ import type { Browser, Page } from 'playwright-core'
 import { needs, openBrowser } from '../support/index.ts'
 import { centerHouse } from '../wire/center-house.ts'
 import { allow } from '../wire/iam/house.ts'
-import { loginTool } from '../wire/oauth-tool.ts'
+import { agentTool, loginTool } from '../wire/oauth-tool.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const password = 'Correct-Horse-7'
@@ -88,6 +88,26 @@ describe('the pages at which programs ask for a sign-in', needs('chromium'), () 
     await second.getByRole('button', { name: 'Allow as alice' }).waitFor()
     await second.getByRole('button', { name: 'Refuse' }).click()
     await second.waitForURL(/error=access_denied/)
+    // an agent's page, by the keyboard: nothing is chosen beforehand
+    const agent = await agentTool(omen.endpoint)
+    const third = await context.newPage()
+    const redirect_uri = `http://127.0.0.1:${port}/callback`
+    await third.goto(agent.address({ redirect_uri }))
+    await third.getByRole('button', { name: 'Allow as alice' }).waitFor()
+    await third.getByText('https://aws-mcp.us-east-1.api.aws/mcp').waitFor()
+    await accessible(third)
+    const focused = () => third.evaluate(() => globalThis.document.activeElement?.textContent)
+    const order = []
+    for (let each = 0; each < 2; each++) {
+      await third.keyboard.press('Tab')
+      order.push(await focused())
+    }
+    assert.deepEqual(order, ['Allow as alice', 'Refuse'])
+    await third.keyboard.press('Shift+Tab')
+    await third.keyboard.press('Enter')
+    await third.waitForURL(/callback\?code=/)
+    const given = await agent.exchange(new URL(third.url()).searchParams.get('code') ?? '', { redirect_uri })
+    assert.equal(given.status, 200, JSON.stringify(given.json))
     await context.close()
     program.closeAllConnections()
     program.close()

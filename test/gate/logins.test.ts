@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createOmen } from 'omen-iam'
+import { IAM } from '@aws-sdk/client-iam'
+import { type ClientCredentials, createOmen } from 'omen-iam'
 import { centerHouse } from '../wire/center-house.ts'
 import { callHouse } from '../wire/house-call.ts'
+import { allow } from '../wire/iam/house.ts'
 import { loginTool } from '../wire/oauth-tool.ts'
 
 const omen = await createOmen()
 after(() => omen.close())
-const own = async (method: 'GET' | 'POST', path: string, body?: object) => {
+type Keys = Pick<ClientCredentials, 'accessKeyId' | 'secretAccessKey'>
+const own = async (method: 'GET' | 'POST', path: string, body?: object, keys: Keys = omen.keys.root) => {
   const target = { endpoint: omen.endpoint, now: omen.clock.now() }
-  const answer = await callHouse(target, method, path, omen.keys.root, 'us-east-1', body)
+  const answer = await callHouse(target, method, path, keys, 'us-east-1', body)
   return JSON.parse(await answer.text())
 }
 
@@ -36,11 +39,21 @@ test('logins of programs are shown until they end, without a token, and ended by
   ])
   assert.equal(JSON.stringify(logins).includes(json.refreshToken), false)
   const { id } = logins.find(({ kind }: { kind: string }) => kind === 'login')
-  assert.equal((await own('POST', '/_omen/api/logins/end', { id })).error, undefined)
+  // as the console does: a user signs, who is not the owner and needs the permission
+  const iam = omen.client(IAM, 'admin')
+  await iam.createUser({ UserName: 'carol' })
+  const { AccessKey } = await iam.createAccessKey({ UserName: 'carol' })
+  const { AccessKeyId = '', SecretAccessKey = '' } = AccessKey ?? {}
+  const carol = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
+  const denied = await own('POST', '/_omen/api/logins/end', { id }, carol)
+  assert.match(denied.error, /not authorized to perform: signin:RevokeOAuth2Token/)
+  const PolicyDocument = allow('signin:RevokeOAuth2Token')
+  await iam.putUserPolicy({ UserName: 'carol', PolicyName: 'own', PolicyDocument })
+  assert.equal((await own('POST', '/_omen/api/logins/end', { id }, carol)).error, undefined)
   assert.match((await own('POST', '/_omen/api/logins/end', { id })).error, /no such login/)
   assert.equal((await own('GET', '/_omen/api/sessions')).logins.length, 1)
   const [event] = await house.events('RevokeOAuth2TokenWithIAM')
-  assert.equal(event?.userIdentity.type, 'Root')
+  assert.equal(event?.userIdentity.userName, 'carol')
   omen.clock.advance(13 * 3_600_000)
   assert.deepEqual((await own('GET', '/_omen/api/sessions')).logins, [])
 })

@@ -65,6 +65,22 @@ describe('upstreams that HTTP allows, and others (GRD-66, GRD-70)', () => {
     assert.ok(!connections.flat().some((line) => /^GET \/signin HTTP/.test(line)))
   })
 
+  test('programs that speak OAuth reach the house, and who signs reaches the bucket (SGN-60, AGT-10)', async () => {
+    const at = (path: string) => new URL(path, house.omen.endpoint)
+    const json = { 'content-type': 'application/json' }
+    const body = '{"redirect_uris":["http://localhost/"]}'
+    const registered = await fetch(at('/v1/register'), { method: 'POST', headers: json, body })
+    assert.equal(registered.status, 200)
+    const described = await fetch(at('/.well-known/oauth-authorization-server'))
+    assert.equal(((await described.json()) as { issuer: string }).issuer, house.omen.endpoint)
+    for (const sent of [new URLSearchParams({ grant_type: 'x', client_id: 'x' }), '{"grant_type":"x"}']) {
+      const headers = typeof sent === 'string' ? json : {}
+      const refused = await fetch(at('/v1/token'), { method: 'POST', headers, body: sent })
+      assert.match(await refused.text(), /"error":"(unsupported_grant_type|invalid_request)"/)
+    }
+    assert.equal((await go({ method: 'GET', service: 's3', path: '/v1/register' })).status, 200)
+  })
+
   const lastError = async (name: string) => (await house.events(name))[0]?.errorCode
 
   test('HTTP/1.0, its answer as long as its connection', async () => {

@@ -35,7 +35,6 @@ const shown = 200
 export default function SessionsPage() {
   const t = useText(askText)
   const sessions = useSessions()
-  const [revoking, setRevoking] = useState<string>()
   const all = (sessions.data ?? []).slice(0, shown)
   const keys = new Set(all.map(({ accessKeyId }) => accessKeyId))
   const first = all.filter(({ byKey }) => byKey === undefined || !keys.has(byKey))
@@ -53,11 +52,10 @@ export default function SessionsPage() {
       )}
       {first.map((session) => (
         <Container key={session.accessKeyId}>
-          <Nested session={session} all={all} depth={0} onRevoke={setRevoking} />
+          <Nested session={session} all={all} depth={0} />
         </Container>
       ))}
       <Logins />
-      {revoking !== undefined && <Revoke role={revoking} onClose={() => setRevoking(undefined)} />}
     </SpaceBetween>
   )
 }
@@ -78,13 +76,14 @@ function Logins() {
 
 function Login({ login }: { readonly login: LiveLogin }) {
   const t = useText(askText)
-  const [ending, setEnding] = useState(false)
+  const client = useQueryClient()
+  const who = shortWho(login.who)
   return (
     <div className="session">
       <div className="session-head">
         <div className="session-who">
           <b lang="en" dir="auto">
-            {shortWho(login.who)}
+            {who}
           </b>
           <div>{t.loginOf(login.program, login.renewals)}</div>
           <small>
@@ -92,33 +91,50 @@ function Login({ login }: { readonly login: LiveLogin }) {
           </small>
         </div>
         <Left until={login.endsAt} />
-        <Button ariaLabel={t.endLoginOf(login.program, shortWho(login.who))} onClick={() => setEnding(true)}>
-          {t.endLogin}
-        </Button>
+        <Ending
+          label={t.endLogin}
+          name={t.endLoginOf(login.program, who)}
+          sure={t.endLoginSure(login.program, who)}
+          done={t.isEnded(login.program)}
+          onSubmit={async () => {
+            await omen('POST', '/_omen/api/logins/end', { id: login.id })
+            await client.invalidateQueries({ queryKey: ['sessions'] })
+          }}
+        />
       </div>
-      {ending && <EndLogin login={login} onClose={() => setEnding(false)} />}
     </div>
   )
 }
 
-function EndLogin({ login, onClose }: { readonly login: LiveLogin; readonly onClose: () => void }) {
-  const t = useText(askText)
+interface EndingProps {
+  readonly label: string
+  /** The label with what it ends: there are many of these buttons on the page. */
+  readonly name: string
+  readonly title?: string
+  readonly sure: string
+  readonly done: string
+  readonly onSubmit: () => Promise<void>
+}
+
+/** A button that ends something after it has asked. */
+function Ending({ label, name, title = label, sure, done, onSubmit }: EndingProps) {
   const { say } = useMessages()
-  const client = useQueryClient()
+  const [asks, setAsks] = useState(false)
+  const submit = async () => {
+    await onSubmit()
+    say('success', done)
+  }
   return (
-    <Dialog
-      visible
-      title={t.endLogin}
-      submit={t.endLogin}
-      onClose={onClose}
-      onSubmit={async () => {
-        await omen('POST', '/_omen/api/logins/end', { id: login.id })
-        await client.invalidateQueries({ queryKey: ['sessions'] })
-        say('success', t.isEnded(login.program))
-      }}
-    >
-      {t.endLoginSure(login.program, shortWho(login.who))}
-    </Dialog>
+    <>
+      <Button ariaLabel={name} onClick={() => setAsks(true)}>
+        {label}
+      </Button>
+      {asks && (
+        <Dialog visible title={title} submit={label} onClose={() => setAsks(false)} onSubmit={submit}>
+          {sure}
+        </Dialog>
+      )}
+    </>
   )
 }
 
@@ -126,10 +142,9 @@ interface NestedProps {
   readonly session: LiveSession
   readonly all: readonly LiveSession[]
   readonly depth: number
-  readonly onRevoke: (role: string) => void
 }
 
-function Nested({ session, all, depth, onRevoke }: NestedProps) {
+function Nested({ session, all, depth }: NestedProps) {
   const t = useText(askText)
   const masks = useMasks()
   const role = session.roleArn?.split('/').at(-1)
@@ -164,13 +179,11 @@ function Nested({ session, all, depth, onRevoke }: NestedProps) {
         <Left until={session.expiresAt} />
         <SpaceBetween direction="horizontal" size="xs">
           <PageLink to={`/events?who=${encodeURIComponent(session.accessKeyId)}`}>{t.events}</PageLink>
-          {role !== undefined && !isRevoked && <Button onClick={() => onRevoke(role)}>{t.revoke}</Button>}
+          {role !== undefined && !isRevoked && <Revoke role={role} />}
         </SpaceBetween>
       </div>
       {depth < 16 &&
-        inner.map((each) => (
-          <Nested key={each.accessKeyId} session={each} all={all} depth={depth + 1} onRevoke={onRevoke} />
-        ))}
+        inner.map((each) => <Nested key={each.accessKeyId} session={each} all={all} depth={depth + 1} />)}
     </div>
   )
 }
@@ -206,17 +219,17 @@ function useRevokedAt(role: string | undefined): number | undefined {
   return data === undefined || data === 0 ? undefined : data
 }
 
-function Revoke({ role, onClose }: { readonly role: string; readonly onClose: () => void }) {
+function Revoke({ role }: { readonly role: string }) {
   const t = useText(askText)
-  const { say } = useMessages()
   const client = useQueryClient()
   const server = useServer()
   return (
-    <Dialog
-      visible
+    <Ending
+      label={t.revoke}
+      name={t.revokeOf(role)}
       title={t.revokeTitle}
-      submit={t.revoke}
-      onClose={onClose}
+      sure={t.revokeSure(role)}
+      done={t.isRevoked(role)}
       onSubmit={async () => {
         const offset = server.data === undefined ? 0 : Date.parse(server.data.time) - server.dataUpdatedAt
         const document = {
@@ -238,10 +251,7 @@ function Revoke({ role, onClose }: { readonly role: string; readonly onClose: ()
           PolicyDocument: JSON.stringify(document),
         })
         await client.invalidateQueries({ queryKey: ['revoked', role] })
-        say('success', t.isRevoked(role))
       }}
-    >
-      {t.revokeSure(role)}
-    </Dialog>
+    />
   )
 }

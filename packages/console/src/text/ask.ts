@@ -71,6 +71,7 @@ export const askText = texts({
     source: (identity: string) => `source identity ${identity}`,
     events: 'Events of this session',
     revoke: 'Revoke sessions',
+    revokeOf: (role: string) => `Revoke sessions of ${role}`,
     revokeTitle: 'Revoke active sessions',
     revokeSure: (role: string) =>
       `Every session of ${role} that began before now is denied everything. The role gets the inline policy AWSRevokeOlderSessions, as in AWS: it denies all actions where aws:TokenIssueTime is earlier than now. New sessions are not affected.`,
@@ -146,6 +147,7 @@ export const askText = texts({
     source: (identity: string) => `ソース ID ${identity}`,
     events: 'このセッションのイベント',
     revoke: 'セッションを取り消す',
+    revokeOf: (role: string) => `${role} のセッションを取り消す`,
     revokeTitle: 'アクティブなセッションの取り消し',
     revokeSure: (role: string) =>
       `いまより前に始まった ${role} のセッションは、すべて拒否されます。AWS と同じく、ロールにインラインポリシー AWSRevokeOlderSessions を付け、aws:TokenIssueTime がいまより前ならすべてのアクションを拒否します。新しいセッションには影響しません。`,

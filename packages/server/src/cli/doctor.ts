@@ -106,18 +106,21 @@ async function upstreamChecks(server: RunningServer): Promise<readonly Check[]> 
   try {
     const asked = await callHouse(server, 'GET', '/_omen/upstream', server.keys.admin)
     const answer = asked as UpstreamAnswer // the route's own form
-    const { url, silentBecause, unchecked } = answer
+    const { url, silentBecause, testClock, unchecked } = answer
     const answers =
       silentBecause === undefined
         ? ok('upstream', `${url} answers`)
         : wrong('upstream', `${url} does not answer: ${silentBecause}`)
+    const clocks = testClock
+      ? [warning('upstream', 'it has a test clock: what it keeps may end at another time than here')]
+      : []
     const acting = unchecked.map((service) =>
       warning('guard', `${service} acts on other services with permissions that are not asked for`),
     )
     const stacks = (answer.notAdopted ?? []).map(({ stack, what, because }) =>
       warning('stacks', `${what} of stack ${stack} was not taken over: ${because}`),
     )
-    return [answers, ...sharedChecks(answer), ...stacks, ...acting]
+    return [answers, ...clocks, ...sharedChecks(answer), ...stacks, ...acting]
   } catch (error) {
     return [warning('upstream', `whether it answers is not known (${messageOf(error)})`)]
   }
@@ -127,6 +130,7 @@ interface UpstreamAnswer {
   readonly url: string
   readonly unchecked: readonly string[]
   readonly silentBecause?: string
+  readonly testClock?: true
   readonly notAdopted?: readonly { readonly stack: string; readonly what: string; readonly because: string }[]
   readonly shared?: {
     readonly iam: 'shared' | 'none' | 'unknown'

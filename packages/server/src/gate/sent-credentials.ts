@@ -31,7 +31,10 @@ function isPresigned(rawQuery: string): boolean {
  */
 function isBearers({ method, rawPath, headers, rawQuery }: Asked): boolean {
   if (sendsCredentials({ headers, rawQuery })) return false
-  if (method === 'POST' && /^\/(?:v1\/token|token|client\/register|device_authorization)$/.test(rawPath))
+  if (
+    method === 'POST' &&
+    /^\/(?:v1\/(?:register|token)|token|client\/register|device_authorization)$/.test(rawPath)
+  )
     return true
   if (headers['x-amz-sso_bearer_token'] === undefined) return false
   return /^\/(?:assignment\/(?:accounts|roles)|federation\/credentials|logout)$/.test(rawPath)

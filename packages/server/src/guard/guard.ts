@@ -49,6 +49,8 @@ export interface UpstreamState {
   /** Services that act on other services with permissions that are not checked. */
   readonly unchecked: readonly string[]
   readonly silentBecause?: string
+  /** The upstream is an Omen whose lifetimes run by a clock that its owner moves. */
+  readonly testClock?: true
 }
 
 /** A call on its way through the guard. */
@@ -98,9 +100,8 @@ export class Guard {
 
   /** The upstream's address, why it does not answer if it does not, and what acts there unchecked. */
   async upstream(): Promise<UpstreamState> {
-    const silentBecause = await this.#upstream.silentBecause()
     const { unchecked = [] } = this.#parts.upstream
-    return { url: this.#upstream.origin, unchecked, ...(silentBecause !== undefined && { silentBecause }) }
+    return { url: this.#upstream.origin, unchecked, ...(await this.#upstream.reached()) }
   }
 
   /** Sends a request to the upstream with its own key. @throws NoReply if it does not answer */

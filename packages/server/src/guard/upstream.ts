@@ -108,15 +108,15 @@ export class Upstream {
     this.#pool.dispatch({ method: verb, path, headers, body, ...timeouts }, handler)
   }
 
-  /** Returns undefined if anything answers at the endpoint, even with a refusal; otherwise the reason. */
-  async silentBecause(): Promise<string | undefined> {
+  /** Returns why nothing answers at the endpoint, if so: a refusal is an answer; and whether an Omen there has a test clock. */
+  async reached(): Promise<{ readonly silentBecause?: string; readonly testClock?: true }> {
     const patience = { headersTimeout: guardLimits.upstreamConnect, bodyTimeout: guardLimits.upstreamConnect }
     try {
-      const { body } = await this.#pool.request({ method: 'HEAD', path: '/', ...patience })
+      const { body, headers } = await this.#pool.request({ method: 'HEAD', path: '/', ...patience })
       await body.dump()
-      return undefined
+      return headers['x-omen-clock'] === 'test' ? { testClock: true } : {}
     } catch (error) {
-      return error instanceof Error ? error.message : String(error)
+      return { silentBecause: error instanceof Error ? error.message : String(error) }
     }
   }
 

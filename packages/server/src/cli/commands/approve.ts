@@ -52,6 +52,10 @@ async function handOn(to: URL, isPrinted: boolean): Promise<void> {
   }
   // an address of aws login is of this computer (behaviour SSO-3); others are handed on by hand
   if (!/^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost):/.test(to.href)) return print(`${to.href}\n`)
-  const { status } = await fetch(to, { redirect: 'manual', signal: AbortSignal.timeout(10_000) })
-  print(`the program has its answer (${status})\n`)
+  try {
+    const { status } = await fetch(to, { redirect: 'manual', signal: AbortSignal.timeout(10_000) })
+    print(`the program has its answer (${status})\n`)
+  } catch {
+    throw new CommandFailure(`no program waits at ${to.host}; the answer is ${to.href}`, exitCodes.other)
+  }
 }

@@ -92,11 +92,15 @@ const ownOperations: Readonly<Record<string, OperationModel>> = {
   },
 }
 
-/** The operation of AWS that has the action's name: the decision is recorded as one on it. */
-function operationOf(action: string): { service: ServiceModel; operation: OperationModel } {
+/**
+ * The operation of AWS that has the action's name, or that it is asked for: the decision is recorded as one on it. Tokens of
+ * OAuth are revoked WithIAM.
+ */
+export function operationOf(action: string): { service: ServiceModel; operation: OperationModel } {
   const [prefix = '', name = ''] = action.split(':')
   const service = loadModel(prefix as ServiceId) // routes name actions of served APIs
-  const operation = findOperation(service, name) ?? ownOperations[action]
+  const operation =
+    findOperation(service, name) ?? findOperation(service, `${name}WithIAM`) ?? ownOperations[action]
   assert(operation !== undefined, `${action} is no operation of a served API`)
   return { service, operation }
 }
