@@ -166,6 +166,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'session',
       'authorization',
       'authorization/catalogue',
+      'center',
       'services/*',
       'sources',
       'shape',

@@ -11,7 +11,7 @@ export interface ShownCenter {
 export function configOf({ startUrl, region, lent }: ShownCenter, url: string): string {
   const session = [
     '[sso-session omen]',
-    `sso_start_url = ${startUrl}`,
+    `sso_start_url = ${startUrl.startsWith('/') ? url + startUrl : startUrl}`,
     `sso_region = ${region}`,
     'sso_registration_scopes = sso:account:access',
   ]

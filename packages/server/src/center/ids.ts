@@ -1,4 +1,5 @@
 import { type AccountId, parseAccountId, type Random, uuid } from '../base/index.ts'
+import type { Center } from '../directory/index.ts'
 
 /** So many hexadecimal digits. */
 export function hex(digits: number, random: Random): string {
@@ -28,6 +29,11 @@ export function accountInDigits(digits: string): AccountId | undefined {
   if (!/^[0-9a-f]{10}$/.test(digits)) return undefined
   const account = (BigInt(`0x${digits}`) * inverse) % modulus
   return parseAccountId(account.toString().padStart(12, '0'))
+}
+
+/** Whether the id of an instance says whose it is: that of an imported one is AWS's (behaviour SSO-113). */
+export function hasOwnId({ id, owner }: Pick<Center, 'id' | 'owner'>): boolean {
+  return id.startsWith(`ssoins-${accountDigits(owner)}`)
 }
 
 /** Each step of Newton's doubles the bits that are right. */

@@ -165,15 +165,21 @@ function reservedPath({ center, owner }: CenterPlace): string {
   return `/aws-reserved/${centerService}/${region}`
 }
 
-/** The name of the SAML provider of an instance in an account. */
-export function providerName({ center }: CenterPlace, account: AccountId): string {
-  const digits = createHash('sha256').update(`${center.id} ${account}`).digest('hex').slice(0, 16)
+/** Whether a SAML provider is one that IAM Identity Center makes: the server speaks for its people in memory. */
+export function isCenterProvider(name: string): boolean {
+  return /^AWSSSO_[0-9a-f]{16}_DO_NOT_DELETE$/.test(name)
+}
+
+/** The name of the SAML provider of an instance in an account: the one that is there, such as an imported one. */
+export function providerName({ center }: CenterPlace, account: Account): string {
+  for (const { name } of account.table(samlProviders).values()) if (isCenterProvider(name)) return name
+  const digits = createHash('sha256').update(`${center.id} ${account.id}`).digest('hex').slice(0, 16)
   return `AWSSSO_${digits}_DO_NOT_DELETE`
 }
 
 /** Makes the account's provider where there is none, or none any more. */
 function providerOf(place: CenterPlace, account: Account, call: Call): string {
-  const name = providerName(place, account.id)
+  const name = providerName(place, account)
   const table = account.table(samlProviders)
   if (table.findBy('name', name.toLowerCase()) !== undefined) return name
   const entityId = issuerOf(place, account.id)

@@ -21,9 +21,9 @@ import {
   type InstanceProfileImage,
   type ManagedPolicyImage,
   type RoleImage,
-  type SourcePlace,
   type UserImage,
 } from './image.ts'
+import type { SourcePlace } from './place.ts'
 
 /** Returns a trust policy with ARNs in place of the ids of users and roles. */
 export type ShownTrust = (trust: string) => string

@@ -1,14 +1,14 @@
 import type { AccountId, Partition } from '../base/index.ts'
 import type { Tag } from '../directory/index.ts'
-
-/** The location of an entity. Lines and columns count from 1; columns in UTF-16 units. */
-export interface SourcePlace {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  /** The address of the resource in a plan or state of Terraform, which is often one line. */
-  readonly resource?: string
-}
+import type {
+  CenterAssignmentImage,
+  CenterGroupImage,
+  CenterImage,
+  CenterMembershipImage,
+  CenterUserImage,
+  PermissionSetImage,
+} from './center-image.ts'
+import type { SourcePlace } from './place.ts'
 
 /**
  * The content of accounts according to a source, independent of any server: read from answers of AWS, from templates
@@ -81,6 +81,13 @@ export interface AccountImage {
   readonly loginProfiles: readonly LoginProfileImage[]
   readonly mfaDevices: readonly MfaDeviceImage[]
   readonly resourcePolicies: readonly ResourcePolicyImage[]
+  /** The instance of IAM Identity Center that it owns, and what the instance has. */
+  readonly center?: CenterImage
+  readonly centerUsers: readonly CenterUserImage[]
+  readonly centerGroups: readonly CenterGroupImage[]
+  readonly centerMemberships: readonly CenterMembershipImage[]
+  readonly permissionSets: readonly PermissionSetImage[]
+  readonly centerAssignments: readonly CenterAssignmentImage[]
 }
 
 /** The common members of an image's entities. */
@@ -329,6 +336,11 @@ export function emptyAccount(account: AccountId, partition: Partition, at: Sourc
     loginProfiles: [],
     mfaDevices: [],
     resourcePolicies: [],
+    centerUsers: [],
+    centerGroups: [],
+    centerMemberships: [],
+    permissionSets: [],
+    centerAssignments: [],
   }
 }
 

@@ -1,5 +1,13 @@
 import type { Dependencies } from '../authorization/index.ts'
-import { type AccountId, accountInArn, accountOfId, endOfTurn, parseAccountId } from '../base/index.ts'
+import {
+  type AccountId,
+  accountInArn,
+  accountOfId,
+  endOfTurn,
+  isOfPeople,
+  parseAccountId,
+  peopleBeside,
+} from '../base/index.ts'
 import {
   type Account,
   type AccountSettings,
@@ -12,6 +20,7 @@ import {
 } from '../directory/index.ts'
 import { type AccountImage, emptyAccount, type Image } from '../image/index.ts'
 import { newLineage } from '../store/index.ts'
+import { compareCenter, hasCenter, ReservedRoles } from './compare/center.ts'
 import {
   compareDevice,
   compareKey,
@@ -64,6 +73,7 @@ export async function applyImage(image: Image | ImageSource, deps: Dependencies)
     // so that the next caller does not wait
     if (comparison.newAccounts.length <= loadedAtOnce)
       for (const id of comparison.newAccounts) await directory.find(id)
+    for (const { id, before } of plans) if (before === undefined && isOfPeople(id)) await directory.find(id)
     return comparison
   }
 }
@@ -109,9 +119,12 @@ async function build(image: ImageSource, deps: Dependencies): Promise<Built> {
   const pace = new Pace()
   // accounts are read twice, one after the other: a trust policy may name a role of any of them
   const named = new Set<string>()
+  const reserved = new ReservedRoles()
+  const besides: AccountPlan[] = []
   for (const [index, plan] of plans.entries()) {
     const own = await open(heads[index]!) // a plan a head
     assignIds(plan, own)
+    reserved.note(plan, own.roles)
     for (const { trust = '' } of own.roles) for (const each of accountsNamed(trust)) named.add(each)
     await endOfTurn()
   }
@@ -142,12 +155,18 @@ async function build(image: ImageSource, deps: Dependencies): Promise<Built> {
       }
     if (own.passwordPolicy !== undefined) comparePasswordPolicy(plan, own.passwordPolicy)
     if (organization?.managementAccount === plan.id) compareOrganization(plan, organization)
+    if (hasCenter(own)) {
+      const people = await peoplePlan(plan, heads[index]!, deps) // as above
+      compareCenter(plan, own, reserved, organization?.managementAccount === plan.id, people)
+      people.finish()
+      if (people.writes.length + people.packed.length > 0) besides.push(people)
+    }
     checkCounts(plan, own)
     plan.finish()
   }
   return {
-    plans,
-    lineages,
+    plans: [...plans, ...besides],
+    lineages: [...lineages, ...besides.map(({ before }) => before?.lineage)],
     comparison: {
       newAccounts: plans.filter(({ before }) => before === undefined).map(({ id }) => id),
       things: plans.flatMap(({ things }) => things),
@@ -155,6 +174,12 @@ async function build(image: ImageSource, deps: Dependencies): Promise<Built> {
       findings: [...image.findings, ...plans.flatMap(({ findings }) => findings)],
     },
   }
+}
+
+/** The plan of the people beside an account, in which its directory is kept (behaviour SSO-130). */
+async function peoplePlan(plan: AccountPlan, head: AccountHead, deps: Dependencies): Promise<AccountPlan> {
+  const id = peopleBeside(plan.id)
+  return new AccountPlan(deps, { ...head, account: id }, await deps.directory.find(id), plan.now)
 }
 
 /** Lets others have their turn while much is compared. */

@@ -1,5 +1,5 @@
 import { isUniqueId, rewritePrincipals, storedDocument } from '../authorization/index.ts'
-import { type AccountId, accountOfId, given, iamArn } from '../base/index.ts'
+import { type AccountId, accountOfId, given, iamArn, peopleBeside } from '../base/index.ts'
 import {
   type Account,
   accessKeys,
@@ -25,6 +25,7 @@ import {
   type SourcePlace,
 } from '../image/index.ts'
 import { rewrittenTrust } from '../services/iam/index.ts'
+import { imageOfCenter } from './describe-center.ts'
 
 /**
  * The image of an account as it is, for export. It contains no secrets: neither of keys, nor passwords, nor MFA seeds.
@@ -74,6 +75,7 @@ export function imageOfAccount(account: Account, directory: Pick<Directory, 'loa
       return given({ at, serial, user, enabledAt: use?.enabledAt, tags })
     }),
     resourcePolicies: [...account.table(resourcePolicies).values()].map((policy) => ({ at, ...policy })),
+    ...imageOfCenter(account, directory.loaded(peopleBeside(account.id)), at),
   }
 }
 

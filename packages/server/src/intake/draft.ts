@@ -15,6 +15,12 @@ import {
 import { intakeLimits } from './limits.ts'
 import { IntakeProblem, placeText } from './problem.ts'
 
+/** An account that an answer speaks of. */
+interface Owner {
+  readonly id: AccountId
+  readonly partition: Partition
+}
+
 /** The lists of an account's image, and the member that identifies an entity in each. */
 export const accountLists = {
   users: (thing: { name: string }) => thing.name.toLowerCase(),
@@ -28,6 +34,12 @@ export const accountLists = {
   loginProfiles: (thing: { user: string }) => thing.user.toLowerCase(),
   mfaDevices: (thing: { serial: string }) => thing.serial.toLowerCase(),
   resourcePolicies: (thing: { arn: string }) => thing.arn,
+  centerUsers: (thing: { id: string }) => thing.id,
+  centerGroups: (thing: { id: string }) => thing.id,
+  centerMemberships: (thing: { group: string; user: string }) => `${thing.group} ${thing.user}`,
+  permissionSets: (thing: { id: string }) => thing.id,
+  centerAssignments: (thing: { account: string; set: string; type: string; principal: string }) =>
+    `${thing.account} ${thing.set} ${thing.type} ${thing.principal}`,
 } as const
 
 /** The lists that have nearly all of a large account. */
@@ -78,6 +90,7 @@ export class Draft {
   readonly #notTaken: NotTaken[] = []
   readonly #findings: ImageFinding[] = []
   readonly #organization = new Map<OrganizationList, Things>()
+  readonly #centers = new Map<string, Owner>()
   #trustedServices: readonly ServiceImage[] | undefined
   #organizationOwn: Omit<OrganizationImage, OrganizationList> | undefined
 
@@ -110,7 +123,18 @@ export class Draft {
     at: SourcePlace,
   ): void {
     const draft = this.#account(id, partition, at)
-    draft.extra = { ...draft.extra, ...members }
+    const center = members.center && { ...draft.extra.center, ...members.center }
+    draft.extra = { ...draft.extra, ...members, ...(center === undefined ? {} : { center }) }
+  }
+
+  /** Notes which account owns an instance of IAM Identity Center, by the id of the instance or of its directory. */
+  ownCenter(id: string, account: Owner): void {
+    this.#centers.set(id, account)
+  }
+
+  /** The account that owns an instance or a directory, if an answer says it. */
+  ownerOfCenter(id: string): Owner | undefined {
+    return this.#centers.get(id)
   }
 
   /** Notes the last use of a key; the key itself comes from another answer. */

@@ -27,6 +27,12 @@ const identity = {
   attached: list(arn),
 }
 
+const accountId = text(undefined, /^\d{12}$/)
+/** Ids of users, groups and memberships of a directory. */
+const centerId = text(undefined, /^[\w-]{1,64}$/)
+const setId = text(undefined, /^ps-[\w-]{1,64}$/)
+const reference = object({ name, path }, ['name', 'path'])
+
 /** The form of each entity. Members that may be `null` are checked without it. */
 const accountShapes: Readonly<Record<AccountList, Shape>> = {
   users: object({ ...identity, groups: list(name), tags, boundaryArn: arn, passwordLastUsed: number }, [
@@ -87,9 +93,43 @@ const accountShapes: Readonly<Record<AccountList, Shape>> = {
     ['at', 'serial'],
   ),
   resourcePolicies: object({ at, arn, document: text() }, ['at', 'arn', 'document']),
+  centerUsers: object({ at, id: centerId, name: text(), given: text(), enabled: flag }, [
+    'at',
+    'id',
+    'name',
+    'given',
+  ]),
+  centerGroups: object({ at, id: centerId, name: text(), description: text() }, ['at', 'id', 'name']),
+  centerMemberships: object({ at, id: centerId, group: centerId, user: centerId }, ['at', 'group', 'user']),
+  permissionSets: object(
+    {
+      at,
+      id: setId,
+      name: text(undefined, /^[\w+=,.@-]{1,32}$/),
+      description: text(),
+      duration: text(undefined, /^PT\d{1,3}[HM](?:\d{1,2}M)?$/),
+      relayState: text(),
+      createdAt: number,
+      inline: text(),
+      managed: list(arn),
+      referred: list(reference),
+      boundary: object({ arn, reference }, []),
+      tags,
+    },
+    ['at', 'id'],
+  ),
+  centerAssignments: object(
+    {
+      at,
+      account: accountId,
+      set: setId,
+      type: oneOf(['USER', 'GROUP']),
+      principal: centerId,
+    },
+    ['at', 'account', 'set', 'type', 'principal'],
+  ),
 }
 
-const accountId = text(undefined, /^\d{12}$/)
 const entityId = text(undefined, /^(?:r-[0-9a-z]{4,32}|ou-[0-9a-z-]{4,68}|\d{12})$/)
 const policyId = text(undefined, /^p-[0-9a-zA-Z_]{8,128}$/)
 
@@ -151,6 +191,17 @@ const accountOwn = object(
         hardExpiry: flag,
       },
       ['at', 'minimumLength', 'symbols', 'numbers', 'uppercase', 'lowercase', 'usersMayChange'],
+    ),
+    center: object(
+      {
+        at,
+        id: text(undefined, /^ssoins-[\w-]{1,64}$/),
+        storeId: text(undefined, /^d-[\w-]{1,64}$/),
+        region: text(undefined, /^[a-z0-9-]{1,32}$/),
+        createdAt: number,
+        attributes: list(object({ key: text(), sources: list(text()) }, ['key', 'sources'])),
+      },
+      ['at'],
     ),
   },
   ['at', 'account', 'partition'],
@@ -243,5 +294,5 @@ function isObject(text: string): boolean {
 }
 
 function isDocument(name: string): boolean {
-  return name === 'document' || name === 'trust' || name === 'content'
+  return ['document', 'trust', 'content', 'inline', 'given'].includes(name)
 }

@@ -4,6 +4,7 @@ import type { Image } from '../image/index.ts'
 import { foreignForm, itemsOf, member } from '../sources/index.ts'
 import { accountReaders } from './answers/account.ts'
 import type { Answer, AnswerAccount, AnswerReader, Reading } from './answers/answer.ts'
+import { centerReaders } from './answers/center.ts'
 import { credentialReport } from './answers/credential-report.ts'
 import { credentialReaders } from './answers/credentials.ts'
 import { identityReaders } from './answers/identities.ts'
@@ -33,6 +34,7 @@ export interface ReadOptions {
 }
 
 const readers: readonly AnswerReader[] = [
+  ...centerReaders,
   ...identityReaders,
   ...credentialReaders,
   ...accountReaders,
@@ -112,7 +114,8 @@ export class ImageReader {
         ? 'it is inventory, which no account contains'
         : (foreignForm(node) ?? 'it is no answer of AWS that Omen takes, and no template')
       this.#draft.notTake({ at: file.place(node), kind: 'file', name: file.name, reason })
-    } else if (reader.namesAccount || answer.account !== undefined) reader.read(answer, this.#reading)
+    } else if (reader.isLate !== true && (reader.namesAccount || answer.account !== undefined))
+      reader.read(answer, this.#reading)
     else this.#waiting.push({ answer, reader })
   }
 
@@ -184,6 +187,7 @@ function answerOf(fields: Fields): Answer {
     input: request.has('input') ? request.inner('input') : undefined,
     account: id === undefined ? undefined : { id, partition },
     call: request.text('call'),
+    region: request.text('region', /^[a-z0-9-]{0,32}$/) || undefined,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../authorization/index.ts'
 import { Fault, factsOf } from '../../base/index.ts'
-import { identityStoreArn, instanceArn } from '../../center/index.ts'
+import { hasOwnId, identityStoreArn, instanceArn } from '../../center/index.ts'
 import {
   type Account,
   centerOf,
@@ -101,7 +101,7 @@ function shown(account: Account) {
     identityStoreId: center.storeId,
     identityStoreArn: identityStoreArn(center, account),
     region: center.region,
-    startUrl: `https://identitycenter.amazonaws.com/${center.id}`,
+    startUrl: hasOwnId(center) ? `https://identitycenter.amazonaws.com/${center.id}` : '/start',
     lent: [...account.table(provisionings).values()].map(({ account: id, set }) => ({
       account: id,
       accountName: names.find(id)?.name,

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../authorization/index.ts'
-import { type AccountId, isOfPeople, parseAccountId } from '../../base/index.ts'
+import { type AccountId, isOfPeople, parseAccountId, peopleBeside } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { AccountImage, AccountList } from '../../intake/index.ts'
 import type { Snapshots } from '../snapshots.ts'
@@ -14,6 +14,8 @@ const pageCharacters = 512 * 1024
 interface Shown {
   readonly account: Account
   readonly lineage: Account['lineage']
+  /** Of the people beside the account. */
+  readonly people: Account['lineage'] | undefined
   readonly revision: number
   readonly image: AccountImage
 }
@@ -36,13 +38,17 @@ export function exportRoutes(deps: Dependencies, snapshots: Snapshots): readonly
     const account = saved === undefined ? await deps.directory.find(id) : saved.get(id)
     if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
     const { imageOfAccount, trustedBy } = await intake()
+    const beside = peopleBeside(id)
+    const people = saved === undefined ? await deps.directory.find(beside) : saved.get(beside)
     // an image is as large as its account: only the last one is kept
-    if (last?.account === account && last.lineage === account.lineage) return last
+    if (last?.account === account && last.lineage === account.lineage && last.people === people?.lineage)
+      return last
     if (saved === undefined) for (const other of trustedBy(account)) await deps.directory.find(other)
     const loaded = saved === undefined ? deps.directory : { loaded: (other: AccountId) => saved.get(other) }
     last = {
       account,
       lineage: account.lineage,
+      people: people?.lineage,
       revision: account.revision,
       image: imageOfAccount(account, loaded),
     }

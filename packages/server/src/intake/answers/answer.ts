@@ -18,6 +18,7 @@ export interface Answer {
   readonly account: AnswerAccount | undefined
   /** Service and operation, if the file contains them: `lambda list-functions`. */
   readonly call?: string | undefined
+  readonly region?: string | undefined
 }
 
 /** The target of answers that are read. */
@@ -33,6 +34,8 @@ export interface AnswerReader {
   fits(fields: Fields, answer: Answer): boolean
   /** Whether the account follows from the ARNs in the answer itself. */
   readonly namesAccount: boolean
+  /** Whether it is read after all others, which may say whose it is. */
+  readonly isLate?: true
   read(answer: Answer, reading: Reading): void
 }
 

@@ -1,6 +1,7 @@
 import { policySize } from '@omen-iam/policy'
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
 import { type AccountId, accountInArn, newId } from '../../base/index.ts'
+import { centerService } from '../../center/index.ts'
 import {
   type Group,
   groups,
@@ -151,6 +152,7 @@ export function compareRole(
     ...(description === null ? {} : { description }),
     ...(boundaryArn === null ? {} : { boundaryArn }),
     ...(linked === undefined ? {} : { linkedService: linked }),
+    ...(path.startsWith(`/aws-reserved/${centerService}/`) ? { reservedBy: centerService } : {}),
   }
   checkBoundary(plan, boundaryArn, `role ${image.name}`, image)
   checkBearer(plan, role, image, 'Role')

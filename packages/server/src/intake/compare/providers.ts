@@ -1,3 +1,4 @@
+import { isCenterProvider } from '../../center/index.ts'
 import {
   type OidcProvider,
   oidcProviders,
@@ -41,7 +42,8 @@ export function compareOidc(plan: AccountPlan, image: OidcProviderImage): void {
 export function compareSaml(plan: AccountPlan, image: SamlProviderImage): void {
   const before = plan.counterpart(samlProviders, image)
   const read = image.metadata === undefined ? undefined : readSamlMetadata(image.metadata)
-  if (read === undefined && (before === undefined || image.metadata !== undefined)) {
+  const isOfCenter = image.metadata !== undefined && isCenterProvider(image.name)
+  if (read === undefined && !isOfCenter && (before === undefined || image.metadata !== undefined)) {
     const reason =
       image.metadata === undefined
         ? 'the source does not have its metadata: add the answer of get-saml-provider with its request'

@@ -1,5 +1,6 @@
 import { given, iamArn } from '../../base/index.ts'
 import type { AccountImage, IdentityImage, Image, NamedImage } from '../../image/index.ts'
+import { centerAnswers } from './dump-center.ts'
 import { organizationAnswers } from './dump-organization.ts'
 import { iso } from './instant.ts'
 import { parsed } from './losses.ts'
@@ -42,6 +43,7 @@ function accountFiles(account: AccountImage): readonly DumpFile[] {
     request: { account: id, partition, input },
     answer,
   })
+  add('identity-center', centerAnswers(account))
   add('account', [
     given({ AccountId: id, AccountName: account.name, AccountCreatedDate: iso(account.createdAt) }),
     ...(account.alias === undefined ? [] : [asked({ AccountAliases: [account.alias ?? []].flat() })]),

@@ -45,8 +45,25 @@ const losses: readonly (readonly [what: string, forms: readonly LossyForm[], cou
   ],
   [
     'roles of IAM Identity Center',
-    ['cloudformation', 'terraform', 'cli', 'seed'],
+    ['cloudformation', 'terraform', 'cli'],
     ({ roles }) => roles.filter(isReserved).length,
+  ],
+  [
+    'roles of IAM Identity Center that no assignment makes',
+    ['seed'],
+    ({ center, roles }) => (center === undefined ? roles.filter(isReserved).length : 0),
+  ],
+  [
+    'users, groups, permission sets and assignments of IAM Identity Center',
+    ['cloudformation', 'terraform', 'cli'],
+    ({ centerUsers, centerGroups, permissionSets, centerAssignments }) =>
+      centerUsers.length + centerGroups.length + permissionSets.length + centerAssignments.length,
+  ],
+  [
+    'attributes of users of a directory that are no texts, and users that are disabled',
+    ['seed'],
+    ({ centerUsers }) =>
+      centerUsers.filter(({ enabled, given }) => enabled === false || hasLists(given)).length,
   ],
   ['service-linked roles', ['seed'], ({ roles }) => roles.filter(isServices).length],
   [
@@ -67,6 +84,11 @@ const losses: readonly (readonly [what: string, forms: readonly LossyForm[], cou
     ({ instanceProfiles }) => instanceProfiles.filter(({ name, role }) => role !== name).length,
   ],
 ]
+
+function hasLists(given: string): boolean {
+  const { Name: _, Emails: __, ...others } = Object(parsed(given))
+  return Object.values(others).some((value) => typeof value !== 'string')
+}
 
 /** Returns the parts of an image that a form does not contain; empty if it contains everything. */
 export function lossesOf({ accounts, organization }: Image, form: LossyForm): readonly Lost[] {

@@ -1,6 +1,7 @@
 import { given } from '../../base/index.ts'
 import type { AccountImage, IdentityImage, Image, OrganizationImage } from '../../image/index.ts'
 import { defaultDocument, isAwsOwn, linkedService, parsed } from './losses.ts'
+import { seedOfCenter } from './seed-center.ts'
 
 /**
  * A seed that makes what the image contains: the first account's content at the top, further accounts under `accounts`.
@@ -22,6 +23,7 @@ export function seedOf({ accounts, organization }: Image): unknown {
             ]),
           ),
     organization: organization === undefined ? undefined : unitOf(organization, organization.rootId ?? ''),
+    identityCenter: seedOfCenter(first),
   })
 }
 

@@ -97,6 +97,11 @@ export class ImageBuilder {
       loginProfiles: [],
       mfaDevices: [],
       resourcePolicies: [],
+      centerUsers: [],
+      centerGroups: [],
+      centerMemberships: [],
+      permissionSets: [],
+      centerAssignments: [],
     }
     this.#accounts.set(account, lists)
     return lists

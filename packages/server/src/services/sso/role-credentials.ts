@@ -125,7 +125,7 @@ function lentRole(input: Sso.GetRoleCredentialsRequest, call: Call): LentRole {
   if (lent === undefined || account === undefined) throw noAccess()
   const { set } = lent
   const provisioned = place.owner.table(provisionings).find(`${account.id} ${set.id}`)
-  const provider = providerName(place, account.id)
+  const provider = providerName(place, account)
   const hasProvider = account.table(samlProviders).findBy('name', provider.toLowerCase()) !== undefined
   const role =
     hasProvider && provisioned !== undefined ? account.table(roles).find(provisioned.roleId) : undefined

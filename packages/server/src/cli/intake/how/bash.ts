@@ -1,4 +1,4 @@
-import { type FetchPart, type FetchStep, fetchParts, fetchSteps } from './steps.ts'
+import { type FetchPart, type FetchStep, fetchParts, fetchSteps, setCalls } from './steps.ts'
 
 /** A script for bash that fetches everything with the AWS CLI. It contains nothing from outside. */
 export function bashScript(): string {
@@ -115,6 +115,39 @@ const organizationTree = `  # units and accounts, from the root down
   done
 `
 
+const centerSets = setCalls
+  .map(
+    ([file, call]) =>
+      `    each center-${file} 1 PermissionSetArn --permission-set-arn "$sets" sso-admin ${call} --instance-arn "$instance"\n`,
+  )
+  .join('')
+
+const centerTree = `  # the directory, permission sets, and who has them where
+  instance=$(names 'Instances[0].InstanceArn' sso-admin list-instances)
+  store=$(names 'Instances[0].IdentityStoreId' sso-admin list-instances)
+  if [ -n "$instance" ]; then
+    asked center-users identitystore list-users --identity-store-id "$store"
+    asked center-groups identitystore list-groups --identity-store-id "$store"
+    groups=$(names 'Groups[].GroupId' identitystore list-groups --identity-store-id "$store")
+    each center-members 1 GroupId --group-id "$groups" identitystore list-group-memberships --identity-store-id "$store"
+    each center-attributes 1 InstanceArn --instance-arn "$instance" sso-admin describe-instance-access-control-attribute-configuration
+    sets=$(names 'PermissionSets[]' sso-admin list-permission-sets --instance-arn "$instance")
+${centerSets}    number=0
+    while IFS= read -r set; do
+      [ -n "$set" ] || continue
+      number=$((number + 1))
+      accounts=$(names 'AccountIds[]' sso-admin list-accounts-for-provisioned-permission-set --instance-arn "$instance" --permission-set-arn "$set")
+      each "center-assignments-$number" 1 AccountId --account-id "$accounts" sso-admin list-account-assignments --instance-arn "$instance" --permission-set-arn "$set"
+    done <<<"$sets"
+  fi
+`
+
+/** The calls that a part makes besides its steps. */
+const further: Partial<Readonly<Record<FetchPart, string>>> = {
+  organization: organizationTree,
+  'identity-center': centerTree,
+}
+
 function sections(): string {
   return fetchParts.map(section).join('\n')
 }
@@ -135,7 +168,7 @@ function section(part: FetchPart): string {
 ${regional.join('')}${part === 'inventory' ? tasks : ''}  done
   folder=$out/$account
 `
-  return `if has ${part}; then\n${global.join('')}${part === 'organization' ? organizationTree : ''}${loop}fi\n`
+  return `if has ${part}; then\n${global.join('')}${further[part] ?? ''}${loop}fi\n`
 }
 
 /** A word of a command. What the shell would expand is quoted. */

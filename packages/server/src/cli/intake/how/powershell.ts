@@ -1,4 +1,4 @@
-import { type FetchPart, type FetchStep, fetchParts, fetchSteps } from './steps.ts'
+import { type FetchPart, type FetchStep, fetchParts, fetchSteps, setCalls } from './steps.ts'
 
 /** The same script for PowerShell. It contains nothing from outside. */
 export function powershellScript(): string {
@@ -87,6 +87,39 @@ const organizationTree = `  # units and accounts, from the root down
   }
 `
 
+const centerSets = setCalls
+  .map(
+    ([file, call]) =>
+      `    Save-Each 'center-${file}' $true PermissionSetArn '--permission-set-arn' $sets @('sso-admin', '${call}', '--instance-arn', $instance)\n`,
+  )
+  .join('')
+
+const centerTree = `  # the directory, permission sets, and who has them where
+  $instance = (Get-Names 'Instances[0].InstanceArn' @('sso-admin', 'list-instances')) | Select-Object -First 1
+  $store = (Get-Names 'Instances[0].IdentityStoreId' @('sso-admin', 'list-instances')) | Select-Object -First 1
+  if ($instance) {
+    $own = @('--identity-store-id', $store)
+    Save-Asked 'center-users' (@('identitystore', 'list-users') + $own)
+    Save-Asked 'center-groups' (@('identitystore', 'list-groups') + $own)
+    Save-Each 'center-members' $true GroupId '--group-id' (Get-Names 'Groups[].GroupId' (@('identitystore', 'list-groups') + $own)) (@('identitystore', 'list-group-memberships') + $own)
+    Save-Each 'center-attributes' $true InstanceArn '--instance-arn' @($instance) @('sso-admin', 'describe-instance-access-control-attribute-configuration')
+    $sets = Get-Names 'PermissionSets[]' @('sso-admin', 'list-permission-sets', '--instance-arn', $instance)
+${centerSets}    $number = 0
+    foreach ($set in $sets) {
+      $number++
+      $both = @('--instance-arn', $instance, '--permission-set-arn', $set)
+      $accounts = Get-Names 'AccountIds[]' (@('sso-admin', 'list-accounts-for-provisioned-permission-set') + $both)
+      Save-Each "center-assignments-$number" $true AccountId '--account-id' $accounts (@('sso-admin', 'list-account-assignments') + $both)
+    }
+  }
+`
+
+/** The calls that a part makes besides its steps. */
+const further: Partial<Readonly<Record<FetchPart, string>>> = {
+  organization: organizationTree,
+  'identity-center': centerTree,
+}
+
 /** The tasks of each cluster of ECS: a call names both. */
 const tasks = `    $number = 0
     foreach ($cluster in (Get-Names 'clusterArns[]' @('ecs', 'list-clusters'))) {
@@ -110,7 +143,7 @@ function section(part: FetchPart): string {
 ${regional.join('')}${part === 'inventory' ? tasks : ''}  }
   $target = Join-Path $Folder $account
 `
-  return `if ($Parts -contains '${part}') {\n${global.join('')}${part === 'organization' ? organizationTree : ''}${loop}}\n`
+  return `if ($Parts -contains '${part}') {\n${global.join('')}${further[part] ?? ''}${loop}}\n`
 }
 
 function line({ file, call, each, withRequest }: FetchStep, indent: string): string {

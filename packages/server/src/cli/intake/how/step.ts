@@ -1,5 +1,5 @@
 /** The part that a step belongs to: each part can be left out. */
-export const fetchParts = ['iam', 'organization', 'policies', 'inventory'] as const
+export const fetchParts = ['iam', 'organization', 'identity-center', 'policies', 'inventory'] as const
 export type FetchPart = (typeof fetchParts)[number]
 
 /** One read-only call of the AWS CLI, or one for each entry of another call's list. */

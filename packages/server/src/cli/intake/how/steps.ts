@@ -109,6 +109,12 @@ export const fetchSteps: readonly FetchStep[] = [
       ]
     },
   ),
+  {
+    part: 'identity-center',
+    file: 'center-instances',
+    call: ['sso-admin', 'list-instances'],
+    withRequest: true,
+  },
   policyOf(
     's3api',
     'get-bucket-policy',
@@ -171,6 +177,15 @@ export const fetchSteps: readonly FetchStep[] = [
     },
   }),
   ...inventorySteps,
+]
+
+/** The calls about each permission set, by the files of their answers. */
+export const setCalls: readonly (readonly [file: string, call: string])[] = [
+  ['sets', 'describe-permission-set'],
+  ['inline', 'get-inline-policy-for-permission-set'],
+  ['managed', 'list-managed-policies-in-permission-set'],
+  ['customer-managed', 'list-customer-managed-policy-references-in-permission-set'],
+  ['boundaries', 'get-permissions-boundary-for-permission-set'],
 ]
 
 function policyOf(

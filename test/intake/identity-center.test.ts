@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { createOmen, type RunningOmen, type Seed } from 'omen-iam/testing'
+import { hasOwnId } from '../../packages/server/src/center/index.ts'
+import { centerOf, provisionings, roles } from '../../packages/server/src/directory/index.ts'
+import {
+  applyImage,
+  compareImage,
+  dumpFiles,
+  type Image,
+  imageOfAccount,
+  imageOfOrganization,
+  readImage,
+  seedOf,
+} from '../../packages/server/src/intake/index.ts'
+
+const account = '111122223333'
+const member = '444455556666'
+const instance = 'arn:aws:sso:::instance/ssoins-7223a1b2c3d4e5f6'
+const set = 'arn:aws:sso:::permissionSet/ssoins-7223a1b2c3d4e5f6/ps-0123456789abcdef'
+const store = { IdentityStoreId: 'd-9067000001' }
+const asked = (answer: object, input = {}) => ({
+  request: { account, partition: 'aws', region: 'eu-west-1', input },
+  answer,
+})
+const reservedRole = (of: string) => ({
+  ...{
+    Path: '/aws-reserved/sso.amazonaws.com/eu-west-1/',
+    RoleName: 'AWSReservedSSO_Developer_0123456789abcdef',
+  },
+  RoleId: 'AROAQEXAMPLEAAAAAAAAB',
+  Arn: `arn:aws:iam::${of}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Developer_0123456789abcdef`,
+  AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
+})
+
+/** What `aws sso-admin` and `aws identitystore` print, in one folder of the account that asked. */
+const answers = [
+  asked({ Instances: [{ InstanceArn: instance, ...store, OwnerAccountId: account, Status: 'ACTIVE' }] }),
+  asked({
+    Users: [
+      {
+        UserName: 'alice',
+        UserId: '9067000001-a',
+        ...store,
+        Name: { GivenName: 'Alice', FamilyName: 'Doe' },
+      },
+      { UserName: 'bob', UserId: '9067000001-b', ...store, UserStatus: 'DISABLED' },
+    ],
+  }),
+  asked({ Groups: [{ DisplayName: 'dev', GroupId: '9067000001-g', ...store }] }),
+  asked({
+    GroupMemberships: [
+      {
+        MembershipId: '9067000001-m',
+        GroupId: '9067000001-g',
+        MemberId: { UserId: '9067000001-a' },
+        ...store,
+      },
+    ],
+  }),
+  asked({ PermissionSets: [set] }),
+  asked({ PermissionSet: { Name: 'Developer', PermissionSetArn: set, SessionDuration: 'PT4H' } }),
+  asked({ InlinePolicy: '{"Version":"2012-10-17","Statement":[]}' }, { PermissionSetArn: set }),
+  asked(
+    {
+      AttachedManagedPolicies: [{ Name: 'PowerUserAccess', Arn: 'arn:aws:iam::aws:policy/PowerUserAccess' }],
+    },
+    { PermissionSetArn: set },
+  ),
+  asked({ CustomerManagedPolicyReferences: [{ Name: 'audit', Path: '/team/' }] }, { PermissionSetArn: set }),
+  asked(
+    { PermissionsBoundary: { CustomerManagedPolicyReference: { Name: 'limits' } } },
+    { PermissionSetArn: set },
+  ),
+  asked({ AccountIds: [member] }),
+  asked({
+    AccountAssignments: [
+      { AccountId: member, PermissionSetArn: set, PrincipalType: 'GROUP', PrincipalId: '9067000001-g' },
+    ],
+  }),
+  { Roles: [reservedRole(member)] },
+  {
+    Organization: {
+      ...{ Id: 'o-exampleorgid', MasterAccountId: account, FeatureSet: 'ALL' },
+      Arn: `arn:aws:organizations::${account}:organization/o-exampleorgid`,
+    },
+  },
+  asked({ EnabledServicePrincipals: [{ ServicePrincipal: 'sso.amazonaws.com' }] }),
+]
+
+const imageIn = (list: readonly object[]): Image =>
+  readImage([{ name: `${account}/answers.json`, text: JSON.stringify(list) }], { account })
+
+const imageOf = ({ omen }: RunningOmen): Image => {
+  const own = omen.deps.directory.loaded(omen.deps.firstAccount)!
+  const organization = imageOfOrganization(own)
+  return {
+    accounts: [imageOfAccount(own, omen.deps.directory)],
+    ...(organization === undefined ? {} : { organization }),
+    notTaken: [],
+    findings: [],
+  }
+}
+
+describe('import of IAM Identity Center', () => {
+  test('takes the directory, permission sets and assignments, and finds their roles (SSO-110, SSO-113)', async () => {
+    await using house = await createOmen({ account, port: false })
+    const image = imageIn(answers)
+    assert.deepEqual(image.notTaken, [])
+    const { findings } = await applyImage(image, house.omen.deps)
+    assert.deepEqual(
+      findings.map(({ code }) => code).filter((code) => /center|organization|prov/.test(code)),
+      [],
+    )
+    const { directory } = house.omen.deps
+    const owner = (await directory.find(account as never))!
+    const { id, storeId, region } = centerOf(owner)!
+    assert.equal(hasOwnId(centerOf(owner)!), false)
+    assert.deepEqual([id, storeId, region], ['ssoins-7223a1b2c3d4e5f6', 'd-9067000001', 'eu-west-1'])
+    const [made] = [...owner.table(provisionings).values()]
+    const role = (await directory.find(member as never))?.table(roles).find(made?.roleId ?? '')
+    assert.equal(role?.reservedBy, 'sso.amazonaws.com')
+    const [own] = imageOf(house).accounts
+    assert.deepEqual(
+      own?.centerUsers.map(({ name, enabled }) => `${name} ${enabled}`),
+      ['alice true', 'bob false'],
+    )
+    const [developer] = own?.permissionSets ?? []
+    assert.deepEqual(developer?.boundary, { reference: { name: 'limits', path: '/' } })
+    assert.deepEqual(developer?.referred, [{ name: 'audit', path: '/team/' }])
+    const again = await compareImage(imageIn(answers), house.omen.deps)
+    assert.deepEqual(
+      again.things.filter(({ outcome }) => outcome !== 'unchanged'),
+      [],
+    )
+  })
+
+  test('names what is missing (SSO-111)', async () => {
+    await using house = await createOmen({ account, port: false })
+    const [instances, , , , , , ...others] = answers
+    const alone = await compareImage(imageIn(answers.slice(1)), house.omen.deps)
+    assert.match(alone.notTaken[0]?.reason ?? '', /list-instances is missing/)
+    const parts = await compareImage(imageIn([instances!, ...others.slice(0, -3)]), house.omen.deps)
+    assert.deepEqual(
+      parts.notTaken.map(({ kind, reason }) => `${kind}: ${reason}`),
+      [
+        'permission set: the answer of describe-permission-set is missing',
+        'group of a directory: no answer has it: add the lists of identitystore',
+      ],
+    )
+    assert.ok(parts.findings.some(({ code }) => code === 'no-organization'))
+    const bare = await compareImage(imageIn(answers.filter((each) => !('Roles' in each))), house.omen.deps)
+    assert.deepEqual(
+      bare.findings.map(({ code }) => code).filter((code) => code === 'not-provisioned').length,
+      1,
+    )
+  })
+
+  test('an export is imported as the same (SSO-112)', async () => {
+    const seed: Seed = {
+      identityCenter: {
+        groups: { dev: { description: 'developers' } },
+        users: {
+          alice: {
+            name: ['Alice', 'Doe'],
+            email: 'a@example.com',
+            groups: ['dev'],
+            attributes: { title: 'Owner' },
+          },
+        },
+        attributes: { Title: '${path:title}' },
+        permissionSets: {
+          Developer: {
+            ...{
+              managed: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+              session: 'PT4H',
+              tags: { team: 'core' },
+            },
+            inline: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }] },
+            boundary: 'arn:aws:iam::aws:policy/PowerUserAccess',
+          },
+        },
+        assignments: [{ group: 'dev', set: 'Developer', accounts: [account] }],
+      },
+    }
+    await using one = await createOmen({ account, seed, port: false })
+    const exported = imageOf(one)
+    const files = dumpFiles(exported).map(({ name, content }) => ({
+      name,
+      text: typeof content === 'string' ? content : JSON.stringify(content),
+    }))
+    await using other = await createOmen({ account, port: false })
+    await applyImage(readImage(files), other.omen.deps)
+    // answers have whole seconds
+    const plain = ({ accounts: [own] }: Image) =>
+      JSON.stringify([
+        ...[own?.center, own?.centerUsers, own?.centerGroups, own?.centerMemberships],
+        ...[own?.permissionSets, own?.centerAssignments],
+      ]).replace(/("createdAt":\d+)\d{3}/g, '$1')
+    assert.equal(plain(imageOf(other)), plain(exported))
+    const written = seedOf(exported) as Seed
+    assert.deepEqual(written.identityCenter, { region: 'us-east-1', ...seed.identityCenter })
+    await using third = await createOmen({ account, seed: written, port: false })
+    assert.deepEqual((seedOf(imageOf(third)) as Seed).identityCenter, written.identityCenter)
+  })
+})
