@@ -15,6 +15,7 @@ const benches = [
   'graph',
   'worst',
   'import',
+  'people',
   'nodes',
   'package',
 ] as const

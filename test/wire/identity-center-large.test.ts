@@ -159,3 +159,30 @@ test('SSO-131: a group with many members is deleted in parts, and nobody sees wh
   assert.equal(people.table(centerLeavings).size, 0)
   assert.ok(people.revision - revision > members / 300, String(people.revision - revision))
 })
+
+test('SSO-132: of the groups of a user, the first thousand count for what is lent', async () => {
+  const house = await centerHouse(omen)
+  const { directory, firstAccount } = omen.omen.deps
+  const people = await directory.findPeople(firstAccount)
+  const { password, user, set } = await house.lent(
+    'dave',
+    'Groups',
+    '{"Version":"2012-10-17","Statement":[]}',
+  )
+  await house.unassign(set, 'USER', user)
+  const idOf = (n: number) => `00000000-0000-4000-a000-${String(n).padStart(12, '0')}`
+  await directory.settle(async () => {
+    for (let n = 0; n < 1_001; n++) {
+      const at = { createdAt: 1, updatedAt: 1 }
+      people.table(centerGroups).put({ id: idOf(n), displayName: `many${n}`, ...at })
+      people.table(centerMemberships).put({ id: idOf(n), group: idOf(n), user, createdAt: 1 })
+    }
+    await directory.commit([])
+  })
+  const { accessToken } = await house.tokens('dave', password)
+  const lent = async () => (await house.portal('/assignment/accounts', accessToken)).accountList.length
+  await house.assign(set, 'GROUP', idOf(1_000))
+  assert.equal(await lent(), 0)
+  await house.assign(set, 'GROUP', idOf(999))
+  assert.equal(await lent(), 1)
+})

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../authorization/index.ts'
-import type { AccountId } from '../base/index.ts'
+import { type AccountId, endOfTurn } from '../base/index.ts'
 import {
   type Account,
   type CenterLeaving,
@@ -13,6 +13,8 @@ import {
 
 /** Records that one commit deletes: few enough that no other caller waits long. */
 const lot = 200
+/** Commits that are on their way to the store together. */
+const lotsTogether = 16
 
 /**
  * Deletes the memberships of a user or a group that was deleted, or everything of a directory: some now, the others by
@@ -28,11 +30,15 @@ export async function swept(owner: AccountId, { directory }: Pick<Dependencies, 
     isMore = await directory.settle(async () => {
       const people = await directory.findPeople(owner)
       const leavings = people.table(centerLeavings)
-      const [id] = leavings.keys()
-      const leaving = id === undefined ? undefined : leavings.find(id)
-      if (leaving === undefined) return false
-      if (deleteSome(people, leaving)) leavings.delete(leaving.id)
-      await directory.commit([])
+      const kept: Promise<void>[] = []
+      while (leavings.size > 0 && kept.length < lotsTogether) {
+        if (kept.length > 0) await endOfTurn()
+        const [leaving] = leavings.values()
+        if (leaving === undefined) break
+        if (deleteSome(people, leaving)) leavings.delete(leaving.id)
+        kept.push(directory.commit([]))
+      }
+      await Promise.all(kept)
       return leavings.size > 0
     })
 }

@@ -4,6 +4,7 @@ import {
   centerAssignments,
   centerGroups,
   centerMemberships,
+  centerQuotas,
   centerUsers,
   organizationAccounts,
   organizationOf,
@@ -18,11 +19,14 @@ export interface Lent {
   readonly set: PermissionSet
 }
 
-/** Returns what is lent to a user, directly or by a group, in accounts that are active, ordered by account and name. */
+/**
+ * Returns what is lent to a user, directly or by a group, in accounts that are active, ordered by account and name. Of the groups,
+ * the first thousand count (behaviour SSO-132).
+ */
 export function lentTo({ id }: CenterUser, { owner, people }: CenterPlace): readonly Lent[] {
   if (!isTrustedIn(organizationOf(owner))) return []
   const assignments = owner.table(centerAssignments)
-  const groups = people.table(centerMemberships).range('user', `${id} `)
+  const groups = people.table(centerMemberships).range('user', `${id} `, undefined, centerQuotas.groupsOfUser)
   const own = [
     ...assignments.range('principal', `USER ${id} `),
     ...groups.flatMap(({ group }) =>

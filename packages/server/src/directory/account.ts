@@ -5,7 +5,7 @@ import { type Journal, Table, type TableDefinition } from './table.ts'
 import { lastUses, Usage } from './usage.ts'
 
 /** Records that are read without a pause. */
-const readTogether = 1_000
+const readTogether = 250
 
 /** The size of an account beside its items, and of an item beside its text; measured, in characters of JSON. */
 const ownSize = 4_096
@@ -108,6 +108,11 @@ export class Account implements Journal {
     this.lineage = lineage
     this.stored = lineage
     this.#storedUses = uses
+    this.receive(items)
+  }
+
+  /** Takes items of the stored content. Before anybody uses the account, they may come in parts. */
+  receive(items: readonly Item[]): void {
     for (const item of items) {
       this.#size += item.value.length + itemSize
       const list = this.#unread.get(item.kind)

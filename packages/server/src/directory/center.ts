@@ -204,6 +204,8 @@ export const centerQuotas = {
   users: 100_000,
   groups: 10_000,
   memberships: 200_000,
+  /** The groups of a user that count for what is lent to it. */
+  groupsOfUser: 1_000,
   sets: 2_000,
   setsOfAccount: 50,
   policiesOfSet: 20,

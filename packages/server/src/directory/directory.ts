@@ -1,12 +1,4 @@
-import {
-  type AccountId,
-  assert,
-  endOfTurn,
-  monotonic,
-  Outage,
-  type Partition,
-  peopleBeside,
-} from '../base/index.ts'
+import { type AccountId, assert, monotonic, Outage, type Partition, peopleBeside } from '../base/index.ts'
 import {
   type AccountChanges,
   type Commit,
@@ -19,10 +11,10 @@ import {
 import { Account, type InFlight, noContent } from './account.ts'
 import { AccountNotLoaded } from './account-not-loaded.ts'
 import { CatchUp } from './catch-up.ts'
-import { readLargeTables } from './center.ts'
 import { Confirmer } from './confirmer.ts'
 import { DepartedUses } from './departed-uses.ts'
 import { AccountMemory, type DirectoryLimits } from './memory.ts'
+import { openInParts } from './open-in-parts.ts'
 import { StaleAccount } from './stale-account.ts'
 import { Turns } from './turns.ts'
 import { keepUsage } from './usage.ts'
@@ -373,8 +365,8 @@ export class Directory {
           this.#memory.noteAbsent(id)
           return undefined
         }
-        const account = new Account({ id, partition: this.partition }, { ...kept, uses }, this.#noteChange)
-        await readLargeTables(account, endOfTurn)
+        const key = { id, partition: this.partition }
+        const account = await openInParts(key, { ...kept, uses }, this.#noteChange)
         this.#departed.giveBack(account)
         this.#memory.remember(account)
         return account

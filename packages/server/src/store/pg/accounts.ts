@@ -1,4 +1,4 @@
-import type { AccountId } from '../../base/index.ts'
+import { type AccountId, endOfTurn } from '../../base/index.ts'
 import type { AccountDelta, Change, Held, Item, Lineage, LoadedAccount } from '../account-types.ts'
 import type { Confirmation } from '../types.ts'
 import { int8Array, uuidArray } from './arrays.ts'
@@ -7,6 +7,9 @@ import type { Link } from './link.ts'
 
 /** The most commits that a delta spans, and the most characters of their changes. Beyond it, loading is cheaper. */
 const deltaMost = { commits: 1_000, characters: 4 * 1024 * 1024 } as const
+
+/** Rows that are taken apart in one turn. */
+const rowsTogether = 64
 
 /** Reads accounts, and compares the states that callers hold with the newest ones. */
 export class AccountReader {
@@ -22,7 +25,8 @@ export class AccountReader {
     const state = rows.find(({ kind }) => kind === null)
     if (state === undefined) return undefined
     const items: Item[] = []
-    for (const row of rows) {
+    for (const [number, row] of rows.entries()) {
+      if (number % rowsTogether === rowsTogether - 1) await endOfTurn()
       if (row.kind === null) continue
       const ids = row.ids.split('\n')
       const values = row.texts.split('\n')

@@ -12,6 +12,15 @@ interface AccountRow {
   readonly lineage: Lineage
 }
 
+/** Items of one answer: few enough that their receiver's other work does not wait. */
+const itemsTogether = 2_000
+
+/** A part of an account. */
+export interface LoadedPart extends LoadedAccount {
+  /** Whether items may follow. */
+  readonly isCut?: true
+}
+
 /** Accounts with their revisions, and the items that each consists of. */
 export class AccountTable {
   readonly #connection: DatabaseSync
@@ -34,7 +43,9 @@ export class AccountTable {
     this.#advance = connection.prepare(
       'UPDATE accounts SET revision = revision + 1, lineage = ? WHERE number = ?',
     )
-    this.#items = connection.prepare('SELECT kind, id, value FROM items WHERE account = ?')
+    this.#items = connection.prepare(
+      'SELECT kind, id, value FROM items WHERE account = ? AND (kind, id) > (?, ?) ORDER BY kind, id LIMIT ?',
+    )
     this.#put = connection.prepare(
       'INSERT OR REPLACE INTO items (account, kind, id, value) VALUES (?, ?, ?, ?)',
     )
@@ -42,11 +53,13 @@ export class AccountTable {
     this.#blobs = new BlobTable(connection)
   }
 
-  load(account: AccountId): LoadedAccount | undefined {
+  /** Returns an account with its items behind one, or with the first; `isCut` says that more follow. */
+  load(account: AccountId, after: Pick<Item, 'kind' | 'id'> = { kind: '', id: '' }): LoadedPart | undefined {
     const row = this.#row(account)
     if (!row) return undefined
     const { number, revision, lineage } = row
-    return { revision, lineage, items: this.#items.all(number).map(itemOf) }
+    const items = this.#items.all(number, after.kind, after.id, itemsTogether).map(itemOf)
+    return { revision, lineage, items, ...(items.length === itemsTogether && { isCut: true }) }
   }
 
   /** Returns the newest states, in the order of the accounts. */

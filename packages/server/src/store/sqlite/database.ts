@@ -169,7 +169,7 @@ export class Database {
   #carryOut(request: Request): Exchange[Verb]['answers'] {
     switch (request.verb) {
       case 'loadAccount':
-        return this.#accounts.load(request.account)
+        return this.#accounts.load(request.account, request.after)
       case 'lineages':
         return this.#accounts.lineages(request.accounts)
       case 'readBlob':

@@ -1,5 +1,5 @@
 import type { AccountId } from '../../base/index.ts'
-import type { AccountChanges, Held, Lineage, LoadedAccount, StoredUse } from '../account-types.ts'
+import type { AccountChanges, Held, Item, Lineage, StoredUse } from '../account-types.ts'
 import type { EventCursor } from '../cursor.ts'
 import type { DeliveryName, DeliveryStep, StoredFile } from '../delivery-types.ts'
 import type { EventPack } from '../events/chunk.ts'
@@ -15,14 +15,15 @@ import type {
   StoredEvent,
 } from '../types.ts'
 import type { QueuedWork } from '../work-types.ts'
+import type { LoadedPart } from './accounts.ts'
 import type { DenialPack } from './denial-pack.ts'
 import type { SequenceForgetting } from './positions.ts'
 
 /** The requests and answers of the database, by name. Both pass between threads, so they are plain data. */
 export interface Exchange {
   loadAccount: {
-    asks: { account: AccountId }
-    answers: LoadedAccount | undefined
+    asks: { account: AccountId; after?: Pick<Item, 'kind' | 'id'> | undefined }
+    answers: LoadedPart | undefined
   }
   lineages: { asks: { accounts: readonly AccountId[] }; answers: readonly (Lineage | undefined)[] }
   readBlob: { asks: { name: string }; answers: Uint8Array | undefined }

@@ -1,5 +1,5 @@
 import { type AccountId, isOfPeople, systemClock } from '../../base/index.ts'
-import type { AccountDelta, Held, Lineage, StoredUse } from '../account-types.ts'
+import type { AccountDelta, Held, Lineage, LoadedAccount, StoredUse } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
 import { packEvents } from '../events/chunk.ts'
 import {
@@ -26,6 +26,7 @@ import { DenialPacker } from './denial-pack.ts'
 import type { Executor } from './executor.ts'
 import { FailureCounts } from './failure-counts.ts'
 import { deliveriesOf, worksOf } from './house-records.ts'
+import { loadInParts } from './load-in-parts.ts'
 import {
   isPosition,
   numbered,
@@ -93,8 +94,8 @@ export class SqliteStore implements Store {
     this.#released = released
   }
 
-  loadAccount(account: AccountId): Promise<Exchange['loadAccount']['answers']> {
-    return this.#ask({ verb: 'loadAccount', account })
+  loadAccount(account: AccountId): Promise<LoadedAccount | undefined> {
+    return loadInParts((after) => this.#ask({ verb: 'loadAccount', account, after }))
   }
 
   readBlob(name: string): Promise<Uint8Array | undefined> {
