@@ -16,6 +16,7 @@ const soaks = [
   'test/graph/coming.test.ts',
   'test/graph/cut.test.ts',
   'test/graph/replay.test.ts',
+  'test/graph/shortcuts.test.ts',
   'test/graph/transitive-twin.test.ts',
   'test/graph/twin.test.ts',
   'test/graph/worlds.test.ts',
@@ -27,6 +28,8 @@ const soaks = [
   'test/spec/engine.test.ts',
   'test/spec/laws.test.ts',
   'test/spec/suggest.test.ts',
+  'test/wire/decision-replay.test.ts',
+  'test/wire/iam/kept-answers-law.test.ts',
 ]
 
 const asked = process.argv.slice(2)

@@ -27,7 +27,7 @@ import {
   worldOf,
 } from './account-file.ts'
 
-const runs = process.env.OMEN_SOAK === undefined ? 2 : 400
+const runs = process.env.OMEN_SOAK === undefined ? 1 : 400
 const changes = 5
 
 const everything = JSON.stringify({ Version: '2012-10-17', Statement: [allow('*')] })

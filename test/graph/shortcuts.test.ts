@@ -20,7 +20,7 @@ import { detailsOf } from './account-file.ts'
 import { type FactsAccount, factsAccount } from './facts-account.ts'
 
 /** How many accounts are made, and the number of the first one. */
-const count = Number(process.env.WORLDS ?? 8)
+const count = Number(process.env.WORLDS ?? (process.env.OMEN_SOAK === undefined ? 4 : 40))
 const first = Number(process.env.FIRST ?? 1)
 /** A search that comes to so many steps is compared no further. */
 const steps = 20_000

@@ -21,6 +21,9 @@ import { viewDecision, wholeSight } from '../../packages/server/src/gate/index.t
 import { edited } from '../spec/edited.ts'
 import { DecisionHouse, type World, world } from './decision-run.ts'
 
+/** A soak has twenty times as many cases as a run has. */
+const times = process.env.OMEN_SOAK === undefined ? 1 : 20
+
 /** The policies again from their texts: nothing of what the record was judged by is used but what it keeps. */
 function reread(
   { identity, boundary, session, resource, grant, scp, rcp }: CompiledSet,
@@ -98,7 +101,7 @@ describe('the trail of any run', () => {
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 * times },
     )
     // some 70 and 200, give or take 15
     assert.ok(counts.allowed > 3 && counts.denied > 20, JSON.stringify(counts))
@@ -119,7 +122,7 @@ describe('the trail of any run', () => {
           kept++
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 * times },
     )
     // some 145, give or take 12
     assert.ok(kept > 20, String(kept))
@@ -138,7 +141,7 @@ describe('the trail of any run', () => {
           else counts.edits += edits
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 * times },
     )
     // some 200, give or take 15
     assert.ok(counts.denials > 40 && counts.edits >= counts.denials - counts.none, JSON.stringify(counts))
@@ -166,7 +169,7 @@ describe('the trail of any run', () => {
           await house.furnish(furniture)
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 * times },
     )
     // about every second world has one
     assert.ok(made > 2, `${made} edits were made`)

@@ -76,7 +76,7 @@ test('what lists keep is what an account that is loaded again shows, whatever wa
       omen.omen.deps.directory.forget(parseAccountId(account)!)
       assert.deepEqual(await shown(), kept)
     }),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: process.env.OMEN_SOAK === undefined ? 6 : 120, endOnFailure: true },
   )
 })
 
