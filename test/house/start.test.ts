@@ -46,9 +46,15 @@ const light: readonly (readonly [what: string, from: readonly string[], never: R
   ],
   [
     'a server',
-    [command('start'), `${server}/gate/index.ts`, `${server}/services/index.ts`],
+    [command('start'), `${server}/gate/index.ts`, ...filesLike(`${server}/services/*/index.ts`)],
     /src\/(?:guard\/(?!catalogue\/)|graph\/|intake\/|learn\/|sources\/)|^undici$/,
     'the guard, the graph and what reads files start when they are asked for',
+  ],
+  [
+    'a server before its first call',
+    [command('start'), `${server}/gate/index.ts`, `${server}/services/index.ts`],
+    /src\/services\/(?:cloudtrail|cognito|ec2|eks|iam|identitystore|organizations|sso)\b(?!-admin)/,
+    'the operations of an API are read at its first call',
   ],
   ...['policy-lint', 'policy-fmt', 'policy-explain', 'why', 'paths', 'plan', 'test'].map(
     (name) => [`omen ${name}`, [command(name)], /src\/gate\/|^undici$/, files] as const,

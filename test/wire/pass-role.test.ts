@@ -247,8 +247,9 @@ for (const [operation, row] of Object.entries(rows)) {
   })
 }
 
-test('no operation that is served and hands a role on is missing above (PSR-6)', () => {
-  const handing = servedApis.flatMap(({ id, operations }) =>
+test('no operation that is served and hands a role on is missing above (PSR-6)', async () => {
+  const apis = await Promise.all(servedApis.map(({ load }) => load()))
+  const handing = apis.flatMap(({ id, operations }) =>
     Object.keys(operations)
       .filter((operation) => passRoleRows(id, operation).length > 0)
       .map((operation) => `${id}:${operation}`)

@@ -42,7 +42,7 @@ describe('what becomes of a call when another one fails', () => {
   })
 
   test('a call whose event cannot be made changes nothing, neither then nor with the next commit', async () => {
-    const { operations } = servedApis.find(({ id }) => id === 'iam')!
+    const { operations } = await servedApis.find(({ id }) => id === 'iam')!.load()
     const createUser = operations.CreateUser as { event?: Operation<never, unknown>['event'] }
     createUser.event = () => {
       throw new TypeError('a mistake of ours')

@@ -4,6 +4,8 @@ import { loadModel, type ServiceModel, serviceIds } from '../../packages/server/
 import { servedApis } from '../../packages/server/src/services/index.ts'
 import { guardSection } from './guard.ts'
 
+const served = await Promise.all(servedApis.map(({ load }) => load()))
+
 type ByOperation = Readonly<Record<string, string>>
 
 /** What no model says: why something is not there, and where what is there is not as AWS has it. */
@@ -57,7 +59,7 @@ function readNotes(): Notes {
 
 function coverageOf(id: (typeof serviceIds)[number]): Coverage {
   const model = loadModel(id)
-  const operations = servedApis.find((api) => api.id === id)?.operations ?? {}
+  const operations = served.find((api) => api.id === id)?.operations ?? {}
   const all = Object.keys(model.operations).sort()
   return {
     model,

@@ -106,6 +106,12 @@ export interface ServedApi {
   readonly operations: Operations
 }
 
+/** An API that a server offers. Its operations are read at its first call: most servers are asked about few APIs. */
+export interface OfferedApi {
+  readonly id: string
+  load(): Promise<ServedApi>
+}
+
 /** The inputs and outputs of an API's operations, from the generated types. */
 export type OperationTypes<Ops> = {
   readonly [Name in keyof Ops]: { readonly input: unknown; readonly output: unknown }

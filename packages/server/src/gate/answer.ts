@@ -6,8 +6,8 @@ import {
   type Dependencies,
   type EventNotes,
   type Judged,
+  type OfferedApi,
   type Performance,
-  type ServedApi,
 } from '../authorization/index.ts'
 import {
   type AccountId,
@@ -25,6 +25,7 @@ import { isSigned, type SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
+import { Apis } from './apis.ts'
 import { eventsOf, type Outcome } from './record.ts'
 import { type SeeksRole, seekRole } from './seek-role.ts'
 import { storeFault } from './store-fault.ts'
@@ -52,7 +53,7 @@ export type Complain = (error: unknown, requestId: string) => void
 export class Answerer {
   readonly #deps: Dependencies
   readonly #wire: Wire
-  readonly #apis: ReadonlyMap<string, ServedApi>
+  readonly #apis: Apis
   readonly #admittance: Admittance
   readonly #complain: Complain
   /** Called before an operation that names a role. */
@@ -61,11 +62,11 @@ export class Answerer {
   watch: PathWatch | undefined
   readonly #watch: Watch
 
-  constructor(deps: Dependencies, wire: Wire, apis: readonly ServedApi[], complain: Complain, watch: Watch) {
+  constructor(deps: Dependencies, wire: Wire, apis: readonly OfferedApi[], complain: Complain, watch: Watch) {
     this.#watch = watch
     this.#deps = deps
     this.#wire = wire
-    this.#apis = new Map(apis.map((api) => [api.id, api]))
+    this.#apis = new Apis(apis)
     this.#admittance = new Admittance(deps)
     this.#complain = complain
   }
@@ -87,6 +88,7 @@ export class Answerer {
     const now = this.#deps.clock.now()
     let caller: SignedCaller | undefined
     try {
+      await this.#apis.ready(route.service.id)
       const admission = await this.#admittance.admit(route, request, now)
       const call = callOf(route, admission, request, { id, now, marks, deps: this.#deps })
       if (isSigned(call.caller)) caller = call.caller
@@ -131,6 +133,7 @@ export class Answerer {
   async perform(performance: Performance): Promise<unknown> {
     const { caller, account, origin, region } = performance
     const service = loadModel(performance.service)
+    await this.#apis.ready(service.id)
     const operation = findOperation(service, performance.operation)
     assert(operation !== undefined, `${performance.service} has no ${performance.operation}`)
     const call: Call = {
@@ -171,7 +174,7 @@ export class Answerer {
     } catch (error) {
       if (error instanceof Fault) {
         const { service, operation } = call
-        if (this.#apis.get(service.id)?.operations[operation.name]?.unrecorded === true) throw error
+        if (this.#apis.find(service.id, operation.name)?.unrecorded === true) throw error
         const readOnly = isReadOnly(service.id, operation.name)
         const outcome = { input, output: undefined, fault: error, wouldDeny: undefined, notes: {}, readOnly }
         await this.#deps.directory.commit(eventsOf(call, outcome))
@@ -342,7 +345,7 @@ export class Answerer {
 
   #operationOf(route: Route): AnyOperation {
     const { service, operation } = route
-    const found = this.#apis.get(service.id)?.operations[operation.name]
+    const found = this.#apis.find(service.id, operation.name)
     if (found === undefined) throw notImplemented(route, service.signingName, operation.name)
     return found as unknown as AnyOperation // see AnyOperation
   }

@@ -2,7 +2,7 @@ import {
   DecisionLog,
   type Dependencies,
   type FunctionConfinement,
-  type ServedApi,
+  type OfferedApi,
 } from '../authorization/index.ts'
 import {
   assert,
@@ -58,7 +58,7 @@ import { openWeb } from './web.ts'
 
 /** The parts and settings of a server. */
 export interface OmenParts extends TelemetryParts, Omit<Proposal, 'store'> {
-  readonly apis: readonly ServedApi[]
+  readonly apis: readonly OfferedApi[]
   /** 32 bytes that live apart from the database. */
   readonly masterKey: Uint8Array
   /** Further ones that this process knows, while the key is rotated. */
