@@ -26,6 +26,8 @@ export interface Image {
   readonly underKeys?: readonly UnderKeyImage[]
   /** The people and programs that get a role without being a principal of IAM. Templates alone contain them. */
   readonly lent?: readonly LentImage[]
+  /** Managed policies that data sources of Terraform have read, by ARN: no account is said to keep them. */
+  readonly readPolicies?: ReadonlyMap<string, ManagedPolicyImage>
 }
 
 /** A role that a resource gives to people or machines: an assignment, an association, an attachment of a pool. */

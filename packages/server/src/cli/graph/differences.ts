@@ -34,7 +34,7 @@ export function graphOfImage({ image, statementPlaces }: PlacedImage, files: Fac
   const facts = { ...factsOf(files), originOf: originIn(statementPlaces) }
   const worlds = image.accounts
     .filter(({ users, roles }) => users.length + roles.length > 0)
-    .map((account) => worldOfImage(account, facts))
+    .map((account) => worldOfImage(account, { ...facts, readPolicies: image.readPolicies ?? new Map() }))
   return worlds.length === 0 ? undefined : graphOf(joinWorlds(worlds), techniqueTable())
 }
 

@@ -70,9 +70,9 @@ export function accountFiles(paths: readonly string[]): AccountFiles {
   }
   const addPlanned = (name: string, planned: PlannedAccounts | undefined): boolean => {
     if (planned === undefined) return false
-    const { originOf } = planned
+    const { originOf, readPolicies = new Map() } = planned
     for (const account of planned.accounts)
-      accounts.push({ name, read: (facts) => worldOfImage(account, { ...facts, originOf }) })
+      accounts.push({ name, read: (facts) => worldOfImage(account, { ...facts, readPolicies, originOf }) })
     unread.push(...planned.unread)
     return true
   }

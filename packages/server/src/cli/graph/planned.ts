@@ -25,6 +25,8 @@ export interface PlacedImage {
 export interface PlannedAccounts {
   readonly accounts: readonly AccountImage[]
   readonly originOf: NonNullable<WorldFacts['originOf']>
+  /** Managed policies that data sources have read. */
+  readonly readPolicies?: NonNullable<Image['readPolicies']>
   /** The resources that may give access and were not looked at. */
   readonly unread: readonly Unread[]
 }
@@ -44,6 +46,7 @@ export function plannedAccounts(files: readonly GivenFile[]): PlannedAccounts | 
   return {
     accounts: withSomebody(image),
     originOf: originIn(image.statementPlaces),
+    ...(image.readPolicies === undefined ? {} : { readPolicies: image.readPolicies }),
     unread: [...unreadOf(emptyImage, image, []), ...partsIn(image)],
   }
 }

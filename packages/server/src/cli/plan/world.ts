@@ -92,12 +92,14 @@ export class World {
   /** The SCPs and RCPs of the organization. */
   readonly controls: ControlPolicies
   readonly #places: Places
+  readonly #read: Image['readPolicies']
   readonly #statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>
   readonly #parsed = new Map<string, Policy | undefined>()
   readonly #compiled = new Map<string, CompiledSet>()
 
   constructor(image: Image, places: Places, statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>) {
     this.#places = places
+    this.#read = image.readPolicies
     this.#statementPlaces = statementPlaces
     this.controls = new ControlPolicies(image.organization)
     for (const account of image.accounts) this.#addAccount(account)
@@ -197,7 +199,8 @@ export class World {
     const { versions = [], defaultVersion } = own ?? {}
     const version = versions.find(({ id }) => id !== undefined && id === defaultVersion) ?? versions[0]
     if (version !== undefined) return version
-    const document = managedPolicies(partition).find(arn)?.document
+    const [read] = this.#read?.get(arn)?.versions ?? []
+    const document = managedPolicies(partition).find(arn)?.document ?? read?.document
     if (document !== undefined) return { document, at, owner: arn }
     const counts = this.missing.get(arn) ?? { attached: 0, boundary: 0 }
     counts[as]++

@@ -15,6 +15,7 @@ import { WorldProblem } from './problem.ts'
 import { withProfileRoles } from './profile-roles.ts'
 import { unknownGroup, unknownPolicy, unknownTrust } from './unknown-policies.ts'
 import {
+  accountOfArn,
   type Document,
   type Group,
   type Inventory,
@@ -33,14 +34,14 @@ export interface WorldFacts extends AwsTexts {
   readonly inventory?: Inventory
   /** Of the account, or of each account. */
   readonly organization?: Organization | ((account: string) => Organization)
-  /** AWS's managed policies as the source of the account has them, by ARN. */
-  readonly awsImages?: ReadonlyMap<string, ManagedPolicyImage>
+  /** Managed policies as the source of the account has them, beside its own, by ARN. */
+  readonly readPolicies?: ReadonlyMap<string, ManagedPolicyImage>
   /** Where a document is written that has a place in the image. */
   readonly originOf?: (at: SourcePlace, document: string) => Origin | undefined
 }
 
 /** The texts that a world is read from. */
-export interface WorldTexts extends Omit<WorldFacts, 'awsImages' | 'originOf'> {
+export interface WorldTexts extends Omit<WorldFacts, 'readPolicies' | 'originOf'> {
   /** The output of `aws iam get-account-authorization-details`. */
   readonly details: string
   /** The name of the file of the details: places of statements have it. */
@@ -52,7 +53,7 @@ type Source = Document['source']
 /** Reads a dump of an account. @throws WorldProblem if it is not such a dump */
 export function readWorld({ details, file = '', ...facts }: WorldTexts): World {
   const { image, awsPolicies, originOf } = imageOfDump(details, file)
-  return worldOfImage(image, { ...facts, awsImages: awsPolicies, originOf })
+  return worldOfImage(image, { ...facts, readPolicies: awsPolicies, originOf })
 }
 
 /** The world of an account. @throws WorldProblem if it has no user, group, role or policy */
@@ -85,7 +86,8 @@ class Reader {
     const roles = this.#account.roles.map((role) => this.#role(role))
     const groups = this.#account.groups.map((group) => this.#group(group))
     for (const policy of this.#account.policies) this.#managed(this.#arn('policy', policy), policy, true)
-    for (const [arn, policy] of this.#facts.awsImages ?? []) this.#managed(arn, policy, false)
+    for (const [arn, policy] of this.#facts.readPolicies ?? [])
+      if (!this.#policies.has(arn)) this.#managed(arn, policy, accountOfArn(arn) !== 'aws')
     if (users.length + roles.length + groups.length + this.#policies.size === 0)
       throw new WorldProblem('The account has no user, group, role or policy.')
     for (const list of [users, roles, groups])

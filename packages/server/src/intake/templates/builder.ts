@@ -7,6 +7,7 @@ import {
   type ImageFinding,
   type InlinePolicyImage,
   type LentImage,
+  type ManagedPolicyImage,
   type NotTaken,
   type OrganizationImage,
   type SourcePlace,
@@ -60,6 +61,7 @@ export class ImageBuilder {
   readonly #notTaken: NotTaken[] = []
   readonly #underKeys: UnderKeyImage[] = []
   readonly #lent: LentImage[] = []
+  readonly #readPolicies = new Map<string, ManagedPolicyImage>()
   readonly #findings: ImageFinding[] = []
   readonly #places = new Map<string, readonly SourcePlace[]>()
   readonly #known = new Map<string, IdentityImage>()
@@ -115,6 +117,11 @@ export class ImageBuilder {
   /** Notes who gets a role. */
   lend(lent: LentImage): void {
     this.#lent.push(lent)
+  }
+
+  /** Notes a managed policy that exists: what is attached of it is then known (behaviour TPL-192). */
+  knowPolicy(arn: string, policy: ManagedPolicyImage): void {
+    if (this.isPlanned) this.#readPolicies.set(arn, policy)
   }
 
   /** Adds an inline policy to an entity of the same templates. */
@@ -203,6 +210,7 @@ export class ImageBuilder {
       notTaken: this.#notTaken,
       findings: this.#findings,
       ...(this.#lent.length === 0 ? {} : { lent: this.#lent }),
+      ...(this.#readPolicies.size === 0 ? {} : { readPolicies: this.#readPolicies }),
       ...(this.#underKeys.length === 0 ? {} : { underKeys: withoutAliases(this.#underKeys) }),
     }
   }

@@ -33,6 +33,7 @@ export function takeTerraform(
       reason: 'Terraform ended with an error, so that changes are missing in it',
     })
   knowRoles(plan, builder, (node) => at(node))
+  knowPolicies(plan, builder, (node) => at(node))
   const names = new Map<string, string>()
   const statements = new Map<string, { readonly fields: Fields; readonly statements: unknown[] }>()
   for (const resource of plan.resources()) {
@@ -159,6 +160,19 @@ function knowRoles(plan: TerraformPlan, builder: ImageBuilder, at: Declared['at'
       'roles',
       role,
     )
+  }
+}
+
+/** Notes the managed policies that data sources have read. */
+function knowPolicies(plan: TerraformPlan, builder: ImageBuilder, at: Declared['at']): void {
+  for (const [address, node] of plan.data()) {
+    if (textOf(member(node, 'type')) !== 'aws_iam_policy') continue
+    const values = member(node, 'values')
+    const [arn, document] = ['arn', 'policy'].map((name) => textOf(member(values, name)) || undefined)
+    if (arn === undefined || document === undefined) continue
+    const place = { ...at(node), resource: address }
+    const name = arn.slice(arn.lastIndexOf('/') + 1)
+    builder.knowPolicy(arn, { at: place, name, versions: [{ at: place, document }] })
   }
 }
 
