@@ -5,7 +5,7 @@ import { type ClientCredentials, createOmen } from 'omen-iam'
 import { centerHouse } from '../wire/center-house.ts'
 import { callHouse } from '../wire/house-call.ts'
 import { allow } from '../wire/iam/house.ts'
-import { loginTool } from '../wire/oauth-tool.ts'
+import { agentTool, loginTool } from '../wire/oauth-tool.ts'
 
 const omen = await createOmen()
 after(() => omen.close())
@@ -23,6 +23,9 @@ test('logins of programs are shown until they end, without a token, and ended by
   const given = { grantType: 'authorization_code', code, codeVerifier: tool.verifier }
   const { json } = await tool.token({ ...given, redirectUri: tool.redirectUri })
   await tool.token({ grantType: 'refresh_token', refreshToken: json.refreshToken })
+  const agent = await agentTool(omen.endpoint)
+  const allowed = await own('POST', '/_omen/approvals', { request: agent.address(), as: 'root' })
+  await agent.exchange(new URL(allowed.to).searchParams.get('code') ?? '')
   const house = await centerHouse(omen)
   const { password } = await house.lent('alice', 'Developer', '{"Version":"2012-10-17","Statement":[]}')
   await house.tokens('alice', password)
@@ -34,6 +37,7 @@ test('logins of programs are shown until they end, without a token, and ended by
     renewals,
   ])
   assert.deepEqual(seen.sort(), [
+    ['agent', 'arn:aws:iam::123456789012:root', 'https://aws-mcp.us-east-1.api.aws/mcp', 0],
     ['center', 'alice', 'cli', 0],
     ['login', 'arn:aws:iam::123456789012:root', 'same-device', 1],
   ])
@@ -51,7 +55,7 @@ test('logins of programs are shown until they end, without a token, and ended by
   await iam.putUserPolicy({ UserName: 'carol', PolicyName: 'own', PolicyDocument })
   assert.equal((await own('POST', '/_omen/api/logins/end', { id }, carol)).error, undefined)
   assert.match((await own('POST', '/_omen/api/logins/end', { id })).error, /no such login/)
-  assert.equal((await own('GET', '/_omen/api/sessions')).logins.length, 1)
+  assert.equal((await own('GET', '/_omen/api/sessions')).logins.length, 2)
   const [event] = await house.events('RevokeOAuth2TokenWithIAM')
   assert.equal(event?.userIdentity.userName, 'carol')
   omen.clock.advance(13 * 3_600_000)

@@ -38,7 +38,7 @@ describe('OAuth for programs that sign', () => {
     const who = await house.user('agent', policy('Allow'))
     const { access_token, token_type, expires_in } = await create(who)
     assert.deepEqual([token_type, expires_in], ['Bearer', 3_600])
-    assert.match(access_token, /^ASOA[\w-]{1,4092}$/)
+    assert.match(access_token, /^ASOA[\w=-]{1,4092}$/)
     const claims = await call('/v1/introspect', { token: access_token })
     assert.deepEqual(
       [claims.aud, claims.sub, claims.account_id],
@@ -76,12 +76,11 @@ describe('OAuth for programs that sign', () => {
         'arn:aws:signin:::client-credentials/sigv4',
       ],
     )
-    const statement = Buffer.from(token.slice(4), 'base64url').toString()
+    const statement = token.slice(4).replaceAll('=', '.')
     const [head, , signature] = statement.split('.')
     const forged = Buffer.from(JSON.stringify({ ...decodeJwt(statement), sub: 'root' })).toString('base64url')
     const inactive = { status: 200, active: false }
-    const again = Buffer.from(`${head}.${forged}.${signature}`).toString('base64url')
-    for (const text of ['nothing', statement, 'ASOR', `ASOA${again}`, 'ASOAbm90aGluZw'])
+    for (const text of ['nothing', statement, 'ASOR', `ASOA${head}=${forged}=${signature}`, 'ASOA=.='])
       assert.deepEqual(await call('/v1/introspect', { token: text }), inactive)
     // an access token lives on (RFC 7009): only its end and that of its user count
     assert.deepEqual(await call('/v1/revoke', { token }), { status: 200 })

@@ -193,3 +193,16 @@ export function makeRoom<R>(
   }
   if (table.size >= mostEntries) throw new Full()
 }
+
+/** Calls whose code or token is one of this server, whatever became of it. */
+const concerning = new WeakSet<object>()
+
+/** Notes whether a refused call brought a code or a token that was issued here: the others concern no account. */
+export function noteIssued(call: { readonly marks?: object }, isIssued: boolean): void {
+  if (isIssued) concerning.add(call.marks ?? call)
+}
+
+/** Returns whether `noteIssued` noted so of a call. */
+export function broughtIssued(call: { readonly marks?: object }): boolean {
+  return concerning.has(call.marks ?? call)
+}

@@ -43,6 +43,12 @@ export function agentInput(input: object): AgentInput | undefined {
   return 'agent' in input ? (input as AgentInput) : undefined // no model has the member: the door put it there
 }
 
+/** The code or token of a refused call. */
+export interface Refused {
+  readonly isIssued: boolean
+  readonly ends: string | undefined
+}
+
 type Found = { readonly who: Who; readonly allowed: AgentGrant } & (
   | { readonly code: Code }
   | { readonly open: OpenGrant<Who> }
@@ -135,12 +141,15 @@ function begun(code: Code, who: Who, renews: boolean, call: Call): OpenGrant<Who
   return open
 }
 
-/** The grant of a code or a refresh token that was used before: it has a second owner. */
-export function agentReplayed({ tokenInput }: AgentInput, call: Call): string | undefined {
+/** What a refused call brought: whether it was issued here, and the grant that it ends if it was used before. */
+export function agentRefused({ tokenInput }: AgentInput, call: Call): Refused {
   const { grantType, code = '', refreshToken: token = '' } = tokenInput
-  if (grantType !== 'refresh_token') return findCode(call.account, code, call.now)?.spentFor
+  if (grantType !== 'refresh_token') {
+    const known = findCode(call.account, code, call.now)
+    return { isIssued: known !== undefined, ends: known?.spentFor }
+  }
   const known = byRefreshToken<Who>(token, call.account, call.deps, { prefix: prefixes.refresh })
-  return known?.kind === 'replayed' ? known.open.grant.id : undefined
+  return { isIssued: known !== undefined, ends: known?.kind === 'replayed' ? known.open.grant.id : undefined }
 }
 
 /** The event of a token of an agent. */
@@ -201,9 +210,17 @@ export function accessClaims(
   }
 }
 
-/** An access token's text is opaque: a signed statement of this server, which only introspection opens. */
+/**
+ * An access token's text is opaque: a signed statement of this server, which only introspection opens. The reference allows
+ * no dot in it.
+ */
 export function accessTokenText(signed: string): string {
-  return `${prefixes.access}${Buffer.from(signed).toString('base64url')}`
+  return `${prefixes.access}${signed.replaceAll('.', '=')}`
+}
+
+/** The signed statement in an access token; empty if it is none. */
+export function statementIn(token: string): string {
+  return token.startsWith(prefixes.access) ? token.slice(prefixes.access.length).replaceAll('=', '.') : ''
 }
 
 /** An error as OAuth names it (RFC 6749, 5.2; RFC 8707, 2). */

@@ -12,7 +12,14 @@ import { endedSignIns, roles, users } from '../../directory/index.ts'
 import { byRefreshToken, endGrant, grants, hashOf, readToken } from '../../grants/index.ts'
 import type { Signin } from '../../model/index.ts'
 import { signInSessionArn } from '../../session/index.ts'
-import { type AccessClaims, accessClaims, accessTokenText, issuer, prefixes } from './agent-token.ts'
+import {
+  type AccessClaims,
+  accessClaims,
+  accessTokenText,
+  issuer,
+  prefixes,
+  statementIn,
+} from './agent-token.ts'
 import { ask, invalidRequest, isResource } from './oauth-client.ts'
 import { callerOfWho, checkSignIn, type Who } from './who.ts'
 
@@ -89,13 +96,6 @@ function clientIdIn({ account: { partition } }: Call): string {
 /** The kind of a token, by its beginning. The hint of the caller does not count. */
 function kindOf(token: string): 'access_token' | 'refresh_token' {
   return token.startsWith(prefixes.refresh) ? 'refresh_token' : 'access_token'
-}
-
-/** The signed statement in an access token. */
-function statementIn(token: string): string {
-  return token.startsWith(prefixes.access)
-    ? Buffer.from(token.slice(prefixes.access.length), 'base64url').toString('latin1')
-    : ''
 }
 
 /** The client that a token names; it may be forged, and then nothing is said of it. */

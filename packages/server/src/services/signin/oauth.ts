@@ -10,11 +10,13 @@ import {
 import { assert, presentTime } from '../../base/index.ts'
 import {
   beginGrant,
+  broughtIssued,
   byRefreshToken,
   type Code,
   endGrant,
   findCode,
   isVerifier,
+  noteIssued,
   type OpenGrant,
   openGrant,
   openWho,
@@ -31,8 +33,9 @@ import {
   agentEvent,
   agentGrant,
   agentInput,
-  agentReplayed,
+  agentRefused,
   agentTokens,
+  type Refused,
 } from './agent-token.ts'
 import { agents } from './agents.ts'
 import { authorization } from './authorize-access.ts'
@@ -97,10 +100,14 @@ const tokens = family<Signin.Operations>()({
     /** A code or a refresh token that comes again was stolen, or its copy was: its family ends (behaviours SSO-7, AGT-12). */
     remains(input, call) {
       const agent = agentInput(input)
-      const known = agent === undefined ? replayedGrant(input.tokenInput, call) : agentReplayed(agent, call)
-      if (known !== undefined) endGrant(known, call.account)
+      const { isIssued, ends } =
+        agent === undefined ? refused(input.tokenInput, call) : agentRefused(agent, call)
+      noteIssued(call, isIssued)
+      if (ends !== undefined) endGrant(ends, call.account)
     },
     event(input, output, call) {
+      // a code or a token that was not issued here concerns no account
+      if (call.caller.kind === 'anonymous' && !broughtIssued(call)) return { unrecorded: true }
       const agent = agentInput(input)
       if (agent !== undefined) return agentEvent(agent, output, call)
       return {
@@ -229,11 +236,12 @@ function refreshed({ open, isNewest }: Extract<Presented, { open: unknown }>, ca
   return isNewest ? turnGrant(open, call.account, call.now) : open
 }
 
-/** The grant of a code that was spent before, or of a refresh token that was replaced too long ago. */
-function replayedGrant({ grantType, code, refreshToken: token }: TokenInput, call: Call): string | undefined {
-  if (grantType === 'authorization_code') return findCode(call.account, code ?? '', call.now)?.spentFor
-  const known = byRefreshToken<Who>(token ?? '', call.account, call.deps, {
-    grace: credentialSeconds * 1000,
-  })
-  return known?.kind === 'replayed' ? known.open.grant.id : undefined
+/** What a refused call brought: whether it was issued here, and the login that it ends if it was used before. */
+function refused({ grantType, code = '', refreshToken: token = '' }: TokenInput, call: Call): Refused {
+  if (grantType === 'authorization_code') {
+    const known = findCode(call.account, code, call.now)
+    return { isIssued: known !== undefined, ends: known?.spentFor }
+  }
+  const known = byRefreshToken<Who>(token, call.account, call.deps, { grace: credentialSeconds * 1000 })
+  return { isIssued: known !== undefined, ends: known?.kind === 'replayed' ? known.open.grant.id : undefined }
 }

@@ -12,6 +12,7 @@ import type { Account } from '../../directory/index.ts'
 import {
   accessToken,
   beginGrant,
+  broughtIssued,
   byRefreshToken,
   devices,
   endGrant,
@@ -19,6 +20,7 @@ import {
   findCode,
   hashOf,
   isVerifier,
+  noteIssued,
   type OpenGrant,
   openGrant,
   openWho,
@@ -77,11 +79,14 @@ export const token = family<SsoOidc.Operations>()({
     },
     /** A code or token that comes again ends what it gave (behaviour SSO-64). */
     remains(input, call) {
-      const id = replayed(input, call)
-      if (id !== undefined) endGrant(id, call.account)
+      const { isIssued, ends } = refused(input, call)
+      noteIssued(call, isIssued)
+      if (ends !== undefined) endGrant(ends, call.account)
     },
     event(input, output, call) {
       const { grantType, scope } = input
+      // a code or a token that was not issued here concerns no account
+      if (call.caller.kind === 'anonymous' && !broughtIssued(call)) return { unrecorded: true }
       const pending = output === undefined && grantType === deviceGrant && !isDenied(input, call)
       return {
         ...(pending && { unrecorded: true }),
@@ -206,14 +211,16 @@ function granted(found: Presented, { clientId }: Input, call: Call): OpenGrant<P
   }
 }
 
-function replayed({ grantType, code, refreshToken: text }: Input, call: Call): string | undefined {
-  if (grantType === 'authorization_code') return findCode(call.account, code ?? '', call.now)?.spentFor
-  if (grantType !== 'refresh_token') return undefined
-  const known = byRefreshToken<PortalWho>(text ?? '', call.account, call.deps, {
-    prefix: prefixes.refresh,
-    grace,
-  })
-  return known?.kind === 'replayed' ? known.open.grant.id : undefined
+/** What a refused call brought: whether it was issued here, and the session that it ends if it was used before. */
+function refused({ grantType, code = '', deviceCode = '', refreshToken: text = '' }: Input, call: Call) {
+  if (grantType === deviceGrant)
+    return { isIssued: call.account.table(devices).find(hashOf(deviceCode)) !== undefined, ends: undefined }
+  if (grantType === 'authorization_code') {
+    const known = findCode(call.account, code, call.now)
+    return { isIssued: known !== undefined, ends: known?.spentFor }
+  }
+  const known = byRefreshToken<PortalWho>(text, call.account, call.deps, { prefix: prefixes.refresh, grace })
+  return { isIssued: known !== undefined, ends: known?.kind === 'replayed' ? known.open.grant.id : undefined }
 }
 
 function isDenied({ deviceCode = '' }: Input, { account }: Call): boolean {
