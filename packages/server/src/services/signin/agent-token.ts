@@ -141,7 +141,7 @@ function begun(code: Code, who: Who, renews: boolean, call: Call): OpenGrant<Who
   return open
 }
 
-/** What a refused call brought: whether it was issued here, and the grant that it ends if it was used before. */
+/** Returns whether the code or token of a refused call was issued here, and the grant that it ends if it was used before. */
 export function agentRefused({ tokenInput }: AgentInput, call: Call): Refused {
   const { grantType, code = '', refreshToken: token = '' } = tokenInput
   if (grantType !== 'refresh_token') {

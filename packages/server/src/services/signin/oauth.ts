@@ -236,7 +236,7 @@ function refreshed({ open, isNewest }: Extract<Presented, { open: unknown }>, ca
   return isNewest ? turnGrant(open, call.account, call.now) : open
 }
 
-/** What a refused call brought: whether it was issued here, and the login that it ends if it was used before. */
+/** Returns whether the code or token of a refused call was issued here, and the login that it ends if it was used before. */
 function refused({ grantType, code = '', refreshToken: token = '' }: TokenInput, call: Call): Refused {
   if (grantType === 'authorization_code') {
     const known = findCode(call.account, code, call.now)

@@ -211,7 +211,7 @@ function granted(found: Presented, { clientId }: Input, call: Call): OpenGrant<P
   }
 }
 
-/** What a refused call brought: whether it was issued here, and the session that it ends if it was used before. */
+/** Returns whether the code or token of a refused call was issued here, and the session that it ends if it was used before. */
 function refused({ grantType, code = '', deviceCode = '', refreshToken: text = '' }: Input, call: Call) {
   if (grantType === deviceGrant)
     return { isIssued: call.account.table(devices).find(hashOf(deviceCode)) !== undefined, ends: undefined }
