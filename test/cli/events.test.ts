@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { allow } from '../wire/cloudtrail-house.ts'
-import { omen, omenArguments, type Served, serve, temporaryHome } from './process.ts'
+import { omen, type Served, serve, start, temporaryHome } from './process.ts'
 
 function client<C>(Client: new (options: object) => C, served: Served, credentials = served.keys.admin): C {
   return new Client({ endpoint: served.url, region: 'us-east-1', credentials, maxAttempts: 1 })
@@ -109,12 +108,12 @@ describe('omen events', () => {
   test('-f continues as it happens: each event is shown before the next one', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])
+    t.after(() => served.stop('SIGTERM'))
     const iam = client(IAM, served)
-    const child = spawn(process.execPath, [...omenArguments, 'events', '-f', '--home', home], {
-      env: { PATH: process.env.PATH ?? '' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const lines = createInterface(child.stdout)
+    t.after(() => iam.destroy())
+    const child = start(['events', '-f', '--home', home])
+    t.after(() => child.kill('SIGINT'))
+    const lines = createInterface(child.stdout!)
     const heard: string[] = []
     lines.on('line', (text) => heard.push(text))
     // it shows nothing from before it began: the first line proves that it listens
@@ -128,8 +127,5 @@ describe('omen events', () => {
       const [text] = await waiting
       assert.match(text, n % 2 === 0 ? /iam:CreateUser/ : /iam:ListUsers/)
     }
-    child.kill('SIGINT')
-    iam.destroy()
-    await served.stop('SIGTERM')
   })
 })

@@ -118,12 +118,21 @@ function spawnOmen(
   const env = { PATH: process.env.PATH ?? '', HOME: tmpdir(), ...compiled, ...environment }
   // what is loaded before Omen may read some of its sources otherwise: a bundle has none
   const own = environment.NODE_OPTIONS?.includes('--import') ? fromSources : omenArguments
-  return spawn(process.execPath, [...own, ...args], {
+  const child = spawn(process.execPath, [...own, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: folder,
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
 }
+
+/** Commands that run. A test that fails may leave some: they end with the process of the tests. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 function ended(child: ChildProcess): Promise<Ended> {
   let stdout = ''
