@@ -12,8 +12,16 @@ type Answer = Awaited<ReturnType<typeof read>>
 
 type Keys = ClientCredentials | { readonly accessKeyId: string; readonly secretAccessKey: string }
 
+/** A server that may run in another process. */
+interface Reached extends Pick<RunningOmen, 'endpoint' | 'account'> {
+  readonly keys: { readonly root: Keys; readonly admin: Keys }
+  readonly clock: { now(): number }
+  /** Its parts, if it runs here. */
+  readonly omen?: RunningOmen['omen']
+}
+
 /** IAM Identity Center of a house, as its clients speak. */
-export async function centerHouse(omen: RunningOmen) {
+export async function centerHouse(omen: Reached) {
   const { endpoint, keys } = omen
   const own = async (method: 'GET' | 'POST', path: string, body?: object) => {
     const target = { endpoint, now: omen.clock.now() }
@@ -190,8 +198,10 @@ export async function centerHouse(omen: RunningOmen) {
       return { status: answer.status, ...(await read(answer)) } as Answer
     },
     async events(name: string) {
-      const { events } = await omen.omen.deps.recorder.lookUp({
-        account: omen.omen.deps.firstAccount,
+      const deps = omen.omen?.deps
+      assert.ok(deps)
+      const { events } = await deps.recorder.lookUp({
+        account: deps.firstAccount,
         attribute: { key: 'EventName', value: name },
         limit: 10,
       })
