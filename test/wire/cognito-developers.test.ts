@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, describe, test } from 'node:test'
 import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
@@ -232,5 +234,56 @@ describe('users of a backend, and logins of one identity', () => {
       assert.equal(error(await idOf(response('sam', more))), 'NotAuthorizedException', JSON.stringify(more))
     const other = await open('GetCredentialsForIdentity', { IdentityId, Logins: response('kim') })
     assert.equal(error(other), 'NotAuthorizedException')
+  })
+})
+
+async function pool(SupportedLoginProviders: object): Promise<string> {
+  const named = { IdentityPoolName: 'social', AllowUnauthenticatedIdentities: false }
+  return (await cognito('CreateIdentityPool', { ...named, SupportedLoginProviders })).IdentityPoolId
+}
+
+const told = (answer: AnyAnswer) => [error(answer), answer.message]
+
+describe('logins by access tokens', () => {
+  test('access tokens of Facebook and Amazon are asked of their providers (COG-11)', async () => {
+    let isAway = false
+    const providers = createServer((request, answer) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
+      const right = searchParams.get('access_token') === 'right'
+      const said = {
+        '/me': { id: 'f1' },
+        '/app': { id: 'facebook-app' },
+        '/auth/o2/tokeninfo': { user_id: 'a1', aud: 'amazon-app' },
+      }
+      answer.statusCode = isAway ? 503 : right ? 200 : 400
+      answer.setHeader('content-type', 'application/json')
+      answer.end(JSON.stringify(said[pathname as keyof typeof said] ?? {}))
+    })
+    await new Promise<void>((resolve) => providers.listen(0, '127.0.0.1', resolve))
+    const base = `http://127.0.0.1:${(providers.address() as AddressInfo).port}`
+    for (const issuer of ['https://graph.facebook.com', 'https://api.amazon.com'])
+      await redirectIssuer(omen.omen.deps, issuer, base)
+    try {
+      const id = await pool({ 'graph.facebook.com': 'facebook-app', 'www.amazon.com': 'amazon-app' })
+      const ask = (Logins: object, IdentityPoolId = id) => open('GetId', { IdentityPoolId, Logins })
+      const first = await ask({ 'graph.facebook.com': 'right' })
+      assert.ok(first.IdentityId, JSON.stringify(first))
+      assert.equal((await ask({ 'graph.facebook.com': 'right' })).IdentityId, first.IdentityId)
+      const other = await ask({ 'www.amazon.com': 'right' })
+      assert.ok(other.IdentityId !== undefined && other.IdentityId !== first.IdentityId)
+      const { Logins } = await cognito('DescribeIdentity', { IdentityId: other.IdentityId })
+      assert.deepEqual(Logins, ['www.amazon.com'])
+      assert.deepEqual(told(await ask({ 'www.amazon.com': 'wrong' })), [
+        'NotAuthorizedException',
+        'Invalid login token. The identity provider rejected the token.',
+      ])
+      const another = await pool({ 'www.amazon.com': 'another' })
+      assert.match(told(await ask({ 'www.amazon.com': 'right' }, another))[1], /Incorrect token audience/)
+      assert.match(told(await ask({ 'graph.facebook.com': 'right' }, another))[1], /match providerName/)
+      isAway = true
+      assert.equal(told(await ask({ 'www.amazon.com': 'right' }))[0], 'ExternalServiceException')
+    } finally {
+      providers.close()
+    }
   })
 })

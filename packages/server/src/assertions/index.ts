@@ -1,3 +1,4 @@
+export { type AccessTokenAssertion, givesAccessTokens, verifyAccessToken } from './access-token.ts'
 export { isRedirected, redirected, redirectIssuer } from './issuer-keys.ts'
 export { signToken, type TokenSigner, tokenSigner } from './own-token.ts'
 export type { Provider } from './providers.ts'

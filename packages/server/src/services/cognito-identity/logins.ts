@@ -1,6 +1,11 @@
-import { verifiedAssertion, verifyTokenOf } from '../../assertions/index.ts'
+import {
+  givesAccessTokens,
+  verifiedAssertion,
+  verifyAccessToken,
+  verifyTokenOf,
+} from '../../assertions/index.ts'
 import { audiencesOf, type Call, type TokenClaims } from '../../authorization/index.ts'
-import { Fault } from '../../base/index.ts'
+import { Fault, fault } from '../../base/index.ts'
 import { findSamlProvider, type IdentityPool, oidcProviders, poolQuotas } from '../../directory/index.ts'
 import { notAuthorized } from './faults.ts'
 
@@ -31,6 +36,8 @@ async function proven(provider: string, token: string, pool: IdentityPool, call:
   if (pool.samlProviders.includes(provider)) return provenBySaml(provider, token, call)
   const known = knownProvider(provider, pool, call)
   if (known === undefined) throw notAuthorized("Invalid login token. Issuer doesn't match providerName")
+  if (givesAccessTokens(provider) && pool.supportedLogins[provider] !== undefined)
+    return provenByAccessToken(provider, token, known, call)
   const { clientIds, thumbprints = [] } = known
   const isOwn = provider === ownProvider
   try {
@@ -54,6 +61,24 @@ async function proven(provider: string, token: string, pool: IdentityPool, call:
     if (message.startsWith('No OpenIDConnect provider found'))
       throw notAuthorized("Invalid login token. Issuer doesn't match providerName")
     throw notAuthorized(`Invalid login token. ${message}`)
+  }
+}
+
+/** The provider says whose the access token is, and of which application (behaviour COG-11). */
+async function provenByAccessToken(
+  provider: string,
+  token: string,
+  { clientIds }: Known,
+  { deps }: Call,
+): Promise<Login> {
+  try {
+    const { subject, audience } = await verifyAccessToken(provider, token, deps)
+    if (!clientIds.includes(audience)) throw notAuthorized('Invalid login token. Incorrect token audience')
+    return { provider, mappedAs: provider, subject, claims: { iss: provider, sub: subject, aud: audience } }
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code === 'NotAuthorizedException') throw error
+    if (error.code === 'IDPCommunicationError') throw fault('ExternalServiceException', error.message, 400)
+    throw notAuthorized(`Invalid login token. ${error.message}`)
   }
 }
 

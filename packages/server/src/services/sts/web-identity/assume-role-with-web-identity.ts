@@ -1,4 +1,4 @@
-import { verifyToken } from '../../../assertions/index.ts'
+import { verifyAccessToken, verifyToken } from '../../../assertions/index.ts'
 import { audiencesOf, type Call, family, otherAccount, tokenKeysOf } from '../../../authorization/index.ts'
 import { assert } from '../../../base/index.ts'
 import type { Sts } from '../../../model/index.ts'
@@ -7,7 +7,6 @@ import { shapeForEvent } from '../../../trail/index.ts'
 import { assertedForEvent, beginFederatedSession, federatedRequests, federatedRole } from '../federated.ts'
 import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
-import { verifyAccessToken } from './access-token.ts'
 import { isForRole, sourceIdentityIn, tagsOf } from './claims.ts'
 
 const action = 'sts:AssumeRoleWithWebIdentity'

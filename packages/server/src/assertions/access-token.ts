@@ -1,7 +1,7 @@
-import { redirected } from '../../../assertions/index.ts'
-import type { Dependencies } from '../../../authorization/index.ts'
-import { fault } from '../../../base/index.ts'
-import type { Assertion } from '../../../session/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
+import { fault } from '../base/index.ts'
+import type { Assertion } from '../session/index.ts'
+import { redirected } from './issuer-keys.ts'
 
 /** An OAuth provider's answer about an access token. */
 export type AccessTokenAssertion = Assertion & { readonly issuer: string; readonly audience: string }
@@ -35,13 +35,18 @@ const providers: Readonly<Record<string, OAuthProvider>> = {
   },
 }
 
+/** Whether a provider gives access tokens, and no tokens of OpenID Connect. */
+export function givesAccessTokens(provider: string): boolean {
+  return Object.hasOwn(providers, provider)
+}
+
 /** Asks an OAuth provider for the owner of an access token. @throws Fault */
 export async function verifyAccessToken(
   providerId: string,
   token: string,
   deps: Dependencies,
 ): Promise<AccessTokenAssertion> {
-  const provider = Object.hasOwn(providers, providerId) ? providers[providerId] : undefined
+  const provider = givesAccessTokens(providerId) ? providers[providerId] : undefined
   if (provider === undefined) {
     throw fault('InvalidParameterValue', `Provider ${providerId} is not supported`, 400)
   }
