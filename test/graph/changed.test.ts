@@ -174,4 +174,29 @@ describe('the graph after a change', () => {
     const changed = graph.changed(keepingEqual(first, world({})))
     assert.notEqual(changed.paths(changed.find('dev')!).verdict, 'proven')
   })
+
+  test('a policy that is new takes a name, though all principals are as before', () => {
+    const world = (policies: NonNullable<AccountFile['policies']>): World =>
+      worldOf({
+        users: {
+          dev: {
+            statements: [
+              allow('iam:CreatePolicy', policyArn('tool')),
+              {
+                ...allow('iam:AttachUserPolicy', userArn('dev')),
+                Condition: { ArnEquals: { 'iam:PolicyARN': policyArn('tool') } },
+              },
+            ],
+          },
+        },
+        policies: { other: [allow('s3:GetObject')], ...policies },
+      })
+    const first = world({})
+    const graph = graphOf(first, techniqueTable())
+    assert.equal(graph.paths(graph.find('dev')!).verdict, 'proven')
+    const after = keepingEqual(first, world({ tool: [allow('s3:ListAllMyBuckets')] }))
+    assert.equal(after.users, first.users)
+    const changed = graph.changed(after)
+    assert.notEqual(changed.paths(changed.find('dev')!).verdict, 'proven')
+  })
 })

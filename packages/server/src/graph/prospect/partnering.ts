@@ -131,11 +131,21 @@ export class Partnering {
     }
   }
 
-  /** The groups that may end what a group begins: those that are allowed a call on something else than it is. */
-  *endsOf({ account, begins }: Group): Generator<Group> {
-    for (const [call, own] of begins?.calls ?? [])
-      for (const { group, heads } of this.#following.get(`${account} ${call}`) ?? [])
+  /**
+   * The groups that may end what a group begins: those that are allowed a call on something else than it is. Without those that came
+   * before with the same `seen`.
+   */
+  *endsOf({ account, begins }: Group, seen?: Set<string>): Generator<Group> {
+    for (const [call, own] of begins?.calls ?? []) {
+      const followers = `${account} ${call}`
+      if (seen !== undefined) {
+        const key = `${followers} ${own.join()}`
+        if (seen.has(key) || seen.has(`${followers} `)) continue
+        seen.add(key)
+      }
+      for (const { group, heads } of this.#following.get(followers) ?? [])
         if (heads.some((head) => !own.some((each) => head.startsWith(each)))) yield group
+    }
   }
 
   /** Returns plans of groups that lead to every goal and that others may end. */

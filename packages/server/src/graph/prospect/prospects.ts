@@ -300,10 +300,11 @@ export class Prospects {
   ): Generator<Pause, ReadonlySet<Person>> {
     const found = new Set<Person>(goals)
     const groups = new Set<Group>()
+    const walkedEnds = new Set<string>()
     const add = (group: Group): void => {
       if (groups.has(group)) return
       groups.add(group)
-      for (const end of this.#partnering.endsOf(group)) add(end)
+      for (const end of this.#partnering.endsOf(group, walkedEnds)) add(end)
       for (const person of group.members) if (!before.has(person) && this.#isHere(person)) found.add(person)
     }
     let count = 0

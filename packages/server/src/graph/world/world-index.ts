@@ -58,9 +58,9 @@ export class WorldIndex implements Targets {
       this.#things = before.#things
       this.resourcePolicies = before.resourcePolicies
       this.#trusts = before.#trusts
-      this.#names = before.#names
+      if (haveSameNames(before.world, world)) this.#names = before.#names
       this.#ids = before.#ids
-      if (before.world.groups === world.groups) this.#bearers = before.#bearers
+      if (giveTheSame(before.world.groups, world.groups)) this.#bearers = before.#bearers
       this.groups = new Sorted([...world.groups.values()])
       const all = [...world.policies.values()]
       this.policies = new Sorted(all)
@@ -301,6 +301,26 @@ function* bearersIn(
     }
   }
   return found
+}
+
+/** Whether groups give their members the same managed policies, whatever these and their own documents say. */
+function giveTheSame(before: World['groups'], after: World['groups']): boolean {
+  if (before === after) return true
+  if (before.size !== after.size) return false
+  for (const [name, { arn, attached }] of after) {
+    const was = before.get(name)
+    if (was === undefined || was.arn !== arn || was.attached.join() !== attached.join()) return false
+  }
+  return true
+}
+
+/** Whether no group and no policy is new or gone. */
+function haveSameNames(before: World, after: World): boolean {
+  return (['groups', 'policies'] as const).every((kind) => {
+    const was: ReadonlyMap<string, unknown> = before[kind]
+    const is: ReadonlyMap<string, unknown> = after[kind]
+    return was === is || (was.size === is.size && [...is.keys()].every((name) => was.has(name)))
+  })
 }
 
 function* idsIn(people: readonly Person[]): Generator<Pause, ReadonlyMap<string, readonly Person[]>> {

@@ -98,7 +98,7 @@ function changed(before: State, change: WorldChange): State {
   const maps = { ...before.maps }
   for (const kind of kinds) {
     if (entries[kind] === before.entries[kind] && !(kind === 'policies' && aws.size > known)) continue
-    Object.assign(maps, { [kind]: mapOf(kind, entries[kind], aws) })
+    Object.assign(maps, { [kind]: mapAfter(kind, before, entries[kind]) })
   }
   const resources = again(before.resources, change.inventory, readInventory)
   const credentials = credentialsAfter(before.credentials, change)
@@ -204,14 +204,33 @@ function entriesAfter(
   return isSame ? before : after
 }
 
+/** Everything of a kind after a change. If nothing is new or gone, what differs takes the place of what was there. */
+function mapAfter(kind: RecordKind, { entries, maps, aws }: State, after: Entries[RecordKind]) {
+  const before = entries[kind]
+  const replaced = [...after].filter(([id, read]) => before.get(id) !== read)
+  const isInPlace = replaced.every(([id, read]) => {
+    const was = before.get(id)
+    return was !== undefined && keyOf(kind, was) === keyOf(kind, read)
+  })
+  if (replaced.length === 0 || !isInPlace || before.size !== after.size) return mapOf(kind, after, aws)
+  const found = new Map<string, unknown>(maps[kind])
+  for (const [, read] of replaced) found.set(keyOf(kind, read), read)
+  if (kind === 'policies') for (const [arn, policy] of aws) found.set(arn, policy)
+  return found
+}
+
 /** Everything of a kind by ARN, groups by name; in the order of names, whatever the order of changes. */
 function mapOf(kind: RecordKind, entries: ReadonlyMap<string, Read>, aws: State['aws']) {
   const found = new Map<string, unknown>(kind === 'policies' ? aws : [])
   const inOrder = [...entries.values()]
     .map((read) => ({ read, key: nameOf(read).toLowerCase() }))
     .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))
-  for (const { read } of inOrder) found.set(kind === 'groups' ? nameOf(read) : read.arn, read)
+  for (const { read } of inOrder) found.set(keyOf(kind, read), read)
   return found
+}
+
+function keyOf(kind: RecordKind, read: Read): string {
+  return kind === 'groups' ? nameOf(read) : read.arn
 }
 
 function nameOf({ arn, name }: Read): string {
