@@ -104,6 +104,21 @@ describe('the API of the graph', () => {
     assert.equal(idle.verdict, 'none')
   })
 
+  it('names in one member what only derived techniques reach (GRD-700)', async () => {
+    await makeUser('fleet', allow('iam:PassRole', role('hybrid')), allow('ssm:CreateActivation'))
+    await makeRole('hybrid', { Service: 'ssm.amazonaws.com' })
+    const ways = async (input: Parameters<typeof ask<'GetReach'>>[3]) =>
+      (await ask(omen, key('auditor'), 'GetReach', input)).body.onlyDerived
+    const found = ['user/fleet (proven: PassRole to ssm)']
+    const paths = { from: 'fleet', to: 'role/hybrid' }
+    const { body } = await ask(omen, key('auditor'), 'ListPaths', paths)
+    assert.deepEqual([body.verdict, body.onlyDerived], ['none', found])
+    assert.deepEqual(await ways({ who: 'role/hybrid', direction: 'to' }), found)
+    assert.deepEqual(await ways({ who: 'fleet' }), ['role/hybrid (proven)'])
+    const asked = await ask(omen, key('auditor'), 'ListPaths', { ...paths, derived: true })
+    assert.deepEqual([asked.body.verdict, asked.body.onlyDerived], ['proven', undefined])
+  })
+
   it('pages, and refuses a token of another revision', async () => {
     const first = await ask(omen, key('auditor'), 'GetReach', {
       who: 'administrator',

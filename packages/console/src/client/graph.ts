@@ -107,9 +107,10 @@ export function useReach(who: string, direction: 'from' | 'to', enabled = true) 
         reached,
         outside = [],
         incomplete,
+        onlyDerived,
       } = await ask<GetReachResponse>('reach', { who, direction }, signal)
       const all: readonly Reached[] = [...reached, ...outside.map(ofOutside)]
-      return { reached: all, incomplete }
+      return { reached: all, incomplete, onlyDerived }
     },
     enabled: enabled && who !== '',
     retry: false,

@@ -19,6 +19,7 @@ import { Failure } from './failure.tsx'
 import {
   Conditions,
   EndedEarly,
+  OnlyDerived,
   PathLine,
   usePrincipalName,
   useTechniqueName,
@@ -33,10 +34,11 @@ export function Comers({ to, onChoose }: { readonly to: string; readonly onChoos
   const comers = useReach(to, 'to')
   const nameOf = usePrincipalName()
   if (comers.isError) return <Failure error={comers.error} />
-  const { reached = [], incomplete } = comers.data ?? {}
+  const { reached = [], incomplete, onlyDerived } = comers.data ?? {}
   return (
     <SpaceBetween size="s">
       <EndedEarly incomplete={incomplete} />
+      <OnlyDerived names={onlyDerived} />
       <Table
         header={<Header variant="h2">{t.comersCount(reached.length)}</Header>}
         loading={comers.isPending}
@@ -103,6 +105,7 @@ export function PathTable({ ends, via, onArrow }: PathTableProps) {
   return (
     <SpaceBetween size="s">
       <EndedEarly incomplete={incomplete} />
+      <OnlyDerived names={answer.data?.onlyDerived} />
       <Table
         header={<Header variant="h2">{t.paths(rows.length)}</Header>}
         loading={answer.isPending}

@@ -1,4 +1,5 @@
 import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import {
   administrator,
@@ -59,6 +60,19 @@ export function EndedEarly({ incomplete }: { readonly incomplete: Incomplete | u
   const t = useText(pathsText)
   if (incomplete === undefined) return null
   return <Alert type="warning">{t.endedEarly(incomplete.maxSteps, incomplete.principals)}</Alert>
+}
+
+/** The most principals that are named in one line. */
+const mostNames = 8
+
+/** Names in one line what only derived techniques lead to: no such path is shown otherwise. */
+export function OnlyDerived({ names = [] }: { readonly names: readonly string[] | undefined }) {
+  const t = useText(pathsText)
+  if (names.length === 0) return null
+  const shown = names.slice(0, mostNames)
+  return (
+    <Box color="text-status-inactive">{t.onlyDerived(shown.join(', '), names.length - shown.length)}</Box>
+  )
 }
 
 /** Says what is not watched of new paths to an administrator; nothing if all is. */

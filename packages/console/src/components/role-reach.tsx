@@ -6,7 +6,14 @@ import { useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
-import { Conditions, EndedEarly, usePrincipalName, useTechniqueName, VerdictSign } from './path-words.tsx'
+import {
+  Conditions,
+  EndedEarly,
+  OnlyDerived,
+  usePrincipalName,
+  useTechniqueName,
+  VerdictSign,
+} from './path-words.tsx'
 
 /** The principals that can come to wear a role, directly or by steps. */
 export function RoleComers({ name }: { readonly name: string }) {
@@ -60,6 +67,7 @@ function Reach({ title, hint, empty, column, answer, pathOf }: ReachProps) {
     <>
       {answer.isError && <Failure error={answer.error} />}
       {!answer.isError && <EndedEarly incomplete={answer.data?.incomplete} />}
+      {!answer.isError && <OnlyDerived names={answer.data?.onlyDerived} />}
       {!answer.isError && (
         <Table
           variant="embedded"

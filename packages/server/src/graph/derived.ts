@@ -1,4 +1,5 @@
 import type { Graph, PathOptions, PathsAnswer, Start } from './graph.ts'
+import { labelOf, shortArn } from './label.ts'
 import { StepBudget } from './proof/budget.ts'
 import type { Reached } from './reach.ts'
 import type { Person } from './world/world.ts'
@@ -49,6 +50,21 @@ export function derivedReach(
   return all.filter(
     ({ person, verdict }) => (verdict === 'proven' || verdict === 'conditional') && !listed.has(person.arn),
   )
+}
+
+/** Who comes to a goal by derived techniques alone, in words: the principal, the verdict and the techniques. */
+export function derivedNames(answers: readonly PathsAnswer[]): readonly string[] {
+  return answers.map(({ from, verdict, paths: [best] }) => {
+    const labels = (best?.steps ?? []).flatMap(({ technique, basis }) =>
+      basis === 'derived' ? labelOf(technique) : [],
+    )
+    return `${shortArn(from)} (${verdict}: ${[...new Set(labels)].join(', ')})`
+  })
+}
+
+/** The same of what a principal reaches. */
+export function derivedReachNames(reached: readonly Reached[]): readonly string[] {
+  return reached.map(({ person, verdict }) => `${shortArn(person.arn)} (${verdict})`)
 }
 
 function isOpen({ verdict }: PathsAnswer): boolean {

@@ -6,7 +6,14 @@ export type { Cut, CutAnswer, CutQuestion } from './cut/cut-types.ts'
 export { type CutAnswerView, type CutView, cutAnswerView, type EditView } from './cut/describe-cut.ts'
 export type { Edit } from './cut/edit.ts'
 export type { SeenCall } from './cut/seen.ts'
-export { type DerivedQuestion, derivedComers, derivedOf, derivedReach } from './derived.ts'
+export {
+  type DerivedQuestion,
+  derivedComers,
+  derivedNames,
+  derivedOf,
+  derivedReach,
+  derivedReachNames,
+} from './derived.ts'
 export {
   type AnswerView,
   answerView,

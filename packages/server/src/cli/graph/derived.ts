@@ -1,4 +1,4 @@
-import { labelOf, type PathsAnswer, type Reached, shortArn } from '../../graph/index.ts'
+import { derivedNames, derivedReachNames, type PathsAnswer, type Reached } from '../../graph/index.ts'
 import { print, printError, safe } from '../output.ts'
 
 /** The most principals that are named. */
@@ -6,21 +6,12 @@ const mostNames = 8
 
 /** Says in one line who comes to the goal by derived techniques alone: beside JSON on the standard error. */
 export function sayDerived(answers: readonly PathsAnswer[], output: 'human' | 'json'): void {
-  const named = answers.map(({ from, verdict, paths: [best] }) => {
-    const labels = (best?.steps ?? []).flatMap(({ technique, basis }) =>
-      basis === 'derived' ? labelOf(technique) : [],
-    )
-    return `${shortArn(from)} (${verdict}: ${[...new Set(labels)].join(', ')})`
-  })
-  sayNames(named, output)
+  sayNames(derivedNames(answers), output)
 }
 
 /** The same of what a principal reaches by derived techniques alone. */
 export function sayDerivedReach(reached: readonly Reached[], output: 'human' | 'json'): void {
-  sayNames(
-    reached.map(({ person, verdict }) => `${shortArn(person.arn)} (${verdict})`),
-    output,
-  )
+  sayNames(derivedReachNames(reached), output)
 }
 
 function sayNames(all: readonly string[], output: 'human' | 'json'): void {

@@ -133,6 +133,7 @@ export interface GetReachResponse {
   readonly nextToken?: string | undefined
   readonly outside?: readonly OutsideComer[] | undefined
   readonly incomplete?: Incomplete | undefined
+  readonly onlyDerived?: readonly string[] | undefined
 }
 
 export interface Incomplete {
@@ -174,6 +175,7 @@ export interface ListPathsResponse {
   readonly nextToken?: string | undefined
   readonly accounts?: readonly string[] | undefined
   readonly incomplete?: Incomplete | undefined
+  readonly onlyDerived?: readonly string[] | undefined
 }
 
 export interface OutsideComer {

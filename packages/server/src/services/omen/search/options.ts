@@ -14,3 +14,9 @@ const stepsOfQuestion = 500_000
 export function optionsOf({ derived = false, retired = false, maxSteps }: AnyRequest): AskedOptions {
   return { derived, retired, budget: new StepBudget(maxSteps ?? stepsOfQuestion) }
 }
+
+/** The same question about derived techniques, with the steps that are left. */
+export function derivedQuestionOf({ derived, retired, maxSteps }: AnyRequest, { budget }: AskedOptions) {
+  const left = (maxSteps ?? stepsOfQuestion) - budget.taken
+  return { derived: derived === true || left <= 0, retired: retired === true, steps: left }
+}

@@ -2,6 +2,8 @@ import { techniqueTable } from '../../../authorization/catalogue/index.ts'
 import {
   answerView,
   breakOf,
+  derivedNames,
+  derivedOf,
   edgeOf,
   type Graph,
   type Path,
@@ -14,7 +16,7 @@ import type { OmenGraph } from '../../../model/index.ts'
 import { type ClaimsAsked, notFound } from '../index.ts'
 import { withStatedClaims } from './claims.ts'
 import { documentsOf } from './documents.ts'
-import { optionsOf } from './options.ts'
+import { derivedQuestionOf, optionsOf } from './options.ts'
 import { pageOf } from './page.ts'
 
 /** The most paths that are computed of one question. */
@@ -46,7 +48,16 @@ export function listPaths(
     const breaks = breakOf(graph, techniqueTable(), from, to, items[place]!, options, input.language) // as many as there are items
     return breaks === undefined ? path : { ...path, breaks }
   })
-  return { revision, ...view, paths: shown, nextToken }
+  const isOpen = answer.verdict === 'proven' || answer.verdict === 'conditional'
+  const question = { ...derivedQuestionOf(input, options), account }
+  const onlyDerived = isOpen ? [] : derivedNames(derivedOf(graph, [from], to, question))
+  return {
+    revision,
+    ...view,
+    paths: shown,
+    nextToken,
+    ...(onlyDerived.length === 0 ? {} : { onlyDerived }),
+  }
 }
 
 /**

@@ -1,5 +1,9 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import {
+  derivedComers,
+  derivedNames,
+  derivedReach,
+  derivedReachNames,
   type Graph,
   labelOf,
   type Path,
@@ -11,7 +15,7 @@ import {
 } from '../../../graph/index.ts'
 import type { OmenGraph } from '../../../model/index.ts'
 import { invalid } from '../index.ts'
-import { optionsOf } from './options.ts'
+import { type AskedOptions, derivedQuestionOf, optionsOf } from './options.ts'
 import { pageOf } from './page.ts'
 import { getGoal, getStart } from './paths.ts'
 
@@ -25,11 +29,13 @@ export function getReach(
   const found = reachedOf(graph, input, options)
   const { items, nextToken } = pageOf(found, input.maxResults ?? 100, input.nextToken, revision)
   const outside = input.nextToken === undefined ? outsideOf(graph, input, options) : undefined
+  const onlyDerived = input.nextToken === undefined ? derivedIn(graph, input, options, found) : []
   const { incomplete } = options.budget
   return {
     revision,
     reached: items,
     ...outside,
+    ...(onlyDerived.length === 0 ? {} : { onlyDerived }),
     problems: graph.world.problems,
     ...(incomplete === undefined ? {} : { incomplete }),
     nextToken,
@@ -63,6 +69,26 @@ function outsideOf(
       ]
     }),
   }
+}
+
+/** Who reaches, or is reached, by derived techniques alone: with the first page. */
+function derivedIn(
+  graph: Graph,
+  input: OmenGraph.GetReachRequest,
+  options: AskedOptions,
+  found: readonly Reached[],
+): readonly string[] {
+  const { who, direction = 'from' } = input
+  if (who === undefined) return []
+  const question = derivedQuestionOf(input, options)
+  const isOpen = ({ verdict }: Reached): boolean => verdict === 'proven' || verdict === 'conditional'
+  const listed = new Set(found.filter(isOpen).map(({ principal }) => principal))
+  if (direction === 'to') {
+    const { to, account } = getGoal(graph, who)
+    return derivedNames(derivedComers(graph, to, { ...question, account }, listed))
+  }
+  const reached = derivedReach(graph, getStart(graph, who, input), [], question)
+  return derivedReachNames(reached.filter(({ person }) => !listed.has(person.arn)))
 }
 
 type Reached = OmenGraph.ReachedPrincipal
