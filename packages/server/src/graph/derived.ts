@@ -52,7 +52,7 @@ export function derivedReach(
   )
 }
 
-/** Who comes to a goal by derived techniques alone, in words: the principal, the verdict and the techniques. */
+/** The principals that come to a goal by derived techniques alone, in words: the principal, the verdict and the techniques. */
 export function derivedNames(answers: readonly PathsAnswer[]): readonly string[] {
   return answers.map(({ from, verdict, paths: [best] }) => {
     const labels = (best?.steps ?? []).flatMap(({ technique, basis }) =>

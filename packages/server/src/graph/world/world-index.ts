@@ -1,5 +1,6 @@
 import { ended, type Pause } from './pieces.ts'
 import { ResourcePolicies } from './resource-policy.ts'
+import { giveTheSame, haveSameNames } from './same-parts.ts'
 import { Sorted, Things } from './sorted.ts'
 import type { Targets } from './target-places.ts'
 import type { Group, InstanceProfile, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
@@ -301,26 +302,6 @@ function* bearersIn(
     }
   }
   return found
-}
-
-/** Whether groups give their members the same managed policies, whatever these and their own documents say. */
-function giveTheSame(before: World['groups'], after: World['groups']): boolean {
-  if (before === after) return true
-  if (before.size !== after.size) return false
-  for (const [name, { arn, attached }] of after) {
-    const was = before.get(name)
-    if (was === undefined || was.arn !== arn || was.attached.join() !== attached.join()) return false
-  }
-  return true
-}
-
-/** Whether no group and no policy is new or gone. */
-function haveSameNames(before: World, after: World): boolean {
-  return (['groups', 'policies'] as const).every((kind) => {
-    const was: ReadonlyMap<string, unknown> = before[kind]
-    const is: ReadonlyMap<string, unknown> = after[kind]
-    return was === is || (was.size === is.size && [...is.keys()].every((name) => was.has(name)))
-  })
 }
 
 function* idsIn(people: readonly Person[]): Generator<Pause, ReadonlyMap<string, readonly Person[]>> {

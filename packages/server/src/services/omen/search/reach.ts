@@ -71,7 +71,7 @@ function outsideOf(
   }
 }
 
-/** Who reaches, or is reached, by derived techniques alone: with the first page. */
+/** The principals that reach, or are reached, by derived techniques alone: with the first page. */
 function derivedIn(
   graph: Graph,
   input: OmenGraph.GetReachRequest,
