@@ -35,13 +35,14 @@ export const tools = {
     proof: /^signs V4_ASYMMETRIC/,
   },
   goSdk: {
-    label: 'Go with the AWS SDK for Go v2',
+    label: 'Go with an AWS SDK for Go v2 that reads AWS_ENDPOINT_URL',
     debian: 'golang-go golang-github-aws-aws-sdk-go-v2-dev',
     command: 'go',
     // Debian keeps the sources of packages in a folder of its own, without modules
     env: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '' },
-    probe: ['list', 'github.com/aws/aws-sdk-go-v2/service/sts'],
-    proof: /^github\.com\/aws\/aws-sdk-go-v2\/service\/sts$/m,
+    // no command prints its version: the field is there since it reads AWS_ENDPOINT_URL
+    probe: ['doc', 'github.com/aws/aws-sdk-go-v2/config', 'EnvConfig.BaseEndpoint'],
+    proof: /^\s+BaseEndpoint string$/m,
   },
   openMetrics: {
     label: 'Python 3 with prometheus_client, the reference parser of OpenMetrics',

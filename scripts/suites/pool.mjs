@@ -50,6 +50,8 @@ class Counts {
     const { values } = this
     if (data.details?.type === 'suite') {
       values.suites++
+      // the tests of a suite that is skipped as a whole are not known: it counts as one
+      if (isSet(data.skip)) values.skipped++
       return
     }
     values.tests++

@@ -84,6 +84,8 @@ describe('The processes that share the test files', () => {
         'hook.mjs': "after(() => { throw new Error('not closed') })\ntest('of hook', () => {})",
         'spin.mjs': "test('spins', async () => { await new Promise(setImmediate); for (;;); })",
         'last.mjs': "test('of last', () => {})",
+        'skipped.mjs':
+          "describe('t', { skip: 'lacks a tool' }, () => { test('three', () => {}) })\ntest('four', { skip: 'lacks it' }, () => {})",
       },
       3_000,
     )
@@ -95,6 +97,6 @@ describe('The processes that share the test files', () => {
       'hook.mjs: Error: not closed',
       `spin.mjs: ${named}/spin.mjs took longer than 3 s, in “spins”`,
     ])
-    assert.deepEqual([counts.pass, counts.fail], [4, 5])
+    assert.deepEqual([counts.pass, counts.fail, counts.skipped], [4, 5, 2])
   })
 })
