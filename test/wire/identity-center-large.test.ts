@@ -186,3 +186,24 @@ test('SSO-132: of the groups of a user, the first thousand count for what is len
   await house.assign(set, 'GROUP', idOf(999))
   assert.equal(await lent(), 1)
 })
+
+test('SSO-130: snapshots have the people of a directory, and nothing is left of one that is deleted', async () => {
+  await omen.reset()
+  const house = await centerHouse(omen)
+  const { directory, firstAccount } = omen.omen.deps
+  const { password, user, set } = await house.lent('erin', 'Kept', '{"Version":"2012-10-17","Statement":[]}')
+  await house.own('POST', '/_omen/snapshots/save', { name: 'before' })
+  const inProcess = await omen.snapshot()
+  for (const back of [
+    () => house.own('POST', '/_omen/snapshots/load', { name: 'before' }),
+    () => omen.restore(inProcess),
+  ]) {
+    await house.store('DeleteUser', { UserId: user })
+    await back()
+    assert.equal((await house.store('ListUsers', {})).Users[0]?.UserName, 'erin')
+    await house.tokens('erin', password)
+  }
+  await house.unassign(set, 'USER', user)
+  assert.deepEqual(await house.admin('DeleteInstance', {}), {})
+  assert.deepEqual((await directory.store.loadAccount(peopleBeside(firstAccount)))?.items, [])
+})

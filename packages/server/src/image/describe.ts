@@ -30,7 +30,7 @@ export type ShownTrust = (trust: string) => string
 
 /** The images of single records of an account. */
 export function describeRecords(account: Account, shown: ShownTrust) {
-  const at: SourcePlace = { file: `account ${account.id}`, line: 1, column: 1 }
+  const at = placeOfAccount(account)
   const identity = ({ inline, attached, id, name, path, createdAt }: IamIdentity): IdentityImage => ({
     at,
     name,
@@ -96,4 +96,9 @@ export function describeIdentities(account: Account, shown: ShownTrust): Account
     policies: account.table(policies).ordered('name').map(images.policy),
     instanceProfiles: account.table(instanceProfiles).ordered('name').map(images.instanceProfile),
   }
+}
+
+/** The place of what a server has, in place of one in a file. */
+export function placeOfAccount({ id }: Pick<Account, 'id'>): SourcePlace {
+  return { file: `account ${id}`, line: 1, column: 1 }
 }

@@ -25,12 +25,17 @@ import {
   type SourcePlace,
 } from '../image/index.ts'
 import { rewrittenTrust } from '../services/iam/index.ts'
-import { imageOfCenter } from './describe-center.ts'
+import { imageOfCenter, type PeopleImage } from './describe-center.ts'
 
 /**
  * The image of an account as it is, for export. It contains no secrets: neither of keys, nor passwords, nor MFA seeds.
+ * @param people the people beside it, if they are described already
  */
-export function imageOfAccount(account: Account, directory: Pick<Directory, 'loaded'>): AccountImage {
+export function imageOfAccount(
+  account: Account,
+  directory: Pick<Directory, 'loaded'>,
+  people?: PeopleImage,
+): AccountImage {
   const identities = describeIdentities(account, (trust) =>
     rewrittenTrust(shownTrust(trust, account, directory)),
   )
@@ -75,7 +80,7 @@ export function imageOfAccount(account: Account, directory: Pick<Directory, 'loa
       return given({ at, serial, user, enabledAt: use?.enabledAt, tags })
     }),
     resourcePolicies: [...account.table(resourcePolicies).values()].map((policy) => ({ at, ...policy })),
-    ...imageOfCenter(account, directory.loaded(peopleBeside(account.id)), at),
+    ...imageOfCenter(account, people ?? directory.loaded(peopleBeside(account.id)), at),
   }
 }
 

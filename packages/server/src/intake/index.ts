@@ -3,6 +3,7 @@ export { type CredentialFacts, factsOfReport } from './answers/report-facts.ts'
 export { applyImage, compareImage } from './apply.ts'
 export type * from './comparison.ts'
 export { imageOfAccount, imageOfOrganization, trustedBy } from './describe.ts'
+export { imageOfPeople } from './describe-center.ts'
 export {
   type AccountList,
   accountLists,

@@ -1,6 +1,7 @@
 import type { Dependencies } from '../../authorization/index.ts'
-import { type AccountId, isOfPeople, parseAccountId, peopleBeside } from '../../base/index.ts'
+import { type AccountId, endOfTurn, isOfPeople, parseAccountId, peopleBeside } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
+import { placeOfAccount } from '../../image/index.ts'
 import type { AccountImage, AccountList } from '../../intake/index.ts'
 import type { Snapshots } from '../snapshots.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
@@ -37,20 +38,21 @@ export function exportRoutes(deps: Dependencies, snapshots: Snapshots): readonly
     const saved = name === null ? undefined : await accountsIn(name)
     const account = saved === undefined ? await deps.directory.find(id) : saved.get(id)
     if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
-    const { imageOfAccount, trustedBy } = await intake()
+    const { imageOfAccount, imageOfPeople, trustedBy } = await intake()
     const beside = peopleBeside(id)
     const people = saved === undefined ? await deps.directory.find(beside) : saved.get(beside)
     // an image is as large as its account: only the last one is kept
     if (last?.account === account && last.lineage === account.lineage && last.people === people?.lineage)
       return last
     if (saved === undefined) for (const other of trustedBy(account)) await deps.directory.find(other)
+    const described = people && (await imageOfPeople(people, placeOfAccount(account), endOfTurn))
     const loaded = saved === undefined ? deps.directory : { loaded: (other: AccountId) => saved.get(other) }
     last = {
       account,
       lineage: account.lineage,
       people: people?.lineage,
       revision: account.revision,
-      image: imageOfAccount(account, loaded),
+      image: imageOfAccount(account, loaded, described),
     }
     return last
   }
