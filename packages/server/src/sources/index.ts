@@ -1,5 +1,6 @@
 export { isTemplate } from './cloudformation.ts'
 export { policyProperties } from './cloudformation-types.ts'
+export { type DeclaredResource, declaredResources, knownText } from './declared.ts'
 export { embeddedJson } from './embedded.ts'
 export { limits as sourceLimits } from './limits.ts'
 export {

@@ -37,9 +37,7 @@ export function policiesOfTerraform(
 ): readonly WrittenPolicy[] {
   const collector = new Collector(text, 'terraform', options)
   const used = new Set<string>()
-  const modules = [at(root, 'planned_values', 'root_module'), at(root, 'values', 'root_module')]
-  const resources = modules.flatMap(resourcesOf)
-  for (const { type, address, values, isData } of resources) {
+  for (const { type, address, values, isData } of plannedResources(root)) {
     // what a data source reads is not written here (behaviour TPL-143)
     if (isData || type === 'aws_iot_policy') continue
     const owner = { type, id: address }
@@ -89,6 +87,12 @@ function resourcesOf(module: JsonNode | undefined): readonly Resource[] {
     values: member(each, 'values'),
   }))
   return [...own, ...itemsOf(member(module, 'child_modules')).flatMap(resourcesOf)]
+}
+
+/** The resources of a plan as it will be applied, or of a state. */
+export function plannedResources(root: JsonNode): readonly Resource[] {
+  const modules = [at(root, 'planned_values', 'root_module'), at(root, 'values', 'root_module')]
+  return modules.flatMap(resourcesOf)
 }
 
 /** Data sources that depend on the plan's results: a part of their values is known only after it was applied. */

@@ -1,5 +1,5 @@
 import { type Finding, type PolicyKind, parsePolicy, type Span, validate } from '@omen-iam/policy'
-import { catalogueFindings } from '../../authorization/index.ts'
+import { catalogueFindings, signInFindings } from '../../authorization/index.ts'
 import { unreadDocuments } from '../../intake/index.ts'
 import {
   parseSource,
@@ -9,18 +9,10 @@ import {
   wholePolicy,
 } from '../../sources/index.ts'
 import type { LintFile } from './files.ts'
+import type { PlacedFinding } from './placed.ts'
+import { resourceFindings } from './resources.ts'
 
-/** A finding at its place in the file. */
-export interface PlacedFinding extends Finding {
-  readonly file: string
-  readonly kind: PolicyKind
-  /** The resource or the identity that the policy belongs to: `AWS::IAM::Role Deployer`. */
-  readonly owner?: string
-  /** The property that contains the policy, if the file is not the policy itself. */
-  readonly property?: string
-  /** The Sid of the statement. */
-  readonly sid?: string
-}
+export type { PlacedFinding } from './placed.ts'
 
 /** The content of one file; `policies` is 0 if it contains none. */
 export interface Linted {
@@ -57,10 +49,24 @@ export function lintFile(
     default:
       // only AWS can change its managed policies
       return {
-        ...checked(read.policies.filter(({ isAwsManaged }) => !isAwsManaged)),
+        ...withResources(checked(read.policies.filter(({ isAwsManaged }) => !isAwsManaged)), file, options),
         unread: read.form === 'terraform' ? unreadIn(file) : (read.unread ?? []),
       }
   }
+}
+
+/** Adds the findings about resources that are no policies, in the order of the file. */
+function withResources(
+  linted: Linted,
+  { text }: LintFile,
+  options: Parameters<typeof resourceFindings>[1],
+): Linted {
+  const further = resourceFindings(text, options)
+  if (further.length === 0) return linted
+  const findings = [...linted.findings, ...further].toSorted(
+    (a, b) => a.span.start.offset - b.span.start.offset,
+  )
+  return { ...linted, findings }
 }
 
 const nothing: Linted = { policies: 0, findings: [], unread: [] }
@@ -79,7 +85,7 @@ function checked(sources: readonly WrittenPolicy[]): Linted {
 function findingsOf(source: WrittenPolicy): readonly PlacedFinding[] {
   const { file, kind, owner, property, text } = source
   const parsed = parsePolicy(text, kind, { lenient: true })
-  const known = parsed.ok ? catalogueFindings(parsed.policy) : []
+  const known = parsed.ok ? [...catalogueFindings(parsed.policy), ...signInFindings(parsed.policy)] : []
   const statements = parsed.ok ? parsed.policy.statements : []
   const found = [...validate(text, kind), ...known].filter((finding) => !isAboutUnknown(finding, source))
   return once(found)
