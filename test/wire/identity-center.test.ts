@@ -325,7 +325,7 @@ describe('IAM Identity Center', () => {
     )
   })
 
-  test('SSO-66, SSO-72: what ends a session, and attributes as tags', async () => {
+  test('SSO-114, SSO-66, SSO-72: what ends a session, and attributes as tags', async () => {
     const policy = allow('iam:ListUsers', '*', { StringEquals: { 'aws:PrincipalTag/Center': '42' } })
     const { user, password, set } = await house.lent('erin', 'Tagged', policy)
     await admin('CreateInstanceAccessControlAttributeConfiguration', {
@@ -347,6 +347,7 @@ describe('IAM Identity Center', () => {
     await assert.rejects(iam.listUsers({}), { name: 'InvalidClientTokenId' })
     iam.destroy()
     assert.equal((await house.portal(asked, tokens.accessToken)).message, 'No access')
+    assert.equal((await house.own('GET', '/_omen/decisions/last')).because?.kind, 'notAssigned')
     await house.own('POST', '/_omen/identity-center/password', { userName: 'erin', password: `${password}x` })
     assert.equal((await house.portal('/assignment/accounts', tokens.accessToken)).status, 401)
     const more = await house.tokens('erin', `${password}x`)

@@ -1,3 +1,9 @@
+/** Why a call was refused, by a name of its own; the words are the reader's. */
+export interface FaultReason {
+  readonly kind: string
+  readonly names: Readonly<Record<string, string>>
+}
+
 /**
  * An AWS error on its way to the wire. Code that refuses a call throws it, and `wire` turns it into the protocol's
  * bytes. It is not an `Error`: a refusal is an answer and needs no stack.
@@ -11,17 +17,21 @@ export class Fault {
   readonly status: number | undefined
   /** Further members of the error's shape, as the protocol writes them. */
   readonly members: Readonly<Record<string, unknown>>
+  /** For `omen why`: the reason that the answer does not say. It is never sent. */
+  readonly because: FaultReason | undefined
 
   constructor(
     code: string,
     message: string,
     status?: number,
     members: Readonly<Record<string, unknown>> = {},
+    because?: FaultReason,
   ) {
     this.code = code
     this.message = message
     this.status = status
     this.members = members
+    this.because = because
   }
 }
 
@@ -31,6 +41,7 @@ export function fault(
   message: string,
   status?: number,
   members?: Readonly<Record<string, unknown>>,
+  because?: FaultReason,
 ): Fault {
-  return new Fault(code, message, status, members)
+  return new Fault(code, message, status, members, because)
 }

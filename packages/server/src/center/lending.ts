@@ -1,4 +1,4 @@
-import type { AccountId } from '../base/index.ts'
+import type { AccountId, FaultReason } from '../base/index.ts'
 import {
   type CenterUser,
   centerAssignments,
@@ -48,4 +48,23 @@ export function lentTo({ id }: CenterUser, { owner, people }: CenterPlace): read
 export function enabledUser({ people }: Pick<CenterPlace, 'people'>, id: string): CenterUser | undefined {
   const user = people.table(centerUsers).find(id)
   return user?.enabled === true ? user : undefined
+}
+
+/** Why a permission set is not lent to a user in an account (behaviour SSO-114). */
+export function whyNotLent(
+  user: Pick<CenterUser, 'userName'>,
+  { owner }: Pick<CenterPlace, 'owner'>,
+  account: string,
+  set: string,
+): FaultReason {
+  const names = { user: user.userName, account, set }
+  const isSet = owner.table(permissionSets).findBy('name', set.toLowerCase()) !== undefined
+  const kind = !isTrustedIn(organizationOf(owner))
+    ? 'notTrusted'
+    : owner.table(organizationAccounts).find(account)?.status !== 'ACTIVE'
+      ? 'noAccount'
+      : isSet
+        ? 'notAssigned'
+        : 'noSet'
+  return { kind, names }
 }

@@ -34,8 +34,13 @@ export interface AtPortal {
 export function atPortal(token: string, { account, deps }: Pick<Call, 'account' | 'deps'>): AtPortal {
   const open = byAccessToken<PortalWho>(token, account, deps, prefixes.access)
   const found = open?.grant.kind === 'center' ? personOf(open.who, account, deps) : undefined
-  if (open === undefined || found === undefined)
-    throw fault('UnauthorizedException', 'Session token not found or invalid', 401)
+  if (open === undefined || found === undefined) {
+    const because =
+      open === undefined
+        ? { kind: 'noSession', names: {} }
+        : { kind: 'noUser', names: { user: open.who.user } }
+    throw fault('UnauthorizedException', 'Session token not found or invalid', 401, {}, because)
+  }
   return { ...found, open }
 }
 

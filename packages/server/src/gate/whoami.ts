@@ -12,6 +12,10 @@ export interface WhoAmI {
   readonly accessKeyId: string
   /** The original caller first, the signer last. */
   readonly chain: readonly string[]
+  /** The user of IAM Identity Center behind the session, also of roles after its own. */
+  readonly person?: string
+  /** The permission set that the role is. */
+  readonly permissionSet?: string
   /** The server's time; `session.expiresAt` is relative to it. */
   readonly now: string
   readonly session?: AssumedSession
@@ -44,6 +48,7 @@ export function whoAmI(caller: SignedCaller, now: number): WhoAmI {
     accessKeyId: caller.accessKeyId,
     chain: [...before(caller), caller.arn],
     now: isoSeconds(now),
+    ...personBehind(caller),
     ...(caller.session === undefined ? {} : { session: sessionOf(caller, caller.session) }),
   }
 }
@@ -60,6 +65,18 @@ function before(caller: SignedCaller): readonly string[] {
     case 'user':
       return []
   }
+}
+
+/** The person behind a role of IAM Identity Center, and which permission set it is (behaviour SSO-115). */
+function personBehind(caller: SignedCaller): Pick<WhoAmI, 'person' | 'permissionSet'> {
+  const [, person] =
+    /:saml-provider\/AWSSSO_[0-9a-f]{16}_DO_NOT_DELETE:(.+)$/s.exec(before(caller)[0] ?? '') ?? []
+  if (person === undefined) return {}
+  const role = caller.kind === 'role' ? caller.roleArn : ''
+  const permissionSet = /\/aws-reserved\/sso\.amazonaws\.com\/.*AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(
+    role,
+  )?.[1]
+  return { person, ...(permissionSet === undefined ? {} : { permissionSet }) }
 }
 
 function sessionOf(caller: SignedCaller, session: NonNullable<SignedCaller['session']>): AssumedSession {

@@ -36,6 +36,8 @@ function describe({ me, from }: Signer): string {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['account', me.account],
     ['key', `${me.accessKeyId} of ${from}`],
+    ['person', me.person === undefined ? undefined : `${me.person} of IAM Identity Center`],
+    ['permission set', me.permissionSet],
     ['original caller', me.chain.length > 1 ? me.chain[0] : undefined],
     ['chain', me.chain.length > 1 ? spokenChain(me.chain) : undefined],
     ...(me.session === undefined ? [] : sessionRows(me, me.session)),

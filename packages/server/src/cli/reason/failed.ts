@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { rowOf } from '../../sources/index.ts'
 import { print, safeTexts } from '../output.ts'
 import { widthOf, wrapped } from '../width.ts'
 import type { Language } from '../words/language.ts'
@@ -19,6 +20,8 @@ export interface FailedView {
   readonly accessKeyId?: string
   readonly caller?: string
   readonly sourceIp?: string
+  /** The reason that the answer did not say. */
+  readonly because?: { readonly kind: string; readonly names: Readonly<Record<string, string>> }
 }
 
 /** Returns whether an answer is of such a call. */
@@ -41,7 +44,10 @@ export function writeFailed(given: FailedView, stream: NodeJS.WriteStream, langu
   for (const text of adviceOf(view, t.failure)) for (const line of lines(text)) print(`  ${line}\n`, stream)
 }
 
-function adviceOf({ problem, accessKeyId, caller }: FailedView, t: FailureWords): readonly string[] {
+function adviceOf(view: FailedView, t: FailureWords): readonly string[] {
+  const { problem, accessKeyId, caller, because } = view
+  const reason = because && rowOf(t.portal, because.kind)?.(because.names)
+  if (reason !== undefined) return [reason]
   const key = accessKeyId ?? t.theKey
   switch (problem) {
     case undefined:

@@ -1,5 +1,8 @@
 import type { Same } from './language.ts'
 
+/** Names in the reason of a refusal. */
+type Names = Readonly<Record<string, string | undefined>>
+
 /** The words of a decision. A name that one language lacks does not compile. */
 export type ReasonWords = Same<typeof reasonEnglish>
 
@@ -147,6 +150,21 @@ export const reasonEnglish = {
   },
   failure: {
     from: (address: string) => `from ${address}`,
+    /** Refusals of the access portal, by their kind. */
+    portal: {
+      noUser: ({ user }) =>
+        `The user ${user} was deleted or disabled, or has a new password since it signed in.`,
+      noSession: () =>
+        'The token is of no session here, or its session has ended: aws sso login begins another one.',
+      noSet: ({ set }) => `There is no permission set ${set}.`,
+      noAccount: ({ account }) => `Account ${account} does not belong to the organization, or is suspended.`,
+      notTrusted: () =>
+        'The organization does not trust sso.amazonaws.com: organizations enable-aws-service-access.',
+      notAssigned: ({ user, set, account }) =>
+        `Neither ${user} nor a group of ${user} has the permission set ${set} in account ${account}: sso-admin create-account-assignment.`,
+      notProvisioned: ({ set, account }) =>
+        `The role of ${set} or its SAML provider is missing in account ${account}: sso-admin provision-permission-set makes it.`,
+    } satisfies Readonly<Record<string, (names: Names) => string>>,
     notAsked: 'No policy was asked: the call ended before that.',
     theKey: 'the key',
     unknownKey: (key: string): readonly string[] => [

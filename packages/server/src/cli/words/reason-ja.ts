@@ -155,6 +155,21 @@ export const reasonJapanese: ReasonWords = {
   },
   failure: {
     from: (address) => `${address} から`,
+    /** Refusals of the access portal, by their kind. */
+    portal: {
+      noUser: ({ user }) =>
+        `ユーザー ${user} は削除または無効化されたか、サインイン後にパスワードが変わりました。`,
+      noSession: () =>
+        'トークンはここのセッションのものではないか、セッションが終わっています。aws sso login でもう一度サインインしてください。',
+      noSet: ({ set }) => `許可セット ${set} はありません。`,
+      noAccount: ({ account }) => `アカウント ${account} は組織に属していないか、停止されています。`,
+      notTrusted: () =>
+        '組織が sso.amazonaws.com を信頼していません（organizations enable-aws-service-access）。',
+      notAssigned: ({ user, set, account }) =>
+        `${user} にも ${user} のグループにも、アカウント ${account} の許可セット ${set} が割り当てられていません（sso-admin create-account-assignment）。`,
+      notProvisioned: ({ set, account }) =>
+        `アカウント ${account} に ${set} のロールか SAML プロバイダーがありません（sso-admin provision-permission-set で作成されます）。`,
+    },
     notAsked: 'ポリシーを評価する前に、呼び出しは終わりました。',
     theKey: 'そのキー',
     unknownKey: (key) => [

@@ -179,8 +179,9 @@ function whoIn(query: URLSearchParams) {
 
 /** A call that ended before any decision, as people and programs read it. */
 function viewFailed({ fault, time, ...call }: FailedCall) {
-  const { code, message } = fault
-  return { failed: true, time: new Date(time).toISOString(), ...call, code, message }
+  const { code, message, because } = fault
+  const reason = because === undefined ? {} : { because }
+  return { failed: true, time: new Date(time).toISOString(), ...call, code, message, ...reason }
 }
 
 function brief({ id, time, action, resource }: DenialHead) {

@@ -5,7 +5,15 @@ import {
   family,
   otherAccount,
 } from '../../authorization/index.ts'
-import { fault, iamArn, isoSeconds, parseAccountId, samlAddress, uuid } from '../../base/index.ts'
+import {
+  type FaultReason,
+  fault,
+  iamArn,
+  isoSeconds,
+  parseAccountId,
+  samlAddress,
+  uuid,
+} from '../../base/index.ts'
 import {
   type AtPortal,
   atPortal,
@@ -15,6 +23,7 @@ import {
   lentTo,
   providerName,
   secondsOf,
+  whyNotLent,
 } from '../../center/index.ts'
 import {
   type Account,
@@ -52,7 +61,8 @@ export const roleCredentials = family<Sso.Operations>()({
     run(input, call) {
       const lent = lentRole(input, call)
       const { account, role, set, caller, tags } = lent
-      if (role === undefined) throw noAccess()
+      if (role === undefined)
+        throw noAccess({ kind: 'notProvisioned', names: { set: set.name, account: account.id } })
       const { assertion } = caller
       const { place, user } = lent.person
       const { credentials } = mint(
@@ -122,7 +132,8 @@ function lentRole(input: Sso.GetRoleCredentialsRequest, call: Call): LentRole {
     ({ account, set }) => account === input.accountId && set.name === input.roleName,
   )
   const account = lent && otherAccount(call, lent.account)
-  if (lent === undefined || account === undefined) throw noAccess()
+  if (lent === undefined || account === undefined)
+    throw noAccess(whyNotLent(user, place, input.accountId, input.roleName))
   const { set } = lent
   const provisioned = place.owner.table(provisionings).find(`${account.id} ${set.id}`)
   const provider = providerName(place, account)
@@ -259,6 +270,7 @@ function assumeEvent(
   })
 }
 
-function noAccess() {
-  return fault('ForbiddenException', 'No access', 403)
+/** The answer says no more than AWS's; `omen why` does (behaviour SSO-114). */
+function noAccess(because: FaultReason) {
+  return fault('ForbiddenException', 'No access', 403, {}, because)
 }
