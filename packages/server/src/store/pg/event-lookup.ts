@@ -128,7 +128,7 @@ const isBefore = (time: string, place: string, cursor: string, cursorPlace: stri
   `(${time} < ${cursor}::float8 OR (${time} = ${cursor}::float8 AND ${place} < ${cursorPlace}::bigint))`
 
 /** OFFSET 0 keeps the order of the joins: rows of events are found by their keys, however many others there are. */
-const keysBefore = {
+export const keysBefore = {
   name: 'keys-before',
   text: `
     WITH blocks AS MATERIALIZED (

@@ -1,9 +1,8 @@
 import { EventChunk, sealed } from '../events/chunk.ts'
 import { termsOf } from '../events/terms.ts'
 import { type EventPosition, type Forgetting, firstPosition, type LeaseToken } from '../types.ts'
-import { positionBeyond } from './event-sizes.ts'
 import type { Link } from './link.ts'
-import { parsePosition } from './position.ts'
+import { formatPosition, parsePosition } from './position.ts'
 import { arrayOf, pressedBytes } from './stream.ts'
 
 /** Rows that are deleted together, so that commits run between. */
@@ -65,9 +64,14 @@ export class EventUpkeep {
     return forgotten
   }
 
-  /** See `positionBeyond`. */
-  beyond(bytes: number): Promise<EventPosition | undefined> {
-    return positionBeyond(this.#link, bytes)
+  /**
+   * Returns the position up to which events must be deleted so that the rest, with its share of the index, fits into a number of
+   * bytes; undefined if all fit.
+   */
+  async beyond(bytes: number): Promise<EventPosition | undefined> {
+    const rows = await this.#link.query<{ stream: number; last: string }>(beyondSize, [bytes])
+    if (rows.length === 0) return undefined
+    return formatPosition(new Map(rows.map(({ stream, last }) => [stream, Number(last)])))
   }
 
   /**
@@ -173,6 +177,28 @@ const deleteTerms = {
     DELETE FROM omen.event_terms c WHERE NOT EXISTS (
       SELECT FROM omen.event_blocks b WHERE b.stream = c.stream AND b.last = c.last
     )`,
+}
+
+/** Whole blocks, and rows that are in no block: of ten million events, some thousands. */
+const beyondSize = {
+  name: 'beyond-size',
+  text: `
+    WITH units AS MATERIALIZED (
+      SELECT stream, last, to_time, bytes FROM omen.event_blocks
+      UNION ALL
+      SELECT e.* FROM omen.streams s
+      CROSS JOIN LATERAL (SELECT coalesce(max(last), 0) AS last FROM omen.event_blocks WHERE stream = s.id) b
+      CROSS JOIN LATERAL (
+        SELECT stream, last, to_time, octet_length(body) FROM omen.events WHERE stream = s.id AND last > b.last OFFSET 0
+      ) e
+    ), share AS (
+      SELECT 1 + coalesce(sum(pg_column_size(pairs)), 0) / greatest((SELECT sum(bytes) FROM units), 1) AS factor
+      FROM omen.event_terms
+    )
+    SELECT stream, max(last)::text AS last FROM (
+      SELECT stream, last, sum(bytes) OVER (ORDER BY to_time DESC, stream DESC, last DESC) * share.factor AS total
+      FROM units, share
+    ) AS u WHERE total > $1::float8 GROUP BY stream`,
 }
 
 const unindexed = {
