@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openPgStore, type PgStore, type Store } from '../../packages/server/src/store/index.ts'
-import { keysBefore } from '../../packages/server/src/store/pg/event-lookup.ts'
 import { needs, type Postgres, startPostgres } from '../support/index.ts'
 import { alpha, commitOf, event, put, until } from './fixture.ts'
 
@@ -106,39 +105,4 @@ describe('the index of events that two nodes record', needs('postgres'), () => {
       assert.deepEqual(found.toSorted(), expected.map(({ id }) => id).toSorted())
     }
   })
-
-  test('a look-up finds terms and rows of events by their keys, and reads no table from end to end', async () => {
-    await other!.reset()
-    await one!.record(Array.from({ length: 1_000 }, (_, time) => event({ time, username: `u${time % 50}` })))
-    await until(async () => {
-      await one!.tidyUp()
-      return Number(cluster.sql('SELECT count(*) FROM omen.event_blocks')) >= 5
-    })
-    // without statistics of large tables PostgreSQL would read these few rows from end to end
-    const values = "'{7}'::bigint[], '{7}'::smallint[], 0, 900, 5, 1000, 6, 32, true"
-    const plan = cluster.sql(`SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan;
-      PREPARE keys AS ${keysBefore.text}; EXPLAIN (FORMAT JSON) EXECUTE keys(${values})`)
-    const nodes = nodesOf(JSON.parse(plan.slice(plan.indexOf('[')))[0].Plan)
-    const found = nodes.map((node) =>
-      [node['Node Type'], node['Relation Name'], node['Index Name'], node['Index Cond']].join(' '),
-    )
-    const all = found.join('\n')
-    assert.doesNotMatch(all, /Seq Scan/)
-    // terms of one part of one block; rows by their whole key; rows after the last block of a stream
-    assert.match(
-      all,
-      /event_terms_pkey \(\(stream = \w+\.stream\) AND \(last = \w+\.last\) AND \(part = \w+\.part\)\)/,
-    )
-    assert.match(all, /events_pkey \(\(stream = \w+\.stream\) AND \(last = /)
-    assert.match(all, /events_pkey \(\(stream = \w+\.id\) AND \(last > /)
-  })
 })
-
-interface PlanNode {
-  readonly [member: string]: unknown
-  readonly Plans?: readonly PlanNode[]
-}
-
-function nodesOf(node: PlanNode): readonly PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(nodesOf)]
-}

@@ -54,25 +54,21 @@ test('the events of a caller stand together in a block, and each part has its ev
   )
 })
 
-test('callers are of an account, a name, a key, and calls on data are apart', () => {
-  const other = '222222222222' as AccountId // twelve digits
-  const kinds: Partial<StoredEvent>[] = [
-    {},
-    { account: other },
+test('callers differ by account, name and key, and calls on data are apart', () => {
+  const differences: Partial<StoredEvent>[] = [
+    { account: '222222222222' as AccountId }, // twelve digits
     { data: true },
-    { username: 'user-0' },
+    { username: 'another' },
     { accessKeyId: 'AKIA' },
   ]
-  const events = Array.from({ length: 100 }, (_, n) =>
-    event(n + 1, { username: undefined, ...kinds[n % kinds.length] }),
-  )
-  const order = partsOf(chunksOf(events), () => false).flatMap(({ heads, sequences }) =>
-    heads.map((head, place) => ({ kind: sequences[place]! % kinds.length, account: head[1] })),
-  )
-  assert.equal(order.length, 100)
-  // parts of 48 events: two callers and some of a third are in the first
-  for (const start of [0, 48])
-    assert.ok(new Set(order.slice(start, start + 48).map(({ kind }) => kind)).size <= 4)
+  for (const difference of differences) {
+    const events = Array.from({ length: 2 * eventsMost }, (_, n) =>
+      event(n + 1, { username: undefined, ...(n % 2 ? difference : {}) }),
+    )
+    const parts = partsOf(chunksOf(events), () => false)
+    assert.equal(parts.length, 2)
+    for (const { sequences } of parts) assert.equal(new Set(sequences.map((each) => each % 2)).size, 1)
+  }
 })
 
 test('events to be forgotten, and those that were deleted, are in no part', () => {

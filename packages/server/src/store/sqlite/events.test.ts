@@ -333,6 +333,37 @@ test('the events of one caller of fifty are in at most two chunks of a block', (
   assert.deepEqual(ids(lookUpAll(database, query)), ids(events.filter((_, n) => n % 50 === 7).toReversed()))
 })
 
+test('a block is made of four blocks of new events, and not before, also after a restart', () => {
+  for (const restarts of [false, true]) {
+    const connection = connectMemory()
+    let database = new Database(connection, 10)
+    const blocks = () => Number(connection.prepare('SELECT count(*) AS count FROM event_blocks').get()?.count)
+    for (let time = 1; time <= 40; time++) {
+      assert.equal(blocks(), 0)
+      ask(database, { verb: 'record', events: packEvents([event({ time })]), denials: [] })
+      if (restarts) database = new Database(connection, 10)
+      database.index()
+    }
+    assert.equal(blocks(), 1)
+    assert.equal(connection.prepare('SELECT last FROM event_blocks').get()?.last, 10)
+  }
+})
+
+test('events that are forgotten are in no page, also of a chunk that a page has opened', () => {
+  const database = new Database(connectMemory(), 10)
+  const events = Array.from({ length: 60 }, (_, time) => event({ time }))
+  for (const one of events) ask(database, { verb: 'record', events: packEvents([one]), denials: [] })
+  while (database.index());
+  const query: EventQuery = { account: alpha, limit: 100 }
+  assert.equal(lookUpAll(database, query).length, 60)
+  assert.equal(followAll(database, 100).length, 60)
+  for (const before of [3, 14]) {
+    forget(database, { before })
+    assert.deepEqual(ids(lookUpAll(database, query)), ids(events.slice(before).toReversed()))
+    assert.deepEqual(ids(followAll(database, 100)), ids(events.slice(before)))
+  }
+})
+
 function ask<V extends Verb>(database: Database, request: RequestOf<V>): Exchange[V]['answers'] {
   const answer = database.run([request as never]).answers[0] // a verb's request is one of the union
   assert.ok(answer?.ok, JSON.stringify(answer))
