@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { event, until } from '../../../../../test/store/fixture.ts'
 import { needs, startPostgres } from '../../../../../test/support/index.ts'
+import type { AccountId } from '../../base/index.ts'
+import type { StoredEvent } from '../index.ts'
 import { keysBefore } from './event-lookup.ts'
 import { openPgStore } from './open.ts'
 
@@ -11,11 +12,11 @@ test(
   async () => {
     await using cluster = await startPostgres()
     const store = await openPgStore({ url: cluster.url(), eventsInBlock: 100 })
-    await store.record(Array.from({ length: 1_000 }, (_, time) => event({ time, username: `u${time % 50}` })))
-    await until(async () => {
-      await store.tidyUp()
-      return Number(cluster.sql('SELECT count(*) FROM omen.event_blocks')) >= 5
-    }).finally(() => store.close())
+    const users = Array.from({ length: 1_000 }, (_, time) => event(time))
+    for (let at = 0; at < users.length; at += 100) await store.record(users.slice(at, at + 100))
+    await store.tidyUp()
+    await store.close()
+    assert.notEqual(cluster.sql('SELECT count(*) FROM omen.event_blocks'), '0')
     // without statistics of large tables PostgreSQL would read these few rows from end to end
     const values = "'{7}'::bigint[], '{7}'::smallint[], 0, 900, 5, 1000, 6, 32, true"
     const plan = cluster.sql(`SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan;
@@ -35,6 +36,23 @@ test(
     assert.match(all, /events_pkey \(\(stream = \w+\.id\) AND \(last > /)
   },
 )
+
+function event(time: number): StoredEvent {
+  return {
+    account: '111111111111' as AccountId, // twelve digits
+    region: 'us-east-1',
+    id: `event-${time}`,
+    time,
+    name: 'CreateRole',
+    source: 'iam.amazonaws.com',
+    username: `user-${time % 50}`,
+    accessKeyId: undefined,
+    readOnly: false,
+    errorCode: undefined,
+    resources: [],
+    json: '{}',
+  }
+}
 
 interface PlanNode {
   readonly [member: string]: unknown

@@ -310,45 +310,6 @@ test('a block holds as many events as one transaction brings, and more become mo
   assert.deepEqual(followAll(database, 10), events.slice(-1))
 })
 
-test('the events of one caller of fifty are in at most two chunks of a block', () => {
-  const connection = connectMemory()
-  const database = new Database(connection)
-  const events = Array.from({ length: 8192 }, (_, n) => event({ time: n, username: `u${n % 50}` }))
-  for (let at = 0; at < events.length; at += 16)
-    ask(database, { verb: 'record', events: packEvents(events.slice(at, at + 16)), denials: [] })
-  while (database.index());
-  const count = (sql: string, ...values: number[]) => Number(connection.prepare(sql).get(...values)?.count)
-  const blocks = count('SELECT count(*) AS count FROM event_blocks')
-  assert.ok(blocks >= 4)
-  const chunks = count(
-    `SELECT count(*) AS count FROM event_terms, json_each('[' || backs || ']') WHERE term = ?`,
-    termOf('u7'),
-  )
-  assert.ok(chunks <= 2 * blocks, `${chunks} chunks in ${blocks} blocks`)
-  // small transactions were put together
-  assert.ok(
-    count('SELECT count(*) AS count FROM event_chunks') < 24 * blocks + (8192 - 1024 * blocks) / 16 + 1,
-  )
-  const query: EventQuery = { account: alpha, attribute: { key: 'Username', value: 'u7' }, limit: 50 }
-  assert.deepEqual(ids(lookUpAll(database, query)), ids(events.filter((_, n) => n % 50 === 7).toReversed()))
-})
-
-test('a block is made of four blocks of new events, and not before, also after a restart', () => {
-  for (const restarts of [false, true]) {
-    const connection = connectMemory()
-    let database = new Database(connection, 10)
-    const blocks = () => Number(connection.prepare('SELECT count(*) AS count FROM event_blocks').get()?.count)
-    for (let time = 1; time <= 40; time++) {
-      assert.equal(blocks(), 0)
-      ask(database, { verb: 'record', events: packEvents([event({ time })]), denials: [] })
-      if (restarts) database = new Database(connection, 10)
-      database.index()
-    }
-    assert.equal(blocks(), 1)
-    assert.equal(connection.prepare('SELECT last FROM event_blocks').get()?.last, 10)
-  }
-})
-
 test('events that are forgotten are in no page, also of a chunk that a page has opened', () => {
   const database = new Database(connectMemory(), 10)
   const events = Array.from({ length: 60 }, (_, time) => event({ time }))
