@@ -9,4 +9,4 @@ rewrite(
   'claim: 1_500, renew: 400, look: 300',
 )
 rewrite('gate/history.ts', 'leaseMilliseconds = 150_000', 'leaseMilliseconds = 1_500')
-rewrite('delivery/deliverer.ts', 'interval = 300_000', 'interval = 400')
+rewrite('delivery/rounds.ts', 'interval = 300_000', 'interval = 400')
