@@ -26,7 +26,7 @@ import { accountsInView } from './in-view.ts'
 const most = { assignments: 2_000, members: 1_000 } as const
 
 /** A holder of roles, as inventories have it. */
-interface LentEntry {
+export interface LentEntry {
   readonly to: string
   readonly roles: readonly string[]
   readonly groups?: readonly string[]
