@@ -8,6 +8,7 @@ import type {
   CenterUserImage,
   PermissionSetImage,
 } from './center-image.ts'
+import type { LendersImage } from './lenders-image.ts'
 import type { SourcePlace } from './place.ts'
 
 /**
@@ -83,6 +84,8 @@ export interface AccountImage {
   readonly loginProfiles: readonly LoginProfileImage[]
   readonly mfaDevices: readonly MfaDeviceImage[]
   readonly resourcePolicies: readonly ResourcePolicyImage[]
+  /** Present if it has any; exports alone have it. */
+  readonly lenders?: LendersImage
   /** The instance of IAM Identity Center that it owns, and what the instance has. */
   readonly center?: CenterImage
   readonly centerUsers: readonly CenterUserImage[]

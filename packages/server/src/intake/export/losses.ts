@@ -54,6 +54,16 @@ const losses: readonly (readonly [what: string, forms: readonly LossyForm[], cou
     ({ center, roles }) => (center === undefined ? roles.filter(isReserved).length : 0),
   ],
   [
+    'associations of pods, identity pools, trust anchors and their profiles',
+    ['cloudformation', 'terraform', 'cli'],
+    ({ lenders }) => lendersIn(lenders).length,
+  ],
+  [
+    'target roles, policies and rules of associations, pools, anchors and profiles',
+    ['seed'],
+    ({ lenders }) => lendersIn(lenders).filter(({ isWhole }) => !isWhole).length,
+  ],
+  [
     'users, groups, permission sets and assignments of IAM Identity Center',
     ['cloudformation', 'terraform', 'cli'],
     ({ centerUsers, centerGroups, permissionSets, centerAssignments }) =>
@@ -84,6 +94,10 @@ const losses: readonly (readonly [what: string, forms: readonly LossyForm[], cou
     ({ instanceProfiles }) => instanceProfiles.filter(({ name, role }) => role !== name).length,
   ],
 ]
+
+function lendersIn(lenders: AccountImage['lenders']): readonly { readonly isWhole: boolean }[] {
+  return lenders === undefined ? [] : Object.values(lenders).flat()
+}
 
 function hasLists(given: string): boolean {
   const { Name: _, Emails: __, ...others } = Object(parsed(given))

@@ -2,6 +2,7 @@ import { given } from '../../base/index.ts'
 import type { AccountImage, IdentityImage, Image, OrganizationImage } from '../../image/index.ts'
 import { defaultDocument, isAwsOwn, linkedService, parsed } from './losses.ts'
 import { seedOfCenter } from './seed-center.ts'
+import { seedOfLenders } from './seed-lenders.ts'
 
 /**
  * A seed that makes what the image contains: the first account's content at the top, further accounts under `accounts`.
@@ -13,13 +14,19 @@ export function seedOf({ accounts, organization }: Image): unknown {
   const others = accounts.filter((account) => account !== first)
   return given({
     ...content(first),
+    ...seedOfLenders(first),
     accounts:
       others.length === 0
         ? undefined
         : Object.fromEntries(
             others.map((account) => [
               account.account,
-              given({ name: account.name, email: account.email, ...content(account) }),
+              given({
+                name: account.name,
+                email: account.email,
+                ...content(account),
+                ...seedOfLenders(account),
+              }),
             ]),
           ),
     organization: organization === undefined ? undefined : unitOf(organization, organization.rootId ?? ''),
