@@ -1,5 +1,4 @@
 import { Option } from 'commander'
-import { statableKeys } from '../graph/index.ts'
 import { badSyntax } from './failure.ts'
 
 /** Condition keys of a request, as the command line states them. */
@@ -15,20 +14,6 @@ export function contextOption(): Option {
 
 function collect(value: string, before: readonly string[] | undefined = []): readonly string[] {
   return [...before, value]
-}
-
-/** The condition keys of the attacker's surroundings, with their names as AWS writes them. @throws CommandFailure if one is another key */
-export function surroundingsOf(
-  pairs: readonly string[],
-  others: 'refused' | 'ignored' = 'refused',
-): Readonly<Record<string, string | readonly string[]>> {
-  const named = Object.entries(contextOf(pairs)).flatMap(([key, value]) => {
-    const name = statableKeys.find((each) => each.toLowerCase() === key.toLowerCase())
-    if (name !== undefined) return [[name, value] as const]
-    if (others === 'ignored') return []
-    throw badSyntax(`--context takes ${statableKeys.join(', ')} here, not ${key}`)
-  })
-  return Object.fromEntries(named)
 }
 
 /** `key=value` pairs; a key given twice has several values. @throws CommandFailure if there is no `=` */

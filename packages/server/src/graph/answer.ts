@@ -42,7 +42,7 @@ export interface PathOptions extends Partial<SearchOptions> {
   readonly most?: number
   /** Only an administrator of this account is the goal; of any account in view if absent. */
   readonly account?: string | undefined
-  /** The steps that the question may take; `defaultSteps` if absent. Several questions may share them. */
+  /** The steps that the question may take; `searchSteps` if absent. Several questions may share them. */
   readonly budget?: StepBudget | undefined
 }
 

@@ -55,7 +55,7 @@ export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './pictu
 export type { RelationVerdict } from './picture/relation.ts'
 export { type PictureLanguage, pictureLanguages } from './picture/words.ts'
 export type { Power } from './power.ts'
-export { BudgetSpent, defaultSteps, type Incomplete, StepBudget } from './proof/budget.ts'
+export { BudgetSpent, type Incomplete, StepBudget } from './proof/budget.ts'
 export type { FactUsed } from './proof/fact.ts'
 export { factCalls } from './proof/fact-calls.ts'
 export type { Step } from './proof/fact-graph.ts'

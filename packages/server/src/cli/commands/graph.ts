@@ -10,9 +10,11 @@ import {
   type RelationVerdict,
 } from '../../graph/index.ts'
 import { badSyntax } from '../failure.ts'
-import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
+import { budgetOf, sayIncomplete } from '../graph/incomplete.ts'
 import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
-import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
+import { openGraph } from '../graph/open.ts'
+import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
+import { addWorldOptions, type WorldOptions } from '../graph/world-options.ts'
 import { print } from '../output.ts'
 
 interface GraphOptions extends WorldOptions, StepsOptions {

@@ -13,17 +13,20 @@ import {
   type PathsAnswer,
   peopleIn,
 } from '../../graph/index.ts'
-import { type ContextOptions, contextOption, surroundingsOf } from '../context-option.ts'
+import { type ContextOptions, contextOption } from '../context-option.ts'
 import { exitCodes } from '../failure.ts'
 import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
 import { sayDerived } from '../graph/derived.ts'
 import { printEveryone } from '../graph/everyone.ts'
-import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
+import { budgetOf } from '../graph/incomplete.ts'
 import { linesOfReach } from '../graph/lines.ts'
 import { goalNamed } from '../graph/names.ts'
-import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
+import { openGraph } from '../graph/open.ts'
 import { printAnswer } from '../graph/print.ts'
+import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
+import { surroundingsOf } from '../graph/surroundings.ts'
 import { printWaiting } from '../graph/waiting.ts'
+import { addWorldOptions, type WorldOptions } from '../graph/world-options.ts'
 import { print } from '../output.ts'
 
 interface PathsOptions extends WorldOptions, ClaimOptions, StepsOptions, ContextOptions {

@@ -18,8 +18,9 @@ import {
   type PathDifferences,
   pathDifferences,
 } from '../graph/differences.ts'
-import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
+import { budgetOf } from '../graph/incomplete.ts'
 import { worldOfFiles } from '../graph/open.ts'
+import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
 import { printError, printReport } from '../output.ts'
 import { stateOfTemplates } from '../plan/state.ts'
 import { kindOption, type PolicyFile, readPolicyFile } from '../policy-file.ts'

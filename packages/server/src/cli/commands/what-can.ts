@@ -1,11 +1,14 @@
 import type { Command } from 'commander'
 import { derivedReach } from '../../graph/index.ts'
-import { type ContextOptions, contextOption, surroundingsOf } from '../context-option.ts'
+import { type ContextOptions, contextOption } from '../context-option.ts'
 import { addClaimOptions, type ClaimOptions, startWithClaims } from '../graph/claims.ts'
 import { sayDerivedReach } from '../graph/derived.ts'
-import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
+import { budgetOf, sayIncomplete } from '../graph/incomplete.ts'
 import { addLinesOptions, type LinesOptions, linesOfReached, printLines } from '../graph/lines.ts'
-import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
+import { openGraph } from '../graph/open.ts'
+import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
+import { surroundingsOf } from '../graph/surroundings.ts'
+import { addWorldOptions, type WorldOptions } from '../graph/world-options.ts'
 
 type WhatCanOptions = WorldOptions &
   LinesOptions &

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { derivedComers, noteOfKey, type PathsAnswer } from '../../graph/index.ts'
-import { type ContextOptions, contextOf, contextOption, surroundingsOf } from '../context-option.ts'
+import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { sayDerived } from '../graph/derived.ts'
-import { addStepsOption, budgetOf, type StepsOptions, sayIncomplete } from '../graph/incomplete.ts'
+import { budgetOf, sayIncomplete } from '../graph/incomplete.ts'
 import {
   addLinesOptions,
   type Line,
@@ -14,8 +14,11 @@ import {
   printLines,
 } from '../graph/lines.ts'
 import { goalNamed } from '../graph/names.ts'
-import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
+import { openGraph } from '../graph/open.ts'
+import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
+import { surroundingsOf } from '../graph/surroundings.ts'
 import { printWaiting } from '../graph/waiting.ts'
+import { addWorldOptions, type WorldOptions } from '../graph/world-options.ts'
 import { printError } from '../output.ts'
 
 type WhoCanOptions = WorldOptions &

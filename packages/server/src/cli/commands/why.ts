@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander'
 import { type Asking, askingOf } from '../asking.ts'
 import { callHouse } from '../client.ts'
-import { type ContextOptions, contextOption, surroundingsOf } from '../context-option.ts'
+import { type ContextOptions, contextOption } from '../context-option.ts'
 import { badSyntax, ServiceRefusal } from '../failure.ts'
-import { type EdgeOptions, sayWhyEdge, sayWhyEdges } from '../graph/edge.ts'
-import { addStepsOption, budgetOf, type StepsOptions } from '../graph/incomplete.ts'
-import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
+import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
+import { addWorldOptions, type WorldOptions } from '../graph/world-options.ts'
 import { print, printError, safe } from '../output.ts'
 import { type NowView, writeDecision } from '../reason/decision.ts'
 import { isFailed, writeFailed } from '../reason/failed.ts'
@@ -64,20 +63,13 @@ export function addWhy(program: Command): void {
           throw badSyntax(
             'why takes one id, or a user or role and "=" with another one: omen why dev =role/ops',
           )
-        sayWhyEdge(
-          await openGraph(options, surroundingsOf(options.context ?? [])),
-          id,
-          role.slice(1),
-          edgeOptions(options),
-        )
+        const { sayBecoming } = await import('../graph/why-edge.ts')
+        await sayBecoming(options, languageOf(options.lang, process.env), id, role.slice(1))
         return
       }
       if (id !== undefined && id.length > 1 && id.startsWith('=')) {
-        sayWhyEdges(
-          await openGraph(options, surroundingsOf(options.context ?? [])),
-          id.slice(1),
-          edgeOptions(options),
-        )
+        const { sayBecoming } = await import('../graph/why-edge.ts')
+        await sayBecoming(options, languageOf(options.lang, process.env), undefined, id.slice(1))
         return
       }
       if ([id, options.last, options.decode].filter((each) => each !== undefined).length > 1)
@@ -99,11 +91,6 @@ export function addWhy(program: Command): void {
       const answer = id === undefined ? await lastOf(asking, language) : await getDecision(id, asking)
       write(answer, options, await nowOf(answer, asking), asking)
     })
-}
-
-function edgeOptions(options: WhyOptions): EdgeOptions {
-  const language = languageOf(options.lang, process.env)
-  return { output: options.output, budget: budgetOf(options), language }
 }
 
 function getDecision(id: string, { server, keys }: Asking): Promise<unknown> {

@@ -23,8 +23,9 @@ import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
 import { safe } from '../output.ts'
 import { unfinishedOf } from './incomplete.ts'
-import { factsOf, type WorldOptions } from './open.ts'
+import { factsOf } from './open.ts'
 import { originIn, type PlacedImage } from './planned.ts'
+import type { WorldOptions } from './world-options.ts'
 
 /** Files beside the account: what is not in a dump or in templates. */
 export type FactFiles = Pick<WorldOptions, 'inventory' | 'organization'>

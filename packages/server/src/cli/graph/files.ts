@@ -20,19 +20,6 @@ import { inventoriesOfAnswers, isFetched } from './fetched.ts'
 import { isOrganizationAnswer, organizationOfAnswers } from './organization.ts'
 import { answeredAccounts, type PlannedAccounts, plannedAccounts } from './planned.ts'
 
-/** One file of several, or a list of them. */
-export type Paths = string | readonly string[] | undefined
-
-/** The paths of an option that may be repeated. */
-export function pathsOf(paths: Paths): readonly string[] {
-  return paths === undefined ? [] : typeof paths === 'string' ? [paths] : paths
-}
-
-/** Collects the values of an option that may be repeated. */
-export function collectPaths(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value]
-}
-
 /** An account that a file describes. */
 export interface DescribedAccount {
   /** The name of the file. */

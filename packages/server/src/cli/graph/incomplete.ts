@@ -1,29 +1,7 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { defaultSteps, endedEarly, type Incomplete, StepBudget } from '../../graph/index.ts'
+import { endedEarly, type Incomplete, StepBudget } from '../../graph/index.ts'
 import { exitCodes } from '../failure.ts'
 import { printError } from '../output.ts'
-
-/** How far a question may search. */
-export interface StepsOptions {
-  readonly steps: number
-}
-
-/** Adds the option for the steps that a question may take. */
-export function addStepsOption(command: Command): Command {
-  return command.option(
-    '--steps <number>',
-    'the maximum number of steps of the search; if they are spent, what was not found is undecided',
-    stepsOf,
-    defaultSteps,
-  )
-}
-
-function stepsOf(text: string): number {
-  const steps = Number(text)
-  if (!/^\d{1,12}$/.test(text) || steps < 1)
-    throw new InvalidArgumentError('It must be a whole number above 0.')
-  return steps
-}
+import type { StepsOptions } from './steps-option.ts'
 
 /** The budget of a command's question. */
 export function budgetOf({ steps }: StepsOptions): StepBudget {

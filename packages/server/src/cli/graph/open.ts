@@ -1,4 +1,3 @@
-import { type Command, Option } from 'commander'
 import { attachablePolicies, managedPolicies, techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
   type Graph,
@@ -16,49 +15,8 @@ import { badConfiguration, exitCodes } from '../failure.ts'
 import { Progress } from '../intake/progress.ts'
 import { printError, safe } from '../output.ts'
 import { type Unread, unreadLine } from '../unread.ts'
-import {
-  accountFiles,
-  collectPaths,
-  filesOf,
-  inventoriesOf,
-  organizationsOf,
-  type Paths,
-  parsed,
-  pathsOf,
-} from './files.ts'
-
-/** Where a command takes the accounts from. */
-export interface WorldOptions {
-  readonly home?: string
-  readonly from?: Paths
-  readonly inventory?: Paths
-  readonly organization?: Paths
-}
-
-/** Adds the options that name the files of a world. */
-export function addWorldOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--home <folder>', 'the folder of the server, if --from is absent (default: ~/.omen)').env(
-        'OMEN_HOME',
-      ),
-    )
-    .option(
-      '--from <path>',
-      'what aws iam get-account-authorization-details prints, a template, a plan or state of Terraform, or a folder; repeated for several accounts',
-      collectPaths,
-    )
-    .option(
-      '--inventory <path>',
-      'resources that wear roles, access keys, passwords and MFA devices; may be repeated',
-      collectPaths,
-    )
-    .option(
-      '--organization <path>',
-      'SCPs and RCPs, a list a level, or as a tree, or answers of AWS Organizations; may be repeated',
-      collectPaths,
-    )
-}
+import { accountFiles, filesOf, inventoriesOf, organizationsOf, parsed } from './files.ts'
+import { pathsOf, type WorldOptions } from './world-options.ts'
 
 /**
  * The graph of the files, or of the running server if there is no --from.

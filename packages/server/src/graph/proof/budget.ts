@@ -1,8 +1,4 @@
-/**
- * The most steps that a question takes if it names no other number. To find everyone who can become an administrator takes
- * about 100,000 steps in an account of 20,000 users and roles, the paths of one principal less than 1,000.
- */
-export const defaultSteps = 2_000_000
+import { searchSteps } from '../../base/index.ts'
 
 /**
  * The most changes that one search keeps with all that rests on them. Where changes can be made in many orders they double
@@ -79,7 +75,7 @@ export class StepBudget {
    * @throws RangeError if the number of steps is not a positive whole number
    */
   constructor(
-    maxSteps: number = defaultSteps,
+    maxSteps: number = searchSteps,
     maxEntries: number = defaultEntries,
     isLate: () => boolean = () => false,
   ) {
