@@ -167,6 +167,22 @@ const runtimes: readonly Kind[] = [
     expect: 'proven',
   },
   {
+    name: 'GRD-568 a terminal in a runtime',
+    file: agents(['InvokeAgentRuntimeCommandShell'], false),
+    resources: [{ ...runtime, role: roleArn('adm') }],
+    expect: 'proven',
+  },
+  {
+    name: 'GRD-568 a terminal in a new runtime',
+    file: agents([
+      'CreateAgentRuntime',
+      'CreateAgentRuntimeEndpoint',
+      'CreateWorkloadIdentity',
+      'InvokeAgentRuntimeCommandShell',
+    ]),
+    expect: 'proven',
+  },
+  {
     name: 'an inventory with the earlier name of a type',
     file: agents(['StartCodeInterpreterSession', 'InvokeCodeInterpreter'], false),
     resources: [

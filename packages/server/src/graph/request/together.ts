@@ -16,6 +16,7 @@ export const followingCalls: ReadonlySet<string> = new Set(
     'batch:SubmitJob',
     'bedrock-agentcore:ConnectBrowserAutomationStream',
     'bedrock-agentcore:InvokeAgentRuntimeCommand',
+    'bedrock-agentcore:InvokeAgentRuntimeCommandShell',
     'bedrock-agentcore:InvokeCodeInterpreter',
     'bedrock-agentcore:StartBrowserSession',
     'bedrock-agentcore:StartCodeInterpreterSession',
