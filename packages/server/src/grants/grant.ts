@@ -202,7 +202,15 @@ export function noteIssued(call: { readonly marks?: object }, isIssued: boolean)
   if (isIssued) concerning.add(call.marks ?? call)
 }
 
-/** Returns whether `noteIssued` noted so of a call. */
-export function broughtIssued(call: { readonly marks?: object }): boolean {
-  return concerning.has(call.marks ?? call)
+/**
+ * Returns whether a refused call brought only what was not issued here, as `noteIssued` noted: it has no event. On a database of
+ * several nodes this is never said: a node learns from the commit of the event that it has not read the code yet.
+ */
+export function concernsNobody(call: {
+  readonly marks?: object
+  readonly caller: { readonly kind: string }
+  readonly deps: { readonly directory: { readonly store: { readonly shared: boolean } } }
+}): boolean {
+  if (call.deps.directory.store.shared) return false
+  return call.caller.kind === 'anonymous' && !concerning.has(call.marks ?? call)
 }

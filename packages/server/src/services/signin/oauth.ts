@@ -10,9 +10,9 @@ import {
 import { assert, presentTime } from '../../base/index.ts'
 import {
   beginGrant,
-  broughtIssued,
   byRefreshToken,
   type Code,
+  concernsNobody,
   endGrant,
   findCode,
   isVerifier,
@@ -107,7 +107,7 @@ const tokens = family<Signin.Operations>()({
     },
     event(input, output, call) {
       // a code or a token that was not issued here concerns no account
-      if (call.caller.kind === 'anonymous' && !broughtIssued(call)) return { unrecorded: true }
+      if (concernsNobody(call)) return { unrecorded: true }
       const agent = agentInput(input)
       if (agent !== undefined) return agentEvent(agent, output, call)
       return {

@@ -12,8 +12,8 @@ import type { Account } from '../../directory/index.ts'
 import {
   accessToken,
   beginGrant,
-  broughtIssued,
   byRefreshToken,
+  concernsNobody,
   devices,
   endGrant,
   Full,
@@ -86,7 +86,7 @@ export const token = family<SsoOidc.Operations>()({
     event(input, output, call) {
       const { grantType, scope } = input
       // a code or a token that was not issued here concerns no account
-      if (call.caller.kind === 'anonymous' && !broughtIssued(call)) return { unrecorded: true }
+      if (concernsNobody(call)) return { unrecorded: true }
       const pending = output === undefined && grantType === deviceGrant && !isDenied(input, call)
       return {
         ...(pending && { unrecorded: true }),
