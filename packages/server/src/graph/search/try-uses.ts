@@ -1,10 +1,10 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { StepBudget } from '../proof/budget.ts'
 import { type FactGraph, isAtMost } from '../proof/fact-graph.ts'
 import { leavesOne, type Outline } from '../proof/outline.ts'
 import { outcomeName } from '../request/binding.ts'
-import type { TryOptions } from '../use/search-parts.ts'
+import { type TryOptions, usesMost } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
+import type { Pause } from '../world/pieces.ts'
 
 /** Marks a use that is known before it is tried. */
 export const known = 'known'
@@ -16,20 +16,21 @@ interface Trying extends TryOptions {
   isLimited(technique: Technique): boolean
 }
 
-/** Tries the uses of an actor that rests on some facts. Returns whether something was found of one. */
-export function tryUses(
-  budget: StepBudget,
+/** Tries the uses of an actor that rests on some facts, in pieces. Returns whether something was found of one. */
+export function* tryUses(
   graph: FactGraph,
   facts: readonly string[],
-  uses: Iterable<OwnUse>,
+  uses: Iterable<OwnUse | Pause>,
   { use, isLimited, isWanted, isOnce, like, barren }: Trying,
-): boolean {
+): Generator<void, boolean> {
   let hasFound = false
   let isBest = false
   const families = new Set<string>()
+  let count = 0
   const best = new Set<string>()
   for (const own of uses) {
-    budget.look()
+    if (own === undefined || ++count % usesMost === 0) yield
+    if (own === undefined) continue
     if (isBest && own.use.isBest !== true) break
     const { family } = own.use
     if (family !== undefined && families.has(family)) continue
@@ -43,7 +44,7 @@ export function tryUses(
       if (family === undefined) isBest = true
       else families.add(family)
     if (finding === known) continue
-    budget.step()
+    yield
     if (finding !== undefined) hasFound = true
     if (isOnce === true) break
     if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))

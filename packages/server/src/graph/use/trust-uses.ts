@@ -6,21 +6,23 @@ import { held, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
+import type { Pause } from '../world/pieces.ts'
 import type { Role } from '../world/world.ts'
 import { assumable } from './assumption.ts'
 import { namesOfOpened } from './session-names.ts'
 import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
 
 /** Roles whose trust the attacker writes. */
-export function trustUses(question: UseQuestion): Iterable<OwnUse> {
+export function trustUses(question: UseQuestion): Iterable<OwnUse | Pause> {
   return plain(question, writings(question))
 }
 
-function* writings(question: UseQuestion): Generator<Use> {
+function* writings(question: UseQuestion): Generator<Use | Pause> {
   const { shared, prover, technique, actor } = question
   const self = actor.variant.person
   for (const role of namedFor(question, technique.needs[0]?.action ?? '', 'roles')) {
-    if (role.type !== 'role' || role.arn === self.arn) continue
+    if (role === undefined) yield undefined
+    if (role?.type !== 'role' || role.arn === self.arn) continue
     const binding = (name?: string): Binding => ({
       target: role,
       more: (mfa) => prover.questions.assume(actor, role, { mfa, own: true, name }),
@@ -36,7 +38,7 @@ function* writings(question: UseQuestion): Generator<Use> {
 }
 
 /** Roles whose identity provider the attacker changes. */
-export function federationUses(question: UseQuestion): Iterable<OwnUse> {
+export function federationUses(question: UseQuestion): Iterable<OwnUse | Pause> {
   const { shared, technique, actor, prover, only, isWanted } = question
   const { index } = shared
   const self = actor.variant.person
@@ -77,17 +79,23 @@ function federations(technique: Technique, role: Role, { questions }: Prover): r
   }))
 }
 
+/** After so many roles, others may have their turn. */
+const rolesMost = 8
+
 /**
  * Stack sets: the administration role that is passed assumes the execution role, whose power is reached. iam:PassRole is
  * asked for the administration role.
  */
-export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
+export function* stackSetUses(question: UseQuestion): Generator<OwnUse | Pause> {
   const { technique, actor, prover } = question
-  const bound = thingsOf(question)
+  const bound = yield* thingsOf(question)
   const services = technique.trusts?.type === 'service' ? [technique.trusts.name] : undefined
   const { shared } = question
-  for (const administration of shared.roles(actor, technique, () => administrations(question, services))) {
-    prover.budget.look()
+  let count = 0
+  for (const administration of yield* shared.roles(actor, technique, () =>
+    administrations(question, services),
+  )) {
+    if (++count % rolesMost === 0) yield undefined
     const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
     for (const execution of assumable({ ...question, actor: worn })) {
       const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]
@@ -104,12 +112,17 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
 }
 
 /** The roles that an actor may pass to stack sets, and that may assume others: an Allow names these, or they name the role. */
-function administrations(question: UseQuestion, services: readonly string[] | undefined): readonly Role[] {
+function* administrations(
+  question: UseQuestion,
+  services: readonly string[] | undefined,
+): Generator<Pause, readonly Role[]> {
   const { shared, prover } = question
   const { index, neighbours } = shared
   const found: Role[] = []
-  const anyone = { ...question, only: undefined, isWanted: undefined }
+  const anyone = { ...question, only: undefined, isWanted: undefined, among: undefined }
   for (const role of passable(anyone, services)) {
+    if (role === undefined) yield undefined
+    if (role === undefined) continue
     const mayAssume = (): boolean =>
       shared.heads({ variant: prover.variantOf(role), form: 'service' }, 'sts:AssumeRole').length > 0
     if (index.namingPrincipal(role).length + neighbours.naming(role).length > 0 || mayAssume())

@@ -1,6 +1,8 @@
+import { ended, type Pause } from './pieces.ts'
 import { ResourcePolicies } from './resource-policy.ts'
 import { giveTheSame, haveSameNames } from './same-parts.ts'
 import { Sorted, Things } from './sorted.ts'
+import type { Targets } from './target-places.ts'
 import type { Group, InstanceProfile, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 
 /** Roles by whom their trust policies name. */
@@ -20,7 +22,7 @@ interface Trusts {
 export type NamedKind = 'user' | 'role' | 'policy' | 'group' | 'instance-profile'
 
 /** The look-ups of a world: principals by the starts of their ARNs, roles by whom they trust, resources by type. */
-export class WorldIndex {
+export class WorldIndex implements Targets {
   readonly world: World
   readonly people: Sorted<Person>
   readonly users: Sorted<Person>
@@ -98,19 +100,22 @@ export class WorldIndex {
     return this.#names.has(nameKey(kind, arn))
   }
 
-  #names: ReadonlySet<string> | undefined
+  #names: ReadonlySet<string> | undefined;
 
-  /** Makes what is looked up most. */
-  prepare(): void {
-    this.#trusts ??= trustsOf(this.world)
-    for (const sorted of [this.users, this.roles, this.groups, this.policies]) sorted.startingWith([':'])
-    this.#bearers ??= bearersIn(this.world, this.people.all)
-    this.#ids ??= idsIn(this.people.all)
+  /** Makes what is looked up most, in pieces, so that others have their turn. */
+  *prepare(): Generator<Pause> {
+    this.#trusts ??= yield* trustsOf(this.world)
+    for (const sorted of [this.users, this.roles, this.groups, this.policies]) {
+      sorted.startingWith([':'])
+      yield undefined
+    }
+    this.#bearers ??= yield* bearersIn(this.world, this.people.all)
+    this.#ids ??= yield* idsIn(this.people.all)
   }
 
   /** The principals with a policy, also as their boundary, or in a group. */
   bearersOf(arn: string): readonly Person[] {
-    this.#bearers ??= bearersIn(this.world, this.people.all)
+    this.#bearers ??= ended(bearersIn(this.world, this.people.all))
     return this.#bearers.get(arn) ?? []
   }
 
@@ -119,6 +124,11 @@ export class WorldIndex {
   /** The resources of a type. */
   thingsOf(type: string): Things {
     return this.#things.get(type) ?? noThings
+  }
+
+  /** The resources of a type, as those that wear a role. */
+  wearersOf(type: string): Things {
+    return this.thingsOf(type)
   }
 
   /** The roles whose trust policy names a service. */
@@ -253,7 +263,7 @@ export class WorldIndex {
       const role = account === this.world.account ? this.#byName.get(session) : undefined
       return role === undefined ? [] : [role]
     }
-    this.#ids ??= idsIn(this.people.all)
+    this.#ids ??= ended(idsIn(this.people.all))
     return key === '' || key.includes(':') ? [] : (this.#ids.get(key) ?? [])
   }
 
@@ -265,15 +275,23 @@ export class WorldIndex {
   }
 
   get #trust(): Trusts {
-    this.#trusts ??= trustsOf(this.world)
+    this.#trusts ??= ended(trustsOf(this.world))
     return this.#trusts
   }
 }
 
+/** After so many principals, others may have their turn. */
+const peopleMost = 2_000
+
 /** Principals by the ARNs of their policies, boundaries and groups, and of the policies of these. */
-function bearersIn({ groups }: World, people: readonly Person[]): ReadonlyMap<string, readonly Person[]> {
+function* bearersIn(
+  { groups }: World,
+  people: readonly Person[],
+): Generator<Pause, ReadonlyMap<string, readonly Person[]>> {
   const found = new Map<string, Person[]>()
+  let count = 0
   for (const person of people) {
+    if (++count % peopleMost === 0) yield undefined
     for (const arn of person.attached) push(found, arn, person)
     if (person.boundary !== undefined) push(found, person.boundary, person)
     for (const name of person.type === 'user' ? person.groups : []) {
@@ -286,9 +304,11 @@ function bearersIn({ groups }: World, people: readonly Person[]): ReadonlyMap<st
   return found
 }
 
-function idsIn(people: readonly Person[]): ReadonlyMap<string, readonly Person[]> {
+function* idsIn(people: readonly Person[]): Generator<Pause, ReadonlyMap<string, readonly Person[]>> {
   const found = new Map<string, Person[]>()
+  let count = 0
   for (const person of people) {
+    if (++count % peopleMost === 0) yield undefined
     push(found, person.id ?? '', person)
   }
   return found
@@ -318,7 +338,7 @@ function sessionKey(account: string, name: string): string {
   return `${account} session of ${name}`
 }
 
-function trustsOf({ roles }: World): Trusts {
+function* trustsOf({ roles }: World): Generator<Pause, Trusts> {
   const services = new Map<string, Role[]>()
   const named = new Map<string, Role[]>()
   const accounts = new Map<string, Set<Role>>()
@@ -330,7 +350,9 @@ function trustsOf({ roles }: World): Trusts {
   const providers = new Map<string, Role[]>()
   const open: Role[] = []
   let hasIds = false
+  let count = 0
   for (const role of roles.values()) {
+    if (++count % peopleMost === 0) yield undefined
     for (const { effect, principal } of role.trust?.policy.statements ?? []) {
       if (effect !== 'Allow' || principal === undefined) continue
       if (principal.negated) {

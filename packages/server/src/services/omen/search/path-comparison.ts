@@ -32,25 +32,23 @@ export interface Compared extends Known {
  */
 const comparisonSteps = 2_000_000
 
-/** The budget of one comparison: so many steps, or the usual number, and no more once it is late. */
-export function comparisonBudget(steps = comparisonSteps, isLate?: () => boolean): StepBudget {
-  return new StepBudget(steps, undefined, isLate)
+/** The budget of one comparison: so many steps, or the usual number. */
+export function comparisonBudget(steps = comparisonSteps): StepBudget {
+  return new StepBudget(steps)
 }
 
 /**
- * Compares the paths to an administrator with those before a change, one principal after the other. Only principals that the
- * change may concern are asked; all of them if nothing is known yet.
+ * Compares the paths to an administrator with those before a change, in pieces. Only principals that the change may
+ * concern are asked; all of them if nothing is known yet.
  */
 export function* comparePathsTo(
   world: World,
   before: Known | undefined,
   budget: StepBudget = comparisonBudget(),
-): Generator<unknown, Compared> {
+): Generator<void, Compared> {
   const graph = before === undefined ? graphOf(world, techniqueTable()) : before.graph.changed(world)
-  graph.prepare()
-  yield
-  const concerned = before && graph.concerned()
-  yield
+  for (const _ of graph.prepare()) yield
+  const concerned = before && (yield* graph.concerned())
   const standings = new Map(concerned && before?.standings)
   const unknown = new Set(concerned && before?.unknown)
   for (const arn of concerned ?? []) {
@@ -58,17 +56,19 @@ export function* comparePathsTo(
     unknown.delete(arn)
   }
   const opened: PathsAnswer[] = []
-  const ask = (arn: string): PathsAnswer | undefined => {
+  const ask = function* (arn: string): Generator<void, PathsAnswer | undefined> {
     const person = graph.find(arn)
-    return person && graph.paths(person, undefined, { most: 1, budget })
+    return person && (yield* graph.pathsInPieces(person, undefined, { most: 1, budget }))
   }
-  for (const answer of yield* graph.comersOneByOne(undefined, { isWatched: true, budget }, concerned)) {
+  const pieces = graph.comersInPieces(undefined, { isWatched: true, budget }, concerned)
+  let next = pieces.next()
+  for (; next.done !== true; next = pieces.next()) yield
+  for (const answer of next.value) {
     const { from, verdict } = answer
     if (verdict === 'proven' || verdict === 'conditional') standings.set(from, verdict)
     if (!isNew(answer, before?.standings.get(from))) continue
     // a path that several principals share is not always the shortest
-    const best = before && ask(from)
-    yield
+    const best = before && (yield* ask(from))
     if (best !== undefined) opened.push(best.paths.length === 0 ? answer : best)
   }
   for (const arn of budget.unfinished) if (standings.get(arn) !== 'proven') unknown.add(arn)
