@@ -197,13 +197,47 @@ export function makeRoom<R>(
 /** Calls whose code or token is one of this server, whatever became of it. */
 const concerning = new WeakSet<object>()
 
-/** Notes whether a refused call brought a code or a token that was issued here: the others concern no account. */
-export function noteIssued(call: { readonly marks?: object }, isIssued: boolean): void {
+/** The code or token of a refused call. */
+export interface Brought {
+  /** Whether it was issued here: others concern no account. */
+  readonly isIssued: boolean
+  /** The id of the grant that ends because of it. Present if it was used before: it has a second owner. */
+  readonly ends: string | undefined
+}
+
+/** Returns what the authorization code or the refresh token of a refused call is. The options are those of `byRefreshToken`. */
+export function broughtBy(
+  {
+    grantType,
+    code = '',
+    refreshToken: token = '',
+  }: {
+    readonly grantType: string
+    readonly code?: string | undefined
+    readonly refreshToken?: string | undefined
+  },
+  { account, deps, now }: { readonly account: Account; readonly deps: GrantsDeps; readonly now: number },
+  options: { readonly prefix?: string; readonly grace?: number },
+): Brought {
+  if (grantType === 'authorization_code') {
+    const issued = findCode(account, code, now)
+    return { isIssued: issued !== undefined, ends: issued?.spentFor }
+  }
+  const known = byRefreshToken(token, account, deps, options)
+  return { isIssued: known !== undefined, ends: known?.kind === 'replayed' ? known.open.grant.id : undefined }
+}
+
+/** Ends what was used twice, and notes whether the refused call has an event (see `concernsNobody`). */
+export function settleBrought(
+  { isIssued, ends }: Brought,
+  call: { readonly marks?: object; readonly account: Account },
+): void {
   if (isIssued) concerning.add(call.marks ?? call)
+  if (ends !== undefined) endGrant(ends, call.account)
 }
 
 /**
- * Returns whether a refused call brought only what was not issued here, as `noteIssued` noted: it has no event. On a database of
+ * Returns whether a refused call brought only what was not issued here, as `settleBrought` noted: it has no event. On a database of
  * several nodes this is never said: a node learns from the commit of the event that it has not read the code yet.
  */
 export function concernsNobody(call: {

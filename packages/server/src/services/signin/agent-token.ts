@@ -1,23 +1,22 @@
 import type { TokenSigner } from '../../assertions/index.ts'
 import { type Call, signedCaller, userIdOf } from '../../authorization/index.ts'
-import { type AccountId, assert, type Fault, fault, uuid } from '../../base/index.ts'
+import { type AccountId, type Fault, fault, uuid } from '../../base/index.ts'
 import {
-  beginGrant,
+  type Brought,
+  broughtBy,
   byRefreshToken,
   type Code,
   findCode,
   isVerifier,
   type OpenGrant,
-  openGrant,
   openWho,
   readToken,
   refreshToken,
-  spendCode,
   turnGrant,
 } from '../../grants/index.ts'
 import type { Signin } from '../../model/index.ts'
 import { type SignedCaller, signInSessionArn } from '../../session/index.ts'
-import { type AgentGrant, checkSignIn, endOf, type Who, withRoom } from './who.ts'
+import { type AgentGrant, checkSignIn, endOf, exchangeCode, type Who } from './who.ts'
 
 /** The beginnings of tokens, as the API reference names them (behaviour AGT-10). */
 export const prefixes = { access: 'ASOA', refresh: 'ASOR' } as const
@@ -41,12 +40,6 @@ export interface AgentOutput {
 /** Returns the input of an agent; undefined if it is that of `aws login`. */
 export function agentInput(input: object): AgentInput | undefined {
   return 'agent' in input ? (input as AgentInput) : undefined // no model has the member: the door put it there
-}
-
-/** The code or token of a refused call. */
-export interface Refused {
-  readonly isIssued: boolean
-  readonly ends: string | undefined
 }
 
 type Found = { readonly who: Who; readonly allowed: AgentGrant } & (
@@ -105,7 +98,12 @@ export function agentTokens(
   const { resource, renews } = found.allowed
   const open =
     'code' in found
-      ? begun(found.code, found.who, renews, call)
+      ? exchangeCode(
+          found.code,
+          found.who,
+          { kind: 'agent', endsAt: endOfAgent(found.who, renews, call) },
+          call,
+        )
       : turnGrant(found.open, call.account, call.now)
   const seconds = Math.min(accessSeconds, Math.floor((open.grant.endsAt - call.now) / 1000))
   if (seconds < 1) throw invalidGrant()
@@ -119,37 +117,15 @@ export function agentTokens(
   }
 }
 
-function begun(code: Code, who: Who, renews: boolean, call: Call): OpenGrant<Who> {
-  const end = endOf(who.claims, call.now)
-  const grant = withRoom(() =>
-    beginGrant(
-      {
-        kind: 'agent',
-        client: code.client,
-        who,
-        // what cannot be renewed ends with its one access token
-        endsAt: renews ? end : Math.min(end, call.now + accessSeconds * 1000),
-        ...(who.claims.signIn !== undefined && { session: who.claims.signIn }),
-      },
-      call.account,
-      call.deps,
-    ),
-  )
-  spendCode(code, grant, call.account)
-  const open = openGrant<Who>(grant, call.deps)
-  assert(open !== undefined, 'a grant that just began is open')
-  return open
+/** What cannot be renewed ends with its one access token. */
+function endOfAgent({ claims }: Who, renews: boolean, { now }: Call): number {
+  const end = endOf(claims, now)
+  return renews ? end : Math.min(end, now + accessSeconds * 1000)
 }
 
-/** Returns whether the code or token of a refused call was issued here, and the grant that it ends if it was used before. */
-export function agentRefused({ tokenInput }: AgentInput, call: Call): Refused {
-  const { grantType, code = '', refreshToken: token = '' } = tokenInput
-  if (grantType !== 'refresh_token') {
-    const known = findCode(call.account, code, call.now)
-    return { isIssued: known !== undefined, ends: known?.spentFor }
-  }
-  const known = byRefreshToken<Who>(token, call.account, call.deps, { prefix: prefixes.refresh })
-  return { isIssued: known !== undefined, ends: known?.kind === 'replayed' ? known.open.grant.id : undefined }
+/** The code or token of a refused call. */
+export function agentBrought({ tokenInput }: AgentInput, call: Call): Brought {
+  return broughtBy(tokenInput, call, { prefix: prefixes.refresh })
 }
 
 /** The event of a token of an agent. */

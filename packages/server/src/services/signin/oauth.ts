@@ -9,40 +9,36 @@ import {
 } from '../../authorization/index.ts'
 import { assert, presentTime } from '../../base/index.ts'
 import {
-  beginGrant,
+  broughtBy,
   byRefreshToken,
   type Code,
   concernsNobody,
-  endGrant,
   findCode,
   isVerifier,
-  noteIssued,
   type OpenGrant,
-  openGrant,
   openWho,
   provenKey,
   readToken,
   refreshToken,
-  spendCode,
+  settleBrought,
   turnGrant,
 } from '../../grants/index.ts'
 import type { Signin } from '../../model/index.ts'
 import { mint, type SignedCaller } from '../../session/index.ts'
 import {
   agentAccounts,
+  agentBrought,
   agentEvent,
   agentGrant,
   agentInput,
-  agentRefused,
   agentTokens,
-  type Refused,
 } from './agent-token.ts'
 import { agents } from './agents.ts'
 import { authorization } from './authorize-access.ts'
 import { idToken } from './id-token.ts'
 import { ask, baseOf, invalidRequest, oauthFault } from './oauth-client.ts'
 import { registration } from './public-client.ts'
-import { callerOfWho, checkSignIn, endOf, expired, sessionOf, type Who, withRoom } from './who.ts'
+import { callerOfWho, checkSignIn, endOf, exchangeCode, expired, sessionOf, type Who } from './who.ts'
 
 /** Credentials are good for fifteen minutes (behaviour SSO-11). */
 const credentialSeconds = 900
@@ -100,10 +96,11 @@ const tokens = family<Signin.Operations>()({
     /** A code or a refresh token that comes again was stolen, or its copy was: its family ends (behaviours SSO-7, AGT-12). */
     remains(input, call) {
       const agent = agentInput(input)
-      const { isIssued, ends } =
-        agent === undefined ? refused(input.tokenInput, call) : agentRefused(agent, call)
-      noteIssued(call, isIssued)
-      if (ends !== undefined) endGrant(ends, call.account)
+      const brought =
+        agent === undefined
+          ? broughtBy(input.tokenInput, call, { grace: credentialSeconds * 1000 })
+          : agentBrought(agent, call)
+      settleBrought(brought, call)
     },
     event(input, output, call) {
       // a code or a token that was not issued here concerns no account
@@ -149,7 +146,15 @@ function loginTokens(
   const thumbprint = proofs.get(call.marks ?? call)
   assert(thumbprint !== undefined, 'the proof is verified first')
   const found = presented(tokenInput, thumbprint, call)
-  const open = 'code' in found ? exchange(found.code, found.who, thumbprint, call) : refreshed(found, call)
+  const open =
+    'code' in found
+      ? exchangeCode(
+          found.code,
+          found.who,
+          { kind: 'login', endsAt: endOf(found.who.claims, call.now), thumbprint },
+          call,
+        )
+      : refreshed(found, call)
   const { grant } = open
   const seconds = Math.min(credentialSeconds, Math.floor((grant.endsAt - call.now) / 1000))
   if (seconds < 1) throw expired()
@@ -210,38 +215,6 @@ function byToken(
   return { open, isNewest: known.kind === 'newest', who: open.who }
 }
 
-/** Spends a code. */
-function exchange(code: Code, who: Who, thumbprint: string, call: Call): OpenGrant<Who> {
-  const grant = withRoom(() =>
-    beginGrant(
-      {
-        kind: 'login',
-        client: code.client,
-        who,
-        thumbprint,
-        endsAt: endOf(who.claims, call.now),
-        ...(who.claims.signIn !== undefined && { session: who.claims.signIn }),
-      },
-      call.account,
-      call.deps,
-    ),
-  )
-  spendCode(code, grant, call.account)
-  const open = openGrant<Who>(grant, call.deps)
-  assert(open !== undefined, 'a login that just began is open')
-  return open
-}
-
 function refreshed({ open, isNewest }: Extract<Presented, { open: unknown }>, call: Call): OpenGrant<Who> {
   return isNewest ? turnGrant(open, call.account, call.now) : open
-}
-
-/** Returns whether the code or token of a refused call was issued here, and the login that it ends if it was used before. */
-function refused({ grantType, code = '', refreshToken: token = '' }: TokenInput, call: Call): Refused {
-  if (grantType === 'authorization_code') {
-    const known = findCode(call.account, code, call.now)
-    return { isIssued: known !== undefined, ends: known?.spentFor }
-  }
-  const known = byRefreshToken<Who>(token, call.account, call.deps, { grace: credentialSeconds * 1000 })
-  return { isIssued: known !== undefined, ends: known?.kind === 'replayed' ? known.open.grant.id : undefined }
 }

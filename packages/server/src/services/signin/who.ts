@@ -1,7 +1,15 @@
 import { type Call, otherAccount } from '../../authorization/index.ts'
 import { type AccountId, assert, type Fault } from '../../base/index.ts'
 import { endedSignIns, loginProfiles } from '../../directory/index.ts'
-import { Full } from '../../grants/index.ts'
+import {
+  beginGrant,
+  type Code,
+  Full,
+  type NewGrant,
+  type OpenGrant,
+  openGrant,
+  spendCode,
+} from '../../grants/index.ts'
 import { callerOf, type SignedCaller, type UnkeyedClaims } from '../../session/index.ts'
 import { oauthFault } from './oauth-client.ts'
 
@@ -58,6 +66,27 @@ export function callerOfWho({ claims }: Who, call: Call): SignedCaller {
 export function sessionOf({ session }: SignedCaller) {
   assert(session !== undefined, 'a sign-in is a session')
   return session
+}
+
+/** Begins the grant that an authorization code is good for, and spends the code. @throws Fault if too many are open */
+export function exchangeCode(
+  code: Code,
+  who: Who,
+  grant: Pick<NewGrant, 'kind' | 'endsAt' | 'thumbprint'>,
+  { account, deps }: Call,
+): OpenGrant<Who> {
+  const { signIn: session } = who.claims
+  const begun = withRoom(() =>
+    beginGrant(
+      { ...grant, client: code.client, who, ...(session !== undefined && { session }) },
+      account,
+      deps,
+    ),
+  )
+  spendCode(code, begun, account)
+  const open = openGrant<Who>(begun, deps)
+  assert(open !== undefined, 'a grant that just began is open')
+  return open
 }
 
 export function withRoom<T>(work: () => T): T {

@@ -11,21 +11,22 @@ import {
 import type { Account } from '../../directory/index.ts'
 import {
   accessToken,
+  type Brought,
   beginGrant,
+  broughtBy,
   byRefreshToken,
   concernsNobody,
   devices,
-  endGrant,
   Full,
   findCode,
   hashOf,
   isVerifier,
-  noteIssued,
   type OpenGrant,
   openGrant,
   openWho,
   readToken,
   refreshToken,
+  settleBrought,
   spendCode,
   turnGrant,
 } from '../../grants/index.ts'
@@ -79,9 +80,7 @@ export const token = family<SsoOidc.Operations>()({
     },
     /** A code or token that comes again ends what it gave (behaviour SSO-64). */
     remains(input, call) {
-      const { isIssued, ends } = refused(input, call)
-      noteIssued(call, isIssued)
-      if (ends !== undefined) endGrant(ends, call.account)
+      settleBrought(brought(input, call), call)
     },
     event(input, output, call) {
       const { grantType, scope } = input
@@ -211,16 +210,11 @@ function granted(found: Presented, { clientId }: Input, call: Call): OpenGrant<P
   }
 }
 
-/** Returns whether the code or token of a refused call was issued here, and the session that it ends if it was used before. */
-function refused({ grantType, code = '', deviceCode = '', refreshToken: text = '' }: Input, call: Call) {
-  if (grantType === deviceGrant)
-    return { isIssued: call.account.table(devices).find(hashOf(deviceCode)) !== undefined, ends: undefined }
-  if (grantType === 'authorization_code') {
-    const known = findCode(call.account, code, call.now)
-    return { isIssued: known !== undefined, ends: known?.spentFor }
-  }
-  const known = byRefreshToken<PortalWho>(text, call.account, call.deps, { prefix: prefixes.refresh, grace })
-  return { isIssued: known !== undefined, ends: known?.kind === 'replayed' ? known.open.grant.id : undefined }
+/** The code or token of a refused call. */
+function brought(input: Input, call: Call): Brought {
+  if (input.grantType !== deviceGrant) return broughtBy(input, call, { prefix: prefixes.refresh, grace })
+  const device = call.account.table(devices).find(hashOf(input.deviceCode ?? ''))
+  return { isIssued: device !== undefined, ends: undefined }
 }
 
 function isDenied({ deviceCode = '' }: Input, { account }: Call): boolean {
