@@ -1,5 +1,5 @@
 import type { AccountId, Partition } from '../base/index.ts'
-import type { Tag } from '../directory/index.ts'
+import type { PasswordPolicy, Tag } from '../directory/index.ts'
 import type {
   CenterAssignmentImage,
   CenterGroupImage,
@@ -226,18 +226,7 @@ export interface MfaDeviceImage extends ThingImage {
   readonly tags?: readonly Tag[]
 }
 
-export interface PasswordPolicyImage extends ThingImage {
-  readonly minimumLength: number
-  readonly symbols: boolean
-  readonly numbers: boolean
-  readonly uppercase: boolean
-  readonly lowercase: boolean
-  readonly usersMayChange: boolean
-  /** Days. */
-  readonly maximumAge?: number
-  readonly reusePrevention?: number
-  readonly hardExpiry?: boolean
-}
+export interface PasswordPolicyImage extends ThingImage, Omit<PasswordPolicy, 'id'> {}
 
 /** A resource under a key of AWS KMS. */
 export interface UnderKeyImage extends ThingImage {

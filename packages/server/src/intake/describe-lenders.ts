@@ -14,14 +14,22 @@ export function lendersOf(account: Account): { readonly lenders?: LendersImage }
   const lenders: LendersImage = {
     pods: [...account.table(podAssociations).values()].map(
       ({ cluster, namespace, serviceAccount, roleArn, region, tags, ...more }) => ({
-        ...{ cluster, namespace, serviceAccount, role: roleArn, region, tags },
+        cluster,
+        namespace,
+        serviceAccount,
+        role: roleArn,
+        region,
+        tags,
         isWhole: more.target === undefined && more.policy === undefined && !more.disableSessionTags,
       }),
     ),
     pools: [...account.table(identityPools).values()].map((pool) =>
       given<PoolImage>({
-        ...{ name: pool.name, region: pool.id.slice(0, pool.id.indexOf(':')), tags: pool.tags },
-        ...{ guests: pool.letsGuests, classic: pool.letsClassic },
+        name: pool.name,
+        region: pool.id.slice(0, pool.id.indexOf(':')),
+        tags: pool.tags,
+        guests: pool.letsGuests,
+        classic: pool.letsClassic,
         authenticated: pool.roles.authenticated,
         unauthenticated: pool.roles.unauthenticated,
         oidcProviders: pool.oidcProviders.map((arn) => arn.slice(arn.indexOf('/') + 1)),

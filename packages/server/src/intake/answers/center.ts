@@ -117,7 +117,11 @@ export const centerReaders: readonly AnswerReader[] = [
         const owner = ownerOf(instance, answer, reading)
         if (account !== undefined)
           reading.draft.add(owner.id, owner.partition, 'centerAssignments', {
-            ...{ at: each.at, account, set, type, principal },
+            at: each.at,
+            account,
+            set,
+            type,
+            principal,
           })
       }
     },

@@ -169,7 +169,10 @@ class CenterComparison {
     const changes = new Changes()
     const { now } = this.#plan
     const base: CenterGroup = before ?? {
-      ...{ id: image.id, displayName: image.name, createdAt: now, updatedAt: now },
+      id: image.id,
+      displayName: image.name,
+      createdAt: now,
+      updatedAt: now,
       ...(image.description === undefined ? {} : { description: image.description }),
     }
     const description = changes.of('description', base.description, image.description)
@@ -191,8 +194,12 @@ class CenterComparison {
     const { now } = this.#plan
     const members = JSON.parse(image.given) as CenterUser['given'] // an object: the reader writes it, and its shape is checked
     const base: CenterUser = before ?? {
-      ...{ id: image.id, userName: image.name, given: members, enabled: image.enabled ?? true },
-      ...{ createdAt: now, updatedAt: now },
+      id: image.id,
+      userName: image.name,
+      given: members,
+      enabled: image.enabled ?? true,
+      createdAt: now,
+      updatedAt: now,
     }
     const user: CenterUser = {
       ...base,
@@ -232,8 +239,13 @@ class CenterComparison {
     const before = table?.find(id) ?? table?.findBy('name', name.toLowerCase())
     const changes = new Changes()
     const base: PermissionSet = before ?? {
-      ...{ id, name, duration: 'PT1H', createdAt: image.createdAt ?? plan.now },
-      ...{ managed: [], referred: [], tags: [] },
+      id,
+      name,
+      duration: 'PT1H',
+      createdAt: image.createdAt ?? plan.now,
+      managed: [],
+      referred: [],
+      tags: [],
     }
     const refusal = image.inline === undefined ? undefined : refusalOf(image.inline, 'identity')
     if (refusal !== undefined)

@@ -21,8 +21,12 @@ export function centerAnswers(account: AccountImage): readonly unknown[] {
     return [
       asked({
         PermissionSet: given({
-          ...{ Name: set.name, PermissionSetArn, Description: set.description },
-          ...{ SessionDuration: set.duration, RelayState: set.relayState, CreatedDate: iso(set.createdAt) },
+          Name: set.name,
+          PermissionSetArn,
+          Description: set.description,
+          SessionDuration: set.duration,
+          RelayState: set.relayState,
+          CreatedDate: iso(set.createdAt),
         }),
       }),
       ...(inline === undefined ? [] : [about({ InlinePolicy: inline })]),
@@ -47,7 +51,9 @@ export function centerAnswers(account: AccountImage): readonly unknown[] {
   })
   const lists = {
     Users: account.centerUsers.map(({ id, name, given: members, enabled }) => ({
-      ...{ UserName: name, UserId: id, IdentityStoreId },
+      UserName: name,
+      UserId: id,
+      IdentityStoreId,
       ...Object(parsed(members)),
       UserStatus: enabled === false ? 'DISABLED' : 'ENABLED',
     })),
@@ -58,18 +64,25 @@ export function centerAnswers(account: AccountImage): readonly unknown[] {
       given({ MembershipId: id, GroupId: group, MemberId: { UserId: user }, IdentityStoreId }),
     ),
     AccountAssignments: account.centerAssignments.map(({ account: AccountId, set, type, principal }) => ({
-      ...{ AccountId, PermissionSetArn: setArn(set), PrincipalType: type, PrincipalId: principal },
+      AccountId,
+      PermissionSetArn: setArn(set),
+      PrincipalType: type,
+      PrincipalId: principal,
     })),
   }
   const attributes = (center.attributes ?? []).map(({ key, sources }) => ({
-    ...{ Key: key, Value: { Source: sources } },
+    Key: key,
+    Value: { Source: sources },
   }))
   return [
     asked({
       Instances: [
         given({
-          ...{ InstanceArn: instance, IdentityStoreId, OwnerAccountId: account.account },
-          ...{ CreatedDate: iso(center.createdAt), Status: 'ACTIVE' },
+          InstanceArn: instance,
+          IdentityStoreId,
+          OwnerAccountId: account.account,
+          CreatedDate: iso(center.createdAt),
+          Status: 'ACTIVE',
         }),
       ],
     }),

@@ -1,6 +1,7 @@
 import { given } from '../../base/index.ts'
 import type { AccountImage, PermissionSetImage } from '../../image/index.ts'
 import { parsed } from './losses.ts'
+import { named, some, tagsOf } from './seed-forms.ts'
 
 /** The member `identityCenter` of a seed; undefined if the account owns no instance. */
 export function seedOfCenter(account: AccountImage): unknown {
@@ -58,19 +59,6 @@ function setOf(set: PermissionSetImage) {
           : `${boundary.reference.path}${boundary.reference.name}`,
     session: set.duration === 'PT1H' ? undefined : set.duration,
     relayState: set.relayState,
-    tags:
-      set.tags === undefined || set.tags.length === 0
-        ? undefined
-        : Object.fromEntries(set.tags.map(({ Key, Value }) => [Key, Value])),
+    tags: tagsOf(set.tags),
   })
-}
-
-function named<T extends { readonly name?: string }>(things: readonly T[], write: (thing: T) => unknown) {
-  return things.length === 0
-    ? undefined
-    : Object.fromEntries(things.map((thing) => [thing.name, write(thing)]))
-}
-
-function some<T>(list: readonly T[] | undefined): readonly T[] | undefined {
-  return list === undefined || list.length === 0 ? undefined : list
 }

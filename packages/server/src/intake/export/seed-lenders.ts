@@ -1,5 +1,6 @@
 import { factsOf, given } from '../../base/index.ts'
 import type { AccountImage } from '../../image/index.ts'
+import { named, some } from './seed-forms.ts'
 
 /** The default of a profile's sessions, in seconds. */
 const usualSeconds = 3_600
@@ -28,19 +29,18 @@ export function seedOfLenders({
     tags: Object.keys(tags).length === 0 ? undefined : tags,
   })
   return {
-    pods:
-      pods.length === 0
-        ? undefined
-        : pods.map(({ cluster, namespace, serviceAccount, role, ...rest }) =>
-            given({ cluster, namespace, serviceAccount, role: roleOf(role), ...common(rest) }),
-          ),
+    pods: some(
+      pods.map(({ cluster, namespace, serviceAccount, role, ...rest }) =>
+        given({ cluster, namespace, serviceAccount, role: roleOf(role), ...common(rest) }),
+      ),
+    ),
     identityPools: named(pools, (pool) =>
       given({
         guests: pool.guests || undefined,
         classic: pool.classic || undefined,
         authenticated: pool.authenticated && roleOf(pool.authenticated),
         unauthenticated: pool.unauthenticated && roleOf(pool.unauthenticated),
-        oidcProviders: pool.oidcProviders.length === 0 ? undefined : pool.oidcProviders,
+        oidcProviders: some(pool.oidcProviders),
         developerProvider: pool.developerProvider,
         ...common(pool),
       }),
@@ -54,10 +54,4 @@ export function seedOfLenders({
       }),
     ),
   }
-}
-
-function named<T extends { readonly name: string }>(things: readonly T[], write: (thing: T) => unknown) {
-  return things.length === 0
-    ? undefined
-    : Object.fromEntries(things.map((thing) => [thing.name, write(thing)]))
 }

@@ -2,6 +2,7 @@ import { given } from '../../base/index.ts'
 import type { AccountImage, IdentityImage, Image, OrganizationImage } from '../../image/index.ts'
 import { defaultDocument, isAwsOwn, linkedService, parsed } from './losses.ts'
 import { seedOfCenter } from './seed-center.ts'
+import { named, some, tagsOf } from './seed-forms.ts'
 import { seedOfLenders } from './seed-lenders.ts'
 
 /**
@@ -74,12 +75,6 @@ function content(account: AccountImage) {
   }
 }
 
-function named<T extends { readonly name: string }>(things: readonly T[], write: (thing: T) => unknown) {
-  return things.length === 0
-    ? undefined
-    : Object.fromEntries(things.map((thing) => [thing.name, write(thing)]))
-}
-
 function policiesOf({ inline = [], attached = [] }: IdentityImage) {
   return some([...attached, ...inline.map(({ name, document }) => ({ name, document: parsed(document) }))])
 }
@@ -110,14 +105,4 @@ function unitOf(organization: OrganizationImage, id: string): unknown {
 
 function pathOf({ path }: { readonly path?: string }): string | undefined {
   return path === '/' ? undefined : path
-}
-
-function tagsOf(tags: readonly { readonly Key: string; readonly Value: string }[] | undefined) {
-  return tags === undefined || tags.length === 0
-    ? undefined
-    : Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
-}
-
-function some<T>(list: readonly T[] | undefined): readonly T[] | undefined {
-  return list === undefined || list.length === 0 ? undefined : list
 }

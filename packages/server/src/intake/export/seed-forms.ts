@@ -1,0 +1,21 @@
+/** Things by name, as a seed writes them; undefined, which leaves the member out, if there are none. */
+export function named<T extends { readonly name?: string }>(
+  things: readonly T[],
+  write: (thing: T) => unknown,
+) {
+  return things.length === 0
+    ? undefined
+    : Object.fromEntries(things.map((thing) => [thing.name, write(thing)]))
+}
+
+/** A list as a seed writes it; undefined if it is empty. */
+export function some<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list === undefined || list.length === 0 ? undefined : list
+}
+
+/** Tags as a seed writes them; undefined if there are none. */
+export function tagsOf(tags: readonly { readonly Key: string; readonly Value: string }[] | undefined) {
+  return tags === undefined || tags.length === 0
+    ? undefined
+    : Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
+}
