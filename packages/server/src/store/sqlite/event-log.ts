@@ -96,9 +96,7 @@ export class EventLog {
   put({ sequences, heads, text }: Part): number {
     const [first, last] = [sequences[0]!, sequences.at(-1)!] // no part is empty
     const gaps = sequences.slice(1).map((sequence, place) => sequence - sequences[place]!)
-    const times = heads.map(([time]) => time)
-    const [from, to] = [Math.min(...times), Math.max(...times)]
-    this.#insert.run(last, first, times.length, from, to, gaps.join(), sealed(text, pressedBytes.whenPut))
+    this.#write({ first, last }, heads, gaps.join(), text)
     return last
   }
 
@@ -157,12 +155,9 @@ export class EventLog {
       const chunk = chunkOf(row)
       const lines = chunk.lines(([time], place) => time < before || chunk.sequence(place) <= upTo)
       const left = EventChunk.of(chunk.last, lines)
-      const times = left.heads().map(([time]) => time)
+      const heads = left.heads()
       this.drop(chunk.last - 1, chunk.last)
-      if (times.length === 0) continue
-      const [from, to] = [Math.min(...times), Math.max(...times)]
-      const bytes = sealed(left.text, pressedBytes.whenPut)
-      this.#insert.run(chunk.last, chunk.first, times.length, from, to, null, bytes)
+      if (heads.length > 0) this.#write(chunk, heads, null, left.text)
     }
   }
 
@@ -176,6 +171,13 @@ export class EventLog {
     this.#last = undefined
     this.#open.clear()
     this.#whole = undefined
+  }
+
+  /** Writes a row whose events have these heads. @param gaps of a block's sequence numbers; null if they are consecutive */
+  #write({ first, last }: Range, heads: Part['heads'], gaps: string | null, text: string): void {
+    const times = heads.map(([time]) => time)
+    const [from, to] = [Math.min(...times), Math.max(...times)]
+    this.#insert.run(last, first, heads.length, from, to, gaps, sealed(text, pressedBytes.whenPut))
   }
 
   /** Returns the events of a block in their order. */
