@@ -117,7 +117,7 @@ export function agentTokens(
   }
 }
 
-/** What cannot be renewed ends with its one access token. */
+/** Returns the end of an agent's grant: one that cannot be renewed ends with its one access token. */
 function endOfAgent({ claims }: Who, renews: boolean, { now }: Call): number {
   const end = endOf(claims, now)
   return renews ? end : Math.min(end, now + accessSeconds * 1000)
