@@ -1,3 +1,4 @@
+import type { AccountId } from '../base/index.ts'
 import { defineTable } from './table.ts'
 
 /** How a role follows from the token of one provider. */
@@ -72,6 +73,15 @@ export interface PoolLogin {
 export const identityPools = defineTable<IdentityPool>({ kind: 'cognito/pool', key: ({ id }) => id })
 export const poolIdentities = defineTable<PoolIdentity>({ kind: 'cognito/identity', key: ({ id }) => id })
 export const poolLogins = defineTable<PoolLogin>({ kind: 'cognito/login', key: loginKey })
+
+/** Whose an imported pool is. */
+export interface PoolOwner {
+  readonly pool: string
+  readonly account: AccountId
+}
+
+/** The owners of pools whose ids do not say it are kept in the first account. */
+export const poolOwners = defineTable<PoolOwner>({ kind: 'house/pool-owner', key: ({ pool }) => pool })
 
 /** The most of each in an account: identities are fewer than at AWS (behaviour COG-5). */
 export const poolQuotas = { pools: 60, identities: 10_000, logins: 20, tags: 50 } as const

@@ -7,6 +7,11 @@ export interface Tag {
   readonly Value: string
 }
 
+/** Tags by key. */
+export function tagTexts(tags: readonly Tag[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
+}
+
 /** The common members of named IAM resources. Instants are milliseconds since the epoch. */
 export interface Named {
   readonly id: string

@@ -36,6 +36,13 @@ export interface AnywhereProfile extends AnywhereThing {
   readonly mappings: readonly FieldMapping[]
 }
 
+/** The fields that a new profile takes (behaviour RAN-18). */
+export const usualMappings: readonly FieldMapping[] = [
+  { field: 'x509Issuer', specifiers: ['*'] },
+  { field: 'x509SAN', specifiers: ['DNS', 'URI', 'Name/*'] },
+  { field: 'x509Subject', specifiers: ['*'] },
+]
+
 /** A revocation list of an authority. */
 export interface RevocationList extends AnywhereThing {
   /** As given, in base64. */

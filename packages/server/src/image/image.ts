@@ -8,7 +8,7 @@ import type {
   CenterUserImage,
   PermissionSetImage,
 } from './center-image.ts'
-import type { LendersImage } from './lenders-image.ts'
+import type { AnchorImage, CertificateProfileImage, PodImage, PoolImage } from './lenders-image.ts'
 import type { SourcePlace } from './place.ts'
 
 /**
@@ -84,8 +84,10 @@ export interface AccountImage {
   readonly loginProfiles: readonly LoginProfileImage[]
   readonly mfaDevices: readonly MfaDeviceImage[]
   readonly resourcePolicies: readonly ResourcePolicyImage[]
-  /** Present if it has any; exports alone have it. */
-  readonly lenders?: LendersImage
+  readonly podAssociations: readonly PodImage[]
+  readonly identityPools: readonly PoolImage[]
+  readonly trustAnchors: readonly AnchorImage[]
+  readonly certificateProfiles: readonly CertificateProfileImage[]
   /** The instance of IAM Identity Center that it owns, and what the instance has. */
   readonly center?: CenterImage
   readonly centerUsers: readonly CenterUserImage[]
@@ -330,6 +332,10 @@ export function emptyAccount(account: AccountId, partition: Partition, at: Sourc
     loginProfiles: [],
     mfaDevices: [],
     resourcePolicies: [],
+    podAssociations: [],
+    identityPools: [],
+    trustAnchors: [],
+    certificateProfiles: [],
     centerUsers: [],
     centerGroups: [],
     centerMemberships: [],

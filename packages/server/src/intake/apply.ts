@@ -14,6 +14,7 @@ import {
   accountAliases,
   findByArn,
   findRole,
+  poolOwners,
   StaleAccount,
   settings,
   users,
@@ -29,6 +30,7 @@ import {
 } from './compare/credentials.ts'
 import { accountsNamed } from './compare/documents.ts'
 import { assignIds, compareGroup, compareRole, compareUser } from './compare/identities.ts'
+import { compareAnchor, compareCertificateProfile, comparePod, comparePool } from './compare/lenders.ts'
 import { compareOrganization } from './compare/organization.ts'
 import { AccountPlan } from './compare/plan.ts'
 import { comparePolicy, compareProfile } from './compare/policies.ts'
@@ -147,6 +149,10 @@ async function build(image: ImageSource, deps: Dependencies): Promise<Built> {
       [own.loginProfiles, (thing) => compareLoginProfile(plan, thing)],
       [own.mfaDevices, (thing) => compareDevice(plan, thing)],
       [own.resourcePolicies, (thing) => compareResourcePolicy(plan, thing)],
+      [own.podAssociations, (thing) => comparePod(plan, thing)],
+      [own.identityPools, (thing) => comparePool(plan, thing)],
+      [own.trustAnchors, (thing) => compareAnchor(plan, thing)],
+      [own.certificateProfiles, (thing) => compareCertificateProfile(plan, thing)],
     ]
     for (const [things, compare] of steps)
       for (const thing of things) {
@@ -294,9 +300,12 @@ function write(plan: AccountPlan, deps: Dependencies): void {
       if ('removed' in each) table.delete(each.removed)
       else table.put(each.record)
     }
+  const first = directory.loaded(firstAccount)
+  // the ids of pools of AWS do not say whose they are (behaviour COG-39)
+  for (const pool of plan.pools) first?.table(poolOwners).put({ pool, account: plan.id })
   const now = account === undefined ? plan.alias : account.settings.alias
   if (now === alias) return
-  const registry = directory.loaded(firstAccount)?.table(accountAliases)
+  const registry = first?.table(accountAliases)
   if (alias !== undefined) registry?.delete(alias)
   if (now !== undefined) registry?.put({ alias: now, account: plan.id })
 }

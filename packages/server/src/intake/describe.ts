@@ -26,7 +26,7 @@ import {
 } from '../image/index.ts'
 import { rewrittenTrust } from '../services/iam/index.ts'
 import { imageOfCenter, type PeopleImage } from './describe-center.ts'
-import { lendersOf } from './describe-lenders.ts'
+import { imageOfLenders } from './describe-lenders.ts'
 
 /**
  * The image of an account as it is, for export. It contains no secrets: neither of keys, nor passwords, nor MFA seeds.
@@ -81,7 +81,7 @@ export function imageOfAccount(
       return given({ at, serial, user, enabledAt: use?.enabledAt, tags })
     }),
     resourcePolicies: [...account.table(resourcePolicies).values()].map((policy) => ({ at, ...policy })),
-    ...lendersOf(account),
+    ...imageOfLenders(account, at),
     ...imageOfCenter(account, people ?? directory.loaded(peopleBeside(account.id)), at),
   }
 }

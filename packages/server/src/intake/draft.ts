@@ -34,6 +34,10 @@ export const accountLists = {
   loginProfiles: (thing: { user: string }) => thing.user.toLowerCase(),
   mfaDevices: (thing: { serial: string }) => thing.serial.toLowerCase(),
   resourcePolicies: (thing: { arn: string }) => thing.arn,
+  podAssociations: (thing: { id: string }) => thing.id,
+  identityPools: (thing: { id: string }) => thing.id,
+  trustAnchors: (thing: { id: string }) => thing.id,
+  certificateProfiles: (thing: { id: string }) => thing.id,
   centerUsers: (thing: { id: string }) => thing.id,
   centerGroups: (thing: { id: string }) => thing.id,
   centerMemberships: (thing: { group: string; user: string }) => `${thing.group} ${thing.user}`,
@@ -345,6 +349,7 @@ function join(things: Things, key: string, thing: ThingImage, what: string): voi
     if (name === 'at' || value === undefined) continue
     const before = joined[name]
     if (before === undefined) joined[name] = value
+    else if (name === 'tagMaps') joined[name] = { ...before, ...value }
     else if (latest[name] !== undefined) {
       if (latest[name](value) > latest[name](before)) joined[name] = value
     } else if (!sameValue(before, value))

@@ -3,6 +3,7 @@ import type { AccountImage, OrganizationImage } from '../image/index.ts'
 import { checkShape, list, object, oneOf, plainValue, type Shape, text } from '../shape/index.ts'
 import { forms } from './answers/answer.ts'
 import { type AccountList, accountLists, type OrganizationList, organizationLists } from './draft.ts'
+import { lenderShapes } from './lender-shapes.ts'
 import { intakeLimits } from './limits.ts'
 
 const number: Shape = { type: 'number' }
@@ -93,6 +94,7 @@ const accountShapes: Readonly<Record<AccountList, Shape>> = {
     ['at', 'serial'],
   ),
   resourcePolicies: object({ at, arn, document: text() }, ['at', 'arn', 'document']),
+  ...lenderShapes,
   centerUsers: object({ at, id: centerId, name: text(), given: text(), enabled: flag }, [
     'at',
     'id',
@@ -272,7 +274,7 @@ function wrongText(value: unknown): string | undefined {
     const most =
       name === 'metadata'
         ? intakeLimits.metadata
-        : isDocument(name)
+        : isDocument(name) || name === 'bundle'
           ? intakeLimits.documentCharacters
           : intakeLimits.text
     if (typeof each === 'string' && each.length > most) return `${name} is longer than ${most} characters`
@@ -294,5 +296,5 @@ function isObject(text: string): boolean {
 }
 
 function isDocument(name: string): boolean {
-  return ['document', 'trust', 'content', 'inline', 'given'].includes(name)
+  return ['document', 'trust', 'content', 'inline', 'given', 'sessionPolicy'].includes(name)
 }

@@ -8,6 +8,7 @@ import { centerReaders } from './answers/center.ts'
 import { credentialReport } from './answers/credential-report.ts'
 import { credentialReaders } from './answers/credentials.ts'
 import { identityReaders } from './answers/identities.ts'
+import { lenderReaders } from './answers/lenders.ts'
 import { organizationReaders } from './answers/organization.ts'
 import { resourcePolicyReaders } from './answers/resource-policies.ts'
 import { Draft } from './draft.ts'
@@ -40,6 +41,7 @@ const readers: readonly AnswerReader[] = [
   ...accountReaders,
   ...organizationReaders,
   ...resourcePolicyReaders,
+  ...lenderReaders,
 ]
 
 /** An answer whose reader is known. */

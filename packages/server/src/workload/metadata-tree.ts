@@ -1,5 +1,5 @@
 import { type AccountId, dnsSuffixIn, factsOf, isoSeconds } from '../base/index.ts'
-import type { Account, Instance } from '../directory/index.ts'
+import { type Account, type Instance, tagTexts } from '../directory/index.ts'
 import { metadataJson } from './answer.ts'
 
 /** A value, a folder of further names, or a value that must be computed first. */
@@ -97,7 +97,7 @@ function publicKeys({ keyName, publicKey }: Instance): Folder {
 /** Tags appear only if the instance's options permit it. */
 function tags({ metadata, tags: all }: Instance): Folder {
   if (metadata.tags !== 'enabled') return {}
-  return { tags: { instance: Object.fromEntries(all.map(({ Key, Value }) => [Key, Value])) } }
+  return { tags: { instance: tagTexts(all) } }
 }
 
 function privateName({ privateIp, region }: Instance): string {

@@ -3,9 +3,12 @@ import {
   entryOf,
   factsOfReport,
   type GivenFile,
+  ImageReader,
+  IntakeProblem,
   type InventoryAnswer,
   inventoryOfAnswers,
   isInventoryCall,
+  machinesLent,
   objectsOf,
 } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
@@ -16,6 +19,14 @@ type Entry = Readonly<Record<string, unknown>>
 const providerCalls = ['iam list-open-id-connect-providers', 'iam list-saml-providers']
 /** The instances of IAM Identity Center that an account sees, each with its owner. */
 const centerCall = 'sso-admin list-instances'
+/** Calls whose answers say which roles pods, users of identity pools and holders of certificates get. */
+const lenderCalls = new Set([
+  'eks describe-pod-identity-association',
+  'cognito-identity describe-identity-pool',
+  'cognito-identity get-identity-pool-roles',
+  'rolesanywhere list-trust-anchors',
+  'rolesanywhere list-profiles',
+])
 const oidcCall = 'iam get-open-id-connect-provider'
 
 /** Whether a file has answers that the script of `omen import --how` has written for the inventory. */
@@ -23,13 +34,22 @@ export function isFetched({ name, text }: GivenFile): boolean {
   if (/\.csv$/i.test(name)) return text.startsWith('user,arn,')
   if (!/\.json$/i.test(name)) return false
   if (/"ReportFormat"\s*:/.test(text)) return true
-  const call = /"request"\s*:\s*\{[^{}]{0,400}"call"\s*:\s*"([a-z0-9-]+ [a-z0-9-]+)"/.exec(
-    text.slice(0, 2_000),
-  )?.[1]
+  const call = callIn({ text })
   return (
     call !== undefined &&
-    (call === centerCall || isInventoryCall(call) || call === oidcCall || providerCalls.includes(call))
+    (call === centerCall ||
+      lenderCalls.has(call) ||
+      isInventoryCall(call) ||
+      call === oidcCall ||
+      providerCalls.includes(call))
   )
+}
+
+/** The call that a file's first answer is of. */
+function callIn({ text }: Pick<GivenFile, 'text'>): string | undefined {
+  return /"request"\s*:\s*\{[^{}]{0,400}"call"\s*:\s*"([a-z0-9-]+ [a-z0-9-]+)"/.exec(
+    text.slice(0, 2_000),
+  )?.[1]
 }
 
 /**
@@ -41,6 +61,8 @@ export function inventoriesOfAnswers(
   dumps: readonly GivenFile[],
 ): readonly GivenFile[] {
   const answers: InventoryAnswer[] = []
+  const lent = new Map<string, readonly unknown[]>()
+  for (const account of lendersIn(files)) lent.set(account.account, machinesLent(account))
   const reports = new Map<string, string>()
   const profiles = new Map<string, string>()
   for (const file of files) {
@@ -63,6 +85,7 @@ export function inventoriesOfAnswers(
     name: files[0]?.name ?? '',
     text: JSON.stringify({
       account,
+      ...(lent.get(account)?.length ? { lent: lent.get(account) } : {}),
       ...inventoryOf(
         answers.filter((each) => each.account === account),
         reports.get(account),
@@ -70,6 +93,18 @@ export function inventoriesOfAnswers(
       ),
     }),
   }))
+}
+
+/** The accounts of answers that say which roles are given. @throws CommandFailure if they contradict each other */
+function lendersIn(files: readonly GivenFile[]) {
+  const reader = new ImageReader()
+  try {
+    for (const file of files) if (lenderCalls.has(callIn(file) ?? '')) reader.read(file)
+    return reader.image().accounts
+  } catch (error) {
+    if (error instanceof IntakeProblem) throw badConfiguration(`${error.message}`)
+    throw error
+  }
 }
 
 function jsonOf({ name, text }: GivenFile): unknown {

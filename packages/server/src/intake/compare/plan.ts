@@ -39,6 +39,8 @@ export class AccountPlan {
   #characters = 0
   /** The alias that the account will have. */
   alias: string | undefined
+  /** Identity pools that it newly has, by id. */
+  readonly pools: string[] = []
   readonly things: ComparedThing[] = []
   readonly notTaken: NotTaken[] = []
   readonly findings: ImageFinding[] = []

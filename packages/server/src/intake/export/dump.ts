@@ -1,6 +1,7 @@
 import { given, iamArn } from '../../base/index.ts'
 import type { AccountImage, IdentityImage, Image, NamedImage } from '../../image/index.ts'
 import { centerAnswers } from './dump-center.ts'
+import { lenderAnswers } from './dump-lenders.ts'
 import { organizationAnswers } from './dump-organization.ts'
 import { iso } from './instant.ts'
 import { parsed } from './losses.ts'
@@ -44,6 +45,7 @@ function accountFiles(account: AccountImage): readonly DumpFile[] {
     answer,
   })
   add('identity-center', centerAnswers(account))
+  add('lenders', lenderAnswers(account))
   add('account', [
     given({ AccountId: id, AccountName: account.name, AccountCreatedDate: iso(account.createdAt) }),
     ...(account.alias === undefined ? [] : [asked({ AccountAliases: [account.alias ?? []].flat() })]),

@@ -1,4 +1,5 @@
 import type { AccountImage, Image } from '../../image/index.ts'
+import { partialLenders } from './seed-lenders.ts'
 
 /** A form in which an account is written. */
 export type LossyForm = 'cloudformation' | 'terraform' | 'cli' | 'seed'
@@ -56,13 +57,10 @@ const losses: readonly (readonly [what: string, forms: readonly LossyForm[], cou
   [
     'associations of pods, identity pools, trust anchors and their profiles',
     ['cloudformation', 'terraform', 'cli'],
-    ({ lenders }) => lendersIn(lenders).length,
+    ({ podAssociations, identityPools, trustAnchors, certificateProfiles }) =>
+      podAssociations.length + identityPools.length + trustAnchors.length + certificateProfiles.length,
   ],
-  [
-    'target roles, policies and rules of associations, pools, anchors and profiles',
-    ['seed'],
-    ({ lenders }) => lendersIn(lenders).filter(({ isWhole }) => !isWhole).length,
-  ],
+  ['target roles, policies and rules of associations, pools, anchors and profiles', ['seed'], partialLenders],
   [
     'users, groups, permission sets and assignments of IAM Identity Center',
     ['cloudformation', 'terraform', 'cli'],
@@ -94,10 +92,6 @@ const losses: readonly (readonly [what: string, forms: readonly LossyForm[], cou
     ({ instanceProfiles }) => instanceProfiles.filter(({ name, role }) => role !== name).length,
   ],
 ]
-
-function lendersIn(lenders: AccountImage['lenders']): readonly { readonly isWhole: boolean }[] {
-  return lenders === undefined ? [] : Object.values(lenders).flat()
-}
 
 function hasLists(given: string): boolean {
   const { Name: _, Emails: __, ...others } = Object(parsed(given))

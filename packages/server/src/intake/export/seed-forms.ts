@@ -1,5 +1,7 @@
+import { type Tag, tagTexts } from '../../directory/index.ts'
+
 /** Things by name, as a seed writes them; undefined, which leaves the member out, if there are none. */
-export function named<T extends { readonly name?: string }>(
+export function named<T extends { readonly name?: string | undefined }>(
   things: readonly T[],
   write: (thing: T) => unknown,
 ) {
@@ -14,8 +16,6 @@ export function some<T>(list: readonly T[] | undefined): readonly T[] | undefine
 }
 
 /** Tags as a seed writes them; undefined if there are none. */
-export function tagsOf(tags: readonly { readonly Key: string; readonly Value: string }[] | undefined) {
-  return tags === undefined || tags.length === 0
-    ? undefined
-    : Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
+export function tagsOf(tags: readonly Tag[] | undefined) {
+  return tags === undefined || tags.length === 0 ? undefined : tagTexts(tags)
 }

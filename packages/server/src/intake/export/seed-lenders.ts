@@ -1,57 +1,92 @@
 import { factsOf, given } from '../../base/index.ts'
 import type { AccountImage } from '../../image/index.ts'
-import { named, some } from './seed-forms.ts'
+import { named, some, tagsOf } from './seed-forms.ts'
 
 /** The default of a profile's sessions, in seconds. */
 const usualSeconds = 3_600
 
-/** The members of a seed that give roles to pods, users of identity pools and holders of certificates. */
+/** The members of a seed that give roles to pods, to users of identity pools and to holders of certificates. */
 export function seedOfLenders({
-  lenders,
+  podAssociations,
+  identityPools,
+  trustAnchors,
+  certificateProfiles,
   roles,
   partition,
 }: AccountImage): Readonly<Record<string, unknown>> {
-  if (lenders === undefined) return {}
-  const { pods, pools, anchors, profiles } = lenders
   const names = new Set(roles.map(({ name }) => name))
-  const roleOf = (arn: string) => {
+  const roleOf = (arn = '') => {
     const name = arn.slice(arn.lastIndexOf('/') + 1)
     return names.has(name) ? name : arn
   }
-  const common = ({
-    region,
-    tags,
-  }: {
-    readonly region: string
-    readonly tags: Readonly<Record<string, string>>
-  }) => ({
-    region: region === factsOf(partition).globalRegion ? undefined : region,
-    tags: Object.keys(tags).length === 0 ? undefined : tags,
-  })
+  const regionOf = (region: string | undefined) =>
+    region === factsOf(partition).globalRegion ? undefined : region
+  const present = (tags: Readonly<Record<string, string>> = {}) =>
+    Object.keys(tags).length === 0 ? undefined : tags
   return {
     pods: some(
-      pods.map(({ cluster, namespace, serviceAccount, role, ...rest }) =>
-        given({ cluster, namespace, serviceAccount, role: roleOf(role), ...common(rest) }),
+      podAssociations.map(({ cluster, namespace, serviceAccount, roleArn, region, tags }) =>
+        given({
+          cluster,
+          namespace,
+          serviceAccount,
+          role: roleOf(roleArn),
+          region: regionOf(region),
+          tags: present(tags),
+        }),
       ),
     ),
-    identityPools: named(pools, (pool) =>
+    identityPools: named(identityPools, ({ id, roles: own = {}, oidcProviders = [], ...pool }) =>
       given({
-        guests: pool.guests || undefined,
-        classic: pool.classic || undefined,
-        authenticated: pool.authenticated && roleOf(pool.authenticated),
-        unauthenticated: pool.unauthenticated && roleOf(pool.unauthenticated),
-        oidcProviders: some(pool.oidcProviders),
+        guests: pool.letsGuests || undefined,
+        classic: pool.letsClassic || undefined,
+        authenticated: own.authenticated && roleOf(own.authenticated),
+        unauthenticated: own.unauthenticated && roleOf(own.unauthenticated),
+        oidcProviders: some(oidcProviders.map((arn) => arn.slice(arn.indexOf('/') + 1))),
         developerProvider: pool.developerProvider,
-        ...common(pool),
+        region: regionOf(id.slice(0, id.indexOf(':'))),
+        tags: present(pool.tags),
       }),
     ),
-    trustAnchors: named(anchors, (anchor) => given({ certificate: anchor.certificate, ...common(anchor) })),
-    certificateProfiles: named(profiles, (profile) =>
+    trustAnchors: named(trustAnchors, ({ bundle, region, tags }) =>
+      given({ certificate: bundle, region: regionOf(region), tags: tagsOf(tags) }),
+    ),
+    certificateProfiles: named(certificateProfiles, ({ roleArns = [], durationSeconds, region, tags }) =>
       given({
-        roles: profile.roles.map(roleOf),
-        session: profile.seconds === usualSeconds ? undefined : profile.seconds,
-        ...common(profile),
+        roles: roleArns.map(roleOf),
+        session: durationSeconds === usualSeconds ? undefined : durationSeconds,
+        region: regionOf(region),
+        tags: tagsOf(tags),
       }),
     ),
   }
+}
+
+/** The number of those of which a seed cannot say everything. */
+export function partialLenders({
+  podAssociations,
+  identityPools,
+  trustAnchors,
+  certificateProfiles,
+}: AccountImage): number {
+  const rich = [
+    podAssociations.filter(
+      ({ target, policy, disableSessionTags }) =>
+        target !== undefined || policy !== undefined || disableSessionTags === true,
+    ),
+    identityPools.filter(
+      ({ mappings = {}, tagMaps = {}, supportedLogins = {}, userPools = [], samlProviders = [] }) =>
+        [mappings, tagMaps, supportedLogins].some((each) => Object.keys(each).length > 0) ||
+        userPools.length + samlProviders.length > 0,
+    ),
+    trustAnchors.filter(({ enabled }) => enabled === false),
+    certificateProfiles.filter(
+      ({ enabled, sessionPolicy, managedPolicyArns = [], acceptsSessionName }) =>
+        enabled === false ||
+        sessionPolicy !== undefined ||
+        managedPolicyArns.length > 0 ||
+        acceptsSessionName === true,
+    ),
+  ]
+  return rich.reduce((sum, { length }) => sum + length, 0)
 }

@@ -5,6 +5,7 @@ import {
   identityPools,
   type PoolIdentity,
   poolIdentities,
+  poolOwners,
 } from '../../directory/index.ts'
 import { notFound } from './faults.ts'
 import { accountInPoolId } from './ids.ts'
@@ -36,9 +37,10 @@ export function resourceTags(pool: IdentityPool | undefined): ContextKeys {
   )
 }
 
-function find(id: string, { account, region }: Call): IdentityPool | undefined {
+/** The pool, in the region of the call; one without a signature names no region but that of the id (behaviour COG-40). */
+function find(id: string, { account, caller, region }: Call): IdentityPool | undefined {
   const found = account.table(identityPools).find(id)
-  return found?.id.startsWith(`${region}:`) ? found : undefined
+  return caller.kind === 'anonymous' || found?.id.startsWith(`${region}:`) ? found : undefined
 }
 
 /** @throws Fault ResourceNotFoundException */
@@ -62,11 +64,18 @@ export function getIdentity(id: string, { account }: Pick<Call, 'account'>): OfI
   return { identity, pool }
 }
 
-/** The rules of an operation without a signature: its account is in the id, and nobody is asked. */
+/** The rules of an operation without a signature: its account is in the id (behaviour COG-4, COG-39), and nobody is asked. */
 export const byId = {
   requests: () => [],
-  accounts: (input: { readonly IdentityPoolId?: string; readonly IdentityId?: string }) => {
-    const account = accountInPoolId(input.IdentityPoolId ?? input.IdentityId ?? '')
+  accounts: (
+    { IdentityPoolId, IdentityId = '' }: { readonly IdentityPoolId?: string; readonly IdentityId?: string },
+    { deps }: Call,
+  ) => {
+    const imported =
+      IdentityPoolId === undefined
+        ? undefined
+        : deps.directory.known(deps.firstAccount)?.table(poolOwners).find(IdentityPoolId)?.account
+    const account = imported ?? accountInPoolId(IdentityPoolId ?? IdentityId)
     return account === undefined ? [] : [account]
   },
 } as const

@@ -22,7 +22,7 @@ import {
   roles,
   samlProviderArn,
   samlProviders,
-  type Tag,
+  tagTexts,
   users,
 } from '../../directory/index.ts'
 import { type AccountImage, describeIdentities, type ShownTrust } from '../../image/index.ts'
@@ -134,13 +134,9 @@ function instancesOf(account: Account) {
         ...(profile === undefined ? {} : { instanceProfile: profile.profileArn }),
         ...(role === undefined ? {} : { role: iamArn(account, 'role', role.path, role.name) }),
         state,
-        tags: tagsOf(tags),
+        tags: tagTexts(tags),
       }
     })
-}
-
-function tagsOf(tags: readonly Tag[]) {
-  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
 }
 
 export function organizationOf(account: Account, { directory }: WorldDeps) {

@@ -11,7 +11,7 @@ import {
   type AnywhereProfile,
   anywhereProfiles,
   anywhereQuotas,
-  type FieldMapping,
+  usualMappings,
 } from '../../directory/index.ts'
 import type { RolesAnywhere } from '../../model/index.ts'
 import { invalid } from './faults.ts'
@@ -19,13 +19,6 @@ import { inRegion, listed, newThing, onThing, requestTags, thingArn } from './th
 
 const service = 'rolesanywhere.amazonaws.com'
 const hour = 3_600
-
-/** The fields of a new profile (behaviour RAN-18). */
-const all: readonly FieldMapping[] = [
-  { field: 'x509Issuer', specifiers: ['*'] },
-  { field: 'x509SAN', specifiers: ['DNS', 'URI', 'Name/*'] },
-  { field: 'x509Subject', specifiers: ['*'] },
-]
 
 type Named = RolesAnywhere.ScalarProfileRequest
 
@@ -49,7 +42,7 @@ export const profiles = family<RolesAnywhere.Operations>()({
         ...checkPolicy(input.sessionPolicy),
         durationSeconds: input.durationSeconds ?? hour,
         acceptsSessionName: input.acceptRoleSessionName === true,
-        mappings: all,
+        mappings: usualMappings,
       }
       table.put(profile)
       return { profile: viewOf(profile, call) }

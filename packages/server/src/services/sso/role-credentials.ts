@@ -34,6 +34,7 @@ import {
   samlProviderArn,
   samlProviders,
   type Tag,
+  tagTexts,
 } from '../../directory/index.ts'
 import type { Sso } from '../../model/index.ts'
 import { mint, type SamlCaller, sessionArn, userIdentity } from '../../session/index.ts'
@@ -241,7 +242,7 @@ function assumeEvent(
       principalArn: assertion.provider,
       durationSeconds: secondsOf(set.duration),
       ...(tags.length > 0 && {
-        principalTags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+        principalTags: tagTexts(tags),
       }),
     },
     responseElements: {

@@ -9,7 +9,7 @@ import {
   signedCaller,
 } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
-import { findRole, type Role, type Tag } from '../../directory/index.ts'
+import { findRole, type Role, type Tag, tagTexts } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
 import type { RoleCaller, SignedCaller } from '../../session/index.ts'
 import { shapeForEvent } from '../../trail/index.ts'
@@ -195,6 +195,6 @@ function parametersForEvent(input: Sts.AssumeRoleRequest, call: Call): Readonly<
   if (inherited.length === 0) return parameters
   return {
     ...parameters,
-    incomingTransitiveTags: Object.fromEntries(inherited.map((tag) => [tag.Key, tag.Value])),
+    incomingTransitiveTags: tagTexts(inherited),
   }
 }

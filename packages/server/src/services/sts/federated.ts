@@ -1,6 +1,6 @@
 import { type AccessRequest, type Call, type ContextKeys, otherAccount } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
-import { type Account, findRole, type Role } from '../../directory/index.ts'
+import { type Account, findRole, type Role, tagTexts } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
 import type { Assertion, SamlCaller, WebIdentityCaller } from '../../session/index.ts'
 import { parseBearersRoleArn } from './role.ts'
@@ -90,7 +90,7 @@ export function beginFederatedSession(
 export function assertedForEvent({ sourceIdentity, tags, transitiveTagKeys }: Assertion) {
   return {
     ...(sourceIdentity !== undefined && { sourceIdentity }),
-    ...(tags.length > 0 && { principalTags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) }),
+    ...(tags.length > 0 && { principalTags: tagTexts(tags) }),
     ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
   }
 }

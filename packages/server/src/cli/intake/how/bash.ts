@@ -165,7 +165,7 @@ function section(part: FetchPart): string {
     folder=$out/$account/$region
     mkdir -p "$folder"
     export AWS_REGION=$region AWS_DEFAULT_REGION=$region
-${regional.join('')}${part === 'inventory' ? tasks : ''}  done
+${regional.join('')}${part === 'inventory' ? `${tasks}${pods}` : ''}  done
   folder=$out/$account
 `
   return `if has ${part}; then\n${global.join('')}${further[part] ?? ''}${loop}fi\n`
@@ -184,6 +184,16 @@ const tasks = `    number=0
       tasks=$(names 'taskArns[]' ecs list-tasks --cluster "$cluster")
       each "inventory-tasks-$number" 1 tasks --tasks "$tasks" ecs describe-tasks --cluster "$cluster"
     done <<<"$all_ecs_list_clusters"
+`
+
+/** The associations of pods in each cluster of EKS: their list has no roles. */
+const pods = `    number=0
+    while IFS= read -r cluster; do
+      [ -n "$cluster" ] || continue
+      number=$((number + 1))
+      associations=$(names 'associations[].associationId' eks list-pod-identity-associations --cluster-name "$cluster")
+      each "inventory-pods-$number" 1 associationId --association-id "$associations" eks describe-pod-identity-association --cluster-name "$cluster"
+    done <<<"$all_eks_list_clusters"
 `
 
 /** The command of a step; names that several steps need are listed once. */

@@ -49,6 +49,7 @@ const lists: readonly (readonly [string, ...string[]])[] = [
   ['canaries', 'synthetics', 'describe-canaries'],
   ['role-aliases', 'iot', 'list-role-aliases'],
   ['trust-anchors', 'rolesanywhere', 'list-trust-anchors'],
+  ['certificate-profiles', 'rolesanywhere', 'list-profiles'],
   ['fleets', 'appstream', 'describe-fleets'],
   ['custom-plugins', 'kafkaconnect', 'list-custom-plugins'],
   ['sso-instances', 'sso-admin', 'list-instances'],
@@ -207,6 +208,14 @@ const details: readonly (readonly [string, string, string, string, string, strin
     'browserSummaries[].browserId',
     '--browser-id',
     'browserId',
+  ],
+  [
+    'identity-pool',
+    'cognito-identity describe-identity-pool',
+    'cognito-identity list-identity-pools --max-results 60',
+    'IdentityPools[].IdentityPoolId',
+    '--identity-pool-id',
+    'IdentityPoolId',
   ],
   [
     'identity-pool-roles',

@@ -128,6 +128,14 @@ const tasks = `    $number = 0
     }
 `
 
+/** The associations of pods in each cluster of EKS: their list has no roles. */
+const pods = `    $number = 0
+    foreach ($cluster in (Get-Names 'clusters[]' @('eks', 'list-clusters'))) {
+      $number++
+      Save-Each "inventory-pods-$number" $true 'associationId' '--association-id' (Get-Names 'associations[].associationId' @('eks', 'list-pod-identity-associations', '--cluster-name', $cluster)) @('eks', 'describe-pod-identity-association', '--cluster-name', $cluster)
+    }
+`
+
 function section(part: FetchPart): string {
   const own = fetchSteps.filter((step) => step.part === part)
   const global = own.filter((step) => step.regional !== true).map((step) => line(step, '  '))
@@ -140,7 +148,7 @@ function section(part: FetchPart): string {
     New-Item -ItemType Directory -Force -Path $target | Out-Null
     $env:AWS_REGION = $region
     $env:AWS_DEFAULT_REGION = $region
-${regional.join('')}${part === 'inventory' ? tasks : ''}  }
+${regional.join('')}${part === 'inventory' ? `${tasks}${pods}` : ''}  }
   $target = Join-Path $Folder $account
 `
   return `if ($Parts -contains '${part}') {\n${global.join('')}${further[part] ?? ''}${loop}}\n`
