@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import {
-  actionInfo,
-  techniqueFacts,
-  techniqueTable,
-} from '../../packages/server/src/authorization/catalogue/index.ts'
+import { actionInfo, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { deriveTechniques } from '../../tools/techniques/derive.ts'
 import { parseTechniques } from '../../tools/techniques/parse.ts'
 
@@ -18,7 +14,7 @@ describe('techniques', () => {
   })
 
   test('each action is one that the catalogue knows, and each row is complete', () => {
-    const { actions, techniques } = techniqueTable()
+    const { actions, facts: blocks, techniques } = techniqueTable()
     assert.ok(techniques.length > 0)
     assert.equal(new Set(techniques.map(({ id }) => id)).size, techniques.length)
     for (const action of Object.keys(actions)) assert.ok(actionInfo(action), action)
@@ -28,7 +24,7 @@ describe('techniques', () => {
         assert.ok(
           /^(?:exists|is) AWS::/.test(fact) ||
             actions[/^(?:events|scheduler) starts (\S+) on /.exec(fact)?.[1] ?? ''] !== undefined ||
-            (techniqueFacts as readonly string[]).includes(fact),
+            blocks[fact] !== undefined,
           id,
         )
       for (const part of composedOf)
@@ -50,5 +46,37 @@ describe('techniques', () => {
     assert.throws(() => parseTechniques(row('needs iam:PassRole on moon')), /moon is no variable/)
     assert.throws(() => parseTechniques(row('wants iam:PassRole')), /wants is no member/)
     assert.throws(() => parseTechniques(`${row('if unsigned')}\n${row('if unsigned')}`), /is there twice/)
+  })
+
+  test('a fact without words, with a reading or a way that is not known, or without code is refused', () => {
+    const fact = (...lines: readonly string[]) =>
+      ['fact moon', '  named moon | 月', ...lines, ''].join('\n  ')
+    assert.deepEqual(parseTechniques(fact('else', 'unknown: dark | 暗い')).facts.moon?.says, {
+      0: { en: 'dark', ja: '暗い' },
+    })
+    for (const [lines, problem] of [
+      [['else', 'unknown: dark'], /not in English and in Japanese/],
+      [['when phase full', 'yes: full | 満月'], /phase is nothing that the graph reads/],
+      [['else', 'shines: bright | 明るい'], /shines is no way/],
+      [['when its phase absent', 'unknown'], /no words for notSaid/],
+      [['code'], /has no code/],
+      [[], /either cases, or code/],
+    ] as const)
+      assert.throws(() => parseTechniques(fact(...lines)), problem)
+    assert.throws(() => parseTechniques('fact batch\n  else\n    yes: a | b'), /no name in words/)
+    assert.throws(
+      () => deriveTechniques(parseTechniques(fact('else', 'after iam:FlyUser on target: up | 上'))),
+      /no action iam:FlyUser/,
+    )
+  })
+
+  test('a sentence of a fact has the same values in both languages', () => {
+    const { facts, words } = techniqueTable()
+    const all = [words, ...Object.values(facts).map((block) => block?.says ?? {})].flatMap((each) =>
+      Object.values(each),
+    )
+    assert.ok(all.length > 60)
+    const valuesIn = (sentence = '') => [...sentence.matchAll(/\{\w+\}/g)].map(String).sort()
+    for (const sentence of all) assert.deepEqual(valuesIn(sentence?.ja), valuesIn(sentence?.en), sentence?.en)
   })
 })

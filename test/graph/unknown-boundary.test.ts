@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
-import { comparePaths, graphOf, readWorld, StepBudget } from '../../packages/server/src/graph/index.ts'
+import {
+  comparePaths,
+  factValueIn,
+  graphOf,
+  readWorld,
+  StepBudget,
+} from '../../packages/server/src/graph/index.ts'
 import { account, allow, detailsOf, graphOfFile, policyArn, roleArn, type Statement } from './account-file.ts'
 
 const boundary = policyArn('in-no-file')
@@ -95,7 +101,7 @@ test('TPL-183 who assumes a role whose trust policy is in no file is undecided, 
   assert.deepEqual([verdict, step?.to], ['undecided', roleArn('dark')])
   const facts = step?.proof !== undefined && 'facts' in step.proof ? step.proof.facts : []
   assert.deepEqual(
-    facts.map(({ value }) => value),
+    facts.map((each) => factValueIn(each, 'en')),
     [`the trust policy of ${roleArn('dark')} is in no file`],
   )
   assert.equal(ask('user/dev', 'role/other').verdict, 'undecided')

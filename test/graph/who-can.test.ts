@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
-import { graphOf, readInventory, readWorld, StepBudget } from '../../packages/server/src/graph/index.ts'
+import {
+  factValueIn,
+  graphOf,
+  readInventory,
+  readWorld,
+  StepBudget,
+} from '../../packages/server/src/graph/index.ts'
 import {
   type AccountFile,
   account,
@@ -56,7 +62,7 @@ describe('who can make a call', () => {
     assert.deepEqual(others, [])
     assert.equal(dev?.verdict, 'undecided')
     assert.deepEqual(
-      dev?.facts.map(({ value }) => value),
+      dev?.facts.map((each) => factValueIn(each, 'en')),
       [`the policy of ${queue} is in no file`],
     )
   })

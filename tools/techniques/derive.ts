@@ -1,6 +1,7 @@
 import {
   type ActionInfo,
   actionInfo,
+  type FactBlock,
   type Technique,
   type TechniqueAction,
   type TechniqueNeed,
@@ -8,7 +9,6 @@ import {
   type TechniqueTaggers,
   type TechniqueTagging,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
-import { factCalls } from '../../packages/server/src/graph/index.ts'
 import type { TechniqueSource } from './parse.ts'
 
 const about =
@@ -18,13 +18,20 @@ const about =
  * The text of the data file: a line a row, and what the actions of the rows are authorised on.
  * @throws Error for an action or a resource type that the catalogue does not know
  */
-export function deriveTechniques({ rows, asks }: TechniqueSource): string {
+export function deriveTechniques({ rows, facts, words, asks }: TechniqueSource): string {
   const actions: Record<string, TechniqueAction> = {}
   for (const row of rows)
     for (const { action } of needsOf(row)) actions[action] ??= actionOf(action, asks.get(action), row.id)
   for (const action of asks.keys())
     if (actions[action] === undefined) throw new Error(`no row needs ${action}`)
-  for (const action of factCalls) actions[action] ??= actionOf(action, undefined, action)
+  for (const [fact, block] of Object.entries(facts))
+    for (const { action } of callsOf(block)) actions[action] ??= actionOf(action, undefined, fact)
+  const further = Object.values(facts).flatMap((block) => [
+    ...callsOf(block).map(({ action }) => action),
+    ...(block.cases ?? []).flatMap(({ ways }) => ways.flatMap(({ may = [] }) => may)),
+  ])
+  const unknown = further.find((action) => actionInfo(action) === undefined)
+  if (unknown !== undefined) throw new Error(`the catalogue has no action ${unknown}`)
   actions['lambda:TagResource'] ??= actionOf('lambda:TagResource', [['function']], 'lambda:TagResource')
   for (const action of ['sts:TagSession', 'sts:SetSourceIdentity'])
     actions[action] ??= actionOf(action, asks.get(action) ?? [['role']], action)
@@ -35,10 +42,22 @@ ${membersOf(actions)}
 "taggers": {
 ${membersOf(taggersOf(Object.values(actions)))}
 },
+"facts": {
+${membersOf(facts)}
+},
+"further": ${JSON.stringify([...new Set(further)].sort())},
+"words": {
+${membersOf(words)}
+},
 "techniques": [
 ${rows.map((row) => JSON.stringify(row)).join(',\n')}
 ]}
 `
+}
+
+/** The calls that a fact may ask of the caller. */
+function callsOf({ cases = [], asks }: FactBlock): readonly TechniqueNeed[] {
+  return [...cases.flatMap(({ ways }) => ways.flatMap(({ needs = [] }) => needs)), ...asks]
 }
 
 function membersOf(record: Readonly<Record<string, unknown>>): string {

@@ -1,44 +1,56 @@
-import {
-  type Technique,
-  type TechniqueEffect,
-  type TechniqueNeed,
-  type TechniqueRelation,
-  type TechniqueVariable,
-  type TechniqueWay,
-  techniqueFacts,
+import type {
+  FactBlock,
+  FactWords,
+  Technique,
+  TechniqueEffect,
+  TechniqueNeed,
+  TechniqueRelation,
+  TechniqueWay,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { factOf, wordsOf } from './fact.ts'
+import { needOf } from './need.ts'
 
-/** The source form, read: rows, and the resource types of some actions. */
+/** The source form, read: rows, facts with their sentences, and the resource types of some actions. */
 export interface TechniqueSource {
   readonly rows: readonly Technique[]
+  readonly facts: Readonly<Record<string, FactBlock>>
+  readonly words: Readonly<Record<string, FactWords>>
   readonly asks: ReadonlyMap<string, readonly (readonly string[])[]>
 }
 
 /** Reads the source form. @throws Error with the line of a word that is not known */
 export function parseTechniques(text: string): TechniqueSource {
   const asks = new Map<string, readonly (readonly string[])[]>()
-  const rows: Technique[] = []
-  let row: string[] = []
-  const end = (): void => {
-    if (row.length > 0) rows.push(rowOf(row))
-    row = []
-  }
+  const words: Record<string, FactWords> = {}
+  const blocks: string[][] = []
+  let block: string[] = []
   for (const line of text.split('\n')) {
+    const [word = '', name = '', ...more] = line.split(' ')
     if (line.startsWith('#')) continue
-    if (line.trim() === '') end()
-    else if (line.startsWith('asks ')) {
-      const [, action = '', ...types] = line.split(' ')
+    if (line.trim() === '') block = []
+    else if (word === 'asks')
       asks.set(
-        action,
-        types.map((group) => group.split('/')),
+        name,
+        more.map((group) => group.split('/')),
       )
-    } else row.push(line)
+    else if (word === 'words') words[name] = wordsOf(more.join(' '))
+    else {
+      if (block.length === 0) blocks.push(block)
+      block.push(line)
+    }
   }
-  end()
-  const ids = rows.map(({ id }) => id)
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  const isFact = ([first = '']: readonly string[]): boolean => first.startsWith('fact ')
+  const [ofFacts, ofRows] = [blocks.filter(isFact), blocks.filter((each) => !isFact(each))]
+  unique(ofFacts.map(([first = '']) => first))
+  unique(ofRows.map(([id = '']) => id))
+  const facts = Object.fromEntries(ofFacts.map((each) => factOf(each, words)))
+  const usable = Object.keys(facts).filter((name) => facts[name]?.isOfSearch !== true)
+  return { rows: ofRows.map((each) => rowOf(each, usable)), facts, words, asks }
+}
+
+function unique(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new Error(`${twice} is there twice`)
-  return { rows, asks }
 }
 
 type Row = { -readonly [Key in keyof Technique]?: Technique[Key] } & {
@@ -54,12 +66,12 @@ const effects: readonly string[] =
   setsVersion joinsGroup writesPermissionSet removesBoundary replacesBoundary writesBoundary detachesPolicy deletesPolicy
   removesGroupPolicy writesTags sessionTags enrollsMfa leavesOrganization none`.split(/\s+/)
 
-function rowOf([id = '', ...lines]: readonly string[]): Technique {
+function rowOf([id = '', ...lines]: readonly string[], usable: readonly string[]): Technique {
   if (!/^[a-z]+\.[a-z0-9+-]+$/.test(id)) throw new Error(`${id} is no id`)
   const row: Row = { id, needs: [], ways: [] }
   for (const line of lines) {
     try {
-      readLine(row, line.trim())
+      readLine(row, line.trim(), usable)
     } catch (error) {
       throw new Error(`${id}: ${line.trim()}: ${error instanceof Error ? error.message : error}`)
     }
@@ -92,7 +104,7 @@ function rowOf([id = '', ...lines]: readonly string[]): Technique {
   return { ...rest, id, title, gives, target, basis, status, delay, effect, needs, ways, facts, sources }
 }
 
-function readLine(row: Row, line: string): void {
+function readLine(row: Row, line: string, usable: readonly string[]): void {
   const [word = '', ...words] = line.split(' ')
   const rest = line.slice(word.length + 1)
   switch (word) {
@@ -130,10 +142,10 @@ function readLine(row: Row, line: string): void {
       row.needs.push(needOf(rest))
       return
     case 'if':
-      row.facts = factsOf(rest)
+      row.facts = factsOf(rest, usable)
       return
     case 'or':
-      row.ways.push(wayOf(rest))
+      row.ways.push(wayOf(rest, usable))
       return
     case 'from':
       if (words[0] === 'sources') row.sources = words[1] === 'none' ? [] : words.slice(1)
@@ -147,61 +159,24 @@ function readLine(row: Row, line: string): void {
   }
 }
 
-function wayOf(text: string): TechniqueWay {
+function wayOf(text: string, usable: readonly string[]): TechniqueWay {
   const [before = '', later] = text.split(' later ')
   const [requests = '', facts] = before.split(' if ')
   return {
     needs: requests === 'nothing' ? [] : requests.split(' + ').map(needOf),
-    facts: facts === undefined ? [] : factsOf(facts),
+    facts: facts === undefined ? [] : factsOf(facts, usable),
     ...(later === undefined ? {} : { later }),
-  }
-}
-
-function needOf(text: string): TechniqueNeed {
-  const [plain = '', set] = text.split(' with ')
-  const ownGrant = plain.endsWith(' by own grant')
-  const [action = '', named = ''] = (ownGrant ? plain.slice(0, -' by own grant'.length) : plain).split(' on ')
-  const [on = '', as] = named.split(' as ')
-  return {
-    action,
-    on: variableOf(on),
-    ...(as === undefined ? {} : { as }),
-    ...(set === undefined ? {} : { with: Object.fromEntries(set.split(' and ').map(keyOf)) }),
-    ...(ownGrant ? { ownGrant: true } : {}),
-  }
-}
-
-function keyOf(text: string): readonly [key: string, value: string] {
-  const equals = text.indexOf('=')
-  return [text.slice(0, equals), text.slice(equals + 1)]
-}
-
-function variableOf(text: string): TechniqueVariable {
-  if (text.startsWith('thing ')) return { is: 'thing', type: text.slice(6) }
-  switch (text) {
-    case 'target':
-    case 'policy':
-    case 'group':
-    case 'boundary':
-    case 'profile':
-    case 'provider':
-    case 'new':
-    case 'wearer':
-    case 'any':
-      return { is: text }
-    default:
-      throw new Error(`${text} is no variable`)
   }
 }
 
 /** That a service makes a call with a further role. */
 const startingFact = /^(?:events|scheduler) starts [a-z]+:[A-Za-z]+ on (?:new|wearer|thing AWS::[A-Za-z:]+)$/
 
-function factsOf(text: string): readonly string[] {
+function factsOf(text: string, usable: readonly string[]): readonly string[] {
   return text
     .split(', ')
     .map((fact) =>
-      /^(?:exists|is) AWS::/.test(fact) || startingFact.test(fact) ? fact : known(fact, techniqueFacts),
+      /^(?:exists|is) AWS::/.test(fact) || startingFact.test(fact) ? fact : known(fact, usable),
     )
 }
 

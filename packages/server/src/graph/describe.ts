@@ -71,9 +71,10 @@ export interface RequestView {
   readonly decision: readonly StatementPlace[]
 }
 
-/** A fact that a step rests on, with its name in words. */
-export interface FactView extends FactUsed {
+/** A fact that a step rests on, with its name and its value in words. */
+export interface FactView extends Pick<FactUsed, 'fact' | 'known'> {
   readonly name: string
+  readonly value: string
 }
 
 /** A request because of which a step is blocked. */
@@ -317,8 +318,9 @@ function residualView(world: World, condition: ResidualCondition): ResidualView 
   }
 }
 
-function factIn({ fact, value, known }: FactUsed, language: SentenceLanguage): FactView {
-  return { fact, name: factNameIn(fact, language), value: factValueIn(value, language), known }
+function factIn(used: FactUsed, language: SentenceLanguage): FactView {
+  const { fact, known } = used
+  return { fact, name: factNameIn(fact, language), value: factValueIn(used, language), known }
 }
 
 function becauseOf(world: World, step: Step, language: SentenceLanguage): string | undefined {

@@ -37,7 +37,7 @@ export {
   type PathExpectation,
   peopleMatching,
 } from './expectation.ts'
-export { factNameIn, problemIn } from './fact-words.ts'
+export { factNameIn, factValueIn, problemIn } from './fact-words.ts'
 export {
   type Graph,
   graphOf,
@@ -56,10 +56,10 @@ export type { RelationVerdict } from './picture/relation.ts'
 export { type PictureLanguage, pictureLanguages } from './picture/words.ts'
 export type { Power } from './power.ts'
 export { BudgetSpent, type Incomplete, StepBudget } from './proof/budget.ts'
-export type { FactUsed } from './proof/fact.ts'
-export { factCalls } from './proof/fact-calls.ts'
+export { type FactUsed, factsOfCode } from './proof/fact.ts'
 export type { Step } from './proof/fact-graph.ts'
 export type { Proof, Refusal, Unknown } from './proof/finding.ts'
+export { recordNames } from './proof/records.ts'
 export type { Reached, Verdict } from './reach.ts'
 export { type LeftOut, type Shortcut, shortcuts } from './relevance/shortcut.ts'
 export { carriedName } from './request/carried.ts'

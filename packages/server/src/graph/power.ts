@@ -158,7 +158,8 @@ function missingPolicy({ world, index, neighbours }: Shared, resource: string): 
   const owner = ownerOf(resource, world.account, neighbours)
   const fact = {
     fact: 'policy',
-    value: `the policy of ${carrierOf(resource)} is in no file`,
+    says: 'ofResource',
+    of: { resource: carrierOf(resource) },
     known: 'unknown',
   } as const
   if (isKey(resource)) return fact

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dataFile } from './pack.ts'
+import type { FactBlock, FactWords } from './technique-facts.ts'
+import type { TechniqueNeed } from './technique-need.ts'
 
 /** The relation to the target that a technique gives to the one who uses it. */
 export type TechniqueRelation = 'become' | 'run' | 'act' | 'empower' | 'lift' | 'fixed' | 'read'
@@ -30,30 +32,6 @@ export type TechniqueEffect =
   | 'enrollsMfa'
   | 'leavesOrganization'
   | 'none'
-
-/** The resource that a request of a technique names. */
-export type TechniqueVariable =
-  | { readonly is: 'target' | 'policy' | 'group' | 'boundary' | 'profile' | 'provider' }
-  /** A resource that does not exist yet. */
-  | { readonly is: 'new' }
-  /** The existing resource that wears the target. */
-  | { readonly is: 'wearer' }
-  /** An existing resource of a CloudFormation type. */
-  | { readonly is: 'thing'; readonly type: string }
-  /** Any resource. */
-  | { readonly is: 'any' }
-
-/** A request that a technique needs. */
-export interface TechniqueNeed {
-  readonly action: string
-  readonly on: TechniqueVariable
-  /** Which of the types of resources of the action it is about, if that is not one of all. */
-  readonly as?: string
-  /** Condition keys that the request has: an ARN template of `actions`, `wearer`, or `things TYPE`. */
-  readonly with?: Readonly<Record<string, string>>
-  /** Whether a resource policy that the attacker writes names the attacker. */
-  readonly ownGrant?: true
-}
 
 /** One way to complete a technique. */
 export interface TechniqueWay {
@@ -129,79 +107,14 @@ export interface TechniqueTable {
   readonly actions: Readonly<Record<string, TechniqueAction>>
   /** The actions that change the tags of an existing resource, by the service of its ARN. [GRD-560] */
   readonly taggers: Readonly<Record<string, TechniqueTaggers | undefined>>
+  /** By the name of the fact. `exists TYPE` and `is TYPE` (of the resource that wears the target) are facts without a block. */
+  readonly facts: Readonly<Record<string, FactBlock | undefined>>
+  /** The actions that facts ask for, of the caller or of the role that is worn. */
+  readonly further: readonly string[]
+  /** Sentences that several facts say. */
+  readonly words: Readonly<Record<string, FactWords | undefined>>
   readonly techniques: readonly Technique[]
 }
-
-/** The facts that a row may name. `exists TYPE` and `is TYPE` (of the resource that wears the target) are facts as well. */
-export const techniqueFacts = [
-  'accessKeyRoom',
-  'accessKeysFull',
-  'administersStackSets',
-  'agentMessages',
-  'agentOnline',
-  'agentTool',
-  'attachRoom',
-  'batch',
-  'clusterAssumes',
-  'containerInstance',
-  'controlsInstance',
-  'devEndpointReady',
-  'ecsInfrastructureRole',
-  'emrServiceRole',
-  'executeCommandEnabled',
-  'functionUrl',
-  'groupRoom',
-  'holdsKey',
-  'identityCenterAdministrator',
-  'inboundAuthIsIam',
-  'instanceProfile',
-  'instanceRuns',
-  'instanceStopped',
-  'instanceWithProfile',
-  'instanceWithoutProfile',
-  'invoked',
-  'launchedByDefault',
-  'launchedByLatest',
-  'loginProfile',
-  'managementAccount',
-  'mfaRoom',
-  'newDocument',
-  'noFunctionUrl',
-  'noLoginProfile',
-  'noMfa',
-  'notServiceLinked',
-  'notebookInService',
-  'notebookStopped',
-  'outside',
-  'ownDocument',
-  'passRoleUnsettled',
-  'identityPoolOpen',
-  'podsWear',
-  'profileEmpty',
-  'profileHoldsRole',
-  'profileOfRole',
-  'profileWornByControlledInstance',
-  'providerExists',
-  'providerMissing',
-  'publicUrl',
-  'provisionedLater',
-  'rootAccess',
-  'scheduled',
-  'servesIssuer',
-  'serviceOfTask',
-  'stackUpdatable',
-  'spotFleetRole',
-  'sshReachable',
-  'stackInstances',
-  'standsAlone',
-  'streamGetsRecords',
-  'unsigned',
-  'versionRoom',
-  'asksPassRole',
-] as const
-
-/** A fact of the account that a technique needs. */
-export type TechniqueFact = (typeof techniqueFacts)[number]
 
 let table: TechniqueTable | undefined
 

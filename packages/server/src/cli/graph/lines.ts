@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import {
+  factValueIn,
   type Graph,
   type OutsiderKind,
   type PathsAnswer,
@@ -59,7 +60,7 @@ export function linesOfPowers(world: World, powers: readonly Power[]): readonly 
       verdict,
       steps: steps.length,
       path: pathView(world, { verdict, steps, residual }),
-      ...(facts.length === 0 ? {} : { facts: facts.map(({ value }) => value) }),
+      ...(facts.length === 0 ? {} : { facts: facts.map((each) => factValueIn(each, 'en')) }),
     }))
     .sort((one, other) => one.steps - other.steps)
 }

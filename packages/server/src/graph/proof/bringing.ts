@@ -44,10 +44,9 @@ export function bringings(
 
 /** The same for what is put into a network. */
 function inNetwork({ brought, facts }: Bringing): Bringing {
-  const value = 'it is in a network, where the role makes interfaces'
   return {
     brought: { ...brought, isInNetwork: true },
-    facts: [...facts, { fact: 'network', value, known: 'details' }],
+    facts: [...facts, { fact: 'network', says: 'isIn', known: 'details' }],
   }
 }
 
@@ -67,13 +66,12 @@ export function mayBeForwarded(actor: Actor, needs: readonly TechniqueNeed[]): b
 function runs({ brought, facts }: Bringing, keys: ReadonlySet<string>): Bringing[] {
   const [key] = keys
   if (key === undefined) return []
-  const value = `whether ${key} lets code of the attacker run is not in the files`
   const isBuild = key.startsWith('codebuild:')
   return [
     ...(isBuild ? [{ brought: { ...brought, build: 'repository' as const }, facts }] : []),
     {
       brought: { ...brought, isLimited: true },
-      facts: [...facts, { fact: 'codeRuns', value, known: 'unknown' as const }],
+      facts: [...facts, { fact: 'codeRuns', says: 'open', of: { key }, known: 'unknown' as const }],
     },
   ]
 }
@@ -105,13 +103,14 @@ function* taggings(
     if (sets.size < most) sets.set([...set].sort().join('\n'), set)
   const assumed = calls.filter(({ tagging }) => tagging.isAssumed === true)
   for (const tags of sets.values()) {
-    const value = `tags that the attacker gives: ${tags.join(', ')}`
-    const facts: readonly FactUsed[] = [{ fact: 'tags', value, known: 'details' }]
+    const facts: readonly FactUsed[] = [
+      { fact: 'tags', says: 'tagged', of: { tags: tags.join(', ') }, known: 'details' },
+    ]
     yield { brought: { tags, isTagAsked: true }, facts }
     const [first] = assumed
     if (first === undefined || assumed.length < calls.length) continue
-    const open = `whether ${first.action} with tags asks for ${first.tagging.action} is not documented`
-    yield { brought: { tags }, facts: [...facts, { fact: 'tagging', value: open, known: 'unknown' }] }
+    const of = { call: first.action, action: first.tagging.action ?? '' }
+    yield { brought: { tags }, facts: [...facts, { fact: 'tagging', says: 'open', of, known: 'unknown' }] }
   }
 }
 

@@ -4,7 +4,6 @@ import { regionOf } from '../request/request-keys.ts'
 import { type Known, shapeOf } from '../request/shape.ts'
 import { isListed, type Thing } from '../world/world.ts'
 import { type FactOption, type FactQuestion, unknown } from './fact-option.ts'
-import { notListed } from './fact-resource.ts'
 
 /** A kind of event source of a function, with what its records need. */
 interface Source {
@@ -64,9 +63,6 @@ const sources: readonly Source[] = [
   },
 ]
 
-/** The calls of attackers that make event sources, and put records into them. */
-export const sourceWriters: readonly string[] = sources.flatMap(({ made, writes }) => [made.by, ...writes])
-
 /** The calls by which a function's role reads event sources. */
 export const sourceReaders: readonly string[] = sources.flatMap(({ reads }) => reads)
 
@@ -78,7 +74,7 @@ export function eventSources(question: FactQuestion, fact: string): readonly Fac
   const { questions, binding, known } = question
   const { world, index } = questions
   const open = sourceTypes.find((type) => !isListed(world.inventory, type))
-  const others = open === undefined ? [] : unknown(fact, notListed(open))
+  const others = open === undefined ? [] : unknown(fact, 'notListed', { type: open })
   const { target } = binding
   if (target?.type !== 'role') return others
   const options: FactOption[] = []
@@ -101,14 +97,14 @@ function existing(
   const asked = question.asTarget(reads, arn)
   const known = regionOf(arn)
   const { getsRecords } = facts
+  const own = { fact, says: 'value', of: { value: arn } }
   if (getsRecords === true)
-    return [{ facts: [{ fact, value: arn, known: 'inventory' }], needs: [], asked, fixed: known }]
+    return [{ facts: [{ ...own, known: 'inventory' }], needs: [], asked, fixed: known }]
   const place = written(arn)
   const thing: Thing = { ...place, role: undefined, tags: place.arn === arn ? tags : undefined, facts: {} }
-  const value = `${arn}, to which the attacker writes`
   return [
     ...writes.filter(question.mayAsk).map((action) => ({
-      facts: [{ fact, value, known: 'inventory' as const }],
+      facts: [{ fact, says: 'written', of: { source: arn }, known: 'inventory' as const }],
       needs: [{ action, on: { is: 'thing', type: thing.type } as const }],
       things: new Map([[thing.type, thing]]),
       asked,
@@ -116,7 +112,7 @@ function existing(
     })),
     ...(getsRecords === false
       ? []
-      : [{ facts: [{ fact, value: arn, known: 'unknown' as const }], needs: [], asked, fixed: known }]),
+      : [{ facts: [{ ...own, known: 'unknown' as const }], needs: [], asked, fixed: known }]),
   ]
 }
 
@@ -129,7 +125,7 @@ function made(
   if (!question.mayAsk(by)) return []
   const asked = question.asTarget(reads, newResource(question, arn, question.known))
   return writes.filter(question.mayAsk).map((action) => ({
-    facts: [{ fact, value: `${title}, to which the attacker writes`, known: 'details' }],
+    facts: [{ fact, says: 'written', of: { source: title }, known: 'details' }],
     needs: [by, action].map((each): TechniqueNeed => ({ action: each, on: { is: 'new' } })),
     asked,
   }))

@@ -1,5 +1,5 @@
 import type { Asked, Shape } from '@omen-iam/policy'
-import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import type { FactBlock, Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import type { NewTags } from '../request/new-tag-keys.ts'
 import type { Questions } from '../request/question.ts'
 import type { Binding } from '../request/request-keys.ts'
@@ -11,8 +11,10 @@ import type { RecordName, RecordOf } from './records.ts'
 /** A fact of the account that a step rests on. */
 export interface FactUsed {
   readonly fact: string
-  /** The value of the fact, in words. */
-  readonly value: string
+  /** The sentence about its value, by its name among those of the fact or of all facts. */
+  readonly says: string
+  /** The values in the sentence. */
+  readonly of?: Readonly<Record<string, string>>
   /** Where it is known from; `unknown`: a file is missing, or does not say it. */
   readonly known: 'details' | 'inventory' | 'unknown'
 }
@@ -47,6 +49,8 @@ export interface NamedBinding
 /** The question about a fact. */
 export interface FactQuestion {
   readonly questions: Questions
+  /** The block of the fact. */
+  readonly block: FactBlock
   readonly actor: Actor
   readonly technique: Technique
   readonly binding: NamedBinding
@@ -78,13 +82,22 @@ export interface FactQuestion {
 }
 
 /** The one way in which a fact that is so holds. */
-export function holds(fact: string, value: string, known: FactUsed['known']): readonly FactOption[] {
-  return [{ facts: [{ fact, value, known }], needs: [] }]
+export function holds(
+  fact: string,
+  says: string,
+  known: FactUsed['known'],
+  of: Readonly<Record<string, string>> = {},
+): readonly FactOption[] {
+  return [{ facts: [{ fact, says, of, known }], needs: [] }]
 }
 
 /** A fact that no file says. */
-export function unknown(fact: string, value: string): readonly FactOption[] {
-  return holds(fact, value, 'unknown')
+export function unknown(
+  fact: string,
+  says: string,
+  of: Readonly<Record<string, string>> = {},
+): readonly FactOption[] {
+  return holds(fact, says, 'unknown', of)
 }
 
 /** A fact that is not so. */

@@ -1,12 +1,7 @@
 import { regionOf } from '../request/request-keys.ts'
 import { isListed, type Thing } from '../world/world.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
-import { furtherCalls } from './further-call.ts'
-
-/** Why it is not known whether a resource exists. */
-export function notListed(type: string): string {
-  return `the inventory has no list of ${type}`
-}
+import { isGiven, member, text } from './fact-value.ts'
 
 /** Decides one fact: the ways in which it holds. */
 export type Check = (question: FactQuestion, fact: string) => readonly FactOption[]
@@ -24,7 +19,7 @@ export function exists(question: FactQuestion, type: string): readonly FactOptio
   const { world, index } = question.questions
   const fact = `exists ${type}`
   const options = among(question, fact, type, index.thingsOf(type).all)
-  return isListed(world.inventory, type) ? options : [...options, ...unknown(fact, notListed(type))]
+  return isListed(world.inventory, type) ? options : [...options, ...unknown(fact, 'notListed', { type })]
 }
 
 /** One of some resources is used: what is made is in its region, and names it. */
@@ -50,7 +45,7 @@ export function among(
     const [only = '', ...others] = names
     const isAlone = isNamed && others.length === 0
     return {
-      facts: [{ fact, value: all[0].arn, known: 'inventory' }],
+      facts: [{ fact, says: 'value', of: { value: all[0].arn }, known: 'inventory' }],
       needs: [],
       fixed: {
         ...(/^[a-z0-9-]+$/.test(Region) ? { Region } : {}),
@@ -63,43 +58,16 @@ export function among(
 
 /** The resource that wears the target is of one of the types that the row names. */
 export function isOfType({ binding: { wearer } }: FactQuestion, fact: string) {
-  if (wearer === undefined) return unknown(fact, notListed(fact.slice(3)))
-  return wearer.type === fact.slice(3) ? holds(fact, wearer.arn, 'inventory') : never
-}
-
-/** A member of the resource that wears the target, or of the first thing that is bound. */
-export function member({ binding }: FactQuestion, name: string): unknown {
-  const thing = binding.wearer ?? [...(binding.things?.values() ?? [])][0]
-  return thing?.facts[name]
-}
-
-/** A fact that a member of the resource decides. */
-export function decided(
-  name: string,
-  test: (value: unknown) => boolean,
-  ...others: readonly string[]
-): Check {
-  return (question, fact) => {
-    const value = [name, ...others].map((each) => member(question, each)).find((each) => each !== undefined)
-    if (value === undefined) return unknown(fact, `the inventory does not say ${name}`)
-    return test(value) ? holds(fact, `${name} is ${text(value)}`, 'inventory') : never
-  }
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-/** Whether a member says that there is something. */
-export function isGiven(value: unknown): boolean {
-  return value !== false && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
+  const type = fact.slice(3)
+  if (wearer === undefined) return unknown(fact, 'notListed', { type })
+  return wearer.type === type ? holds(fact, 'value', 'inventory', { value: wearer.arn }) : never
 }
 
 /** Something launches from a template by `$Default` or `$Latest`. */
 export function launchedBy(version: string): Check {
   return (question, fact) => {
     const value = member(question, 'launchedBy')
-    if (value === undefined) return unknown(fact, 'the inventory does not say launchedBy')
+    if (value === undefined) return unknown(fact, 'notSaid', { member: 'launchedBy' })
     if (!Array.isArray(value)) return never
     let open = false
     for (const each of value) {
@@ -109,10 +77,10 @@ export function launchedBy(version: string): Check {
       if (used === undefined) open = true
       if (used !== version) continue
       if (scales === true)
-        return holds(fact, `${text(Reflect.get(launcher, 'type'))} launches ${version}`, 'inventory')
+        return holds(fact, 'launches', 'inventory', { type: text(Reflect.get(launcher, 'type')), version })
       if (scales === undefined) open = true
     }
-    return open ? unknown(fact, 'the inventory does not say whether something launches') : never
+    return open ? unknown(fact, 'launching') : never
   }
 }
 
@@ -126,14 +94,14 @@ export function stackInstances(question: FactQuestion, fact: string): readonly F
   if (model === 'SERVICE_MANAGED') return never
   const value = member(question, 'instances')
   const accounts = Array.isArray(value) ? value.map(accountOf) : undefined
-  if (accounts?.includes(account)) return holds(fact, `it has a stack in ${account}`, 'inventory')
+  if (accounts?.includes(account)) return holds(fact, 'has', 'inventory', { account })
   const made: FactOption = {
-    facts: [{ fact, value: `a stack in ${account} is made`, known: 'inventory' }],
-    needs: furtherCalls.stackInstances,
+    facts: [{ fact, says: 'isMade', of: { account }, known: 'inventory' }],
+    needs: question.block.asks,
   }
-  if (value === undefined) return [made, ...unknown(fact, 'the inventory does not say instances')]
+  if (value === undefined) return [made, ...unknown(fact, 'notSaid', { member: 'instances' })]
   if (accounts === undefined ? !isGiven(value) : !accounts.includes(undefined)) return [made]
-  return [made, ...unknown(fact, `the inventory does not say whether it has a stack in ${account}`)]
+  return [made, ...unknown(fact, 'open', { account })]
 }
 
 /** A task belongs to a service, whose next tasks are started with ECS Exec. */
@@ -143,12 +111,12 @@ export function serviceOfTask(
 ): readonly FactOption[] {
   const service = things?.get('AWS::ECS::Service')?.arn ?? ''
   const { service: own, group } = wearer?.facts ?? {}
-  if (own === undefined && group === undefined) return unknown(fact, 'the inventory does not say service')
+  if (own === undefined && group === undefined) return unknown(fact, 'notSaid', { member: 'service' })
   const name = service.slice(service.lastIndexOf('/') + 1)
   const clusterOf = (arn: string): string => arn.split('/').at(-2) ?? ''
   const isOwn =
     own === service || (group === `service:${name}` && clusterOf(service) === clusterOf(wearer?.arn ?? ''))
-  return isOwn ? holds(fact, `the task is one of ${service}`, 'inventory') : never
+  return isOwn ? holds(fact, 'isOf', 'inventory', { service }) : never
 }
 
 function accountOf(instance: unknown): string | undefined {

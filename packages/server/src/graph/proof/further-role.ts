@@ -1,41 +1,30 @@
 import type { Asked } from '@omen-iam/policy'
-import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import type { FactBlock, TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { administratorAccess } from '../request/binding.ts'
 import { absent } from '../request/request-keys.ts'
 import type { Role } from '../world/world.ts'
 import type { FactOption, FactQuestion } from './fact-option.ts'
-import type { Check } from './fact-resource.ts'
 import { sourceArnOf, sourceOf } from './source-arn.ts'
 
 /** The most roles that are tried. */
 const most = 16
 
-/** Facts that a further role is passed, with the service that it is for. [PSR-8] */
-export const furtherRoles: Readonly<Record<string, string>> = {
-  emrServiceRole: 'elasticmapreduce.amazonaws.com',
-  spotFleetRole: 'spotfleet.amazonaws.com',
-  ecsInfrastructureRole: 'ecs.amazonaws.com',
-}
-
 const starting = /^(events|scheduler) starts (\S+) on (?:(new|wearer)|thing (\S+))$/
 
 /** The services that a further role is passed to. */
-export const furtherServices: readonly string[] = [
-  ...Object.values(furtherRoles),
-  'events.amazonaws.com',
-  'scheduler.amazonaws.com',
-]
-
-/** Whether a fact is about a further role. */
-export function isOfFurtherRole(fact: string): boolean {
-  return furtherRoles[fact] !== undefined || starting.test(fact)
+export function furtherServicesOf({ facts }: TechniqueTable): readonly string[] {
+  const services = Object.values(facts).flatMap((each) => each?.passes?.service ?? [])
+  return [...services, 'events.amazonaws.com', 'scheduler.amazonaws.com']
 }
 
-/** The policies of AWS with which a role serves a service as such a role. [PSR-9] */
-const ofServices: Readonly<Record<string, string>> = {
-  'elasticmapreduce.amazonaws.com': 'AmazonElasticMapReduceRole',
-  'spotfleet.amazonaws.com': 'AmazonEC2SpotFleetTaggingRole',
-  'ecs.amazonaws.com': 'AmazonECSInfrastructureRoleforExpressGatewayServices',
+/** Whether a fact is that a service makes a call with a further role. */
+export function isStarted(fact: string): boolean {
+  return starting.test(fact)
+}
+
+/** Whether a fact is about a further role. */
+export function isOfFurtherRole({ facts }: TechniqueTable, fact: string): boolean {
+  return facts[fact]?.passes !== undefined || isStarted(fact)
 }
 
 /** The roles that trust a service and that an Allow lets the caller pass, by how their ARNs begin. */
@@ -51,24 +40,26 @@ function passableTo({ questions, headsFor, noteAlone }: FactQuestion, service: s
  * A call must pass a further role besides the target: one that trusts a service, and that the caller may pass to it. It may
  * be a new one, which is given what it needs.
  */
-export function furtherRole(service: string): Check {
-  return (question, fact) => {
-    const { questions, actor, technique, known } = question
-    const call = technique.needs[0]?.action ?? technique.ways[0]?.needs[0]?.action ?? fact
-    const existing = passableTo(question, service)
-      .slice(0, most)
-      .map(
-        (role): FactOption => ({
-          facts: [{ fact, value: role.arn, known: 'details' }],
-          needs: [],
-          askedWith: (mfa) => [
-            questions.passRole(actor, technique, role, service, known, mfa, call),
-            questions.serviceTrust(role, service, undefined),
-          ],
-        }),
-      )
-    return [...existing, ...newRoles(question, fact, service, call)]
-  }
+export function furtherRole(
+  question: FactQuestion,
+  fact: string,
+  { service, policy }: NonNullable<FactBlock['passes']>,
+): readonly FactOption[] {
+  const { questions, actor, technique, known } = question
+  const call = technique.needs[0]?.action ?? technique.ways[0]?.needs[0]?.action ?? fact
+  const existing = passableTo(question, service)
+    .slice(0, most)
+    .map(
+      (role): FactOption => ({
+        facts: [{ fact, says: 'value', of: { value: role.arn }, known: 'details' }],
+        needs: [],
+        askedWith: (mfa) => [
+          questions.passRole(actor, technique, role, service, known, mfa, call),
+          questions.serviceTrust(role, service, undefined),
+        ],
+      }),
+    )
+  return [...existing, ...newRoles(question, fact, { service, policy, call })]
 }
 
 /**
@@ -88,7 +79,14 @@ export function started(question: FactQuestion, fact: string): readonly FactOpti
   const roles = passableTo(question, service).filter(({ isServiceLinked }) => !isServiceLinked)
   return roles.slice(0, most).flatMap((role) =>
     askAs(role, { action, on }).map((asked) => ({
-      facts: [{ fact: 'starts', value: `${by} makes ${action} with ${role.arn}`, known: 'details' as const }],
+      facts: [
+        {
+          fact: 'starts',
+          says: 'makes',
+          of: { service: by, call: action, role: role.arn },
+          known: 'details' as const,
+        },
+      ],
       needs: [],
       asked,
       askedWith: (mfa: boolean) => [
@@ -103,8 +101,7 @@ export function started(question: FactQuestion, fact: string): readonly FactOpti
 function* newRoles(
   question: FactQuestion,
   fact: string,
-  service: string,
-  call: string,
+  { service, policy, call }: { readonly service: string; readonly policy: string; readonly call: string },
 ): Generator<FactOption> {
   const { questions, mayAsk } = question
   if (!mayAsk('iam:CreateRole')) return
@@ -112,15 +109,15 @@ function* newRoles(
   const { partition, account } = world
   const boundary = { 'iam:PermissionsBoundary': absent }
   const on = { is: 'new' } as const
-  const attach = (policy: string): TechniqueNeed => ({
+  const attach = (arn: string): TechniqueNeed => ({
     action: 'iam:AttachRolePolicy',
     on,
-    with: { ...boundary, 'iam:PolicyARN': policy },
+    with: { ...boundary, 'iam:PolicyARN': arn },
   })
   const giving: readonly TechniqueNeed[] = [
     { action: 'iam:PutRolePolicy', on, with: boundary },
     attach(administratorAccess(world)),
-    attach(`arn:${partition}:iam::aws:policy/service-role/${ofServices[service]}`),
+    attach(`arn:${partition}:iam::aws:policy/service-role/${policy}`),
   ]
   const role: Role = {
     type: 'role',
@@ -140,7 +137,7 @@ function* newRoles(
   for (const gives of giving)
     if (mayAsk(gives.action))
       yield {
-        facts: [{ fact, value: 'a role that the attacker makes', known: 'details' }],
+        facts: [{ fact, says: 'made', known: 'details' }],
         needs: [{ action: 'iam:CreateRole', on, with: boundary }, gives],
         askedWith: (mfa) => [
           ...passed(question, service, call, mfa),

@@ -17,12 +17,12 @@ export function profileOptions({ questions, read, headsFor }: FactQuestion, fact
   const { index } = questions
   const own = read('profiles')
   const held = own.map(({ arn }) => ({
-    facts: [{ fact, value: arn, known: 'details' as const }],
+    facts: [{ fact, says: 'value', of: { value: arn }, known: 'details' as const }],
     needs: [],
     context: keysOf(arn),
   }))
   const made: FactOption = {
-    facts: [{ fact, value: 'a new instance profile', known: 'details' }],
+    facts: [{ fact, says: 'isNew', known: 'details' }],
     needs: [
       { action: 'iam:CreateInstanceProfile', on: { is: 'new' } },
       { action: 'iam:AddRoleToInstanceProfile', on: { is: 'new' } },
@@ -40,7 +40,8 @@ export function profileOptions({ questions, read, headsFor }: FactQuestion, fact
         facts: [
           {
             fact,
-            value: `${arn}, which gets the role instead of ${holder?.arn ?? 'none'}`,
+            says: 'instead',
+            of: { profile: arn, holder: holder?.arn ?? 'none' },
             known: 'details',
           },
         ],

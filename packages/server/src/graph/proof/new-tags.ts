@@ -24,9 +24,7 @@ export function taggedWays(
   const places = given === undefined ? (['making', 'tagging'] as const) : [given.with]
   const option = (tags: NewTags['tags']): readonly FactOption[] =>
     places.map((place) => ({
-      facts: [
-        { fact: 'tags', value: `tags that the attacker gives: ${namesOfTags(tags)}`, known: 'details' },
-      ],
+      facts: [{ fact: 'tags', says: 'tagged', of: { tags: namesOfTags(tags) }, known: 'details' }],
       needs: [{ action: tag, on: { is: 'new' } }],
       newTags: { tags, with: place },
     }))

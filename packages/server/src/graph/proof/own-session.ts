@@ -6,11 +6,7 @@ import type { FactUsed } from './fact-option.ts'
 export type Alternatives = (mfa: boolean, actor: Actor) => readonly (readonly Asked[])[]
 
 /** The fact that the caller begins a session first. */
-export const ownSession: FactUsed = {
-  fact: 'session',
-  value: 'a session of sts:GetSessionToken',
-  known: 'details',
-}
+export const ownSession: FactUsed = { fact: 'session', says: 'own', known: 'details' }
 
 /**
  * Whether a session that a user begins with a key may do better: sts:GetSessionToken asks for no permission, and its

@@ -21,9 +21,8 @@ export function withoutPassedTags(
       roles.add(answer.requests[passed]?.resource ?? '')
     else residual.push(condition)
   }
-  const tags = [...roles].map((role): FactUsed => {
-    const value = `whether iam:PassRole sees the tags of ${role} is not reliable`
-    return { fact: 'passedTags', value, known: 'unknown' }
-  })
+  const tags = [...roles].map(
+    (role): FactUsed => ({ fact: 'passedTags', says: 'open', of: { role }, known: 'unknown' }),
+  )
   return { residual, facts: [...facts, ...tags] }
 }

@@ -18,7 +18,6 @@ import { bringings, mayBeForwarded } from './bringing.ts'
 import type { StepBudget } from './budget.ts'
 import { type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
 import { type FactOption, none, product, unknown } from './fact-option.ts'
-import { notListed } from './fact-resource.ts'
 import { better, type Finding, findingOf, isOneCondition, isProven, isSettled } from './finding.ts'
 import { taggedWays } from './new-tags.ts'
 import { type Alternatives, isOpenToSessions, mayUseSession, ownSession } from './own-session.ts'
@@ -74,7 +73,7 @@ export class Prover {
       const question = this.#factQuestion(actor, technique, binding, known)
       const facts = [...technique.facts, ...way.facts]
       const options = product([
-        binding.isRoleUnknown === true ? unknown('role', 'the inventory does not say role') : [none],
+        binding.isRoleUnknown === true ? unknown('role', 'notSaid', { member: 'role' }) : [none],
         ...this.#unbound(technique, needs, binding),
         ...facts.map((fact) => optionsOf(fact, question)),
         taggedWays(actor, needs, binding.newTags),
@@ -281,14 +280,13 @@ export class Prover {
       const types = on.is === 'thing' ? [on.type] : wornBy
       const open = types.find((each) => !isListed(inventory, each))
       if (open === undefined) return [[]]
-      const value = notListed(open)
-      return [[{ facts: [{ fact: `exists ${type}`, value, known: 'unknown' as const }], needs: [] }]]
+      return [unknown(`exists ${type}`, 'notListed', { type: open })]
     })
   }
 
   /** The finding if a fact does not hold. It is blocked by that fact only if the policies would allow the requests. */
   #missing(
-    question: FactQuestion,
+    question: Omit<FactQuestion, 'block'>,
     binding: Binding,
     needs: readonly TechniqueNeed[],
     facts: readonly string[],
@@ -306,7 +304,12 @@ export class Prover {
     return { verdict: 'blocked', because: { fact: fact ?? 'a resource that exists' } }
   }
 
-  #factQuestion(actor: Actor, technique: Technique, binding: Binding, known: Known): FactQuestion {
+  #factQuestion(
+    actor: Actor,
+    technique: Technique,
+    binding: Binding,
+    known: Known,
+  ): Omit<FactQuestion, 'block'> {
     return {
       questions: this.questions,
       actor,
@@ -315,7 +318,13 @@ export class Prover {
       known,
       read: (name) => {
         this.#noting?.reads.noteRecord(name)
-        return readRecord(name, { questions: this.questions, actor, binding, controls: this.controls })
+        return readRecord(name, {
+          questions: this.questions,
+          actor,
+          technique,
+          binding,
+          controls: this.controls,
+        })
       },
       headsFor: (action) => {
         this.#noting?.reads.note(action)

@@ -1,7 +1,7 @@
 import { type Asked, compile } from '@omen-iam/policy'
 import { ambientKeys } from '../request/form.ts'
 import { type FactOption, type FactQuestion, never } from './fact-option.ts'
-import { isGiven, member } from './fact-resource.ts'
+import { isGiven, member } from './fact-value.ts'
 
 /** The requests that AWS Lambda makes of a call of a function's URL without a signature. [LAM-81] */
 const calls: readonly (readonly [action: string, key: string, value: string])[] = [
@@ -31,5 +31,5 @@ export function publicUrl(question: FactQuestion, fact: string): readonly FactOp
       policies: questions.withRcps(action, policies, account),
     }),
   )
-  return [{ facts: [{ fact, value: 'its URL answers everyone', known: 'inventory' }], needs: [], asked }]
+  return [{ facts: [{ fact, says: 'answers', known: 'inventory' }], needs: [], asked }]
 }

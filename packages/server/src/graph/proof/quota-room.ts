@@ -45,7 +45,7 @@ export function roomByLeaving(
     return group !== undefined && isFreeGroup(world, group) ? [group] : []
   })
   return free.slice(0, most).map(({ arn, name }) => ({
-    facts: [{ fact, value: `${groups.length} groups; ${name} is left`, known: 'details' }],
+    facts: [{ fact, says: 'isLeft', of: { count: String(groups.length), group: name }, known: 'details' }],
     needs: [{ action: 'iam:RemoveUserFromGroup', on: { is: 'thing', type } }],
     things: new Map([[type, thingOf(arn)]]),
   }))
@@ -73,7 +73,12 @@ export function roomByDetaching(
   }[kind]
   return free.slice(0, most).map((arn) => ({
     facts: [
-      { fact, value: `${attached.length} managed policies; ${nameOfArn(arn)} is detached`, known: 'details' },
+      {
+        fact,
+        says: 'detached',
+        of: { count: String(attached.length), policy: nameOfArn(arn) },
+        known: 'details',
+      },
     ],
     needs: [{ action, on: { is: kind === 'group' ? 'group' : 'target' }, with: { 'iam:PolicyARN': arn } }],
   }))

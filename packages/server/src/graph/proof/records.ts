@@ -1,3 +1,4 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Questions } from '../request/question.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -7,13 +8,14 @@ import type { Thing } from '../world/world.ts'
 export interface Bound {
   readonly questions: Questions
   readonly actor: Actor
+  readonly technique: Technique
   readonly binding: Binding
   /** Whether the actor can run code on an instance. */
   readonly controls: (actor: Actor, instance: Thing) => 'yes' | 'no' | 'unknown'
 }
 
 /** Quotas of IAM, and how many policies a user or a role may have if AWS has raised its quota. */
-export const quota = { accessKeys: 2, versions: 5, groups: 10, attached: 10, attachedMost: 20, mfa: 8 }
+export const quota = { groups: 10, attached: 10, attachedMost: 20 }
 
 /**
  * The questions of facts about a binding. A fact reads it by its name, and the name is noted: who shares the answer must read the
@@ -51,16 +53,35 @@ export const records = {
     const { mfaDevices } = questions.world.inventory
     return mfaDevices && (mfaDevices.get(target?.name ?? '') ?? 0)
   },
+  /** Whether the actor would change its own devices, without MFA. [CRED-95] */
+  ownWithoutMfa: ({ actor, binding: { target } }: Bound) =>
+    target?.arn === actor.variant.person.arn && actor.form !== 'mfa',
+  /** Whether the account manages IAM Identity Center; undefined if no file says it. */
+  identityCenter: ({ questions }: Bound) => questions.world.inventory.managesIdentityCenter,
+  /** Whether the actor can use what it changes there: it is a user of the directory, or changes a permission set. */
+  usesIdentityCenter: ({ actor: { variant }, technique: { effect } }: Bound) =>
+    effect === 'writesPermissionSet' || (variant.person.type === 'role' && variant.person.isIdentityCenter),
+  /** Whether the account manages the organization; undefined if no file says it. */
+  managementAccount: ({ questions: { world } }: Bound) => {
+    const { managementAccount } = world.organization
+    return managementAccount === undefined ? undefined : managementAccount === world.account
+  },
+  /** Whether the identity provider exists; undefined if no file says it. */
+  provider: ({ questions, binding: { provider } }: Bound) => {
+    const { things, identityProviders } = questions.world.inventory
+    if (things?.some(({ arn }) => arn === provider) === true) return true
+    return identityProviders?.has(provider ?? '')
+  },
   /** The role that the instance profile holds. */
   holder: ({ questions: { index }, binding: { profile } }: Bound) =>
     index.holders.get(profile?.arn ?? '')?.arn,
   /** The role of the cluster that is bound. */
   clusterRole: ({ questions: { index }, binding: { things } }: Bound) =>
     index.roleOf(things?.get('AWS::EMR::Cluster')?.role),
-  /** Whether the actor controls the resources that are bound. */
+  /** An instance of those that are bound which the actor controls; false: none, undefined: nobody knows. */
   control: ({ actor, binding: { things }, controls }: Bound) =>
     controlOf(actor, [...(things?.values() ?? [])], controls),
-  /** Whether the actor controls an instance that wears the profile. */
+  /** The same of those that wear the profile. */
   controlByProfile: ({ questions: { index }, actor, binding: { profile }, controls }: Bound) =>
     controlOf(actor, index.thingsOf('AWS::EC2::Instance').byProfile.get(profile?.arn) ?? [], controls),
 } as const
@@ -77,11 +98,24 @@ export function readRecord<Name extends RecordName>(name: Name, bound: Bound): R
   return records[name](bound) as RecordOf<Name>
 }
 
-/** The first instance that an actor controls; without one, whether nobody knows that of some. */
-function controlOf(actor: Actor, instances: readonly Thing[], controls: Bound['controls']) {
+/** The names of all that facts can ask. */
+export const recordNames: readonly string[] = Object.keys(records)
+
+/** Whether something is read by a name. */
+export function isRecordName(name: string): name is RecordName {
+  return Object.hasOwn(records, name)
+}
+
+/** The first instance that an actor controls. */
+function controlOf(
+  actor: Actor,
+  instances: readonly Thing[],
+  controls: Bound['controls'],
+): string | false | undefined {
   const answers = instances.map((instance) => controls(actor, instance))
   const place = answers.indexOf('yes')
-  return { instance: instances[place]?.arn, isUnknown: place === -1 && answers.includes('unknown') }
+  if (place !== -1) return instances[place]?.arn
+  return answers.includes('unknown') ? undefined : false
 }
 
 /** A part of a binding that requests name. */

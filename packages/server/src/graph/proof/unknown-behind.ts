@@ -13,14 +13,10 @@ export function unknownFacts(actor: Actor, asked: readonly Asked[]): readonly Fa
   return [
     ...[...all].map((arn): FactUsed => {
       const fact = arn.includes(':group/') ? 'group' : 'policy'
-      return { fact, value: `${arn} is in no file`, known: 'unknown' }
+      return { fact, says: 'missing', of: { [fact]: arn }, known: 'unknown' }
     }),
     ...[...trusts].map(
-      (arn): FactUsed => ({
-        fact: 'policy',
-        value: `the trust policy of ${arn} is in no file`,
-        known: 'unknown',
-      }),
+      (role): FactUsed => ({ fact: 'policy', says: 'trust', of: { role }, known: 'unknown' }),
     ),
   ]
 }

@@ -1,4 +1,4 @@
-import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { isOfFurtherRole } from '../proof/further-role.ts'
 import type { Said } from '../relevance/relevance.ts'
 import { isOfAnyUser, lowered } from '../relevance/search-options.ts'
@@ -38,6 +38,7 @@ export const anyThing = '\n'
 interface Account {
   readonly leads: Pick<Leads<Group>, 'add'>
   readonly world: World
+  readonly table: TechniqueTable
   /** Whether only one account is in view. */
   readonly isAlone: boolean
 }
@@ -57,7 +58,7 @@ export type LeadKind =
 
 /** Notes what a group may change or make, and which roles count for it besides those that it leads to. */
 export function addChanges(
-  { leads }: Pick<Account, 'leads'>,
+  { leads, table }: Pick<Account, 'leads' | 'table'>,
   group: Group,
   usable: readonly Technique[],
   grants: Grants,
@@ -68,7 +69,7 @@ export function addChanges(
   for (const technique of usable) {
     const { effect, facts, ways } = technique
     const all = [...facts, ...ways.flatMap((way) => way.facts)]
-    if (all.some(isOfFurtherRole)) always('further role')
+    if (all.some((fact) => isOfFurtherRole(table, fact))) always('further role')
     if (dependsOnNames(technique)) for (const { action } of requirementsOf(technique)) making.add(action)
     if (effect === 'makesUser' || effect === 'makesRole') always('any change')
     if (!isChanging(technique)) continue

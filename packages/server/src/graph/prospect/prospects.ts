@@ -1,5 +1,5 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { furtherServices } from '../proof/further-role.ts'
+import { furtherServicesOf } from '../proof/further-role.ts'
 import type { Said } from '../relevance/relevance.ts'
 import { callsSaid, type Ends, isOfAnyUser, lowered } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
@@ -184,7 +184,7 @@ export class Prospects {
         if (own !== undefined) hold.add(this.#groupAsIs(own, caller))
       }
       const { services } = shared.index.trustedBy(person)
-      if (furtherServices.some((service) => services.includes(service)))
+      if (furtherServicesOf(shared.table).some((service) => services.includes(service)))
         for (const group of this.groupsNaming('further role')) hold.add(group)
     }
     for (const arn of ownSubjects(shared.world, person))
@@ -380,7 +380,8 @@ export class Prospects {
   #register(shared: Shared, group: Group, { grants, doubted }: Said): void {
     if (grants.length === 0) return
     const allowed = new Set(grants.flatMap((each) => [...each.keys()]))
-    const account = { leads: this.#approaches.leads, world: shared.world, isAlone: this.#neighbours.isAlone }
+    const { world, table } = shared
+    const account = { leads: this.#approaches.leads, world, table, isAlone: this.#neighbours.isAlone }
     const sure = withoutActions(grants, doubted)
     const { usable, possible } = this.#techniques.of(allowed)
     const calls = callsSaid(grants, allowed, doubted)

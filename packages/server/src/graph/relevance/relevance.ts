@@ -1,7 +1,6 @@
 import type { Policy, Statement } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { sourceReaders } from '../proof/event-source.ts'
-import { factCalls } from '../proof/fact-calls.ts'
 import { forwarding, networkActions } from '../request/brought.ts'
 import type { Marked } from '../request/candidates.ts'
 import { followingCalls } from '../request/together.ts'
@@ -10,9 +9,8 @@ import { type Before, beforeIn, type Doubts, dividedBy, doubtedIn, doubtsOf, lim
 import { headsOf } from './heads.ts'
 import { NamedActions } from './named-actions.ts'
 
-/** Actions that facts and services ask for besides those of the techniques. */
-export const furtherActions: readonly string[] = [
-  ...factCalls,
+/** Actions that services ask for besides those of the techniques and of facts. */
+const ofServices: readonly string[] = [
   'iam:TagUser',
   'iam:TagRole',
   'iam:TagPolicy',
@@ -23,14 +21,22 @@ export const furtherActions: readonly string[] = [
   'sts:SetSourceIdentity',
   'sts:AssumeRoleWithWebIdentity',
   'sts:AssumeRoleWithSAML',
-  'ssmmessages:CreateControlChannel',
-  'ssmmessages:CreateDataChannel',
-  'ssmmessages:OpenControlChannel',
-  'ssmmessages:OpenDataChannel',
   ...sourceReaders,
   ...forwarding,
   ...networkActions,
 ]
+
+const further = new WeakMap<TechniqueTable['further'], readonly string[]>()
+
+/** Actions that facts and services ask for besides those of the techniques. */
+export function furtherActionsOf(table: Pick<TechniqueTable, 'further'>): readonly string[] {
+  let found = further.get(table.further)
+  if (found === undefined) {
+    found = [...new Set([...table.further, ...ofServices])]
+    further.set(table.further, found)
+  }
+  return found
+}
 
 /** An action that no policy names. */
 export const freshAction = 'zzzomen:Zzzomen'
@@ -84,7 +90,7 @@ export class Relevance {
   readonly #numbers = new Map<string, number>()
 
   constructor(table: TechniqueTable, more: readonly string[] = []) {
-    const all = new Set([...furtherActions, freshAction, ...more])
+    const all = new Set([...furtherActionsOf(table), freshAction, ...more])
     for (const { needs, ways, effect, composedOf } of table.techniques) {
       if (effect === 'none' || composedOf !== undefined) continue
       for (const { action } of [...needs, ...ways.flatMap((way) => way.needs)]) all.add(action)

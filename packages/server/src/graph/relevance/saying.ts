@@ -4,7 +4,7 @@ import { requirementsOf } from '../request/binding.ts'
 import { forwarding, networkActions } from '../request/brought.ts'
 import type { Variant } from '../request/person.ts'
 import type { Document } from '../world/world.ts'
-import { furtherActions } from './relevance.ts'
+import { furtherActionsOf } from './relevance.ts'
 import { isAssuming } from './search-options.ts'
 
 type Statement = Policy['statements'][number]
@@ -91,11 +91,11 @@ const giving: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
 
 const isOfSts = (action: string): boolean => action.startsWith('sts:')
 
-/** Of the actions that facts ask for, those that count for each kind. */
-const furtherOf: Readonly<Record<Kind, readonly string[]>> = {
-  assume: furtherActions.filter(isOfSts),
-  change: furtherActions.filter((action) => action.startsWith('iam:') && action !== 'iam:PassRole'),
-  give: furtherActions.filter((action) => !isOfSts(action)),
+/** Of the actions that facts ask for, whether one counts for a kind. */
+const counts: Readonly<Record<Kind, (action: string) => boolean>> = {
+  assume: isOfSts,
+  change: (action) => action.startsWith('iam:') && action !== 'iam:PassRole',
+  give: (action) => !isOfSts(action),
 }
 
 function kindOf(technique: Technique): Kind {
@@ -126,7 +126,9 @@ export function sayingOf(variant: Variant, technique: Technique, table: Techniqu
   if (saying === undefined) {
     const actions = actionsFor(technique, table)
     const kind = kindOf(technique)
-    const more = kept(further[kind], variant, () => textOf(variant, furtherOf[kind]))
+    const more = kept(further[kind], variant, () =>
+      textOf(variant, furtherActionsOf(table).filter(counts[kind])),
+    )
     saying = `${more} ${textNumber(textOf(variant, actions))}`
     known.set(technique, saying)
   }
@@ -139,8 +141,9 @@ function actionsFor(technique: Technique, table: TechniqueTable): ReadonlySet<st
   if (actions === undefined) {
     const own = requirementsOf(technique).map(({ action }) => action)
     const tagging = own.flatMap((action) => table.actions[action]?.tagging?.action ?? [])
+    const assuming = furtherActionsOf(table).filter(isOfSts)
     // A new role is assumed as well.
-    actions = new Set([...own, ...tagging, ...(technique.effect === 'makesRole' ? furtherOf.assume : [])])
+    actions = new Set([...own, ...tagging, ...(technique.effect === 'makesRole' ? assuming : [])])
     actionsOf.set(technique, actions)
   }
   return actions

@@ -1,6 +1,6 @@
 import { Context, type Policy } from '@omen-iam/policy'
-import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import { comparingFacts, furtherCallsOf } from '../proof/further-call.ts'
+import type { Technique, TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { comparesNames, furtherNeedsOf } from '../proof/fact-block.ts'
 import type { Prover } from '../proof/prove.ts'
 import { type Bound, namedParts, type Reads, type RecordName, records } from '../proof/records.ts'
 import { requirementsOf } from '../request/binding.ts'
@@ -35,19 +35,19 @@ const boundServices: ReadonlySet<string> = new Set(
 
 const asked = new WeakMap<Technique, Asks>()
 
-function asksOf(technique: Technique): Asks {
+function asksOf(technique: Technique, table: TechniqueTable): Asks {
   let asks = asked.get(technique)
   if (asks === undefined) {
-    asks = readAsks(technique)
+    asks = readAsks(technique, table)
     asked.set(technique, asks)
   }
   return asks
 }
 
-function readAsks(technique: Technique): Asks {
+function readAsks(technique: Technique, table: TechniqueTable): Asks {
   const { effect, facts, ways, passesTo, trusts } = technique
   const allFacts = [...facts, ...ways.flatMap((way) => way.facts)]
-  const needs = [...requirementsOf(technique), ...furtherCallsOf(allFacts)]
+  const needs = [...requirementsOf(technique), ...furtherNeedsOf(table, allFacts)]
   const isTrust =
     effect === 'assumes' || effect === 'sessionTags' || effect === 'writesTrust' || effect === 'federates'
   return {
@@ -55,7 +55,7 @@ function readAsks(technique: Technique): Asks {
     ofWearer: [...new Set(needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : [])))],
     trust: isTrust || trusts !== undefined || passesTo !== undefined,
     byName:
-      allFacts.some((fact) => comparingFacts.has(fact)) ||
+      allFacts.some((fact) => comparesNames(table, fact)) ||
       needs.some(
         ({ with: keys, on }) =>
           keys !== undefined || (on.is !== 'wearer' && on.is !== 'thing' && on.is !== 'target'),
@@ -126,7 +126,7 @@ function nameOf(
   if ((more !== undefined && moreKey === undefined) || binding.ahead !== undefined) return undefined
   // An outsider is asked of few roles, each by its own trust policy.
   if (actor.variant.outside !== undefined || reads.isAlone) return undefined
-  const asks = asksOf(technique)
+  const asks = asksOf(technique, shared.table)
   const saying = ({ variant }: Actor): string | number =>
     asks.isOfTarget ? '' : sayingOfRead(variant, technique, shared.table, reads.calls)
   let key = `${reads.version} ${shared.callerKey(actor)} ${saying(actor)}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
@@ -148,13 +148,13 @@ function nameOf(
         key += ` ${shared.classes.tagsOf(actor.variant)}`
     }
     if (reads.asksTarget) key += `\t${shared.classes.of(target)}`
-    if (readsBoundKeys(actor.variant, technique)) key += `\n${target.arn}`
+    if (readsBoundKeys(actor.variant, asks)) key += `\n${target.arn}`
   }
   if (provider !== undefined) key += `\n${provider}`
   if (binding.isRoleUnknown === true) key += '\nperhaps'
   if (wearer !== undefined) key += `\n${thingSignature(shared, actor, technique, wearer)}`
   for (const thing of things?.values() ?? []) key += `\n${thingSignature(shared, actor, technique, thing)}`
-  const bound = { questions: shared.questions, actor, binding, controls: prover.controls }
+  const bound = { questions: shared.questions, actor, technique, binding, controls: prover.controls }
   for (const name of reads.records) key += `\n${recordKey(shared, name, bound)}`
   return context === undefined ? key : `${key}\n${contextKey(shared, actor, technique, context)}`
 }
@@ -223,8 +223,7 @@ function policyKey(
 const namesPolicy = /\$\{iam:PolicyARN/i
 
 /** Whether a statement about a technique's requests reads a key that holds an ARN which they do not name. */
-function readsBoundKeys({ policies }: Actor['variant'], technique: Technique): boolean {
-  const { bound } = asksOf(technique)
+function readsBoundKeys({ policies }: Actor['variant'], { bound }: Asks): boolean {
   if (bound.length === 0) return false
   const { identity, boundary, scp = [] } = policies
   return bound.some((action) =>
@@ -258,8 +257,8 @@ function readsTagOfCluster(action: string, { condition }: Statement): boolean {
 
 /** The facts about an existing resource that count for a technique: resources of equal signatures are alike. */
 export function thingSignature(shared: Shared, actor: Actor, technique: Technique, thing: Thing): string {
-  const asks = asksOf(technique)
-  if (asks.byName || readsBoundKeys(actor.variant, technique)) return thing.arn
+  const asks = asksOf(technique, shared.table)
+  if (asks.byName || readsBoundKeys(actor.variant, asks)) return thing.arn
   const actions = [...asks.ofWearer, ...(asks.ofThing.get(thing.type) ?? [])]
   const masks = actions.map((action) => shared.mask(actor, action, thing.arn)).join('/')
   return `${masks}\t${wearerKey(shared, thing)}`

@@ -88,7 +88,7 @@ function* byLoan(holder: Holder, side: Place): Generator<Entrance> {
 /** The same, but undecided: nobody knows what the session may do. */
 function limited(finding: Finding, value: string): Finding {
   if (finding === undefined || !('witness' in finding)) return finding
-  const fact: FactUsed = { fact: 'limited', value, known: 'unknown' }
+  const fact: FactUsed = { fact: 'limited', says: 'value', of: { value }, known: 'unknown' }
   return { ...finding, verdict: 'undecided', facts: [...finding.facts, fact] }
 }
 

@@ -1,5 +1,5 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { furtherActions } from '../relevance/relevance.ts'
+import { furtherActionsOf } from '../relevance/relevance.ts'
 import { numbersOf } from '../relevance/saying.ts'
 import { isAssuming, isUsable, lowered } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
@@ -48,6 +48,7 @@ function readItems(technique: Technique, table: Shared['table']): readonly Item[
     if (tagging !== undefined) add(tagging, of)
   }
   if (passesTo !== undefined) add('iam:PassRole', 'target')
+  const furtherActions = furtherActionsOf(table)
   const isOfSts = (action: string): boolean => action.startsWith('sts:')
   if (isAssuming(technique) || effect === 'writesTrust')
     for (const action of furtherActions.filter(isOfSts)) add(action, 'target')
