@@ -38,6 +38,8 @@ export interface LentImage {
   readonly role: string
   /** In words: `pods of shop/web in cluster prod`. */
   readonly who: string
+  /** The holder as a start of paths: `pod/prod/shop/web`; absent if its name is not known. */
+  readonly to?: string | undefined
 }
 
 /** Something of a source that is not taken. */

@@ -1,4 +1,4 @@
-import type { AccountImage } from './image.ts'
+import type { AccountImage, LentImage } from './image.ts'
 import type { AnchorImage, CertificateProfileImage, PodImage, PoolImage } from './lenders-image.ts'
 
 /** A holder of roles, as inventories have it. */
@@ -25,6 +25,18 @@ const limit = 'a session policy limits its sessions'
 /** The pods, the users of identity pools and the holders of certificates that get roles of an account. [GRD-660] */
 export function machinesLent(account: Lenders): readonly LentEntry[] {
   return [...podsOf(account), ...poolsOf(account), ...certificatesOf(account)]
+}
+
+/** The holders in an account that resources of templates give roles to. [POD-32] */
+export function plannedLent(lent: readonly LentImage[], account: string): readonly LentEntry[] {
+  const found = new Map<string, string[]>()
+  for (const { role, to } of lent) {
+    if (to === undefined || role.split(':')[4] !== account) continue
+    const roles = found.get(to)
+    if (roles === undefined) found.set(to, [role])
+    else if (!roles.includes(role)) roles.push(role)
+  }
+  return [...found].map(([to, roles]) => ({ to, roles }))
 }
 
 function podsOf({ account, partition, podAssociations }: Lenders): readonly LentEntry[] {

@@ -10,7 +10,7 @@ import {
   WorldProblem,
   worldOfImage,
 } from '../../graph/index.ts'
-import type { GivenFile } from '../../intake/index.ts'
+import { type GivenFile, plannedLent } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
@@ -57,9 +57,15 @@ export function accountFiles(paths: readonly string[]): AccountFiles {
   }
   const addPlanned = (name: string, planned: PlannedAccounts | undefined): boolean => {
     if (planned === undefined) return false
-    const { originOf, readPolicies = new Map() } = planned
-    for (const account of planned.accounts)
-      accounts.push({ name, read: (facts) => worldOfImage(account, { ...facts, readPolicies, originOf }) })
+    const { originOf, readPolicies = new Map(), lent = [] } = planned
+    for (const account of planned.accounts) {
+      const own = plannedLent(lent, account.account)
+      const inventory = own.length === 0 ? {} : { inventory: readInventory({ lent: own }) }
+      accounts.push({
+        name,
+        read: (facts) => worldOfImage(account, { ...facts, readPolicies, originOf, ...inventory }),
+      })
+    }
     unread.push(...planned.unread)
     return true
   }

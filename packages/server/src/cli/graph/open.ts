@@ -75,7 +75,8 @@ export function worldOfFiles({ from, inventory, organization }: WorldOptions): W
   return joinWorlds(
     worlds.map((world) => {
       const own = inventories.get(world.account)
-      return own === undefined ? world : { ...world, inventory: own }
+      if (own === undefined) return world
+      return { ...world, inventory: { ...own, lent: own.lent ?? world.inventory.lent } }
     }),
   )
 }

@@ -27,6 +27,7 @@ export interface PlannedAccounts {
   readonly originOf: NonNullable<WorldFacts['originOf']>
   /** Managed policies that data sources have read. */
   readonly readPolicies?: NonNullable<Image['readPolicies']>
+  readonly lent?: Image['lent']
   /** The resources that may give access and were not looked at. */
   readonly unread: readonly Unread[]
 }
@@ -46,6 +47,7 @@ export function plannedAccounts(files: readonly GivenFile[]): PlannedAccounts | 
   return {
     accounts: withSomebody(image),
     originOf: originIn(image.statementPlaces),
+    ...(image.lent === undefined ? {} : { lent: image.lent }),
     ...(image.readPolicies === undefined ? {} : { readPolicies: image.readPolicies }),
     unread: [...unreadOf(emptyImage, image, []), ...partsIn(image)],
   }

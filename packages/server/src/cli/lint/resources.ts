@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import type { FindingClass, JsonNode } from '@omen-iam/policy'
 import { secondsOf } from '../../center/index.ts'
 import {
@@ -22,7 +23,7 @@ interface Note {
 type Rule = (get: (name: string) => JsonNode | undefined) => readonly Note[]
 
 /** Limits of permission sets (behaviour SSO-37), and the policies that AWS takes without a raised quota. */
-const limits = { name: 32, inlineBytes: 10_240, policies: 20, policiesOfQuota: 10 } as const
+const limits = { attributes: 50, name: 32, inlineBytes: 10_240, policies: 20, policiesOfQuota: 10 } as const
 
 const longest = 'PT12H'
 
@@ -46,6 +47,37 @@ const rules: Readonly<Record<string, Rule | undefined>> = {
     podNotes(get('Policy'), get('DisableSessionTags'), 'Policy', 'DisableSessionTags'),
   'AWS::Cognito::IdentityPool': (get) =>
     poolNotes(get('AllowUnauthenticatedIdentities'), get('AllowClassicFlow'), 'AllowClassicFlow'),
+  'AWS::SSO::InstanceAccessControlAttributeConfiguration': (get) =>
+    attributeNotes(
+      itemsOf(
+        get('AccessControlAttributes') ??
+          member(get('InstanceAccessControlAttributeConfiguration'), 'AccessControlAttributes'),
+      ),
+      ['Key', 'Value', 'Source'],
+      'AccessControlAttributes',
+    ),
+  'AWS::RolesAnywhere::TrustAnchor': (get) => {
+    const data = member(get('Source'), 'SourceData')
+    return anchorNotes(member(data, 'X509CertificateData'), 'Source')
+  },
+  'AWS::RolesAnywhere::Profile': (get) =>
+    profileNotes(get('DurationSeconds'), get('AcceptRoleSessionName'), [
+      'DurationSeconds',
+      'AcceptRoleSessionName',
+    ]),
+  'AWS::EKS::AccessEntry': (get) => entryNotes(get('PrincipalArn'), 'PrincipalArn'),
+  aws_ssoadmin_instance_access_control_attributes: (get) =>
+    attributeNotes(itemsOf(get('attribute')), ['key', 'value', 'source'], 'attribute'),
+  aws_rolesanywhere_trust_anchor: (get) => {
+    const data = oneOf(member(oneOf(get('source')), 'source_data'))
+    return anchorNotes(member(data, 'x509_certificate_data'), 'source')
+  },
+  aws_rolesanywhere_profile: (get) =>
+    profileNotes(get('duration_seconds'), get('accept_role_session_name'), [
+      'duration_seconds',
+      'accept_role_session_name',
+    ]),
+  aws_eks_access_entry: (get) => entryNotes(get('principal_arn'), 'principal_arn'),
   aws_ssoadmin_permission_set: (get) => [
     ...nameNotes(get('name'), 'name'),
     ...durationNotes(get('session_duration'), 'session_duration'),
@@ -206,6 +238,125 @@ function poolNotes(
       property,
     },
   ]
+}
+
+/** The forms of attributes of users in IAM Identity Center (behaviour SSO-72). */
+const attributePath = /^\$\{path:[\w.[\]= ]+\}$/
+
+function attributeNotes(
+  attributes: readonly JsonNode[],
+  [key, value, source]: readonly [string, string, string],
+  property: string,
+): readonly Note[] {
+  const error = (message: string, node: JsonNode | undefined): Note => ({
+    ...{ class: 'error', code: 'INVALID_ACCESS_CONTROL_ATTRIBUTE', message, node, property },
+  })
+  const keys = attributes.flatMap((each) => knownText(member(each, key)) ?? [])
+  return [
+    ...(attributes.length > limits.attributes
+      ? [
+          error(
+            `There are ${attributes.length} attributes: ${limits.attributes} are possible.`,
+            attributes[0],
+          ),
+        ]
+      : []),
+    ...attributes.flatMap((each, place): readonly Note[] => {
+      const name = knownText(member(each, key))
+      const sources = itemsOf(member(oneOf(member(each, value)), source))
+      const wrong = sources.find((node) => attributePath.test(knownText(node) ?? '${path:x}') === false)
+      return [
+        ...(name !== undefined && keys.indexOf(name) < place && keys[place] === name
+          ? [error(`The attribute ${name} is given twice.`, each)]
+          : []),
+        ...(wrong === undefined
+          ? []
+          : [error(`${knownText(wrong)} is no attribute of a user: \${path:title} is one.`, wrong)]),
+      ]
+    }),
+  ]
+}
+
+function anchorNotes(node: JsonNode | undefined, property: string): readonly Note[] {
+  const text = knownText(node)
+  if (text === undefined || text === '') return []
+  const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]{1,20000}-----END CERTIFICATE-----/g) ?? []
+  const isOfAuthorities = pems.length > 0 && pems.every(isAuthority)
+  if (isOfAuthorities) return []
+  const message =
+    pems.length === 0
+      ? 'The trust anchor has no certificate in PEM.'
+      : 'A certificate of the trust anchor is not one of an authority: basicConstraints must say CA:TRUE.'
+  return [{ class: 'error', code: 'INVALID_TRUST_ANCHOR', message, node, property }]
+}
+
+function isAuthority(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).ca
+  } catch {
+    return false
+  }
+}
+
+function profileNotes(
+  duration: JsonNode | undefined,
+  names: JsonNode | undefined,
+  [durationName, namesName]: readonly [string, string],
+): readonly Note[] {
+  const seconds = Number(
+    (duration?.type === 'scalar' ? String(duration.value) : knownText(duration)) ?? 3_600,
+  )
+  const isWrong = !(seconds >= 900 && seconds <= 43_200)
+  const choice =
+    'Holders of certificates choose the names of their sessions: the trail does not name the certificate by its serial number.'
+  return [
+    ...(isWrong
+      ? [
+          {
+            class: 'error' as const,
+            code: 'INVALID_SESSION_DURATION',
+            message: `The session duration ${seconds} is not one from 900 to 43200 seconds.`,
+            node: duration,
+            property: durationName,
+          },
+        ]
+      : []),
+    ...(isTrue(names) === true
+      ? [
+          {
+            class: 'suggestion' as const,
+            code: 'CERTIFICATE_CHOOSES_SESSION_NAME',
+            message: choice,
+            node: names,
+            property: namesName,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** An entry of a cluster names one role; that of a permission set has another suffix after the next first assignment (behaviour SSO-43). */
+function entryNotes(node: JsonNode | undefined, property: string): readonly Note[] {
+  const arn = knownText(node)
+  if (arn === undefined || !/:role\/(?:\S+\/)?AWSReservedSSO_/.test(arn)) return []
+  const message = arn.includes(':role/aws-reserved/sso.amazonaws.com/')
+    ? 'The entry names the role of a permission set with its suffix: once its last assignment is removed, the next one makes another role.'
+    : 'The entry names the role of a permission set without its path: role/aws-reserved/sso.amazonaws.com/REGION/ belongs to its ARN.'
+  const isWrong = !arn.includes(':role/aws-reserved/sso.amazonaws.com/')
+  return [
+    {
+      class: isWrong ? 'error' : 'suggestion',
+      code: isWrong ? 'PERMISSION_SET_ROLE_WITHOUT_PATH' : 'PERMISSION_SET_ROLE_WITH_SUFFIX',
+      message,
+      node,
+      property,
+    },
+  ]
+}
+
+/** The one block of a list. */
+function oneOf(node: JsonNode | undefined): JsonNode | undefined {
+  return node?.type === 'list' ? node.items[0] : node
 }
 
 /** Undefined if it is not known. */

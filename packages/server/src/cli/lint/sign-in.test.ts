@@ -12,7 +12,9 @@ const trust = (Principal: object, Action: string | string[], Condition?: object)
   Statement: [{ Effect: 'Allow', Principal, Action, ...(Condition && { Condition }) }],
 })
 const own = (found: readonly string[]) =>
-  found.filter((code) => /POOL|TRUST_ANCHOR|POD|PERMISSION_SET|ASSIGNMENT|SESSION_DURATION/.test(code))
+  found.filter((code) =>
+    /POOL|TRUST_ANCHOR|POD|PERMISSION_SET|ASSIGNMENT|SESSION_DURATION|SESSION_NAME|ATTRIBUTE/.test(code),
+  )
 
 describe('lint of what lets people and machines in (LNT-70)', () => {
   const key = 'cognito-identity.amazonaws.com'
@@ -102,6 +104,35 @@ describe('lint of resources of IAM Identity Center, Amazon EKS and Amazon Cognit
     const pool = { AllowUnauthenticatedIdentities: true, AllowClassicFlow: true }
     assert.deepEqual(of('AWS::Cognito::IdentityPool', pool), ['IDENTITY_POOL_GUESTS_WITHOUT_LIMIT'])
     assert.deepEqual(of('AWS::Cognito::IdentityPool', { ...pool, AllowClassicFlow: false }), [])
+  })
+
+  test('attributes for access control, trust anchors, profiles and entries of clusters (SGN-87)', () => {
+    const of = (type: string, properties: object) => own(codes(template(type, properties)))
+    const attributes = (...given: readonly (readonly [string, string])[]) =>
+      of('AWS::SSO::InstanceAccessControlAttributeConfiguration', {
+        InstanceArn: 'x',
+        AccessControlAttributes: given.map(([Key, source]) => ({ Key, Value: { Source: [source] } })),
+      })
+    assert.deepEqual(
+      attributes(['Title', '${path:title}'], ['Mail', '${path:emails[primary eq true].value}']),
+      [],
+    )
+    const wrong = ['INVALID_ACCESS_CONTROL_ATTRIBUTE']
+    assert.deepEqual(attributes(['Title', 'title']), wrong)
+    assert.deepEqual(attributes(['Title', '${path:title}'], ['Title', '${path:userName}']), wrong)
+    const anchor = (X509CertificateData: string) =>
+      of('AWS::RolesAnywhere::TrustAnchor', { Source: { SourceData: { X509CertificateData } } })
+    assert.deepEqual(anchor('no certificate'), ['INVALID_TRUST_ANCHOR'])
+    const profile = (more: object) => of('AWS::RolesAnywhere::Profile', { Name: 'p', ...more })
+    assert.deepEqual(profile({ DurationSeconds: 900 }), [])
+    assert.deepEqual(profile({ DurationSeconds: 60 }), ['INVALID_SESSION_DURATION'])
+    assert.deepEqual(profile({ AcceptRoleSessionName: true }), ['CERTIFICATE_CHOOSES_SESSION_NAME'])
+    const entry = (path: string) =>
+      of('AWS::EKS::AccessEntry', {
+        PrincipalArn: `arn:aws:iam::123456789012:role/${path}AWSReservedSSO_Admin_0123456789abcdef`,
+      })
+    assert.deepEqual(entry(''), ['PERMISSION_SET_ROLE_WITHOUT_PATH'])
+    assert.deepEqual(entry('aws-reserved/sso.amazonaws.com/'), ['PERMISSION_SET_ROLE_WITH_SUFFIX'])
   })
 
   test('the same in a plan of Terraform, at the place of the attribute', () => {

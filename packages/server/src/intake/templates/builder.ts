@@ -15,6 +15,7 @@ import {
   type UserImage,
 } from '../../image/index.ts'
 import { CenterDraft } from './center.ts'
+import { CertificateDraft } from './certificates.ts'
 import type { Home } from './home.ts'
 
 export type { Home } from './home.ts'
@@ -70,6 +71,8 @@ export class ImageBuilder {
   #organization: OrganizationImage | undefined
   /** Permission sets of IAM Identity Center, and who has them. */
   readonly center = new CenterDraft()
+  /** Profiles and trust anchors of IAM Roles Anywhere. */
+  readonly certificates = new CertificateDraft()
 
   /** With parts, what is added to an identity that nothing makes is taken as a part of it (behaviour TPL-148). */
   constructor({ parts = false }: { readonly parts?: boolean | undefined } = {}) {
@@ -206,6 +209,7 @@ export class ImageBuilder {
 
   image(): TemplateImage {
     this.center.make(this)
+    this.certificates.make(this)
     this.#add()
     return {
       statementPlaces: this.#places,

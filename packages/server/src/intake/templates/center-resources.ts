@@ -35,6 +35,12 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
     const names = ['PermissionSetArn', 'TargetId', 'PrincipalId', 'PrincipalType'] as const
     assign(fields, builder, names)
   },
+  'AWS::SSO::InstanceAccessControlAttributeConfiguration': (fields, builder) => {
+    const given =
+      fields.node('AccessControlAttributes') ??
+      member(fields.node('InstanceAccessControlAttributeConfiguration'), 'AccessControlAttributes')
+    tag(fields, builder, fields.known('InstanceArn'), itemsOf(given), ['Key', 'Value', 'Source'])
+  },
   'AWS::IdentityStore::Group': (fields, builder, id) => {
     const name = fields.known('DisplayName')
     if (id !== undefined && name !== undefined) builder.center.name(id, name)
@@ -72,6 +78,13 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
   },
   aws_ssoadmin_account_assignment: (fields, builder) => {
     assign(fields, builder, ['permission_set_arn', 'target_id', 'principal_id', 'principal_type'])
+  },
+  aws_ssoadmin_instance_access_control_attributes: (fields, builder) => {
+    tag(fields, builder, fields.known('instance_arn'), itemsOf(fields.node('attribute')), [
+      'key',
+      'value',
+      'source',
+    ])
   },
   aws_identitystore_group: (fields, builder) => named(fields, builder, 'group_id', 'display_name'),
   aws_identitystore_user: (fields, builder) => named(fields, builder, 'user_id', 'user_name'),
@@ -126,11 +139,29 @@ function assign(
   const { home, type: kind, id } = fields.declared
   const account = parseAccountId(fields.text(target))
   if (account === undefined) throw new NotTakeable(`${target} is no account, or is known after apply`)
+  const isGroup = fields.known(type) !== 'USER'
   const who =
     fields.known(principal) ??
     `a ${(fields.known(type) ?? 'principal').toLowerCase()} that is known after apply`
   for (const each of fields.each(set))
-    builder.center.assign({ at: fields.at, home, set: each, account, kind, id, principal: who })
+    builder.center.assign({ at: fields.at, home, set: each, account, kind, id, principal: who, isGroup })
+}
+
+/** Attributes for access control; a source that is not known is `*`. */
+function tag(
+  fields: Fields,
+  builder: ImageBuilder,
+  instance = 'instance',
+  attributes: readonly JsonNode[],
+  [key, value, source]: readonly [string, string, string],
+): void {
+  const { home } = fields.declared
+  const tags = attributes.flatMap((each) => {
+    const sources = itemsOf(member(blockOf(member(each, value)), source))
+    const name = fields.textOf(member(each, key), key)
+    return name === undefined ? [] : [`${name} from ${fields.textsOf(sources, source).join(', ') || '*'}`]
+  })
+  builder.center.tag({ at: fields.at, home, instance, tags })
 }
 
 function join(fields: Fields, builder: ImageBuilder, group: string, user: string): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { plannedLent } from '../../image/index.ts'
 import { parseSource } from '../../sources/index.ts'
 import { imageOfTemplates } from './index.ts'
 
@@ -18,6 +19,7 @@ function read(value: object, isMade = false) {
   return {
     roles: image.accounts.flatMap(({ account, roles }) => roles.map((role) => ({ account, ...role }))),
     lent: image.lent?.map(({ role, who }) => `${role} ${who}`) ?? [],
+    to: image.lent?.map(({ to }) => to) ?? [],
     notTaken: image.notTaken.map(({ kind, reason }) => `${kind}: ${reason}`),
     findings: image.findings.map(({ code, message }) => `${code}: ${message}`),
   }
@@ -244,4 +246,57 @@ test('TPL-186 pods, pools and certificates that get a role are named with it', (
     },
   }
   assert.equal(read(template).lent.length, 3)
+})
+
+const attribute = { key: 'Title', value: [{ source: ['${path:title}'] }] }
+
+test('SGN-86 attributes for access control are tags of the sessions that assignments give', () => {
+  const instance_arn = 'arn:aws:sso:::instance/ssoins-1'
+  const row: Row = [
+    'aws_ssoadmin_instance_access_control_attributes',
+    { instance_arn, attribute: [attribute] },
+  ]
+  const alone = read(plan(row))
+  assert.deepEqual(alone.notTaken, [])
+  assert.match(alone.findings[0]!, /^session-tags: .*the session tag Title from \$\{path:title\}/)
+  const permission_set_arn = `${instance_arn}/ps-1`
+  const found = read(
+    plan(
+      row,
+      ['aws_ssoadmin_permission_set', { name: 'Dev', arn: permission_set_arn, instance_arn }],
+      [
+        'aws_ssoadmin_account_assignment',
+        { permission_set_arn, target_id: '123456789012', principal_id: 'u-1', principal_type: 'USER' },
+      ],
+    ),
+  )
+  assert.equal(found.to[0], 'center/u-1')
+  assert.match(found.lent[0]!, / u-1 of IAM Identity Center with the session tag Title from /)
+  assert.deepEqual(found.findings, [])
+})
+
+test('RAN-27 a trust anchor gives the roles of the profiles of its region; one that is disabled gives none', () => {
+  const profile: Row = ['aws_rolesanywhere_profile', { name: 'p', role_arns: [role], enabled: true }]
+  const anchor = (enabled: boolean): Row => ['aws_rolesanywhere_trust_anchor', { name: 'ca', enabled }]
+  assert.deepEqual(read(plan(profile, anchor(true))).lent, [
+    `${role} holders of certificates of trust anchor ca, by profile p of IAM Roles Anywhere`,
+  ])
+  assert.equal(read(plan(profile, anchor(false))).lent.length, 1)
+  const alone = read(plan(anchor(true)))
+  assert.deepEqual([alone.lent, alone.notTaken], [[], []])
+  assert.match(alone.findings[0]!, /^anchor-without-profile: /)
+  const disabled: Row = ['aws_rolesanywhere_profile', { name: 'p', role_arns: [role], enabled: false }]
+  assert.deepEqual(read(plan(disabled)).lent, [])
+})
+
+test('POD-32 who gets roles from resources of one account are starts of paths, each with all of its roles', () => {
+  const at = { file: 'x', line: 1, column: 1 }
+  const lent = [
+    { at, role, who: 'pods', to: 'pod/c/n/s' },
+    { at, role: `${role}2`, who: 'pods', to: 'pod/c/n/s' },
+    { at, role, who: 'pods', to: 'pod/c/n/s' },
+    { at, role, who: 'everyone' },
+    { at, role: 'arn:aws:iam::999988887777:role/r', who: 'other', to: 'certificate/p' },
+  ]
+  assert.deepEqual(plannedLent(lent, '123456789012'), [{ to: 'pod/c/n/s', roles: [role, `${role}2`] }])
 })

@@ -49,6 +49,16 @@ interface Assigned {
   readonly kind: string
   readonly id: string
   readonly principal: string
+  readonly isGroup: boolean
+}
+
+/** Attributes of users that are tags of their sessions, of one instance (behaviour SGN-86). */
+interface Attributes {
+  readonly at: SourcePlace
+  readonly home: Home
+  readonly instance: string
+  /** `Title from ${path:title}`. */
+  readonly tags: readonly string[]
 }
 
 /** The image that the roles of sets are added to. */
@@ -77,6 +87,7 @@ export class CenterDraft {
   readonly #sets = new Map<string, SetDraft>()
   readonly #parts: SetPart[] = []
   readonly #assigned: Assigned[] = []
+  readonly #attributes: Attributes[] = []
   /** Names of users and groups, by their ids. */
   readonly #names = new Map<string, string>()
   /** Names of users, by the id or name of their group. */
@@ -92,6 +103,10 @@ export class CenterDraft {
 
   assign(assigned: Assigned): void {
     this.#assigned.push(assigned)
+  }
+
+  tag(attributes: Attributes): void {
+    this.#attributes.push(attributes)
   }
 
   /** Notes the name of a user or group. */
@@ -114,15 +129,18 @@ export class CenterDraft {
       if (set !== undefined) this.#sets.set(part.set, part.add(set))
       else notTake(builder, part, part.what)
     }
-    const accounts = new Map<string, Map<AccountId, string[]>>()
+    const tagged = new Map(
+      this.#attributes.map(({ instance, tags }) => [instance, ` with ${tagWords(tags)}`]),
+    )
+    const accounts = new Map<string, Map<AccountId, Assigned[]>>()
     for (const assigned of this.#assigned) {
       if (!this.#sets.has(assigned.set)) {
         notTake(builder, assigned, assigned.id)
         continue
       }
-      const of = accounts.get(assigned.set) ?? new Map<AccountId, string[]>()
+      const of = accounts.get(assigned.set) ?? new Map<AccountId, Assigned[]>()
       accounts.set(assigned.set, of)
-      of.set(assigned.account, [...(of.get(assigned.account) ?? []), this.#named(assigned.principal)])
+      of.set(assigned.account, [...(of.get(assigned.account) ?? []), assigned])
     }
     for (const [arn, set] of this.#sets) {
       const of = accounts.get(arn)
@@ -134,9 +152,25 @@ export class CenterDraft {
       for (const [account, people] of of ?? []) {
         const role = makeRole(set, { ...set.home, account }, builder)
         const arn = iamArn({ id: account, partition: set.home.partition }, 'role', role.path!, role.name)
-        for (const who of people)
-          builder.lend({ at: set.at, role: arn, who: `${who} of IAM Identity Center` })
+        for (const { principal, isGroup } of people)
+          builder.lend({
+            at: set.at,
+            role: arn,
+            who: `${this.#named(principal)} of IAM Identity Center${tagged.get(set.instance) ?? ''}`,
+            to: `center/${isGroup ? 'group/' : ''}${this.#names.get(principal) ?? principal}`,
+          })
       }
+    }
+    this.#noteAttributes(builder)
+  }
+
+  /** Names tags of sessions with roles that no file has. */
+  #noteAttributes(builder: Target): void {
+    const own = new Set([...this.#sets.values()].map(({ instance }) => instance))
+    for (const { at, home, instance, tags } of this.#attributes) {
+      if (tags.length === 0 || own.has(instance)) continue
+      const message = `sessions of IAM Identity Center have ${tagWords(tags)}: no file has a permission set of the instance, so what aws:PrincipalTag allows them is not shown.`
+      builder.find({ at, account: home.account, code: 'session-tags', message })
     }
   }
 
@@ -163,6 +197,10 @@ export class CenterDraft {
     const known = [...new Set(members.map(({ user }) => this.#names.get(user) ?? user))]
     return known.length === 0 ? name : `${name} (${known.join(', ')})`
   }
+}
+
+function tagWords(tags: readonly string[]): string {
+  return `the session tag${tags.length === 1 ? '' : 's'} ${tags.join(', ')}`
 }
 
 function notTake(

@@ -1,6 +1,6 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { policyCarrierType } from '../../base/index.ts'
-import type { AccountImage, Image } from '../../image/index.ts'
+import { type AccountImage, type Image, type LentEntry, plannedLent } from '../../image/index.ts'
 import {
   isTerraform,
   itemsOf,
@@ -53,6 +53,8 @@ export interface Inventory {
   readonly listed: readonly string[]
   /** That the files make something of IAM Identity Center, which only the account that manages it can. [GRD-565] */
   readonly managesIdentityCenter?: true
+  /** The people and machines that get roles without being principals of IAM. [GRD-660] */
+  readonly lent?: readonly LentEntry[]
 }
 
 /** How templates are taken for an account. */
@@ -101,9 +103,16 @@ export function inventoryOfTemplates(
   return {
     resources: withKeys(withPolicies(resources, image), image),
     listed: listedIn(resources, all, options.isWhole === true),
+    ...lentIn(image),
     ...(isOfCenter ? { managesIdentityCenter: true as const } : {}),
     ...(options.isWhole === true ? credentialsOf(image) : {}),
   }
+}
+
+/** The receivers of roles, if one account is in view. */
+function lentIn({ accounts: [only, ...others], lent = [] }: Image): Pick<Inventory, 'lent'> {
+  const own = only === undefined || others.length > 0 ? [] : plannedLent(lent, only.account)
+  return own.length === 0 ? {} : { lent: own }
 }
 
 /** Every type of techniques that templates can have. */
