@@ -3,7 +3,13 @@ import { describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
-import { type Graph, graphOf, readInventory } from '../../packages/server/src/graph/index.ts'
+import {
+  cutAnswerView,
+  type Graph,
+  graphOf,
+  proposeCuts,
+  readInventory,
+} from '../../packages/server/src/graph/index.ts'
 import { type AccountFile, account, administratorAccess, allow, roleArn, worldOf } from './account-file.ts'
 import { ask } from './api-client.ts'
 import { reserved } from './kinds.ts'
@@ -158,5 +164,50 @@ describe('who gets roles without being a principal of IAM', () => {
     const { Roles = [] } = await omen.client(IAM).listRoles({ PathPrefix: '/aws-reserved/' })
     const text = decodeURIComponent(Roles[0]?.AssumeRolePolicyDocument ?? '')
     assert.match(text, /"SAML:aud":"https:\/\/signin\.aws\.amazon\.com\/saml"/)
+  })
+})
+
+describe('cuts of what is lent (SGN-88)', () => {
+  const trust = [
+    {
+      Effect: 'Allow',
+      Principal: { Federated: provider },
+      Action: ['sts:AssumeRoleWithSAML', 'sts:TagSession'],
+    },
+  ]
+  const roles = {
+    ...reserved('Admin', [], { attached: [administratorAccess], trust }),
+    ...reserved('Audit', [allow('iam:ListUsers')], { trust }),
+    app: { trust: trusts('pods.eks.amazonaws.com'), ...boss },
+  }
+  const cutsOf = (lent: readonly object[], name?: string) => {
+    const graph = graphIn(roles, lent)
+    const start = name === undefined ? undefined : graph.findStart(name)
+    const answer = proposeCuts(graph, techniqueTable(), {
+      ...(start === undefined ? {} : { starts: [start] }),
+      except: new Set([roleArn('app')]),
+      most: 3,
+    })
+    const [cut] = cutAnswerView(graph.world, answer, name, undefined).cuts
+    return cut?.edits.map(({ text }) => text) ?? []
+  }
+
+  test('a membership, an assignment and an association are taken away where nothing less ends a path', () => {
+    const ops = { to: 'center/group/ops', roles: [ofSet('Admin')] }
+    const alice = { to: 'center/alice', roles: [ofSet('Audit')], groups: ['ops'] }
+    assert.deepEqual(cutsOf([ops, alice], 'center/alice'), [
+      'remove alice from the group ops of IAM Identity Center',
+    ])
+    assert.deepEqual(cutsOf([{ to: 'center/bob', roles: [ofSet('Admin')] }], 'center/bob'), [
+      `remove the assignment of Admin in account ${account} from bob of IAM Identity Center`,
+    ])
+    assert.deepEqual(cutsOf([ops], 'center/group/ops'), [
+      `remove the assignment of Admin in account ${account} from the group ops of IAM Identity Center`,
+    ])
+    assert.deepEqual(cutsOf([{ to: 'pod/prod/shop/web', roles: [roleArn('app')] }], 'pod/prod/shop/web'), [
+      'delete the association of role/app with the pods prod/shop/web',
+    ])
+    // who is lent an administrator is meant to be one
+    assert.deepEqual(cutsOf([ops, alice]), [])
   })
 })

@@ -71,6 +71,14 @@ interface EditWords {
   readonly boundary: (principal: string) => string
   readonly detach: (policy: string, owner: string) => string
   readonly leaveGroup: (user: string, group: string) => string
+  readonly leaveDirectoryGroup: (user: string, group: string) => string
+  /** `kind` is the first part of a holder's name: `center`, `pod`. */
+  readonly unlend: (
+    kind: string,
+    rest: string,
+    role: string,
+    of: { readonly set: string; readonly account: string },
+  ) => string
   readonly inAccount: (sentence: string, account: string) => string
   readonly isAdministrator: (who: string) => string
   readonly unbreakable: (steps: readonly (readonly [label: string, who: string])[]) => string
@@ -102,6 +110,19 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
       `give ${principal} a permissions boundary that allows what its policies allow now`,
     detach: (policy, owner) => `detach ${policy} from ${owner}`,
     leaveGroup: (user, group) => `remove ${user} from group/${group}`,
+    leaveDirectoryGroup: (user, group) => `remove ${user} from the group ${group} of IAM Identity Center`,
+    unlend: (kind, rest, role, { set, account }) => {
+      switch (kind) {
+        case 'center':
+          return `remove the assignment of ${set} in account ${account} from ${rest.startsWith('group/') ? `the group ${rest.slice(6)}` : rest} of IAM Identity Center`
+        case 'pod':
+          return `delete the association of ${role} with the pods ${rest}`
+        case 'certificate':
+          return `take ${role} out of the profile ${rest} of IAM Roles Anywhere`
+        default:
+          return `take ${role} out of the identity pool ${rest}`
+      }
+    },
     inAccount: (sentence, account) => `${sentence}, in account ${account}`,
     isAdministrator: (who) => `${who} is an administrator: detach or edit the policies that make it one`,
     unbreakable: (steps) =>
@@ -130,6 +151,19 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
     boundary: (principal) => `現在のポリシーが許可する範囲のアクセス許可の境界を ${principal} に設定する`,
     detach: (policy, owner) => `${owner} から ${policy} をデタッチする`,
     leaveGroup: (user, group) => `${user} を group/${group} から外す`,
+    leaveDirectoryGroup: (user, group) => `${user} を IAM Identity Center のグループ ${group} から外す`,
+    unlend: (kind, rest, role, { set, account }) => {
+      switch (kind) {
+        case 'center':
+          return `IAM Identity Center の${rest.startsWith('group/') ? `グループ ${rest.slice(6)}` : `ユーザー ${rest}`} から、アカウント ${account} での ${set} の割り当てを削除する`
+        case 'pod':
+          return `${role} と Pod ${rest} の関連付けを削除する`
+        case 'certificate':
+          return `IAM Roles Anywhere のプロファイル ${rest} から ${role} を外す`
+        default:
+          return `アイデンティティプール ${rest} から ${role} を外す`
+      }
+    },
     inAccount: (sentence, account) => `${sentence}（アカウント ${account}）`,
     isAdministrator: (who) => `${who} は管理者です。管理者にしているポリシーをデタッチするか編集してください`,
     unbreakable: (steps) =>

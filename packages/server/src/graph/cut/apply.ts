@@ -156,6 +156,32 @@ class Applier {
 
   #inventory(): World['inventory'] {
     const { inventory } = this.#world
+    const lent = this.#lent()
+    if (lent !== inventory.lent) return { ...this.#withThings(inventory), lent }
+    return this.#withThings(inventory)
+  }
+
+  /** The loans that are left; the same list if no edit is about one. */
+  #lent(): World['inventory']['lent'] {
+    const { lent } = this.#world.inventory
+    const taken = this.#edits.filter(({ kind }) => kind === 'unlend' || kind === 'leave-directory-group')
+    if (lent === undefined || taken.length === 0) return lent
+    return lent.map((each) => ({
+      ...each,
+      roles: each.roles.filter(
+        (role) =>
+          !taken.some((edit) => edit.kind === 'unlend' && edit.holder === each.to && edit.role === role),
+      ),
+      groups: each.groups.filter(
+        (group) =>
+          !taken.some(
+            (edit) => edit.kind === 'leave-directory-group' && edit.user === each.to && edit.group === group,
+          ),
+      ),
+    }))
+  }
+
+  #withThings(inventory: World['inventory']): World['inventory'] {
     const { things } = inventory
     if (things === undefined || ![...this.#byDocument.keys()].some((name) => name.endsWith(' policy')))
       return inventory

@@ -45,6 +45,8 @@ export function textOf(edit: Edit, edits: readonly Edit[], world: World, documen
     }
     case 'detach':
     case 'leave-group':
+    case 'leave-directory-group':
+    case 'unlend':
       return { before: undefined, after: undefined }
     default: {
       const placed = documents.named(edit.document)
@@ -99,6 +101,10 @@ export function callsOf(
     }
     case 'leave-group':
       return [iam('RemoveUserFromGroup', { UserName: ownerOf(edit.user).name, GroupName: edit.group })]
+    // the graph knows who is assigned what by names: their calls need ids
+    case 'leave-directory-group':
+    case 'unlend':
+      return []
     case 'deny': {
       const { type, name } = ownerOf(edit.principal)
       const PolicyName = unusedName(world, edit.principal)

@@ -1,6 +1,7 @@
 import { type Determining, type Principal, type Request, wildcardMatcher } from '@omen-iam/policy'
 import type { Path } from '../graph.ts'
 import type { Step } from '../proof/fact-graph.ts'
+import { lendersOf } from '../request/lent.ts'
 import { isKey } from '../world/resource-policy.ts'
 import {
   accountsIn,
@@ -39,6 +40,7 @@ export function candidatesOf(
   }
   for (const step of steps) {
     if (step.gives === 'empower') add(boundaryOf(step, facts))
+    add(ofLoan(step, facts))
     const { proof } = step
     if (proof === undefined || !('witness' in proof)) continue
     for (const [place, request] of proof.witness.requests.entries()) {
@@ -174,6 +176,17 @@ function* ofHolder(
     if (arn !== undefined && isEasy(arn)) yield { kind: 'detach', owner: group.arn, policy: arn }
     if (group.inline.every(onlyAllows) && group.attached.every(isEasy))
       yield { kind: 'leave-group', user: person.arn, group: name }
+  }
+}
+
+/** Edits that take a role from who is lent it: from itself, or from a group of a user of a directory. [SGN-88] */
+function* ofLoan({ from, to }: Step, { world }: CandidateFacts): Generator<Edit> {
+  for (const { account, holder, inGroup } of lendersOf(accountsIn(world), from, to)) {
+    if (inGroup !== undefined) yield { kind: 'leave-directory-group', user: holder, group: inGroup, account }
+    yield {
+      ...{ kind: 'unlend', role: to, account },
+      holder: inGroup === undefined ? holder : `center/group/${inGroup}`,
+    }
   }
 }
 

@@ -172,6 +172,10 @@ function placeOf(edit: Edit, world: World, documents: Documents): Place {
       return { policy: shortName(edit.policy), layer: 'identity', arn: edit.policy, owner: edit.owner }
     case 'leave-group':
       return { policy: `group/${edit.group}`, layer: 'identity', owner: edit.user }
+    case 'leave-directory-group':
+      return { policy: `center/group/${edit.group}`, owner: edit.user }
+    case 'unlend':
+      return { policy: shortName(edit.role), arn: edit.role, owner: edit.holder }
     default: {
       const placed = documents.named(edit.document)
       const { document } = edit
@@ -295,7 +299,19 @@ function ownSentence(
       return words.detach(shortName(edit.policy), shortName(edit.owner))
     case 'leave-group':
       return words.leaveGroup(shortName(edit.user), edit.group)
+    case 'leave-directory-group':
+      return words.leaveDirectoryGroup(edit.user.slice('center/'.length), edit.group)
+    case 'unlend': {
+      const [kind = '', ...rest] = edit.holder.split('/')
+      return words.unlend(kind, rest.join('/'), shortName(edit.role), setIn(edit.role))
+    }
   }
+}
+
+/** The permission set that a role is of, by its name, and the account that has the role. */
+function setIn(role: string): { readonly set: string; readonly account: string } {
+  const set = /\/AWSReservedSSO_(.+)_(?:[0-9a-f]{16}|\*)$/.exec(role)?.[1] ?? shortName(role)
+  return { set, account: role.split(':')[4] ?? '' }
 }
 
 /** The edits of a cut that change a statement in the same way: they are written together. */

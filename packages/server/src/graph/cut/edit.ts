@@ -67,6 +67,20 @@ export type Edit =
   | { readonly kind: 'detach'; readonly owner: string; readonly policy: string }
   /** Takes a user out of a group. */
   | { readonly kind: 'leave-group'; readonly user: string; readonly group: string }
+  /** Takes a user of IAM Identity Center out of a group of its directory; the account has the directory. */
+  | {
+      readonly kind: 'leave-directory-group'
+      readonly user: string
+      readonly group: string
+      readonly account: string
+    }
+  /** Takes a role from a person or a machine that is no principal of IAM; the account has the loan. */
+  | {
+      readonly kind: 'unlend'
+      readonly holder: string
+      readonly role: string
+      readonly account: string
+    }
   /** Gives a user or role a permissions boundary that allows what its policies allow now. */
   | { readonly kind: 'boundary'; readonly principal: string }
   /** Adds a Deny to the SCPs of the account; it is named if several are in view. */
@@ -85,6 +99,8 @@ const kinds: readonly EditKind[] = [
   'resource-policy',
   'deny',
   'leave-group',
+  'leave-directory-group',
+  'unlend',
   'detach',
   'scp',
 ]
@@ -95,7 +111,8 @@ export function rankOf(edit: Edit): number {
     (edit.kind === 'trust' || edit.kind === 'resource-policy') &&
     edit.values.some(({ type, value }) => type !== 'AWS' || !/:(?:user|role|assumed-role)\//.test(value))
   if (isShared) return 10 * kinds.indexOf('deny') + 5
-  return 10 * kinds.indexOf(edit.kind) + (takesAll(edit) ? 1 : 0)
+  const isOfGroup = edit.kind === 'unlend' && edit.holder.startsWith('center/group/')
+  return 10 * kinds.indexOf(edit.kind) + (takesAll(edit) || isOfGroup ? 1 : 0)
 }
 
 /** Whether an edit takes every action out of a statement that allows all. */
@@ -107,6 +124,8 @@ function takesAll(edit: Edit): boolean {
 export function accountOfEdit(edit: Edit): string | undefined {
   switch (edit.kind) {
     case 'scp':
+    case 'unlend':
+    case 'leave-directory-group':
       return edit.account
     case 'deny':
     case 'boundary':
@@ -136,7 +155,10 @@ export function subjectOfEdit(edit: Edit): string | undefined {
     case 'detach':
       return edit.owner
     case 'leave-group':
+    case 'leave-directory-group':
       return edit.user
+    case 'unlend':
+      return edit.holder
     default: {
       const { document } = edit
       return document.is === 'inline'

@@ -4,7 +4,7 @@ import { isOfService, type Person, peopleIn } from '../world/world.ts'
 
 /**
  * The principals whose paths to a goal are to end: all with a path, but administrators, who need none. Outsiders are among
- * them, but neither services nor service-linked roles, nor IAM Identity Center, whose roles IAM does not change. [GRD-562]
+ * them, but neither services nor service-linked roles, nor the provider of IAM Identity Center, whose roles IAM does not change. [GRD-562]
  */
 export function startsOf(
   graph: Graph,
@@ -24,7 +24,7 @@ export function startsOf(
     const outsider = graph.findOutsider(from)
     const isOwn =
       outsider?.is === 'service' ||
-      outsider?.is === 'lent' ||
+      (outsider?.is === 'lent' && isGivenAdministrator(best)) ||
       (outsider?.is === 'federated' && outsider.kind === 'identity-center')
     return outsider === undefined || isOwn || best === undefined || !isOpen(best) ? [] : [outsider]
   })
@@ -34,6 +34,11 @@ export function startsOf(
 function isAdministrator(graph: Graph, person: Person, options: PathOptions): boolean {
   const [best] = graph.paths(person, undefined, { ...options, most: 1 }).paths
   return best?.verdict === 'proven' && best.steps.every(({ technique }) => technique === 'administrator')
+}
+
+/** Whether a path is to a role that is an administrator: who is lent one is meant to be one. [SGN-88] */
+function isGivenAdministrator(path: Path | undefined): boolean {
+  return path?.steps.slice(1).every(({ technique }) => technique === 'administrator') === true
 }
 
 /** Whether a path can be gone. */

@@ -32,6 +32,16 @@ export function takenAway(world: World, documents: Documents, edits: readonly Ed
         break
       case 'boundary':
         break
+      case 'unlend':
+        rows.push({ principal: edit.holder, action: 'sts:AssumeRole', resource: edit.role })
+        break
+      case 'leave-directory-group': {
+        const own = worldOfAccount(world, edit.account) ?? world
+        const group = own.inventory.lent?.find(({ to }) => to === `center/group/${edit.group}`)
+        for (const role of group?.roles ?? [])
+          rows.push({ principal: edit.user, action: 'sts:AssumeRole', resource: role })
+        break
+      }
       case 'detach': {
         const policy = ownWorld(world, edit.owner).policies.get(edit.policy)
         const document = policy?.versions.get(policy.defaultVersion)

@@ -79,6 +79,30 @@ export function findHolder(worlds: readonly World[], name: string): Holder | und
   return undefined
 }
 
+/** A loan of a role: the account that has it, who is lent it, and by which group. */
+export interface Lending {
+  readonly account: string
+  /** The name in the account's inventory. */
+  readonly holder: string
+  readonly inGroup?: string
+}
+
+/** The loans by which a holder of this name has a role. */
+export function* lendersOf(worlds: readonly World[], name: string, role: string): Generator<Lending> {
+  if (!/(?:^|\/)(?:center|pod|pool|guest|certificate)\//.test(name)) return
+  for (const world of worlds) {
+    const { account } = world
+    const all = world.inventory.lent ?? []
+    for (const lent of all) {
+      if (nameOf(lent, world, worlds) !== name) continue
+      if (lent.roles.includes(role)) yield { account, holder: lent.to }
+      for (const inGroup of lent.groups)
+        if (all.some(({ to, roles }) => to === `center/group/${inGroup}` && roles.includes(role)))
+          yield { account, holder: lent.to, inGroup }
+    }
+  }
+}
+
 function holderOf(arn: string, lent: Lent, entries: ReadonlyMap<string, Entry>): Holder {
   const roles = new Set(lent.roles)
   for (const group of lent.groups)

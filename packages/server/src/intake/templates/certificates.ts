@@ -17,7 +17,7 @@ interface Target {
   find(finding: ImageFinding): void
 }
 
-/** Who gets the roles of profiles of IAM Roles Anywhere: the holders of certificates of the region's trust anchors (behaviour RAN-27). */
+/** The roles of profiles of IAM Roles Anywhere: holders of certificates of the region's trust anchors get them (behaviour RAN-27). */
 export class CertificateDraft {
   readonly #profiles: Profile[] = []
   readonly #anchors: Certified[] = []
