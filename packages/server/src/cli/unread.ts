@@ -1,12 +1,16 @@
 import type { Image, ImageFinding, NotTaken, SourcePlace } from '../intake/index.ts'
+import { exitCodes } from './failure.ts'
+import { printError, safe } from './output.ts'
 
-/** A part of a plan that may give access and that was not looked at. */
+/** A part of a plan, or a file of a folder, that may give access and that was not looked at. */
 export interface Unread {
   readonly at?: SourcePlace
-  /** The resource or the policy: `aws_iam_role module.a.aws_iam_role.r[0]`. */
+  /** The resource or the policy, `aws_iam_role module.a.aws_iam_role.r[0]`, or the file. */
   readonly what: string
   /** One sentence. */
   readonly reason: string
+  /** How many files these are, if they are files that were left out. */
+  readonly files?: number
 }
 
 /** Types that give nobody access to anything: they name things of IAM, or have policies that only limit. */
@@ -42,13 +46,43 @@ export function unreadOf(before: Image, after: Image, missing: readonly string[]
   ]
 }
 
-/** The first line of a summary: how many parts were not looked at, and which. */
-export function unreadLine(unread: readonly { readonly what: string }[]): string {
-  if (unread.length === 0) return ''
-  const names = [...new Set(unread.map(({ what }) => what))]
-  const shown = names.slice(0, mostNames).join(', ')
+/** Names what was not looked at: a command that would say that all is well does not, then. */
+export function sayUnread(unread: readonly Unread[]): void {
+  if (unread.length === 0) return
+  printError(unreadLines(unread))
+  process.once('exit', () => {
+    if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = exitCodes.undecided
+  })
+}
+
+/** The first lines of a summary: how many parts and which files were not looked at. */
+export function unreadLines(unread: readonly Unread[]): string {
+  const [files, parts] = [
+    unread.filter(({ files }) => files !== undefined),
+    unread.filter(({ files }) => files === undefined),
+  ]
+  return `${partsLine(parts)}${filesLine(files)}`
+}
+
+function partsLine(parts: readonly Unread[]): string {
+  if (parts.length === 0) return ''
+  const names = [...new Set(parts.map(({ what }) => what))]
+  return `NOT LOOKED AT, though it may give access: ${parts.length} (${safe(listed(names))})\n`
+}
+
+/** Files with the same reason are named together. */
+function filesLine(files: readonly Unread[]): string {
+  if (files.length === 0) return ''
+  const reasons = [...Map.groupBy(files, ({ reason }) => reason)]
+  const parts = reasons.map(([reason, of]) => `${listed(of.map(({ what }) => what))} (${reason})`)
+  const sum = files.reduce((total, each) => total + (each.files ?? 0), 0)
+  const count = sum === 1 ? '1 file' : `${sum} files`
+  return `LEFT OUT, though it may give access: ${count}: ${safe(listed(parts, '; '))}\n`
+}
+
+function listed(names: readonly string[], between = ', '): string {
   const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : ''
-  return `NOT LOOKED AT, though it may give access: ${unread.length} (${shown}${more})\n`
+  return `${names.slice(0, mostNames).join(between)}${more}`
 }
 
 const mostNames = 5

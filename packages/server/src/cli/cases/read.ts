@@ -69,7 +69,7 @@ export class CaseFile {
       return badSyntax(`${file}:${line}:${column}: ${message}`)
     }
     if (root.type === 'problem') {
-      if (must) throw fail(root.start, root.message)
+      if (must || brokenCases.test(text)) throw fail(root.start, root.message)
       return undefined
     }
     if (!must && !looksLikeCases(root)) return undefined
@@ -387,6 +387,9 @@ const kinds: readonly Kind[] = [
 ]
 
 /** Returns whether a file that was found in a folder is meant as cases. */
+/** A file of cases that cannot be parsed: in a folder too it is refused, for its cases would not run. */
+const brokenCases = /^\s*(?:\{\s*)?"?cases"?\s*:/m
+
 function looksLikeCases(root: JsonNode): boolean {
   const first = root.type === 'list' ? root.items[0] : root
   if (first?.type !== 'object') return false

@@ -12,9 +12,11 @@ import { writeComparison } from '../intake/report.ts'
 import { accountsOf, ImageSender } from '../intake/send.ts'
 import { isSeed } from '../intake/sources.ts'
 import { houseTarget } from '../intake/target.ts'
+import { LeftOut } from '../left-out.ts'
 import { print } from '../output.ts'
 import { collectParameter, parametersOf } from '../plan/parameters.ts'
 import { readWithin } from '../plan/state.ts'
+import { sayUnread } from '../unread.ts'
 
 interface ImportOptions {
   readonly home?: string
@@ -118,7 +120,8 @@ export function* imagesOf(
   first: { readonly account: AccountId; readonly partition: Partition },
   progress: Progress,
 ): Generator<Image> {
-  const files = listFiles(paths)
+  const leftOut = new LeftOut()
+  const files = listFiles(paths, leftOut)
   const reader = new ImageReader({
     ...(account === undefined ? {} : { account }),
     ...(region === undefined ? {} : { region }),
@@ -132,6 +135,7 @@ export function* imagesOf(
   let characters = 0
   try {
     for (const file of readFiles(files)) {
+      if (!paths.includes(file.name) && !leftOut.takes(file.name, file.text)) continue
       if (isSeed(file)) draft.addImage(imageOfSeed(readSeedFile(file.name), file.name, own, first.partition))
       else reader.read(file)
       progress.show('reading', ++done, files.length)
@@ -141,6 +145,8 @@ export function* imagesOf(
       yield reader.takeIdentities()
     }
     draft.addImage(reader.image())
+    for (const { at, what, reason } of leftOut.all) draft.notTake({ at, kind: 'file', name: what, reason })
+    sayUnread(leftOut.all)
     yield draft.image()
   } catch (error) {
     progress.end()

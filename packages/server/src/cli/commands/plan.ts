@@ -6,6 +6,7 @@ import type { FactFiles } from '../graph/differences.ts'
 import type { PlacedImage } from '../graph/planned.ts'
 import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
 import type { HouseTarget } from '../intake/target.ts'
+import { LeftOut } from '../left-out.ts'
 import { lintFile, type PlacedFinding } from '../lint/check.ts'
 import { fails } from '../lint/config.ts'
 import { lintFiles } from '../lint/files.ts'
@@ -112,7 +113,13 @@ function isUndecided({ paths: { opened, incomplete } }: Plan): boolean {
 async function planned(files: readonly string[], options: PlanOptions): Promise<Plan> {
   if (options.account !== undefined && !/^\d{12}$/.test(options.account))
     throw badSyntax(`--account takes twelve digits, not ${options.account}`)
-  const sources = readTemplates(files)
+  const leftOut = new LeftOut()
+  const plan = await planOfFiles(files, options, leftOut)
+  return { ...plan, unread: [...plan.unread, ...leftOut.all] }
+}
+
+async function planOfFiles(files: readonly string[], options: PlanOptions, leftOut: LeftOut): Promise<Plan> {
+  const sources = readTemplates(files, leftOut)
   const parameters = parametersOf(options.parameter ?? [])
   const found = findingsIn(files, parameters)
   const asked: DeployOptions = {
@@ -122,7 +129,7 @@ async function planned(files: readonly string[], options: PlanOptions): Promise<
     parameters,
   }
   const present =
-    options.against === undefined ? undefined : await presentState(options.against, asked, sources)
+    options.against === undefined ? undefined : await presentState(options.against, asked, sources, leftOut)
   const renames = sources.flatMap(renamedBy)
   const asNamed = ({ image, ...more }: PlacedImage) => ({ ...more, image: withRenames(image, renames) })
   const noted = ({ image, ...more }: PlacedImage) => ({

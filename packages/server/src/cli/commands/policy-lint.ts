@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { systemClock } from '../../base/index.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { orFailureReport } from '../failure-report.ts'
+import { LeftOut } from '../left-out.ts'
 import { lintFile, type PlacedFinding } from '../lint/check.ts'
 import {
   configuredKind,
@@ -20,7 +21,7 @@ import { lintFiles } from '../lint/files.ts'
 import { type FindingFormat, findingFormats, type LintResult, lintReport } from '../lint/report.ts'
 import { printError, printReport, safe } from '../output.ts'
 import { kindOption } from '../policy-file.ts'
-import { unreadLine } from '../unread.ts'
+import { type Unread, unreadLines } from '../unread.ts'
 
 interface LintOptions {
   readonly kind?: PolicyKind
@@ -82,9 +83,7 @@ export function addPolicyLint(policy: Command): void {
       const { result, policies, notes, unread } = linted
       printReport(lintReport(result, options.output, failOn), options.output)
       for (const note of notes) printError(`${safe(note)}\n`)
-      printError(
-        `${safe(unreadLine(unread).trimEnd())}${unread.length === 0 ? '' : '\n'}${summary(policies, result)}`,
-      )
+      printError(`${unreadLines(unread)}${summary(policies, result)}`)
       if (result.findings.some((finding) => fails(finding, failOn))) process.exitCode = exitCodes.no
       else if (unread.length > 0) process.exitCode = failOn === 'unread' ? exitCodes.no : exitCodes.undecided
     })
@@ -96,9 +95,10 @@ function lintAll(paths: readonly string[], kind: PolicyKind | undefined, config:
   const ignored: { finding: PlacedFinding; reason: string }[] = []
   const notes: string[] = []
   const used = new Set<Ignore>()
-  const unread: { what: string }[] = []
+  const unread: Unread[] = []
+  const leftOut = new LeftOut()
   let policies = 0
-  for (const file of lintFiles(paths)) {
+  for (const file of lintFiles(paths, leftOut)) {
     const linted = lintFile(file, kind ?? configuredKind(file.name, config))
     if (linted.policies > 0) files.push(file.name)
     else if (!file.isFound) notes.push(`${file.name} contains no policy`)
@@ -106,9 +106,10 @@ function lintAll(paths: readonly string[], kind: PolicyKind | undefined, config:
     for (const what of linted.unread) {
       const owner = what.split(' ').slice(0, 2).join(' ')
       const entry = ignoring({ code: unreadCode, file: file.name, owner }, config, today)
-      if (entry === undefined) unread.push({ what })
+      if (entry === undefined) unread.push({ what, reason: 'it is known only after apply' })
       else used.add(entry)
     }
+    if (linted.problem !== undefined) leftOut.noteBroken(file.name, file.text, linted.problem)
     for (const finding of linted.findings) {
       const entry = ignoring(finding, config, today)
       if (entry === undefined) findings.push(finding)
@@ -117,6 +118,11 @@ function lintAll(paths: readonly string[], kind: PolicyKind | undefined, config:
         ignored.push({ finding, reason: entry.reason })
       }
     }
+  }
+  for (const each of leftOut.all) {
+    const entry = ignoring({ code: unreadCode, file: each.at.file }, config, today)
+    if (entry === undefined) unread.push(each)
+    else used.add(entry)
   }
   for (const entry of config.ignore) {
     if (isOver(entry, today)) notes.push(`${entry.at}: the entry for ${entry.code} ended on ${entry.until}`)

@@ -11,8 +11,10 @@ import type { Tested } from '../cases/types.ts'
 import { type TestFormat, testFormats, testReport } from '../cases/write.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { orFailureReport } from '../failure-report.ts'
+import { LeftOut } from '../left-out.ts'
 import { lintFiles } from '../lint/files.ts'
 import { print, printError, printReport, safeLines } from '../output.ts'
+import { type Unread, unreadLines } from '../unread.ts'
 
 interface TestOptions {
   readonly output: TestFormat
@@ -36,20 +38,21 @@ export function addTest(program: Command): void {
     .action(async (paths: readonly string[], options: TestOptions) => {
       if (options.watch) await testAndWatch(paths, options)
       else {
-        const { tested } = await testOnce(paths, options)
-        process.exitCode = exitOf(tested)
+        process.exitCode = exitOf(await testOnce(paths, options))
       }
     })
 }
 
-function exitOf(tested: readonly Tested[]): number {
+function exitOf({ tested, leftOut }: Round): number {
   const failed = tested.filter(({ status }) => status !== 'passed')
-  if (failed.length === 0) return 0
+  if (failed.length === 0) return leftOut.length === 0 ? 0 : exitCodes.undecided
   return failed.every(({ got }) => got === 'undecided') ? exitCodes.undecided : exitCodes.no
 }
 
 interface Round {
   readonly tested: readonly Tested[]
+  /** Files and links of folders that could not be opened: they may be cases. */
+  readonly leftOut: readonly Unread[]
   /** Absolute names of the files behind the cases. */
   readonly files: readonly string[]
 }
@@ -58,8 +61,9 @@ interface Round {
 async function testOnce(paths: readonly string[], { output, coverage }: TestOptions): Promise<Round> {
   const policies = new PolicyFiles()
   const names: string[] = []
+  const leftOut = new LeftOut()
   const prepared = orFailureReport('omen test', output, () => {
-    const all = [...lintFiles(paths)].flatMap(({ name, text, isFound }) => {
+    const all = [...lintFiles(paths, leftOut)].flatMap(({ name, text, isFound }) => {
       const cases = CaseFile.read(name, text, policies, !isFound) ?? []
       if (cases.length > 0) names.push(name)
       return cases
@@ -83,6 +87,7 @@ async function testOnce(paths: readonly string[], { output, coverage }: TestOpti
   }
   const bad = tested.find(({ status }) => status === 'error')
   const failed = tested.filter(({ status }) => status !== 'passed').length
+  printError(unreadLines(leftOut.unopened))
   printReport(testReport(tested, coverage ? coverageOf(policies, decided) : undefined, output), output)
   const closing = `${tested.length - failed} passed, ${failed} failed\n`
   if (output === 'human') print(closing)
@@ -91,7 +96,11 @@ async function testOnce(paths: readonly string[], { output, coverage }: TestOpti
     const { file, startLine, startColumn } = bad.place()
     throw badSyntax(`${file}:${startLine}:${startColumn}: ${bad.name}: ${bad.because}`)
   }
-  return { tested, files: [...names, ...policies.names, ...houses.keys()].map((name) => resolve(name)) }
+  return {
+    tested,
+    leftOut: leftOut.unopened,
+    files: [...names, ...policies.names, ...houses.keys()].map((name) => resolve(name)),
+  }
 }
 
 /** The server's code is loaded only if a case needs it. */
@@ -119,7 +128,7 @@ async function round(paths: readonly string[], options: TestOptions): Promise<Ro
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error
     printError(`omen: ${safeLines(error.message)}\n`)
-    return { tested: [], files: [] }
+    return { tested: [], leftOut: [], files: [] }
   }
 }
 

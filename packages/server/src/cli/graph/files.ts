@@ -14,6 +14,7 @@ import { type GivenFile, plannedLent } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
+import { LeftOut } from '../left-out.ts'
 import { foreignText, textOfFile, unreadableForm } from '../text-file.ts'
 import type { Unread } from '../unread.ts'
 import { inventoriesOfAnswers, isFetched } from './fetched.ts'
@@ -80,7 +81,8 @@ export function accountFiles(paths: readonly string[]): AccountFiles {
     const before = accounts.length
     const answers: GivenFile[] = []
     const others: GivenFile[] = []
-    for (const file of readFiles(listFiles([path]))) {
+    const leftOut = new LeftOut()
+    for (const file of readFiles(listFiles([path], leftOut))) {
       if (isFetched(file)) {
         answers.push(file)
         continue
@@ -88,15 +90,17 @@ export function accountFiles(paths: readonly string[]): AccountFiles {
       const kind = kindOf(file)
       if (kind === 'dumps') addDump(file)
       else if (kind !== undefined) found[kind].push(file)
-      else others.push(file)
+      else if (leftOut.takes(file.name, file.text)) others.push(file)
     }
-    // beside a dump, templates are what is not deployed yet
-    addPlanned(path, plannedAccounts(accounts.length === before ? others : others.filter(isTerraformText)))
+    // beside a dump, templates and configurations are what is not deployed yet
+    const hasDump = accounts.length > before
+    addPlanned(path, plannedAccounts(hasDump ? others.filter(isTerraformText) : others, leftOut))
     if (accounts.length === before && others.length > 0) addPlanned(path, answeredAccounts(others))
     if (accounts.length === before)
       throw badConfiguration(
-        `${path}: no file is an answer of AWS about an account, a template, or a plan or state of Terraform`,
+        `${path}: no file is an answer of AWS about an account, a template, or a plan or state of Terraform${leftOut.words}`,
       )
+    unread.push(...(hasDump ? leftOut.files : leftOut.all))
     found.inventories.push(...inventoriesOfAnswers(answers, dumpsOf(accounts.slice(before))))
   }
   return { accounts, ...found, unread }

@@ -11,10 +11,9 @@ import {
   worldWith,
 } from '../../graph/index.ts'
 import type { GivenFile } from '../../intake/index.ts'
-import { badConfiguration, exitCodes } from '../failure.ts'
+import { badConfiguration } from '../failure.ts'
 import { Progress } from '../intake/progress.ts'
-import { printError, safe } from '../output.ts'
-import { type Unread, unreadLine } from '../unread.ts'
+import { sayUnread } from '../unread.ts'
 import { accountFiles, filesOf, inventoriesOf, organizationsOf, parsed } from './files.ts'
 import { pathsOf, type WorldOptions } from './world-options.ts'
 
@@ -79,16 +78,6 @@ export function worldOfFiles({ from, inventory, organization }: WorldOptions): W
       return { ...world, inventory: { ...own, lent: own.lent ?? world.inventory.lent } }
     }),
   )
-}
-
-/** Names what was not looked at: a command that would say that all is well does not, then. */
-function sayUnread(unread: readonly Unread[]): void {
-  if (unread.length === 0) return
-  printError(safe(unreadLine(unread).trimEnd()))
-  printError('\n')
-  process.once('exit', () => {
-    if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = exitCodes.undecided
-  })
 }
 
 /** Returns the facts in files beside the account. @throws CommandFailure if a file is malformed */

@@ -13,6 +13,7 @@ import {
 } from '../../intake/index.ts'
 import { parseSource } from '../../sources/index.ts'
 import { badConfiguration } from '../failure.ts'
+import { LeftOut } from '../left-out.ts'
 import { type Unread, unreadOf } from '../unread.ts'
 
 /** An image with the places of the statements in it. */
@@ -36,10 +37,14 @@ export interface PlannedAccounts {
  * The accounts of templates, or of plans or states of Terraform, together; undefined if no file is one.
  * @throws CommandFailure if CloudFormation would refuse a template
  */
-export function plannedAccounts(files: readonly GivenFile[]): PlannedAccounts | undefined {
+export function plannedAccounts(
+  files: readonly GivenFile[],
+  leftOut = new LeftOut(),
+): PlannedAccounts | undefined {
   const sources = files.flatMap(({ name, text }) => {
     if (/"(?:User|Role|Group)DetailList"\s*:/.test(text)) return []
     const root = parseSource(text, name)
+    if (root.type === 'problem') leftOut.noteBroken(name, text, root.message)
     return root.type === 'problem' || !isTemplateSource(root) ? [] : [{ file: name, text, root }]
   })
   if (sources.length === 0) return undefined

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type GivenFile, intakeLimits } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
+import { isForeignName, LeftOut } from '../left-out.ts'
 import { textOfFile, unreadableForm } from '../text-file.ts'
 
 /** Names of files in a folder that can contain something to import. */
@@ -13,10 +14,10 @@ const passedBy = /^(?:asset\..*|node_modules|\.git|\.terraform)$/
 
 /**
  * The files of files and folders, subfolders included, in the order of their names. Symbolic links in folders are
- * refused: they may lead anywhere. A named file is taken whatever its name is. @throws CommandFailure if there is no
+ * refused: they may lead anywhere. A named file is taken whatever its name is; `leftOut` gets what of a folder cannot be read. @throws CommandFailure if there is no
  * such file, or a limit is reached
  */
-export function listFiles(paths: readonly string[]): readonly string[] {
+export function listFiles(paths: readonly string[], leftOut = new LeftOut()): readonly string[] {
   const found: string[] = []
   const add = (path: string) => {
     if (found.length >= intakeLimits.files)
@@ -31,6 +32,7 @@ export function listFiles(paths: readonly string[]): readonly string[] {
       const kind = lstatSync(path)
       if (kind.isDirectory() && passedBy.test(name)) continue
       if (kind.isDirectory()) walk(path, depth + 1)
+      else if (isForeignName(name) && kind.isFile()) leftOut.noteForeign(path, readFileSync(path))
       else if (!taken.test(name)) continue
       else if (kind.isSymbolicLink())
         throw badConfiguration(`${path}:1:1: it is a symbolic link, which is not followed`)
@@ -47,7 +49,8 @@ export function listFiles(paths: readonly string[]): readonly string[] {
       throw error
     }
   }
-  if (found.length === 0) throw badConfiguration(`${paths.join(', ')}: there are no JSON, YAML or CSV files`)
+  if (found.length === 0)
+    throw badConfiguration(`${paths.join(', ')}: there are no JSON, YAML or CSV files${leftOut.words}`)
   return found
 }
 

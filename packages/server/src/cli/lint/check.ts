@@ -20,6 +20,8 @@ export interface Linted {
   readonly findings: readonly PlacedFinding[]
   /** Resources with a policy that the file does not contain. */
   readonly unread: readonly string[]
+  /** Why a file of a folder could not be parsed. */
+  readonly problem?: string
 }
 
 /** Checks all policies of a file. `parameters` are values of a template's parameters. */
@@ -35,7 +37,7 @@ export function lintFile(
       // a file with a given kind is a policy
       return !file.isFound && kind !== undefined ? checked([wholePolicy(file.text, options)]) : nothing
     case 'unreadable': {
-      if (file.isFound && !/\bStatement"?'?\s*:/.test(file.text)) return nothing
+      if (file.isFound && !/\bStatement"?'?\s*:/.test(file.text)) return { ...nothing, problem: read.message }
       if (/^\s*\{/.test(file.text) || file.name.endsWith('.json'))
         return checked([wholePolicy(file.text, options)])
       const { message, span } = read

@@ -1,8 +1,9 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, join, sep } from 'node:path'
 import { sourceLimits } from '../../sources/index.ts'
-import { badSyntax } from '../failure.ts'
+import { badSyntax, CommandFailure } from '../failure.ts'
 import { messageOf } from '../home.ts'
+import { isForeignName, LeftOut } from '../left-out.ts'
 import { foreignText, textOfFile, unreadableForm } from '../text-file.ts'
 
 /** A file that may contain policies. */
@@ -19,15 +20,31 @@ const passedBy = /^(?:node_modules|\.git|\.terraform|\.venv|asset\..*|\.cache)$/
 const readable = /\.(?:json|ya?ml|template|tfstate)$/i
 const mostFiles = 50_000
 
-/** The files, and those in the folders, in the order of their names. @throws CommandFailure if one cannot be read */
-export function* lintFiles(paths: readonly string[]): Iterable<LintFile> {
+/**
+ * The files, and those in the folders, in the order of their names. Of a folder, `leftOut` gets what cannot be read though it may
+ * say who has access. @throws CommandFailure if a named file cannot be read
+ */
+export function* lintFiles(paths: readonly string[], leftOut = new LeftOut()): Iterable<LintFile> {
   for (const path of paths) {
     if (path === '-' || !isFolder(path)) {
       const text = textOf(path)
       const form = foreignText(text)
       if (form !== undefined) throw badSyntax(`${path}: ${form}`)
       yield { name: path, text, isFound: false }
-    } else for (const name of filesIn(path)) yield { name, text: textOf(name), isFound: true }
+    } else for (const name of filesIn(path, leftOut)) yield* foundFile(name, leftOut)
+  }
+}
+
+/** A file of a folder, unless it is left out. */
+function* foundFile(name: string, leftOut: LeftOut): Iterable<LintFile> {
+  try {
+    if (readable.test(name)) {
+      const text = textOf(name)
+      if (leftOut.takes(name, text)) yield { name, text, isFound: true }
+    } else leftOut.noteForeign(name, bytesOf(name))
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error
+    leftOut.noteUnopened(name, error.message.replace(`${name}: `, ''))
   }
 }
 
@@ -40,19 +57,33 @@ function isFolder(path: string): boolean {
 }
 
 /** Links to folders are not followed: they may lead out of the folder, or back into it. */
-function filesIn(folder: string): readonly string[] {
+function filesIn(folder: string, leftOut: LeftOut): readonly string[] {
   const found: string[] = []
   const waiting = [folder]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const entry of entriesOf(next)) {
       const path = join(next, entry.name)
+      const isNamed = readable.test(entry.name) || isForeignName(entry.name)
       if (entry.isDirectory()) {
         if (!passedBy.test(entry.name)) waiting.push(path)
-      } else if (readable.test(entry.name) && isFile(entry, path)) found.push(path)
+      } else if (isNamed && isFile(entry, path)) found.push(path)
+      else if (entry.isSymbolicLink()) noteLink(path, folder, isNamed, leftOut)
       if (found.length > mostFiles) throw badSyntax(`${folder} has more than ${mostFiles} files`)
     }
   }
   return found.sort()
+}
+
+/** Notes a link that leads nowhere, or to a folder that is not read anyway. */
+function noteLink(path: string, folder: string, isNamed: boolean, leftOut: LeftOut): void {
+  const kind = statSync(path, { throwIfNoEntry: false })
+  if (kind === undefined && isNamed) leftOut.noteUnopened(path, 'it is a link that leads nowhere')
+  else if (kind?.isDirectory() && !passedBy.test(basename(path)) && !isWithin(path, folder))
+    leftOut.noteUnopened(path, 'it is a link out of the folder, which is not followed')
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return `${realpathSync(path)}${sep}`.startsWith(`${realpathSync(folder)}${sep}`)
 }
 
 function entriesOf(folder: string): readonly Dirent[] {
@@ -68,16 +99,22 @@ function isFile(entry: Dirent, path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
+/** @throws CommandFailure if it holds nothing that can be read */
 function textOf(path: string): string {
+  const bytes = bytesOf(path)
+  const form = unreadableForm(bytes)
+  if (form !== undefined) throw badSyntax(`${path}: ${form}`)
+  return textOfFile(bytes)
+}
+
+/** @throws CommandFailure if it cannot be read */
+function bytesOf(path: string): Uint8Array {
   try {
     const size = path === '-' ? 0 : statSync(path).size
     // a character has four bytes at most
-    if (size > 4 * sourceLimits.jsonCharacters) throw badSyntax(`${path} is too large to be read`)
-    const bytes = readFileSync(path === '-' ? 0 : path)
-    const form = unreadableForm(bytes)
-    if (form !== undefined) throw badSyntax(`${path}: ${form}`)
-    return textOfFile(bytes)
+    if (size > 4 * sourceLimits.jsonCharacters) throw badSyntax(`${path}: it is too large to be read`)
+    return readFileSync(path === '-' ? 0 : path)
   } catch (error) {
-    throw error instanceof Error && 'exitCode' in error ? error : badSyntax(`${path}: ${messageOf(error)}`)
+    throw error instanceof CommandFailure ? error : badSyntax(`${path}: ${messageOf(error)}`)
   }
 }

@@ -7,6 +7,7 @@ import { Home } from '../home.ts'
 import { fetchImage } from '../intake/fetch.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
 import { type HouseTarget, houseTarget } from '../intake/target.ts'
+import type { LeftOut } from '../left-out.ts'
 import { lintFiles } from '../lint/files.ts'
 import { type DeployOptions, readTemplates, stateOfTemplates } from './state.ts'
 
@@ -22,6 +23,7 @@ export async function presentState(
   against: string,
   options: DeployOptions,
   next: readonly TemplateSource[],
+  leftOut: LeftOut,
 ): Promise<Present> {
   if (isHouse(against)) {
     const house = houseTarget(against, undefined, process.env)
@@ -32,11 +34,17 @@ export async function presentState(
     const [one, ...others] = next
     const stack = options.stack ?? (one === undefined || others.length > 0 ? undefined : stackName(one.file))
     const named = stack === undefined ? {} : { stack }
-    return { type: 'template', state: stateOfTemplates(readTemplates([against]), { ...options, ...named }) }
+    return {
+      type: 'template',
+      state: stateOfTemplates(readTemplates([against], leftOut), { ...options, ...named }),
+    }
   }
   const { account } = options
   try {
-    const image = readImage([...readFiles(listFiles([against]))], account === undefined ? {} : { account })
+    const image = readImage(
+      [...readFiles(listFiles([against], leftOut))],
+      account === undefined ? {} : { account },
+    )
     return { type: 'account', state: { image, statementPlaces: new Map() } }
   } catch (error) {
     throw error instanceof IntakeProblem ? badConfiguration(error.message) : error

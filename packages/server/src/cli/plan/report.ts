@@ -5,7 +5,7 @@ import { exampleText, whatOf } from '../diff/report.ts'
 import { humanPaths, jsonOfDifferences, pathResults, pathRules } from '../graph/differences.ts'
 import { words } from '../lint/report.ts'
 import { safe } from '../output.ts'
-import { unreadLine } from '../unread.ts'
+import { unreadLines } from '../unread.ts'
 import { version } from '../version.ts'
 import type { AccessChange } from './changes.ts'
 import type { MissingKey } from './missing-keys.ts'
@@ -340,7 +340,7 @@ export function planSummary({ changes, wearers, lost, paths, findings, unread }:
   const added = changes.reduce((sum, each) => sum + each.added.length, 0)
   const removed = changes.reduce((sum, each) => sum + each.removed.length, 0)
   const undecided = changes.reduce((sum, each) => sum + each.undecided.length, 0)
-  return `${safe(unreadLine(unread).trimEnd())}${unread.length === 0 ? '' : '\n'}${[
+  return `${unreadLines(unread)}${[
     count(added, 'new permission', 'new permissions'),
     ...(undecided === 0 ? [] : [`${undecided} undecided`]),
     `${removed} removed`,

@@ -12,23 +12,26 @@ import {
 import { at, isTerraform, itemsOf, member, parseSource, type ResolveOptions } from '../../sources/index.ts'
 import { badConfiguration, badSyntax } from '../failure.ts'
 import type { PlacedImage } from '../graph/planned.ts'
+import { LeftOut } from '../left-out.ts'
 import { lintFiles } from '../lint/files.ts'
 
 /** The options given with the templates. */
 export type DeployOptions = Pick<ResolveOptions, 'parameters' | 'account' | 'region' | 'stack' | 'existing'>
 
 /**
- * Templates, plans and states in files and folders, with their trees. @throws CommandFailure if one cannot be read
+ * Templates, plans and states in files and folders, with their trees. @throws CommandFailure if one that is named cannot be read
  */
-export function readTemplates(paths: readonly string[]): readonly TemplateSource[] {
+export function readTemplates(paths: readonly string[], leftOut = new LeftOut()): readonly TemplateSource[] {
   const sources: TemplateSource[] = []
-  for (const { name, text, isFound } of lintFiles(paths)) {
+  for (const { name, text, isFound } of lintFiles(paths, leftOut)) {
     const root = parseSource(text, name)
     if (root.type !== 'problem' && isTemplateSource(root)) sources.push({ file: name, text, root })
     else if (!isFound)
       throw badSyntax(`${name}: ${root.type === 'problem' ? root.message : 'it is no template and no plan'}`)
+    else if (root.type === 'problem') leftOut.noteBroken(name, text, root.message)
   }
-  if (sources.length === 0) throw badSyntax(`${paths.join(', ')}: there are no templates and no plans`)
+  if (sources.length === 0)
+    throw badSyntax(`${paths.join(', ')}: there are no templates and no plans${leftOut.words}`)
   return sources
 }
 
