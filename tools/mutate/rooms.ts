@@ -147,9 +147,12 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
       'test/guard/second-readings',
       'test/guard/smuggling',
       'test/guard/stacks',
+      'test/guard/streaming',
+      'test/guard/tags',
       'test/guard/transport',
       'test/guard/unrecorded',
       'test/guard/version2',
+      'test/recordings/guard-',
     ],
   },
   intake: {

@@ -45,3 +45,9 @@ test('Amazon Data Firehose brings the account as sts:ExternalId (GRD-587)', () =
     'sts:ExternalId': '111122223333',
   })
 })
+
+test('a task definition is taken with any role, for the start of its tasks tries it (GRD-305)', () => {
+  assert.equal(refusalOf('RegisterTaskDefinition', false, 'ecs').refused, undefined)
+  assert.match(String(refusalOf('CreateService', false, 'ecs').refused), /cannot be assumed by ecs/)
+  assert.match(String(refusalOf('RegisterTaskDefinition', false, 'other').refused), /cannot be assumed by/)
+})
