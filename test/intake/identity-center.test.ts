@@ -6,6 +6,7 @@ import { centerOf, provisionings, roles } from '../../packages/server/src/direct
 import {
   applyImage,
   compareImage,
+  Draft,
   dumpFiles,
   type Image,
   imageOfAccount,
@@ -203,4 +204,47 @@ describe('import of IAM Identity Center', () => {
     await using third = await createOmen({ account, seed: written, port: false })
     assert.deepEqual((seedOf(imageOf(third)) as Seed).identityCenter, written.identityCenter)
   })
+})
+
+test('a directory is compared in turns: others have theirs after every 32 of its entities (SGN-89)', async () => {
+  await using house = await createOmen({ account, port: false })
+  const at = { file: 'x', line: 1, column: 1 }
+  const draft = new Draft()
+  draft.set(
+    account as never,
+    'aws',
+    { center: { at, id: 'ssoins-7223a1b2c3d4e5f6', storeId: 'd-9067000001' } },
+    at,
+  )
+  for (let number = 0; number < 3_200; number++)
+    draft.add(account as never, 'aws', 'centerUsers', {
+      ...{ at, id: `u-${number}`, name: `user${number}`, given: '{}' },
+    })
+  const parts = draft.imageInParts()
+  let yielded = 0
+  let part = parts.next()
+  for (; !part.done; part = parts.next()) yielded++
+  assert.equal(yielded, 3)
+  let turns = 0
+  let isOver = false
+  const count = () => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  const { things } = await compareImage(part.value, house.omen.deps)
+  isOver = true
+  assert.equal(things.filter(({ kind }) => kind === 'user of a directory').length, 3_200)
+  assert.ok(turns >= 100, `${turns} turns`)
+})
+
+test('a directory of 100,000 users is taken, and one more is refused (SGN-89)', () => {
+  const at = { file: 'x', line: 1, column: 1 }
+  const draft = new Draft()
+  const add = (number: number) =>
+    draft.add(account as never, 'aws', 'centerUsers', { at, id: `u${number}`, name: 'x', given: '{}' })
+  for (let number = 0; number < 100_000; number++) add(number)
+  assert.equal(draft.image().accounts[0]?.centerUsers.length, 100_000)
+  add(100_000)
+  assert.throws(() => draft.image(), /more than 100000 centerUsers/)
 })

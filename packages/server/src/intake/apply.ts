@@ -163,7 +163,11 @@ async function build(image: ImageSource, deps: Dependencies): Promise<Built> {
     if (organization?.managementAccount === plan.id) compareOrganization(plan, organization)
     if (hasCenter(own)) {
       const people = await peoplePlan(plan, heads[index]!, deps) // as above
-      compareCenter(plan, own, reserved, organization?.managementAccount === plan.id, people)
+      const steps = compareCenter(plan, own, reserved, organization?.managementAccount === plan.id, people)
+      for (const _ of steps) {
+        const turn = pace.next()
+        if (turn !== undefined) await turn
+      }
       people.finish()
       if (people.writes.length + people.packed.length > 0) besides.push(people)
     }

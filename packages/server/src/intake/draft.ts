@@ -1,4 +1,5 @@
 import type { AccountId, Partition } from '../base/index.ts'
+import { centerQuotas } from '../directory/index.ts'
 import {
   type AccessKeyImage,
   type AccountImage,
@@ -233,10 +234,21 @@ export class Draft {
   }
 
   image(): Image {
+    const parts = this.imageInParts()
+    for (;;) {
+      const part = parts.next()
+      if (part.done) return part.value
+    }
+  }
+
+  /** The image, in parts of some milliseconds. @throws IntakeProblem if two things have one id, or there are too many */
+  *imageInParts(): Generator<undefined, Image> {
     for (const draft of this.#accounts.values()) this.#joinKeys(draft)
     const organization = this.#organizationImage()
+    const accounts: AccountImage[] = []
+    for (const draft of this.#accounts.values()) accounts.push(yield* accountImage(draft))
     return {
-      accounts: [...this.#accounts.values()].map(accountImage),
+      accounts,
       ...(organization === undefined ? {} : { organization }),
       notTaken: this.#notTaken,
       findings: this.#findings,
@@ -301,19 +313,21 @@ export class Draft {
   }
 }
 
-function accountImage(draft: AccountDraft): AccountImage {
+/** Things whose ids are compared in one turn. */
+const comparedTogether = 1_000
+
+function* accountImage(draft: AccountDraft): Generator<undefined, AccountImage> {
   const ids = new Map<string, ThingImage>()
   const lists: Partial<Record<AccountList, readonly ThingImage[]>> = {}
   for (const [list, things] of draft.lists) {
-    if (things.size > intakeLimits.things)
-      throw new IntakeProblem(
-        draft.own.at,
-        `account ${draft.own.account} has more than ${intakeLimits.things} ${list}`,
-      )
+    const most = mostOf(list)
+    if (things.size > most)
+      throw new IntakeProblem(draft.own.at, `account ${draft.own.account} has more than ${most} ${list}`)
     const all = [...things.values()]
     lists[list] = all
     // some kinds of entities have an id
-    for (const thing of all as (ThingImage & { id?: string })[]) {
+    for (const [place, thing] of (all as (ThingImage & { id?: string })[]).entries()) {
+      if (place % comparedTogether === comparedTogether - 1) yield
       if (thing.id === undefined) continue
       const other = ids.get(thing.id)
       if (other !== undefined)
@@ -325,6 +339,12 @@ function accountImage(draft: AccountDraft): AccountImage {
     }
   }
   return { ...draft.own, ...draft.extra, ...lists } as AccountImage // each list holds what was added to it
+}
+
+/** A directory has more users and memberships than an account has of anything. */
+function mostOf(list: AccountList): number {
+  if (list === 'centerUsers') return centerQuotas.users
+  return list === 'centerMemberships' ? centerQuotas.memberships : intakeLimits.things
 }
 
 function secondOf(instant: number | undefined): number {

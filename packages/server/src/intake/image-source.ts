@@ -69,7 +69,12 @@ export class PackedImage {
       addPart(draft, JSON.parse(inflateRawSync(pack).toString('utf8')) as ImagePart) // as `add` packed it
       await endOfTurn()
     }
-    return draft.image().accounts[0] ?? emptyAccount(id, partition, at)
+    const parts = draft.imageInParts()
+    for (;;) {
+      const part = parts.next()
+      if (part.done) return part.value.accounts[0] ?? emptyAccount(id, partition, at)
+      await endOfTurn()
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { given, parseAccountId } from '../../base/index.ts'
+import { centerQuotas } from '../../directory/index.ts'
 import type { PermissionSetImage, PolicyReferenceImage } from '../../image/index.ts'
 import { plainValue } from '../../shape/index.ts'
 import type { AccountList } from '../draft.ts'
@@ -168,7 +169,7 @@ function ofStore(
       return first?.has('IdentityStoreId') === true && first.has(id)
     },
     read(answer, reading) {
-      for (const each of answer.fields.objects(name)) {
+      for (const each of answer.fields.objects(name, centerQuotas.memberships)) {
         const owner = ownerOf(each.needs('IdentityStoreId', ids.store), answer, reading)
         reading.draft.add(owner.id, owner.partition, list, { at: each.at, ...read(each) } as never) // an entity of the list
       }

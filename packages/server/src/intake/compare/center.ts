@@ -76,17 +76,20 @@ export function hasCenter(image: AccountImage): boolean {
   return image.center !== undefined || lists.some(({ length }) => length > 0)
 }
 
-/** Compares the instance of IAM Identity Center that an account owns, its directory and its assignments (behaviour SSO-110). */
-export function compareCenter(
+/**
+ * Compares the instance of IAM Identity Center that an account owns, its directory and its assignments (behaviour SSO-110). It
+ * yields after each entity, so that others have their turn.
+ */
+export function* compareCenter(
   plan: AccountPlan,
   image: AccountImage,
   reserved: ReservedRoles,
   managesOrganization: boolean,
   people: AccountPlan,
-): void {
+): Generator<undefined> {
   const center = instance(plan, image, reserved, managesOrganization)
   if (center === undefined) return
-  new CenterComparison(plan, people, center, reserved).compare(image)
+  yield* new CenterComparison(plan, people, center, reserved).compare(image)
 }
 
 /** The instance; undefined if nothing says which one it is. */
@@ -155,12 +158,12 @@ class CenterComparison {
     this.#reserved = reserved
   }
 
-  compare(image: AccountImage): void {
-    for (const each of image.centerGroups) this.#group(each)
-    for (const each of image.centerUsers) this.#user(each)
-    for (const each of image.centerMemberships) this.#membership(each)
-    for (const each of image.permissionSets) this.#set(each)
-    for (const each of image.centerAssignments) this.#assignment(each)
+  *compare(image: AccountImage): Generator<undefined> {
+    yield* eachOf(image.centerGroups, (each) => this.#group(each))
+    yield* eachOf(image.centerUsers, (each) => this.#user(each))
+    yield* eachOf(image.centerMemberships, (each) => this.#membership(each))
+    yield* eachOf(image.permissionSets, (each) => this.#set(each))
+    yield* eachOf(image.centerAssignments, (each) => this.#assignment(each))
   }
 
   #group(image: CenterGroupImage): void {
@@ -315,6 +318,13 @@ class CenterComparison {
     if (found === undefined)
       this.#plan.notTake(at, kind, id, 'no answer has it: add the lists of identitystore')
     return found
+  }
+}
+
+function* eachOf<Thing>(things: readonly Thing[], compare: (thing: Thing) => void): Generator<undefined> {
+  for (const each of things) {
+    compare(each)
+    yield
   }
 }
 
