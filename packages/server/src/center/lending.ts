@@ -1,5 +1,6 @@
 import type { AccountId, FaultReason } from '../base/index.ts'
 import {
+  type Account,
   type CenterUser,
   centerAssignments,
   centerGroups,
@@ -26,15 +27,17 @@ export interface Lent {
 export function lentTo({ id }: CenterUser, { owner, people }: CenterPlace): readonly Lent[] {
   if (!isTrustedIn(organizationOf(owner))) return []
   const assignments = owner.table(centerAssignments)
-  const groups = people.table(centerMemberships).range('user', `${id} `, undefined, centerQuotas.groupsOfUser)
-  const own = [
-    ...assignments.range('principal', `USER ${id} `),
-    ...groups.flatMap(({ group }) =>
-      people.table(centerGroups).find(group) === undefined
-        ? [] // its memberships are being deleted
-        : assignments.range('principal', `GROUP ${group} `),
-    ),
-  ]
+  const groups = new Set(
+    people
+      .table(centerMemberships)
+      .range('user', `${id} `, undefined, centerQuotas.groupsOfUser)
+      .map(({ group }) => group),
+  )
+  const own = [...assignments.range('principal', `USER ${id} `)]
+  // without the group, its memberships are being deleted
+  for (const group of assignedGroups(owner, Math.min(groups.size, scannedMost)) ?? groups)
+    if (groups.has(group) && people.table(centerGroups).has(group))
+      own.push(...assignments.range('principal', `GROUP ${group} `))
   const found = new Map<string, Lent>()
   for (const { account, set: setId } of own) {
     const set = owner.table(permissionSets).find(setId)
@@ -42,6 +45,22 @@ export function lentTo({ id }: CenterUser, { owner, people }: CenterPlace): read
     found.set(`${account} ${set.name}`, { account, set })
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, lent]) => lent)
+}
+
+/** More groups with assignments than these are not listed: the user's own are asked instead. */
+const scannedMost = 100
+
+/** The groups that have assignments, if they are not more than `most`: mostly few of a user's groups have any. */
+function assignedGroups(owner: Account, most: number): readonly string[] | undefined {
+  const found: string[] = []
+  let after: string | undefined
+  for (;;) {
+    const [next] = owner.table(centerAssignments).range('principal', 'GROUP ', after, 1)
+    if (next === undefined) return found
+    if (found.length >= most) return undefined
+    found.push(next.principal)
+    after = `GROUP ${next.principal} ~` // behind all accounts of the group
+  }
 }
 
 /** Returns a user of a directory that may sign in. */

@@ -97,6 +97,11 @@ export class Table<R, Index extends string = string> {
     return this.#entries.size
   }
 
+  /** Whether there is a record with this key; it is not parsed. */
+  has(key: string): boolean {
+    return this.#entries.has(key)
+  }
+
   keys(): IteratorObject<string, undefined> {
     return this.#entries.keys()
   }

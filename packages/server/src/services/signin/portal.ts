@@ -1,5 +1,5 @@
 import type { Dependencies, Origin } from '../../authorization/index.ts'
-import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
+import { type AccountId, endOfTurn, Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
 import { type PortalWho, prefixes } from '../../center/index.ts'
 import { type Account, permissionSets, provisionings, roles } from '../../directory/index.ts'
 import { accessToken, beginGrant, openGrant } from '../../grants/index.ts'
@@ -110,6 +110,7 @@ async function everyPage<T>(
   const found: T[] = []
   let token: string | undefined
   for (let page = 0; page < pagesMost; page++) {
+    await endOfTurn() // each page is a turn of its own: a user may be in thousands of groups
     const { items, next } = await read(token)
     found.push(...items)
     if (next === undefined) break
