@@ -214,15 +214,19 @@ function isAccessPoint(arn: ArnParts | undefined): boolean {
   return arn?.service.startsWith('s3') === true && arn.resource.startsWith('accesspoint')
 }
 
-/** The bucket and key in a URL. @throws Unreadable if it names no object */
+/** The bucket and key in a URL. @throws Unreadable if it names no object, or two readers could find two in it (behaviour GRD-22) */
 export function objectOfUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
+  // parsers drop blanks at the ends and control characters
+  const isWhole = text === text.trim() && !/[\x00-\x1f\x7f]/.test(text)
+  const url = isWhole && URL.canParse(text) ? new URL(text) : undefined
+  const isPlain = url?.protocol === 's3:'
   const path = url && decodePercent(url.pathname)
-  const { bucket } =
-    url?.protocol === 's3:' ? { bucket: url.host } : (s3Host(url?.host ?? '', ['localhost']) ?? {})
+  const { bucket } = isPlain ? { bucket: url.host } : (s3Host(url?.host ?? '', ['localhost']) ?? {})
   const [, inPath = '', rest = ''] = /^\/([^/]+)\/(.+)$/s.exec(path ?? '') ?? []
   const object = bucket === undefined ? `${inPath}/${rest}` : `${bucket}${path}`
-  if (url === undefined || path === undefined || hasDots(path) || !/^[^/]+\/[^/]/.test(object))
+  // URLs resolve dots, and readers of s3: find a key with a question mark
+  const isUnclear = hasDots(text.replace(/[?#].*/, '')) || (isPlain && /[?#]/.test(text))
+  if (path === undefined || isUnclear || !/^[^/]+\/[^/]/.test(object))
     throw new Unreadable('What should be the URL of an object cannot be read')
   return object
 }
