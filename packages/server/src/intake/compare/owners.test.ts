@@ -68,4 +68,17 @@ describe('what belongs to an entity that an import replaces', () => {
       [mfaDevices.kind, { id: 'a-thing', serial: 'a-thing', use: { owner: 'new' } }],
     ])
   })
+
+  test('is nothing if the account is new, or the user has no password', () => {
+    const noted: unknown[] = []
+    const plan = (before: Account | undefined): Pick<AccountPlan, 'before' | 'put' | 'remove'> => ({
+      before,
+      put: (table, record) => void noted.push([table.kind, record]),
+      remove: (table, id) => void noted.push([table.kind, 'removed', id]),
+    })
+    for (const kind of ['user', 'group', 'role'] as const)
+      replaceOwner(plan(undefined) as AccountPlan, kind, 'a', 'new')
+    replaceOwner(plan(account()) as AccountPlan, 'user', 'nobody', 'new')
+    assert.deepEqual(noted, [])
+  })
 })

@@ -82,9 +82,8 @@ export function inventoryOfTemplates(
   const templates = sources.filter(({ root }) => !isTerraform(root))
   const resolved = resolveTemplates(templates, options)
   const withUrl = functionsWithUrl(resolved.resources)
-  const planned = sources
-    .filter(({ root }) => isTerraform(root))
-    .map(({ root }) => terraformWearers(root, options))
+  // of a template it finds nothing
+  const planned = sources.map(({ root }) => terraformWearers(root, options))
   const wearers = [
     ...resolved.resources.flatMap((resource) =>
       isOfIdentityPool(resource) ? [] : wearersOf(resource, resolved.unknown, withUrl),
