@@ -1,7 +1,6 @@
 import type { Graph, PathOptions, PathsAnswer } from './graph.ts'
 import { type Incomplete, StepBudget } from './proof/budget.ts'
 import type { Verdict } from './reach.ts'
-import { ended } from './world/pieces.ts'
 import { type Person, peopleIn, type World } from './world/world.ts'
 
 /** A path that a change opens or closes. */
@@ -118,7 +117,7 @@ class State {
     // All that they do is undecided, so their answers are found together: what leads one of them further is known then.
     for (const arn of this.#unknown) this.#answers.set(arn, undefined)
     if (graph === undefined || this.#unknown.size === 0) return
-    for (const answer of ended(graph.comersInPieces(undefined, options, this.#unknown)))
+    for (const answer of graph.comers(undefined, options, this.#unknown))
       this.#answers.set(answer.from, answer)
   }
 

@@ -16,9 +16,9 @@ import {
 } from './answer.ts'
 import { type Call, CallEnds, type Power, powersOf } from './power.ts'
 import { actionsWithin } from './power-pattern.ts'
-import { expectComplete, StepBudget, withinBudget } from './proof/budget.ts'
+import { expectComplete, type Limited, StepBudget, withinBudget } from './proof/budget.ts'
 import { administrator } from './proof/goal.ts'
-import { prospectsInPieces } from './prospect/known-prospects.ts'
+import { prospectsOf } from './prospect/known-prospects.ts'
 import { madeOf, type Reached, reachOf } from './reach.ts'
 import { placeOf } from './relevance/place-of.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
@@ -28,11 +28,9 @@ import { type Form, forms } from './request/form.ts'
 import { findOutsider, type Outsider, outsidersOf, strangerOf } from './request/outside.ts'
 import { concernedBy, Footprints } from './search/footprint.ts'
 import { Search } from './search/search.ts'
-import { sidesInPieces } from './search/sides.ts'
 import { changedShared, sharedOf } from './search/view.ts'
 import { sweep } from './sweep.ts'
 import { findPerson } from './world/find-person.ts'
-import { ended, type Pause } from './world/pieces.ts'
 import { keysAsked } from './world/thing-keys.ts'
 import { accountsIn, isOfService, type Person, peopleIn, personOf, type World } from './world/world.ts'
 
@@ -51,11 +49,8 @@ export interface Graph {
   readonly world: World
   /** How many different questions were asked of the policies so far. */
   readonly asked: number
-  /**
-   * Makes what every question needs, in pieces: how many principals are done. A question asked before does it all at
-   * once.
-   */
-  prepare(): Generator<number>
+  /** Makes what every question needs, which is otherwise made with the first one. */
+  prepare(): void
   /** The principal of an ARN, `user/NAME`, `role/NAME` or a name. */
   find(name: string): Person | undefined
   /** The principals whose permissions nobody can know: one of their policies or groups is in no file. */
@@ -70,17 +65,17 @@ export interface Graph {
   outsideComers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
   /** The paths from a principal to another one, or to an administrator if `to` is absent. */
   paths(from: Start, to?: Person, options?: PathOptions): PathsAnswer
-  /** The same in pieces, so that others have their turn. */
-  pathsInPieces(from: Start, to?: Person, options?: PathOptions): Generator<void, PathsAnswer>
   /** Everything that a principal comes to hold; also the best new user and role that it can make, if these are wanted. */
   reach(from: Start, options?: PathOptions & { readonly hasNew?: boolean }): readonly Reached[]
   /** Every principal that can become another one, or an administrator if that is undefined; the best first. */
-  comers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
-  /**
-   * The same in pieces, so that others have their turn: how many principals are done, and at the end the answers. Only
-   * principals with some ARNs are asked, if they are given.
-   */
-  comersInPieces(
+  comers(
+    to: Person | undefined,
+    options?: PathOptions,
+    /** The ARNs of the principals that are asked; absent: all are. */
+    among?: ReadonlySet<string>,
+  ): readonly PathsAnswer[]
+  /** The same, one principal after the other: how many are done, and at the end the answers. */
+  comersOneByOne(
     to: Person | undefined,
     options?: PathOptions,
     among?: ReadonlySet<string>,
@@ -95,10 +90,9 @@ export interface Graph {
    */
   together(from: Person, to: Person, options?: PathOptions): readonly Path[]
   /**
-   * The ARNs of the principals whose paths to an administrator the change which led to this graph may concern; in pieces.
-   * Undefined if that may be anyone, or if those of the graph before it were not asked for to be watched.
+   * The ARNs of the principals whose paths to an administrator the change which led to this graph may concern. Undefined if that may be anyone, or if those of the graph before it were not asked for to be watched.
    */
-  concerned(): Generator<Pause, ReadonlySet<string> | undefined>
+  concerned(): ReadonlySet<string> | undefined
   /**
    * The graph of the world after a change of it. What the change does not touch is not asked again, if the inventory and
    * the organization are the same objects.
@@ -132,7 +126,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
   let concerned: ReadonlySet<string> | undefined
   const searches = new Map<string, Search>()
   /** A search to its end, or until the budget is spent. */
-  function* searching(
+  function searching(
     from: Start,
     goal: string | undefined,
     options: PathOptions,
@@ -140,7 +134,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     without?: ReadonlySet<string>,
     /** Whether the question is about others as well, for which steps must be left. */
     isOfMany = false,
-  ): Generator<void, Searched> {
+  ): Searched {
     const { known, budget = new StepBudget(), isWatched = false } = options
     const settings = settingsOf(options)
     const isFirst = options.most === 1
@@ -162,57 +156,56 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       { ...settings, isFirst, budget, isWatched, ...(known === undefined ? {} : { known }) },
       goal,
     )
-    const walk = isOutsider(from)
-      ? search.walkFrom(from)
-      : without === undefined
-        ? search.walk(from)
-        : search.walkTogether(from, without)
-    const pieces = budget.through(walk, from.arn, search, isOfMany)
-    let next = pieces.next()
-    for (; next.done !== true; next = pieces.next()) {
-      onProgress?.(search.holdings.held.size)
-      yield
+    const limits = {
+      ...limitsOf(search, isOfMany),
+      isDone: () => search.target.isEnough,
+      onStep: () => onProgress?.(search.holdings.held.size),
     }
+    const isComplete = budget.within(from.arn, limits, () => {
+      if (isOutsider(from)) search.walkFrom(from)
+      else if (without === undefined) search.walk(from)
+      else search.walkTogether(from, without)
+    })
     onProgress?.(undefined)
-    if (isWatched) footprints.note(from.arn, next.value ? search.footprint : undefined)
-    if (!next.value) return { search, incomplete: budget.incompleteOne }
+    if (isWatched) footprints.note(from.arn, isComplete ? search.footprint : undefined)
+    if (!isComplete) return { search, incomplete: budget.incompleteOne }
     if (searches.size >= mostSearches) searches.clear()
     searches.set(key, search)
     return { search }
   }
   /** A search with steps that are stopped, as many as are shown. */
-  function* stopping(
+  function stopping(
     search: Search,
     from: Start,
     to: Person | undefined,
     { budget = new StepBudget(), most = 20 }: PathOptions,
     isOfMany = false,
-  ): Generator<void, Searched> {
-    if (yield* budget.through(search.stopped(to, most), from.arn, search, isOfMany)) return { search }
+  ): Searched {
+    if (budget.within(from.arn, limitsOf(search, isOfMany), () => search.stopped(to, most))) return { search }
     for (const [key, each] of searches) if (each === search) searches.delete(key)
     return { search, incomplete: budget.incompleteOne }
   }
   /** The paths of one principal: the question itself, or one of many that share its steps. */
-  function* pathsOf(
+  function pathsOf(
     from: Start,
     to: Person | undefined,
     options: PathOptions,
     isOfMany: boolean,
-  ): Generator<void, PathsAnswer> {
+  ): PathsAnswer {
     if (!isOutsider(from)) {
       const own = shared.neighbours.of(from.account) ?? shared
-      if (!(yield* isWorthAsking(own, from, to, options))) return nothingFrom(from, to, options)
+      if (!isWorthAsking(own, from, to, options)) return nothingFrom(from, to, options)
     }
     const asked = { ...options, budget: options.budget ?? new StepBudget() }
     const goal = to === undefined ? administrator : to.arn
-    const searched = yield* searching(from, goal, asked, undefined, isOfMany)
+    const searched = searching(from, goal, asked, undefined, isOfMany)
     const { search } = searched
     if (searched.incomplete !== undefined || goalsOf(search, to).some((each) => search.graph.has(each)))
       return answerOf(searched, from, to, options)
-    return answerOf(yield* stopping(search, from, to, asked, isOfMany), from, to, options)
+    return answerOf(stopping(search, from, to, asked, isOfMany), from, to, options)
   }
   const searchFrom = (from: Start, goal: string | undefined, options: PathOptions): Search =>
-    ended(searching(from, goal, options)).search
+    searching(from, goal, options).search
   let outsiders: readonly Outsider[] | undefined
   return {
     world,
@@ -235,7 +228,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
           !(isKnown && each.is === 'federated' && each.kind === 'identity-center'),
       )
       return withinBudget(options, (budget) =>
-        starts.map((from) => ended(pathsOf(from, to, { ...options, most: 1, budget }, true))),
+        starts.map((from) => pathsOf(from, to, { ...options, most: 1, budget }, true)),
       )
         .filter(({ from, verdict, paths: [best] }) => {
           const isDirect = best !== undefined && best.steps.length === 1
@@ -247,10 +240,9 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     get asked() {
       return [...shared.neighbours.all].reduce((sum, { asked }) => sum + asked, 0)
     },
-    *prepare() {
-      let done = 0
-      for (const each of shared.neighbours.all) for (done of each.prepare()) yield done
-      for (const _ of sidesInPieces(shared, settingsOf({}))) yield done
+    prepare() {
+      for (const each of shared.neighbours.all) each.prepare()
+      prospectsOf(shared, settingsOf({})).towards(undefined)
     },
     find: (name) => findPerson(world, name),
     get unknown() {
@@ -258,10 +250,10 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
         (shared.neighbours.of(person.account) ?? shared).isUnknown(person),
       )
     },
-    *concerned() {
+    concerned() {
       if (before === undefined) return concerned
       const known = before.footprints()
-      concerned = yield* concernedBy(before.shared, shared, known)
+      concerned = concernedBy(before.shared, shared, known)
       if (concerned !== undefined) footprints = known.without(concerned)
       // what was before is not held on to
       before = undefined
@@ -273,27 +265,27 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
         onProgress,
         footprints.isEmpty ? undefined : { shared, footprints: () => footprints },
       ),
-    paths(from, to, options = {}) {
-      return ended(this.pathsInPieces(from, to, options))
-    },
-    pathsInPieces: (from, to, options = {}) => pathsOf(from, to, options, false),
+    paths: (from, to, options = {}) => pathsOf(from, to, options, false),
     reach: (from, options = {}) =>
       withinBudget(options, (budget) => {
         const search = searchFrom(from, undefined, { ...options, budget })
         return [...reachOf(search, from), ...(options.hasNew === true ? madeOf(search, from) : [])]
       }),
-    comers(to, options = {}) {
-      return withinBudget(options, (budget) => ended(this.comersInPieces(to, { ...options, budget })))
+    comers(to, options = {}, among) {
+      return withinBudget(options, (budget) => {
+        const list = this.comersOneByOne(to, { ...options, budget }, among)
+        for (;;) {
+          const { done, value } = list.next()
+          if (done === true) return value
+        }
+      })
     },
-    *comersInPieces(to, options = {}, among) {
+    *comersOneByOne(to, options = {}, among) {
       const all =
         among === undefined ? peopleIn(world) : [...among].flatMap((arn) => personOf(world, arn) ?? [])
       const people = options.ends === undefined ? all.filter((person) => !isOfService(person)) : all
       const budget = options.budget ?? new StepBudget()
-      const pieces = leadingTo(shared, to, options)
-      let next = pieces.next()
-      for (; next.done !== true; next = pieces.next()) yield 0
-      const leading = next.value
+      const leading = leadingTo(shared, to, options)
       // What an answer rests on is watched, so each is searched.
       const isEach = options.isWatched === true || options.ends !== undefined
       const nameOf = (from: Person): string | undefined => (isEach ? undefined : placeOf(shared, from))
@@ -324,15 +316,15 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     edge(from, to, options = {}) {
       const search = withinBudget(options, (budget) => {
         const found = searchFrom(from, to.arn, { ...options, budget })
-        return ended(stopping(found, from, to, { ...options, budget, most: mostSteps })).search
+        return stopping(found, from, to, { ...options, budget, most: mostSteps }).search
       })
       return stepsOf(search, from, to, options)
     },
     together(from, to, options = {}) {
       const search = (without: ReadonlySet<string>): readonly Path[] => {
         const found = withinBudget(options, (budget) => {
-          const searched = ended(searching(from, to.arn, { ...options, budget }, without)).search
-          return ended(stopping(searched, from, to, { ...options, budget, most: mostSteps })).search
+          const searched = searching(from, to.arn, { ...options, budget }, without).search
+          return stopping(searched, from, to, { ...options, budget, most: mostSteps }).search
         })
         return stepsOf(found, from, to, options)
       }
@@ -350,25 +342,22 @@ function thereOf(answer: PathsAnswer): number {
 }
 
 /** Whether a principal can do anything with which it gets further. */
-function* isWorthAsking(
-  shared: Shared,
-  from: Person,
-  to: Person | undefined,
-  options: PathOptions,
-): Generator<Pause, boolean> {
+function isWorthAsking(shared: Shared, from: Person, to: Person | undefined, options: PathOptions): boolean {
   if (from === to || shared.neighbours.person(from.arn) === undefined) return true
-  return (yield* leadingTo(shared, to, options)).has(from)
+  return leadingTo(shared, to, options).has(from)
 }
 
 /** The principals that may lead to another one, or to an administrator, as far as their Allows say. */
-function* leadingTo(
-  shared: Shared,
-  to: Person | undefined,
-  options: PathOptions,
-): Generator<Pause, ReadonlySet<Person>> {
-  const prospects = yield* prospectsInPieces(shared, settingsOf(options))
-  if (options.ends !== undefined) return yield* prospects.towardsEnds(options.ends)
-  return yield* prospects.towardsInPieces(to, options.account)
+function leadingTo(shared: Shared, to: Person | undefined, options: PathOptions): ReadonlySet<Person> {
+  const prospects = prospectsOf(shared, settingsOf(options))
+  return options.ends === undefined
+    ? prospects.towards(to, options.account)
+    : prospects.towardsEnds(options.ends)
+}
+
+/** The limits that a budget sets to a search. */
+function limitsOf(search: Search, isOfMany: boolean): Limited {
+  return { entries: () => search.entries, isOfMany }
 }
 
 /** The most searches that are kept for the next question. */

@@ -15,13 +15,13 @@ interface Way {
   readonly residual: readonly ResidualCondition[]
 }
 
-/** The question of a sweep about one principal: the answer, in pieces. `known` has earlier proofs. */
-type Ask<Answer> = (from: Person, known: ReadonlyMap<string, readonly Step[]>) => Generator<void, Answer>
+/** The question of a sweep about one principal. `known` has earlier proofs. */
+type Ask<Answer> = (from: Person, known: ReadonlyMap<string, readonly Step[]>) => Answer
 
 /**
  * Asks every principal for a path to a goal, not always its shortest: proofs are shared. Those that may lead to it are asked
- * in their order, the nearest first, so that their proofs are known when others come to them. Yields between the pieces of
- * each search: how many principals are done. One that could take the place of another one, which led nowhere, is not asked:
+ * in their order, the nearest first, so that their proofs are known when others come to them. Yields after
+ * each of them: how many are done. One that could take the place of another one, which led nowhere, is not asked:
  * those of equal names could. A proof counts for all forms in
  * which its first principal may do the same. Returns the answers of those that come to the goal, roles first, in the order
  * of the principals.
@@ -45,11 +45,8 @@ export function* sweep<Answer extends Answered>(
     if (from === to) continue
     const name = leading.has(from) ? nameOf(from) : undefined
     if (name !== undefined && fruitless.has(name)) continue
-    const pieces = ask(from, known)
-    let next = pieces.next()
-    for (; next.done !== true; next = pieces.next()) yield done
-    if (done % 100 === 0) yield done
-    const answer = next.value
+    const answer = ask(from, known)
+    yield done
     const [best] = answer.paths
     if (best === undefined || answer.verdict === 'blocked') {
       const isDone = answer.verdict !== 'undecided'

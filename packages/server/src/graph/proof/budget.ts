@@ -14,9 +14,30 @@ const partOfOne = 40
 /** So many steps each search may always take. */
 const leastOfOne = 10_000
 
-/** The memory of one search, as far as it may grow out of proportion to the account. */
-export interface Keeping {
-  readonly entries: number
+/** So many entries that are only looked at are one step. */
+const looksOfStep = 64
+
+/** A search, as far as its budget limits it. */
+export interface Limited {
+  /** The number of entries that it keeps, as far as they may grow out of proportion to the account. */
+  readonly entries?: (() => number) | undefined
+  /** Whether its question is about many principals, for which steps must be left. */
+  readonly isOfMany?: boolean
+  /** Called after each step. */
+  readonly onStep?: (() => void) | undefined
+  /** Whether it has found enough: it ends here, and counts as done. */
+  readonly isDone?: (() => boolean) | undefined
+}
+
+/** Ends a search: its budget is spent, or it is done. */
+class Ended extends Error {
+  override readonly name = 'Ended'
+  readonly isDone: boolean
+
+  constructor(isDone: boolean) {
+    super()
+    this.isDone = isDone
+  }
 }
 
 /** Why an answer is not complete. */
@@ -30,9 +51,9 @@ export interface Incomplete {
 }
 
 /**
- * The steps that a question may take. A step is a decision that is asked for, or a piece of a search: a technique that
- * is tried on a target, or a few dozen entries that are looked at. All searches of a question share one budget. What they
- * found before it was spent remains true; what they did not find is not known.
+ * The steps that a question may take. A step is a decision that is asked for, a technique that is tried on a target, or a few dozen
+ * entries that are looked at. All searches of a question share one budget. What they found before it was spent remains true; what
+ * they did not find is not known.
  */
 export class StepBudget {
   readonly maxSteps: number
@@ -42,16 +63,28 @@ export class StepBudget {
   #isCrowded = false
   #isLong = false
   #taken = 0
+  #looks = 0
+  /** The search under way, and the step after which it has taken its part. */
+  #current: { readonly search: Limited; readonly last: number } | undefined
+  readonly #isLate: () => boolean
   /** The ARNs of principals that were not searched to the end. */
   readonly unfinished = new Set<string>()
 
-  /** @throws RangeError if the number of steps is not a positive whole number */
-  constructor(maxSteps: number = searchSteps, maxEntries: number = defaultEntries) {
+  /**
+   * All searches also end once `isLate` says so, which is asked after each step.
+   * @throws RangeError if the number of steps is not a positive whole number
+   */
+  constructor(
+    maxSteps: number = searchSteps,
+    maxEntries: number = defaultEntries,
+    isLate: () => boolean = () => false,
+  ) {
     if (!Number.isSafeInteger(maxSteps) || maxSteps < 1)
       throw new RangeError(`${maxSteps} is not a number of steps`)
     this.maxSteps = maxSteps
     this.#most = maxSteps
     this.maxEntries = maxEntries
+    this.#isLate = isLate
   }
 
   /** The steps that were taken so far. */
@@ -69,14 +102,21 @@ export class StepBudget {
     return this.unfinished.size > 0
   }
 
-  /** Ends all searches: as many steps as were taken so far are the most. */
-  stop(): void {
-    this.#most = Math.min(this.#most, Math.max(1, this.#taken))
-  }
-
-  /** Takes one step. */
+  /** Counts a decision that is asked for. */
   take(): void {
     this.#taken++
+  }
+
+  /** Takes one step of the search under way. */
+  step(): void {
+    this.#taken++
+    this.#current?.search.onStep?.()
+    this.#check()
+  }
+
+  /** Looks at one entry of the search under way. */
+  look(): void {
+    if (++this.#looks % looksOfStep === 0) this.step()
   }
 
   get #mostOfOne(): number {
@@ -100,30 +140,39 @@ export class StepBudget {
   }
 
   /**
-   * Does the pieces of the search of a principal until they end, the budget is spent, or the search keeps too much; if the
-   * question is about many principals, also until it has taken its part of the steps. Returns whether they ended.
+   * Does the search of a principal until it ends, the budget is spent, or the search keeps too much; if the question is
+   * about many principals, also until it has taken its part of the steps. Returns whether it ended.
    */
-  *through(
-    pieces: Generator<void>,
-    start: string,
-    search?: Keeping,
-    isOfMany = false,
-  ): Generator<void, boolean> {
-    const last = isOfMany ? this.#taken + this.#mostOfOne : Number.POSITIVE_INFINITY
-    for (;;) {
-      const isCrowded = search !== undefined && search.entries > this.maxEntries
-      const isLong = this.#taken > last
-      if (isCrowded) this.#isCrowded = true
-      if (isLong) this.#isLong = true
-      if (this.isSpent || isCrowded || isLong) {
-        this.unfinished.add(start)
-        pieces.return(undefined)
-        return false
-      }
-      if (pieces.next().done === true) return true
-      this.take()
-      yield
+  within(start: string, search: Limited, run: () => void): boolean {
+    const outer = this.#current
+    this.#current = {
+      search,
+      last: search.isOfMany ? this.#taken + this.#mostOfOne : Number.POSITIVE_INFINITY,
     }
+    try {
+      this.#check()
+      run()
+      return true
+    } catch (error) {
+      if (!(error instanceof Ended)) throw error
+      if (!error.isDone) this.unfinished.add(start)
+      return error.isDone
+    } finally {
+      this.#current = outer
+    }
+  }
+
+  #check(): void {
+    if (this.#current === undefined) return
+    const { search, last } = this.#current
+    if (search.isDone?.()) throw new Ended(true)
+    // as many steps as were taken so far are the most
+    if (this.#isLate()) this.#most = Math.min(this.#most, Math.max(1, this.#taken))
+    const isCrowded = (search.entries?.() ?? 0) > this.maxEntries
+    const isLong = this.#taken > last
+    if (isCrowded) this.#isCrowded = true
+    if (isLong) this.#isLong = true
+    if (this.isSpent || isCrowded || isLong) throw new Ended(false)
   }
 }
 

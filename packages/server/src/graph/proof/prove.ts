@@ -15,7 +15,7 @@ import { withUnknown } from '../request/unknown-behind.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isListed, type Role } from '../world/world.ts'
 import { bringings, mayBeForwarded } from './bringing.ts'
-import type { StepBudget } from './budget.ts'
+import { StepBudget } from './budget.ts'
 import { type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
 import { type FactOption, none, product, unknown } from './fact-option.ts'
 import { better, type Finding, findingOf, isOneCondition, isProven, isSettled } from './finding.ts'
@@ -33,9 +33,10 @@ export class Prover {
   readonly controls: Bound['controls']
   /** Questions asked of the witness search so far. */
   asked = 0
+  /** Counts the decisions and the entries that are looked at. */
+  readonly budget: StepBudget
 
   readonly #readsOf: (technique: Technique) => Reads
-  readonly #budget: StepBudget | undefined
   /** The record of the proof that is made now; undefined if it is of no technique. */
   #noting: Noting | undefined
 
@@ -43,12 +44,12 @@ export class Prover {
     questions: Questions,
     controls: Bound['controls'],
     readsOf: (technique: Technique) => Reads,
-    budget?: StepBudget,
+    budget = new StepBudget(),
   ) {
     this.questions = questions
     this.controls = controls
     this.#readsOf = readsOf
-    this.#budget = budget
+    this.budget = budget
   }
 
   /** The best way in which an actor can use a technique on what is bound. What it reads is noted. */
@@ -253,7 +254,7 @@ export class Prover {
     later: string | undefined,
   ): Finding {
     this.asked++
-    this.#budget?.take()
+    this.budget.take()
     for (const { request } of asked) {
       const { action, resource } = request
       const parts = typeof resource === 'string' ? this.#noting?.parts.get(resource) : undefined

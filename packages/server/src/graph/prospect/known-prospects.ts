@@ -1,7 +1,6 @@
 import type { SearchOptions } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import { ended, type Pause } from '../world/pieces.ts'
 import type { Person } from '../world/world.ts'
 import { hasMoreLimits } from './lifting.ts'
 import { Prospects } from './prospects.ts'
@@ -10,18 +9,12 @@ const known = new WeakMap<Neighbours<Shared>, Map<string, Prospects>>()
 
 /** Returns the prospects of the accounts in view. */
 export function prospectsOf(shared: Shared, options: SearchOptions): Prospects {
-  return ended(prospectsInPieces(shared, options))
-}
-
-/** The same in pieces, so that others have their turn. */
-export function* prospectsInPieces(shared: Shared, options: SearchOptions): Generator<Pause, Prospects> {
   const { neighbours } = shared
   const name = `${options.derived} ${options.retired}`
   const all = known.get(neighbours) ?? new Map<string, Prospects>()
   let prospects = all.get(name)
   if (prospects === undefined) {
     prospects = new Prospects(neighbours, shared.techniques(options))
-    yield* prospects.build()
     known.set(neighbours, all.set(name, prospects))
   }
   return prospects

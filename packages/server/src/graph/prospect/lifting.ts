@@ -1,9 +1,8 @@
 import type { Technique, TechniqueEffect } from '../../authorization/catalogue/index.ts'
-import { policiesInPieces, policiesOf } from '../relevance/policies-of.ts'
+import { policiesOf } from '../relevance/policies-of.ts'
 import { isMaking } from '../relevance/search-options.ts'
 import { givesPolicy, requirementsOf } from '../request/binding.ts'
 import { isGranting } from '../use/change-uses.ts'
-import type { Pause } from '../world/pieces.ts'
 import type { Person, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 
@@ -64,26 +63,6 @@ const patterns: Readonly<Partial<Record<Limit, RegExp>>> = {
   // A condition may ask for a boundary.
   boundary: /iam:PermissionsBoundary/i,
 }
-
-/** Looks which limits a world has, in pieces, so that others have their turn. */
-export function* limitsInPieces(world: World): Generator<Pause> {
-  const { all } = yield* policiesInPieces(world)
-  const known = new Map(found.get(world))
-  for (const limit of ['deny', 'tag', 'mfa', 'boundary'] as const) {
-    let count = 0
-    let has = false
-    for (const { text } of all) {
-      if (++count % policiesMost === 0) yield undefined
-      has = patterns[limit]?.test(text) === true
-      if (has) break
-    }
-    known.set(limit, has || (limit === 'boundary' && hasBoundary(world)))
-  }
-  found.set(world, known)
-}
-
-/** After so many policies, others may have their turn. */
-const policiesMost = 1_000
 
 function findLimit(world: World, limit: Limit): boolean {
   if (limit === 'boundary' && hasBoundary(world)) return true

@@ -9,17 +9,25 @@ import type { Actor } from '../request/trust-question.ts'
 import { isGranting } from '../use/change-uses.ts'
 import { ownSubjects } from '../use/search-parts.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import { ended, type Pause } from '../world/pieces.ts'
 import { isIn, type Person } from '../world/world.ts'
 import { Approaches } from './approaches.ts'
 import { kept } from './kept.ts'
-import { LeadingSets } from './leading-sets.ts'
-import { limitsInPieces } from './lifting.ts'
 import { changingAmong, newGroup, readMoreTags } from './new-group.ts'
 import { addBegun, type Begun, Partnering, withoutActions } from './partnering.ts'
 import { addChanges, addLeads, type Group, type LeadKind } from './prospect-group.ts'
 import { UsedTechniques } from './used-techniques.ts'
 import { wornKindsOf } from './worn-kinds.ts'
+
+/** A principal and its group. */
+interface Placed {
+  readonly person: Person
+  readonly group: Group
+}
+
+/** Principals that may lead to a goal. */
+export interface Leading {
+  has(person: Person): boolean
+}
 
 /** Principals that changes have moved to other groups, after which the groups are made again. */
 const mostMoved = 50_000
@@ -37,7 +45,6 @@ export class Prospects {
   readonly #techniques: UsedTechniques
   readonly #found = new Map<string, ReadonlySet<Person>>()
   #moved = 0
-  readonly sets = new LeadingSets()
 
   constructor(neighbours: Neighbours<Shared>, techniques: readonly Technique[], before?: Prospects) {
     this.#neighbours = neighbours
@@ -53,18 +60,9 @@ export class Prospects {
     this.#partnering = new Partnering()
     this.#techniques = new UsedTechniques(techniques)
     this.#approaches = new Approaches(wornKindsOf(techniques))
-  }
-
-  /** Puts every principal into its group, in pieces. */
-  *build(): Generator<Pause> {
-    for (const shared of this.#neighbours.all) {
-      yield* limitsInPieces(shared.world)
-      let count = 0
-      for (const _ of this.#place(shared, shared.index.people.all)) if (++count % peopleMost === 0) yield
-      for (const thing of shared.world.inventory.things ?? []) {
-        this.#approaches.wear(shared, thing)
-        if (++count % peopleMost === 0) yield
-      }
+    for (const shared of neighbours.all) {
+      this.#place(shared, shared.index.people.all)
+      for (const thing of shared.world.inventory.things ?? []) this.#approaches.wear(shared, thing)
     }
   }
 
@@ -81,7 +79,7 @@ export class Prospects {
     after.#before = this.#found
     for (const [shared, people] of touched) {
       after.#moved += people.length
-      for (const entry of after.#place(shared, people)) after.#touched.push(entry)
+      for (const placed of after.#place(shared, people)) after.#touched.push(placed)
       for (const each of shared.difference?.gone ?? []) after.#gone.add(each)
       const before = this.#neighbours.of(shared.world.account)
       const made = people.filter(({ arn, type }) => type === 'role' && before?.world.roles.has(arn) !== true)
@@ -96,55 +94,37 @@ export class Prospects {
   /** Principals of the world before the change that are no longer there, or are others now. */
   readonly #gone = new Set<Person>()
 
-  /** The principals that may lead to another one, or to an administrator (of an account) if that is undefined. */
+  /**
+   * The principals that may lead to another one, or to an administrator (of an account) if that is undefined. Those that lead
+   * to the goal without a change come first, the nearest before others.
+   */
   towards(goal: Person | undefined, account?: string): ReadonlySet<Person> {
-    return ended(this.towardsInPieces(goal, account))
-  }
-
-  /** The same in pieces, so that others have their turn. Those that lead to the goal without a change come first, the nearest before others. */
-  *towardsInPieces(goal: Person | undefined, account?: string): Generator<Pause, ReadonlySet<Person>> {
-    const prospects = this
     const name = goal?.arn ?? account ?? ''
-    return yield* kept(this.#found, name, function* () {
-      const before = prospects.#before?.get(name)
-      if (before !== undefined && !isEverybody.has(before))
-        return prospects.sets.numbered(yield* prospects.#extended(before))
-      const groups = [...prospects.#groups.values()]
+    return kept(this.#found, name, () => {
+      const before = this.#before?.get(name)
+      if (before !== undefined && !isEverybody.has(before)) return this.#extended(before)
+      const groups = [...this.#groups.values()]
       const isEnd = (group: Group): boolean =>
         goal === undefined && group.allowsAnything && (account ?? group.account) === group.account
-      const goals = [...(goal === undefined ? [] : [goal]), ...prospects.#granted()]
-      const alone = changingAmong(groups, prospects.#neighbours)
-      const changing = [...alone, ...prospects.#partnering.changing()]
-      return prospects.sets.numbered(
-        yield* prospects.#search(groups.filter(isEnd), goals, new Set(), changing),
-      )
+      const goals = [...(goal === undefined ? [] : [goal]), ...this.#granted()]
+      const alone = changingAmong(groups, this.#neighbours)
+      const changing = [...alone, ...this.#partnering.changing()]
+      return this.#search(groups.filter(isEnd), goals, new Set(), changing)
     })
   }
 
-  /** The principals that may lead to one of some ends, and those that may be one, in pieces. */
-  *towardsEnds(ends: Ends): Generator<Pause, ReadonlySet<Person>> {
-    const prospects = this
-    return yield* kept(this.#found, ends.name, function* () {
-      const people: Person[] = [...prospects.#granted()]
-      let count = 0
-      for (const { index } of prospects.#neighbours.all)
-        for (const person of index.people.all) {
-          if (ends.mayBe(person)) people.push(person)
-          if (++count % peopleMost === 0) yield undefined
-        }
-      const groups = [...prospects.#groups.values()]
-      const alone = changingAmong(groups, prospects.#neighbours)
-      const changing = [...alone, ...prospects.#partnering.changing()]
+  /** The principals that may lead to one of some ends, and those that may be one. */
+  towardsEnds(ends: Ends): ReadonlySet<Person> {
+    return kept(this.#found, ends.name, () => {
+      const people: Person[] = [...this.#granted()]
+      for (const { index } of this.#neighbours.all)
+        for (const person of index.people.all) if (ends.mayBe(person)) people.push(person)
+      const groups = [...this.#groups.values()]
+      const alone = changingAmong(groups, this.#neighbours)
+      const changing = [...alone, ...this.#partnering.changing()]
       const whole = groups.filter(({ allowsAnything }) => allowsAnything)
-      return prospects.sets.numbered(yield* prospects.#search(whole, people, new Set(), changing))
+      return this.#search(whole, people, new Set(), changing)
     })
-  }
-
-  /** The principals of an account that may do anything as far as their Allows say. */
-  *anything(account: string): Generator<Person> {
-    for (const group of this.#groups.values())
-      if (group.allowsAnything && group.account === account)
-        for (const person of group.members) if (this.#isHere(person)) yield person
   }
 
   /** Whether the groups of other prospects are also those of these. */
@@ -211,12 +191,11 @@ export class Prospects {
   }
 
   /** The principals that may lead to one whose Allows a changer can add to; undefined if that may be any. */
-  *towardsChangeable(
+  towardsChangeable(
     { index, world }: Shared,
     { grants }: Said,
     techniques: readonly Technique[],
-  ): Generator<Pause, ReadonlySet<Person> | undefined> {
-    const prospects = this
+  ): ReadonlySet<Person> | undefined {
     const heads = new Set<string>()
     let isAnyUser = false
     for (const technique of techniques) {
@@ -228,7 +207,7 @@ export class Prospects {
     }
     if (heads.has('')) return undefined
     const name = `${world.account} changes ${isAnyUser} ${[...heads].sort().join()}`
-    return yield* kept(this.#found, name, function* () {
+    return kept(this.#found, name, () => {
       const all = [...heads]
       const groups = new Set<Group>()
       const ends = new Set([...index.roles.startingWith(all), ...index.users.startingWith(all)])
@@ -236,13 +215,13 @@ export class Prospects {
         for (const person of index.bearersOf(arn)) ends.add(person)
       const seen = new Set<readonly Group[]>()
       if (isAnyUser)
-        for (const group of prospects.#approaches.leads.ofAnyUser()) {
+        for (const group of this.#approaches.leads.ofAnyUser()) {
           seen.add(group)
           for (const each of group) groups.add(each)
         }
-      for (const person of prospects.#granted()) ends.add(person)
-      const found = yield* prospects.#search(groups, ends, new Set(), [], seen, isAnyUser)
-      return prospects.sets.numbered(isAnyUser ? new Set([...found, ...index.users.all]) : found)
+      for (const person of this.#granted()) ends.add(person)
+      const found = this.#search(groups, ends, new Set(), [], seen, isAnyUser)
+      return isAnyUser ? new Set([...found, ...index.users.all]) : found
     })
   }
 
@@ -265,7 +244,7 @@ export class Prospects {
   }
 
   /** The principals that led to a goal before the change, or may because of it: those touched that allow something. */
-  *#extended(before: ReadonlySet<Person>): Generator<Pause, ReadonlySet<Person>> {
+  #extended(before: ReadonlySet<Person>): ReadonlySet<Person> {
     const arns = new Set<string>()
     const kept = new Set<Person>()
     for (const person of before) {
@@ -283,21 +262,21 @@ export class Prospects {
     )
     const people = more.map(({ person }) => person)
     const ends = more.flatMap(({ group }) => [...this.#partnering.endsOfAll(group)])
-    return yield* this.#search(ends, [...people, ...this.#granted()], kept, this.#partnering.changing())
+    return this.#search(ends, [...people, ...this.#granted()], kept, this.#partnering.changing())
   }
 
   /** The principals that the change touched, with their groups before it. */
-  readonly #touched: { readonly person: Person; readonly group: Group }[] = []
-  #before: ReadonlyMap<string, ReadonlySet<Person>> | undefined;
+  readonly #touched: Placed[] = []
+  #before: ReadonlyMap<string, ReadonlySet<Person>> | undefined
 
-  *#search(
+  #search(
     ends: Iterable<Group>,
     goals: Iterable<Person>,
     before: ReadonlySet<Person> = new Set(),
     later: Iterable<Group> = [],
     seen = new Set<readonly Group[]>(),
     hasUsers = false,
-  ): Generator<Pause, ReadonlySet<Person>> {
+  ): ReadonlySet<Person> {
     const found = new Set<Person>(goals)
     const groups = new Set<Group>()
     const walkedEnds = new Set<string>()
@@ -307,7 +286,6 @@ export class Prospects {
       for (const end of this.#partnering.endsOf(group, walkedEnds)) add(end)
       for (const person of group.members) if (!before.has(person) && this.#isHere(person)) found.add(person)
     }
-    let count = 0
     let walked = 0
     for (const more of [ends, later]) {
       for (const end of more) add(end)
@@ -317,7 +295,6 @@ export class Prospects {
         if (++place <= walked) continue
         walked = place
         if (hasUsers && person.type === 'user') continue
-        if (++count % peopleMost === 0) yield undefined
         for (const like of this.#approaches.leadingTo(this.#neighbours, person)) {
           if (seen.has(like)) continue
           seen.add(like)
@@ -347,13 +324,10 @@ export class Prospects {
   }
 
   /** Puts principals into their groups. */
-  *#place(
-    shared: Shared,
-    people: readonly Person[],
-  ): Generator<{ readonly person: Person; readonly group: Group }> {
+  #place(shared: Shared, people: readonly Person[]): readonly Placed[] {
     const { classes, world } = shared
     const groups = new Map<number, Group>()
-    for (const person of people) {
+    return people.map((person) => {
       const of = classes.of(person)
       let group = groups.get(of)
       if (group === undefined) {
@@ -362,8 +336,8 @@ export class Prospects {
         shared.abilities.learnAnything(of, group.allowsAnything)
       }
       group.members.push(person)
-      yield { person, group }
-    }
+      return { person, group }
+    })
   }
 
   #groupOf(shared: Shared, account: string, said: Said): Group {
@@ -395,6 +369,3 @@ export class Prospects {
 
 /** Sets that have everybody, because a trust policy names anybody. */
 const isEverybody = new WeakSet<ReadonlySet<Person>>()
-
-/** After so many principals, others may have their turn. */
-const peopleMost = 100

@@ -1,13 +1,12 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Variant } from '../request/person.ts'
-import { ended, type Pause } from '../world/pieces.ts'
 import { taggersIn } from '../world/taggers.ts'
 import { keyActions } from '../world/thing-keys.ts'
 import type { Document, Group, Person, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 import { allowsAll, deniesSomething, limitsAnyway, mayAllowAll } from './everything.ts'
-import { policiesInPieces, policiesOf, tellingPoliciesOf } from './policies-of.ts'
+import { policiesOf, tellingPoliciesOf } from './policies-of.ts'
 import { Relevance, type Relevant, type Said } from './relevance.ts'
 import { type TagsRead, tagsRead } from './tags-read.ts'
 
@@ -64,7 +63,7 @@ export class ActorClasses {
     const tags = before.#tags
     const named = before.#named
     if (tags === undefined || named === undefined) return
-    const further = ended(namedIn(policies))
+    const further = namedIn(policies)
     if ([...keys].some((key) => !tags.keys.has(key))) return
     if ([...resourceKeys].some((key) => !tags.resourceKeys.has(key))) return
     if ([...refusing].some((key) => !tags.refusing.has(key))) return
@@ -77,14 +76,6 @@ export class ActorClasses {
     this.#classes = before.#classes
     for (const [person, number] of before.#own) this.#own.set(person, number)
     for (const person of touched) this.#own.set(person, undefined)
-  }
-
-  /** Reads what the classes depend on, in pieces, so that others have their turn. */
-  *prepare(): Generator<Pause> {
-    if (this.#named !== undefined) return
-    const { all } = yield* policiesInPieces(this.#world)
-    this.#named = yield* namedIn([...all, ...this.#foreign])
-    this.#tags ??= this.tags
   }
 
   /** The class of a principal, as it is. */
@@ -300,7 +291,7 @@ export class ActorClasses {
   }
 
   #isNamed({ arn, id, name }: Person): boolean {
-    this.#named ??= ended(namedIn([...policiesOf(this.#world), ...this.#foreign]))
+    this.#named ??= namedIn([...policiesOf(this.#world), ...this.#foreign])
     const { texts, patterns } = this.#named
     const own = [arn, name, ...(id === undefined ? [] : [id])]
     return own.some(
@@ -336,11 +327,8 @@ function isNoTrust(policy: Policy): boolean {
 const callerKeys =
   /^(?:aws:PrincipalArn|aws:userid|aws:username|aws:SourceArn|aws:SourceIdentity|lambda:Principal)$/i
 
-/** After so many policies, others may have their turn. */
-const policiesMost = 1_000
-
 /** The callers that trust policies and conditions name. */
-function* namedIn(policies: readonly Policy[]): Generator<Pause, Named> {
+function namedIn(policies: readonly Policy[]): Named {
   const texts = new Set<string>()
   const patterns = new Set<string>()
   const add = (value: string): void => {
@@ -349,9 +337,7 @@ function* namedIn(policies: readonly Policy[]): Generator<Pause, Named> {
       if (!/^\*+$/.test(text)) patterns.add(text)
     } else texts.add(text)
   }
-  let count = 0
   for (const { statements } of policies) {
-    if (++count % policiesMost === 0) yield undefined
     for (const { principal, condition } of statements) {
       for (const { type, value } of principal?.entries ?? []) {
         if (type !== 'AWS' && type !== 'CanonicalUser') continue

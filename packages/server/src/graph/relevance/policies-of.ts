@@ -1,5 +1,4 @@
 import type { Policy } from '@omen-iam/policy'
-import { ended, type Pause } from '../world/pieces.ts'
 import type { World } from '../world/world.ts'
 import { documentsOf } from './relevance.ts'
 
@@ -16,12 +15,9 @@ const telling =
 
 const known = new WeakMap<World, Policies>()
 
-/** After so many documents, others may have their turn. */
-const documentsMost = 500
-
 /** Every policy of a world, each once. */
 export function policiesOf(world: World): readonly Policy[] {
-  return ended(policiesInPieces(world)).all
+  return policiesIn(world).all
 }
 
 /**
@@ -29,25 +25,20 @@ export function policiesOf(world: World): readonly Policy[] {
  * an instance profile or a boundary.
  */
 export function tellingPoliciesOf(world: World): readonly Policy[] {
-  return ended(policiesInPieces(world)).telling
+  return policiesIn(world).telling
 }
 
-/** The same, found in pieces, so that others have their turn. */
-export function* policiesInPieces(world: World): Generator<Pause, Policies> {
+function policiesIn(world: World): Policies {
   let policies = known.get(world)
   if (policies === undefined) {
     const found = new Map<Policy['statements'], Policy>()
     const special: Policy[] = []
-    let count = 0
     const add = ({ policy }: { readonly policy: Policy }): void => {
       if (found.has(policy.statements)) return
       found.set(policy.statements, policy)
       if (telling.test(policy.text)) special.push(policy)
     }
-    for (const document of documentsOf(world)) {
-      add(document)
-      if (++count % documentsMost === 0) yield undefined
-    }
+    for (const document of documentsOf(world)) add(document)
     for (const levels of [world.organization.scps ?? [], world.organization.rcps ?? []])
       for (const level of levels) for (const document of level) add(document)
     policies = { all: [...found.values()], telling: special }

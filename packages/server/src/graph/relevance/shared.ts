@@ -32,8 +32,8 @@ const most = { findings: 100_000, choices: 5_000 } as const
 
 /** One resource of each type that a technique names. */
 type Choice = ReadonlyMap<string, Thing>
-/** Finds what an actor has for a technique, in pieces. */
-type Finder<Each> = () => Generator<undefined, readonly Each[]>
+/** Finds what an actor has for a technique. */
+type Finder<Each> = () => readonly Each[]
 
 /** The common data of a graph's searches: look-ups, classes, compiled principals, and results. */
 export class Shared {
@@ -146,15 +146,10 @@ export class Shared {
     return found
   }
 
-  /** Divides the principals into classes: what every question needs. In pieces, so that others have their turn. */
-  *prepare(): Generator<number> {
-    let done = 0
-    for (const _ of this.classes.prepare()) yield done
-    for (const person of this.index.people.all) {
-      this.classes.of(person)
-      if (++done % 50 === 0) yield done
-    }
-    for (const _ of this.index.prepare()) yield done
+  /** Divides the principals into classes: what every question needs. */
+  prepare(): void {
+    for (const person of this.index.people.all) this.classes.of(person)
+    this.index.prepare()
   }
 
   /** Whether nobody can say what a principal may do: one of its policies or groups is in no file. */
@@ -243,30 +238,30 @@ export class Shared {
   }
 
   /** The choices of existing resources that an actor has for a technique: kept, or found now. */
-  choices(actor: Actor, technique: Technique, find: Finder<Choice>): ReturnType<Finder<Choice>> {
+  choices(actor: Actor, technique: Technique, find: Finder<Choice>): readonly Choice[] {
     return this.#keptFor(this.#choices, actor, technique, find)
   }
 
   readonly #choices = new Map<string, readonly Choice[]>()
 
   /** The roles besides the target that an actor has for a technique: kept, or found now. */
-  roles(actor: Actor, technique: Technique, find: Finder<Role>): ReturnType<Finder<Role>> {
+  roles(actor: Actor, technique: Technique, find: Finder<Role>): readonly Role[] {
     return this.#keptFor(this.#roles, actor, technique, find)
   }
 
-  readonly #roles = new Map<string, readonly Role[]>();
+  readonly #roles = new Map<string, readonly Role[]>()
 
-  *#keptFor<Each>(
+  #keptFor<Each>(
     known: Map<string, readonly Each[]>,
     actor: Actor,
     technique: Technique,
     find: Finder<Each>,
-  ): ReturnType<Finder<Each>> {
-    if (actor.helpers !== undefined || this.leftOut.has('choices')) return yield* find()
+  ): readonly Each[] {
+    if (actor.helpers !== undefined || this.leftOut.has('choices')) return find()
     const key = `${technique.id} ${this.callerKey(actor)} ${sayingOf(actor.variant, technique, this.table)}`
     let found = known.get(key)
     if (found === undefined) {
-      found = yield* find()
+      found = find()
       if (known.size >= most.choices) known.clear()
       known.set(key, found)
     }

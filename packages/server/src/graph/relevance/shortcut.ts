@@ -11,8 +11,6 @@ export const shortcuts = [
   'choices',
   /** Only principals that may lead to the goal are searched. */
   'prospects',
-  /** Targets are looked up among the principals that may lead to the goal. */
-  'places',
   /** Targets are looked up by the start of the ARNs that policies name. */
   'heads',
   /** Actors that can give no better proof than there is are not searched. */

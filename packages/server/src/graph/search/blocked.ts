@@ -33,14 +33,14 @@ export class Blocked {
   }
 
   /** Asks for what was left for the end, until some number of steps is found that are wanted. */
-  *asked(most: number, isWanted: (step: BlockedStep) => boolean): Generator<void> {
+  asked(most: number, isWanted: (step: BlockedStep) => boolean): void {
     let count = 0
     for (const part of this.#parts) {
       const { task } = part
       if (task !== undefined) {
         this.#into = part
         try {
-          yield* task()
+          task()
         } finally {
           this.#into = undefined
         }

@@ -17,7 +17,6 @@ import {
 } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { plain } from '../use/targets.ts'
-import type { Pause } from '../world/pieces.ts'
 import type { Person } from '../world/world.ts'
 import { actorName } from './administrators.ts'
 import type { Blocked } from './blocked.ts'
@@ -33,7 +32,7 @@ interface Search {
   /** Does something later. */
   push(task: Task): void
   /** Tries uses; says whether something was found of one. */
-  tryUses(actor: Actor, uses: Iterable<OwnUse | Pause>, options: TryOptions): Generator<void, boolean>
+  tryUses(actor: Actor, uses: Iterable<OwnUse>, options: TryOptions): boolean
   /** Whether everything is searched, and an administrator could do what these facts allow. */
   isBeyond(facts: readonly string[]): boolean
   /** Notes that an actor was not searched to its end. */
@@ -43,9 +42,6 @@ interface Search {
   /** Whether what is held counts as searched, because something alike is. */
   isAside(held: Held): boolean
 }
-
-/** After so many looks, others may have their turn. */
-const looksMost = 16
 
 /** The actors of a search that can change something: each tries all that matters, and what comes to matter later. */
 export class Changers {
@@ -87,7 +83,7 @@ export class Changers {
   }
 
   /** Has an actor change what it can: itself at once, because often nothing else is needed. */
-  *add(changer: Changer): Generator<void> {
+  add(changer: Changer): void {
     const { sides, holdings, blocked } = this.#search
     if (changer.barred.length > 0 && this.#search.wantsBlocked()) blocked.later(() => this.#stop(changer))
     if (changer.techniques.length === 0) return
@@ -97,7 +93,7 @@ export class Changers {
     const own = ownSubjects(sides.of(person.account).shared.world, person)
     const others: Subject[] = []
     for (const subject of holdings.subjects())
-      if (own.has(arnOf(subject))) yield* this.tryOn(changer, subject)
+      if (own.has(arnOf(subject))) this.tryOn(changer, subject)
       else others.push(subject)
     if (others.length > 0) this.#search.push(() => this.#tryEach([changer], others))
   }
@@ -109,24 +105,27 @@ export class Changers {
     if (subjects.length * changers.length > 0) this.#search.push(() => this.#tryEach(changers, subjects))
   }
 
-  /** Has changers look at what has come to matter. Mostly nothing comes of it, so some of them are one piece. */
-  *#tryEach(changers: readonly Changer[], subjects: readonly Subject[]): Generator<void> {
-    let count = 0
+  /** Has changers look at what has come to matter. */
+  #tryEach(changers: readonly Changer[], subjects: readonly Subject[]): void {
+    const { sides } = this.#search
     for (const subject of subjects)
       for (const changer of changers) {
-        yield* this.tryOn(changer, subject)
-        if (++count % looksMost === 0) yield
+        this.tryOn(changer, subject)
+        sides.budget.look()
       }
   }
 
   /** Asks whether an actor can change something in a way that is worth something. */
-  *tryOn({ actor, techniques }: Pick<Changer, 'actor' | 'techniques'>, subject: Subject): Generator<void> {
+  tryOn({ actor, techniques }: Pick<Changer, 'actor' | 'techniques'>, subject: Subject): void {
     const { sides, target } = this.#search
     const { person } = actor.variant
     const { shared, prover } = sides.ofActor(actor)
     if (isOfAnother(subject, person.account)) return
     const facts = factsOf(actor)
-    if (target.isBeaten(facts) || this.#search.isBeyond(facts)) return this.#search.cut(actor)
+    if (target.isBeaten(facts) || this.#search.isBeyond(facts)) {
+      this.#search.cut(actor)
+      return
+    }
     if (target.isTight(facts)) {
       this.#search.cut(actor)
       // What belongs to neither needs one step more.
@@ -145,14 +144,14 @@ export class Changers {
       const like = likenessOf(question, subject)
       if (like !== undefined && this.#isLeft(like, subject)) continue
       const worth = plain(question, like === undefined ? uses : this.#barren.without(like, uses))
-      yield* this.#search.tryUses(actor, worth, like === undefined ? {} : { barren: this.#barren, like })
+      this.#search.tryUses(actor, worth, like === undefined ? {} : { barren: this.#barren, like })
     }
     const attaching = techniques.filter(({ effect }) => effect === 'attachesPolicy')
     if (attaching.length > 0) this.#again.push(() => this.tryOn({ actor, techniques: attaching }, subject))
   }
 
   /** Asks for one refusal of each technique that the boundary or an SCP refuses on anything. */
-  *#stop({ actor, barred }: Changer): Generator<void> {
+  #stop({ actor, barred }: Changer): void {
     const { sides, holdings } = this.#search
     const { shared, prover } = sides.ofActor(actor)
     const { person } = actor.variant
@@ -166,8 +165,7 @@ export class Changers {
       for (const technique of left) {
         const uses = changesOn({ shared, technique, actor, subject, rewritable: this.#rewritable })
         const question = { shared, prover, technique, actor, only: undefined }
-        if (yield* this.#search.tryUses(actor, plain(question, uses), { isOnce: true }))
-          left.delete(technique)
+        if (this.#search.tryUses(actor, plain(question, uses), { isOnce: true })) left.delete(technique)
       }
       if (left.size === 0) return
     }

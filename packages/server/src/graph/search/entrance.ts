@@ -108,7 +108,6 @@ function* byResources(outsider: Outsider, sides: Sides, shareds: readonly Shared
     for (const technique of sides.techniques) {
       if (!isWorn(technique)) continue
       for (const use of wornAcross({ shared, prover, technique, actor, only: undefined })) {
-        if (use === undefined) continue
         const more = (proof: Proof): readonly ResidualCondition[] =>
           outsider.is === 'anyone' ? [] : requestsAllowed(proof)
         yield { actor, own: { ...use, prove: (target) => withResidual(use.prove(target), more) } }

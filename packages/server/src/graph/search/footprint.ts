@@ -1,8 +1,7 @@
-import { prospectsInPieces } from '../prospect/known-prospects.ts'
+import { prospectsOf } from '../prospect/known-prospects.ts'
 import type { Group } from '../prospect/prospect-group.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import type { Pause } from '../world/pieces.ts'
 import {
   type Document,
   hasDeny,
@@ -83,11 +82,11 @@ export class Footprints {
  * those that the change is about, those that lead to an administrator as they did not before, and those whose searches came
  * to an actor that can reach one of these: other searches find what they found before.
  */
-export function* concernedBy(
+export function concernedBy(
   before: Shared,
   after: Shared,
   footprints: Footprints,
-): Generator<Pause, ReadonlySet<string> | undefined> {
+): ReadonlySet<string> | undefined {
   if (footprints.isEmpty) return undefined
   const { altered, arns } = alteredIn(before.neighbours, after.neighbours) ?? {}
   if (altered === undefined || arns === undefined) return undefined
@@ -96,16 +95,10 @@ export function* concernedBy(
   const concerned = new Set(arns)
   if (altered.length === 0 && !isForChangers && !isForMakers) return concerned
   const options = { derived: false, retired: false }
-  const prospects = [
-    yield* prospectsInPieces(before, options),
-    yield* prospectsInPieces(after, options),
-  ] as const
+  const prospects = [prospectsOf(before, options), prospectsOf(after, options)] as const
   // The groups were made anew.
   if (!prospects[1].hasGroupsOf(prospects[0])) return undefined
-  const leading = [
-    yield* prospects[0].towardsInPieces(undefined),
-    yield* prospects[1].towardsInPieces(undefined),
-  ] as const
+  const leading = [prospects[0].towards(undefined), prospects[1].towards(undefined)] as const
   const led = leading.map((each) => new Set([...each].map(({ arn }) => arn)))
   const anyway = new Set<Group>(prospects[1].grantedGroups())
   if (isForChangers) for (const group of prospects[1].groupsNaming('any change')) anyway.add(group)
@@ -124,7 +117,6 @@ export function* concernedBy(
     // Who leads to no administrator leads to one only if it is given something, and held as well.
     if (!led.some((each) => each.has(person.arn))) both.push(reach)
     else for (const group of reach.hold) anyway.add(group)
-    yield undefined
   }
   const isReached = (groups: ReadonlySet<Group>): boolean =>
     meets(groups, anyway) || both.some(({ hold, change }) => meets(groups, hold) && meets(groups, change))

@@ -8,7 +8,6 @@ import { isChanging } from '../use/change-uses.ts'
 import { enoughWays, isOutdone, isTightWith, type TryOptions } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { usesOf } from '../use/uses.ts'
-import type { Pause } from '../world/pieces.ts'
 import type { Person } from '../world/world.ts'
 import type { Blocked } from './blocked.ts'
 import type { Sides } from './sides.ts'
@@ -22,7 +21,7 @@ interface Search {
   /** Whether steps that are stopped may be shown. */
   wantsBlocked(): boolean
   /** Tries uses; says whether something was found of one. */
-  tryUses(actor: Actor, uses: Iterable<OwnUse | Pause>, options: TryOptions): Generator<void, boolean>
+  tryUses(actor: Actor, uses: Iterable<OwnUse>, options: TryOptions): boolean
   /** Whether everything is searched, and an administrator could do what these facts allow. */
   isBeyond(facts: readonly string[]): boolean
   /** Notes that an actor was not searched to its end. */
@@ -33,9 +32,8 @@ interface Search {
 interface Attempt {
   readonly technique: Technique
   readonly only: Person | undefined
-  /** The first and the last widening by which they have come to count. */
+  /** The first widening by which they have come to count. */
   readonly since: number
-  readonly until: number
   /** Whether only what may be the goal itself is worth a look. */
   readonly isLast: boolean
   readonly isOnce?: boolean
@@ -54,13 +52,13 @@ export class Giving {
   }
 
   /** Tries them: those that make a new one first. */
-  *tryAll(
+  tryAll(
     actor: Actor,
     facts: readonly string[],
     only: Person | undefined,
     waysBefore: number,
     since = 0,
-  ): Generator<void> {
+  ): void {
     const { sides, target, tried, blocked } = this.#search
     const { shared } = sides.ofActor(actor)
     const usable = sides.usable(actor)
@@ -74,14 +72,17 @@ export class Giving {
       }
       // Tags that its own policies do not read count in trust policies alone.
       if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
-      if (target.isBeaten(facts)) return this.#search.cut(actor)
+      if (target.isBeaten(facts)) {
+        this.#search.cut(actor)
+        return
+      }
       if (isOutdone(target, shared, actor, technique, facts)) {
         this.#search.cut(actor)
         continue
       }
       if (only === undefined && tried.has(shared, actor, facts[0] ?? '', technique, since)) continue
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
-      const attempt = { technique, only, since, until: sides.widenings }
+      const attempt = { technique, only, since }
       const isBarred = shared.abilities.isBarred(actor, technique)
       const isShutIn = isAssuming(technique) && shared.abilities.isShutIn(actor)
       const names = isShutIn ? true : undefined
@@ -95,41 +96,42 @@ export class Giving {
       if (isTight) this.#search.cut(actor)
       const isMaking = making.includes(technique)
       if (isMaking) made.push(technique)
-      yield* this.try(actor, { ...attempt, isLast: isTight, names, ...(isMaking ? { isTagged: false } : {}) })
+      this.try(actor, { ...attempt, isLast: isTight, names, ...(isMaking ? { isTagged: false } : {}) })
       if (target.ways() - waysBefore >= enoughWays && target.isProven) return
     }
-    yield* this.#tagAll(actor, facts, made, { only, since })
+    this.#tagAll(actor, facts, made, { only, since })
   }
 
   /** Tries to make principals with the tags that policies ask for, which may be many. */
-  *#tagAll(
+  #tagAll(
     actor: Actor,
     facts: readonly string[],
     made: readonly Technique[],
     { only, since }: Pick<Attempt, 'only' | 'since'>,
-  ): Generator<void> {
+  ): void {
     const { sides, target } = this.#search
     const { shared } = sides.ofActor(actor)
     for (const technique of made) {
-      if (target.isBeaten(facts) || isOutdone(target, shared, actor, technique, facts))
-        return this.#search.cut(actor)
+      if (target.isBeaten(facts) || isOutdone(target, shared, actor, technique, facts)) {
+        this.#search.cut(actor)
+        return
+      }
       const isLast = isTightWith(target, shared, actor, technique, facts)
       if (isLast) this.#search.cut(actor)
-      yield* this.try(actor, { technique, only, since, until: sides.widenings, isLast, isTagged: true })
+      this.try(actor, { technique, only, since, isLast, isTagged: true })
     }
   }
 
   /** Tries one technique. */
-  *try(actor: Actor, attempt: Attempt): Generator<void> {
-    const { technique, only, since, until, isLast, isOnce = false, names, isTagged } = attempt
+  try(actor: Actor, attempt: Attempt): void {
+    const { technique, only, since, isLast, isOnce = false, names, isTagged } = attempt
     const { sides, target } = this.#search
     const { shared, prover } = sides.ofActor(actor)
     const facts = factsOf(actor)
     const isWanted = (person: Person): boolean => sides.isWanted(person, since, isLast)
-    const among = yield* sides.placesFor(actor.variant.person.account, { since, until }, isLast)
     const isOutdoneBy = (each: Technique): boolean => isOutdone(target, shared, actor, each, facts)
-    const looks = { only, names, isWanted, isOutdone: isOutdoneBy, among, isTagged }
-    yield* this.#search.tryUses(actor, usesOf({ shared, prover, technique, actor, ...looks }), {
+    const looks = { only, names, isWanted, isOutdone: isOutdoneBy, isTagged }
+    this.#search.tryUses(actor, usesOf({ shared, prover, technique, actor, ...looks }), {
       isWanted,
       isOnce,
     })

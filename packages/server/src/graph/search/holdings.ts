@@ -6,7 +6,6 @@ import type { Form } from '../request/form.ts'
 import type { Variant } from '../request/person.ts'
 import type { Subject } from '../use/change-uses.ts'
 import type { OwnUse } from '../use/targets.ts'
-import type { Pause } from '../world/pieces.ts'
 import { accountOfArn, type Person } from '../world/world.ts'
 import { isTaking, withLasting } from './aftermath.ts'
 import { setsOf, type UseOf } from './change-sets.ts'
@@ -181,10 +180,7 @@ export class Holdings {
    * The variants of what is held: as it is, with one change, with several. Only with sets of changes that count, if
    * `counts` is given; it gets their names.
    */
-  *variants(
-    { person, carried }: Held,
-    counts?: (changes: readonly string[]) => boolean,
-  ): Generator<Variant | Pause> {
+  *variants({ person, carried }: Held, counts?: (changes: readonly string[]) => boolean): Generator<Variant> {
     const { shared } = this.#sides.of(person.account)
     const { wardrobe, world } = shared
     const plain = wardrobe.variant(person, [], carried)
@@ -200,10 +196,8 @@ export class Holdings {
     const seen = new Set<string>()
     for (const each of changes.length === 0 ? [[]] : setsOf(changes, person, world, use)) {
       const set = withLasting(each, carried)
-      if (set.length > 0 && counts?.(set.map(changeName)) === false) {
-        yield undefined
-        continue
-      }
+      this.#sides.budget.look()
+      if (set.length > 0 && counts?.(set.map(changeName)) === false) continue
       const variant = wardrobe.variant(person, set, carried)
       const made = variant.changes.join('\n')
       if (!seen.has(made)) yield variant

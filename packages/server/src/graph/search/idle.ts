@@ -2,14 +2,12 @@ import type { Technique } from '../../authorization/catalogue/index.ts'
 import { freshAction } from '../relevance/relevance.ts'
 import { callsSaid, isAssuming, lowered, missingCalls } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
-import type { Variant } from '../request/person.ts'
 import { followingCalls } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
-import { type Task, variantsMost } from '../use/search-parts.ts'
-import type { Pause } from '../world/pieces.ts'
+import type { Task } from '../use/search-parts.ts'
 import { Sorted } from '../world/sorted.ts'
 import type { Role } from '../world/world.ts'
-import type { Held, Holdings } from './holdings.ts'
+import type { Holdings } from './holdings.ts'
 import { itemsOf } from './joint.ts'
 import type { Sides } from './sides.ts'
 
@@ -25,8 +23,8 @@ export class Idle {
   readonly #holdings: Holdings
   /** How many more principals led to the goal when an actor was found to be idle. */
   readonly #found = new Map<string, number>()
-  /** The roles that let in an account and may lead to the goal, by the account: in the order in which they came to. */
-  readonly #open = new Map<string, readonly Sorted<Role>[]>()
+  /** The roles that let in an account and may lead to the goal, by the account and how many principals led to it then. */
+  readonly #open = new Map<string, Sorted<Role>>()
 
   constructor(sides: Sides, holdings: Holdings) {
     this.#sides = sides
@@ -42,16 +40,13 @@ export class Idle {
   }
 
   /** The tasks to be done again, by the names of the actors. */
-  readonly #waiting = new Map<string, Task>();
+  readonly #waiting = new Map<string, Task>()
 
   /** Looks again at those that wait. */
-  *again(): Generator<void> {
+  again(): void {
     const waiting = [...this.#waiting.values()]
     this.#waiting.clear()
-    for (const [place, task] of waiting.entries()) {
-      yield* task()
-      if (place % variantsMost === 0) yield
-    }
+    for (const task of waiting) task()
   }
 
   #has(name: string, actor: Actor): boolean {
@@ -75,28 +70,21 @@ export class Idle {
     )
     if (!isGiven) return false
     const heads = this.#assumedBy(actor, shared)
-    const open = this.#open.get(variant.person.account)
-    if (heads === undefined || open === undefined || open.length <= this.#sides.widenings) return false
-    if (open.some((roles) => roles.startingWith(heads).length > 0)) return false
+    if (heads === undefined || this.#openTo(variant.person.account).startingWith(heads).length > 0)
+      return false
     const isNamed = ({ arn }: Role): boolean => heads.some((head) => arn.startsWith(head))
     return !shared.index.namingPrincipal(variant.person).some(isNamed)
   }
 
-  /** Variants of what is held; before those with further policies, what is asked of their account is looked up in pieces. */
-  *before({ person }: Held, variants: Iterable<Variant | Pause>): Generator<Variant | Pause> {
-    for (const variant of variants) {
-      if (variant?.isWider === true && variant.changes.length > 0) yield* this.#prepare(person.account)
-      yield variant
+  #openTo(account: string): Sorted<Role> {
+    const name = `${account} ${this.#sides.widenings}`
+    let open = this.#open.get(name)
+    if (open === undefined) {
+      const roles = this.#sides.of(account).shared.index.trustingAccount(account)
+      open = new Sorted([...roles].filter((role) => this.#sides.usefulSince(role) !== undefined))
+      this.#open.set(name, open)
     }
-  }
-
-  *#prepare(account: string): Generator<Pause> {
-    const { widenings } = this.#sides
-    const known = this.#open.get(account)
-    if (!this.#sides.hasGoal || (known?.length ?? 0) > widenings) return
-    const places = (yield* this.#sides.placesFor(account, { since: 0, until: widenings }, false)) ?? []
-    const open = places.map((place) => sortedOf(place.trustingAccount(account)))
-    this.#open.set(account, open)
+    return open
   }
 
   /** The roles that an actor may assume because of a change. */
@@ -137,17 +125,6 @@ export class Idle {
     if (this.#sides.techniques.some((technique) => isFurther(technique) && asks(technique))) return undefined
     return [...new Set(grants.flatMap((each) => [...each.values()].flat()))]
   }
-}
-
-const sorted = new WeakMap<ReadonlySet<Role>, Sorted<Role>>()
-
-function sortedOf(roles: ReadonlySet<Role>): Sorted<Role> {
-  let found = sorted.get(roles)
-  if (found === undefined) {
-    found = new Sorted([...roles])
-    sorted.set(roles, found)
-  }
-  return found
 }
 
 /** By what is given, and by all that is allowed then. */

@@ -14,7 +14,6 @@ import { namesOfOpened } from '../use/session-names.ts'
 import { type OwnUse, thingsOf } from '../use/targets.ts'
 import { useName } from '../use/use-name.ts'
 import { usesOf } from '../use/uses.ts'
-import { ended } from '../world/pieces.ts'
 import type { Role } from '../world/world.ts'
 import { actorName } from './administrators.ts'
 import type { Sides } from './sides.ts'
@@ -33,9 +32,6 @@ interface Search {
 
 /** The most principals that an actor comes to by one technique. */
 const mostBecome = 20
-
-/** After so many looks, others may have their turn. */
-const looksMost = 16
 
 /** A role whose trust policy is written. */
 interface Opened {
@@ -91,16 +87,15 @@ export class Opening {
     if (this.#became.has(name)) return
     this.#became.add(name)
     const { shared, prover } = this.#sides.ofActor(actor)
-    const search = this.#search
     for (const technique of this.#sides.usable(actor)) {
       if (isChanging(technique)) continue
-      search.push(function* () {
-        if (search.isTight(actor)) return
+      this.#search.push(() => {
+        if (this.#search.isTight(actor)) return
         let count = 0
         for (const own of usesOf({ shared, prover, technique, actor, only: undefined, isLetIn: true })) {
-          if (own !== undefined && own.use.outcome.is === 'held') search.use(actor, own)
+          if (own.use.outcome.is === 'held') this.#search.use(actor, own)
           if (++count >= mostBecome) return
-          yield
+          this.#sides.budget.step()
         }
       })
     }
@@ -114,19 +109,17 @@ export class Opening {
   }
 
   #enterEach(actors: readonly Actor[], all: readonly Opened[]): void {
-    const enter = (actor: Actor, opened: Opened) => this.#enter(actor, opened)
     if (actors.length * all.length === 0) return
-    this.#search.push(function* () {
-      let count = 0
+    this.#search.push(() => {
       for (const opened of all)
         for (const actor of actors) {
-          yield* enter(actor, opened)
-          if (++count % looksMost === 0) yield
+          this.#enter(actor, opened)
+          this.#sides.budget.look()
         }
     })
   }
 
-  *#enter(actor: Actor, { role, change }: Opened): Generator<void> {
+  #enter(actor: Actor, { role, change }: Opened): void {
     const fact = changeName(change)
     const { person } = actor.variant
     if (person.arn === role.arn || !mayUse(actor, change)) return
@@ -143,7 +136,7 @@ export class Opening {
       const name = signatureOf({ ...side, technique: own.technique, actor }, own.use.binding)
       const { asked } = shared
       const finding = shared.found(name, own.prove)
-      if (shared.asked > asked) yield
+      if (shared.asked > asked) this.#sides.budget.step()
       if (finding === undefined || finding.verdict === 'blocked') continue
       this.#search.record(actor, own, finding, `${actorName(actor)} ${useName(own.use)} ${fact}`, [change])
       if (finding.verdict === 'proven') isIn = true
@@ -173,7 +166,7 @@ export class Opening {
       } else if (actor.variant.person.account === role.account) {
         if (!shared.allows(actor, 'iam:PassRole', role.arn)) continue
         const outcome = held(role, 'service')
-        for (const things of ended(thingsOf({ shared, prover, technique, actor, only: role }))) {
+        for (const things of thingsOf({ shared, prover, technique, actor, only: role })) {
           const bound = { ...binding, things }
           yield {
             technique,

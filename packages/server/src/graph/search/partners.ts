@@ -31,9 +31,9 @@ interface Search {
   readonly expanded: Expanded
   readonly giving: Giving
   push(task: Task): void
-  tryUses(actor: Actor, uses: Iterable<OwnUse>, tried: TryOptions): Generator<void, unknown>
+  tryUses(actor: Actor, uses: Iterable<OwnUse>, tried: TryOptions): unknown
   /** Has a changer look at what it can change, now and later. */
-  change(changer: Changer): Generator<void>
+  change(changer: Changer): void
   /** Notes that partners did not try all. */
   cut(partners: Actor): void
   /** Whether what rests on some facts is not searched. */
@@ -183,34 +183,44 @@ export class Partners {
   }
 
   /** Has partners use their technique: on what has come to count since a widening. */
-  *use(partners: Actor, since = 0): Generator<void> {
+  use(partners: Actor, since = 0): void {
     const { target, expanded } = this.#search
     const technique = this.#techniques.get(partners)
     const facts = factsOf(partners)
     if (technique === undefined) return
-    if (target.isBeaten(facts) || this.#search.isBeyond(facts)) return this.#search.cut(partners)
-    if (isChanging(technique))
-      return yield* this.#search.change({ actor: partners, techniques: [technique], barred: [] })
+    if (target.isBeaten(facts) || this.#search.isBeyond(facts)) {
+      this.#search.cut(partners)
+      return
+    }
+    if (isChanging(technique)) {
+      this.#search.change({ actor: partners, techniques: [technique], barred: [] })
+      return
+    }
     if (!isMaking(technique)) expanded.add(partners)
-    if (!isMaking(technique)) return yield* this.#try(partners, technique, since)
-    yield* this.#try(partners, technique, since, false)
+    if (!isMaking(technique)) {
+      this.#try(partners, technique, since)
+      return
+    }
+    this.#try(partners, technique, since, false)
     // Tags that policies ask for may be many.
     this.#search.push(() => this.#tag(partners, technique, since))
   }
 
-  *#tag(partners: Actor, technique: Technique, since: number): Generator<void> {
+  #tag(partners: Actor, technique: Technique, since: number): void {
     const facts = factsOf(partners)
-    if (this.#search.target.isBeaten(facts) || this.#search.isBeyond(facts)) return this.#search.cut(partners)
-    yield* this.#try(partners, technique, since, true)
+    if (this.#search.target.isBeaten(facts) || this.#search.isBeyond(facts)) {
+      this.#search.cut(partners)
+      return
+    }
+    this.#try(partners, technique, since, true)
   }
 
-  *#try(partners: Actor, technique: Technique, since: number, isTagged?: boolean): Generator<void> {
+  #try(partners: Actor, technique: Technique, since: number, isTagged?: boolean): void {
     const { sides, target, giving } = this.#search
     const isLast = isTightWith(target, sides.ofActor(partners).shared, partners, technique, factsOf(partners))
     if (isLast) this.#search.cut(partners)
     if (isLast && isTagged === true && target.isProven && target.ways() >= enoughWays) return
-    const until = sides.widenings
-    yield* giving.try(partners, { technique, only: undefined, since, until, isLast, isTagged })
+    giving.try(partners, { technique, only: undefined, since, isLast, isTagged })
   }
 
   /** A beginner with everyone who may make the calls that are missing; with one of them for one call. */

@@ -11,10 +11,9 @@ import { dependsOnNames } from '../request/new-name.ts'
 import type { Outsider } from '../request/outside.ts'
 import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
-import { type Changer, Expanded, type TryOptions, variantsMost } from '../use/search-parts.ts'
+import { type Changer, Expanded, type TryOptions } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import type { Pause } from '../world/pieces.ts'
 import type { Person, World } from '../world/world.ts'
 import { Administrators, actorName } from './administrators.ts'
 import { lasting, noteBlocked } from './aftermath.ts'
@@ -77,15 +76,14 @@ export class Search {
     this.#neighbours = shared.neighbours
     this.#aside = new SetAside(this.graph, shared.leftOut.has('aside'))
     this.goal = goal
-    const { leftOut } = shared
-    this.target = new Goal(this.graph, goal, options, leftOut.has('bound'))
+    this.target = new Goal(this.graph, goal, options, shared.leftOut.has('bound'))
     this.#sides = new Sides(shared, options, goal)
     this.holdings = new Holdings(this.#sides, this.graph)
     this.#idle = new Idle(this.#sides, this.holdings)
     this.order = new Order(this.#sides, this.holdings, this.graph, this.#tried, this.#aside)
     this.#administrators = new Administrators(this.#sides, this.graph, this.order, options)
     this.footprint = this.#sides.footprint
-    this.#found = new FoundUses(this.graph, this.holdings, options, leftOut.has('proven'))
+    this.#found = new FoundUses(this.graph, this.holdings, options, shared.leftOut.has('proven'))
     const found: ConstructorParameters<typeof Tagging>[2] = {
       push: (task) => this.#queue.push(task),
       use: (actor, own) => this.#use(actor, own),
@@ -125,44 +123,50 @@ export class Search {
     this.#options = options
   }
 
-  /** Searches from a principal until nothing more is found; in pieces, so that others have their turn. */
-  *walk(from: Person): Generator<void> {
+  /** Searches from a principal until nothing more is found. */
+  walk(from: Person): void {
     const form = from.type === 'user' ? 'key' : 'assumed'
     this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
     this.#changers.begin(from)
     this.target.isUndecidedAtBest = this.#sides.of(from.account).shared.isUnknown(from)
     this.#hold(from, form, undefined, true)
-    yield* this.#work()
+    this.#work()
   }
 
   /** The same, where all others of the account but some are held as well, and make calls of others' steps only. */
-  *walkTogether(from: Person, without: ReadonlySet<string>): Generator<void> {
-    yield* this.walk(from)
+  walkTogether(from: Person, without: ReadonlySet<string>): void {
+    this.walk(from)
     for (const actor of this.#partners.offer(from, without, this.goal)) {
       this.graph.add({ fact: heldAs(actor), step: undefined, before: [] })
-      yield
+      this.#sides.budget.step()
     }
-    yield* this.#work()
+    this.#work()
   }
 
   /** As `walk`, from an outsider. */
-  *walkFrom(outsider: Outsider): Generator<void> {
+  walkFrom(outsider: Outsider): void {
     for (const { actor, own } of entrancesOf(outsider, this.#sides, [...this.#neighbours.all])) {
       if (!this.graph.has(heldAs(actor))) this.graph.add({ fact: heldAs(actor), step: undefined, before: [] })
       this.#use(actor, own)
-      yield
+      this.#sides.budget.step()
     }
-    yield* this.#work()
+    this.#work()
   }
 
-  *#work(): Generator<void> {
-    do yield* this.#workThrough()
+  #work(): void {
+    do
+      for (const task of this.#queue.taken()) {
+        task()
+        this.#lookAtChanges()
+        this.#changers.propose()
+        this.#sides.budget.step()
+      }
     while (this.#reconsider())
   }
 
   /** Asks for steps that are stopped and would lead to the goal, as far as that was left for the end. */
-  *stopped(to: Person | undefined, most: number): Generator<void> {
-    yield* this.#blocked.asked(most, ({ step, fact }) => this.leadsTo(step, fact, to))
+  stopped(to: Person | undefined, most: number): void {
+    this.#blocked.asked(most, ({ step, fact }) => this.leadsTo(step, fact, to))
   }
 
   /** Steps that are stopped, for people, as far as they were asked for. */
@@ -174,19 +178,6 @@ export class Search {
   get #wantsBlocked(): boolean {
     if (this.goal === undefined || this.#options.known !== undefined || this.#options.ends) return false
     return this.goal !== administrator || this.target.cost() === undefined
-  }
-
-  *#workThrough(): Generator<void> {
-    for (const task of this.#queue.taken()) {
-      for (const _ of task()) {
-        if (this.target.isEnough) return
-        yield
-      }
-      yield* this.#lookAtChanges()
-      this.#changers.propose()
-      if (this.target.isEnough) return
-      yield
-    }
   }
 
   /** Queues what was left out, and counts now that better proofs are known. Says whether there is something. */
@@ -222,7 +213,7 @@ export class Search {
     this.#take(held, isLike, isStart)
   }
 
-  /** Queues what is held as it is; with its changes in pieces. */
+  /** Queues what is held as it is, and later with its changes. */
   #take(held: Held, isLike = false, isStart = false): void {
     const variants = this.holdings.variants(held)
     const { value } = variants.next()
@@ -234,19 +225,14 @@ export class Search {
       this.#queue.push(() => this.#enqueueAll(held, variants))
   }
 
-  *#enqueueAll(held: Held, variants: Iterable<Variant | Pause>): Generator<void> {
-    let count = 0
-    for (const variant of this.#idle.before(held, variants)) {
-      if (variant !== undefined && variant.changes.length > 0) this.#enqueue(held, variant)
-      if (++count % variantsMost === 0) yield
-    }
+  #enqueueAll(held: Held, variants: Iterable<Variant>): void {
+    for (const variant of variants) if (variant.changes.length > 0) this.#enqueue(held, variant)
   }
 
   #enqueue(held: Held, variant: Variant): void {
     const actor: Actor = { variant, form: held.form }
     const name = actorName(actor)
-    const again = () => this.#enqueueAll(held, [variant])
-    if (this.#queued.has(name) || this.#idle.leaves(name, actor, again)) return
+    if (this.#queued.has(name) || this.#idle.leaves(name, actor, () => this.#enqueue(held, variant))) return
     this.#queued.add(name)
     this.entries += variant.changes.length
     this.#administrators.visit(actor)
@@ -258,41 +244,50 @@ export class Search {
   }
 
   /** The ways of an administrator to other accounts: its own, and those of principals that trust policies there name. */
-  *#cross(actor: Actor, facts: readonly string[], waysBefore: number): Generator<void> {
-    for (const uses of this.#sides.crossings(actor)) yield* this.#tryUses(actor, uses, {})
+  #cross(actor: Actor, facts: readonly string[], waysBefore: number): void {
+    for (const uses of this.#sides.crossings(actor)) this.#tryUses(actor, uses, {})
     const { account } = actor.variant.person
     const changer = this.#changers.of(actor)
-    yield* this.#changers.tryOn(changer, { is: 'account', account })
+    this.#changers.tryOn(changer, { is: 'account', account })
     for (const person of this.#neighbours.bridges(account)) {
-      yield* this.#changers.tryOn(changer, { is: 'person', person })
-      yield* this.#giving.tryAll(actor, facts, person, waysBefore)
+      this.#changers.tryOn(changer, { is: 'person', person })
+      this.#giving.tryAll(actor, facts, person, waysBefore)
     }
   }
 
-  *#expand(actor: Actor): Generator<void> {
-    if (actor.helpers !== undefined) return yield* this.#partners.use(actor)
+  #expand(actor: Actor): void {
+    if (actor.helpers !== undefined) {
+      this.#partners.use(actor)
+      return
+    }
     const facts = factsOf(actor)
     if (this.#sides.endsIn(actor.variant.person.account) && this.#administrators.is(actor)) return
     this.#sides.note(actor)
-    if (this.target.isBeaten(facts)) return this.#aside.cut(actor)
-    if (actor.variant.changes.length > 0 && this.#isBeyond(facts)) return this.#aside.cut(actor)
+    const isChanged = actor.variant.changes.length > 0
+    if (this.target.isBeaten(facts) || (isChanged && this.#isBeyond(facts))) {
+      this.#aside.cut(actor)
+      return
+    }
     const waysBefore = this.target.ways()
     const isAdministrator = this.#administrators.is(actor)
-    if (isAdministrator && this.#sides.isOut(actor)) return yield* this.#cross(actor, facts, waysBefore)
+    if (isAdministrator && this.#sides.isOut(actor)) {
+      this.#cross(actor, facts, waysBefore)
+      return
+    }
     const goal = this.goal === undefined ? undefined : this.#neighbours.person(this.goal)
     // What gives the goal at once is the shortest path.
     const isDirect = this.#options.isFirst === true && actor.variant.isStart === true && goal !== undefined
     if (isDirect || (isAdministrator && this.goal !== undefined)) {
-      yield* this.#giving.tryAll(actor, facts, goal, waysBefore)
+      this.#giving.tryAll(actor, facts, goal, waysBefore)
       if (isAdministrator ? this.target.cost() !== undefined : this.target.isProven) return
     }
     for (const each of [this.#opening, this.#partners, this.#tagging]) each.visit(actor)
-    yield* this.#register(this.#changers.of(actor))
+    this.#register(this.#changers.of(actor))
     this.#expanded.add(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
     if (this.goal !== undefined && this.#sides.allowsAnything(actor.variant.person))
       this.#queue.push(() => this.#expandAgain(actor, 0))
-    else yield* this.#giving.tryAll(actor, facts, undefined, waysBefore)
+    else this.#giving.tryAll(actor, facts, undefined, waysBefore)
   }
 
   /** Whether everything is searched, and an administrator could do this: what that could become is not searched. */
@@ -308,49 +303,53 @@ export class Search {
   }
 
   /** Tries what has come to count since an actor was searched. */
-  *#expandAgain(actor: Actor, since: number): Generator<void> {
-    if (actor.helpers !== undefined) return yield* this.#partners.use(actor, since)
-    yield* this.#giving.tryAll(actor, factsOf(actor), undefined, this.target.ways(), since)
+  #expandAgain(actor: Actor, since: number): void {
+    if (actor.helpers !== undefined) this.#partners.use(actor, since)
+    else this.#giving.tryAll(actor, factsOf(actor), undefined, this.target.ways(), since)
   }
 
   /** Has an actor change what it can. */
-  *#register(changer: Changer): Generator<void> {
+  #register(changer: Changer): void {
     const { actor, techniques, barred } = changer
     if (techniques.length + barred.length === 0 || actor.variant.isOnlyTagged) return
-    yield* this.#changers.add(changer)
-    yield* this.#lookAtChanges()
-    yield* this.#resume(changer)
+    this.#changers.add(changer)
+    this.#lookAtChanges()
+    this.#resume(changer)
     if (this.#expanded.has(actor)) return
     if (techniques.some(({ effect }) => effect === 'writesTags')) this.#tagging.addChanger(changer)
   }
 
-  readonly #tryUses = (actor: Actor, uses: Iterable<OwnUse | Pause>, tried: TryOptions) => {
+  readonly #tryUses = (actor: Actor, uses: Iterable<OwnUse>, tried: TryOptions) => {
     const use = (own: OwnUse) => (this.#found.isKnown(actor, own) ? known : this.#use(actor, own))
-    return tryUses(this.graph, factsOf(actor), uses, { ...tried, ...this.#sides.limitsOf(actor), use })
-  };
+    const trying = { ...tried, ...this.#sides.limitsOf(actor), use }
+    return tryUses(this.#sides.budget, this.graph, factsOf(actor), uses, trying)
+  }
 
   /** Looks again at the actors whose uses lead further because of what a changer can add to. */
-  *#resume(changer: Changer): Generator<void> {
-    if (!(yield* this.#sides.widen(changer))) return
+  #resume(changer: Changer): void {
+    if (!this.#sides.widen(changer)) return
     const since = this.#sides.widenings
     this.#queue.push(() => this.#idle.again())
     for (const actor of this.#expanded.toRepeat())
-      this.#queue.push(() => this.#expanded.repeat(actor, this.#expandAgain(actor, since)))
+      this.#queue.push(() => this.#expanded.repeat(actor, () => this.#expandAgain(actor, since)))
   }
 
   /** Looks at what is changed, all changes of a task together. */
-  *#lookAtChanges(): Generator<void> {
+  #lookAtChanges(): void {
     const changed = [...this.#changed]
     this.#changed.clear()
     for (const held of changed)
-      yield* this.#enqueueAll(held, this.holdings.variants(held, this.#aside.counting(held, this.target)))
+      this.#enqueueAll(held, this.holdings.variants(held, this.#aside.counting(held, this.target)))
   }
 
   #use(actor: Actor, plain: OwnUse): Outline | undefined {
     const { shared } = this.#sides.ofActor(actor)
     const own = staying(shared.world, actor, plain, this.graph)
     if (own === undefined) return undefined
-    if (this.holdings.covers(own, this.graph.sumOf(factsOf(actor)))) return this.#aside.cut(actor)
+    if (this.holdings.covers(own, this.graph.sumOf(factsOf(actor)))) {
+      this.#aside.cut(actor)
+      return
+    }
     if (this.#found.isKnown(actor, own)) return undefined
     const stem = this.#found.stemOf(actor, plain)
     const { technique, use, prove } = plain

@@ -88,7 +88,7 @@ export class SetAside {
   }
 
   /** Notes that an actor was not searched to its end. */
-  cut(actor: Actor): undefined {
+  cut(actor: Actor): void {
     if (!this.#cut.has(actor)) this.#cut.set(actor, this.#graph.sumOf(factsOf(actor)))
   }
 

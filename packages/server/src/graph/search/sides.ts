@@ -1,12 +1,11 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { StepBudget } from '../proof/budget.ts'
+import { StepBudget } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import { administrator } from '../proof/goal.ts'
 import { Prover } from '../proof/prove.ts'
-import { prospectsInPieces, prospectsOf } from '../prospect/known-prospects.ts'
-import type { Leading } from '../prospect/leading-sets.ts'
+import { prospectsOf } from '../prospect/known-prospects.ts'
 import type { Group } from '../prospect/prospect-group.ts'
-import type { Prospects } from '../prospect/prospects.ts'
+import type { Leading, Prospects } from '../prospect/prospects.ts'
 import type { Together } from '../relevance/abilities.ts'
 import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
@@ -17,10 +16,7 @@ import { controls } from '../use/controls.ts'
 import { type Changer, mayChange } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { isWorn, usesOf, wornAcross } from '../use/uses.ts'
-import { Among } from '../world/among.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import { ended, fitting, type Pause } from '../world/pieces.ts'
-import type { Targets } from '../world/target-places.ts'
 import { accountOfArn, type Person, type Thing } from '../world/world.ts'
 import type { Footprint } from './footprint.ts'
 import { type SelfChanges, selfChanges, selfKey } from './self-key.ts'
@@ -37,7 +33,7 @@ export class Sides {
   readonly #goal: string | undefined
   readonly #account: string | undefined
   readonly #ends: SearchOptions['ends']
-  readonly #budget: StepBudget | undefined
+  readonly budget: StepBudget
   readonly #isWatched: boolean
   readonly #neighbours: Neighbours<Shared>
   readonly #techniques: readonly Technique[]
@@ -51,15 +47,13 @@ export class Sides {
   readonly #useless = new Set<Person>()
   /** Principals that may lead to the goal, and those that may lead to something that the attacker can add to. */
   readonly #leading: Leading[] = []
-  /** By account, place in `#leading`, and whether only the goal is looked for. */
-  readonly #places = new Map<string, Targets>()
 
   constructor(own: Shared, options: SearchOptions, goal: string | undefined) {
     this.#own = own
     this.#goal = goal
     this.#account = options.account
     this.#ends = options.ends
-    this.#budget = options.budget
+    this.budget = options.budget ?? new StepBudget()
     this.#isWatched = options.isWatched === true
     this.#neighbours = own.neighbours
     this.#techniques = own.techniques(options)
@@ -69,7 +63,7 @@ export class Sides {
     this.#leading.push(
       options.ends === undefined
         ? this.#prospects.towards(this.#neighbours.person(goal), options.account)
-        : ended(this.#prospects.towardsEnds(options.ends)),
+        : this.#prospects.towardsEnds(options.ends),
     )
   }
 
@@ -146,7 +140,7 @@ export class Sides {
   }
 
   /** The ways of an actor to roles of other accounts, a list for each technique. */
-  *crossings(actor: Actor): Generator<Iterable<OwnUse | Pause>> {
+  *crossings(actor: Actor): Generator<Iterable<OwnUse>> {
     const { shared, prover } = this.ofActor(actor)
     for (const technique of this.usable(actor))
       if (isAssuming(technique)) yield usesOf({ shared, prover, technique, actor, only: undefined })
@@ -244,89 +238,37 @@ export class Sides {
     return (this.usefulSince(person) ?? -1) >= since && (!isLast || this.isEnd(person))
   }
 
-  /** Where principals of an account are looked up that some widenings have made wanted; undefined: in the whole account. */
-  *placesFor(
-    account: string,
-    { since, until }: { readonly since: number; readonly until: number },
-    isLast: boolean,
-  ): Generator<Pause, readonly Targets[] | undefined> {
-    if (this.#prospects === undefined || this.#own.leftOut.has('places')) return undefined
-    const places: Targets[] = []
-    for (const place of this.#leading.keys())
-      if (place >= since && place <= until) places.push(yield* this.#placeOf(account, place, isLast))
-    return places
-  }
-
-  /** Principals of an account among which are all that may be the goal itself. */
-  #endsOf(account: string): Iterable<Person> {
-    const { index } = this.of(account).shared
-    if (this.#goal === undefined || this.#prospects === undefined) return index.people.all
-    if (this.#ends !== undefined) return index.people.all
-    if (this.#goal === administrator) return this.#prospects.anything(account)
-    return index.people.all.filter(({ arn }) => arn === this.#goal)
-  }
-
-  /** The principals that have come to lead to the goal by one widening. */
-  *#placeOf(account: string, place: number, isLast: boolean): Generator<Pause, Targets> {
-    const name = `${account} ${place} ${isLast}`
-    let found = this.#places.get(name)
-    if (found === undefined) {
-      const { shared } = this.of(account)
-      const { index } = shared
-      const isEnd = isLast ? (person: Person): boolean => this.isEnd(person) : undefined
-      const isNew = (person: Person): boolean =>
-        isEnd?.(person) !== false && this.usefulSince(person) === place
-      const leading = this.#leading.slice(0, place + 1)
-      const ends = {
-        goal: this.#ends?.name ?? this.#goal,
-        all: () => [...this.#endsOf(account)].filter((person) => this.isEnd(person)),
-      }
-      found =
-        this.#prospects && (yield* this.#prospects.sets.among(leading, shared, isLast ? ends : undefined))
-      if (found === undefined) {
-        const people: Person[] = []
-        const all = isLast ? this.#endsOf(account) : index.people.all
-        for (const person of fitting(all, (each): each is Person => isNew(each)))
-          if (person === undefined) yield undefined
-          else people.push(person)
-        found = new Among(index, people)
-      }
-      this.#places.set(name, found)
-    }
-    return found
-  }
-
   /** How often more principals have come to lead to the goal. */
   get widenings(): number {
     return Math.max(0, this.#leading.length - 1)
   }
 
   /** Takes a changer into account; says whether more principals may lead to the goal because of it. */
-  *widen(changer: Changer): Generator<Pause, boolean> {
+  widen(changer: Changer): boolean {
     const { actor, techniques } = changer
     if (this.#prospects === undefined || !techniques.some(isGranting)) return false
     const { shared } = this.ofActor(actor)
     const more =
-      (yield* this.#prospects.towardsChangeable(shared, shared.said(actor), techniques)) ??
-      this.#anyUseful(changer)
-    if (this.#leading.includes(more) || !(yield* this.#leadsFurther(more))) return false
+      this.#prospects.towardsChangeable(shared, shared.said(actor), techniques) ?? this.#anyUseful(changer)
+    if (this.#leading.includes(more) || !this.#leadsFurther(more)) return false
     this.#leading.push(more)
     this.#useless.clear()
     return true
   }
 
   /** Whether principals lead to the goal that did not before. */
-  *#leadsFurther(more: Leading): Generator<Pause, boolean> {
-    const isNew = (person: Person): person is Person =>
-      this.usefulSince(person) === undefined && more.has(person)
-    const known = yield* this.#prospects?.sets.leadFurther(this.#leading, more) ?? []
-    if (known !== undefined) return known
-    for (const { index } of this.#neighbours.all)
-      for (const person of fitting(index.people.all, isNew)) {
-        if (person !== undefined) return true
-        yield undefined
-      }
+  #leadsFurther(more: Leading): boolean {
+    const all: Iterable<Iterable<Person>> =
+      more instanceof Set ? [more] : [...this.#neighbours.all].map(({ index }) => index.people.all)
+    for (const people of all)
+      for (const person of people)
+        if (this.usefulSince(person) === undefined && more.has(person) && this.#isHere(person)) return true
     return false
+  }
+
+  /** Whether a principal is one as it is now: sets of an account as it was before may have others. */
+  #isHere(person: Person): boolean {
+    return this.#neighbours.person(person.arn) === person
   }
 
   /** A changer can add to anything: every principal with which an attacker gets further may count. */
@@ -363,18 +305,9 @@ export class Sides {
       shared.questions,
       (actor, thing) => this.#controls({ shared, prover }, actor, thing),
       (technique) => shared.readsOf(technique),
-      this.#budget,
+      this.budget,
     )
     prover.variantOf = (role) => this.of(role.account).shared.wardrobe.variant(role, [])
     return { shared, prover }
   }
-}
-
-/** Finds who may lead to an administrator, and who may be one: what nearly every question needs. In pieces. */
-export function* sidesInPieces(shared: Shared, options: SearchOptions): Generator<Pause> {
-  const prospects = yield* prospectsInPieces(shared, options)
-  yield* prospects.towardsInPieces(undefined)
-  const sides = new Sides(shared, options, administrator)
-  for (const { world } of shared.neighbours.all)
-    for (const isLast of [false, true]) yield* sides.placesFor(world.account, { since: 0, until: 0 }, isLast)
 }

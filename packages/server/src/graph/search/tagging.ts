@@ -152,7 +152,7 @@ export class Tagging {
   }
 
   /** Has the actor or others tag existing resources before it uses them. */
-  *#tagThings(entry: Deferred, others: readonly Actor[], fresh?: Actor): Generator<void> {
+  #tagThings(entry: Deferred, others: readonly Actor[], fresh?: Actor): void {
     const { actor, own } = entry
     const { technique, use } = own
     const { shared, prover } = this.#sides.of(actor.variant.person.account)
@@ -162,7 +162,7 @@ export class Tagging {
     for (const tagged of taggedBindings(fresh === undefined ? question : { ...question, fresh })) {
       const prove = (): Finding => prover.prove(tagged.actor, technique, tagged.binding)
       const finding = outlineOf(prove())
-      yield
+      prover.budget.step()
       if (finding?.verdict !== 'proven' && finding?.verdict !== 'conditional') continue
       const by = [...(tagged.actor.helpers?.values() ?? [])].map(actorName).join()
       const stem = `${actorName(actor)} ${technique.id} ${useName(use)} tagged ${by}`
@@ -190,7 +190,7 @@ export class Tagging {
     this.#write(changer, target, shared.classes.tags.resource)
   }
 
-  /** Has an actor write tags, each in a piece of its own; once some facts hold. */
+  /** Has an actor write tags, each as a task of its own; once some facts hold. */
   #write(
     { actor, techniques }: Changer,
     target: Person,
@@ -201,16 +201,15 @@ export class Tagging {
     if (target.account !== account) return
     const { shared, prover } = this.#sides.of(account)
     const subject: Subject = { is: 'person', person: target }
-    const search = this.#search
     for (const technique of techniques) {
       if (technique.effect !== 'writesTags') continue
       const question = { shared, technique, actor, subject, rewritable: nothing }
-      search.push(function* () {
+      this.#search.push(() => {
         const uses = tagUses(question, target, pairs)
         for (const each of plain({ ...question, prover, only: undefined }, uses)) {
-          if (each !== undefined)
-            search.use(actor, before === undefined ? each : { ...each, use: { ...each.use, before } })
-          yield
+          const own = before === undefined ? each : { ...each, use: { ...each.use, before } }
+          this.#search.use(actor, own)
+          prover.budget.step()
         }
       })
     }

@@ -1,10 +1,10 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { StepBudget } from '../proof/budget.ts'
 import { type FactGraph, isAtMost } from '../proof/fact-graph.ts'
 import { leavesOne, type Outline } from '../proof/outline.ts'
 import { outcomeName } from '../request/binding.ts'
-import { type TryOptions, usesMost } from '../use/search-parts.ts'
+import type { TryOptions } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
-import type { Pause } from '../world/pieces.ts'
 
 /** Marks a use that is known before it is tried. */
 export const known = 'known'
@@ -16,21 +16,20 @@ interface Trying extends TryOptions {
   isLimited(technique: Technique): boolean
 }
 
-/** Tries the uses of an actor that rests on some facts, in pieces. Returns whether something was found of one. */
-export function* tryUses(
+/** Tries the uses of an actor that rests on some facts. Returns whether something was found of one. */
+export function tryUses(
+  budget: StepBudget,
   graph: FactGraph,
   facts: readonly string[],
-  uses: Iterable<OwnUse | Pause>,
+  uses: Iterable<OwnUse>,
   { use, isLimited, isWanted, isOnce, like, barren }: Trying,
-): Generator<void, boolean> {
+): boolean {
   let hasFound = false
   let isBest = false
   const families = new Set<string>()
-  let count = 0
   const best = new Set<string>()
   for (const own of uses) {
-    if (own === undefined || ++count % usesMost === 0) yield
-    if (own === undefined) continue
+    budget.look()
     if (isBest && own.use.isBest !== true) break
     const { family } = own.use
     if (family !== undefined && families.has(family)) continue
@@ -44,7 +43,7 @@ export function* tryUses(
       if (family === undefined) isBest = true
       else families.add(family)
     if (finding === known) continue
-    yield
+    budget.step()
     if (finding !== undefined) hasFound = true
     if (isOnce === true) break
     if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))

@@ -8,7 +8,7 @@ import { type Carried, carriedWith, passedOn } from '../request/carried.ts'
 import { sessionName } from '../request/form.ts'
 import type { Actor, AnyTags, AssumeOptions, SessionTags } from '../request/trust-question.ts'
 import type { Role } from '../world/world.ts'
-import { type OwnUse, placesOf, type UseQuestion } from './targets.ts'
+import type { OwnUse, UseQuestion } from './targets.ts'
 
 /** The roles whose trust policy names an actor, or names its account while an Allow of the actor names the role. */
 export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): Iterable<Role> {
@@ -32,18 +32,16 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
   if (heads.length === 0) return found
   for (const role of neighbours.trustingRoles(self.account, heads))
     if (isWanted(role) && shared.allows(actor, 'sts:AssumeRole', role.arn)) found.add(role)
-  for (const place of placesOf(question)) {
-    const trusting = place.trustingAccount(self.account)
-    const named = place.roles.startingWith(heads)
-    for (const role of trusting.size < named.length ? trusting : named)
-      if (
-        role.type === 'role' &&
-        isWanted(role) &&
-        trusting.has(role) &&
-        shared.allows(actor, 'sts:AssumeRole', role.arn)
-      )
-        found.add(role)
-  }
+  const trusting = shared.index.trustingAccount(self.account)
+  const named = shared.index.roles.startingWith(heads)
+  for (const role of trusting.size < named.length ? trusting : named)
+    if (
+      role.type === 'role' &&
+      isWanted(role) &&
+      trusting.has(role) &&
+      shared.allows(actor, 'sts:AssumeRole', role.arn)
+    )
+      found.add(role)
   return found
 }
 

@@ -18,8 +18,8 @@ export interface BlockedStep {
   readonly step: Step
 }
 
-/** A part of a search, done in pieces. */
-export type Task = () => Generator<void>
+/** A part of a search that is done later. */
+export type Task = () => void
 
 /** An actor that can change things. */
 export interface Changer {
@@ -68,10 +68,10 @@ export class Expanded {
     return found
   }
 
-  /** Begins the search that an actor waits for. */
-  repeat<Search>(actor: Actor, search: Search): Search {
+  /** Does the search that an actor waits for. */
+  repeat(actor: Actor, search: () => void): void {
     this.#waiting.delete(actor)
-    return search
+    search()
   }
 }
 
@@ -145,30 +145,29 @@ export class Barren {
     else known.add(choiceOf(question, use))
   }
 
-  /** The uses that may give something; undefined now and then, so that others have their turn. */
-  *without(question: BarrenQuestion, uses: Iterable<Use>): Generator<Use | undefined> {
-    let count = 0
+  /** The uses that may give something. */
+  *without(question: BarrenQuestion, uses: Iterable<Use>): Generator<Use> {
     for (const use of uses)
       if (this.#known.get(question.like() ?? '')?.has(choiceOf(question, use)) !== true) yield use
-      else if (++count % usesMost === 0) yield undefined
+      else question.prover.budget.look()
   }
 }
 
 /** A giver and a receiver. */
-export interface BarrenQuestion extends Pick<UseQuestion, 'shared' | 'actor' | 'technique'> {
+export interface BarrenQuestion extends Pick<UseQuestion, 'shared' | 'prover' | 'actor' | 'technique'> {
   /** The name of principals that are alike. */
   readonly like: () => string | undefined
 }
 
 /** The name of what is the same for two principals that get a policy or a group; undefined if a tag may make a difference. */
 export function likenessOf(question: UseQuestion, subject: Subject): BarrenQuestion | undefined {
-  const { shared, actor, technique } = question
+  const { shared, prover, actor, technique } = question
   const { effect } = technique
   const isChoice = effect === 'attachesPolicy' || effect === 'joinsGroup'
   if (shared.leftOut.has('barren')) return undefined
   if (subject.is !== 'person' || !isChoice || shared.classes.tags.resource.length > 0) return undefined
   const like = signatureOf(question, { target: subject.person })
-  return like() === undefined ? undefined : { shared, actor, technique, like }
+  return like() === undefined ? undefined : { shared, prover, actor, technique, like }
 }
 
 /** The name of what is given: policies that conditions treat alike have one. */
@@ -219,9 +218,3 @@ export const mostWays = 40
 
 /** More steps that are stopped than this are not kept. */
 export const mostBlocked = 2_000
-
-/** After so many uses that need not be asked for, others may have their turn. */
-export const usesMost = 32
-
-/** After so many variants, others may have their turn. */
-export const variantsMost = 16

@@ -5,9 +5,7 @@ import type { Shared } from '../relevance/shared.ts'
 import { thingSignature } from '../relevance/signature.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
-import { fitting, type Pause } from '../world/pieces.ts'
 import type { Things } from '../world/sorted.ts'
-import type { Targets } from '../world/target-places.ts'
 import { isListed, type Person, type Role, type Thing } from '../world/world.ts'
 
 /** A use that is asked in a way of its own. */
@@ -32,76 +30,72 @@ export interface UseQuestion {
   readonly isOutdone?: ((technique: Technique) => boolean) | undefined
   /** Whether only roles that name the actor itself are assumed, or only others; absent: all are. */
   readonly names?: boolean | undefined
-  /** Where such targets are looked up: the whole account, if absent. */
-  readonly among?: readonly Targets[] | undefined
   /** Whether a new principal needs no policy, because the attacker lets it in somewhere. */
   readonly isLetIn?: boolean
   /** Whether a new principal is made with tags that policies ask for, or without; absent: both. */
   readonly isTagged?: boolean | undefined
 }
 
-/** Where targets are looked up. */
-export function placesOf({ shared, among }: Pick<UseQuestion, 'shared' | 'among'>): readonly Targets[] {
-  return among ?? [shared.index]
+/** Uses that are proved by their binding. */
+export function* plain({ prover, technique, actor }: UseQuestion, uses: Iterable<Use>): Generator<OwnUse> {
+  for (const use of uses)
+    yield {
+      technique,
+      use,
+      prove: (target) =>
+        prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
+    }
 }
 
-/** Uses that are proved by their binding. */
-export function* plain(
-  { prover, technique, actor }: UseQuestion,
-  uses: Iterable<Use | Pause>,
-): Generator<OwnUse | Pause> {
-  for (const use of uses)
-    yield use === undefined
-      ? undefined
-      : {
-          technique,
-          use,
-          prove: (target) =>
-            prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
-        }
+/** The entries that fit. Each that is looked at counts. */
+function* fitting<Entry, Fitting extends Entry>(
+  { prover: { budget } }: Pick<UseQuestion, 'prover'>,
+  entries: Iterable<Entry>,
+  fits: (entry: Entry) => entry is Fitting,
+): Generator<Fitting> {
+  for (const entry of entries) {
+    budget.look()
+    if (fits(entry)) yield entry
+  }
 }
 
 /** The principals that an Allow of the actor for an action names. */
 export function namedFor(
-  question: Omit<UseQuestion, 'technique' | 'prover'>,
+  question: Omit<UseQuestion, 'technique'>,
   action: string,
   type: 'users' | 'roles',
-): Generator<Person | Pause> {
+): Generator<Person> {
   const { shared, actor, only, isWanted } = question
   const of = type === 'users' ? 'user' : 'role'
   const people =
     only === undefined
-      ? placesOf(question).flatMap((place) => place[type].startingWith(shared.heads(actor, action)))
+      ? shared.index[type].startingWith(shared.heads(actor, action))
       : only.type === of && only.account === shared.world.account
         ? [only]
         : []
   const fits = (each: Person): each is Person =>
     isWanted?.(each) !== false && shared.allows(actor, action, each.arn)
-  return fitting(people, fits)
+  return fitting(question, people, fits)
 }
 
 /** The roles that an actor may pass, if the technique passes one, and whose trust policy names one of some services. */
-export function* passable(
-  question: UseQuestion,
-  services: readonly string[] | undefined,
-): Generator<Role | Pause> {
+export function* passable(question: UseQuestion, services: readonly string[] | undefined): Generator<Role> {
   const { shared, actor, only, isWanted, technique } = question
   const passes = technique.passesTo !== undefined
   const heads = passes ? shared.heads(actor, 'iam:PassRole') : ['']
-  for (const place of placesOf(question)) {
-    const trusting = services === undefined ? undefined : place.trustingServices(services)
-    const named = only === undefined ? place.roles.startingWith(heads) : [only]
-    const people: readonly Person[] =
-      trusting !== undefined && trusting.size < named.length ? [...trusting] : named
-    const fits = (role: Person): role is Role =>
-      role.type === 'role' &&
-      isWanted?.(role) !== false &&
-      // a service-linked role belongs to its service, which alone puts it on
-      !role.isServiceLinked &&
-      trusting?.has(role) !== false &&
-      (!passes || shared.allows(actor, 'iam:PassRole', role.arn))
-    yield* fitting(people, fits)
-  }
+  const { index } = shared
+  const trusting = services === undefined ? undefined : index.trustingServices(services)
+  const named = only === undefined ? index.roles.startingWith(heads) : [only]
+  const people: readonly Person[] =
+    trusting !== undefined && trusting.size < named.length ? [...trusting] : named
+  const fits = (role: Person): role is Role =>
+    role.type === 'role' &&
+    isWanted?.(role) !== false &&
+    // a service-linked role belongs to its service, which alone puts it on
+    !role.isServiceLinked &&
+    trusting?.has(role) !== false &&
+    (!passes || shared.allows(actor, 'iam:PassRole', role.arn))
+  yield* fitting(question, people, fits)
 }
 
 /**
@@ -109,10 +103,11 @@ export function* passable(
  * about under another name.
  */
 export function* allowed(
-  { shared, actor }: UseQuestion,
+  question: UseQuestion,
   actions: readonly string[],
   things: Things,
-): Generator<Thing | Pause> {
+): Generator<Thing> {
+  const { shared, actor } = question
   const heads = actions.map((action) => shared.heads(actor, action))
   if (heads.every((each) => each.includes(''))) {
     yield* things.all
@@ -124,9 +119,7 @@ export function* allowed(
     for (const thing of things.all) if (resourcePolicies.of(thing.arn) !== undefined) found.add(thing)
   for (const [place, action] of actions.entries()) {
     const fits = (thing: Thing): thing is Thing => shared.allows(actor, action, thing.arn)
-    for (const thing of fitting(things.startingWith(heads[place] ?? []), fits))
-      if (thing === undefined) yield undefined
-      else found.add(thing)
+    for (const thing of fitting(question, things.startingWith(heads[place] ?? []), fits)) found.add(thing)
     for (const like of things.byForm.values())
       if (like[0] !== undefined && !shared.takes(action, like[0])) for (const thing of like) found.add(thing)
   }
@@ -137,26 +130,23 @@ export function* allowed(
 const mostChoices = 5_000
 
 /** Every choice of existing resources for the `thing` variables. */
-export function* thingsOf(question: UseQuestion): Generator<Pause, readonly ReadonlyMap<string, Thing>[]> {
+export function thingsOf(question: UseQuestion): readonly ReadonlyMap<string, Thing>[] {
   const { shared, actor, technique } = question
   const needs = requirementsOf(technique)
   const types = [...new Set(needs.flatMap(({ on }) => (on.is === 'thing' ? on.type : [])))]
   if (types.length === 0) return noThings
-  return yield* shared.choices(actor, technique, () => choicesOf(question, types))
+  return shared.choices(actor, technique, () => choicesOf(question, types))
 }
 
 const noThings: readonly ReadonlyMap<string, Thing>[] = [new Map()]
 
-function* choicesOf(
-  question: UseQuestion,
-  types: readonly string[],
-): Generator<Pause, readonly ReadonlyMap<string, Thing>[]> {
+function choicesOf(question: UseQuestion, types: readonly string[]): readonly ReadonlyMap<string, Thing>[] {
   const { shared, technique } = question
   const needs = requirementsOf(technique)
   let all: ReadonlyMap<string, Thing>[] = [new Map()]
   for (const type of types) {
     const actions = needs.flatMap(({ action, on }) => (on.is === 'thing' && on.type === type ? action : []))
-    const things = yield* differing(question, allowed(question, actions, shared.index.thingsOf(type)))
+    const things = differing(question, allowed(question, actions, shared.index.thingsOf(type)))
     // Ways that need no such thing are still possible.
     const isOpen = things.length === 0 || !isListed(shared.world.inventory, type)
     const choices = [...things, ...(isOpen ? [undefined] : [])]
@@ -169,19 +159,14 @@ function* choicesOf(
   return all
 }
 
-/** After so many resources whose kind is looked at, others may have their turn. */
-const thingsMost = 32
-
 /** One of each kind of resources that are alike for the technique. */
-function* differing(
-  { shared, technique, actor }: UseQuestion,
-  things: Iterable<Thing | Pause>,
-): Generator<Pause, readonly Thing[]> {
+function differing(
+  { shared, technique, actor, prover: { budget } }: UseQuestion,
+  things: Iterable<Thing>,
+): readonly Thing[] {
   const found = new Map<string, Thing>()
-  let count = 0
   for (const thing of things) {
-    if (thing === undefined || ++count % thingsMost === 0) yield undefined
-    if (thing === undefined) continue
+    budget.look()
     const key = thingSignature(shared, actor, technique, thing)
     if (!found.has(key)) found.set(key, thing)
   }

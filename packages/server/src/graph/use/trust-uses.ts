@@ -6,23 +6,21 @@ import { held, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
-import type { Pause } from '../world/pieces.ts'
 import type { Role } from '../world/world.ts'
 import { assumable } from './assumption.ts'
 import { namesOfOpened } from './session-names.ts'
 import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
 
 /** Roles whose trust the attacker writes. */
-export function trustUses(question: UseQuestion): Iterable<OwnUse | Pause> {
+export function trustUses(question: UseQuestion): Iterable<OwnUse> {
   return plain(question, writings(question))
 }
 
-function* writings(question: UseQuestion): Generator<Use | Pause> {
+function* writings(question: UseQuestion): Generator<Use> {
   const { shared, prover, technique, actor } = question
   const self = actor.variant.person
   for (const role of namedFor(question, technique.needs[0]?.action ?? '', 'roles')) {
-    if (role === undefined) yield undefined
-    if (role?.type !== 'role' || role.arn === self.arn) continue
+    if (role.type !== 'role' || role.arn === self.arn) continue
     const binding = (name?: string): Binding => ({
       target: role,
       more: (mfa) => prover.questions.assume(actor, role, { mfa, own: true, name }),
@@ -38,7 +36,7 @@ function* writings(question: UseQuestion): Generator<Use | Pause> {
 }
 
 /** Roles whose identity provider the attacker changes. */
-export function federationUses(question: UseQuestion): Iterable<OwnUse | Pause> {
+export function federationUses(question: UseQuestion): Iterable<OwnUse> {
   const { shared, technique, actor, prover, only, isWanted } = question
   const { index } = shared
   const self = actor.variant.person
@@ -79,23 +77,17 @@ function federations(technique: Technique, role: Role, { questions }: Prover): r
   }))
 }
 
-/** After so many roles, others may have their turn. */
-const rolesMost = 8
-
 /**
  * Stack sets: the administration role that is passed assumes the execution role, whose power is reached. iam:PassRole is
  * asked for the administration role.
  */
-export function* stackSetUses(question: UseQuestion): Generator<OwnUse | Pause> {
+export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
   const { technique, actor, prover } = question
-  const bound = yield* thingsOf(question)
+  const bound = thingsOf(question)
   const services = technique.trusts?.type === 'service' ? [technique.trusts.name] : undefined
   const { shared } = question
-  let count = 0
-  for (const administration of yield* shared.roles(actor, technique, () =>
-    administrations(question, services),
-  )) {
-    if (++count % rolesMost === 0) yield undefined
+  for (const administration of shared.roles(actor, technique, () => administrations(question, services))) {
+    prover.budget.look()
     const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
     for (const execution of assumable({ ...question, actor: worn })) {
       const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]
@@ -112,17 +104,12 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse | Pause> 
 }
 
 /** The roles that an actor may pass to stack sets, and that may assume others: an Allow names these, or they name the role. */
-function* administrations(
-  question: UseQuestion,
-  services: readonly string[] | undefined,
-): Generator<Pause, readonly Role[]> {
+function administrations(question: UseQuestion, services: readonly string[] | undefined): readonly Role[] {
   const { shared, prover } = question
   const { index, neighbours } = shared
   const found: Role[] = []
-  const anyone = { ...question, only: undefined, isWanted: undefined, among: undefined }
+  const anyone = { ...question, only: undefined, isWanted: undefined }
   for (const role of passable(anyone, services)) {
-    if (role === undefined) yield undefined
-    if (role === undefined) continue
     const mayAssume = (): boolean =>
       shared.heads({ variant: prover.variantOf(role), form: 'service' }, 'sts:AssumeRole').length > 0
     if (index.namingPrincipal(role).length + neighbours.naming(role).length > 0 || mayAssume())

@@ -5,7 +5,6 @@ import { type Carried, carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { newInstance } from '../request/shape.ts'
-import type { Pause } from '../world/pieces.ts'
 import { isUnknownWearer } from '../world/unknown-wearer.ts'
 import {
   type InstanceProfile,
@@ -17,20 +16,11 @@ import {
 } from '../world/world.ts'
 import { assumptions, sessionUses } from './assume.ts'
 import { makings } from './make.ts'
-import {
-  allowed,
-  namedFor,
-  type OwnUse,
-  passable,
-  placesOf,
-  plain,
-  thingsOf,
-  type UseQuestion,
-} from './targets.ts'
+import { allowed, namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
 import { federationUses, stackSetUses, trustUses } from './trust-uses.ts'
 
 /** The uses of a technique by which an actor comes to hold another principal. */
-export function usesOf(question: UseQuestion): Iterable<OwnUse | Pause> {
+export function usesOf(question: UseQuestion): Iterable<OwnUse> {
   const { shared, technique, actor, only } = question
   if (ofRoles.has(technique.effect) && /:root$/.test(actor.variant.person.arn)) return []
   // Of another account, roles alone are reached: by sts:AssumeRole, or by a resource whose own policy lets the actor in.
@@ -100,13 +90,13 @@ function* both<Each>(one: Iterable<Each>, other: Iterable<Each>): Generator<Each
 }
 
 /** Uses that give credentials of the target, or make calls as it. */
-function* becoming(question: UseQuestion): Generator<Use | Pause> {
+function* becoming(question: UseQuestion): Generator<Use> {
   const { technique } = question
   if (technique.target === 'user') {
     const form: Form = technique.id.startsWith('user.login') ? 'console' : 'key'
     const action = technique.needs[0]?.action ?? ''
     for (const target of namedFor(question, action, 'users'))
-      yield target && { binding: { target }, outcome: held(target, form), to: target.arn }
+      yield { binding: { target }, outcome: held(target, form), to: target.arn }
     return
   }
   if (technique.wornBy !== undefined) return yield* worn(question)
@@ -114,12 +104,10 @@ function* becoming(question: UseQuestion): Generator<Use | Pause> {
   const isOfProfile = requirementsOf(technique).some(({ on }) => on.is === 'profile')
   let choices: readonly Pick<Binding, 'things' | 'profile'>[] | undefined
   for (const target of passable(question, trustedBy(technique))) {
-    if (target === undefined) yield undefined
-    if (target === undefined) continue
     // Mostly there is no such target, so what else is needed is looked up late.
     if (choices === undefined) {
-      const bound = yield* thingsOf(question)
-      const profiles = isOfProfile ? yield* profilesOf(question) : [undefined]
+      const bound = thingsOf(question)
+      const profiles = isOfProfile ? profilesOf(question) : [undefined]
       choices = bound.flatMap((things) => profiles.map((profile) => ({ things, profile })))
     }
     const outcome = held(target, 'service', sessionIn(question, target))
@@ -132,27 +120,17 @@ function trustedBy({ trusts }: Technique): readonly string[] | undefined {
   return trusts?.type === 'service' ? [trusts.name] : undefined
 }
 
-/** After so many instance profiles, others may have their turn. */
-const profilesMost = 16
-
 /** One of each kind of instance profiles that are alike for the technique. */
-function* profilesOf({
-  shared,
-  technique,
-  actor,
-  prover,
-}: UseQuestion): Generator<Pause, readonly InstanceProfile[]> {
+function profilesOf({ shared, technique, actor, prover }: UseQuestion): readonly InstanceProfile[] {
   const { index } = shared
   const actions = requirementsOf(technique).flatMap(({ action, on }) => (on.is === 'profile' ? action : []))
   const [first = ''] = actions
   const found = new Map<string, InstanceProfile>()
-  let count = 0
   for (const profile of index.profiles.startingWith(shared.heads(actor, first))) {
     const { arn } = profile
-    if (++count % profilesMost === 0) yield
+    prover.budget.look()
     if (!shared.allows(actor, first, arn)) continue
     const wearers = index.thingsOf('AWS::EC2::Instance').byProfile.get(arn) ?? []
-    if (wearers.length > 0) yield
     const controlled = new Set(wearers.map((instance) => prover.controls(actor, instance)))
     const masks = actions.map((action) => shared.mask(actor, action, arn))
     const key = [...masks, index.holders.has(arn), ...[...controlled].sort()].join(' ')
@@ -162,12 +140,11 @@ function* profilesOf({
 }
 
 /** Techniques of IAM Identity Center are about its roles alone, those of service-managed stack sets about their own. */
-function* reserved(question: UseQuestion): Generator<Use | Pause> {
+function* reserved(question: UseQuestion): Generator<Use> {
   const { technique, only, isWanted } = question
   const isOfStackSets = technique.needs.some(({ action }) => action === 'cloudformation:CreateStackSet')
-  const all = placesOf(question).flatMap(({ stackSetRoles, reserved }) =>
-    isOfStackSets ? stackSetRoles : reserved,
-  )
+  const { stackSetRoles, reserved } = question.shared.index
+  const all = isOfStackSets ? stackSetRoles : reserved
   for (const role of only === undefined ? all : [only]) {
     if (role.type !== 'role' || isWanted?.(role) === false) continue
     const isOwn = isOfStackSets ? role.name.startsWith('stacksets-exec-') : role.isIdentityCenter
@@ -176,23 +153,19 @@ function* reserved(question: UseQuestion): Generator<Use | Pause> {
   }
 }
 
-function* worn(question: UseQuestion): Generator<Use | Pause> {
-  const { shared, technique, only, isWanted = () => true } = question
+function* worn(question: UseQuestion): Generator<Use> {
+  const { shared, prover, technique, only, isWanted = () => true } = question
   const { index, world } = shared
   const types = technique.wornBy ?? []
   // Without a list of resources any role may be worn that trusts the service.
   const open = types.filter((type) => !isListed(world.inventory, type))
   if (open.length > 0) {
     const services = [...new Set(open.flatMap((type) => wearingServices[type] ?? ['']))]
-    const roles = placesOf(question).flatMap((place): readonly Person[] =>
-      open.includes(identityPool)
-        ? place.trustingProvider('cognito-identity.amazonaws.com')
-        : services.includes('')
-          ? place.roles.all.filter(
-              (role) => role.type === 'role' && role.trust?.policy.text.includes('Service'),
-            )
-          : [...place.trustingServices(services)],
-    )
+    const roles: Iterable<Person> = open.includes(identityPool)
+      ? index.trustingProvider('cognito-identity.amazonaws.com')
+      : services.includes('')
+        ? [...world.roles.values()].filter(({ trust }) => trust?.policy.text.includes('Service'))
+        : index.trustingServices(services)
     for (const target of roles)
       if ((only === undefined || target === only) && isWanted(target))
         yield { binding: { target }, outcome: held(target, 'service'), to: target.arn }
@@ -201,10 +174,8 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
   let bound: readonly ReadonlyMap<string, Thing>[] | undefined
   for (const type of types) {
     const seen = new Set<string>()
-    let count = 0
     for (const wearer of wearersOf(question, type)) {
-      if (wearer === undefined || ++count % 32 === 0) yield undefined
-      if (wearer === undefined) continue
+      prover.budget.look()
       const isRoleUnknown = isUnknownWearer(wearer)
       const roles: Iterable<Role | undefined> = isRoleUnknown
         ? type === identityPool
@@ -218,7 +189,7 @@ function* worn(question: UseQuestion): Generator<Use | Pause> {
         const alike = `${isRoleUnknown} ${target.arn} ${carriedName(carried)} ${thingSignature(shared, question.actor, technique, wearer)}`
         if (seen.has(alike)) continue
         seen.add(alike)
-        bound ??= yield* thingsOf(question)
+        bound ??= thingsOf(question)
         for (const things of bound)
           yield {
             binding: { target, wearer, things, ...unknown },
@@ -259,7 +230,7 @@ export function isWorn({ effect, wornBy }: Technique): boolean {
 }
 
 /** Resources of other accounts that wear roles, and whose policies let the actor's account in. */
-export function* wornAcross(question: UseQuestion): Generator<OwnUse | Pause> {
+export function* wornAcross(question: UseQuestion): Generator<OwnUse> {
   const { shared, actor, only, isWanted = () => true } = question
   const technique = acrossAccounts(question.technique)
   if (technique === undefined) return
@@ -272,8 +243,6 @@ export function* wornAcross(question: UseQuestion): Generator<OwnUse | Pause> {
     const actions = technique.needs.map(({ action }) => action)
     for (const type of technique.wornBy ?? []) {
       for (const wearer of allowed(question, actions.slice(0, 1), index.thingsOf(type))) {
-        if (wearer === undefined) yield undefined
-        if (wearer === undefined) continue
         const target = index.roleOf(wearer.role)
         if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
         if (index.resourcePolicies.of(wearer.arn) === undefined) continue
@@ -303,9 +272,9 @@ function acrossAccounts(technique: Technique): Technique | undefined {
 }
 
 /** The resources of a type that an Allow of the actor names for some action of the technique on them. */
-function* wearersOf(question: UseQuestion, type: string): Generator<Thing | Pause> {
+function wearersOf(question: UseQuestion, type: string): Iterable<Thing> {
   const actions = question.technique.needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : []))
-  for (const place of placesOf(question)) yield* allowed(question, actions.slice(0, 1), place.wearersOf(type))
+  return allowed(question, actions.slice(0, 1), question.shared.index.thingsOf(type))
 }
 
 /** The services that a role must trust so that a resource of a type can wear it. */

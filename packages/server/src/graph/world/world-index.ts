@@ -1,8 +1,6 @@
-import { ended, type Pause } from './pieces.ts'
 import { ResourcePolicies } from './resource-policy.ts'
 import { giveTheSame, haveSameNames } from './same-parts.ts'
 import { Sorted, Things } from './sorted.ts'
-import type { Targets } from './target-places.ts'
 import type { Group, InstanceProfile, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
 
 /** Roles by whom their trust policies name. */
@@ -22,7 +20,7 @@ interface Trusts {
 export type NamedKind = 'user' | 'role' | 'policy' | 'group' | 'instance-profile'
 
 /** The look-ups of a world: principals by the starts of their ARNs, roles by whom they trust, resources by type. */
-export class WorldIndex implements Targets {
+export class WorldIndex {
   readonly world: World
   readonly people: Sorted<Person>
   readonly users: Sorted<Person>
@@ -100,22 +98,19 @@ export class WorldIndex implements Targets {
     return this.#names.has(nameKey(kind, arn))
   }
 
-  #names: ReadonlySet<string> | undefined;
+  #names: ReadonlySet<string> | undefined
 
-  /** Makes what is looked up most, in pieces, so that others have their turn. */
-  *prepare(): Generator<Pause> {
-    this.#trusts ??= yield* trustsOf(this.world)
-    for (const sorted of [this.users, this.roles, this.groups, this.policies]) {
-      sorted.startingWith([':'])
-      yield undefined
-    }
-    this.#bearers ??= yield* bearersIn(this.world, this.people.all)
-    this.#ids ??= yield* idsIn(this.people.all)
+  /** Makes what is looked up most. */
+  prepare(): void {
+    this.#trusts ??= trustsOf(this.world)
+    for (const sorted of [this.users, this.roles, this.groups, this.policies]) sorted.startingWith([':'])
+    this.#bearers ??= bearersIn(this.world, this.people.all)
+    this.#ids ??= idsIn(this.people.all)
   }
 
   /** The principals with a policy, also as their boundary, or in a group. */
   bearersOf(arn: string): readonly Person[] {
-    this.#bearers ??= ended(bearersIn(this.world, this.people.all))
+    this.#bearers ??= bearersIn(this.world, this.people.all)
     return this.#bearers.get(arn) ?? []
   }
 
@@ -124,11 +119,6 @@ export class WorldIndex implements Targets {
   /** The resources of a type. */
   thingsOf(type: string): Things {
     return this.#things.get(type) ?? noThings
-  }
-
-  /** The resources of a type, as those that wear a role. */
-  wearersOf(type: string): Things {
-    return this.thingsOf(type)
   }
 
   /** The roles whose trust policy names a service. */
@@ -263,7 +253,7 @@ export class WorldIndex implements Targets {
       const role = account === this.world.account ? this.#byName.get(session) : undefined
       return role === undefined ? [] : [role]
     }
-    this.#ids ??= ended(idsIn(this.people.all))
+    this.#ids ??= idsIn(this.people.all)
     return key === '' || key.includes(':') ? [] : (this.#ids.get(key) ?? [])
   }
 
@@ -275,23 +265,15 @@ export class WorldIndex implements Targets {
   }
 
   get #trust(): Trusts {
-    this.#trusts ??= ended(trustsOf(this.world))
+    this.#trusts ??= trustsOf(this.world)
     return this.#trusts
   }
 }
 
-/** After so many principals, others may have their turn. */
-const peopleMost = 2_000
-
 /** Principals by the ARNs of their policies, boundaries and groups, and of the policies of these. */
-function* bearersIn(
-  { groups }: World,
-  people: readonly Person[],
-): Generator<Pause, ReadonlyMap<string, readonly Person[]>> {
+function bearersIn({ groups }: World, people: readonly Person[]): ReadonlyMap<string, readonly Person[]> {
   const found = new Map<string, Person[]>()
-  let count = 0
   for (const person of people) {
-    if (++count % peopleMost === 0) yield undefined
     for (const arn of person.attached) push(found, arn, person)
     if (person.boundary !== undefined) push(found, person.boundary, person)
     for (const name of person.type === 'user' ? person.groups : []) {
@@ -304,11 +286,9 @@ function* bearersIn(
   return found
 }
 
-function* idsIn(people: readonly Person[]): Generator<Pause, ReadonlyMap<string, readonly Person[]>> {
+function idsIn(people: readonly Person[]): ReadonlyMap<string, readonly Person[]> {
   const found = new Map<string, Person[]>()
-  let count = 0
   for (const person of people) {
-    if (++count % peopleMost === 0) yield undefined
     push(found, person.id ?? '', person)
   }
   return found
@@ -338,7 +318,7 @@ function sessionKey(account: string, name: string): string {
   return `${account} session of ${name}`
 }
 
-function* trustsOf({ roles }: World): Generator<Pause, Trusts> {
+function trustsOf({ roles }: World): Trusts {
   const services = new Map<string, Role[]>()
   const named = new Map<string, Role[]>()
   const accounts = new Map<string, Set<Role>>()
@@ -350,9 +330,7 @@ function* trustsOf({ roles }: World): Generator<Pause, Trusts> {
   const providers = new Map<string, Role[]>()
   const open: Role[] = []
   let hasIds = false
-  let count = 0
   for (const role of roles.values()) {
-    if (++count % peopleMost === 0) yield undefined
     for (const { effect, principal } of role.trust?.policy.statements ?? []) {
       if (effect !== 'Allow' || principal === undefined) continue
       if (principal.negated) {

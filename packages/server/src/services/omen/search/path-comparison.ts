@@ -32,23 +32,25 @@ export interface Compared extends Known {
  */
 const comparisonSteps = 2_000_000
 
-/** The budget of one comparison: so many steps, or the usual number. */
-export function comparisonBudget(steps = comparisonSteps): StepBudget {
-  return new StepBudget(steps)
+/** The budget of one comparison: so many steps, or the usual number, and no more once it is late. */
+export function comparisonBudget(steps = comparisonSteps, isLate?: () => boolean): StepBudget {
+  return new StepBudget(steps, undefined, isLate)
 }
 
 /**
- * Compares the paths to an administrator with those before a change, in pieces. Only principals that the change may
- * concern are asked; all of them if nothing is known yet.
+ * Compares the paths to an administrator with those before a change, one principal after the other. Only principals that the
+ * change may concern are asked; all of them if nothing is known yet.
  */
 export function* comparePathsTo(
   world: World,
   before: Known | undefined,
   budget: StepBudget = comparisonBudget(),
-): Generator<void, Compared> {
+): Generator<unknown, Compared> {
   const graph = before === undefined ? graphOf(world, techniqueTable()) : before.graph.changed(world)
-  for (const _ of graph.prepare()) yield
-  const concerned = before && (yield* graph.concerned())
+  graph.prepare()
+  yield
+  const concerned = before && graph.concerned()
+  yield
   const standings = new Map(concerned && before?.standings)
   const unknown = new Set(concerned && before?.unknown)
   for (const arn of concerned ?? []) {
@@ -56,19 +58,14 @@ export function* comparePathsTo(
     unknown.delete(arn)
   }
   const opened: PathsAnswer[] = []
-  const ask = function* (arn: string): Generator<void, PathsAnswer | undefined> {
-    const person = graph.find(arn)
-    return person && (yield* graph.pathsInPieces(person, undefined, { most: 1, budget }))
-  }
-  const pieces = graph.comersInPieces(undefined, { isWatched: true, budget }, concerned)
-  let next = pieces.next()
-  for (; next.done !== true; next = pieces.next()) yield
-  for (const answer of next.value) {
+  for (const answer of yield* graph.comersOneByOne(undefined, { isWatched: true, budget }, concerned)) {
     const { from, verdict } = answer
     if (verdict === 'proven' || verdict === 'conditional') standings.set(from, verdict)
-    if (!isNew(answer, before?.standings.get(from))) continue
+    if (before === undefined || !isNew(verdict, before.standings.get(from))) continue
+    if (before.unknown.has(from) && !isNew(verdict, standingBefore(before.graph, from, budget))) continue
     // a path that several principals share is not always the shortest
-    const best = before && (yield* ask(from))
+    const best = ask(graph, from, budget)
+    yield
     if (best !== undefined) opened.push(best.paths.length === 0 ? answer : best)
   }
   for (const arn of budget.unfinished) if (standings.get(arn) !== 'proven') unknown.add(arn)
@@ -76,6 +73,21 @@ export function* comparePathsTo(
   return { graph, standings, opened, unknown, ...(incomplete === undefined ? {} : { incomplete }) }
 }
 
-function isNew({ verdict }: PathsAnswer, before: Standing | undefined): boolean {
+function ask(graph: Graph, arn: string, budget: StepBudget): PathsAnswer | undefined {
+  const person = graph.find(arn)
+  return person && graph.paths(person, undefined, { most: 1, budget })
+}
+
+/**
+ * Returns how sure the path of a principal was before a change whose search had ended early then. If it ends early again, the path
+ * counts as one that was there: the budget says that it is not known.
+ */
+function standingBefore(graph: Graph, arn: string, budget: StepBudget): Standing | undefined {
+  const answer = ask(graph, arn, budget)
+  if (answer?.incomplete !== undefined) return 'proven'
+  return answer?.verdict === 'proven' || answer?.verdict === 'conditional' ? answer.verdict : undefined
+}
+
+function isNew(verdict: PathsAnswer['verdict'], before: Standing | undefined): boolean {
   return verdict === 'proven' ? before !== 'proven' : verdict === 'conditional' && before === undefined
 }

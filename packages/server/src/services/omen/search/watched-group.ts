@@ -1,13 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { monotonic } from '../../../base/index.ts'
-import {
-  endedEarly,
-  lineOfPath,
-  pathView,
-  type StepBudget,
-  shortArn,
-  type World,
-} from '../../../graph/index.ts'
+import { endedEarly, lineOfPath, pathView, shortArn, type World } from '../../../graph/index.ts'
 import type { Found } from '../index.ts'
 import { type Compared, comparePathsTo, comparisonBudget, type Known } from './path-comparison.ts'
 
@@ -46,8 +39,9 @@ export class WatchedGroup {
     this.#judging++
     try {
       await this.#settled(steps)
-      const budget = comparisonBudget(steps)
-      const compared = await this.#run(comparePathsTo(world, this.#known, budget), false, { budget, limit })
+      const time = new WorkTime()
+      const budget = comparisonBudget(steps, () => time.worked >= limit)
+      const compared = await this.#run(comparePathsTo(world, this.#known, budget), false, time)
       this.#judged.set(id, compared)
       return foundIn(compared)
     } finally {
@@ -75,24 +69,46 @@ export class WatchedGroup {
     return this.#settling
   }
 
-  /** Does all pieces; other work has its turn between them, and judgements before what is patient. */
+  /** Does all parts; other work has its turn between them, and judgements before what is patient. */
   async #run<Value>(
-    pieces: Generator<unknown, Value>,
+    parts: Generator<unknown, Value>,
     isPatient: boolean,
-    limited?: { readonly budget: StepBudget; readonly limit: number },
+    time = new WorkTime(),
   ): Promise<Value> {
-    let worked = 0
     for (;;) {
       while (isPatient && this.#judging > 0) await setImmediate()
-      const began = monotonic()
+      time.begin()
       do {
-        const { done, value } = pieces.next()
+        const { done, value } = parts.next()
         if (done === true) return value
-      } while (monotonic() - began < slice)
-      worked += monotonic() - began
-      if (limited !== undefined && worked >= limited.limit) limited.budget.stop()
+      } while (time.slice < slice)
+      time.end()
       await setImmediate()
     }
+  }
+}
+
+/** The time that something has worked, without that of others between. In milliseconds. */
+class WorkTime {
+  #before = 0
+  #began: number | undefined
+
+  begin(): void {
+    this.#began = monotonic()
+  }
+
+  end(): void {
+    this.#before = this.worked
+    this.#began = undefined
+  }
+
+  /** Since the last beginning. */
+  get slice(): number {
+    return this.#began === undefined ? 0 : monotonic() - this.#began
+  }
+
+  get worked(): number {
+    return this.#before + this.slice
   }
 }
 
