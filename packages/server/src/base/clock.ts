@@ -131,3 +131,12 @@ export function isoSeconds(milliseconds: number): string {
 export function monotonic(): number {
   return performance.now()
 }
+
+/**
+ * Returns the milliseconds that a processor has spent on this thread, since an arbitrary instant: however busy others keep the
+ * machine, the same work takes as many. Before Node 23.9 it is the time of all threads of the process.
+ */
+export function processorTime(): number {
+  const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage()
+  return (user + system) / 1_000
+}

@@ -1,4 +1,5 @@
 export { AccountMirror } from './account-mirror.ts'
 export { graphOfAccount, type OpenGraph } from './graph-of-account.ts'
 export { comparePathsTo, type Known } from './path-comparison.ts'
+export { WatchedGroup } from './watched-group.ts'
 export { worldOf } from './world-of.ts'

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
-import { monotonic } from '../../../base/index.ts'
+import { processorTime } from '../../../base/index.ts'
 import { endedEarly, lineOfPath, pathView, shortArn, type World } from '../../../graph/index.ts'
 import type { Found } from '../index.ts'
 import { type Compared, comparePathsTo, comparisonBudget, type Known } from './path-comparison.ts'
 
-/** After so long, in milliseconds, other work of the thread has its turn. */
+/** After so much work, in milliseconds, other work of the thread has its turn. */
 const slice = 10
 
 /** Accounts whose paths to an administrator are watched together: what is known of them, and what is being judged. */
@@ -17,6 +17,12 @@ export class WatchedGroup {
   readonly #judged = new Map<number, Compared>()
   /** Judgements under way: looks wait for them. */
   #judging = 0
+  readonly #clock: () => number
+
+  /** The clock says how many milliseconds this thread has worked: how long others kept it waiting decides nothing. */
+  constructor(clock = processorTime) {
+    this.#clock = clock
+  }
 
   /** Takes a state for the one that changes are compared with. */
   begin(world: World): void {
@@ -39,7 +45,7 @@ export class WatchedGroup {
     this.#judging++
     try {
       await this.#settled(steps)
-      const time = new WorkTime()
+      const time = new WorkTime(this.#clock)
       const budget = comparisonBudget(steps, () => time.worked >= limit)
       const compared = await this.#run(comparePathsTo(world, this.#known, budget), false, time)
       this.#judged.set(id, compared)
@@ -73,7 +79,7 @@ export class WatchedGroup {
   async #run<Value>(
     parts: Generator<unknown, Value>,
     isPatient: boolean,
-    time = new WorkTime(),
+    time = new WorkTime(this.#clock),
   ): Promise<Value> {
     for (;;) {
       while (isPatient && this.#judging > 0) await setImmediate()
@@ -88,13 +94,18 @@ export class WatchedGroup {
   }
 }
 
-/** The time that something has worked, without that of others between. In milliseconds. */
+/** The time of a clock that something has worked, without that of others between. */
 class WorkTime {
+  readonly #clock: () => number
   #before = 0
   #began: number | undefined
 
+  constructor(clock: () => number) {
+    this.#clock = clock
+  }
+
   begin(): void {
-    this.#began = monotonic()
+    this.#began = this.#clock()
   }
 
   end(): void {
@@ -104,7 +115,7 @@ class WorkTime {
 
   /** Since the last beginning. */
   get slice(): number {
-    return this.#began === undefined ? 0 : monotonic() - this.#began
+    return this.#began === undefined ? 0 : this.#clock() - this.#began
   }
 
   get worked(): number {
