@@ -21,7 +21,8 @@ import { vpcAttribute } from './network/vpc-attribute.ts'
 import { tags } from './tags.ts'
 
 // instance/ and launch/ are what Omen is for: instances that assume roles, and the roles that a launch passes. network/ and
-// image/ are frozen: they have what a launch needs to name, take corrections, and get no further operations.
+// image/ are frozen: they have what a launch needs to name, take corrections, and get no further operations. Lists are declared:
+// described.ts interprets their ids, pages and the filters of shown-filters.ts.
 const operations = {
   ...association,
   ...attached,

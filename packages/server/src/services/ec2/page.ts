@@ -2,12 +2,12 @@ import { fault } from '../../base/index.ts'
 import { invalidCombination } from './faults.ts'
 import { limits } from './limits.ts'
 
-interface Paged {
+export interface Paged {
   readonly MaxResults?: number | undefined
   readonly NextToken?: string | undefined
 }
 
-interface Placed {
+export interface Placed {
   readonly id: string
   readonly createdAt: number
 }

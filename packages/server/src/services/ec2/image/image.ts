@@ -27,32 +27,24 @@ export interface Image {
   readonly unknown?: true
 }
 
+interface CatalogueImage
+  extends Pick<Image, 'name' | 'description' | 'architecture' | 'platform' | 'imdsV2'> {
+  readonly createdAt: number
+}
+
 /** AWS's own images; each region has its own ids (behaviour EC2-50). */
-const catalogue = [
-  {
-    name: 'al2023-ami-2023.6.20250107.0-kernel-6.1-x86_64',
-    description: 'Amazon Linux 2023 AMI 2023.6.20250107.0 x86_64 HVM kernel-6.1',
-    imdsV2: true,
-    architecture: 'x86_64',
-    rootDevice: '/dev/xvda',
-    rootSize: 8,
+const catalogue: readonly CatalogueImage[] = [
+  ...(['x86_64', 'arm64'] as const).map((architecture) => ({
+    name: `al2023-ami-2023.6.20250107.0-kernel-6.1-${architecture}`,
+    description: `Amazon Linux 2023 AMI 2023.6.20250107.0 ${architecture} HVM kernel-6.1`,
+    imdsV2: true as const,
+    architecture,
     createdAt: Date.UTC(2025, 0, 10),
-  },
-  {
-    name: 'al2023-ami-2023.6.20250107.0-kernel-6.1-arm64',
-    description: 'Amazon Linux 2023 AMI 2023.6.20250107.0 arm64 HVM kernel-6.1',
-    imdsV2: true,
-    architecture: 'arm64',
-    rootDevice: '/dev/xvda',
-    rootSize: 8,
-    createdAt: Date.UTC(2025, 0, 10),
-  },
+  })),
   {
     name: 'amzn2-ami-kernel-5.10-hvm-2.0.20250108.0-x86_64-gp2',
     description: 'Amazon Linux 2 Kernel 5.10 AMI 2.0.20250108.0 x86_64 HVM gp2',
     architecture: 'x86_64',
-    rootDevice: '/dev/xvda',
-    rootSize: 8,
     createdAt: Date.UTC(2025, 0, 11),
   },
   {
@@ -60,23 +52,22 @@ const catalogue = [
     description: 'Microsoft Windows Server 2022 Full Locale English AMI provided by Amazon',
     architecture: 'x86_64',
     platform: 'windows',
-    rootDevice: '/dev/sda1',
-    rootSize: 30,
     createdAt: Date.UTC(2025, 0, 16),
   },
-] as const
+]
 
-const amazonId = '137112412989'
+const amazon = { owner: 'amazon', ownerId: '137112412989', public: true } as const
+const linuxRoot = { rootDevice: '/dev/xvda', rootSize: 8 } as const
+const windowsRoot = { rootDevice: '/dev/sda1', rootSize: 30 } as const
 
 /** Returns AWS's own images in a region. */
 export function amazonImages(region: string): readonly Image[] {
   return catalogue.map((image) => ({
     ...image,
+    ...amazon,
+    ...(image.platform === 'windows' ? windowsRoot : linuxRoot),
     id: steadyId('ami', region, image.name),
     snapshotId: steadyId('snap', region, image.name),
-    owner: 'amazon',
-    ownerId: amazonId,
-    public: true,
   }))
 }
 
@@ -129,33 +120,23 @@ export function imageKeys(image: Image | undefined): ContextKeys {
 
 function ofOwn(own: OwnImage, call: Call): Image {
   return {
-    id: own.id,
-    name: own.name,
+    ...own,
     description: own.description ?? '',
     owner: call.account.id,
     ownerId: call.account.id,
     public: false,
-    architecture: own.architecture,
-    ...(own.platform === undefined ? {} : { platform: own.platform }),
-    rootDevice: own.rootDevice,
-    rootSize: own.rootSize,
-    snapshotId: own.snapshotId,
-    createdAt: own.createdAt,
     own,
   }
 }
 
 function anybodys(id: string, region: string): Image {
   return {
+    ...amazon,
+    ...linuxRoot,
     id,
     name: id,
     description: '',
-    owner: 'amazon',
-    ownerId: amazonId,
-    public: true,
     architecture: 'x86_64',
-    rootDevice: '/dev/xvda',
-    rootSize: 8,
     snapshotId: steadyId('snap', region, id),
     createdAt: Date.UTC(2025, 0, 1),
     unknown: true,

@@ -4,13 +4,15 @@ import { type AccessRequest, type Call, family, prepared } from '../../../author
 import { fault } from '../../../base/index.ts'
 import type { Tag } from '../../../directory/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
+import { shownFields } from '../described.ts'
 import { invalidParameter, missing } from '../faults.ts'
-import { type Fields, filtered } from '../filter.ts'
+import { filteredBy } from '../filter.ts'
 import { newResourceId } from '../ids.ts'
 import { wholeSecond } from '../instant.ts'
 import { limits } from '../limits.ts'
 import { type KeyPair, keyPairs } from '../records.ts'
 import { allHere, onNewResource, onResource } from '../resource.ts'
+import { filters } from '../shown-filters.ts'
 import { checkTags, tagsByKind } from '../tag.ts'
 import { openSshPrivateKey, openSshPublicKey, readPublicKey } from './open-ssh.ts'
 
@@ -74,11 +76,9 @@ export const keyPair = family<Ec2.Operations>()({
       for (const id of input.KeyPairIds ?? [])
         if (!all.some((each) => each.id === id))
           throw fault('InvalidKeyPair.NotFound', `The key pair ID '${id}' does not exist`, 400)
-      const found = all.filter(
-        ({ name, id }) => isAsked(name, input.KeyNames) && isAsked(id, input.KeyPairIds),
-      )
-      return {
-        KeyPairs: filtered(found, input.Filters, fields).map((each) => ({
+      const shown = all
+        .filter(({ name, id }) => isAsked(name, input.KeyNames) && isAsked(id, input.KeyPairIds))
+        .map((each) => ({
           KeyPairId: each.id,
           KeyName: each.name,
           KeyType: each.type,
@@ -86,8 +86,8 @@ export const keyPair = family<Ec2.Operations>()({
           CreateTime: wholeSecond(each.createdAt),
           PublicKey: input.IncludePublicKey ? each.publicKey : undefined,
           Tags: each.tags,
-        })),
-      }
+        }))
+      return { KeyPairs: filteredBy(shown, input.Filters, pairFilters, (each) => each.Tags) }
     },
   },
 })
@@ -191,8 +191,4 @@ function privateText(privateKey: KeyObject, publicKey: KeyObject, type: KeyPair[
     : openSshPrivateKey(privateKey, publicKey)
 }
 
-const fields: Fields<KeyPair> = {
-  fingerprint: (each) => each.fingerprint,
-  'key-name': (each) => each.name,
-  'key-pair-id': (each) => each.id,
-}
+const pairFilters = shownFields(filters.DescribeKeyPairs)

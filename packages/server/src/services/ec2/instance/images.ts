@@ -1,33 +1,35 @@
 import { type AccessRequest, type Call, family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
+import { describes } from '../described.ts'
 import { invalidParameter, missing } from '../faults.ts'
-import { type Fields, filteredBy, nowhere } from '../filter.ts'
 import { ec2Arn, newResourceId } from '../ids.ts'
 import { amazonImages, findImage, getImage, type Image, imageKeys, ownImages } from '../image/image.ts'
 import { limits } from '../limits.ts'
-import { checkNoIdsWithPage, pageOf } from '../page.ts'
 import { images as imageTable, type OwnImage } from '../records.ts'
 import { onNewResource } from '../resource.ts'
+import { filters } from '../shown-filters.ts'
 import { checkTags, requestTagKeys, tagsByKind } from '../tag.ts'
 import { findInstance, getInstance, instanceRequests } from './instance.ts'
 
 /** Images: a few of AWS's own, and those that the account makes of its instances. */
 export const images = family<Ec2.Operations>()({
-  DescribeImages: {
-    run(input, call) {
-      checkNoIdsWithPage(input.ImageIds, input.MaxResults, 'imagesSet')
-      const ids = input.ImageIds ?? []
+  DescribeImages: describes(
+    (ids = [], call, { Owners: owners }: { readonly Owners?: readonly string[] | undefined }) => {
       const all =
         ids.length > 0
           ? [...new Set(ids)].slice(0, limits.idsPerCall).map((id) => getImage(id, call))
           : [...ownImages(call), ...amazonImages(call.region)]
-      const owned = all.filter((image) => isOwnedBy(image, input.Owners, call))
-      const found = filteredBy(owned, input.Filters, fields, (image) => image.own?.tags ?? [])
-      const { page, next } = pageOf(found, input)
-      return { Images: page.map((image) => imageOut(image, call)), NextToken: next }
+      return all.filter((image) => isOwnedBy(image, owners, call))
     },
-  },
+    {
+      ids: 'ImageIds',
+      idsInRefusal: 'imagesSet',
+      list: 'Images',
+      show: (call) => (image) => imageOut(image, call),
+      filters: filters.DescribeImages,
+    },
+  ),
   CreateImage: {
     requests(input, call) {
       const tags = tagsByKind(input.TagSpecifications)
@@ -195,37 +197,4 @@ function imageOut(image: Image, call: Call): Ec2.Image {
     SourceInstanceId: image.own?.sourceInstanceId && findInstance(image.own.sourceInstanceId, call)?.id,
     Tags: image.own === undefined || image.own.tags.length === 0 ? undefined : image.own.tags,
   }
-}
-
-const fields: Fields<Image> = {
-  architecture: (image) => image.architecture,
-  'block-device-mapping.snapshot-id': (image) => image.snapshotId,
-  'block-device-mapping.delete-on-termination': () => true,
-  'block-device-mapping.device-name': (image) => image.rootDevice,
-  'block-device-mapping.encrypted': () => false,
-  'block-device-mapping.volume-size': (image) => image.rootSize,
-  'block-device-mapping.volume-type': () => 'gp3',
-  'boot-mode': (image) => (image.imdsV2 ? 'uefi-preferred' : undefined),
-  'ena-support': () => true,
-  'manifest-location': (image) => `${image.owner}/${image.name}`,
-  'source-instance-id': (image) => image.own?.sourceInstanceId,
-  'sriov-net-support': () => 'simple',
-  ...nowhere(
-    'image-allowed kernel-id product-code product-code.type public-ssm-parameter-name ramdisk-id source-image-id',
-    'source-image-region state-reason-code state-reason-message',
-  ),
-  'creation-date': (image) => new Date(image.createdAt).toISOString(),
-  description: (image) => image.description,
-  hypervisor: () => 'xen',
-  'image-id': (image) => image.id,
-  'image-type': () => 'machine',
-  'is-public': (image) => image.public,
-  name: (image) => image.name,
-  'owner-alias': (image) => (image.owner === 'amazon' ? 'amazon' : undefined),
-  'owner-id': (image) => image.ownerId,
-  platform: (image) => image.platform,
-  'root-device-name': (image) => image.rootDevice,
-  'root-device-type': () => 'ebs',
-  state: () => 'available',
-  'virtualization-type': () => 'hvm',
 }

@@ -1,44 +1,42 @@
 import { family } from '../../../authorization/index.ts'
 import { dnsSuffixIn, fault } from '../../../base/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
+import { shownFields } from '../described.ts'
 import { invalidParameter } from '../faults.ts'
-import { type Fields, filteredBy, nowhere } from '../filter.ts'
+import { filteredBy } from '../filter.ts'
+import { filters } from '../shown-filters.ts'
 import { defaultVpcId } from './launch-interface.ts'
 import { regionNames, type Zone, zonesOf } from './regions.ts'
 
 /** Regions, zones, and the account's default attributes. */
 export const placement = family<Ec2.Operations>()({
   DescribeRegions: {
-    run(input, { account: { partition } }) {
-      const names = regionNames(partition)
-      const all = names.map((name) => ({ name }))
-      for (const name of input.RegionNames ?? [])
-        if (!names.includes(name)) throw invalidParameter(`Invalid region: [${name}]`)
-      const named = (input.RegionNames?.length ?? 0) > 0
-      const asked = named ? all.filter(({ name }) => input.RegionNames?.includes(name)) : all
-      return {
-        Regions: filteredBy(asked, input.Filters, regionFields).map(({ name }) => ({
+    run({ RegionNames: asked = [], Filters }, { account: { partition } }) {
+      const all = regionNames(partition)
+      for (const name of asked) if (!all.includes(name)) throw invalidParameter(`Invalid region: [${name}]`)
+      const regions = all
+        .filter((name) => isAsked(name, asked))
+        .map((name) => ({
           RegionName: name,
-          Endpoint: endpointOf(name),
+          Endpoint: `ec2.${name}.${dnsSuffixIn(name)}`,
           OptInStatus: 'opt-in-not-required',
-        })),
-      }
+        }))
+      return { Regions: filteredBy(regions, Filters, regionFilters) }
     },
   },
   DescribeAvailabilityZones: {
-    run(input, call) {
-      const { region } = call
-      const all = zonesOf(region).map((zone) => ({ ...zone, region }))
-      for (const name of input.ZoneNames ?? [])
+    run({ ZoneNames: names = [], ZoneIds: ids = [], Filters }, { region }) {
+      const all = zonesOf(region)
+      for (const name of names)
         if (!all.some((zone) => zone.name === name))
           throw invalidParameter(`Invalid availability zone: [${name}]`)
-      for (const id of input.ZoneIds ?? [])
+      for (const id of ids)
         if (!all.some((zone) => zone.id === id))
           throw invalidParameter(`Invalid availability zone-id: [${id}]`)
-      const asked = all.filter(
-        (zone) => isAsked(zone.name, input.ZoneNames) && isAsked(zone.id, input.ZoneIds),
-      )
-      return { AvailabilityZones: filteredBy(asked, input.Filters, zoneFields).map(zoneOut) }
+      const zones = all
+        .filter((zone) => isAsked(zone.name, names) && isAsked(zone.id, ids))
+        .map((zone) => zoneOut(zone, region))
+      return { AvailabilityZones: filteredBy(zones, Filters, zoneFilters) }
     },
   },
   DescribeAccountAttributes: {
@@ -67,19 +65,11 @@ export const placement = family<Ec2.Operations>()({
   },
 })
 
-interface ZoneHere extends Zone {
-  readonly region: string
+function isAsked(text: string, list: readonly string[]): boolean {
+  return list.length === 0 || list.includes(text)
 }
 
-function isAsked(text: string, list: readonly string[] | undefined): boolean {
-  return list === undefined || list.length === 0 || list.includes(text)
-}
-
-function endpointOf(region: string): string {
-  return `ec2.${region}.${dnsSuffixIn(region)}`
-}
-
-function zoneOut({ name, id, region }: ZoneHere): Ec2.AvailabilityZone {
+function zoneOut({ name, id }: Zone, region: string): Ec2.AvailabilityZone {
   return {
     ZoneName: name,
     ZoneId: id,
@@ -93,21 +83,8 @@ function zoneOut({ name, id, region }: ZoneHere): Ec2.AvailabilityZone {
   }
 }
 
-const regionFields: Fields<{ readonly name: string }> = {
-  endpoint: ({ name }) => endpointOf(name),
-  'opt-in-status': () => 'opt-in-not-required',
-  'region-name': ({ name }) => name,
-}
+const regionFilters = shownFields(filters.DescribeRegions)
 
-const zoneFields: Fields<ZoneHere> = {
-  ...nowhere('message parent-zone-id parent-zone-name'),
-  'group-long-name': ({ region }) => region,
-  'group-name': ({ region }) => `${region}-zg-1`,
-  'network-border-group': ({ region }) => region,
-  'opt-in-status': () => 'opt-in-not-required',
-  'region-name': ({ region }) => region,
-  state: () => 'available',
-  'zone-id': ({ id }) => id,
-  'zone-name': ({ name }) => name,
-  'zone-type': () => 'availability-zone',
-}
+const zoneFilters =
+  shownFields(`group-long-name=RegionName group-name message=Messages.Message network-border-group
+  opt-in-status parent-zone-id parent-zone-name region-name state zone-id zone-name zone-type`)

@@ -2,15 +2,14 @@ import { type AccessRequest, type Call, family } from '../../../authorization/in
 import { fault } from '../../../base/index.ts'
 import type { Tag } from '../../../directory/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
+import { describes, recordsOf } from '../described.ts'
 import { invalidCombination, notThere } from '../faults.ts'
-import { type Fields, filtered } from '../filter.ts'
 import { ec2Arn, newResourceId } from '../ids.ts'
 import { limits } from '../limits.ts'
-import { checkNoIdsWithPage, pageOf } from '../page.ts'
 import { type SecurityGroup, type SecurityGroupRule, securityGroupRules } from '../records.ts'
-import { askedFor, onNewResource } from '../resource.ts'
+import { onNewResource } from '../resource.ts'
+import { filters } from '../shown-filters.ts'
 import { checkTags, tagsByKind } from '../tag.ts'
-import { ensureDefaultNetwork } from './default-network.ts'
 import { type GroupNaming, getGroup, namedGroup, onGroup, rulesOf } from './security-group.ts'
 import {
   checkDescription,
@@ -47,15 +46,13 @@ export const securityGroupRule = family<Ec2.Operations>()({
     requests: groupRequests,
     run: (input, call) => remove(input, true, call),
   },
-  DescribeSecurityGroupRules: {
-    run(input, call) {
-      ensureDefaultNetwork(call)
-      checkNoIdsWithPage(input.SecurityGroupRuleIds, input.MaxResults, 'securityGroupRuleIds')
-      const all = askedFor(call.account.table(securityGroupRules), input.SecurityGroupRuleIds, 'rule', call)
-      const { page, next } = pageOf(filtered(all, input.Filters, fields), input)
-      return { SecurityGroupRules: page.map((each) => ruleOut(each, call)), NextToken: next }
-    },
-  },
+  DescribeSecurityGroupRules: describes(recordsOf(securityGroupRules, 'rule'), {
+    ids: 'SecurityGroupRuleIds',
+    idsInRefusal: 'securityGroupRuleIds',
+    list: 'SecurityGroupRules',
+    show: (call) => (each) => ruleOut(each, call),
+    filters: filters.DescribeSecurityGroupRules,
+  }),
 })
 
 type Authorize = GroupNaming &
@@ -209,9 +206,4 @@ function textOut({ groupId, egress, protocol, fromPort, toPort, peer, descriptio
     PrefixListId: peer.kind === 'prefixList' ? peer.id : undefined,
     Description: description,
   }
-}
-
-const fields: Fields<SecurityGroupRule> = {
-  'group-id': (each) => each.groupId,
-  'security-group-rule-id': (each) => each.id,
 }

@@ -1,11 +1,10 @@
 import { type AccessRequest, type Call, type ContextKeys, family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
+import { describes, recordsOf } from '../described.ts'
 import { groupNotNamed, invalidParameter, invalidValue, missing, notThere } from '../faults.ts'
-import { type Fields, filtered } from '../filter.ts'
 import { ec2Arn, newResourceId } from '../ids.ts'
 import { limits } from '../limits.ts'
-import { checkNoIdsWithPage, pageOf } from '../page.ts'
 import {
   networkInterfaces,
   type SecurityGroup,
@@ -14,7 +13,8 @@ import {
   securityGroups,
   vpcs,
 } from '../records.ts'
-import { allHere, askedFor, findHere, getHere, onNewResource, onResource } from '../resource.ts'
+import { allHere, findHere, getHere, onNewResource, onResource } from '../resource.ts'
+import { filters } from '../shown-filters.ts'
 import { checkTags, tagsByKind } from '../tag.ts'
 import { ensureDefaultNetwork, openEgress } from './default-network.ts'
 import { defaultVpcId, findGroup, groupNamed } from './launch-interface.ts'
@@ -86,21 +86,26 @@ export const securityGroup = family<Ec2.Operations>()({
       return { Return: true, GroupId: group.id }
     },
   },
-  DescribeSecurityGroups: {
-    run(input, call) {
-      ensureDefaultNetwork(call)
-      checkNoIdsWithPage(input.GroupIds, input.MaxResults, 'securityGroupIds')
-      const byId = askedFor(call.account.table(securityGroups), input.GroupIds, 'group', call)
-      const all = (input.GroupNames?.length ?? 0) > 0 ? namedAmong(byId, input.GroupNames ?? [], call) : byId
-      const rules = rulesByGroup(call)
-      const found = filtered(all, input.Filters, fieldsWith(rules, call))
-      const { page, next } = pageOf(found, input)
-      return {
-        SecurityGroups: page.map((each) => groupOut(each, rules.get(each.id) ?? [], call)),
-        NextToken: next,
-      }
+  DescribeSecurityGroups: describes(
+    (ids, call, { GroupNames: names = [] }: { readonly GroupNames?: readonly string[] | undefined }) => {
+      const byId = recordsOf(securityGroups, 'group')(ids, call)
+      return names.length > 0 ? namedAmong(byId, names, call) : byId
     },
-  },
+    {
+      ids: 'GroupIds',
+      idsInRefusal: 'securityGroupIds',
+      list: 'SecurityGroups',
+      show(call) {
+        const rules = rulesByGroup(call)
+        return (each) => groupOut(each, rules.get(each.id) ?? [], call)
+      },
+      filters: filters.DescribeSecurityGroups,
+      hidden: (call) => ({
+        'ip-permission.group-name': (each) => peerNames(each, false, call),
+        'egress.ip-permission.group-name': (each) => peerNames(each, true, call),
+      }),
+    },
+  ),
 })
 
 /** How operations name a group: by id, or in the default VPC by name. */
@@ -201,38 +206,8 @@ function groupOut(each: SecurityGroup, rules: readonly SecurityGroupRule[], call
   }
 }
 
-function fieldsWith(
-  rules: ReadonlyMap<string, readonly SecurityGroupRule[]>,
-  call: Call,
-): Fields<SecurityGroup> {
-  const of = (each: SecurityGroup, egress: boolean) =>
-    (rules.get(each.id) ?? []).filter((rule) => rule.egress === egress)
-  const fields: Record<string, Fields<SecurityGroup>[string]> = {
-    description: (each) => each.description,
-    'group-id': (each) => each.id,
-    'group-name': (each) => each.name,
-    'owner-id': () => call.account.id,
-    'vpc-id': (each) => each.vpcId,
-  }
-  for (const [prefix, egress] of [
-    ['', false],
-    ['egress.', true],
-  ] as const) {
-    fields[`${prefix}ip-permission.cidr`] = (each) =>
-      of(each, egress).map(({ peer }) => (peer.kind === 'ipv4' ? peer.cidr : undefined))
-    fields[`${prefix}ip-permission.from-port`] = (each) => of(each, egress).map((rule) => rule.fromPort)
-    fields[`${prefix}ip-permission.group-id`] = (each) =>
-      of(each, egress).map(({ peer }) => (peer.kind === 'group' ? peer.id : undefined))
-    fields[`${prefix}ip-permission.group-name`] = (each) =>
-      of(each, egress).map(({ peer }) => (peer.kind === 'group' ? findGroup(peer.id, call)?.name : undefined))
-    fields[`${prefix}ip-permission.ipv6-cidr`] = (each) =>
-      of(each, egress).map(({ peer }) => (peer.kind === 'ipv6' ? peer.cidr : undefined))
-    fields[`${prefix}ip-permission.prefix-list-id`] = (each) =>
-      of(each, egress).map(({ peer }) => (peer.kind === 'prefixList' ? peer.id : undefined))
-    fields[`${prefix}ip-permission.user-id`] = (each) =>
-      of(each, egress).map(({ peer }) => (peer.kind === 'group' ? peer.owner : undefined))
-    fields[`${prefix}ip-permission.protocol`] = (each) => of(each, egress).map((rule) => rule.protocol)
-    fields[`${prefix}ip-permission.to-port`] = (each) => of(each, egress).map((rule) => rule.toPort)
-  }
-  return fields
+function peerNames(group: SecurityGroup, egress: boolean, call: Call): readonly (string | undefined)[] {
+  return rulesOf(group.id, call).map(({ egress: out, peer }) =>
+    out === egress && peer.kind === 'group' ? findGroup(peer.id, call)?.name : undefined,
+  )
 }

@@ -1,13 +1,13 @@
 import { type Call, type ContextKeys, family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
+import { describes, recordsOf } from '../described.ts'
 import { invalidParameter, invalidValue, missing } from '../faults.ts'
-import { type Fields, filtered, nowhere } from '../filter.ts'
 import { ec2Arn, newResourceId } from '../ids.ts'
 import { limits } from '../limits.ts'
-import { pageOf } from '../page.ts'
 import { networkInterfaces, type Subnet, subnets, vpcs } from '../records.ts'
-import { allHere, askedFor, findHere, getHere, onNewResource, onResource } from '../resource.ts'
+import { allHere, findHere, getHere, onNewResource, onResource } from '../resource.ts'
+import { filters } from '../shown-filters.ts'
 import { checkTags, tagsByKind } from '../tag.ts'
 import { contains, overlaps, parseBlock, usable, writeBlock } from './address.ts'
 import { ensureDefaultNetwork } from './default-network.ts'
@@ -91,20 +91,15 @@ export const subnet = family<Ec2.Operations>()({
       return undefined
     },
   },
-  DescribeSubnets: {
-    run(input, call) {
-      ensureDefaultNetwork(call)
-      const all = askedFor(call.account.table(subnets), input.SubnetIds, 'subnet', call)
+  DescribeSubnets: describes(recordsOf(subnets, 'subnet'), {
+    ids: 'SubnetIds',
+    list: 'Subnets',
+    show(call) {
       const taken = interfacesBySubnet(call)
-      const more: Fields<Subnet> = {
-        'available-ip-address-count': (each) => freeIn(each, taken),
-        'owner-id': () => call.account.id,
-        'subnet-arn': (each) => subnetArn(each, call),
-      }
-      const { page, next } = pageOf(filtered(all, input.Filters, { ...fields, ...more }), input)
-      return { Subnets: page.map((each) => subnetOut(each, taken, call)), NextToken: next }
+      return (each) => subnetOut(each, taken, call)
     },
-  },
+    filters: filters.DescribeSubnets,
+  }),
 })
 
 function onSubnet(id: string, call: Call, more: ContextKeys = {}) {
@@ -143,14 +138,10 @@ function freeIn({ id, cidr }: Subnet, taken: ReadonlyMap<string, number>): numbe
   return usable(parseBlock(cidr)!) - (taken.get(id) ?? 0)
 }
 
-function subnetArn({ id }: Subnet, call: Call): string {
-  return ec2Arn(call, call.account.id, 'subnet', id)
-}
-
 function subnetOut(each: Subnet, taken: ReadonlyMap<string, number>, call: Call): Ec2.Subnet {
   return {
     SubnetId: each.id,
-    SubnetArn: subnetArn(each, call),
+    SubnetArn: ec2Arn(call, call.account.id, 'subnet', each.id),
     State: 'available',
     VpcId: each.vpcId,
     CidrBlock: each.cidr,
@@ -172,31 +163,4 @@ function subnetOut(each: Subnet, taken: ReadonlyMap<string, number>, call: Call)
     OwnerId: call.account.id,
     Tags: each.tags.length === 0 ? undefined : each.tags,
   }
-}
-
-const fields: Fields<Subnet> = {
-  'availability-zone': (each) => each.zone,
-  availabilityZone: (each) => each.zone,
-  'availability-zone-id': (each) => each.zoneId,
-  'cidr-block': (each) => each.cidr,
-  cidr: (each) => each.cidr,
-  'default-for-az': (each) => each.isDefault,
-  defaultForAz: (each) => each.isDefault,
-  'map-public-ip-on-launch': (each) => each.mapPublicIp,
-  availabilityZoneId: (each) => each.zoneId,
-  cidrBlock: (each) => each.cidr,
-  'enable-dns64': () => false,
-  'ipv6-native': () => false,
-  'map-customer-owned-ip-on-launch': () => false,
-  'private-dns-name-options-on-launch.enable-resource-name-dns-a-record': () => false,
-  'private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record': () => false,
-  'private-dns-name-options-on-launch.hostname-type': () => 'ip-name',
-  ...nowhere(
-    'customer-owned-ipv4-pool enable-lni-at-device-index outpost-arn',
-    'ipv6-cidr-block-association.ipv6-cidr-block ipv6-cidr-block-association.association-id',
-    'ipv6-cidr-block-association.state',
-  ),
-  state: () => 'available',
-  'subnet-id': (each) => each.id,
-  'vpc-id': (each) => each.vpcId,
 }

@@ -1,13 +1,13 @@
 import { type Call, type ContextKeys, family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
+import { describes, recordsOf } from '../described.ts'
 import { invalidValue, missing } from '../faults.ts'
-import { type Fields, filtered, nowhere } from '../filter.ts'
 import { newResourceId, steadyId } from '../ids.ts'
 import { limits } from '../limits.ts'
-import { pageOf } from '../page.ts'
 import { securityGroupRules, securityGroups, subnets, type Vpc, vpcs } from '../records.ts'
-import { allHere, askedFor, findHere, getHere, onNewResource, onResource } from '../resource.ts'
+import { allHere, findHere, getHere, onNewResource, onResource } from '../resource.ts'
+import { filters } from '../shown-filters.ts'
 import { checkTags, tagsByKind } from '../tag.ts'
 import { parseBlock, writeBlock } from './address.ts'
 import { ensureDefaultNetwork, putDefaultGroup, putDefaultVpc } from './default-network.ts'
@@ -85,17 +85,12 @@ export const vpc = family<Ec2.Operations>()({
       return undefined
     },
   },
-  DescribeVpcs: {
-    run(input, call) {
-      ensureDefaultNetwork(call)
-      const all = askedFor(call.account.table(vpcs), input.VpcIds, 'vpc', call)
-      const { page, next } = pageOf(
-        filtered(all, input.Filters, { ...fields, 'owner-id': () => call.account.id }),
-        input,
-      )
-      return { Vpcs: page.map((each) => vpcOut(each, call, 'available')), NextToken: next }
-    },
-  },
+  DescribeVpcs: describes(recordsOf(vpcs, 'vpc'), {
+    ids: 'VpcIds',
+    list: 'Vpcs',
+    show: (call) => (each) => vpcOut(each, call, 'available'),
+    filters: filters.DescribeVpcs,
+  }),
 })
 
 /** Returns the condition keys of a VPC. */
@@ -127,20 +122,4 @@ function vpcOut(each: Vpc, call: Call, state: Ec2.VpcState): Ec2.Vpc {
     IsDefault: each.isDefault,
     Tags: each.tags.length === 0 ? undefined : each.tags,
   }
-}
-
-const fields: Fields<Vpc> = {
-  cidr: (each) => each.cidr,
-  'cidr-block-association.cidr-block': (each) => each.cidr,
-  'cidr-block-association.association-id': (each) => each.cidrAssociationId,
-  'cidr-block-association.state': () => 'associated',
-  ...nowhere(
-    'ipv6-cidr-block-association.ipv6-cidr-block ipv6-cidr-block-association.ipv6-pool',
-    'ipv6-cidr-block-association.association-id ipv6-cidr-block-association.state',
-  ),
-  'dhcp-options-id': (each) => each.dhcpOptionsId,
-  'is-default': (each) => each.isDefault,
-  isDefault: (each) => each.isDefault,
-  state: () => 'available',
-  'vpc-id': (each) => each.id,
 }

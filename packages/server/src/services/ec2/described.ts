@@ -1,0 +1,143 @@
+import type { Call, Operation } from '../../authorization/index.ts'
+import type { TableDefinition, Tag } from '../../directory/index.ts'
+import type { Ec2 } from '../../model/index.ts'
+import type { Kind } from './faults.ts'
+import { type Fields, filteredBy } from './filter.ts'
+import { ensureDefaultNetwork } from './network/default-network.ts'
+import { checkNoIdsWithPage, type Paged, type Placed, pageOf } from './page.ts'
+import type { Ec2Record } from './records.ts'
+import { askedFor } from './resource.ts'
+
+/** A kind of resource as a Describe operation lists it. */
+interface Described<Ids extends string, R extends DescribedRecord, Out extends object, List extends string> {
+  /** The member of the input that names resources. */
+  readonly ids: Ids
+  /** EC2's name of that member in its refusal of ids with a page size; absent where EC2 takes both. */
+  readonly idsInRefusal?: string
+  /** Whether EC2 refuses filters by tag. */
+  readonly untagged?: true
+  /** The member of the output that lists them. */
+  readonly list: List
+  /** Returns a function that shows one resource. It is made once a call. */
+  show(call: Call): (record: R) => Out
+  /** The filters, in the form of `shownFields`. */
+  readonly filters: string
+  /** Filters on facts that answers do not show. */
+  hidden?(call: Call): Fields<R>
+}
+
+/** Returns the named resources, or all of the region. @throws Fault if one of them is missing */
+type Records<R, More> = (ids: readonly string[] | undefined, call: Call, input: More) => readonly R[]
+
+interface DescribedRecord extends Placed {
+  readonly tags?: readonly Tag[]
+}
+
+interface Asked extends Paged {
+  readonly Filters?: readonly Ec2.Filter[] | undefined
+}
+
+type Named<Ids extends string> = { readonly [Name in Ids]?: readonly string[] | undefined }
+
+type Answer<Out, List extends string> = { readonly [Name in List]: readonly Out[] } & {
+  readonly NextToken?: string | undefined
+}
+
+/** Returns the Describe operation of a kind: ids, filters, then a page of what is left. */
+export function describes<
+  R extends DescribedRecord,
+  Ids extends string,
+  Out extends object,
+  List extends string,
+  More = unknown,
+>(
+  recordsOf: Records<R, More>,
+  kind: Described<Ids, R, Out, List>,
+): Operation<Asked & Named<Ids> & More, Answer<Out, List>> {
+  const shown = shownFields(kind.filters)
+  return {
+    run(input, call) {
+      const named: Named<Ids> = input
+      const ids = named[kind.ids]
+      if (kind.idsInRefusal !== undefined) checkNoIdsWithPage(ids, input.MaxResults, kind.idsInRefusal)
+      const records = recordsOf(ids, call, input)
+      const show = kind.show(call)
+      const { page, next } = pageOf(matching(records, input.Filters, show, call), input)
+      return { [kind.list]: page.map(show), NextToken: next } as Answer<Out, List> // the key is the list's name
+    },
+  }
+
+  function matching(
+    records: readonly R[],
+    filters: Asked['Filters'],
+    show: (record: R) => Out,
+    call: Call,
+  ): readonly R[] {
+    if (filters === undefined || filters.length === 0) return records
+    const hidden = Object.entries(kind.hidden?.(call) ?? {})
+    const fields: Fields<{ readonly record: R; readonly out: Out }> = {
+      ...Object.fromEntries(
+        Object.entries(shown).map(([name, look]) => [name, ({ out }: { out: Out }) => look(out)]),
+      ),
+      ...Object.fromEntries(
+        hidden.map(([name, look]) => [name, ({ record }: { record: R }) => look(record)]),
+      ),
+    }
+    return filteredBy(
+      records.map((record) => ({ record, out: show(record) })),
+      filters,
+      fields,
+      kind.untagged ? undefined : ({ record }) => record.tags ?? [],
+    ).map(({ record }) => record)
+  }
+}
+
+/** Returns the records of a table that ids name, or all of the region. */
+export function recordsOf<R extends Ec2Record, Index extends string>(
+  table: TableDefinition<R, Index>,
+  kind: Kind,
+): (ids: readonly string[] | undefined, call: Call) => readonly R[] {
+  return (ids, call) => {
+    ensureDefaultNetwork(call)
+    return askedFor(call.account.table(table), ids, kind, call)
+  }
+}
+
+/**
+ * Returns filters by their names. A filter compares what the answer shows: `vpc-id` its member VpcId, `route.state` the
+ * State of each of its Routes, `cidr=CidrBlock` the member that is given. `name:value` compares a value that all have,
+ * and `name:` matches nothing; the filter of an instant, which ends in `-time`, compares its ISO text.
+ */
+export function shownFields(text: string): Fields<object> {
+  return Object.fromEntries(
+    text.split(/\s+/).map((each) => {
+      const [, name = '', sign, rest = ''] = /^([\w.-]+)(?:([=:])(.*))?$/.exec(each) ?? []
+      if (sign === ':') return [name, () => rest || undefined]
+      const path = (sign === '=' ? rest : memberName(name)).split('.')
+      const text = name.endsWith('-time') ? isoTime : String
+      return [name, (out: object) => valuesAt(out, path).map(text)]
+    }),
+  )
+}
+
+function memberName(filter: string): string {
+  return filter.replace(
+    /(^|[.-])(\w)/g,
+    (_, sign, letter) => (sign === '.' ? '.' : '') + letter.toUpperCase(),
+  )
+}
+
+function isoTime(instant: unknown): string {
+  return new Date(Number(instant)).toISOString()
+}
+
+/** Returns the values at a path; of a list, those of each of its items. */
+function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
+  if (value === undefined) return []
+  if (Array.isArray(value)) return value.flatMap((each) => valuesAt(each, path))
+  const [step, ...rest] = path
+  if (step === undefined) return [value]
+  const members = new Map(Object.entries(value ?? {}))
+  const name = [step, `${step}s`, `${step}Set`].find((each) => members.has(each))
+  return name === undefined ? [] : valuesAt(members.get(name), rest)
+}

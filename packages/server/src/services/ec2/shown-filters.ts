@@ -1,0 +1,78 @@
+/**
+ * The filters of each Describe operation, and what of the answer they compare: the member of the same name (`vpc-id`:
+ * VpcId, `route.state`: the State of each of its Routes), or the one given behind `=`. Behind `:` is a value that all
+ * have, or none. `shownFields` reads it.
+ */
+export const filters = {
+  DescribeImages: `architecture block-device-mapping.delete-on-termination=BlockDeviceMappings.Ebs.DeleteOnTermination
+    block-device-mapping.device-name block-device-mapping.encrypted=BlockDeviceMappings.Ebs.Encrypted
+    block-device-mapping.snapshot-id=BlockDeviceMappings.Ebs.SnapshotId
+    block-device-mapping.volume-size=BlockDeviceMappings.Ebs.VolumeSize
+    block-device-mapping.volume-type=BlockDeviceMappings.Ebs.VolumeType boot-mode creation-date description
+    ena-support hypervisor image-allowed image-id image-type is-public=Public kernel-id
+    manifest-location=ImageLocation name owner-alias=ImageOwnerAlias owner-id platform
+    product-code=ProductCodes.ProductCodeId product-code.type=ProductCodes.ProductCodeType
+    public-ssm-parameter-name: ramdisk-id root-device-name root-device-type source-image-id
+    source-image-region source-instance-id sriov-net-support state state-reason-code=StateReason.Code
+    state-reason-message=StateReason.Message virtualization-type`,
+  DescribeInstanceCreditSpecifications: 'instance-id',
+  DescribeInstanceTypeOfferings: 'instance-type location',
+  DescribeInstanceTypes: `bare-metal burstable-performance-supported current-generation free-tier-eligible instance-type
+    memory-info.size-in-mib=MemoryInfo.SizeInMiB processor-info.supported-architecture
+    supported-root-device-type supported-usage-class=SupportedUsageClasses
+    vcpu-info.default-vcpus=VCpuInfo.DefaultVCpus`,
+  DescribeKeyPairs: 'fingerprint=KeyFingerprint key-name key-pair-id',
+  DescribeNetworkAcls: `association.association-id=Associations.NetworkAclAssociationId association.network-acl-id
+    association.subnet-id default=IsDefault entry.cidr=Entries.CidrBlock entry.egress=Entries.Egress
+    entry.protocol=Entries.Protocol entry.rule-action=Entries.RuleAction entry.rule-number=Entries.RuleNumber
+    network-acl-id owner-id vpc-id`,
+  DescribeNetworkInterfaces: `addresses.association.owner-id=PrivateIpAddresses.Association.IpOwnerId
+    addresses.association.public-ip=PrivateIpAddresses.Association.PublicIp
+    addresses.primary=PrivateIpAddresses.Primary
+    addresses.private-ip-address=PrivateIpAddresses.PrivateIpAddress association.allocation-id
+    association.association-id association.ip-owner-id association.public-dns-name association.public-ip
+    attachment.attach-time attachment.attachment-id attachment.device-index attachment.instance-id
+    attachment.status availability-zone availability-zone-id description group-id=Groups.GroupId
+    group-name=Groups.GroupName interface-type ipv6-addresses.ipv6-address mac-address network-interface-id
+    operator.managed operator.principal owner-id private-dns-name private-ip-address requester-id
+    requester-managed source-dest-check status subnet-id vpc-id`,
+  DescribeRegions: 'endpoint opt-in-status region-name',
+  DescribeRouteTables: `association.gateway-id association.main association.route-table-association-id association.route-table-id
+    association.subnet-id owner-id route-table-id route.destination-cidr-block route.gateway-id
+    route.nat-gateway-id route.origin route.state vpc-id`,
+  DescribeSecurityGroupRules: 'group-id security-group-rule-id',
+  DescribeSecurityGroups: `description group-id group-name owner-id vpc-id ip-permission.cidr=IpPermissions.IpRanges.CidrIp
+    ip-permission.from-port=IpPermissions.FromPort
+    ip-permission.group-id=IpPermissions.UserIdGroupPairs.GroupId
+    ip-permission.ipv6-cidr=IpPermissions.Ipv6Ranges.CidrIpv6
+    ip-permission.prefix-list-id=IpPermissions.PrefixListIds.PrefixListId
+    ip-permission.protocol=IpPermissions.IpProtocol ip-permission.to-port=IpPermissions.ToPort
+    ip-permission.user-id=IpPermissions.UserIdGroupPairs.UserId
+    egress.ip-permission.cidr=IpPermissionsEgress.IpRanges.CidrIp
+    egress.ip-permission.from-port=IpPermissionsEgress.FromPort
+    egress.ip-permission.group-id=IpPermissionsEgress.UserIdGroupPairs.GroupId
+    egress.ip-permission.ipv6-cidr=IpPermissionsEgress.Ipv6Ranges.CidrIpv6
+    egress.ip-permission.prefix-list-id=IpPermissionsEgress.PrefixListIds.PrefixListId
+    egress.ip-permission.protocol=IpPermissionsEgress.IpProtocol
+    egress.ip-permission.to-port=IpPermissionsEgress.ToPort
+    egress.ip-permission.user-id=IpPermissionsEgress.UserIdGroupPairs.UserId`,
+  DescribeSubnets: `availability-zone availabilityZone availability-zone-id availabilityZoneId available-ip-address-count
+    cidr-block cidrBlock cidr=CidrBlock customer-owned-ipv4-pool default-for-az defaultForAz enable-dns64
+    enable-lni-at-device-index ipv6-cidr-block-association.ipv6-cidr-block
+    ipv6-cidr-block-association.association-id
+    ipv6-cidr-block-association.state=Ipv6CidrBlockAssociationSet.Ipv6CidrBlockState.State ipv6-native
+    map-customer-owned-ip-on-launch map-public-ip-on-launch outpost-arn owner-id
+    private-dns-name-options-on-launch.enable-resource-name-dns-a-record
+    private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record=PrivateDnsNameOptionsOnLaunch.EnableResourceNameDnsAAAARecord
+    private-dns-name-options-on-launch.hostname-type state subnet-arn subnet-id vpc-id`,
+  DescribeVolumes: `attachment.attach-time attachment.delete-on-termination attachment.device attachment.instance-id
+    attachment.status=Attachments.State availability-zone availability-zone-id create-time encrypted
+    fast-restored:false multi-attach-enabled operator.managed operator.principal size snapshot-id status=State
+    volume-id volume-type`,
+  DescribeVpcs: `cidr=CidrBlock cidr-block-association.cidr-block cidr-block-association.association-id
+    cidr-block-association.state=CidrBlockAssociationSet.CidrBlockState.State dhcp-options-id
+    ipv6-cidr-block-association.ipv6-cidr-block ipv6-cidr-block-association.ipv6-pool
+    ipv6-cidr-block-association.association-id
+    ipv6-cidr-block-association.state=Ipv6CidrBlockAssociationSet.Ipv6CidrBlockState.State is-default
+    isDefault owner-id state vpc-id`,
+} as const
