@@ -121,6 +121,8 @@ export const services: readonly Service[] = [
       .trim()
       .split(/\s+/),
   },
+  { id: 'account-access', global: false, written: true },
+  { id: 'account-access-runtime', global: false, written: true },
   { id: 'iam-toolbox', global: false, written: true },
   { id: 'omen', global: true, written: true },
 ]

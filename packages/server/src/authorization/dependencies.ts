@@ -72,8 +72,12 @@ export interface ServiceAssumption {
   /** Tags of the session, all of them transitive if `transitive`: sts:TagSession is asked too. */
   readonly tags?: readonly Tag[]
   readonly transitive?: boolean
+  /** Tags that the session has if the role lets the service give them, and does without if not. */
+  readonly optionalTags?: readonly Tag[]
   /** sts:SetSourceIdentity is asked too. */
   readonly sourceIdentity?: string
+  /** Whether the service says for whom it acts: sts:SetContext is asked too. */
+  readonly setsContext?: boolean
   readonly policies?: SessionPolicies
   /** Keys of all calls of the session: which function or instance acts. */
   readonly serviceKeys?: Readonly<Record<string, string>>

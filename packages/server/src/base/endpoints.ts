@@ -26,4 +26,6 @@ export const servedEndpoints = [
   'EKS_AUTH',
   'COGNITO_IDENTITY',
   'ROLESANYWHERE',
+  'ACCOUNT_ACCESS',
+  'ACCOUNT_ACCESS_RUNTIME',
 ] as const

@@ -25,3 +25,13 @@ export interface HttpResponse {
   readonly headers: Record<string, string>
   readonly body: Uint8Array | string
 }
+
+/** Returns whether a value of the header `Authorization` is a bearer token. */
+export function isBearer(authorization: string | undefined): boolean {
+  return authorization !== undefined && /^bearer /i.test(authorization)
+}
+
+/** Returns the token in a value of the header `Authorization`; an empty text if there is none. */
+export function bearerToken(authorization: string | undefined): string {
+  return isBearer(authorization) ? (authorization ?? '').slice('bearer '.length).trim() : ''
+}

@@ -1,5 +1,5 @@
 import type { Call, Dependencies } from '../authorization/index.ts'
-import { type AccountId, fault } from '../base/index.ts'
+import { type AccountId, type FaultReason, fault } from '../base/index.ts'
 import { type Account, type CenterUser, loginProfiles } from '../directory/index.ts'
 import { byAccessToken, type OpenGrant, readToken } from '../grants/index.ts'
 import type { CenterCaller } from '../session/index.ts'
@@ -13,7 +13,18 @@ export interface PortalWho {
   /** When the password was set; 0 if there is none. */
   readonly passwordSetAt: number
   readonly clientName: string
+  /** The scopes that the program asked for; absent of one that asked for none, and of the portal's own page. */
+  readonly scopes?: readonly string[]
 }
+
+/** The scopes of tokens: the first is the access portal's, the others are those of the account access manager. */
+export const portalScopes = [
+  'sso:account:access',
+  'account_access:read_only',
+  'account_access:assume',
+] as const
+
+export type PortalScope = (typeof portalScopes)[number]
 
 /** The beginnings of the portal's tokens. */
 export const prefixes = { access: 'aoa', refresh: 'aor' } as const
@@ -30,8 +41,39 @@ export interface AtPortal {
   readonly open: OpenGrant<PortalWho>
 }
 
-/** Returns the person of an access token now. @throws Fault UnauthorizedException */
-export function atPortal(token: string, { account, deps }: Pick<Call, 'account' | 'deps'>): AtPortal {
+/** Returns the person of an access token at the access portal now. @throws Fault UnauthorizedException */
+export function atPortal(token: string, call: Pick<Call, 'account' | 'deps'>): AtPortal {
+  const person = byToken(token, call)
+  // a token of the account access manager alone is none of the portal (behaviour SSO-181)
+  if (isOnlyAccess(person.open.who)) throw unauthorized({ kind: 'noSession', names: {} })
+  return person
+}
+
+/**
+ * Returns the person of an access token at the account access manager now. @param scope which scope the token must have, if
+ * any @throws Fault UnauthorizedException, AccessDeniedException
+ */
+export function accessAtPortal(
+  token: string,
+  scope: PortalScope | undefined,
+  call: Pick<Call, 'account' | 'deps'>,
+): AtPortal {
+  const person = byToken(token, call)
+  const { scopes } = person.open.who
+  const isPage = person.open.grant.client === portalClient
+  if (scope !== undefined && !isPage && scopes?.includes(scope) !== true)
+    throw fault('AccessDeniedException', `The token has not the scope ${scope}.`, 403)
+  return person
+}
+
+/** The client of the portal's own page, whose tokens are good for all that the page shows. */
+export const portalClient = 'portal'
+
+function isOnlyAccess({ scopes = [] }: PortalWho): boolean {
+  return scopes.some((scope) => scope.startsWith('account_access:')) && !scopes.includes(portalScopes[0])
+}
+
+function byToken(token: string, { account, deps }: Pick<Call, 'account' | 'deps'>): AtPortal {
   const open = byAccessToken<PortalWho>(token, account, deps, prefixes.access)
   const found = open?.grant.kind === 'center' ? personOf(open.who, account, deps) : undefined
   if (open === undefined || found === undefined) {
@@ -39,9 +81,13 @@ export function atPortal(token: string, { account, deps }: Pick<Call, 'account' 
       open === undefined
         ? { kind: 'noSession', names: {} }
         : { kind: 'noUser', names: { user: open.who.user } }
-    throw fault('UnauthorizedException', 'Session token not found or invalid', 401, {}, because)
+    throw unauthorized(because)
   }
   return { ...found, open }
+}
+
+function unauthorized(because: FaultReason) {
+  return fault('UnauthorizedException', 'Session token not found or invalid', 401, {}, because)
 }
 
 /** Returns the person that a grant is of; undefined if disabled, deleted, or the password is another one since. @throws AccountNotLoaded */

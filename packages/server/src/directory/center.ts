@@ -1,6 +1,7 @@
 import { type AccountId, isOfPeople } from '../base/index.ts'
 import type { Item } from '../store/index.ts'
 import type { Account } from './account.ts'
+import { accessEntitlements } from './account-access.ts'
 import { loginProfiles } from './logins.ts'
 import { centerMfaDevices } from './mfa.ts'
 import type { Tag } from './records.ts'
@@ -169,7 +170,10 @@ export const centerLeavings = defineTable<CenterLeaving>({
 
 /** Reads the tables that may be large, of an account or of the people beside it (behaviour SSO-104). */
 export async function readLargeTables(account: Account, pause: () => Promise<void>): Promise<void> {
-  if (!isOfPeople(account.id)) return account.readAhead(centerAssignments, pause)
+  if (!isOfPeople(account.id)) {
+    await account.readAhead(centerAssignments, pause)
+    return account.readAhead(accessEntitlements, pause)
+  }
   await account.readAhead(centerUsers, pause)
   await account.readAhead(centerGroups, pause)
   await account.readAhead(centerMemberships, pause)

@@ -1,4 +1,5 @@
 export * from './account.ts'
+export * from './account-access.ts'
 export * from './account-features.ts'
 export { AccountNotLoaded } from './account-not-loaded.ts'
 export * from './aliases.ts'

@@ -4,6 +4,7 @@ import {
   type Fault,
   factsOf,
   type HttpRequest,
+  isBearer,
   isOfPeople,
   presentTime,
   type RequestHead,
@@ -116,7 +117,8 @@ export class Admittance {
     if (isProblem(claim)) {
       // checked first: a page of another site must not gain by a mode that allows calls (behaviour WIRE-64)
       const foreign = !refuses(this.#deps.mode) && fromForeignPage(request)
-      if (claim.kind === 'missing' && route.operation.unsigned === true)
+      const isUnsigned = claim.kind === 'missing' || isBearer(request.headers.authorization)
+      if (isUnsigned && route.operation.unsigned === true)
         return { ...(await this.#anonymous()), mode: foreign ? 'enforce' : this.#deps.mode }
       if (this.#deps.mode !== 'off' || foreign) throw refuse(claim)
       const root = await this.#root(this.#defaultRegion)

@@ -43,25 +43,30 @@ async function assumeNow(
     wouldDeny: undefined,
     readOnly: true,
   }
-  const trusted = await withAccounts(deps, () =>
-    trustsService(role, service, call, { ...request.context, ...keysOf(request) }, actionsOf(request)),
-  )
-  if (!trusted) {
+  const isTrusted = (asked: ServiceAssumption) =>
+    withAccounts(deps, () =>
+      trustsService(role, service, call, { ...asked.context, ...keysOf(asked) }, actionsOf(asked)),
+    )
+  const tagged = { ...request, tags: request.optionalTags ?? [] }
+  const takesTags = tagged.tags.length > 0 && (await isTrusted(tagged))
+  if (!takesTags && !(await isTrusted(request))) {
     const message = notAuthorized(service, 'sts:AssumeRole', roleArn)
     const refused = { output: undefined, fault: fault('AccessDenied', message, 403), notes: {} }
     await deps.directory.commit(eventsOf(call, { ...common, ...refused }))
     return undefined
   }
-  const credentials = mintFor(request, call)
-  const notes = notesOf(request, roleArn, credentials)
+  const given = takesTags ? tagged : request
+  const credentials = mintFor(given, call)
+  const notes = notesOf(given, roleArn, credentials)
   await deps.directory.commit(eventsOf(call, { ...common, output: {}, fault: undefined, notes }))
   return credentials
 }
 
 /** The actions that the trust policy is asked about. */
-function actionsOf({ tags = [], sourceIdentity }: ServiceAssumption): readonly string[] {
+function actionsOf({ tags = [], sourceIdentity, setsContext }: ServiceAssumption): readonly string[] {
   return [
     'sts:AssumeRole',
+    ...(setsContext === true ? ['sts:SetContext'] : []),
     ...(tags.length > 0 ? ['sts:TagSession'] : []),
     ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
   ]

@@ -1,5 +1,7 @@
 export { type ErrorModel, errorShapeName, findError } from './errors.ts'
 // Each API's structures under one name, for two APIs may call different things `Tag`: `Iam.CreateRoleRequest`.
+export type * as AccountAccess from './generated/account-access.ts'
+export type * as AccountAccessRuntime from './generated/account-access-runtime.ts'
 export type * as CloudTrail from './generated/cloudtrail.ts'
 export type * as CognitoIdentity from './generated/cognito-identity.ts'
 export type * as Ec2 from './generated/ec2.ts'

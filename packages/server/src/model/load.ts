@@ -19,6 +19,8 @@ export const serviceIds = [
   'eks-auth',
   'cognito-identity',
   'rolesanywhere',
+  'account-access',
+  'account-access-runtime',
   'iam-toolbox',
   'omen',
 ] as const

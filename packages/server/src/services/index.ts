@@ -2,6 +2,9 @@ import type { OfferedApi, ServedApi } from '../authorization/index.ts'
 
 /** The loader of each API, by the name of its folder. */
 const folders: Readonly<Record<string, () => Promise<ServedApi>>> = {
+  'account-access': async () => (await import('./account-access/index.ts')).accountAccess,
+  'account-access-runtime': async () =>
+    (await import('./account-access-runtime/index.ts')).accountAccessRuntime,
   cloudtrail: async () => (await import('./cloudtrail/index.ts')).cloudtrail,
   'cognito-identity': async () => (await import('./cognito-identity/index.ts')).cognitoIdentity,
   ec2: async () => (await import('./ec2/index.ts')).ec2,

@@ -30,6 +30,7 @@ export function isReadOnly(service: string, operation: string): boolean {
 
 /** Operations of other services that hand out credentials, or what leads to them. */
 const handsOut = new Set([
+  'account-access-runtime GetRoleCredentials',
   'signin AuthorizeOAuth2Access',
   'signin CreateOAuth2Token',
   'signin CreateOAuth2TokenWithIAM',

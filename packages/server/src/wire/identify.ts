@@ -1,4 +1,4 @@
-import { Fault, type HttpRequest } from '../base/index.ts'
+import { Fault, type HttpRequest, isBearer } from '../base/index.ts'
 import { findOperation, type ServiceModel } from '../model/index.ts'
 import { commonFault, notImplemented } from './common-fault.ts'
 import { dialectOfProtocol } from './dialect.ts'
@@ -6,7 +6,7 @@ import { outermost } from './query/form.ts'
 import { wantsJson } from './query/json.ts'
 import { pathMatcher } from './rest/path.ts'
 import type { Identified } from './types.ts'
-import { knownByName, knownByTarget, knownByVersion, notServed } from './unserved.ts'
+import { knownByName, knownByTarget, knownByVersion, notServed, scopeNamed } from './unserved.ts'
 
 /** Returns the function that finds the operation of a request among these services. */
 export function createIdentify(services: readonly ServiceModel[]): (request: HttpRequest) => Identified {
@@ -148,6 +148,10 @@ function jsonRouter(services: readonly ServiceModel[]): (target: string, request
  */
 function isUnsigned({ id }: ServiceModel, { headers, rawQuery }: HttpRequest): boolean {
   if (id === 'sso' && headers['x-amz-sso_bearer_token'] === undefined) return false
+  if (id === 'account-access-runtime') {
+    const { authorization } = headers
+    return authorization === undefined ? /(?:^|&)tenantId=/.test(rawQuery) : isBearer(authorization)
+  }
   return headers.authorization === undefined && !rawQuery.includes('X-Amz-Signature=')
 }
 
@@ -157,14 +161,20 @@ function restRouter(services: readonly ServiceModel[]): (request: HttpRequest) =
     .map((service) => ({ service, match: pathMatcher(service) }))
   const ids = new Set<string>(services.map(({ id }) => id))
   return (request) => {
-    for (const { service, match } of served) {
+    const all = served.flatMap(({ service, match }) => {
       const found = match(request.method, request.rawPath, request.rawQuery)
-      if (!found) continue
+      if (found === undefined) return []
+      const isOther = found.kind === 'operation' && found.operation.unsigned === true
+      return isOther && !isUnsigned(service, request) ? [] : [{ service, found }]
+    })
+    const [first] = all
+    if (first !== undefined) {
+      // of APIs that share a path, the one that is signed for (behaviour SSO-190)
+      const scope = all.length > 1 ? scopeNamed(request) : undefined
+      const { service, found } = all.find((each) => each.service.signingName === scope) ?? first
       const dialect = dialectOfProtocol(service.protocol)
-      if (found.kind === 'operation') {
-        if (found.operation.unsigned === true && !isUnsigned(service, request)) continue
+      if (found.kind === 'operation')
         return { route: { service, operation: found.operation, labels: found.labels } }
-      }
       if (found.kind === 'omitted') return { fault: notImplemented(dialect, service.id, found.name), dialect }
       return {
         fault: commonFault(dialect, 'malformed', 'The path contains a malformed percent encoding'),

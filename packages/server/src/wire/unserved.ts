@@ -39,13 +39,19 @@ export function knownByName(request: HttpRequest): KnownService | undefined {
     const known = knownServices().find(({ targetPrefix }) => targetPrefix === rpc)
     if (known) return known
   }
-  const scope =
-    /Credential=[^/,\s=]{1,128}\/\d{8}\/[^/,\s=]{1,32}\/([\w-]{1,64})\//.exec(
-      request.headers.authorization ?? '',
-    )?.[1] ??
-    /(?:^|&)X-Amz-Credential=[^&=]{1,192}?(?:%2F|\/)\d{8}(?:%2F|\/)[\w-]{1,32}(?:%2F|\/)([\w-]{1,64})/i.exec(
-      request.rawQuery,
-    )?.[1]
+  const scope = scopeNamed(request)
   const signed = knownServices().filter(({ signingName }) => signingName === scope)
   return signed.find(({ id }) => id === scope) ?? signed[0]
+}
+
+/** The service in the scope of a request's signature, right or wrong. */
+export function scopeNamed({ headers, rawQuery }: HttpRequest): string | undefined {
+  return (
+    /Credential=[^/,\s=]{1,128}\/\d{8}\/[^/,\s=]{1,32}\/([\w-]{1,64})\//.exec(
+      headers.authorization ?? '',
+    )?.[1] ??
+    /(?:^|&)X-Amz-Credential=[^&=]{1,192}?(?:%2F|\/)\d{8}(?:%2F|\/)[\w-]{1,32}(?:%2F|\/)([\w-]{1,64})/i.exec(
+      rawQuery,
+    )?.[1]
+  )
 }

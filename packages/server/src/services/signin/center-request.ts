@@ -11,6 +11,7 @@ export interface CenterRequest {
   readonly redirectUri: string
   readonly state: string
   readonly challenge: string
+  readonly scopes: readonly string[]
   readonly from: string
   readonly at: number
 }
@@ -47,6 +48,8 @@ export function readCenterRequest(
     redirectUri: get('redirect_uri'),
     state: get('state'),
     challenge: get('code_challenge'),
+    // a request that names none asks for those of its registration
+    scopes: scopes.length > 0 ? scopes : client.scopes,
     from: request.remoteAddress,
     at: now,
   }

@@ -126,7 +126,7 @@ export function settled(
       await decideDevice(about.device, person, account, deps)
       return undefined
     }
-    const { redirectUri, state, client, challenge, clientName } = about.request
+    const { redirectUri, state, client, challenge, clientName, scopes } = about.request
     const to = new URL(redirectUri)
     to.searchParams.set('state', state)
     if (person === undefined) {
@@ -134,7 +134,7 @@ export function settled(
       return to.href
     }
     const until = deps.clock.now() + codeLifetime
-    const who: PortalWho = { ...person, clientName }
+    const who: PortalWho = { ...person, clientName, scopes }
     to.searchParams.set('code', issueCode({ client, redirectUri, challenge, who, until }, account, deps))
     await deps.directory.commit([])
     return to.href
@@ -150,7 +150,7 @@ async function decideDevice(
   const device = account.table(devices).find(hash)
   if (device?.state !== 'pending' || deps.clock.now() >= device.until)
     throw new SignInRefusal(400, 'InvalidRequest', 'The code is not valid, or no longer.')
-  const who = person && { ...person, clientName: device.clientName }
+  const who = person && { ...person, clientName: device.clientName, scopes: device.scopes }
   account
     .table(devices)
     .put(

@@ -1,14 +1,24 @@
-import type { Sso } from '../../model/index.ts'
 import type { Fields } from './fields.ts'
 import { escaped, input, type SignInPage, shell } from './pages.ts'
 import type { Words } from './text.ts'
 
-/** A permission set that is lent in an account, with the mask of its role. */
+/** A permission set that is lent in an account, or a role of the account access manager, with the mask of the role. */
 export interface PortalRow {
   readonly accountId: string
   readonly accountName: string
-  readonly set: string
+  /** The name of the set or of the role. */
+  readonly name: string
+  /** The fields of the form that name it: an account and a set, or a role's ARN. */
+  readonly fields: Readonly<Record<string, string>>
   readonly mask: string
+}
+
+/** Credentials of a session, with their end in milliseconds. */
+export interface Keys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiresAt: number
 }
 
 /** The form of the directory. */
@@ -23,8 +33,8 @@ export function portalPage(token: string, rows: readonly PortalRow[], words: Wor
   const accounts = Map.groupBy(rows, ({ accountId }) => accountId)
   const houses = [...accounts].map(([id, lent]) => {
     const masks = lent.map(
-      ({ set, mask }) =>
-        `<section>${mask}<h3>${escaped(set)}</h3>${form(token, { account: id, set }, 'wear', words.wear, true)}${form(token, { account: id, set }, 'keys', words.keys, true)}</section>`,
+      ({ name, fields, mask }) =>
+        `<section>${mask}<h3>${escaped(name)}</h3>${form(token, fields, 'wear', words.wear, true)}${form(token, fields, 'keys', words.keys, true)}</section>`,
     )
     return `<h2>${escaped(lent[0]?.accountName ?? '')} <small>${id}</small></h2>${masks.join('')}`
   })
@@ -34,14 +44,14 @@ export function portalPage(token: string, rows: readonly PortalRow[], words: Wor
 }
 
 /** Credentials, shown once, after the way to do without copying them. */
-export function keysPage(given: Partial<Sso.RoleCredentials>, url: string, words: Words): SignInPage {
+export function keysPage(given: Keys, url: string, words: Words): SignInPage {
   const lines = [
     `export AWS_ENDPOINT_URL=${url}`,
-    `export AWS_ACCESS_KEY_ID=${given.accessKeyId ?? ''}`,
-    `export AWS_SECRET_ACCESS_KEY=${given.secretAccessKey ?? ''}`,
-    `export AWS_SESSION_TOKEN=${given.sessionToken ?? ''}`,
+    `export AWS_ACCESS_KEY_ID=${given.accessKeyId}`,
+    `export AWS_SECRET_ACCESS_KEY=${given.secretAccessKey}`,
+    `export AWS_SESSION_TOKEN=${given.sessionToken}`,
   ]
-  const until = new Date(given.expiration ?? 0).toISOString()
+  const until = new Date(given.expiresAt).toISOString()
   return shell(
     words.keys,
     `<p>${words.betterThanKeys} <code>omen sso config</code></p><p><textarea readonly rows="8" aria-label="${words.keys}">${escaped(lines.join('\n'))}</textarea></p><p>${escaped(words.until(until))}</p>`,

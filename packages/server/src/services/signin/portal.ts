@@ -1,9 +1,9 @@
 import type { Dependencies, Origin } from '../../authorization/index.ts'
 import { type AccountId, endOfTurn, Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
-import { type PortalWho, prefixes } from '../../center/index.ts'
-import { type Account, permissionSets, provisionings, roles } from '../../directory/index.ts'
+import { type PortalWho, portalClient, prefixes, workingAccess } from '../../center/index.ts'
+import { type Account, findRole, permissionSets, provisionings, roles } from '../../directory/index.ts'
 import { accessToken, beginGrant, openGrant } from '../../grants/index.ts'
-import type { Sso } from '../../model/index.ts'
+import type { AccountAccessRuntime, Sso } from '../../model/index.ts'
 import { pageAnswer, redirectAnswer, SignInRefusal } from './answers.ts'
 import type { Attempts } from './attempts.ts'
 import type { DrawMask } from './authorize.ts'
@@ -12,7 +12,7 @@ import { openToken } from './console-session.ts'
 import { enterConsole } from './federation.ts'
 import type { Fields } from './fields.ts'
 import type { Perform } from './perform.ts'
-import { keysPage, type PortalRow, portalPage, portalSignInPage } from './portal-pages.ts'
+import { type Keys, keysPage, type PortalRow, portalPage, portalSignInPage } from './portal-pages.ts'
 import { wordsFor } from './text.ts'
 
 const sessionSeconds = 28_800
@@ -45,9 +45,9 @@ export async function usePortal(
     case 'wear':
       return wear(token, fields, request, parts)
     case 'keys': {
-      const { roleCredentials } = await credentials(token, fields, request, parts.perform, parts.deps)
+      const keys = await credentials(token, fields, request, parts)
       const url = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}`
-      return pageAnswer(200, keysPage(roleCredentials ?? {}, url, wordsFor(request)))
+      return pageAnswer(200, keysPage(keys, url, wordsFor(request)))
     }
     case 'leave':
       await call('Logout', { accessToken: token }, request, parts)
@@ -68,7 +68,7 @@ function enter(fields: Fields, request: HttpRequest, { deps, attempts }: PortalP
     async ({ userName: _, ...person }, account) => {
       const endsAt = deps.clock.now() + sessionSeconds * 1000
       const who: PortalWho = { ...person, clientName: 'portal' }
-      const grant = beginGrant({ kind: 'center', client: 'portal', who, endsAt }, account, deps)
+      const grant = beginGrant({ kind: 'center', client: portalClient, who, endsAt }, account, deps)
       const open = openGrant<PortalWho>(grant, deps)
       await deps.directory.commit([])
       return open === undefined ? '' : accessToken(open, account.id, endsAt, prefixes.access)
@@ -92,10 +92,41 @@ async function page(token: string, request: HttpRequest, parts: PortalParts) {
     })
     for (const { roleName = '' } of roleList) {
       const mask = await maskOf(accountId as AccountId, roleName, parts) // of the answer
-      rows.push({ accountId, accountName, set: roleName, mask })
+      const fields = { account: accountId, set: roleName }
+      rows.push({ accountId, accountName, name: roleName, fields, mask })
     }
   }
+  rows.push(...(await entitledRows(token, request, parts)))
   return portalPage(token, rows, wordsFor(request))
+}
+
+/** The roles of the account access manager; none if the organization has no manager (behaviour SSO-188). */
+async function entitledRows(
+  token: string,
+  request: HttpRequest,
+  parts: PortalParts,
+): Promise<readonly PortalRow[]> {
+  const tenantId = await tenantOf(parts.deps)
+  if (tenantId === undefined) return []
+  const authorization = `Bearer ${token}`
+  const roles = await everyPage(async (nextToken) => {
+    const answer = await call('ListRoles', { authorization, tenantId, nextToken }, request, parts)
+    const { roles: items, nextToken: next } = answer as AccountAccessRuntime.ListRolesResponse // its own answer
+    return { items, next }
+  })
+  return Promise.all(
+    roles.map(async ({ accountId, accountName = '', roleArn: role }) => {
+      const account = await parts.deps.directory.find(accountId as AccountId) // of the answer
+      const found = account && findRole(account, role)
+      const mask = found === undefined || account === undefined ? '' : await parts.drawMask(found, account)
+      return { accountId, accountName, name: role.slice(role.lastIndexOf('/') + 1), fields: { role }, mask }
+    }),
+  )
+}
+
+async function tenantOf({ directory, firstAccount }: Dependencies): Promise<string | undefined> {
+  const owner = await directory.find(firstAccount)
+  return owner && workingAccess(owner)?.tenant
 }
 
 /** The pages of a list that the portal shows: ten at most, a thousand rows. */
@@ -142,8 +173,8 @@ async function wear(
   parts: PortalParts,
 ): Promise<HttpResponse> {
   const { deps } = parts
-  const { roleCredentials } = await credentials(token, fields, request, parts.perform, deps)
-  const given = await openToken(roleCredentials?.sessionToken ?? '', deps)
+  const { sessionToken } = await credentials(token, fields, request, parts)
+  const given = await openToken(sessionToken, deps)
   if (given === undefined) throw new SignInRefusal(401, 'InvalidRequest', 'The session has ended.')
   return enterConsole(given, undefined, '/', request, deps)
 }
@@ -152,23 +183,48 @@ async function credentials(
   token: string,
   fields: Fields,
   request: HttpRequest,
-  perform: Perform,
-  deps: Dependencies,
-) {
+  parts: PortalParts,
+): Promise<Keys> {
+  const roleArn = fields.get('role')
+  if (roleArn !== undefined) {
+    const tenantId = (await tenantOf(parts.deps)) ?? ''
+    const authorization = `Bearer ${token}`
+    const input = { authorization, tenantId, roleArn, accessType: 'PROGRAMMATIC_ACCESS' }
+    const answer = await call('GetAccessCredentials', input, request, parts)
+    const { credentialsDetails } = answer as AccountAccessRuntime.GetRoleCredentialsResponse // its own answer
+    const keys = credentialsDetails?.programmaticAccess
+    return keys ?? noKeys
+  }
   const input = {
     accessToken: token,
     accountId: fields.get('account') ?? '',
     roleName: fields.get('set') ?? '',
   }
-  return (await call('GetRoleCredentials', input, request, {
-    perform,
-    deps,
-  })) as Sso.GetRoleCredentialsResponse // its own answer
+  const answer = await call('GetRoleCredentials', input, request, parts)
+  const { roleCredentials: given } = answer as Sso.GetRoleCredentialsResponse // its own answer
+  return {
+    accessKeyId: given?.accessKeyId ?? '',
+    secretAccessKey: given?.secretAccessKey ?? '',
+    sessionToken: given?.sessionToken ?? '',
+    expiresAt: given?.expiration ?? 0,
+  }
 }
+
+const noKeys: Keys = { accessKeyId: '', secretAccessKey: '', sessionToken: '', expiresAt: 0 }
+
+/** The operations that the page asks, each of its API. */
+const asked = {
+  ListAccounts: ['sso', 'ListAccounts'],
+  ListAccountRoles: ['sso', 'ListAccountRoles'],
+  GetRoleCredentials: ['sso', 'GetRoleCredentials'],
+  Logout: ['sso', 'Logout'],
+  ListRoles: ['account-access-runtime', 'ListRoles'],
+  GetAccessCredentials: ['account-access-runtime', 'GetRoleCredentials'],
+} as const
 
 /** Asks the portal's API as any client does. @throws SignInRefusal */
 async function call(
-  operation: 'ListAccounts' | 'ListAccountRoles' | 'GetRoleCredentials' | 'Logout',
+  what: keyof typeof asked,
   input: Readonly<Record<string, unknown>>,
   request: HttpRequest,
   { perform, deps }: Pick<PortalParts, 'perform' | 'deps'>,
@@ -182,8 +238,9 @@ async function call(
     secure: request.secure,
   }
   const caller = { kind: 'anonymous', account: account.id } as const
+  const [service, operation] = asked[what]
   try {
-    return await perform({ service: 'sso', operation, input, caller, account, origin })
+    return await perform({ service, operation, input, caller, account, origin })
   } catch (error) {
     if (error instanceof Fault) throw new SignInRefusal(error.status ?? 403, error.code, error.message)
     throw error

@@ -6,6 +6,7 @@ import {
   type OidcClient,
   openClient,
   ownerInStartUrl,
+  portalScopes,
   sealClient,
 } from '../../center/index.ts'
 import { centerOf, type Directory } from '../../directory/index.ts'
@@ -14,7 +15,7 @@ import type { SsoOidc } from '../../model/index.ts'
 import { oidcFault } from './faults.ts'
 
 const registered = 7_776_000_000
-const scopesKnown = ['sso:account:access', 'openid', 'aws']
+const scopesKnown: readonly string[] = [...portalScopes, 'openid', 'aws']
 const grantTypes = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code']
 /** A device code is good for ten minutes, and may be asked about each second. */
 export const deviceSeconds = 600

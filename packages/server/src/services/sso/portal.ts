@@ -5,7 +5,7 @@ import { organizationAccounts } from '../../directory/index.ts'
 import { endGrant } from '../../grants/index.ts'
 import type { Sso } from '../../model/index.ts'
 import type { CenterCaller } from '../../session/index.ts'
-import { portalEvent } from './events.ts'
+import { ssoEvent } from './events.ts'
 
 /** An operation with a bearer token: the token is the permission. */
 export function byBearer<Input extends { readonly accessToken: string }>(
@@ -25,7 +25,7 @@ export function byBearer<Input extends { readonly accessToken: string }>(
       unrecorded: true as const,
       further:
         call.caller.kind === 'center'
-          ? [portalEvent(call, call.caller, output !== undefined, detailsOf(input))]
+          ? [ssoEvent(call, call.caller, output !== undefined, detailsOf(input))]
           : [],
     }),
   }

@@ -40,7 +40,7 @@ import type { Sso } from '../../model/index.ts'
 import { mint, type SamlCaller, sessionArn, userIdentity } from '../../session/index.ts'
 import type { StoredEvent } from '../../store/index.ts'
 import { makeEvent } from '../../trail/index.ts'
-import { portalEvent } from './events.ts'
+import { ssoEvent } from './events.ts'
 import { byBearer } from './portal.ts'
 
 const action = 'sts:AssumeRoleWithSAML'
@@ -100,7 +100,7 @@ export const roleCredentials = family<Sso.Operations>()({
       const own =
         call.caller.kind === 'center'
           ? [
-              portalEvent(call, call.caller, output !== undefined, {
+              ssoEvent(call, call.caller, output !== undefined, {
                 role_name: input.roleName,
                 account_id: input.accountId,
               }),
