@@ -13,8 +13,10 @@ import { say } from './terminal.mjs'
 const soaks = [
   'policy/src/witness/witness.test.ts',
   'test/graph/accounts-twin.test.ts',
+  'test/graph/cases.test.ts',
   'test/graph/coming.test.ts',
   'test/graph/cut.test.ts',
+  'test/graph/kinds-',
   'test/graph/replay.test.ts',
   'test/graph/shortcuts.test.ts',
   'test/graph/transitive-twin.test.ts',

@@ -12,6 +12,7 @@ import {
   readOrganizations,
   readWorld,
 } from '../../packages/server/src/graph/index.ts'
+import { checkAgreement } from './agreement.ts'
 
 /** A line of worlds.jsonl: a small account, and what must be found in it. */
 interface Case {
@@ -27,11 +28,15 @@ interface Case {
   readonly organization: unknown
 }
 
-/** The paths that are asked for: from a principal or an outsider, to a principal or an administrator. */
-function answerOf(graph: Graph, who: string, to: string | undefined): PathsAnswer | undefined {
+function questionOf(graph: Graph, who: string, to: string | undefined) {
   const [, account] = /^(\d{12})\/administrator$/.exec(to ?? '') ?? []
   const goal = to === undefined || account !== undefined ? undefined : graph.find(to)!
-  const from = graph.find(who)
+  return { from: graph.find(who), goal, account }
+}
+
+/** The paths that are asked for: from a principal or an outsider, to a principal or an administrator. */
+function answerOf(graph: Graph, who: string, to: string | undefined): PathsAnswer | undefined {
+  const { from, goal, account } = questionOf(graph, who, to)
   if (from !== undefined) return graph.paths(from, goal, { account })
   const outsider = graph.findOutsider(who)
   return outsider && graph.paths(outsider, goal, { account })
@@ -69,6 +74,8 @@ describe('worlds by hand', () => {
       const left = new Set(answer.residual.map(({ key }) => key))
       if (expect === 'conditional') assert.deepEqual([...left].sort(), [...keys].sort())
       checkPlaces(dumps, answerView(graph.world, answer))
+      const { from, goal, account } = questionOf(graph, who, to)
+      if (from !== undefined) checkAgreement(graph, from, goal, account)
     })
   }
 })

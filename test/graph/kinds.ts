@@ -7,6 +7,7 @@ import {
 } from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
   graphOf,
+  isOutsider,
   joinWorlds,
   readInventory,
   readOrganizations,
@@ -23,6 +24,7 @@ import {
   type Statement,
   userArn,
 } from './account-file.ts'
+import { checkAgreement } from './agreement.ts'
 
 /** A world, with the verdict that AWS's rules give for it; worked out by hand. */
 export interface Kind {
@@ -137,6 +139,7 @@ export function answerOf({ file, resources, inventory, organization: tree, besid
   const start = graph.findStart(from)
   const goal = to === undefined ? undefined : graph.find(to)
   if (start === undefined || (to !== undefined && goal === undefined)) throw new Error('no start or goal')
+  if (!isOutsider(start)) checkAgreement(graph, start, goal)
   const { verdict, residual, paths } = graph.paths(start, goal)
   return {
     verdict: verdict === 'none' || verdict === 'blocked' ? 'no' : verdict,
