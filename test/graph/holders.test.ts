@@ -53,6 +53,38 @@ function verdicts(
   })
 }
 
+describe('roles of the account access manager', () => {
+  const manager = 'account-access.amazonaws.com'
+  const application = `arn:aws:account-access:us-east-1:${account}:application/0123456789abcdef`
+  const trusting = (actions: readonly string[], source = application) => [
+    {
+      Effect: 'Allow',
+      Principal: { Service: manager },
+      Action: actions,
+      Condition: { StringEquals: { 'aws:SourceArn': source } },
+    },
+  ]
+  const both = ['sts:AssumeRole', 'sts:SetContext']
+
+  test('SSO-189: a person begins with the roles that are entitled and trust the service', () => {
+    const roles = {
+      Good: { ...boss, trust: trusting(both) },
+      Plain: { ...boss, trust: trusting(['sts:AssumeRole']) },
+      Other: { ...boss, trust: trusting(both, `${application}0`) },
+    }
+    const lent = Object.keys(roles).map((name) => ({
+      to: `center/${name}`,
+      roles: [roleArn(name)],
+      source: application,
+    }))
+    assert.deepEqual(verdicts(roles, lent, ['center/Good', 'center/Plain', 'center/Other']), [
+      'proven',
+      'none',
+      'blocked',
+    ])
+  })
+})
+
 describe('who gets roles without being a principal of IAM', () => {
   const trust = [
     {

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import type { Seed } from 'omen-iam/testing'
+import { imageOfAccount, seedOf } from '../../packages/server/src/intake/index.ts'
 
 const account = '123456789012'
 
@@ -39,6 +40,38 @@ describe('IAM Identity Center of a seed', () => {
       body: new URLSearchParams({ userName: 'alice', password: 'Correct-Horse-7' }),
     })
     assert.match(await answer.text(), /Developer/)
+  })
+
+  test('SSO-191: entitlements of a seed are roles in the portal, and in an export as a seed', async () => {
+    const trust = {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'account-access.amazonaws.com' },
+          Action: ['sts:AssumeRole', 'sts:SetContext'],
+        },
+      ],
+    }
+    const entitled = {
+      roles: { support: { trust } },
+      identityCenter: { ...seed.identityCenter, entitlements: [{ group: 'dev', role: 'support' }] },
+    }
+    await using omen = await createOmen({ seed: entitled })
+    const answer = await fetch(`${omen.endpoint}/signin/portal`, {
+      method: 'POST',
+      body: new URLSearchParams({ userName: 'alice', password: 'Correct-Horse-7' }),
+    })
+    assert.match(await answer.text(), /<h3>support<\/h3>/)
+    const { directory, firstAccount } = omen.omen.deps
+    await directory.findPeople(firstAccount)
+    const owner = await directory.find(firstAccount)
+    const image = imageOfAccount(owner!, directory)
+    const { identityCenter } = seedOf({ accounts: [image], notTaken: [], findings: [] }) as Seed
+    assert.deepEqual(identityCenter?.entitlements, [
+      { group: 'dev', role: `arn:aws:iam::${account}:role/support` },
+    ])
+    const missing = { ...entitled, roles: {} }
+    await assert.rejects(createOmen({ seed: missing }), /entitlements.*CreateEntitlement/s)
   })
 
   test('SSO-75: an assignment that fails is a problem of the seed', async () => {

@@ -190,7 +190,7 @@ describe('the account access manager', () => {
     assert.equal((await manager(gone)).error, 'ResourceNotFoundException')
   })
 
-  test('SSO-180 to SSO-187: a person gets the role, as the trust policy says, until the entitlement is gone', async () => {
+  test('SSO-180 to SSO-187, SSO-192: a person gets the role, as the trust policy says, until the entitlement is gone', async () => {
     const from = { StringEquals: { 'aws:SourceAccount': omen.account, 'aws:SourceArn': arn } }
     const role = await roleOf('worn', trusting(['sts:AssumeRole', 'sts:SetContext'], from), 7_200)
     const wrong = await roleOf('wrong', trusting(['sts:AssumeRole'], from))
@@ -218,6 +218,13 @@ describe('the account access manager', () => {
     const sts = new STS({ endpoint, region: 'us-east-1', credentials: credentialsOf })
     const { Arn } = await sts.getCallerIdentity({})
     assert.equal(Arn, `arn:aws:sts::${omen.account}:assumed-role/worn/${alice}`)
+    const whoami = await signed(omen, {
+      service: 'omen',
+      method: 'GET',
+      path: '/_omen/whoami',
+      who: credentialsOf,
+    })
+    assert.equal(whoami.person, 'alice')
     const [seen] = await house.events('GetCallerIdentity')
     assert.equal((seen?.userIdentity as AnyAnswer)?.onBehalfOf.userId, alice)
     const [event] = await house.events('GetRoleCredentials')

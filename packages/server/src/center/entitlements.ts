@@ -1,18 +1,15 @@
 import { type AccountId, accountInArn } from '../base/index.ts'
 import {
   type AccessApplication,
-  type AccessEntitlement,
   type Account,
   accessApplicationOf,
   accessEntitlements,
   accessService,
   type CenterUser,
-  centerGroups,
-  centerMemberships,
-  centerQuotas,
   organizationAccounts,
   organizationOf,
 } from '../directory/index.ts'
+import { ownAndByGroup } from './lending.ts'
 import type { CenterPlace } from './place.ts'
 
 /** A role that a person may wear by the account access manager. */
@@ -33,20 +30,12 @@ export function workingAccess(owner: Account): AccessApplication | undefined {
  * groups that count are those of assignments (behaviour SSO-132).
  */
 export function entitledTo(
-  { id }: Pick<CenterUser, 'id'>,
-  { owner, people }: Pick<CenterPlace, 'owner' | 'people'>,
+  user: Pick<CenterUser, 'id'>,
+  place: Pick<CenterPlace, 'owner' | 'people'>,
 ): readonly EntitledRole[] {
+  const { owner } = place
   if (workingAccess(owner) === undefined) return []
-  const table = owner.table(accessEntitlements)
-  const groups = people.table(centerMemberships).range('user', `${id} `, undefined, centerQuotas.groupsOfUser)
-  const own: readonly AccessEntitlement[] = [
-    ...table.range('principal', `USER ${id} `),
-    ...groups.flatMap(({ group }) =>
-      people.table(centerGroups).find(group) === undefined
-        ? [] // its memberships are being deleted
-        : table.range('principal', `GROUP ${group} `),
-    ),
-  ]
+  const own = ownAndByGroup(owner.table(accessEntitlements), user, place)
   const accounts = owner.table(organizationAccounts)
   const arns = [...new Set(own.map(({ roleArn }) => roleArn))]
   return arns

@@ -1,6 +1,5 @@
 import type { AccountId, FaultReason } from '../base/index.ts'
 import {
-  type Account,
   type CenterUser,
   centerAssignments,
   centerGroups,
@@ -11,6 +10,7 @@ import {
   organizationOf,
   type PermissionSet,
   permissionSets,
+  type Table,
 } from '../directory/index.ts'
 import { type CenterPlace, isTrustedIn } from './place.ts'
 
@@ -24,20 +24,10 @@ export interface Lent {
  * Returns what is lent to a user, directly or by a group, in accounts that are active, ordered by account and name. Of the groups,
  * the first thousand count (behaviour SSO-132).
  */
-export function lentTo({ id }: CenterUser, { owner, people }: CenterPlace): readonly Lent[] {
+export function lentTo(user: CenterUser, place: CenterPlace): readonly Lent[] {
+  const { owner } = place
   if (!isTrustedIn(organizationOf(owner))) return []
-  const assignments = owner.table(centerAssignments)
-  const groups = new Set(
-    people
-      .table(centerMemberships)
-      .range('user', `${id} `, undefined, centerQuotas.groupsOfUser)
-      .map(({ group }) => group),
-  )
-  const own = [...assignments.range('principal', `USER ${id} `)]
-  // without the group, its memberships are being deleted
-  for (const group of assignedGroups(owner, Math.min(groups.size, scannedMost)) ?? groups)
-    if (groups.has(group) && people.table(centerGroups).has(group))
-      own.push(...assignments.range('principal', `GROUP ${group} `))
+  const own = ownAndByGroup(owner.table(centerAssignments), user, place)
   const found = new Map<string, Lent>()
   for (const { account, set: setId } of own) {
     const set = owner.table(permissionSets).find(setId)
@@ -47,19 +37,42 @@ export function lentTo({ id }: CenterUser, { owner, people }: CenterPlace): read
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, lent]) => lent)
 }
 
-/** More groups with assignments than these are not listed: the user's own are asked instead. */
+/** The records that concern a user: its own, and those of its groups, by the order `principal` of their table (behaviour SSO-132). */
+export function ownAndByGroup<R extends { readonly principal: string }>(
+  table: Pick<Table<R>, 'range'>,
+  { id }: Pick<CenterUser, 'id'>,
+  { people }: Pick<CenterPlace, 'people'>,
+): readonly R[] {
+  const groups = new Set(
+    people
+      .table(centerMemberships)
+      .range('user', `${id} `, undefined, centerQuotas.groupsOfUser)
+      .map(({ group }) => group),
+  )
+  const own = [...table.range('principal', `USER ${id} `)]
+  // without the group, its memberships are being deleted
+  for (const group of groupsIn(table, Math.min(groups.size, scannedMost)) ?? groups)
+    if (groups.has(group) && people.table(centerGroups).has(group))
+      own.push(...table.range('principal', `GROUP ${group} `))
+  return own
+}
+
+/** More groups with records than these are not listed: the user's own are asked instead. */
 const scannedMost = 100
 
-/** The groups that have assignments, if they are not more than `most`: mostly few of a user's groups have any. */
-function assignedGroups(owner: Account, most: number): readonly string[] | undefined {
+/** The groups that have records, if they are not more than `most`: mostly few of a user's groups have any. */
+function groupsIn<R extends { readonly principal: string }>(
+  table: Pick<Table<R>, 'range'>,
+  most: number,
+): readonly string[] | undefined {
   const found: string[] = []
   let after: string | undefined
   for (;;) {
-    const [next] = owner.table(centerAssignments).range('principal', 'GROUP ', after, 1)
+    const [next] = table.range('principal', 'GROUP ', after, 1)
     if (next === undefined) return found
     if (found.length >= most) return undefined
     found.push(next.principal)
-    after = `GROUP ${next.principal} ~` // behind all accounts of the group
+    after = `GROUP ${next.principal} ~` // behind all records of the group
   }
 }
 

@@ -77,7 +77,7 @@ interface EditWords {
     kind: string,
     rest: string,
     role: string,
-    of: { readonly set: string; readonly account: string },
+    of: { readonly set: string; readonly account: string; readonly isSet: boolean },
   ) => string
   readonly inAccount: (sentence: string, account: string) => string
   readonly isAdministrator: (who: string) => string
@@ -111,10 +111,10 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
     detach: (policy, owner) => `detach ${policy} from ${owner}`,
     leaveGroup: (user, group) => `remove ${user} from group/${group}`,
     leaveDirectoryGroup: (user, group) => `remove ${user} from the group ${group} of IAM Identity Center`,
-    unlend: (kind, rest, role, { set, account }) => {
+    unlend: (kind, rest, role, { set, account, isSet }) => {
       switch (kind) {
         case 'center':
-          return `remove the assignment of ${set} in account ${account} from ${rest.startsWith('group/') ? `the group ${rest.slice(6)}` : rest} of IAM Identity Center`
+          return `remove the ${isSet ? 'assignment' : 'entitlement'} of ${set} in account ${account} from ${rest.startsWith('group/') ? `the group ${rest.slice(6)}` : rest} of ${isSet ? 'IAM Identity Center' : 'the account access manager'}`
         case 'pod':
           return `delete the association of ${role} with the pods ${rest}`
         case 'certificate':
@@ -152,10 +152,10 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
     detach: (policy, owner) => `${owner} から ${policy} をデタッチする`,
     leaveGroup: (user, group) => `${user} を group/${group} から外す`,
     leaveDirectoryGroup: (user, group) => `${user} を IAM Identity Center のグループ ${group} から外す`,
-    unlend: (kind, rest, role, { set, account }) => {
+    unlend: (kind, rest, role, { set, account, isSet }) => {
       switch (kind) {
         case 'center':
-          return `IAM Identity Center の${rest.startsWith('group/') ? `グループ ${rest.slice(6)}` : `ユーザー ${rest}`} から、アカウント ${account} での ${set} の割り当てを削除する`
+          return `${isSet ? 'IAM Identity Center' : 'アカウントアクセスマネージャー'} の${rest.startsWith('group/') ? `グループ ${rest.slice(6)}` : `ユーザー ${rest}`} から、アカウント ${account} での ${set} の${isSet ? '割り当て' : 'エンタイトルメント'}を削除する`
         case 'pod':
           return `${role} と Pod ${rest} の関連付けを削除する`
         case 'certificate':

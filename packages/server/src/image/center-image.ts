@@ -16,6 +16,12 @@ export interface CenterImage extends Placed {
   readonly createdAt?: number
   /** Session tags, and where each comes from. */
   readonly attributes?: readonly { readonly key: string; readonly sources: readonly string[] }[]
+  /** Roles by the account access manager. */
+  readonly entitlements?: readonly {
+    readonly type: 'USER' | 'GROUP'
+    readonly principal: string
+    readonly role: string
+  }[]
 }
 
 /** A user of a directory, without its password. */

@@ -1,6 +1,7 @@
 import { given } from '../base/index.ts'
 import {
   type Account,
+  accessEntitlements,
   centerAssignments,
   centerGroups,
   centerMemberships,
@@ -85,8 +86,13 @@ export function imageOfCenter(
   const center = centerOf(account)
   if (center === undefined) return { ...nobody, permissionSets: [], centerAssignments: [] }
   const { id, storeId, region, createdAt, attributes } = center
+  const own = [...account.table(accessEntitlements).values()]
+  const entitlements =
+    own.length === 0
+      ? undefined
+      : own.map(({ type, principal, roleArn: role }) => ({ type, principal, role }))
   return {
-    center: given<CenterImage>({ at, id, storeId, region, createdAt, attributes }),
+    center: given<CenterImage>({ at, id, storeId, region, createdAt, attributes, entitlements }),
     ...(people === undefined ? nobody : 'centerUsers' in people ? people : wholeOf(people, at)),
     permissionSets: [...account.table(permissionSets).values()].map((set) => ({ at, ...set })),
     centerAssignments: [...account.table(centerAssignments).values()].map((each) => ({ at, ...each })),

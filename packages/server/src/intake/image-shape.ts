@@ -202,6 +202,13 @@ const accountOwn = object(
         region: text(undefined, /^[a-z0-9-]{1,32}$/),
         createdAt: number,
         attributes: list(object({ key: text(), sources: list(text()) }, ['key', 'sources'])),
+        entitlements: list(
+          object({ type: oneOf(['USER', 'GROUP']), principal: centerId, role: text() }, [
+            'type',
+            'principal',
+            'role',
+          ]),
+        ),
       },
       ['at'],
     ),

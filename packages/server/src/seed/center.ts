@@ -2,6 +2,7 @@ import type { AccountId } from '../base/index.ts'
 import { centerOf, organizationAccounts } from '../directory/index.ts'
 import { enableCenter, type Omen, setCenterPassword } from '../gate/index.ts'
 import type { SeedCalls } from './calls.ts'
+import { plantEntitlements } from './entitlements.ts'
 import type { ReadSeed, SeedPath } from './read.ts'
 import type { SeedCenter, SeedDocument, SeedPermissionSet } from './seed.ts'
 
@@ -122,6 +123,15 @@ export async function plantCenter(given: SeedCenter, ground: Ground): Promise<vo
       if (FailureReason !== undefined) throw read.problem(place, String(FailureReason))
     }
   }
+  await plantEntitlements(given.entitlements ?? [], {
+    owner: account,
+    seed: read.seed,
+    instanceArn: instance.InstanceArn,
+    region: center.region,
+    call: (service, operation, input, place, region) =>
+      calls.call(owner, service, operation, input, place, region),
+    idOf,
+  })
 }
 
 /** Makes a permission set. Returns its ARN. */

@@ -69,7 +69,7 @@ export async function plantLenders(
 }
 
 /** The ARN of a role of the seed, by its name. */
-function roleArn(name: string, seed: SeedAccount, owner: ArnOwner): string {
+export function roleArn(name: string, seed: SeedAccount, owner: ArnOwner): string {
   if (name.startsWith('arn:')) return name
   const own = Object.hasOwn(seed.roles ?? {}, name) ? seed.roles?.[name] : undefined
   return iamArn(owner, 'role', own?.path ?? '/', name)

@@ -172,6 +172,14 @@ export interface SeedAssignment {
   readonly accounts: 'all' | readonly string[]
 }
 
+/** A role that a user or a group gets by the account access manager. */
+export interface SeedEntitlement {
+  readonly user?: string
+  readonly group?: string
+  /** A role of the first account, by name, or the ARN of one. */
+  readonly role: string
+}
+
 /** An instance of IAM Identity Center of the organization, with its directory. */
 export interface SeedCenter {
   /** Default: that of global services. */
@@ -182,6 +190,8 @@ export interface SeedCenter {
   readonly attributes?: Readonly<Record<string, string>>
   readonly permissionSets?: Readonly<Record<string, SeedPermissionSet | null>>
   readonly assignments?: readonly SeedAssignment[]
+  /** Roles by the account access manager, which is enabled if there are some. */
+  readonly entitlements?: readonly SeedEntitlement[]
 }
 
 /**

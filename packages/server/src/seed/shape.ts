@@ -143,6 +143,15 @@ const assignment = object(
   ['set', 'accounts'],
 )
 
+const entitlement = object(
+  {
+    user: text('The user who gets the role.'),
+    group: text('Or the group.'),
+    role: text('A role of the first account, by name, or the ARN of one.'),
+  },
+  ['role'],
+)
+
 const identityCenter = object({
   region: text('The home region.'),
   groups: map(object({ description: text() }), 'Groups by name.'),
@@ -150,6 +159,7 @@ const identityCenter = object({
   attributes: map(text(), 'Session tags, each with the path that it comes from.'),
   permissionSets: map(permissionSet, 'Permission sets by name.', /^[\w+=,.@-]{1,32}$/),
   assignments: list(assignment),
+  entitlements: list(entitlement, 'Roles by the account access manager.'),
 })
 
 /** The shape of a seed file. */

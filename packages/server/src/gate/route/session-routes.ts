@@ -1,6 +1,7 @@
 import type { Dependencies } from '../../authorization/index.ts'
-import { isoSeconds } from '../../base/index.ts'
-import { type Account, roles, users } from '../../directory/index.ts'
+import { accountInArn, isoSeconds } from '../../base/index.ts'
+import { type Account, accessService, centerUsers, roles, users } from '../../directory/index.ts'
+import type { SignedCaller } from '../../session/index.ts'
 import { whoAmI } from '../whoami.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 
@@ -11,9 +12,10 @@ export function sessionRoutes(deps: Dependencies): readonly AdminRoute[] {
       method: 'GET',
       path: /^\/_omen\/whoami$/,
       by: 'signer',
-      answer(_groups, _body, signer) {
+      async answer(_groups, _body, signer) {
         if (signer === undefined) throw new Refusal(403, 'The request is not signed.')
-        return whoAmI(signer, deps.clock.now())
+        const person = await personOf(signer, deps)
+        return { ...whoAmI(signer, deps.clock.now()), ...(person === undefined ? {} : { person }) }
       },
     },
     {
@@ -28,6 +30,15 @@ export function sessionRoutes(deps: Dependencies): readonly AdminRoute[] {
       answer: async () => ({ sealsFrom: isoSeconds(await deps.keyRing.rotate(deps.clock.now())) }),
     },
   ]
+}
+
+/** The user of the directory for whom the account access manager assumed the role (behaviour SSO-192). */
+async function personOf(signer: SignedCaller, { directory }: Dependencies): Promise<string | undefined> {
+  const { service, serviceKeys } = signer.kind === 'role' ? signer.session : {}
+  const owner = accountInArn(serviceKeys?.['identitystore:IdentityStoreArn'] ?? '')
+  if (service !== accessService || owner === undefined) return undefined
+  const people = await directory.findPeople(owner)
+  return people.table(centerUsers).find(serviceKeys?.['identitystore:UserId'] ?? '')?.userName
 }
 
 /** The names of the account's users, or of its roles that people may put on. */

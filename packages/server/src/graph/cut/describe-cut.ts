@@ -309,9 +309,9 @@ function ownSentence(
 }
 
 /** The permission set that a role is of, by its name, and the account that has the role. */
-function setIn(role: string): { readonly set: string; readonly account: string } {
-  const set = /\/AWSReservedSSO_(.+)_(?:[0-9a-f]{16}|\*)$/.exec(role)?.[1] ?? shortName(role)
-  return { set, account: role.split(':')[4] ?? '' }
+function setIn(role: string) {
+  const set = /\/AWSReservedSSO_(.+)_(?:[0-9a-f]{16}|\*)$/.exec(role)?.[1]
+  return { set: set ?? shortName(role), account: role.split(':')[4] ?? '', isSet: set !== undefined }
 }
 
 /** The edits of a cut that change a statement in the same way: they are written together. */

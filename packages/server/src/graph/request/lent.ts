@@ -154,7 +154,19 @@ export function vouchingFor({ arn }: Holder, role: Role): Vouching | undefined {
   const provider = role.trust?.policy.statements
     .flatMap(({ principal }) => principal?.entries ?? [])
     .find(({ type, value }) => type === 'Federated' && /:saml-provider\/AWSSSO_/.test(value))?.value
-  if (provider === undefined) return undefined
+  // a role of the account's own, by the account access manager [SSO-189]
+  if (provider === undefined) return trustsAccess(role) ? { service: accessManager } : undefined
   const isGroup = rest.startsWith('group/')
   return { provider, claims: isGroup ? {} : { 'saml:sub': rest } }
+}
+
+/** The service of the account access manager. */
+export const accessManager = 'account-access.amazonaws.com'
+
+function trustsAccess({ trust }: Role): boolean {
+  const statements = trust?.policy.statements ?? []
+  return statements.some(
+    ({ principal }) =>
+      principal?.entries.some(({ type, value }) => type === 'Service' && value === accessManager) === true,
+  )
 }

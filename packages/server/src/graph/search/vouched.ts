@@ -13,7 +13,7 @@ import type { Shared } from '../relevance/shared.ts'
 import { held } from '../request/binding.ts'
 import { type Carried, nothingCarried, type Token } from '../request/carried.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
-import type { Holder, Loan, Vouching } from '../request/lent.ts'
+import { accessManager, type Holder, type Loan, type Vouching } from '../request/lent.ts'
 import { issuerOf, type Outsider } from '../request/outside.ts'
 import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -172,13 +172,16 @@ export function* byService(
   const [technique] = techniquesOf(shared, [id])
   const actor = actorOf(outsider, roles, compile({}), shared.world, lent?.holder)
   if (technique === undefined) return
-  const tags = lent?.loan.tags
-  const carried: Carried = tags === undefined || Object.keys(tags).length === 0 ? {} : { session: tags }
+  const isAccess = outsider.arn === accessManager && lent !== undefined
   for (const role of roles) {
+    // for a person the manager sets a context, and gives tags if it may [SSO-182, SSO-183]
+    if (isAccess && !shared.trustNames(role, 'sts:SetContext')) continue
+    const tags = isAccess && !shared.trustNames(role, 'sts:TagSession') ? {} : (lent?.loan.tags ?? {})
+    const carried: Carried = Object.keys(tags).length === 0 ? {} : { session: tags }
     const binding = { target: role, moreKey: outsider.arn }
     const asked = (): readonly Asked[] => {
       const plain = prover.questions.serviceAlone(role, outsider.arn)
-      return lent === undefined ? plain : plain.map((each) => forLoan(each, lent.loan))
+      return lent === undefined ? plain : plain.map((each) => forLoan(each, { ...lent.loan, tags }))
     }
     const prove = (): Finding => prover.proveAsked(() => [asked()], actor)
     const outcome = held(role, 'service', carried)

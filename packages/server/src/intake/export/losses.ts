@@ -68,6 +68,11 @@ const losses: readonly (readonly [what: string, forms: readonly LossyForm[], cou
       centerUsers.length + centerGroups.length + permissionSets.length + centerAssignments.length,
   ],
   [
+    'entitlements of the account access manager',
+    ['cloudformation', 'terraform', 'cli'],
+    ({ center }) => center?.entitlements?.length ?? 0,
+  ],
+  [
     'attributes of users of a directory that are no texts, and users that are disabled',
     ['seed'],
     ({ centerUsers }) =>

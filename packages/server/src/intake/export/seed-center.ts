@@ -41,6 +41,12 @@ export function seedOfCenter(account: AccountImage): unknown {
         accounts: [id],
       })),
     ),
+    entitlements: some(
+      (center.entitlements ?? []).map(({ type, principal, role }) => ({
+        ...(type === 'USER' ? { user: userNames.get(principal) } : { group: groupNames.get(principal) }),
+        role,
+      })),
+    ),
   })
 }
 

@@ -1,20 +1,24 @@
 import type { Dependencies } from '../../authorization/index.ts'
 import { iamArn } from '../../base/index.ts'
-import { attributeTags, isTrustedIn } from '../../center/index.ts'
+import { attributeTags, isTrustedIn, workingAccess } from '../../center/index.ts'
 import {
   type Account,
+  accessApplicationArn,
+  accessEntitlements,
   anywhereProfiles,
   centerAssignments,
   centerGroups,
   centerMemberships,
   centerOf,
   centerUsers,
+  findRole,
   identityPools,
   organizationAccounts,
   organizationOf,
   podAssociations,
   provisionings,
   roles,
+  type Table,
   tagTexts,
   trustAnchors,
 } from '../../directory/index.ts'
@@ -39,8 +43,10 @@ export function lentIn(
 
 function peopleOf(owner: Account, deps: Pick<Dependencies, 'directory'>): readonly LentEntry[] {
   const center = centerOf(owner)
-  if (center === undefined || !isTrustedIn(organizationOf(owner))) return []
+  if (center === undefined) return []
   const own = rolesByPrincipal(owner, deps)
+  const application = workingAccess(owner)
+  const source = application === undefined ? {} : { source: accessApplicationArn(application, owner) }
   if (own.size === 0) return []
   const directory = deps.directory.people(owner.id)
   const groupsOf = new Map<string, string[]>()
@@ -51,7 +57,7 @@ function peopleOf(owner: Account, deps: Pick<Dependencies, 'directory'>): readon
     if (type === 'USER') groupsOf.set(id, groupsOf.get(id) ?? [])
     const group = type === 'GROUP' ? directory.table(centerGroups).find(id) : undefined
     if (group === undefined) continue
-    groups.push({ to: `center/group/${group.displayName}`, roles: lentRoles })
+    groups.push({ to: `center/group/${group.displayName}`, roles: lentRoles, ...source })
     const left = Math.max(0, most.members - members)
     for (const { user } of directory.table(centerMemberships).range('group', `${id} `, undefined, left)) {
       members++
@@ -67,6 +73,7 @@ function peopleOf(owner: Account, deps: Pick<Dependencies, 'directory'>): readon
         to: `center/${user.userName}`,
         roles: own.get(`USER ${id}`) ?? [],
         groups: inGroups,
+        ...source,
         ...(tags.length === 0 ? {} : { tags: tagTexts(tags) }),
       },
     ]
@@ -80,21 +87,31 @@ function rolesByPrincipal(
   deps: Pick<Dependencies, 'directory'>,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
+  const add = (principal: string, arn: string) => {
+    const known = found.get(principal)
+    if (known === undefined) found.set(principal, [arn])
+    else known.push(arn)
+  }
   let count = 0
+  const isTrusted = isTrustedIn(organizationOf(owner))
+  const isManaged = workingAccess(owner) !== undefined
   for (const account of [owner, ...accountsInView(owner, deps)]) {
     if (owner.table(organizationAccounts).find(account.id)?.status !== 'ACTIVE') continue
-    const left = most.assignments - count
-    const assignments = owner.table(centerAssignments).range('place', `${account.id} `, undefined, left)
-    count += assignments.length
+    const rows = <R>(table: Pick<Table<R>, 'range'>, isOn: boolean) => {
+      const left = isOn ? most.assignments - count : 0
+      const some = left > 0 ? table.range('place', `${account.id} `, undefined, left) : []
+      count += some.length
+      return some
+    }
+    const assignments = rows(owner.table(centerAssignments), isTrusted)
     for (const { set, type, principal } of assignments) {
       const made = owner.table(provisionings).find(`${account.id} ${set}`)
       const role = made && account.table(roles).find(made.roleId)
       if (role === undefined) continue
-      const known = found.get(`${type} ${principal}`)
-      const arn = iamArn(account, 'role', role.path, role.name)
-      if (known === undefined) found.set(`${type} ${principal}`, [arn])
-      else known.push(arn)
+      add(`${type} ${principal}`, iamArn(account, 'role', role.path, role.name))
     }
+    for (const { type, principal, roleArn } of rows(owner.table(accessEntitlements), isManaged))
+      if (findRole(account, roleArn) !== undefined) add(`${type} ${principal}`, roleArn)
   }
   return found
 }
