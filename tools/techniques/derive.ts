@@ -18,7 +18,7 @@ const about =
  * The text of the data file: a line a row, and what the actions of the rows are authorised on.
  * @throws Error for an action or a resource type that the catalogue does not know
  */
-export function deriveTechniques({ rows, facts, words, asks }: TechniqueSource): string {
+export function deriveTechniques({ rows, facts, words, following, asks }: TechniqueSource): string {
   const actions: Record<string, TechniqueAction> = {}
   for (const row of rows)
     for (const { action } of needsOf(row)) actions[action] ??= actionOf(action, asks.get(action), row.id)
@@ -46,6 +46,7 @@ ${membersOf(taggersOf(Object.values(actions)))}
 ${membersOf(facts)}
 },
 "further": ${JSON.stringify([...new Set(further)].sort())},
+"following": ${JSON.stringify(following)},
 "words": {
 ${membersOf(words)}
 },

@@ -3,9 +3,9 @@ import type {
   TechniqueVariable,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
 
-/** Reads `ACTION on VARIABLE`, with what follows it. @throws Error for a variable that is not known */
+/** Reads `ACTION on VARIABLE`, with what follows it, and perhaps `then` before it. @throws Error for a variable that is not known */
 export function needOf(text: string): TechniqueNeed {
-  const [plain = '', set] = text.split(' with ')
+  const [plain = '', set] = (text.startsWith('then ') ? text.slice('then '.length) : text).split(' with ')
   const ownGrant = plain.endsWith(' by own grant')
   const [action = '', named = ''] = (ownGrant ? plain.slice(0, -' by own grant'.length) : plain).split(' on ')
   const [on = '', as] = named.split(' as ')

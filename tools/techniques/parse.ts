@@ -1,11 +1,12 @@
-import type {
-  FactBlock,
-  FactWords,
-  Technique,
-  TechniqueEffect,
-  TechniqueNeed,
-  TechniqueRelation,
-  TechniqueWay,
+import {
+  type FactBlock,
+  type FactWords,
+  type Technique,
+  type TechniqueEffect,
+  type TechniqueNeed,
+  type TechniqueRelation,
+  type TechniqueWay,
+  techniqueEffects,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { factOf, wordsOf } from './fact.ts'
 import { needOf } from './need.ts'
@@ -15,6 +16,8 @@ export interface TechniqueSource {
   readonly rows: readonly Technique[]
   readonly facts: Readonly<Record<string, FactBlock>>
   readonly words: Readonly<Record<string, FactWords>>
+  /** The calls that follow another one of their technique. */
+  readonly following: readonly string[]
   readonly asks: ReadonlyMap<string, readonly (readonly string[])[]>
 }
 
@@ -45,7 +48,26 @@ export function parseTechniques(text: string): TechniqueSource {
   unique(ofRows.map(([id = '']) => id))
   const facts = Object.fromEntries(ofFacts.map((each) => factOf(each, words)))
   const usable = Object.keys(facts).filter((name) => facts[name]?.isOfSearch !== true)
-  return { rows: ofRows.map((each) => rowOf(each, usable)), facts, words, asks }
+  const rows = ofRows.map((each) => rowOf(each, usable))
+  return { rows, facts, words, following: followingIn(ofRows), asks }
+}
+
+/** The actions of calls that are marked `then`: each must be so wherever it is not the first call. [PSR-20] */
+function followingIn(rows: readonly (readonly string[])[]): readonly string[] {
+  const plans = rows.flatMap(([id = '', ...lines]) => {
+    const own = lines.flatMap((line) => /^ +(?:needs )?((?:then |(?<=needs )).*)$/.exec(line)?.[1] ?? [])
+    const ways = lines.flatMap((line) => /^ +or (?!nothing)(.*?)(?: if .*| later .*)?$/.exec(line)?.[1] ?? [])
+    const calls = ways.length === 0 ? [own] : ways.map((way) => [...own, ...way.split(' + ')])
+    return calls.map((plan) => ({ id, plan }))
+  })
+  const actionOf = (call: string): string => /^(?:then )?(\S+)/.exec(call)?.[1] ?? ''
+  const follows = (call: string): boolean => call.startsWith('then ')
+  const marked = new Set(plans.flatMap(({ plan }) => plan.filter(follows).map(actionOf)))
+  for (const { id, plan } of plans)
+    for (const [place, call] of plan.entries())
+      if (follows(call) !== (place > 0 && marked.has(actionOf(call))))
+        throw new Error(`${id}: ${call} is marked otherwise than elsewhere`)
+  return [...marked].sort()
 }
 
 function unique(names: readonly string[]): void {
@@ -61,11 +83,6 @@ type Row = { -readonly [Key in keyof Technique]?: Technique[Key] } & {
 const basisOf = ['field', 'documented', 'derived']
 const statusOf = ['current', 'retiring', 'retired']
 const relations: readonly string[] = ['become', 'run', 'act', 'empower', 'lift', 'fixed', 'read']
-const effects: readonly string[] =
-  `becomes assumes federates makesUser makesRole becomesRoot writesTrust writesPolicy attachesPolicy writesVersion
-  setsVersion joinsGroup writesPermissionSet removesBoundary replacesBoundary writesBoundary detachesPolicy deletesPolicy
-  removesGroupPolicy writesTags sessionTags enrollsMfa leavesOrganization none`.split(/\s+/)
-
 function rowOf([id = '', ...lines]: readonly string[], usable: readonly string[]): Technique {
   if (!/^[a-z]+\.[a-z0-9+-]+$/.test(id)) throw new Error(`${id} is no id`)
   const row: Row = { id, needs: [], ways: [] }
@@ -124,7 +141,7 @@ function readLine(row: Row, line: string, usable: readonly string[]): void {
       row.delay = rest.slice(rest.indexOf(',') + 2)
       return
     case 'effect':
-      row.effect = known(rest, effects) as TechniqueEffect // checked by `known`
+      row.effect = known(rest, Object.keys(techniqueEffects)) as TechniqueEffect // checked by `known`
       return
     case 'passes':
       row.passesTo = words.slice(1)
@@ -139,6 +156,7 @@ function readLine(row: Row, line: string, usable: readonly string[]): void {
       row.composedOf = words.slice(1)
       return
     case 'needs':
+    case 'then':
       row.needs.push(needOf(rest))
       return
     case 'if':

@@ -1,37 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { dataFile } from './pack.ts'
+import type { TechniqueEffect } from './technique-effects.ts'
 import type { FactBlock, FactWords } from './technique-facts.ts'
 import type { TechniqueNeed } from './technique-need.ts'
 
 /** The relation to the target that a technique gives to the one who uses it. */
 export type TechniqueRelation = 'become' | 'run' | 'act' | 'empower' | 'lift' | 'fixed' | 'read'
-
-/** The change for the target. `none`: the row is shown, but is no edge of power. */
-export type TechniqueEffect =
-  | 'becomes'
-  | 'assumes'
-  | 'federates'
-  | 'makesUser'
-  | 'makesRole'
-  | 'becomesRoot'
-  | 'writesTrust'
-  | 'writesPolicy'
-  | 'attachesPolicy'
-  | 'writesVersion'
-  | 'setsVersion'
-  | 'joinsGroup'
-  | 'writesPermissionSet'
-  | 'removesBoundary'
-  | 'replacesBoundary'
-  | 'writesBoundary'
-  | 'detachesPolicy'
-  | 'deletesPolicy'
-  | 'removesGroupPolicy'
-  | 'writesTags'
-  | 'sessionTags'
-  | 'enrollsMfa'
-  | 'leavesOrganization'
-  | 'none'
 
 /** One way to complete a technique. */
 export interface TechniqueWay {
@@ -111,6 +85,11 @@ export interface TechniqueTable {
   readonly facts: Readonly<Record<string, FactBlock | undefined>>
   /** The actions that facts ask for, of the caller or of the role that is worn. */
   readonly further: readonly string[]
+  /**
+   * Calls that only use or change what an earlier call of a technique has made or changed: they pass no role, and need not be
+   * made by who made the first call. Another principal that the attacker holds may make them. [PSR-20]
+   */
+  readonly following: readonly string[]
   /** Sentences that several facts say. */
   readonly words: Readonly<Record<string, FactWords | undefined>>
   readonly techniques: readonly Technique[]

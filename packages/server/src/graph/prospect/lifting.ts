@@ -1,4 +1,4 @@
-import type { Technique, TechniqueEffect } from '../../authorization/catalogue/index.ts'
+import { type EffectKind, kindOfEffect, type Technique } from '../../authorization/catalogue/index.ts'
 import { policiesOf } from '../relevance/policies-of.ts'
 import { isMaking } from '../relevance/search-options.ts'
 import { givesPolicy, requirementsOf } from '../request/binding.ts'
@@ -7,19 +7,7 @@ import type { Person, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 
 /** The limits that may be lifted. */
-type Limit = 'boundary' | 'deny' | 'scp' | 'tag' | 'mfa'
-
-const limits: Readonly<Partial<Record<TechniqueEffect, Limit>>> = {
-  removesBoundary: 'boundary',
-  replacesBoundary: 'boundary',
-  writesBoundary: 'boundary',
-  detachesPolicy: 'deny',
-  deletesPolicy: 'deny',
-  removesGroupPolicy: 'deny',
-  leavesOrganization: 'scp',
-  writesTags: 'tag',
-  enrollsMfa: 'mfa',
-}
+type Limit = NonNullable<EffectKind['lifts']>
 
 const found = new WeakMap<World, Map<Limit, boolean>>()
 
@@ -86,7 +74,7 @@ export function leadsByItself(world: World, technique: Technique, grants: Grante
 
 /** Whether what several principals do by a technique may lead on, for any goal. */
 export function leadsTogether(world: World, technique: Technique): boolean {
-  const limit = limits[technique.effect]
+  const limit = kindOfEffect(technique.effect).lifts
   return isMaking(technique) || isGranting(technique) || (limit !== undefined && hasLimit(world, limit))
 }
 
@@ -103,7 +91,7 @@ function isGranted(grants: Granted) {
  * lifts its limit leads on. Of itself it can lift in any case.
  */
 function liftsOthers(world: World, technique: Technique, grants: Granted): boolean {
-  const limit = limits[technique.effect]
+  const limit = kindOfEffect(technique.effect).lifts
   if (limit === undefined || !hasLimit(world, limit)) return false
   const all = requirementsOf(technique)
   const named = all.filter(({ on }) => on.is === 'target' || on.is === 'policy' || on.is === 'group')

@@ -35,7 +35,7 @@ export function addBegun(
     if (first === undefined || !allowed.has(lowered(first.action))) continue
     for (const need of later) {
       const action = lowered(need.action)
-      if (need.ownGrant === true || !followingCalls.has(action) || !allowed.has(action)) continue
+      if (need.ownGrant === true || !followingCalls().has(action) || !allowed.has(action)) continue
       if (!isCovered([first, grants], [need, sure])) calls.add(action)
     }
   }
@@ -99,7 +99,7 @@ export class Partnering {
     { usable, begun, allowed, grants, sure }: Powers,
   ): void {
     for (const action of allowed)
-      if (followingCalls.has(action))
+      if (followingCalls().has(action))
         listIn(this.#following, `${group.account} ${action}`).push({ group, heads: headsIn(grants, action) })
     if (begun.size === 0) return
     const alone = new Map<string, Technique[]>()

@@ -91,7 +91,7 @@ export class Abilities {
     if (this.#account.leftOut.has('mfa') || this.#account.index.world.stated !== undefined) return false
     if (!mayHaveMfa(actor.form) || actor.variant.outside !== undefined) return false
     const isRefused = ({ action, ownGrant }: Technique['needs'][number]): boolean => {
-      if (isWithOthers && followingCalls.has(lowered(action))) return false
+      if (isWithOthers && followingCalls().has(lowered(action))) return false
       const { identity, boundary, scp = [] } = callerFor(actor, action).variant.policies
       return (ownGrant === true ? [] : [identity, boundary, ...scp]).some((layer) =>
         layer?.candidates(action).deny.all.some(({ statement }) => refusesWithoutMfa(statement)),
@@ -166,7 +166,7 @@ export class Abilities {
         const missing = missingCalls(technique, calls)
         return missing.length === 0 ? [] : { technique, missing }
       })
-      found = { begins, follows: [...allowed].filter((action) => followingCalls.has(action)) }
+      found = { begins, follows: [...allowed].filter((action) => followingCalls().has(action)) }
       this.#together.set(key, found)
     }
     return found

@@ -46,7 +46,7 @@ export function doubtsOf(
     statements
       .filter((statement) => statement.effect === effect && fits(statement))
       .flatMap(actionsOf)
-      .filter((action) => followingCalls.has(action))
+      .filter((action) => followingCalls().has(action))
   const isPlain = ({ condition }: Statement): boolean => condition.length === 0
   const isOwn = ({ condition }: Statement): boolean =>
     condition.length === 0 || condition.some(({ key }) => !ambient.test(key))
@@ -92,7 +92,7 @@ export function limitedBy(boundary: readonly Doubts[]): ReadonlySet<string> {
   const isFree = (action: string): boolean =>
     boundary.some(({ everywhere }) => everywhere.has(action)) &&
     !boundary.some(({ denied }) => denied.has(action))
-  return new Set([...followingCalls].filter((action) => !isFree(action)))
+  return new Set([...followingCalls()].filter((action) => !isFree(action)))
 }
 
 /** The calls that the SCPs of a level may refuse to some principals of an account, and not to others. */

@@ -157,7 +157,7 @@ export class Relevance {
 
   #limitedBy(boundary: readonly Document[]): ReadonlySet<string> {
     const [first] = boundary
-    return first === undefined ? followingCalls : this.#ofLimit(first.policy.statements, boundary, limitedBy)
+    return first === undefined ? followingCalls() : this.#ofLimit(first.policy.statements, boundary, limitedBy)
   }
 
   #dividedBy(level: Level): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import { compile, type Policy } from '@omen-iam/policy'
-import type { Technique, TechniqueEffect, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { kindOfEffect, type Technique, type TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { forwarding, networkActions } from '../request/brought.ts'
 import type { Variant } from '../request/person.ts'
@@ -81,14 +81,6 @@ function limitOf(layer: Limit | undefined, action: string): string {
 /** Which further actions count for a technique: those of sts, those of changes, or all but those of sts. */
 type Kind = 'assume' | 'change' | 'give'
 
-const giving: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
-  'becomes',
-  'becomesRoot',
-  'federates',
-  'makesUser',
-  'makesRole',
-])
-
 const isOfSts = (action: string): boolean => action.startsWith('sts:')
 
 /** Of the actions that facts ask for, whether one counts for a kind. */
@@ -100,7 +92,7 @@ const counts: Readonly<Record<Kind, (action: string) => boolean>> = {
 
 function kindOf(technique: Technique): Kind {
   if (isAssuming(technique) || technique.effect === 'writesTrust') return 'assume'
-  return giving.has(technique.effect) ? 'give' : 'change'
+  return kindOfEffect(technique.effect).is === 'session' ? 'give' : 'change'
 }
 
 const further: Readonly<Record<Kind, WeakMap<Variant, number>>> = {

@@ -1,8 +1,8 @@
-import type {
-  Technique,
-  TechniqueEffect,
-  TechniqueNeed,
-  TechniqueTable,
+import {
+  kindOfEffect,
+  type Technique,
+  type TechniqueNeed,
+  type TechniqueTable,
 } from '../../authorization/catalogue/index.ts'
 import type { StepBudget } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
@@ -87,20 +87,9 @@ export function plansOf(technique: Technique): Technique['ways'] {
 
 const plans = new WeakMap<Technique, Technique['ways']>()
 
-/** The effects of techniques of several calls that several principals can make. */
-const shared: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
-  'becomes',
-  'makesUser',
-  'makesRole',
-  'writesPolicy',
-  'attachesPolicy',
-  'removesBoundary',
-  'enrollsMfa',
-])
-
 /** Whether several principals can make the calls of a technique. */
 export function isShared({ effect }: Technique): boolean {
-  return shared.has(effect)
+  return kindOfEffect(effect).isShared === true
 }
 
 /** Whether a technique may change any user: none of its calls names one that must be allowed. */
@@ -156,10 +145,10 @@ export function missingCalls(technique: Technique, said: CallsSaid): readonly (r
     const missing = [...new Set(own.map(({ action }) => lowered(action)))].sort()
     // What others give to something new may be more.
     if (missing.length === 0 && facts.length === 0 && !isMaking(technique)) return []
-    if (missing.length === 0 || !missing.every((action) => followingCalls.has(action))) continue
+    if (missing.length === 0 || !missing.every((action) => followingCalls().has(action))) continue
     const others = later.map(({ action }) => lowered(action)).filter((action) => !missing.includes(action))
     // What it is allowed in some cases only may be needed of another one as well.
-    const open = others.filter((each) => followingCalls.has(each) && (onSome.has(each) || doubted.has(each)))
+    const open = others.filter((each) => followingCalls().has(each) && (onSome.has(each) || doubted.has(each)))
     for (const more of [[], ...open.map((each) => [each]), open]) {
       const all = [...new Set([...missing, ...more])].sort()
       found.set(all.join(), all)
@@ -211,7 +200,7 @@ export function callsOf(technique: Technique): Calls {
     const passed = technique.passesTo === undefined ? [] : [passing]
     found = {
       first: [...new Set([...names.flatMap((plan) => plan.slice(0, 1)), ...passed])],
-      following: new Set(names.flatMap((plan) => plan.slice(1)).filter((each) => followingCalls.has(each))),
+      following: new Set(names.flatMap((plan) => plan.slice(1)).filter((each) => followingCalls().has(each))),
     }
     calls.set(technique, found)
   }

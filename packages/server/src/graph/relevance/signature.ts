@@ -1,5 +1,5 @@
 import { Context, type Policy } from '@omen-iam/policy'
-import type { Technique, TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { kindOfEffect, type Technique, type TechniqueNeed, type TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { comparesNames, furtherNeedsOf } from '../proof/fact-block.ts'
 import type { Prover } from '../proof/prove.ts'
 import { type Bound, namedParts, type Reads, type RecordName, records } from '../proof/records.ts'
@@ -48,8 +48,7 @@ function readAsks(technique: Technique, table: TechniqueTable): Asks {
   const { effect, facts, ways, passesTo, trusts } = technique
   const allFacts = [...facts, ...ways.flatMap((way) => way.facts)]
   const needs = [...requirementsOf(technique), ...furtherNeedsOf(table, allFacts)]
-  const isTrust =
-    effect === 'assumes' || effect === 'sessionTags' || effect === 'writesTrust' || effect === 'federates'
+  const isTrust = kindOfEffect(effect).isByTrust === true
   return {
     trusting: isTrust ? trustCalls : [],
     ofWearer: [...new Set(needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : [])))],

@@ -113,7 +113,7 @@ export class Idle {
   #readAssumed(actor: Actor, shared: Shared, grants: ReturnType<Shared['said']>['grants']): Assumed {
     const actions = new Set(grants.flatMap((each) => [...each.keys()]))
     if (actions.has(lowered(freshAction))) return undefined
-    if ([...actions].some((action) => followingCalls.has(action))) return undefined
+    if ([...actions].some((action) => followingCalls().has(action))) return undefined
     const usable = new Set(this.#sides.usable(actor))
     const { grants: all, doubted } = shared.said(actor)
     const allowed = new Set(all.flatMap((each) => [...each.keys()]))

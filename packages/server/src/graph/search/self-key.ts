@@ -1,4 +1,4 @@
-import type { Technique, TechniqueEffect } from '../../authorization/catalogue/index.ts'
+import { kindOfEffect, type Technique } from '../../authorization/catalogue/index.ts'
 import { isFull } from '../proof/quota-room.ts'
 import { hasDeny, type Person, type World } from '../world/world.ts'
 
@@ -8,19 +8,10 @@ export interface SelfChanges {
   readonly mfa: boolean
 }
 
-/** The effects that depend on where the policies of a principal are, or on how many it has. */
-const ofPolicies: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
-  'attachesPolicy',
-  'joinsGroup',
-  'detachesPolicy',
-  'deletesPolicy',
-  'removesGroupPolicy',
-])
-
 /** The changes that principals may make to themselves by these techniques. */
 export function selfChanges(usable: readonly Technique[]): SelfChanges {
   return {
-    policies: usable.some(({ effect }) => ofPolicies.has(effect)),
+    policies: usable.some(({ effect }) => kindOfEffect(effect).countsPolicies === true),
     mfa: usable.some(({ effect }) => effect === 'enrollsMfa'),
   }
 }

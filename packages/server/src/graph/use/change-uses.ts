@@ -1,5 +1,5 @@
 import { wildcardMatcher } from '@omen-iam/policy'
-import type { Technique, TechniqueEffect } from '../../authorization/catalogue/index.ts'
+import { kindOfEffect, type Technique } from '../../authorization/catalogue/index.ts'
 import { areFree, isFreeGroup, isFull } from '../proof/quota-room.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { administratorAccess, held, heldName, type Use } from '../request/binding.ts'
@@ -41,41 +41,14 @@ export function isOfAnother(subject: Subject, account: string): boolean {
   return owner !== 'aws' && owner !== account
 }
 
-/** The effects that change a subject. */
-const changing: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
-  'writesPolicy',
-  'attachesPolicy',
-  'writesVersion',
-  'setsVersion',
-  'joinsGroup',
-  'removesBoundary',
-  'replacesBoundary',
-  'detachesPolicy',
-  'deletesPolicy',
-  'removesGroupPolicy',
-  'writesTags',
-  'leavesOrganization',
-  'enrollsMfa',
-  'writesPermissionSet',
-])
-
 /** Whether a technique changes something, instead of giving another principal. */
 export function isChanging({ effect }: Technique): boolean {
-  return changing.has(effect)
+  return kindOfEffect(effect).changes === true
 }
-
-const granting: ReadonlySet<TechniqueEffect> = new Set<TechniqueEffect>([
-  'writesPolicy',
-  'attachesPolicy',
-  'writesVersion',
-  'setsVersion',
-  'joinsGroup',
-  'writesPermissionSet',
-])
 
 /** Whether a technique adds to what a subject is allowed, instead of lifting a limit or writing a tag. */
 export function isGranting({ effect }: Technique): boolean {
-  return granting.has(effect)
+  return kindOfEffect(effect).adds === true
 }
 
 /** The question about a change. */

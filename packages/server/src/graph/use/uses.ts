@@ -1,4 +1,4 @@
-import type { Technique } from '../../authorization/catalogue/index.ts'
+import { kindOfEffect, type Technique } from '../../authorization/catalogue/index.ts'
 import { thingSignature } from '../relevance/signature.ts'
 import { held, requirementsOf, type Use } from '../request/binding.ts'
 import { type Carried, carriedName } from '../request/carried.ts'
@@ -22,7 +22,7 @@ import { federationUses, stackSetUses, trustUses } from './trust-uses.ts'
 /** The uses of a technique by which an actor comes to hold another principal. */
 export function usesOf(question: UseQuestion): Iterable<OwnUse> {
   const { shared, technique, actor, only } = question
-  if (ofRoles.has(technique.effect) && /:root$/.test(actor.variant.person.arn)) return []
+  if (kindOfEffect(technique.effect).isByTrust === true && /:root$/.test(actor.variant.person.arn)) return []
   // Of another account, roles alone are reached: by sts:AssumeRole, or by a resource whose own policy lets the actor in.
   const isForeign = only !== undefined && only.account !== shared.world.account
   if (isForeign && isWorn(technique)) return wornAcross(question)
@@ -77,9 +77,6 @@ function* roots({ shared }: UseQuestion): Generator<Use> {
     yield { binding: { target }, outcome: held(target, 'console'), to: target.arn }
   }
 }
-
-/** Techniques by which root gets no further: it assumes no role. */
-const ofRoles: ReadonlySet<string> = new Set(['assumes', 'sessionTags', 'writesTrust', 'federates'])
 
 const crossing: ReadonlySet<string> = new Set(['assumes', 'sessionTags'])
 const stackSets = 'administersStackSets'
