@@ -18,23 +18,34 @@ const about =
  * The text of the data file: a line a row, and what the actions of the rows are authorised on.
  * @throws Error for an action or a resource type that the catalogue does not know
  */
-export function deriveTechniques({ rows, facts, words, following, asks }: TechniqueSource): string {
+export function deriveTechniques({ rows, facts, words, following, blocks, asks }: TechniqueSource): string {
   const actions: Record<string, TechniqueAction> = {}
   for (const row of rows)
     for (const { action } of needsOf(row)) actions[action] ??= actionOf(action, asks.get(action), row.id)
-  for (const action of asks.keys())
-    if (actions[action] === undefined) throw new Error(`no row needs ${action}`)
   for (const [fact, block] of Object.entries(facts))
     for (const { action } of callsOf(block)) actions[action] ??= actionOf(action, undefined, fact)
   const further = Object.values(facts).flatMap((block) => [
     ...callsOf(block).map(({ action }) => action),
     ...(block.cases ?? []).flatMap(({ ways }) => ways.flatMap(({ may = [] }) => may)),
   ])
-  const unknown = further.find((action) => actionInfo(action) === undefined)
-  if (unknown !== undefined) throw new Error(`the catalogue has no action ${unknown}`)
-  actions['lambda:TagResource'] ??= actionOf('lambda:TagResource', [['function']], 'lambda:TagResource')
+  for (const [type, { by, writes, reads }] of Object.entries(blocks.source)) {
+    for (const action of [by, ...writes]) actions[action] ??= actionOf(action, undefined, type)
+    further.push(by, ...writes, ...reads)
+  }
+  for (const [call, { network, tags, isForwarding }] of Object.entries(blocks.call)) {
+    if (tags !== undefined) actions[tags] ??= actionOf(tags, asks.get(tags), call)
+    further.push(...(network?.caller ?? []), ...(network?.role ?? []), ...(tags === undefined ? [] : [tags]))
+    if (isForwarding === true) further.push(call)
+  }
+  for (const action of [...further, ...Object.keys(blocks.call)])
+    if (actionInfo(action) === undefined) throw new Error(`the catalogue has no action ${action}`)
   for (const action of ['sts:TagSession', 'sts:SetSourceIdentity'])
     actions[action] ??= actionOf(action, asks.get(action) ?? [['role']], action)
+  for (const action of asks.keys())
+    if (actions[action] === undefined) throw new Error(`no row needs ${action}`)
+  const known = typesOf(rows)
+  for (const type of Object.keys(blocks.resource))
+    if (!known.has(type)) throw new Error(`no row is about ${type}`)
   return `{"about": ${JSON.stringify(about)},
 "actions": {
 ${membersOf(actions)}
@@ -47,6 +58,18 @@ ${membersOf(facts)}
 },
 "further": ${JSON.stringify([...new Set(further)].sort())},
 "following": ${JSON.stringify(following)},
+"resources": {
+${membersOf(blocks.resource)}
+},
+"services": {
+${membersOf(blocks.service)}
+},
+"sources": {
+${membersOf(blocks.source)}
+},
+"calls": {
+${membersOf(blocks.call)}
+},
 "words": {
 ${membersOf(words)}
 },
@@ -54,6 +77,18 @@ ${membersOf(words)}
 ${rows.map((row) => JSON.stringify(row)).join(',\n')}
 ]}
 `
+}
+
+/** The types of resources that rows name. */
+function typesOf(rows: readonly Technique[]): ReadonlySet<string> {
+  const ofRows = rows.flatMap(({ wornBy = [], needs, ways, facts: own }) => [
+    ...wornBy,
+    ...[...needs, ...ways.flatMap((way) => way.needs)].flatMap(({ on }) =>
+      on.is === 'thing' ? on.type : [],
+    ),
+    ...[...own, ...ways.flatMap((way) => way.facts)].flatMap((fact) => /^exists (.*)$/.exec(fact)?.[1] ?? []),
+  ])
+  return new Set(ofRows)
 }
 
 /** The calls that a fact may ask of the caller. */

@@ -8,6 +8,7 @@ import {
   type TechniqueWay,
   techniqueEffects,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { type Blocks, blocksOf, kindOfBlock } from './blocks.ts'
 import { factOf, wordsOf } from './fact.ts'
 import { needOf } from './need.ts'
 
@@ -18,6 +19,7 @@ export interface TechniqueSource {
   readonly words: Readonly<Record<string, FactWords>>
   /** The calls that follow another one of their technique. */
   readonly following: readonly string[]
+  readonly blocks: Blocks
   readonly asks: ReadonlyMap<string, readonly (readonly string[])[]>
 }
 
@@ -43,13 +45,14 @@ export function parseTechniques(text: string): TechniqueSource {
     }
   }
   const isFact = ([first = '']: readonly string[]): boolean => first.startsWith('fact ')
-  const [ofFacts, ofRows] = [blocks.filter(isFact), blocks.filter((each) => !isFact(each))]
+  const isRow = (each: readonly string[]): boolean => !isFact(each) && kindOfBlock(each) === undefined
+  const [ofFacts, ofRows] = [blocks.filter(isFact), blocks.filter(isRow)]
   unique(ofFacts.map(([first = '']) => first))
   unique(ofRows.map(([id = '']) => id))
   const facts = Object.fromEntries(ofFacts.map((each) => factOf(each, words)))
   const usable = Object.keys(facts).filter((name) => facts[name]?.isOfSearch !== true)
   const rows = ofRows.map((each) => rowOf(each, usable))
-  return { rows, facts, words, following: followingIn(ofRows), asks }
+  return { rows, facts, words, following: followingIn(ofRows), blocks: blocksOf(blocks), asks }
 }
 
 /** The actions of calls that are marked `then`: each must be so wherever it is not the first call. [PSR-20] */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dataFile } from './pack.ts'
+import type { CallBlock, EventSource, ResourceBlock, ServiceBlock } from './technique-blocks.ts'
 import type { TechniqueEffect } from './technique-effects.ts'
 import type { FactBlock, FactWords } from './technique-facts.ts'
 import type { TechniqueNeed } from './technique-need.ts'
@@ -83,13 +84,21 @@ export interface TechniqueTable {
   readonly taggers: Readonly<Record<string, TechniqueTaggers | undefined>>
   /** By the name of the fact. `exists TYPE` and `is TYPE` (of the resource that wears the target) are facts without a block. */
   readonly facts: Readonly<Record<string, FactBlock | undefined>>
-  /** The actions that facts ask for, of the caller or of the role that is worn. */
+  /** The actions that facts, event sources and calls ask for besides those of the rows, of the caller or of the role that is worn. */
   readonly further: readonly string[]
   /**
    * Calls that only use or change what an earlier call of a technique has made or changed: they pass no role, and need not be
    * made by who made the first call. Another principal that the attacker holds may make them. [PSR-20]
    */
   readonly following: readonly string[]
+  /** By the type. */
+  readonly resources: Readonly<Record<string, ResourceBlock | undefined>>
+  /** By the name of the service. */
+  readonly services: Readonly<Record<string, ServiceBlock | undefined>>
+  /** The event sources of functions, by their type. */
+  readonly sources: Readonly<Record<string, EventSource>>
+  /** By the action. */
+  readonly calls: Readonly<Record<string, CallBlock | undefined>>
   /** Sentences that several facts say. */
   readonly words: Readonly<Record<string, FactWords | undefined>>
   readonly techniques: readonly Technique[]

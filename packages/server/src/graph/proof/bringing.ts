@@ -1,5 +1,12 @@
 import type { TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { type Brought, carrierOf, forwarding, networkKeys, runningKeys } from '../request/brought.ts'
+import {
+  type Brought,
+  carrierOf,
+  choicesOf,
+  forwarding,
+  networkKeys,
+  runningKeys,
+} from '../request/brought.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { conditionsOf } from './conditions-of.ts'
@@ -53,7 +60,7 @@ function inNetwork({ brought, facts }: Bringing): Bringing {
 /** Whether a call may be allowed where a service makes it with the caller's credentials, and the caller may have it made. */
 export function mayBeForwarded(actor: Actor, needs: readonly TechniqueNeed[]): boolean {
   const { identity } = actor.variant.policies
-  const forwards = forwarding.some((action) => (identity?.candidates(action).allow.all.length ?? 0) > 0)
+  const forwards = forwarding().some((action) => (identity?.candidates(action).allow.all.length ?? 0) > 0)
   return (
     forwards &&
     needs.some(({ action }) =>
@@ -66,9 +73,9 @@ export function mayBeForwarded(actor: Actor, needs: readonly TechniqueNeed[]): b
 function runs({ brought, facts }: Bringing, keys: ReadonlySet<string>): Bringing[] {
   const [key] = keys
   if (key === undefined) return []
-  const isBuild = key.startsWith('codebuild:')
+  const others = Array.from({ length: choicesOf(brought.carrier) }, (_, choice) => choice).slice(1)
   return [
-    ...(isBuild ? [{ brought: { ...brought, build: 'repository' as const }, facts }] : []),
+    ...others.map((choice) => ({ brought: { ...brought, choice }, facts })),
     {
       brought: { ...brought, isLimited: true },
       facts: [...facts, { fact: 'codeRuns', says: 'open', of: { key }, known: 'unknown' as const }],

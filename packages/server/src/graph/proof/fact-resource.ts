@@ -6,14 +6,6 @@ import { isGiven, member, text } from './fact-value.ts'
 /** Decides one fact: the ways in which it holds. */
 export type Check = (question: FactQuestion, fact: string) => readonly FactOption[]
 
-/** The variable of ARN templates that holds the name of a resource that exists, in the ARNs of what is made in it. */
-const nameVariables: Readonly<Record<string, string | undefined>> = {
-  'AWS::ECS::Cluster': 'ClusterName',
-  'AWS::SageMaker::Domain': 'DomainId',
-  'AWS::Batch::JobQueue': 'JobQueueName',
-  'AWS::ElasticBeanstalk::Application': 'ApplicationName',
-}
-
 /** `exists TYPE`: some resource of a type exists. */
 export function exists(question: FactQuestion, type: string): readonly FactOption[] {
   const { world, index } = question.questions
@@ -24,12 +16,12 @@ export function exists(question: FactQuestion, type: string): readonly FactOptio
 
 /** One of some resources is used: what is made is in its region, and names it. */
 export function among(
-  { known }: FactQuestion,
+  { known, questions }: FactQuestion,
   fact: string,
   type: string,
   things: readonly Thing[],
 ): readonly FactOption[] {
-  const variable = nameVariables[type]
+  const variable = questions.table.resources[type]?.variable
   const regions = new Map<string, [Thing, ...Thing[]]>()
   for (const thing of things) {
     const { Region = '' } = regionOf(thing.arn)

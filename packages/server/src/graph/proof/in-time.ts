@@ -1,21 +1,18 @@
 import type { Conditional, Proven } from '@omen-iam/policy'
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
 
-/**
- * The changes that make room for further ones: a key, a password, a device, a version, a membership or a policy goes.
- */
-const room =
-  /^iam:(?:Delete(?:AccessKey|LoginProfile|PolicyVersion)|DeactivateMFADevice|RemoveUserFromGroup|Detach(?:User|Role|Group)Policy)$/
-const makes = /^iam:Create(?:Policy|User|Role|Group)$/
 const tags = /^iam:Tag(?:User|Role)$/
 
 /** A witness whose requests are in the order in which the attacker makes them. */
 export function inTime<Found extends Proven | Conditional>(witness: Found): Found {
   const { requests, decisions } = witness
   const actions = requests.map(({ action }) => action)
-  const isMaking = actions.some((action) => makes.test(action))
+  const { calls } = techniqueTable()
+  const orderOf = (action: string) => calls[action]?.order
+  const isMaking = actions.some((action) => orderOf(action) === 'first')
   const rank = (action = ''): number => {
-    if (room.test(action)) return 0
-    if (makes.test(action)) return 1
+    if (orderOf(action) === 'room') return 0
+    if (orderOf(action) === 'first') return 1
     return isMaking && tags.test(action) ? 2 : 3
   }
   const places = actions.map((_, place) => place)

@@ -1,5 +1,5 @@
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import { type NewTags, namesOfTags, tagging } from '../request/new-tag-keys.ts'
+import { type NewTags, namesOfTags, tagCallOf } from '../request/new-tag-keys.ts'
 import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
@@ -18,8 +18,8 @@ export function taggedWays(
   needs: readonly TechniqueNeed[],
   given: NewTags | undefined,
 ): readonly FactOption[] {
-  const making = needs.find(({ action, on }) => on.is === 'new' && tagging[action] !== undefined)
-  const tag = making === undefined ? undefined : tagging[making.action]
+  const making = needs.find(({ action, on }) => on.is === 'new' && tagCallOf(action) !== undefined)
+  const tag = making === undefined ? undefined : tagCallOf(making.action)
   if (making === undefined || tag === undefined) return [none]
   const places = given === undefined ? (['making', 'tagging'] as const) : [given.with]
   const option = (tags: NewTags['tags']): readonly FactOption[] =>

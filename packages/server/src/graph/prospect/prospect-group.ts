@@ -5,7 +5,6 @@ import { isOfAnyUser, lowered } from '../relevance/search-options.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { dependsOnNames } from '../request/new-name.ts'
 import { isChanging } from '../use/change-uses.ts'
-import { wearingServices } from '../use/uses.ts'
 import { hasUnknownWearers } from '../world/unknown-wearer.ts'
 import { isListed, type Person, type World } from '../world/world.ts'
 import type { Leads } from './leads.ts'
@@ -90,7 +89,7 @@ export function addChanges(
 
 /** Notes what a group leads to by one technique, as far as its Allows say. */
 export function addLeads(
-  { leads, world, isAlone }: Account,
+  { leads, world, table, isAlone }: Account,
   group: Group,
   technique: Technique,
   grants: Grants,
@@ -113,7 +112,7 @@ export function addLeads(
     const { inventory } = world
     for (const type of wornBy)
       if (!isListed(inventory, type) || hasUnknownWearers(inventory))
-        for (const service of wearingServices[type] ?? [undefined])
+        for (const service of table.resources[type]?.services ?? [undefined])
           always(service === undefined ? 'wears' : `wears ${service}`)
     if (inventory.things === undefined && isAlone) return
     const action = wearerAction(technique)

@@ -1,7 +1,5 @@
 import type { Policy, Statement } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { sourceReaders } from '../proof/event-source.ts'
-import { forwarding, networkActions } from '../request/brought.ts'
 import type { Marked } from '../request/candidates.ts'
 import { followingCalls } from '../request/together.ts'
 import type { Document, World } from '../world/world.ts'
@@ -9,30 +7,24 @@ import { type Before, beforeIn, type Doubts, dividedBy, doubtedIn, doubtsOf, lim
 import { headsOf } from './heads.ts'
 import { NamedActions } from './named-actions.ts'
 
-/** Actions that services ask for besides those of the techniques and of facts. */
-const ofServices: readonly string[] = [
-  'iam:TagUser',
-  'iam:TagRole',
+/** Actions of IAM and of STS that count besides those of the table. */
+const ofIam: readonly string[] = [
   'iam:TagPolicy',
   'iam:TagInstanceProfile',
-  'lambda:TagResource',
   'sts:AssumeRole',
   'sts:TagSession',
   'sts:SetSourceIdentity',
   'sts:AssumeRoleWithWebIdentity',
   'sts:AssumeRoleWithSAML',
-  ...sourceReaders,
-  ...forwarding,
-  ...networkActions,
 ]
 
 const further = new WeakMap<TechniqueTable['further'], readonly string[]>()
 
-/** Actions that facts and services ask for besides those of the techniques. */
+/** Actions that are asked for besides those of the techniques. */
 export function furtherActionsOf(table: Pick<TechniqueTable, 'further'>): readonly string[] {
   let found = further.get(table.further)
   if (found === undefined) {
-    found = [...new Set([...table.further, ...ofServices])]
+    found = [...new Set([...table.further, ...ofIam])]
     further.set(table.further, found)
   }
   return found
@@ -157,7 +149,9 @@ export class Relevance {
 
   #limitedBy(boundary: readonly Document[]): ReadonlySet<string> {
     const [first] = boundary
-    return first === undefined ? followingCalls() : this.#ofLimit(first.policy.statements, boundary, limitedBy)
+    return first === undefined
+      ? followingCalls()
+      : this.#ofLimit(first.policy.statements, boundary, limitedBy)
   }
 
   #dividedBy(level: Level): ReadonlySet<string> {

@@ -1,7 +1,7 @@
 import { compile, type Policy } from '@omen-iam/policy'
 import { kindOfEffect, type Technique, type TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { requirementsOf } from '../request/binding.ts'
-import { forwarding, networkActions } from '../request/brought.ts'
+import { bringingCalls } from '../request/brought.ts'
 import type { Variant } from '../request/person.ts'
 import type { Document } from '../world/world.ts'
 import { furtherActionsOf } from './relevance.ts'
@@ -167,15 +167,12 @@ export function sayingOfRead(
   }
   let said = known.get(read)
   if (said === undefined || said.calls !== read.size) {
-    const calls = new Set([...actionsFor(technique, table), ...bringing, ...read])
+    const calls = new Set([...actionsFor(technique, table), ...bringingCalls(), ...read])
     said = { calls: read.size, number: textNumber(textOf(variant, calls)) }
     known.set(read, said)
   }
   return said.number
 }
-
-/** Calls whose conditions say what other calls bring. */
-const bringing: readonly string[] = [...forwarding, ...networkActions]
 
 const texts = new Map<string, number>()
 let lastText = 0

@@ -148,7 +148,9 @@ export function missingCalls(technique: Technique, said: CallsSaid): readonly (r
     if (missing.length === 0 || !missing.every((action) => followingCalls().has(action))) continue
     const others = later.map(({ action }) => lowered(action)).filter((action) => !missing.includes(action))
     // What it is allowed in some cases only may be needed of another one as well.
-    const open = others.filter((each) => followingCalls().has(each) && (onSome.has(each) || doubted.has(each)))
+    const open = others.filter(
+      (each) => followingCalls().has(each) && (onSome.has(each) || doubted.has(each)),
+    )
     for (const more of [[], ...open.map((each) => [each]), open]) {
       const all = [...new Set([...missing, ...more])].sort()
       found.set(all.join(), all)

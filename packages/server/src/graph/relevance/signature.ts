@@ -1,5 +1,10 @@
 import { Context, type Policy } from '@omen-iam/policy'
-import { kindOfEffect, type Technique, type TechniqueNeed, type TechniqueTable } from '../../authorization/catalogue/index.ts'
+import {
+  kindOfEffect,
+  type Technique,
+  type TechniqueNeed,
+  type TechniqueTable,
+} from '../../authorization/catalogue/index.ts'
 import { comparesNames, furtherNeedsOf } from '../proof/fact-block.ts'
 import type { Prover } from '../proof/prove.ts'
 import { type Bound, namedParts, type Reads, type RecordName, records } from '../proof/records.ts'

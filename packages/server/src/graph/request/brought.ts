@@ -1,5 +1,9 @@
 import type { Asked, KeyDomain } from '@omen-iam/policy'
-import type { TechniqueTagging } from '../../authorization/catalogue/index.ts'
+import {
+  type CallNetwork,
+  type TechniqueTagging,
+  techniqueTable,
+} from '../../authorization/catalogue/index.ts'
 import type { CallerKeys } from './person.ts'
 import { regionsOf } from './shape.ts'
 
@@ -17,110 +21,40 @@ export interface Brought {
   readonly isForwarded?: boolean
   /** The action of the call that brings what runs. */
   readonly carrier?: string | undefined
-  /** Where a build has its commands from: of the call itself, if absent. */
-  readonly build?: 'repository'
+  /** Which of the things that the carrier may bring it brings: the first, if absent. */
+  readonly choice?: number
 }
-
-/** The attacker's commands, repository and layer in the requests of plans. */
-const own = {
-  buildspec: 'version: 0.2',
-  repository: 'https://git.example.com/omen.git',
-  layer: (partition: string): string =>
-    `arn:${partition}:lambda:${regionsOf(partition)[0]}:000000000000:layer:omen:1`,
-}
-
-const template = ['cloudformation:TemplateUrl', 'cloudformation:ResourceTypes']
-const launched = ['ec2:LaunchTemplate', 'ec2:IsLaunchTemplateResource']
-
-/** Keys of calls that limit what runs. A call of the attacker does not have them. [LAM-80] */
-const limiting: Readonly<Record<string, readonly string[] | undefined>> = {
-  'cloudformation:CreateStack': template,
-  'cloudformation:UpdateStack': template,
-  'cloudformation:CreateChangeSet': template,
-  'cloudformation:CreateStackSet': template,
-  'cloudformation:UpdateStackSet': template,
-  'ec2:RunInstances': launched,
-  'ec2:RequestSpotInstances': launched,
-  'lambda:CreateFunction': ['lambda:CodeSigningConfigArn'],
-}
-
-/** The calls that put code into a network, by which keys, and what the caller and the role need then. [LAM-83, PSR-30] */
-interface Network {
-  readonly calls: readonly string[]
-  readonly keys: readonly string[]
-  readonly caller: readonly string[]
-  readonly role: readonly string[]
-}
-
-const lookups = ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs']
-const interfaces = [
-  'ec2:CreateNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DeleteNetworkInterface',
-]
-
-const networks: readonly Network[] = [
-  {
-    calls: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'],
-    keys: ['lambda:VpcIds', 'lambda:SubnetIds', 'lambda:SecurityGroupIds'],
-    caller: lookups,
-    role: interfaces,
-  },
-  {
-    calls: ['codebuild:CreateProject', 'codebuild:UpdateProject'],
-    keys: ['', '.vpcId', '.subnets', '.securityGroupIds'].map((part) => `codebuild:vpcConfig${part}`),
-    caller: [],
-    role: [...interfaces, ...lookups, 'ec2:DescribeDhcpOptions'],
-  },
-  {
-    calls: ['TrainingJob', 'HyperParameterTuningJob', 'ProcessingJob', 'Model'].map(
-      (kind) => `sagemaker:Create${kind}`,
-    ),
-    keys: ['sagemaker:VpcSubnets', 'sagemaker:VpcSecurityGroupIds'],
-    caller: [],
-    role: [...interfaces, ...lookups, 'ec2:DescribeDhcpOptions'],
-  },
-]
 
 /** The keys of a call that say which network what runs is put into. A call that names none has none of them. */
 export function networkKeys(action: string): readonly string[] {
-  return networks.find(({ calls }) => calls.includes(action))?.keys ?? []
+  return techniqueTable().calls[action]?.network?.keys ?? []
 }
 
 /** The permissions that the caller of a plan, and the role that it uses, need to put code into a network. */
-export function networkCalls(actions: readonly string[]): Pick<Network, 'caller' | 'role'> {
-  const found = networks.find(({ calls }) => calls.some((call) => actions.includes(call)))
+export function networkCalls(actions: readonly string[]): Pick<CallNetwork, 'caller' | 'role'> {
+  const { calls } = techniqueTable()
+  const found = actions.flatMap((action) => calls[action]?.network ?? [])[0]
   return { caller: found?.caller ?? [], role: found?.role ?? [] }
 }
 
-/** All such actions. */
-export const networkActions: readonly string[] = [
-  ...new Set(networks.flatMap(({ caller, role }) => [...caller, ...role])),
-]
-
-const buildspec = 'codebuild:source.buildspec'
-const location = 'codebuild:source.location'
-const layer = 'lambda:Layer'
-
-/** Calls that bring what runs, the first of a plan's: the commands or the repository of a build, the layer of a function. */
-const carriers: readonly (readonly [action: string, keys: readonly string[]])[] = [
-  ['codebuild:CreateProject', [buildspec, location]],
-  ['codebuild:UpdateProject', [buildspec, location]],
-  ['codebuild:StartBuild', [buildspec, location]],
-  ['codebuild:StartBuildBatch', [buildspec, location]],
-  ['lambda:UpdateFunctionConfiguration', [layer]],
-]
-
-/** The action of the call that brings what runs, of those that a plan makes. */
+/** The action of the call that brings what runs: the first of a plan's. */
 export function carrierOf(actions: readonly string[]): string | undefined {
-  if (actions.includes('lambda:UpdateFunctionCode')) return undefined
-  return carriers.find(([action]) => actions.includes(action))?.[0]
+  const { calls } = techniqueTable()
+  return actions.find((action) => {
+    const { carries, unless = '' } = calls[action] ?? {}
+    return carries !== undefined && !actions.includes(unless)
+  })
 }
 
 /** The condition keys of a call that say what runs, or limit it. */
 export function runningKeys(action: string, carrier: string | undefined): readonly string[] {
-  const own = action === carrier ? carriers.find(([each]) => each === action)?.[1] : undefined
-  return [...(limiting[action] ?? []), ...(own ?? [])]
+  const { limits = [], carries = [] } = techniqueTable().calls[action] ?? {}
+  return [...limits, ...(action === carrier ? carries.map(({ key }) => key) : [])]
+}
+
+/** How many things a call may bring to run of which it brings one. */
+export function choicesOf(action: string | undefined): number {
+  return techniqueTable().calls[action ?? '']?.carries?.length ?? 0
 }
 
 const requestTags = 'aws:RequestTag/*'
@@ -139,7 +73,8 @@ export function broughtKeys(
   const chosen: Record<string, KeyDomain> = { ...keys.chosen }
   const context = { ...keys.context }
   if (brought?.isLimited !== true) {
-    for (const key of limiting[action] ?? []) if (set[key] === undefined) delete chosen[key]
+    for (const key of techniqueTable().calls[action]?.limits ?? [])
+      if (set[key] === undefined) delete chosen[key]
     const running = runningKey(action, brought, partition)
     if (running !== undefined) chosen[running[0]] = { ...chosen[running[0]], ...running[1] }
   }
@@ -166,11 +101,11 @@ function runningKey(
   partition: string,
 ): readonly [string, KeyDomain] | undefined {
   if (brought?.carrier !== action) return undefined
-  if (action.startsWith('lambda:'))
-    return [layer, { values: [own.layer(partition)], mayBeAbsent: false, isMultivalued: true }]
-  return brought.build === 'repository'
-    ? [location, { values: [own.repository], mayBeAbsent: false }]
-    : [buildspec, { values: [own.buildspec], mayBeAbsent: false }]
+  const carried = techniqueTable().calls[action]?.carries?.[brought.choice ?? 0]
+  if (carried === undefined) return undefined
+  const { key, value, isMultivalued } = carried
+  const own = value.replace('${Partition}', partition).replace('${Region}', regionsOf(partition)[0] ?? '')
+  return [key, { values: [own], mayBeAbsent: false, ...(isMultivalued === true ? { isMultivalued } : {}) }]
 }
 
 /**
@@ -207,14 +142,27 @@ export function bringsTags({ request }: Asked): boolean {
   )
 }
 
+let bringing: readonly string[] | undefined
+
+/** Calls whose conditions say what other calls bring: those that forward, and those that code in a network needs. */
+export function bringingCalls(): readonly string[] {
+  bringing ??= readBringing()
+  return bringing
+}
+
+function readBringing(): readonly string[] {
+  const networks = Object.values(techniqueTable().calls).flatMap((call) => call?.network ?? [])
+  return [...forwarding(), ...new Set(networks.flatMap(({ caller, role }) => [...caller, ...role]))]
+}
+
+let forwarders: readonly string[] | undefined
+
 /** Actions by which services make calls of the caller's choice with its credentials. [POL-110] */
-export const forwarding: readonly string[] = [
-  'cloudformation:CreateStack',
-  'cloudformation:UpdateStack',
-  'cloudformation:CreateChangeSet',
-  'servicecatalog:ProvisionProduct',
-  'ssm:StartAutomationExecution',
-]
+export function forwarding(): readonly string[] {
+  const { calls } = techniqueTable()
+  forwarders ??= Object.keys(calls).filter((action) => calls[action]?.isForwarding === true)
+  return forwarders
+}
 
 /** The keys of a call that may come through a service: which services it came through is left open. */
 export function forwardedKeys({ context, chosen, open }: CallerKeys): CallerKeys {

@@ -1,31 +1,28 @@
 import { type Answer, type Asked, combine, compile, type PolicySource, parsePolicy } from '@omen-iam/policy'
-import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { NamedKind as Kind, WorldIndex } from '../world/world-index.ts'
+import { type CallBlock, type Technique, techniqueTable } from '../../authorization/catalogue/index.ts'
+import type { WorldIndex } from '../world/world-index.ts'
 import { requirementsOf } from './binding.ts'
 
-/** Calls that make something of a name that nothing of its kind may have yet. */
-const makes: Readonly<Record<string, Kind | undefined>> = {
-  'iam:CreateUser': 'user',
-  'iam:CreateRole': 'role',
-  'iam:CreatePolicy': 'policy',
-  'iam:CreateGroup': 'group',
-  'iam:CreateInstanceProfile': 'instance-profile',
+type Makes = NonNullable<CallBlock['makes']>
+
+/** The kind of what a call makes of a name that nothing of its kind may have yet, with the longest name. */
+function madeBy(action: string): Makes | undefined {
+  return techniqueTable().calls[action]?.makes
 }
 
-/** The most characters of a name, without its path. */
-const longest: Readonly<Record<Kind, number>> = {
-  user: 64,
-  role: 64,
-  policy: 128,
-  group: 128,
-  'instance-profile': 128,
+let known: readonly string[] | undefined
+
+/** All such calls. */
+function makers(): readonly string[] {
+  known ??= Object.keys(techniqueTable().calls).filter((action) => madeBy(action) !== undefined)
+  return known
 }
 
 /** Whether the answer to a use of a technique depends on which names exist. */
 export function dependsOnNames(technique: Technique): boolean {
   let depends = dependent.get(technique)
   if (depends === undefined) {
-    depends = requirementsOf(technique).some(({ action }) => makes[action] !== undefined)
+    depends = requirementsOf(technique).some(({ action }) => madeBy(action) !== undefined)
     dependent.set(technique, depends)
   }
   return depends
@@ -42,7 +39,7 @@ export function answerWithNewNames(
   asked: readonly Asked[],
   answerTo: (asked: readonly Asked[]) => Answer,
 ): Answer {
-  if (!asked.some(({ request }) => makes[request.action] !== undefined)) return answerTo(asked)
+  if (!asked.some(({ request }) => madeBy(request.action) !== undefined)) return answerTo(asked)
   const taken: string[] = []
   for (let tries = 0; tries < mostTries; tries++) {
     const answer = answerTo(taken.length === 0 ? asked : asked.map((each) => withoutNames(each, taken)))
@@ -51,8 +48,8 @@ export function answerWithNewNames(
       return answer.verdict === 'blocked' && taken.length > 0 ? { ...answer, isGranted: true } : answer
     }
     const impossible = answer.requests.flatMap(({ action, resource }) => {
-      const kind = makes[action]
-      return kind === undefined ? [] : (impossibleName(kind, resource, index) ?? [])
+      const makes = madeBy(action)
+      return makes === undefined ? [] : (impossibleName(makes, resource, index) ?? [])
     })
     if (impossible[0] === undefined) return answer
     taken.push(impossible[0])
@@ -61,17 +58,17 @@ export function answerWithNewNames(
 }
 
 /** The pattern of names that IAM does not take, if this is one of them. */
-function impossibleName(kind: Kind, arn: string, index: WorldIndex): string | undefined {
+function impossibleName({ kind, longest }: Makes, arn: string, index: WorldIndex): string | undefined {
   const reserved = /^arn:[^:]*:iam::\d*:role\/aws-service-role\//.exec(arn)?.[0]
   if (reserved !== undefined) return `${reserved}*`
-  const isTooLong = arn.length - arn.lastIndexOf('/') - 1 > longest[kind]
+  const isTooLong = arn.length - arn.lastIndexOf('/') - 1 > longest
   return isTooLong || index.exists(kind, arn) ? arn : undefined
 }
 
 /** The same request; if it makes something, it is refused for ARNs of some patterns. */
 export function withoutNames(asked: Asked, taken: readonly string[]): Asked {
   const { request, policies } = asked
-  if (makes[request.action] === undefined) return asked
+  if (madeBy(request.action) === undefined) return asked
   const layer = compile({ identity: [...(policies.identity?.policies ?? []), denyOf(taken)] })
   return { ...asked, policies: combine(policies, layer) }
 }
@@ -80,7 +77,7 @@ function denyOf(taken: readonly string[]): PolicySource {
   const parsed = parsePolicy(
     JSON.stringify({
       Version: '2012-10-17',
-      Statement: [{ Effect: 'Deny', Action: Object.keys(makes), Resource: taken }],
+      Statement: [{ Effect: 'Deny', Action: makers(), Resource: taken }],
     }),
     'identity',
     { lenient: true },

@@ -1,12 +1,18 @@
-import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import { type TechniqueNeed, techniqueTable } from '../../authorization/catalogue/index.ts'
 import { keysOfTags, unreliable } from './keys-of-tags.ts'
 import type { CallerKeys } from './person.ts'
 
 /** The call that tags what another call makes: it is asked for if tags come with that call. */
-export const tagging: Readonly<Record<string, string | undefined>> = {
-  'iam:CreateUser': 'iam:TagUser',
-  'iam:CreateRole': 'iam:TagRole',
-  'lambda:CreateFunction': 'lambda:TagResource',
+export function tagCallOf(action: string): string | undefined {
+  return techniqueTable().calls[action]?.tags
+}
+
+let tagCalls: ReadonlySet<string> | undefined
+
+/** Whether a call tags what another one makes. */
+function isTagCall(action: string): boolean {
+  tagCalls ??= new Set(Object.values(techniqueTable().calls).flatMap((call) => call?.tags ?? []))
+  return tagCalls.has(action)
 }
 
 /** The tags of something that the attacker makes, and whether they come with the call that makes it. */
@@ -32,8 +38,8 @@ export function newTagKeys(
   const service = action.slice(0, action.indexOf(':'))
   const chosen = { ...keys.chosen }
   const context = { ...keys.context }
-  const isMaking = tagging[action] !== undefined
-  if (isMaking || Object.values(tagging).includes(action)) {
+  const isMaking = tagCallOf(action) !== undefined
+  if (isMaking || isTagCall(action)) {
     delete chosen['aws:RequestTag/*']
     delete chosen['aws:TagKeys']
     if (isMaking && place === 'tagging') return { ...keys, chosen }

@@ -8,6 +8,7 @@ import {
   type Principal,
   type Shape,
 } from '@omen-iam/policy'
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import type { ResourcePolicies } from '../world/resource-policy.ts'
 import { noteUnknownTrust } from '../world/unknown-policies.ts'
@@ -62,12 +63,6 @@ function ownAudience(partition: string): KeyDomain {
 /** The call in which a token is shown: what the token says is the same in every request of its session. */
 export const tokenCall = 'token'
 
-/** A service's demands on a trust policy besides sts:AssumeRole, and the keys that the one whom it serves decides. */
-interface TaggingService {
-  readonly actions: readonly string[]
-  readonly chosen: Readonly<Record<string, KeyDomain>>
-}
-
 const mayBe: KeyDomain = { mayBeAbsent: true }
 
 /** Whether a token names the role (behaviour STS-138); tokens of Amazon and Facebook cannot. */
@@ -81,28 +76,11 @@ function isForRole(says: StatedClaims | undefined, role: string): boolean | unde
   return says?.isComplete === true ? false : undefined
 }
 
-/** Services that give tags to their sessions. [PSR-15, PSR-16] */
-const servicesTagging: Readonly<Record<string, TaggingService | undefined>> = {
-  'rolesanywhere.amazonaws.com': {
-    actions: ['sts:TagSession', 'sts:SetSourceIdentity'],
-    chosen: {
-      'aws:PrincipalTag/x509Subject/*': mayBe,
-      'aws:PrincipalTag/x509Issuer/*': mayBe,
-      'aws:PrincipalTag/x509SAN/*': mayBe,
-      'sts:SourceIdentity': sessionText('sts.SourceIdentity'),
-    },
-  },
-  'pods.eks.amazonaws.com': {
-    actions: [],
-    chosen: {
-      'aws:RequestTag/eks-cluster-arn': mayBe,
-      'aws:RequestTag/eks-cluster-name': mayBe,
-      'aws:RequestTag/kubernetes-namespace': mayBe,
-      'aws:RequestTag/kubernetes-service-account': mayBe,
-      'aws:RequestTag/kubernetes-pod-name': mayBe,
-      'aws:RequestTag/kubernetes-pod-uid': mayBe,
-    },
-  },
+/** The keys that the one whom a service serves decides. */
+function chosenOf(chooses: readonly string[]): Readonly<Record<string, KeyDomain>> {
+  const domainOf = (key: string): KeyDomain =>
+    key === 'sts:SourceIdentity' ? sessionText('sts.SourceIdentity') : mayBe
+  return Object.fromEntries(chooses.map((key) => [key, domainOf(key)]))
 }
 
 /** Makes the requests by which a service or the bearer of a token assumes a role. */
@@ -168,7 +146,8 @@ export class OutsideQuestions {
     source: string | Shape | undefined,
     isOpened = false,
   ): readonly Asked[] {
-    const { actions = [], chosen = {} } = servicesTagging[service] ?? {}
+    const { asks: actions = [], chooses = [] } = techniqueTable().services[service] ?? {}
+    const chosen = chosenOf(chooses)
     const asked = this.serviceTrust(role, service, source, isOpened)
     const request = { ...asked.request, chosen: { ...asked.request.chosen, ...chosen } }
     return ['sts:AssumeRole', ...actions].map((action) => ({ ...asked, request: { ...request, action } }))
@@ -176,7 +155,7 @@ export class OutsideQuestions {
 
   /** Whether a service may assume a role: its trust policy and the RCPs. */
   serviceTrust(role: Role, service: string, source: string | Shape | undefined, isOpened = false): Asked {
-    const actions = ['sts:AssumeRole', ...(servicesTagging[service]?.actions ?? [])]
+    const actions = ['sts:AssumeRole', ...(techniqueTable().services[service]?.asks ?? [])]
     const own = isOpened ? grantTo(service, actions, 'trust', 'Service') : undefined
     const principal: Principal = { type: 'service', names: [service] }
     const { account } = this.world

@@ -157,7 +157,7 @@ function* worn(question: UseQuestion): Generator<Use> {
   // Without a list of resources any role may be worn that trusts the service.
   const open = types.filter((type) => !isListed(world.inventory, type))
   if (open.length > 0) {
-    const services = [...new Set(open.flatMap((type) => wearingServices[type] ?? ['']))]
+    const services = [...new Set(open.flatMap((type) => shared.table.resources[type]?.services ?? ['']))]
     const roles: Iterable<Person> = open.includes(identityPool)
       ? index.trustingProvider('cognito-identity.amazonaws.com')
       : services.includes('')
@@ -177,7 +177,7 @@ function* worn(question: UseQuestion): Generator<Use> {
       const roles: Iterable<Role | undefined> = isRoleUnknown
         ? type === identityPool
           ? index.trustingProvider('cognito-identity.amazonaws.com')
-          : index.trustingServices(wearingServices[type] ?? [])
+          : index.trustingServices(shared.table.resources[type]?.services ?? [])
         : [index.roleOf(wearer.role)]
       for (const target of roles) {
         if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
@@ -204,7 +204,7 @@ const identityPool = 'AWS::Cognito::IdentityPool'
 /** The known facts about the session of a service: on an EC2 instance, it has the instance's name. [POL-102] */
 function sessionIn({ shared, technique }: UseQuestion, { account }: Person, wearer?: Thing): Carried {
   const { reading } = shared.neighbours.of(account) ?? shared
-  const key = sourceKeys[wearer?.type ?? '']
+  const key = shared.table.resources[wearer?.type ?? '']?.source
   const source =
     key === undefined || wearer === undefined || !reading.readsSources
       ? {}
@@ -213,12 +213,6 @@ function sessionIn({ shared, technique }: UseQuestion, { account }: Person, wear
   if (wearer?.type === 'AWS::EC2::Instance') return { name: nameOfArn(wearer.arn), ...source }
   const isPassed = wearer === undefined && technique.passesTo?.includes('ec2.amazonaws.com') === true
   return isPassed ? { name: newInstance } : source
-}
-
-/** The keys that hold the resource that code runs in, of the types that have one. [LAM-56, POL-175] */
-const sourceKeys: Readonly<Record<string, string | undefined>> = {
-  'AWS::EC2::Instance': 'ec2:SourceInstanceARN',
-  'AWS::Lambda::Function': 'lambda:SourceFunctionArn',
 }
 
 /** Whether a technique gives a role by a resource that wears it. */
@@ -272,32 +266,4 @@ function acrossAccounts(technique: Technique): Technique | undefined {
 function wearersOf(question: UseQuestion, type: string): Iterable<Thing> {
   const actions = question.technique.needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : []))
   return allowed(question, actions.slice(0, 1), question.shared.index.thingsOf(type))
-}
-
-/** The services that a role must trust so that a resource of a type can wear it. */
-export const wearingServices: Readonly<Record<string, readonly string[] | undefined>> = {
-  'AWS::Lambda::Function': ['lambda.amazonaws.com'],
-  'AWS::EC2::Instance': ['ec2.amazonaws.com'],
-  'AWS::EC2::LaunchTemplate': ['ec2.amazonaws.com'],
-  'AWS::SSM::ManagedInstance': ['ssm.amazonaws.com'],
-  'AWS::ECS::Task': ['ecs-tasks.amazonaws.com'],
-  'AWS::CodeBuild::Project': ['codebuild.amazonaws.com'],
-  'AWS::CodePipeline::Pipeline': ['codepipeline.amazonaws.com'],
-  'AWS::CloudFormation::Stack': ['cloudformation.amazonaws.com'],
-  'AWS::SageMaker::NotebookInstance': ['sagemaker.amazonaws.com'],
-  'AWS::SageMaker::UserProfile': ['sagemaker.amazonaws.com'],
-  'AWS::Glue::DevEndpoint': ['glue.amazonaws.com'],
-  'AWS::Glue::Session': ['glue.amazonaws.com'],
-  'AWS::Glue::Job': ['glue.amazonaws.com'],
-  'AWS::AppRunner::Service': ['tasks.apprunner.amazonaws.com'],
-  'AWS::StepFunctions::StateMachine': ['states.amazonaws.com'],
-  'AWS::Batch::JobDefinition': ['ecs-tasks.amazonaws.com'],
-  'AWS::BedrockAgentCore::CodeInterpreterCustom': ['bedrock-agentcore.amazonaws.com'],
-  'AWS::BedrockAgentCore::Runtime': ['bedrock-agentcore.amazonaws.com'],
-  'AWS::BedrockAgentCore::BrowserCustom': ['bedrock-agentcore.amazonaws.com'],
-  'AWS::ApiGateway::RestApi': ['apigateway.amazonaws.com'],
-  'AWS::CodeDeploy::DeploymentGroup': ['ec2.amazonaws.com'],
-  'AWS::ElasticBeanstalk::Environment': ['ec2.amazonaws.com'],
-  'AWS::SSM::Document': ['ec2.amazonaws.com', 'ssm.amazonaws.com'],
-  'AWS::SageMaker::Space': ['sagemaker.amazonaws.com'],
 }

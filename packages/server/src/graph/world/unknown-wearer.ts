@@ -1,18 +1,13 @@
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Inventory, Thing } from './world.ts'
-
-/** Types of which every resource wears a role. */
-const alwaysWearing: ReadonlySet<string> = new Set([
-  'AWS::Lambda::Function',
-  'AWS::CodeBuild::Project',
-  'AWS::StepFunctions::StateMachine',
-  'AWS::SageMaker::NotebookInstance',
-  'AWS::Glue::Job',
-  'AWS::Glue::DevEndpoint',
-])
 
 /** Whether a resource wears a role that no file names. */
 export function isUnknownWearer({ role, type, facts }: Thing): boolean {
-  return role === undefined && (alwaysWearing.has(type) || facts.roleUnknown === true)
+  return role === undefined && (isAlwaysWearing(type) || facts.roleUnknown === true)
+}
+
+function isAlwaysWearing(type: string): boolean {
+  return techniqueTable().resources[type]?.isAlwaysWearing === true
 }
 
 const known = new WeakMap<readonly Thing[], boolean>()

@@ -1,3 +1,4 @@
+import type { NamedKind } from '../../authorization/catalogue/index.ts'
 import { ResourcePolicies } from './resource-policy.ts'
 import { giveTheSame, haveSameNames } from './same-parts.ts'
 import { Sorted, Things } from './sorted.ts'
@@ -15,9 +16,6 @@ interface Trusts {
   /** Whether a principal is named by its unique id, which does not say its account. */
   readonly hasIds: boolean
 }
-
-/** The kinds of things that IAM names: no name is given twice within a kind. */
-export type NamedKind = 'user' | 'role' | 'policy' | 'group' | 'instance-profile'
 
 /** The look-ups of a world: principals by the starts of their ARNs, roles by whom they trust, resources by type. */
 export class WorldIndex {
