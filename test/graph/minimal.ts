@@ -1,7 +1,8 @@
-import type {
-  Technique,
-  TechniqueNeed,
-  TechniqueWay,
+import {
+  type Technique,
+  type TechniqueNeed,
+  type TechniqueWay,
+  techniqueTable,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { account, arnOf, membersOfFact } from './things.ts'
 
@@ -148,7 +149,7 @@ function services(type: string): readonly string[] {
 
 function inventoryOf(technique: Technique, way: TechniqueWay): Record<string, unknown> {
   const all = [...technique.facts, ...way.facts]
-  const members = Object.assign({}, ...all.map((fact) => membersOfFact[fact] ?? {}))
+  const members = Object.assign({}, ...all.map(membersOfFact))
   const resources: Record<string, unknown>[] = []
   const types = technique.wornBy ?? []
   const wornBy =
@@ -368,11 +369,11 @@ function managed(name: string, versions: readonly (readonly Statement[])[], owne
 }
 
 /** Facts that a role is passed besides the target, with the service that it is for. */
-const furtherRoles: Readonly<Record<string, string>> = {
-  emrServiceRole: 'elasticmapreduce.amazonaws.com',
-  spotFleetRole: 'spotfleet.amazonaws.com',
-  ecsInfrastructureRole: 'ecs.amazonaws.com',
-}
+const furtherRoles: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+  Object.entries(techniqueTable().facts).flatMap(([fact, block]) =>
+    block?.passes === undefined ? [] : [[fact, block.passes.service] as const],
+  ),
+)
 
 /** Whether a call of the technique passes a role besides the target. */
 function needsFurtherRole(technique: Technique): boolean {

@@ -1,3 +1,5 @@
+import { membersFor } from './fact-worlds.ts'
+
 /** The account of minimal worlds. */
 export const account = '111122223333'
 
@@ -86,11 +88,8 @@ export function arnOf(type: string): string {
   return `arn:aws:${(arns[type] ?? `unknown:eu-west-1:@:${type.toLowerCase()}/x`).replace('@', account)}`
 }
 
-/** Members of a resource that make each fact hold. */
-export const membersOfFact: Readonly<Record<string, Record<string, unknown>>> = {
-  invoked: { invokedBy: 'a schedule, every five minutes' },
-  scheduled: { invokedBy: 'a schedule' },
-  noFunctionUrl: { url: null },
+/** Members of a resource that make facts hold which code decides, or that need more than one member. */
+const membersOfCode: Readonly<Record<string, Record<string, unknown>>> = {
   publicUrl: {
     url: 'https://x.lambda-url.eu-west-1.on.aws/',
     policy: {
@@ -105,22 +104,12 @@ export const membersOfFact: Readonly<Record<string, Record<string, unknown>>> = 
       ],
     },
   },
-  functionUrl: { url: 'https://x.lambda-url.eu-west-1.on.aws/' },
-  batch: { batch: true },
-  agentOnline: { ssmAgent: 'online', state: 'running' },
-  sshReachable: { sshReachable: true, state: 'running' },
-  instanceStopped: { state: 'stopped' },
-  notebookStopped: { status: 'Stopped' },
-  executeCommandEnabled: { enableExecuteCommand: true },
+  agentOnline: { state: 'running' },
+  sshReachable: { state: 'running' },
   serviceOfTask: { group: 'service:web', enableExecuteCommand: false },
-  notebookInService: { status: 'InService' },
-  stackUpdatable: { status: 'CREATE_COMPLETE' },
-  identityPoolOpen: { allowUnauthenticatedIdentities: true, allowClassicFlow: true },
-  inboundAuthIsIam: { inboundAuth: 'IAM' },
   // otherwise the function's own trigger would do
   agentTool: { invokedBy: null },
   stackInstances: { instances: [{ account, region: 'eu-west-1' }] },
-  devEndpointReady: { status: 'READY', sshReachable: true },
   launchedByDefault: {
     launchedBy: [{ type: 'AWS::AutoScaling::AutoScalingGroup', version: '$Default', scalesOut: true }],
   },
@@ -128,5 +117,9 @@ export const membersOfFact: Readonly<Record<string, Record<string, unknown>>> = 
     launchedBy: [{ type: 'AWS::AutoScaling::AutoScalingGroup', version: '$Latest', scalesOut: true }],
   },
   instanceWithProfile: { instanceProfile: `arn:aws:iam::${account}:instance-profile/other` },
-  instanceWithoutProfile: { instanceProfile: null },
+}
+
+/** Members of a resource that make a fact hold. */
+export function membersOfFact(fact: string): Readonly<Record<string, unknown>> {
+  return { ...membersFor(fact), ...membersOfCode[fact] }
 }

@@ -3,6 +3,7 @@ import type {
   TechniqueTable,
   TechniqueWay,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { isNeverKnown, isOfInventory } from './fact-worlds.ts'
 import {
   actionsOf,
   allow,
@@ -25,41 +26,16 @@ export interface Variant {
 
 const never: Statement = { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }
 
-/** Facts that only an inventory can say, or that nothing in the files says. */
-const unknowable = new Set([
-  'outside',
-  'identityCenterAdministrator',
-  'managementAccount',
-  'standsAlone',
-  'servesIssuer',
-  'podsWear',
-  'passRoleUnsettled',
-  'provisionedLater',
-])
+/** Facts that these worlds have no file about. */
+const notSaid = new Set(['identityCenterAdministrator', 'managementAccount', 'passRoleUnsettled'])
+
+/** Facts that code decides by what the inventory says. */
 const ofInventory = new Set([
-  'accessKeyRoom',
-  'accessKeysFull',
-  'noLoginProfile',
-  'loginProfile',
-  'noMfa',
-  'invoked',
-  'scheduled',
-  'batch',
-  'agentOnline',
-  'sshReachable',
-  'executeCommandEnabled',
   'serviceOfTask',
-  'notebookInService',
-  'stackUpdatable',
   'launchedByDefault',
   'launchedByLatest',
-  'devEndpointReady',
   'containerInstance',
   'streamGetsRecords',
-  'functionUrl',
-  'identityPoolOpen',
-  'providerExists',
-  'providerMissing',
 ])
 
 /** Rows that need a world of their own: test/graph/special.ts has them. */
@@ -101,7 +77,9 @@ export function variantsOf(
   // What no file says is undecided, never proven.
   // Commands run by documents of AWS as well; what a runbook of the account does is in no file.
   const isUnknowable = [...technique.facts, ...way.facts].some(
-    (fact) => unknowable.has(fact) || (fact === 'ownDocument' && technique.passesTo !== undefined),
+    (fact) =>
+      notSaid.has(fact) ||
+      (isNeverKnown(fact) && (fact !== 'ownDocument' || technique.passesTo !== undefined)),
   )
   const needed = actionsOf(technique, way)
   const all = new Set(recipe.statements.flatMap(({ Action }) => Action ?? []))
@@ -237,7 +215,10 @@ export function variantsOf(
   const needsThing = [...technique.needs, ...way.needs].some(
     ({ on }) => on.is === 'thing' || on.is === 'wearer',
   )
-  if (facts.some((fact) => ofInventory.has(fact) || /^(?:exists|is) /.test(fact)) || needsThing) {
+  if (
+    facts.some((fact) => ofInventory.has(fact) || isOfInventory(fact) || /^(?:exists|is) /.test(fact)) ||
+    needsThing
+  ) {
     // With both calls a key is made whether there are two or fewer.
     const expect = technique.id === 'user.access-key-rotated' ? 'proven' : 'undecided'
     add('no inventory', expect, { inventory: undefined })

@@ -13,7 +13,8 @@ import {
   readWorld,
 } from '../../packages/server/src/graph/index.ts'
 import { administratorAccess, allow, detailsOf, inventoryOf } from './account-file.ts'
-import { actionsOf, type MinimalWorld, recipeOf, worldOf } from './minimal.ts'
+import { type CaseWorld, caseWorlds, factsOfMembers, furtherCalls } from './fact-worlds.ts'
+import { actionsOf, type MinimalWorld, type Recipe, recipeOf, worldOf } from './minimal.ts'
 import { specials } from './special.ts'
 import type { Special } from './special-account.ts'
 import { isMinimal, variantsOf, waysOf } from './variants.ts'
@@ -26,7 +27,10 @@ const oneIn = process.env.OMEN_SOAK === undefined ? 97 : 1
 /** Rows by themselves: those that are off unless they are asked for are asked for. */
 const all = { derived: true, retired: true }
 
-function graphOfWorld({ details, inventory, organization }: MinimalWorld): Graph {
+function graphOfWorld(
+  { details, inventory, organization }: MinimalWorld,
+  techniques: readonly Technique[] = table.techniques,
+): Graph {
   const world = readWorld({
     details: JSON.stringify(details, undefined, 1),
     organization: readOrganization(organization),
@@ -36,7 +40,7 @@ function graphOfWorld({ details, inventory, organization }: MinimalWorld): Graph
         ? JSON.stringify({ Version: '2012-10-17', Statement: [allow('*')] })
         : undefined,
   })
-  return graphOf(world, table)
+  return graphOf(world, { ...table, techniques })
 }
 
 /** The answer for the attacker of a world, the keys that are left, and the techniques of the best path. */
@@ -127,6 +131,46 @@ function graphOfSpecial(
     organization: organization as Record<string, unknown>,
   })
 }
+
+/** The verdict of one way of a row by itself, as other ways and rows may give the same. */
+function verdictAlone({ technique, way }: Pick<CaseWorld, 'technique' | 'way'>, recipe: Recipe): string {
+  return answer(graphOfWorld(worldOf(recipe), [{ ...technique, ways: [way] }])).verdict
+}
+
+/** The cases of a fact in whose worlds the answer is another one than the case says. */
+function wrongCases(worlds: readonly CaseWorld[]): readonly string[] {
+  return worlds.flatMap((world) => {
+    const { technique, way, members, expect, name } = world
+    const recipe = recipeOf(technique, way)
+    const { resources = [] } = recipe.inventory ?? {}
+    const inventory = {
+      ...recipe.inventory,
+      resources: (resources as readonly object[]).map((each) => ({ ...each, ...members })),
+    }
+    const statements = [...recipe.statements, ...furtherCalls(world).map((action) => allow(action))]
+    const verdict = verdictAlone(world, { ...recipe, statements, inventory })
+    return verdict === expect ? [] : `${technique.id}, ${name}: ${verdict} instead of ${expect}`
+  })
+}
+
+describe('facts that members of a resource decide', () => {
+  test('each is asked in a world', () => {
+    const inSpecials = new Set(specials.map(({ id }) => id))
+    const isShown = (technique: Technique) => isMinimal(technique) || inSpecials.has(technique.id)
+    assert.ok(factsOfMembers.size > 15)
+    for (const fact of factsOfMembers.keys()) assert.ok(caseWorlds(fact, isShown).length > 0, fact)
+  })
+
+  for (const fact of factsOfMembers.keys())
+    test(`${fact}: each case of its block decides as it says`, () => {
+      const isSure = ([first]: readonly CaseWorld[]): boolean =>
+        first !== undefined && verdictAlone(first, recipeOf(first.technique, first.way)) === 'proven'
+      const all = caseWorlds(fact, isMinimal)
+      const sure = all.filter(isSure)
+      assert.ok(all.length === 0 || sure.length > 0, 'no row in which nothing else is unknown')
+      for (const worlds of sure) assert.deepEqual(wrongCases(worlds), [])
+    })
+})
 
 describe('every row', () => {
   test('a row that is an edge has a world in which it works, and one in which it does not', () => {

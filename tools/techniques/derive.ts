@@ -43,6 +43,7 @@ export function deriveTechniques({ rows, facts, words, following, blocks, asks }
     actions[action] ??= actionOf(action, asks.get(action) ?? [['role']], action)
   for (const action of asks.keys())
     if (actions[action] === undefined) throw new Error(`no row needs ${action}`)
+  checkAsked(rows, facts)
   const known = typesOf(rows)
   for (const type of Object.keys(blocks.resource))
     if (!known.has(type)) throw new Error(`no row is about ${type}`)
@@ -77,6 +78,28 @@ ${membersOf(words)}
 ${rows.map((row) => JSON.stringify(row)).join(',\n')}
 ]}
 `
+}
+
+/** Refuses a fact that no world asks: worlds are made of the rows that have an effect by themselves. */
+function checkAsked(rows: readonly Technique[], facts: TechniqueSource['facts']): void {
+  const namesIn = (some: readonly Technique[]): ReadonlySet<string> =>
+    new Set(
+      some.flatMap(({ facts: own, ways }) =>
+        [...own, ...ways.flatMap((way) => way.facts)].map((fact) =>
+          / starts /.test(fact) ? 'starts' : fact,
+        ),
+      ),
+    )
+  const named = namesIn(rows)
+  const asked = namesIn(
+    rows.filter(({ effect, composedOf }) => effect !== 'none' && composedOf === undefined),
+  )
+  for (const [fact, { isOfSearch, isShown }] of Object.entries(facts)) {
+    if (isOfSearch === true) continue
+    if (!named.has(fact)) throw new Error(`no row names the fact ${fact}`)
+    if (asked.has(fact) === (isShown === true))
+      throw new Error(`the fact ${fact} is ${isShown === true ? 'asked in a world' : 'asked in no world'}`)
+  }
 }
 
 /** The types of resources that rows name. */

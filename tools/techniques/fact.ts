@@ -36,6 +36,10 @@ export function factOf(
         draft.isOfSearch = true
         isCode = true
         return
+      case 'shown':
+        draft.isShown = true
+        isCode = true
+        return
       case 'compares':
         draft.comparesNames = true
         return
@@ -74,7 +78,7 @@ export function factOf(
   if (name === undefined) throw new Error(`${first} has no name in words`)
   if (isCode === cases.length > 0) throw new Error(`${first} has either cases, or code`)
   const isInCode = factsOfCode.includes(id)
-  if (isInCode !== (isCode && !draft.isOfSearch && draft.passes === undefined))
+  if (isInCode !== (isCode && !draft.isOfSearch && !draft.isShown && draft.passes === undefined))
     throw new Error(`${first} ${isInCode ? 'is decided by code' : 'has no code'}`)
   const names = Object.keys(says)
   const twice = names.find((each) => shared[each] !== undefined)

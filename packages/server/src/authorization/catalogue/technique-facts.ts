@@ -60,6 +60,8 @@ export interface FactBlock {
   readonly comparesNames?: true
   /** Whether only the search says it, and no row asks it. */
   readonly isOfSearch?: true
+  /** Whether only rows without effect name it, so that nothing decides it. */
+  readonly isShown?: true
   /** Its sentences, by their names. */
   readonly says: Readonly<Record<string, FactWords>>
 }
