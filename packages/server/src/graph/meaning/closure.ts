@@ -304,7 +304,7 @@ export class Closure {
       const made = technique.effect === 'makesRole' ? ['sts:AssumeRole'] : []
       const calls = later
         .map(({ action }) => action)
-        .filter((action) => followingCalls.has(action.toLowerCase()))
+        .filter((action) => followingCalls().has(action.toLowerCase()))
       let choices: (readonly (readonly [string, Actor])[])[] = [[]]
       for (const call of new Set([...calls, ...made]))
         choices = choices.flatMap((each) => [
