@@ -14,7 +14,7 @@ import {
 } from '../../packages/server/src/graph/index.ts'
 import { administratorAccess, allow, detailsOf, inventoryOf } from './account-file.ts'
 import { type CaseWorld, caseWorlds, factsOfMembers, furtherCalls } from './fact-worlds.ts'
-import { actionsOf, type MinimalWorld, type Recipe, recipeOf, worldOf } from './minimal.ts'
+import { actionsOf, allow as allowTo, type MinimalWorld, type Recipe, recipeOf, worldOf } from './minimal.ts'
 import { specials } from './special.ts'
 import type { Special } from './special-account.ts'
 import { isMinimal, variantsOf, waysOf } from './variants.ts'
@@ -147,7 +147,7 @@ function wrongCases(worlds: readonly CaseWorld[]): readonly string[] {
       ...recipe.inventory,
       resources: (resources as readonly object[]).map((each) => ({ ...each, ...members })),
     }
-    const statements = [...recipe.statements, ...furtherCalls(world).map((action) => allow(action))]
+    const statements = [...recipe.statements, ...furtherCalls(world).map((action) => allowTo(action))]
     const verdict = verdictAlone(world, { ...recipe, statements, inventory })
     return verdict === expect ? [] : `${technique.id}, ${name}: ${verdict} instead of ${expect}`
   })
