@@ -1,4 +1,4 @@
-/** What is known of the resources of a type that wear roles, or that others are made in. */
+/** The facts about the resources of a type that wear roles, or that others are made in. */
 export interface ResourceBlock {
   /** The services that a role must trust so that such a resource can wear it. */
   readonly services?: readonly string[]
@@ -10,7 +10,7 @@ export interface ResourceBlock {
   readonly variable?: string
 }
 
-/** What a service asks of a trust policy besides sts:AssumeRole, and the keys that the one whom it serves decides. [PSR-15, PSR-16] */
+/** The demands of a service on a trust policy besides sts:AssumeRole, and the keys that the one whom it serves decides. [PSR-15, PSR-16] */
 export interface ServiceBlock {
   readonly asks?: readonly string[]
   readonly chooses: readonly string[]
@@ -51,16 +51,16 @@ export interface CallNetwork {
 /** The kinds of things that IAM names: no name is given twice within a kind. */
 export type NamedKind = 'user' | 'role' | 'policy' | 'group' | 'instance-profile'
 
-/** What is known of a call besides its resources. */
+/** The facts about a call besides its resources. */
 export interface CallBlock {
   /** Keys that limit what runs. A call of the attacker does not have them. [LAM-80] */
   readonly limits?: readonly string[]
   readonly network?: CallNetwork
-  /** What it brings to run: one of these. */
+  /** The things that it brings to run, of which it brings one. */
   readonly carries?: readonly CallPayload[]
   /** Another call with which it brings nothing. */
   readonly unless?: string
-  /** What it makes, of a name that nothing of its kind may have yet, and the most characters of that name. */
+  /** The kind of what it makes, of a name that nothing of its kind may have yet, and the most characters of that name. */
   readonly makes?: { readonly kind: NamedKind; readonly longest: number }
   /** The call that tags what it makes: it is asked for if tags come with it. */
   readonly tags?: string

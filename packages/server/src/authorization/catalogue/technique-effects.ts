@@ -1,9 +1,9 @@
-/** What an effect is for the search: something that is held afterwards, a change of the account, or neither. */
+/** The kind of an effect for the search: something that is held afterwards, a change of the account, or neither. */
 export interface EffectKind {
   readonly is: 'session' | 'edit' | 'none'
   /** Whether a trust policy is asked whether it lets one in. */
   readonly isByTrust?: true
-  /** Whether it changes a principal, a group, a policy or the account, for whoever is held. */
+  /** Whether it changes a principal, a group, a policy or the account. */
   readonly changes?: true
   /** Whether it adds to what a principal is allowed. */
   readonly adds?: true
@@ -47,7 +47,7 @@ export const techniqueEffects = {
 /** The change for the target. `none`: the row is shown, but is no edge of power. */
 export type TechniqueEffect = keyof typeof techniqueEffects
 
-/** What an effect is. */
+/** Returns the kind of an effect. */
 export function kindOfEffect(effect: TechniqueEffect): EffectKind {
   return techniqueEffects[effect]
 }
