@@ -137,10 +137,15 @@ function startWorker({ execArgv, env, limit }) {
             const why = slow ? `took longer than ${limit / 1_000} s` : `ended its process (${data.how})`
             events.push(fileFailure(file, `${file} ${why}${current === '' ? '' : `, in “${current}”`}`))
             finish(false)
+          } else if (type === 'stray') {
+            const where = current === '' ? '' : `, in “${current}” or before`
+            events.push(fileFailure(file, `an error outside of a test${where}: ${data.text}`))
           } else if (type === 'rested') {
             finish(data.memory < mostMemory, data.cpu)
           } else if (type === 'test:dequeue') {
             if (data.nesting > 0) current = data.name
+          } else if (data.nesting === 0 && type !== 'test:diagnostic' && data.name !== file) {
+            events.push(fileFailure(file, `“${data.name}” was named when the file had been read`))
           } else {
             const event = eventOf(file, type, data)
             if (event !== undefined) events.push(event)

@@ -99,4 +99,23 @@ describe('The processes that share the test files', () => {
     ])
     assert.deepEqual([counts.pass, counts.fail, counts.skipped], [4, 5, 2])
   })
+
+  test('an error outside of a test fails its file, as does a test that is named too late', async () => {
+    const { counts, failed } = await run({
+      'stray.mjs':
+        "test('one', async () => { setTimeout(() => { throw new Error('lost') }, 10); await new Promise((end) => setTimeout(end, 50)) })",
+      'rejected.mjs':
+        "test('one', async () => { Promise.reject(new Error('lost')); await new Promise((end) => setTimeout(end, 10)) })",
+      'late.mjs': "test('one', async () => { await null; test('two', () => {}) })",
+      'suite.mjs':
+        "describe('s', async () => { await new Promise((end) => setTimeout(end, 20)); test('of suite', () => {}) })",
+    })
+    const lost = 'an error outside of a test, in “one” or before: Error: lost'
+    assert.deepEqual(failed, [
+      `stray.mjs: ${lost}`,
+      `rejected.mjs: ${lost}`,
+      'late.mjs: “two” was named when the file had been read',
+    ])
+    assert.deepEqual([counts.pass, counts.fail], [4, 3])
+  })
 })
