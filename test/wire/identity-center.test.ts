@@ -366,13 +366,13 @@ describe('IAM Identity Center', () => {
     assert.equal((await house.portal('/assignment/accounts', last.accessToken)).status, 401)
   })
 
-  test('SSO-69: the portal shows what is lent, shows keys, and puts a role on in the console', async () => {
+  test('SSO-69, SGN-90: the portal shows who it is and what is lent, shows keys, and puts a role on in the console', async () => {
     const { password } = await house.lent('hana', 'Portal', allow('iam:ListUsers'))
     const html = { headers: { accept: 'text/html', 'accept-language': 'ja' } }
     assert.match(await (await fetch(`${omen.endpoint}/start`, html)).text(), /アクセスポータル/)
     assert.equal((await house.start({ userName: 'hana', password: 'wrong' })).status, 401)
     const page = await house.start({ userName: 'hana', password })
-    assert.match(page.text, /aria-label="AWSReservedSSO_Portal_[0-9a-f]{16}"/)
+    assert.match(page.text, /as hana\..*"AWSReservedSSO_Portal_[0-9a-f]{16}".*"Keys: Portal \(\d{12}\)"/s)
     const lent = { t: page.ticket, account, set: 'Portal' }
     assert.match((await house.start({ ...lent, action: 'keys' })).text, /export AWS_ACCESS_KEY_ID=ASIA/)
     assert.equal((await house.start({ ...lent, set: 'Other', action: 'keys' })).status, 403)

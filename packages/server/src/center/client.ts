@@ -47,11 +47,12 @@ export function clientDigest(id: string): string {
 
 /** Whether an address is one of those that were registered, but for the port of a loopback address (RFC 8252, 7.3). */
 export function isRegistered(redirect: string, { redirects }: OidcClient): boolean {
+  if (!URL.canParse(redirect)) return false // a port above 65535
   return redirects.some((each) => each === redirect || isSameLoopback(each, redirect))
 }
 
 function isSameLoopback(registered: string, given: string): boolean {
-  const pattern = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?(\/[\w\-./~]*)?$/
+  const pattern = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::[1-9]\d{0,4})?(\/[\w\-./~]*)?$/
   const [a, b] = [pattern.exec(registered), pattern.exec(given)]
   return a !== null && b !== null && a[1] === b[1] && (a[2] ?? '/') === (b[2] ?? '/')
 }

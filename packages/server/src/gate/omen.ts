@@ -39,7 +39,7 @@ import { httpDate } from './http-date.ts'
 import { Invocations } from './invocations.ts'
 import { drawnMask } from './masks.ts'
 import { beginOn } from './opening.ts'
-import { answerAtOwnDoor, hasOwnDoor } from './own-doors.ts'
+import { answerAtDoors, hasOwnDoor } from './own-doors.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import { Readiness } from './readiness.ts'
 import { startRecurring } from './recurring.ts'
@@ -324,8 +324,9 @@ export class Omen {
     )
       return this.#pages.orPage(request, reported(this.#admin.answer(request), request, this.#complain))
     if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
-    const door = answerAtOwnDoor(request, this.deps)
-    return door === undefined ? this.#answerer.answer(request) : reported(door, request, this.#complain)
+    return answerAtDoors(request, this.deps, (door) =>
+      door === undefined ? this.#answerer.answer(request) : reported(door, request, this.#complain),
+    )
   }
 
   /** Delivers logged events of trails now, rather than within five minutes. */

@@ -1,4 +1,4 @@
-import type { AccountId } from '../base/index.ts'
+import { type AccountId, assert } from '../base/index.ts'
 import type { Account, Table } from '../directory/index.ts'
 import type { GrantsDeps } from './deps.ts'
 import { type Code, codes, type Grant, grants, most } from './tables.ts'
@@ -70,7 +70,7 @@ interface Inside<Who> {
 }
 
 /** Begins a family of tokens. @throws Full */
-export function beginGrant(grant: NewGrant, account: Account, deps: GrantsDeps): Grant {
+function beginGrant(grant: NewGrant, account: Account, deps: GrantsDeps): Grant {
   const now = deps.clock.now()
   const table = account.table(grants)
   makeRoom(table, most.grants, now, ({ id, endsAt }) => ({ key: id, until: endsAt }))
@@ -86,6 +86,23 @@ export function beginGrant(grant: NewGrant, account: Account, deps: GrantsDeps):
   }
   table.put(begun)
   return begun
+}
+
+/**
+ * Begins a family of tokens and opens it: what a code or a device code is good for once. @param spend ends what is exchanged
+ * @throws Full
+ */
+export function exchangeFor<Who>(
+  grant: NewGrant & { readonly who: Who },
+  spend: (grant: Grant) => void,
+  account: Account,
+  deps: GrantsDeps,
+): OpenGrant<Who> {
+  const begun = beginGrant(grant, account, deps)
+  spend(begun)
+  const open = openGrant<Who>(begun, deps)
+  assert(open !== undefined, 'a grant that just began is open')
+  return open
 }
 
 /** Spends a code: from now on it is kept only to be known when it comes again. */

@@ -27,6 +27,7 @@ export function addApprove(program: Command): void {
     .option('--print', 'print the address of the answer and call nothing')
     .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .action(async (url: string, options: ApproveOptions) => {
+      if (url === '') throw new CommandFailure('the address is empty', exitCodes.badSyntax)
       if (options.deny !== true && options.as === undefined)
         throw new CommandFailure(
           'say as whom: --as user/NAME, --as center/NAME, or --deny',

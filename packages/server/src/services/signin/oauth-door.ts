@@ -4,7 +4,8 @@ import { type AgentInput, type AgentOutput, oauthError } from './agent-token.ts'
 import { bodyFields, type Fields, isForm } from './fields.ts'
 import { baseOf, externalId } from './oauth-client.ts'
 
-const metadataPath = '/.well-known/oauth-authorization-server'
+/** Where the server describes itself (RFC 8414). */
+export const metadataPath = '/.well-known/oauth-authorization-server'
 
 /**
  * Returns whether a request speaks OAuth as it is written in RFCs: for the description of this server, or for tokens with

@@ -29,18 +29,29 @@ export function portalSignInPage(given: Fields, words: Words, refused?: string):
 }
 
 /** Accounts as houses, and in each the masks that are lent. */
-export function portalPage(token: string, rows: readonly PortalRow[], words: Words): SignInPage {
+export function portalPage(
+  token: string,
+  person: string | undefined,
+  rows: readonly PortalRow[],
+  words: Words,
+): SignInPage {
   const accounts = Map.groupBy(rows, ({ accountId }) => accountId)
   const houses = [...accounts].map(([id, lent]) => {
-    const masks = lent.map(
-      ({ name, fields, mask }) =>
-        `<section>${mask}<h3>${escaped(name)}</h3>${form(token, fields, 'wear', words.wear, true)}${form(token, fields, 'keys', words.keys, true)}</section>`,
-    )
+    const masks = lent.map(({ accountId, name, fields, mask }) => {
+      const button = (action: 'wear' | 'keys') =>
+        form(token, fields, action, words[action], `${words[action]}: ${name} (${accountId})`)
+      return `<section>${mask}<h3>${escaped(name)}</h3>${button('wear')}${button('keys')}</section>`
+    })
     return `<h2>${escaped(lent[0]?.accountName ?? '')} <small>${id}</small></h2>${masks.join('')}`
   })
   const empty = `<p>${words.nothingLent}</p>`
+  const who = person === undefined ? '' : `<p>${escaped(words.portalOf(person))}</p>`
   const leave = form(token, {}, 'leave', words.leave)
-  return shell(words.centerTitle, `${houses.length === 0 ? empty : houses.join('')}${leave}`, words.lang)
+  return shell(
+    words.centerTitle,
+    `${who}${houses.length === 0 ? empty : houses.join('')}${leave}`,
+    words.lang,
+  )
 }
 
 /** Credentials, shown once, after the way to do without copying them. */
@@ -59,15 +70,16 @@ export function keysPage(given: Keys, url: string, words: Words): SignInPage {
   )
 }
 
+/** The form of a button. @param spoken the name of a button that opens a tab: there are many */
 function form(
   token: string,
   fields: Readonly<Record<string, string>>,
   action: string,
   label: string,
-  tab = false,
+  spoken?: string,
 ): string {
   const hidden = Object.entries({ t: token, ...fields })
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`)
     .join('')
-  return `<form method="post" action="/signin/portal"${tab ? ' target="_blank"' : ''}>${hidden}<button name="action" value="${action}">${label}</button></form>`
+  return `<form method="post" action="/signin/portal"${spoken === undefined ? '' : ' target="_blank"'}>${hidden}<button name="action" value="${action}"${spoken === undefined ? '' : ` aria-label="${escaped(spoken)}"`}>${label}</button></form>`
 }

@@ -1,8 +1,8 @@
 import type { Dependencies, Origin } from '../../authorization/index.ts'
 import { type AccountId, endOfTurn, Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
-import { type PortalWho, portalClient, prefixes, workingAccess } from '../../center/index.ts'
+import { atPortal, type PortalWho, portalClient, prefixes, workingAccess } from '../../center/index.ts'
 import { type Account, findRole, permissionSets, provisionings, roles } from '../../directory/index.ts'
-import { accessToken, beginGrant, openGrant } from '../../grants/index.ts'
+import { accessToken, exchangeFor } from '../../grants/index.ts'
 import type { AccountAccessRuntime, Sso } from '../../model/index.ts'
 import { pageAnswer, redirectAnswer, SignInRefusal } from './answers.ts'
 import type { Attempts } from './attempts.ts'
@@ -68,10 +68,10 @@ function enter(fields: Fields, request: HttpRequest, { deps, attempts }: PortalP
     async ({ userName: _, ...person }, account) => {
       const endsAt = deps.clock.now() + sessionSeconds * 1000
       const who: PortalWho = { ...person, clientName: 'portal' }
-      const grant = beginGrant({ kind: 'center', client: portalClient, who, endsAt }, account, deps)
-      const open = openGrant<PortalWho>(grant, deps)
+      const given = { kind: 'center', client: portalClient, who, endsAt } as const
+      const open = exchangeFor(given, () => {}, account, deps)
       await deps.directory.commit([])
-      return open === undefined ? '' : accessToken(open, account.id, endsAt, prefixes.access)
+      return accessToken(open, account.id, endsAt, prefixes.access)
     },
   )
 }
@@ -97,7 +97,15 @@ async function page(token: string, request: HttpRequest, parts: PortalParts) {
     }
   }
   rows.push(...(await entitledRows(token, request, parts)))
-  return portalPage(token, rows, wordsFor(request))
+  return portalPage(token, await nameOf(token, parts), rows, wordsFor(request))
+}
+
+/** The name of the person of a token. @throws Fault UnauthorizedException */
+async function nameOf(token: string, { deps }: PortalParts): Promise<string | undefined> {
+  const account = await deps.directory.find(deps.firstAccount)
+  if (account === undefined) return undefined
+  await deps.directory.findPeople(account.id)
+  return atPortal(token, { account, deps }).user.userName
 }
 
 /** The roles of the account access manager; none if the organization has no manager (behaviour SSO-188). */

@@ -40,6 +40,7 @@ export interface Words {
   readonly userCode: string
   readonly isThisCode: string
   readonly nothingLent: string
+  readonly portalOf: (person: string) => string
   readonly wear: string
   readonly keys: string
   readonly betterThanKeys: string
@@ -89,6 +90,7 @@ const en: Words = {
   userCode: 'Code that the program shows',
   isThisCode: 'Is this the code on your screen? If it is not, refuse.',
   nothingLent: 'No permission set is lent to you yet. An administrator lends one with an assignment.',
+  portalOf: (person) => `Signed in as ${person}.`,
   wear: 'Wear in a tab',
   keys: 'Keys',
   betterThanKeys: 'Profiles need no copying:',
@@ -139,6 +141,7 @@ const ja: Words = {
   userCode: 'プログラムに表示されたコード',
   isThisCode: '画面のコードはこれですか。違う場合は拒否してください。',
   nothingLent: 'まだ何も貸し出されていません。管理者が割り当てると表示されます。',
+  portalOf: (person) => `${person} としてサインインしています。`,
   wear: 'タブでかける',
   keys: 'キー',
   betterThanKeys: 'プロファイルならコピーは要りません:',

@@ -1,15 +1,7 @@
 import { type Call, otherAccount } from '../../authorization/index.ts'
 import { type AccountId, assert, type Fault } from '../../base/index.ts'
 import { endedSignIns, loginProfiles } from '../../directory/index.ts'
-import {
-  beginGrant,
-  type Code,
-  Full,
-  type NewGrant,
-  type OpenGrant,
-  openGrant,
-  spendCode,
-} from '../../grants/index.ts'
+import { type Code, exchangeFor, Full, type NewGrant, type OpenGrant, spendCode } from '../../grants/index.ts'
 import { callerOf, type SignedCaller, type UnkeyedClaims } from '../../session/index.ts'
 import { oauthFault } from './oauth-client.ts'
 
@@ -76,17 +68,8 @@ export function exchangeCode(
   { account, deps }: Call,
 ): OpenGrant<Who> {
   const { signIn: session } = who.claims
-  const begun = withRoom(() =>
-    beginGrant(
-      { ...grant, client: code.client, who, ...(session !== undefined && { session }) },
-      account,
-      deps,
-    ),
-  )
-  spendCode(code, begun, account)
-  const open = openGrant<Who>(begun, deps)
-  assert(open !== undefined, 'a grant that just began is open')
-  return open
+  const given = { ...grant, client: code.client, who, ...(session !== undefined && { session }) }
+  return withRoom(() => exchangeFor(given, (begun) => spendCode(code, begun, account), account, deps))
 }
 
 export function withRoom<T>(work: () => T): T {

@@ -1,5 +1,5 @@
 import { type Call, family } from '../../authorization/index.ts'
-import { assert, keepLatest, peopleBeside, uuid } from '../../base/index.ts'
+import { keepLatest, peopleBeside, uuid } from '../../base/index.ts'
 import {
   centerCaller,
   clientDigest,
@@ -12,17 +12,16 @@ import type { Account } from '../../directory/index.ts'
 import {
   accessToken,
   type Brought,
-  beginGrant,
   broughtBy,
   byRefreshToken,
   concernsNobody,
   devices,
+  exchangeFor,
   Full,
   findCode,
   hashOf,
   isVerifier,
   type OpenGrant,
-  openGrant,
   openWho,
   readToken,
   refreshToken,
@@ -190,20 +189,9 @@ function granted(found: Presented, { clientId }: Input, call: Call): OpenGrant<P
   const { account, deps, now } = call
   if ('open' in found) return found.isNewest ? turnGrant(found.open, account, now) : found.open
   try {
-    const grant = beginGrant(
-      {
-        kind: 'center',
-        client: clientDigest(clientId),
-        who: found.who,
-        endsAt: now + sessionSeconds * 1000,
-      },
-      account,
-      deps,
-    )
-    found.spend(grant.id, account)
-    const open = openGrant<PortalWho>(grant, deps)
-    assert(open !== undefined, 'a grant that just began is open')
-    return open
+    const endsAt = now + sessionSeconds * 1000
+    const given = { kind: 'center', client: clientDigest(clientId), who: found.who, endsAt } as const
+    return exchangeFor(given, ({ id }) => found.spend(id, account), account, deps)
   } catch (error) {
     if (error instanceof Full) throw oidcFault('SlowDownException', 'Too many sessions are open')
     throw error
