@@ -24,6 +24,7 @@ import {
   type TableDefinition,
   users,
 } from '../../packages/server/src/directory/index.ts'
+import { policyText } from '../kit/index.ts'
 
 // Four small accounts: the management account 1…, the members 2… (in the unit Pay) and 3… (closed), and 4…, which is in no
 // organization.
@@ -34,8 +35,7 @@ export const closed = '333333333333' as AccountId
 export const outside = '444444444444' as AccountId
 
 type Statement = Readonly<Record<string, unknown>>
-export const document = (...Statement: readonly Statement[]) =>
-  JSON.stringify({ Version: '2012-10-17', Statement })
+export const document = (...Statement: readonly Statement[]) => policyText(...Statement)
 export const allow = (Action: string | readonly string[], more: Statement = {}): Statement => ({
   Effect: 'Allow',
   Action,

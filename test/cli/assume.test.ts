@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { CreateAccessKeyCommand, CreateUserCommand } from '@aws-sdk/client-iam'
+import { allow, policyText } from '../kit/index.ts'
 import { omen } from './process.ts'
 import { adminsDevice, anyoneHere, type HouseWithRoles, houseWithRoles, only } from './roles.ts'
 
@@ -155,7 +156,7 @@ describe('omen assume', { concurrency: 2 }, () => {
     const house = await houseWithRoles(t)
     await house.role('partner', anyoneHere, { condition: { StringEquals: { 'sts:ExternalId': 'four' } } })
     const policy = join(house.home, 'policy.json')
-    writeFileSync(policy, JSON.stringify({ Version: '2012-10-17', Statement: [] }))
+    writeFileSync(policy, policyText())
     const refused = await omen(['assume', 'partner', '--home', house.home])
     assert.equal(refused.status, 254)
     assert.match(
@@ -174,13 +175,7 @@ describe('omen assume', { concurrency: 2 }, () => {
     ]
     const worn = await omen(['assume', 'partner', '--home', house.home, ...given])
     assert.equal(worn.status, 254) // a policy without statements is none
-    writeFileSync(
-      policy,
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: { Effect: 'Allow', Action: 'iam:List*', Resource: '*' },
-      }),
-    )
+    writeFileSync(policy, policyText(allow('iam:List*')))
     const again = await omen(['assume', 'partner', '--home', house.home, ...given])
     assert.equal(again.status, 0, again.stderr)
     const answer = JSON.parse(again.stdout)

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import { CreateRoleCommand } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { fromIni } from '@aws-sdk/credential-providers'
+import { trustPolicy } from '../kit/index.ts'
 import { awsCli, needs, python } from '../support/index.ts'
 import { omen, temporaryHome } from './process.ts'
 import { adminsDevice, anyoneHere, type HouseWithRoles, houseWithRoles, only } from './roles.ts'
@@ -26,10 +27,7 @@ async function cast(house: HouseWithRoles) {
   await house.iam.send(
     new CreateRoleCommand({
       RoleName: 'machine',
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
-      }),
+      AssumeRolePolicyDocument: trustPolicy({ Service: 'ec2.amazonaws.com' }),
     }),
   )
 }

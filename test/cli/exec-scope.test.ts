@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { policyText } from '../kit/index.ts'
 import { omen } from './process.ts'
 import { anyoneHere, houseWithRoles } from './roles.ts'
 
@@ -10,7 +11,7 @@ test('omen exec --scope gives a program less than its role (AGT-1)', async (t) =
   await house.role('deployer', anyoneHere)
   const file = join(house.home, 'agent.json')
   const statement = { Effect: 'Allow', Action: 'iam:ListRoles', Resource: '*' }
-  writeFileSync(file, JSON.stringify({ Version: '2012-10-17', Statement: [statement] }))
+  writeFileSync(file, policyText(statement))
   const program = `
     import { IAMClient, ListRolesCommand, ListUsersCommand } from '@aws-sdk/client-iam'
     const iam = new IAMClient({})

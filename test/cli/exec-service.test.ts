@@ -6,6 +6,7 @@ import {
   CreateInstanceProfileCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam'
+import { policyText } from '../kit/index.ts'
 import { needs, toolPath } from '../support/index.ts'
 import { omen } from './process.ts'
 import { type HouseWithRoles, houseWithRoles } from './roles.ts'
@@ -105,7 +106,7 @@ test('omen exec --as-instance: the instance’s role, by its metadata endpoint (
   const ended = await exec()
   assert.equal(ended.stdout, `arn:aws:sts::123456789012:assumed-role/web/${id}\n`, ended.stderr)
   const trust = { Effect: 'Allow', Principal: { Service: ecs }, Action: 'sts:AssumeRole' }
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: trust })
+  const PolicyDocument = policyText(trust)
   await house.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'web', PolicyDocument }))
   assert.equal((await exec()).status, 1)
 })

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import { compile, evaluate, policyFromJson } from '@omen-iam/policy'
 import fc from 'fast-check'
 import { minimize } from '../../packages/server/src/cli/index.ts'
+import { policyText } from '../kit/index.ts'
 import { requestOf } from '../spec/ask.ts'
 import { context, identityDocument, subjects, user } from '../spec/documents.ts'
 import { pick } from '../spec/families.ts'
@@ -50,10 +51,7 @@ describe('a minimized policy', () => {
   it('keeps a Deny that denies what the policy itself does not allow', () => {
     const deny = { Effect: 'Deny', Action: ['iam:Delete*', 'iam:DeleteUser'], Resource: '*' }
     const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
-    const { document, statements, values } = minimize(
-      JSON.stringify({ Version: '2012-10-17', Statement: [allow, deny, allow] }),
-      'identity',
-    )
+    const { document, statements, values } = minimize(policyText(allow, deny, allow), 'identity')
     assert.deepEqual(document.Statement, [allow, { ...deny, Action: ['iam:Delete*'] }])
     assert.deepEqual([statements, values], [1, 1])
   })
@@ -61,17 +59,14 @@ describe('a minimized policy', () => {
   it('keeps a Deny with a variable that has no end: it denies everything (POL-182)', () => {
     const deny = { Effect: 'Deny', Action: '*', NotResource: 'arn:aws:s3:::a/${aws:username' }
     const other = { Effect: 'Deny', NotAction: 's3:Get*', Resource: 'arn:aws:s3:::b/*' }
-    const { document } = minimize(
-      JSON.stringify({ Version: '2012-10-17', Statement: [deny, other, deny] }),
-      'identity',
-    )
+    const { document } = minimize(policyText(deny, other, deny), 'identity')
     assert.deepEqual(document.Statement, [deny])
   })
 
   it('is written to standard output, and what was removed is reported', async (t) => {
     const file = join(temporaryHome(t), 'policy.json')
     const allow = { Effect: 'Allow', Action: ['s3:Get*', 's3:GetObject'], Resource: '*' }
-    writeFileSync(file, JSON.stringify({ Version: '2012-10-17', Statement: [allow, allow] }))
+    writeFileSync(file, policyText(allow, allow))
     const { status, stdout, stderr } = await omen(['policy', 'minimize', file])
     assert.equal(status, 0, stderr)
     const [least, ...more] = JSON.parse(stdout).Statement

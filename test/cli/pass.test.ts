@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import { policyText } from '../kit/index.ts'
 import { omen } from './process.ts'
 import { houseWithRoles } from './roles.ts'
 
@@ -54,7 +55,7 @@ describe('omen pass', () => {
       Resource: role,
       Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
     }
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statement })
+    const PolicyDocument = policyText(statement)
     await house.iam.send(new PutUserPolicyCommand({ UserName: 'alice', PolicyName: 'pass', PolicyDocument }))
     const both = await pass(role, 'ec2', '--as', alice)
     assert.equal(both.status, 0, both.stderr)

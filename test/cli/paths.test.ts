@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { deny, policyText } from '../kit/index.ts'
 import { omen } from './process.ts'
 
 describe('omen paths, on files', () => {
@@ -224,10 +225,7 @@ describe('omen paths, on files', () => {
             Name: 'NoAssume',
             Type: 'SERVICE_CONTROL_POLICY',
           },
-          Content: JSON.stringify({
-            Version: '2012-10-17',
-            Statement: [{ Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' }],
-          }),
+          Content: policyText(deny('sts:AssumeRole')),
         },
       },
       {

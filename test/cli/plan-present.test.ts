@@ -9,10 +9,10 @@ import {
   ListRolesCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
+import { allow, policyText } from '../kit/index.ts'
 import { omen, serve, temporaryHome } from './process.ts'
 
-const policy = (...actions: readonly string[]) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] })
+const policy = (...actions: readonly string[]) => policyText(allow(actions))
 
 describe('omen plan, against what is there', () => {
   test('a running house: what was seen used and is lost; what the template does not have stays', async (t) => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { allow, policyText, trustPolicy } from '../kit/index.ts'
 import { sarifProblems } from '../report/schema.ts'
 import { omen } from './process.ts'
 
@@ -173,19 +174,11 @@ describe('omen plan', () => {
       type: 'aws_iam_role',
       values: {
         name: 'r',
-        assume_role_policy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [
-            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } },
-          ],
-        }),
+        assume_role_policy: trustPolicy({ Service: 'ec2.amazonaws.com' }),
         inline_policy: [
           {
             name: 'p',
-            policy: JSON.stringify({
-              Version: '2012-10-17',
-              Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
-            }),
+            policy: policyText(allow(actions)),
           },
         ],
       },
@@ -248,10 +241,7 @@ describe('omen plan', () => {
       values: {
         name: 'p',
         group,
-        policy: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
-        }),
+        policy: policyText(allow(Action)),
       },
     })
     const member = (user: string, group: string) => ({

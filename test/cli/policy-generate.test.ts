@@ -10,12 +10,10 @@ import {
   PutUserPolicyCommand,
   TagRoleCommand,
 } from '@aws-sdk/client-iam'
+import { allow, policyText, trustPolicy } from '../kit/index.ts'
 import { omen, type Served, serve, temporaryHome } from './process.ts'
 
-const trust = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-})
+const trust = trustPolicy({ Service: 'ec2.amazonaws.com' })
 const role = (name: string) => `arn:aws:iam::123456789012:role/team/${name}`
 
 /** A user `dev` of the house, and a client in its hand. */
@@ -42,10 +40,7 @@ describe('omen policy generate', () => {
       new PutUserPolicyCommand({
         UserName: 'dev',
         PolicyName: 'wide',
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: ['iam:*Role'], Resource: '*' }],
-        }),
+        PolicyDocument: policyText(allow(['iam:*Role'])),
       }),
     )
     const generate = (...args: readonly string[]) =>

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { policyText } from '../kit/index.ts'
 import { junitProblems, sarifProblems } from '../report/schema.ts'
 import { omen } from './process.ts'
 
@@ -144,7 +145,7 @@ describe('omen policy lint, where policies are written', () => {
   test('a finding that rests on an assumption names it (LNT-4)', async () => {
     const Condition = { 'ForAnyValue:StringEqualsIfExists': { 'aws:TagKeys': 'a' } }
     const Statement = [{ Effect: 'Allow', Action: 'iam:TagUser', Resource: '*', Condition }]
-    write('assumed/p.json', JSON.stringify({ Version: '2012-10-17', Statement }))
+    write('assumed/p.json', policyText(...Statement))
     const [text, json, sarif] = await Promise.all(
       ['human', 'json', 'sarif'].map((form) => lint(['assumed', '--output', form])),
     )

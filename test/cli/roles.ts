@@ -7,6 +7,7 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam'
 import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
+import { account, policyText } from '../kit/index.ts'
 import { type Served, serve, temporaryHome } from './process.ts'
 
 /** A house whose first account has roles, and the folder that `--home` names. */
@@ -26,8 +27,6 @@ export interface RoleOptions {
   readonly condition?: object
   readonly actions?: readonly string[]
 }
-
-const account = '123456789012'
 
 /** A virtual device of admin's, enabled; `code` gives each next code. */
 export async function adminsDevice(house: HouseWithRoles) {
@@ -82,7 +81,7 @@ export async function houseWithRoles(t: TestContext): Promise<HouseWithRoles> {
         new CreateRoleCommand({
           RoleName: name,
           Path: options.path ?? '/',
-          AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+          AssumeRolePolicyDocument: policyText(statement),
           MaxSessionDuration: options.maxSessionSeconds,
         }),
       )

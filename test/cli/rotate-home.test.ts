@@ -5,9 +5,8 @@ import { test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import type { ClientCredentials } from '../../packages/server/src/testing/index.ts'
+import { policyText } from '../kit/index.ts'
 import { omen, type Served, serve, temporaryHome } from './process.ts'
-
-const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [Statement] })
 
 function clientOf<C>(Client: new (options: object) => C, { url, keys }: Served, as?: ClientCredentials): C {
   const { accessKeyId, secretAccessKey } = keys.admin
@@ -24,7 +23,7 @@ test('rotate-key gives a home a new key: access keys and sessions of before go o
   const iam = clientOf(IAM, server)
   await iam.createUser({ UserName: 'dev' })
   await iam.createLoginProfile({ UserName: 'dev', Password: 'Correct-Horse-9' })
-  const allow = policy({ Effect: 'Allow', Action: '*', Resource: '*' })
+  const allow = policyText({ Effect: 'Allow', Action: '*', Resource: '*' })
   await iam.putUserPolicy({ UserName: 'dev', PolicyName: 'all', PolicyDocument: allow })
   const { AccessKey } = await iam.createAccessKey({ UserName: 'dev' })
   const dev = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { policyText } from '../kit/index.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const patience = 30_000
@@ -46,7 +47,7 @@ describe('every way to start', { concurrency: 3 }, () => {
     const here = join(folder, 'here')
     mkdirSync(here)
     const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/*' }
-    writeFileSync(join(here, 'mine.json'), JSON.stringify({ Version: '2012-10-17', Statement: statement }))
+    writeFileSync(join(here, 'mine.json'), policyText(statement))
     const args = ['--prefix', root, 'run', '-s', 'omen', '--', 'policy', 'lint', 'mine.json']
     const ended = await new Promise<string>((resolve) =>
       execFile('npm', args, { cwd: here, env: environment }, (error, stdout, stderr) =>

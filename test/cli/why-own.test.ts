@@ -13,10 +13,10 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
 import { callHouse } from '../../packages/server/src/cli/index.ts'
+import { policyText } from '../kit/index.ts'
 import { omen, type Served, serve, temporaryHome } from './process.ts'
 
-const allow = (action: string) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] })
+const allow = (action: string) => policyText({ Effect: 'Allow', Action: action, Resource: '*' })
 
 describe('whose denial why explains', () => {
   const home = mkdtempSync(join(tmpdir(), 'omen-why-'))
@@ -82,7 +82,7 @@ describe('whose denial why explains', () => {
       { Effect: 'Deny', Action: '*', Resource: '*', Condition },
     ]
     const tls = { UserName: 'dev', PolicyName: 'tls' }
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    const PolicyDocument = policyText(...Statement)
     await admin.send(new PutUserPolicyCommand({ ...tls, PolicyDocument }))
     await assert.rejects(dev.send(new ListUsersCommand({})), /explicit deny/)
     const { stdout } = await omen(['why', '--home', home])

@@ -15,14 +15,12 @@ import {
 } from '@aws-sdk/client-iam'
 import { Lambda } from '@aws-sdk/client-lambda'
 import { STS } from '@aws-sdk/client-sts'
+import { deny, policyText } from '../kit/index.ts'
 import { zipOf } from '../support/index.ts'
 import { omen, type Served, serve } from './process.ts'
 
 const allow = (action: string, resource = '*') =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
-  })
+  policyText({ Effect: 'Allow', Action: action, Resource: resource })
 
 describe('why and can', () => {
   const home = mkdtempSync(join(tmpdir(), 'omen-why-'))
@@ -91,7 +89,7 @@ describe('why and can', () => {
       .flatMap(({ edits }) => edits)
       .find((edit) => edit.type === 'addStatement')?.statement
     assert.ok(statement)
-    const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    const document = policyText(statement)
     await admin.send(
       new PutUserPolicyCommand({ UserName: 'dev', PolicyName: 'suggested', PolicyDocument: document }),
     )
@@ -105,7 +103,7 @@ describe('why and can', () => {
         new PutUserPolicyCommand({
           UserName: 'dev',
           PolicyName: 'tag',
-          PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+          PolicyDocument: policyText(...Statement),
         }),
       )
     const never = /satisfies no operator without ForAllValues or ForAnyValue/
@@ -176,7 +174,7 @@ describe('why and can', () => {
       new PutUserPolicyCommand({
         UserName: 'dev',
         PolicyName: 'tagged',
-        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ ...tagged, Condition }] }),
+        PolicyDocument: policyText({ ...tagged, Condition }),
       }),
     )
     await admin.send(new TagRoleCommand({ RoleName: 'lister', Tags: [{ Key: 'team', Value: 'red' }] }))
@@ -240,7 +238,7 @@ describe('why and can', () => {
       Principal: { Service: 'lambda.amazonaws.com' },
       Action: 'sts:AssumeRole',
     }
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    const AssumeRolePolicyDocument = policyText(Statement)
     await admin.send(new CreateRoleCommand({ RoleName: 'fn', AssumeRolePolicyDocument }))
     const FunctionName = 'f'
     await lambda.createFunction({
@@ -262,15 +260,9 @@ describe('why and can', () => {
       new PutUserPolicyCommand({
         UserName: 'dev',
         PolicyName: 'red',
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: {
-            Effect: 'Deny',
-            Action: 'lambda:*',
-            Resource: '*',
-            Condition: { StringEquals: { 'aws:ResourceTag/team': 'red' } },
-          },
-        }),
+        PolicyDocument: policyText(
+          deny('lambda:*', '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'red' } } }),
+        ),
       }),
     )
     assert.equal((await invoke(f)).status, 1)
@@ -345,7 +337,7 @@ describe('why and can', () => {
         new PutUserPolicyCommand({
           UserName: 'dev',
           PolicyName,
-          PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+          PolicyDocument: policyText(Statement),
         }),
       )
     const Resource = 'arn:aws:iam::123456789012:group/${aws:PrincipalTag/home}'

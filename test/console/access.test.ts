@@ -9,6 +9,7 @@ import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
 import { systemClock } from '../../packages/server/src/base/index.ts'
 import { furnish } from '../../tools/picture/house.ts'
+import { allow, policyText } from '../kit/index.ts'
 import { practiceIn } from '../learn/practice-parts.ts'
 import { needs, openBrowser, visit } from '../support/index.ts'
 import { goTo, paths } from './pages.ts'
@@ -52,16 +53,7 @@ describe('every page of the console', { ...needs('chromium'), timeout: 300_000 }
     await iam.putRolePolicy({
       RoleName: 'deployer',
       PolicyName: 'hostile',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: 's3:GetObject',
-            Resource: `arn:aws:s3:::b/${hostile}${'z'.repeat(4_000)}`,
-          },
-        ],
-      }),
+      PolicyDocument: policyText(allow('s3:GetObject', `arn:aws:s3:::b/${hostile}${'z'.repeat(4_000)}`)),
     })
     browser = await openBrowser()
     const opened = await visit(browser, omen, { as: 'admin' })

@@ -5,15 +5,12 @@ import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page, Route } from 'playwright-core'
+import { account, policyText } from '../kit/index.ts'
 import { needs, openBrowser, type Visit, visit } from '../support/index.ts'
 
-const account = '123456789012'
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`
 const allow = (Action: string | readonly string[]) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Sid: 'App', Effect: 'Allow', Action, Resource: '*' }],
-  })
+  policyText({ Sid: 'App', Effect: 'Allow', Action, Resource: '*' })
 const trusting = (Principal: object) =>
   JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] })
 
@@ -152,7 +149,7 @@ describe('pages that answer questions', needs('chromium'), () => {
     const Principal = { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` }
     const Condition = { StringEquals: { [`${issuer}:sub`]: 'repo:acme/web' } }
     const statement = { Effect: 'Allow', Principal, Action: 'sts:AssumeRoleWithWebIdentity', Condition }
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    const AssumeRolePolicyDocument = policyText(statement)
     await iam.createRole({ RoleName: 'ship', AssumeRolePolicyDocument })
     const early = async (route: Route) => {
       const response = await route.fetch()

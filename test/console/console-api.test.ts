@@ -7,14 +7,14 @@ import { Organizations } from '@aws-sdk/client-organizations'
 import { type AssumeRoleCommandOutput, STS } from '@aws-sdk/client-sts'
 import { runCase } from '@omen-iam/policy'
 import { createOmen } from 'omen-iam'
+import { account, policyText } from '../kit/index.ts'
 
 const omen = await createOmen()
 after(() => omen.close())
 const iam = omen.client(IAM, 'admin')
-const account = '123456789012'
 
 const allow = (Action: string | readonly string[], Resource: string | readonly string[] = '*') =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] })
+  policyText({ Effect: 'Allow', Action, Resource })
 const trusting = (Principal: object, Condition?: object) =>
   JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', Condition }] })
 

@@ -4,10 +4,10 @@ import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
 import type { StoredEvent } from '../../packages/server/src/store/index.ts'
+import { account } from '../kit/index.ts'
 import { needs, openBrowser, visit } from '../support/index.ts'
 import { goTo } from './pages.ts'
 
-const account = '123456789012'
 /** Far more than a page keeps. */
 const many = 6_000
 

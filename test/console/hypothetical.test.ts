@@ -7,14 +7,13 @@ import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { masksOf } from '../../packages/server/src/gate/index.ts'
 import { firstPosition } from '../../packages/server/src/store/index.ts'
+import { account, policyText } from '../kit/index.ts'
 
 const omen = await createOmen()
 after(() => omen.close())
 const iam = omen.client(IAM, 'admin')
-const account = '123456789012'
 
-const allow = (Action: string | readonly string[]) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] })
+const allow = (Action: string | readonly string[]) => policyText({ Effect: 'Allow', Action, Resource: '*' })
 const condition = { StringEquals: { 'sts:ExternalId': 'only-two-know' } }
 const trust = (Principal: object, Condition?: object) =>
   JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', Condition }] })
@@ -201,16 +200,11 @@ test('TRL-93 a call whose decision is forgotten is decided by the policies of no
   await iam.putUserPolicy({
     UserName: 'reader',
     PolicyName: 'tagging',
-    PolicyDocument: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Action: ['iam:CreateUser', 'iam:TagUser'],
-          Resource: '*',
-          Condition: { StringEquals: { 'aws:RequestTag/team': 'pay' } },
-        },
-      ],
+    PolicyDocument: policyText({
+      Effect: 'Allow',
+      Action: ['iam:CreateUser', 'iam:TagUser'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:RequestTag/team': 'pay' } },
     }),
   })
   const reader = new IAM(omen.as('reader').options)

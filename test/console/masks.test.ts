@@ -14,6 +14,7 @@ import {
   inks,
   maskSvg,
 } from '../../packages/server/src/masks/index.ts'
+import { trustPolicy } from '../kit/index.ts'
 
 const roleId = fc
   .string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'), minLength: 17, maxLength: 17 })
@@ -82,10 +83,7 @@ test('a mask’s family shows who may wear the role, and whether it is an admini
   const make = async (name: string, principal: object | string, action = 'sts:AssumeRole') =>
     iam.createRole({
       RoleName: name,
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: principal, Action: action }],
-      }),
+      AssumeRolePolicyDocument: trustPolicy(principal, action),
     })
   await iam.createUser({ UserName: 'alice' })
   await make('own', { AWS: 'arn:aws:iam::123456789012:root' })

@@ -3,10 +3,10 @@ import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
+import { account, policyText } from '../kit/index.ts'
 import { needs, openBrowser, visit } from '../support/index.ts'
 import { goTo } from './pages.ts'
 
-const account = '123456789012'
 const trusting = (Principal: object) =>
   JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] })
 const allow = (Action: string | readonly string[], Resource: string | readonly string[] = '*') =>
@@ -103,7 +103,7 @@ describe('what a newcomer reads in the console', needs('chromium'), () => {
     const Statement = [{ Effect: 'Allow', Action: 'iam:TagRole', Resource: '*', Condition: tags }]
     await page.getByRole('button', { name: 'Create inline policy' }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.locator('.cm-content').fill(JSON.stringify({ Version: '2012-10-17', Statement }))
+    await dialog.locator('.cm-content').fill(policyText(...Statement))
     await dialog.locator('.cm-lint-marker').first().hover()
     await page
       .getByText(/Without one the condition never holds, and the statement allows nothing\./)
@@ -116,7 +116,7 @@ describe('what a newcomer reads in the console', needs('chromium'), () => {
     const iam = omen.client(IAM, 'admin')
     const Condition = { 'ForAnyValue:StringEqualsIfExists': { 'aws:TagKeys': 'a' } }
     const Statement = [{ Effect: 'Allow', Action: 'iam:TagRole', Resource: '*', Condition }]
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    const PolicyDocument = policyText(...Statement)
     await iam.putRolePolicy({ RoleName: 'web', PolicyName: 'tags', PolicyDocument })
     await goTo(page, '/')
     await page.keyboard.press('Control+k')

@@ -3,14 +3,12 @@ import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser } from 'playwright-core'
+import { policyText } from '../kit/index.ts'
 import { needs, openBrowser, visit } from '../support/index.ts'
 
 const arn = 'arn:aws:iam::123456789012:policy/base'
 const allow = (action: string, resource: string) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
-  })
+  policyText({ Effect: 'Allow', Action: action, Resource: resource })
 
 describe('managed policies in the console', needs('chromium'), () => {
   let browser: Browser

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { describe, test } from 'node:test'
+import { allow, policyText } from '../kit/index.ts'
 
 /** A module of the console that needs no browser. */
 const load = (name: string) =>
@@ -8,10 +9,7 @@ const load = (name: string) =>
 const { asCli, asCloudFormation, asTerraform, quoted } = await load('role-code')
 
 const hostile = `it's "$(touch x)" \`y\` \\ \${aws:username} %{if} 面\n; rm`
-const document = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::home/\${aws:username}/*` }],
-})
+const document = policyText(allow('s3:*', `arn:aws:s3:::home/\${aws:username}/*`))
 const whole = {
   role: {
     name: 'deployer',

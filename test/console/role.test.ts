@@ -4,17 +4,14 @@ import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
+import { account, policyText, trustPolicy } from '../kit/index.ts'
 import { needs, openBrowser, visit } from '../support/index.ts'
 
-const account = '123456789012'
 const statement = (action: string | readonly string[], resource: string) => ({
   Effect: 'Allow',
   Action: action,
   Resource: resource,
 })
-const document = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement })
-const trust = (principal: object) =>
-  document({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' })
 
 describe('roles in the console', needs('chromium'), () => {
   let browser: Browser
@@ -24,7 +21,7 @@ describe('roles in the console', needs('chromium'), () => {
     omen = await createOmen()
     iam = omen.client(IAM, 'admin')
     browser = await openBrowser()
-    const AssumeRolePolicyDocument = trust({ AWS: account })
+    const AssumeRolePolicyDocument = trustPolicy({ AWS: account })
     await iam.createRole({
       RoleName: 'deployer',
       AssumeRolePolicyDocument,
@@ -32,19 +29,19 @@ describe('roles in the console', needs('chromium'), () => {
     })
     await iam.createRole({
       RoleName: 'web',
-      AssumeRolePolicyDocument: trust({ Service: 'ec2.amazonaws.com' }),
+      AssumeRolePolicyDocument: trustPolicy({ Service: 'ec2.amazonaws.com' }),
     })
     await iam.putRolePolicy({
       RoleName: 'deployer',
       PolicyName: 'app',
-      PolicyDocument: document(
+      PolicyDocument: policyText(
         statement('s3:GetObject', 'arn:aws:s3:::pay/*'),
         statement(['iam:ListRoles', 'iam:GetRole'], '*'),
       ),
     })
     const { Policy } = await iam.createPolicy({
       PolicyName: 'limits',
-      PolicyDocument: document(statement('iam:ListRoles', '*')),
+      PolicyDocument: policyText(statement('iam:ListRoles', '*')),
     })
     await iam.putRolePermissionsBoundary({
       RoleName: 'deployer',
@@ -106,10 +103,10 @@ describe('roles in the console', needs('chromium'), () => {
   })
 
   test('a policy for every service leaves every service, within a boundary only what that names', async () => {
-    const AssumeRolePolicyDocument = trust({ AWS: account })
+    const AssumeRolePolicyDocument = trustPolicy({ AWS: account })
     const [RoleName, PolicyName] = ['everything', 'everything']
     await iam.createRole({ RoleName, AssumeRolePolicyDocument })
-    await iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: document(statement('*', '*')) })
+    await iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: policyText(statement('*', '*')) })
     const { page, context, errors } = await visit(browser, omen, { path: '/roles/everything' })
     const row = (text: string) => page.getByRole('listitem').filter({ hasText: text })
     await row('every service').getByText('every action').waitFor()
@@ -143,7 +140,7 @@ describe('roles in the console', needs('chromium'), () => {
     const editor = page.getByRole('textbox', { name: 'app' })
     await editor.click()
     await page.keyboard.press('Control+A')
-    await page.keyboard.insertText(document(statement('s3:PutObject', 'arn:aws:s3:::pay/*')))
+    await page.keyboard.insertText(policyText(statement('s3:PutObject', 'arn:aws:s3:::pay/*')))
     await page.getByText('s3:PutObject on arn:aws:s3:::pay/*', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Dry run against the last 24 hours' }).click()
     await page.getByText('1 request: 1 would now be denied, 0 would now be allowed.').waitFor()
@@ -151,7 +148,7 @@ describe('roles in the console', needs('chromium'), () => {
       const Condition = { IpAddress: { 'aws:SourceIp': address } }
       await editor.click()
       await page.keyboard.press('Control+A')
-      await page.keyboard.insertText(document({ ...statement('iam:ListRoles', '*'), Condition }))
+      await page.keyboard.insertText(policyText({ ...statement('iam:ListRoles', '*'), Condition }))
       await page.getByText(address).first().waitFor()
       await page.getByRole('button', { name: 'Dry run against the last 24 hours' }).click()
     }
@@ -188,7 +185,7 @@ describe('roles in the console', needs('chromium'), () => {
     const editor = page.getByRole('textbox', { name: 'Trust policy' })
     await editor.click()
     await page.keyboard.press('Control+A')
-    await page.keyboard.insertText(trust({ AWS: '210987654321' }))
+    await page.keyboard.insertText(trustPolicy({ AWS: '210987654321' }))
     await page.getByText('Account 210987654321: those').waitFor()
     await page.getByRole('button', { name: 'Save changes' }).click()
     await page.getByText('The mask of deployer is now a tengu mask').waitFor()

@@ -3,14 +3,13 @@ import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import { resourcePolicies } from '../../packages/server/src/directory/index.ts'
+import { account, policyText, trustPolicy } from '../kit/index.ts'
 
 const omen = await createOmen()
 after(() => omen.close())
 const iam = omen.client(IAM, 'admin')
-const account = '123456789012'
 const arn = (name: string) => `arn:aws:iam::${account}:${name}`
 
-const document = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement })
 const allow = (Action: string | readonly string[], Condition?: object) => ({
   Effect: 'Allow',
   Action,
@@ -35,7 +34,7 @@ async function user(
   Tags: { Key: string; Value: string }[] = [],
 ) {
   await iam.createUser({ UserName, Tags })
-  await iam.putUserPolicy({ UserName, PolicyName: 'p', PolicyDocument: document(...statements) })
+  await iam.putUserPolicy({ UserName, PolicyName: 'p', PolicyDocument: policyText(...statements) })
 }
 
 /** What only a caller with further permissions may read: tags of who is asked about, of what is asked for, its boundary and its policy. */
@@ -57,26 +56,29 @@ before(async () => {
   const Condition = { StringEquals: { 'kms:ViaService': 'only-two-know' } }
   own.table(resourcePolicies).put({
     arn: key,
-    document: document({ Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*', Condition }),
+    document: policyText({
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'kms:Decrypt',
+      Resource: '*',
+      Condition,
+    }),
   })
   await deps.directory.commit([])
   const Tags = [{ Key: 'project', Value: 'manhattan' }]
-  const limit = { PolicyName: 'hidden-boundary', PolicyDocument: document(allow('*')) }
+  const limit = { PolicyName: 'hidden-boundary', PolicyDocument: policyText(allow('*')) }
   const PermissionsBoundary = (await iam.createPolicy(limit)).Policy?.Arn ?? ''
   const statements = Object.values(conditions).map((condition) => allow('iam:TagUser', condition))
   await user('worker', [...statements, allow('s3:*')], Tags)
   const refused = { ...allow('iam:DeleteUser', conditions.denied), Effect: 'Deny' }
   await user('barred', [allow('iam:*'), refused], Tags)
   await iam.createUser({ UserName: 'boxed', Tags, PermissionsBoundary })
-  const trust = document({
-    Effect: 'Allow',
-    Principal: { AWS: account },
-    Action: 'sts:AssumeRole',
-    Condition: { StringEquals: { 'sts:ExternalId': 'only-two-know' } },
+  const trust = trustPolicy({ AWS: account }, 'sts:AssumeRole', {
+    StringEquals: { 'sts:ExternalId': 'only-two-know' },
   })
   const role = { RoleName: 'vault', AssumeRolePolicyDocument: trust, Tags, PermissionsBoundary }
   await iam.createRole(role)
-  await iam.putRolePolicy({ RoleName: 'vault', PolicyName: 'p', PolicyDocument: document(...statements) })
+  await iam.putRolePolicy({ RoleName: 'vault', PolicyName: 'p', PolicyDocument: policyText(...statements) })
   await user('asker', [allow('iam:SimulatePrincipalPolicy')])
   await user('both', [allow(['iam:SimulatePrincipalPolicy', 'sts:DecodeAuthorizationMessage'])])
   await user('watcher', [allow('cloudtrail:LookupEvents')])

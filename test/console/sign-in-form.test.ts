@@ -6,9 +6,9 @@ import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import type { Browser } from 'playwright-core'
+import { account } from '../kit/index.ts'
 import { needs, openBrowser, visit } from '../support/index.ts'
 
-const account = '123456789012'
 const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"${account}"},"Action":"sts:AssumeRole"}]}`
 const password = 'Correct-Horse-7'
 

@@ -3,13 +3,11 @@ import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
+import { account, allow, policyText, trustPolicy } from '../kit/index.ts'
 import { needs, openBrowser, visit } from '../support/index.ts'
 import { goTo } from './pages.ts'
 
-const account = '123456789012'
-const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement })
-const allow = (Action: string | string[], Resource = '*') => ({ Effect: 'Allow', Action, Resource })
-const trust = policy({ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' })
+const trust = trustPolicy({ AWS: account })
 
 const words = {
   en: {
@@ -100,7 +98,7 @@ describe('the story of the masks, clicked through', { ...needs('chromium'), time
     await page.getByRole('main').getByRole('button', { name: t.makeRole }).first().click()
     await next()
     await page.getByRole('button', { name: t.addInline }).click()
-    await page.locator('.cm-content').fill(policy(allow('iam:ListRoles'), allow('sts:AssumeRole')))
+    await page.locator('.cm-content').fill(policyText(allow('iam:ListRoles'), allow('sts:AssumeRole')))
     await next()
     await page.getByRole('button', { name: t.noBoundary }).click()
     await page.getByPlaceholder(t.findPolicies).last().fill('AdministratorAccess')
@@ -133,7 +131,7 @@ describe('the story of the masks, clicked through', { ...needs('chromium'), time
     await page.getByRole('button', { name: t.createInline }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel(t.policyName).fill('mended')
-    await dialog.locator('.cm-content').fill(policy(allow(['iam:ListUsers', 'iam:PassRole'])))
+    await dialog.locator('.cm-content').fill(policyText(allow(['iam:ListUsers', 'iam:PassRole'])))
     await dialog.getByRole('button', { name: t.createInline }).click()
     await dialog.waitFor({ state: 'detached' })
   }
@@ -167,7 +165,7 @@ describe('the story of the masks, clicked through', { ...needs('chromium'), time
       await iam.putUserPolicy({
         UserName: 'alice',
         PolicyName: 'p',
-        PolicyDocument: policy(
+        PolicyDocument: policyText(
           allow(['iam:ListRoles', 'iam:ListInstanceProfiles', 'cloudtrail:LookupEvents', 'ec2:*']),
           allow('sts:DecodeAuthorizationMessage'),
           allow('sts:AssumeRole', `arn:aws:iam::${account}:role/deployer`),

@@ -4,18 +4,14 @@ import { after, before, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
+import { account, policyText } from '../kit/index.ts'
 
 const omen = await createOmen()
 const iam = omen.client(IAM, 'admin')
 after(() => omen.close())
 
 const trust = (statement: object = {}) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole', ...statement },
-    ],
-  })
+  policyText({ Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole', ...statement })
 
 interface Answer {
   readonly ticket: string
@@ -45,8 +41,6 @@ async function enter(as: string): Promise<string> {
   const token = new URL(link, omen.endpoint).hash.replace('#link=', '')
   return (await call('/signin/link', '', { token })).body.ticket
 }
-
-const account = '123456789012'
 
 describe('the history of switches', () => {
   before(async () => {

@@ -4,18 +4,10 @@ import { IAM } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import { account, deny, policyText, trustPolicy } from '../kit/index.ts'
 
-const account = '123456789012'
-const trustOf = (principal: object) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }],
-  })
 const allow = (action: string, resource = '*') =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
-  })
+  policyText({ Effect: 'Allow', Action: action, Resource: resource })
 
 interface Answer {
   readonly wearers?: readonly { readonly name: string }[]
@@ -73,7 +65,7 @@ describe('who can assume a role', () => {
     })
     await iam.createRole({
       RoleName: 'deployer',
-      AssumeRolePolicyDocument: trustOf({ AWS: `arn:aws:iam::${account}:user/bob` }),
+      AssumeRolePolicyDocument: trustPolicy({ AWS: `arn:aws:iam::${account}:user/bob` }),
     })
   })
   after(() => omen.close())
@@ -83,12 +75,12 @@ describe('who can assume a role', () => {
   })
 
   test('of a trust policy that is not saved, with the policies of those that it names as an account', async () => {
-    const trust = trustOf({ AWS: `arn:aws:iam::${account}:root` })
+    const trust = trustPolicy({ AWS: `arn:aws:iam::${account}:root` })
     assert.deepEqual(await wearers('admin', { trust }), ['admin', 'alice'])
     assert.deepEqual(await wearers('admin', { role: 'deployer', trust }), ['admin', 'alice'])
-    const named = trustOf({ AWS: `arn:aws:iam::${account}:user/bob` })
+    const named = trustPolicy({ AWS: `arn:aws:iam::${account}:user/bob` })
     assert.deepEqual(await wearers('admin', { trust: named }), ['bob'])
-    assert.deepEqual(await wearers('admin', { trust: trustOf({ Service: 'ec2.amazonaws.com' }) }), [])
+    assert.deepEqual(await wearers('admin', { trust: trustPolicy({ Service: 'ec2.amazonaws.com' }) }), [])
   })
 
   test('for callers that may read all policies', async () => {
@@ -118,13 +110,10 @@ describe('who can assume a role', () => {
     await iam.putUserPolicy({
       UserName: 'auditor',
       PolicyName: 'all-but-one',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Action: ['iam:ListRoles', 'iam:GetRole'], Resource: '*' },
-          { Effect: 'Deny', Action: 'iam:GetRole', Resource: Role?.Arn },
-        ],
-      }),
+      PolicyDocument: policyText(
+        { Effect: 'Allow', Action: ['iam:ListRoles', 'iam:GetRole'], Resource: '*' },
+        deny('iam:GetRole', Role?.Arn),
+      ),
     })
     const seen = (await ask('auditor')).body.roles ?? []
     assert.equal(seen.length, (body.roles?.length ?? 0) - 1)

@@ -16,6 +16,7 @@ import {
   trace,
   validate,
 } from '@omen-iam/policy'
+import { policyText } from '../kit/index.ts'
 import { linear } from '../support/cost.ts'
 
 describe('no document costs more than its length', () => {
@@ -65,10 +66,7 @@ describe('no document costs more than its length', () => {
   )
   const trusting = (name: string, length: number, make: (length: number) => object): void => {
     linear(`to validate ${name}`, length, (size) => {
-      const text = JSON.stringify({
-        Version: '2012-10-17',
-        Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', ...make(size) },
-      })
+      const text = policyText({ Effect: 'Allow', Action: 'sts:AssumeRole', ...make(size) })
       return () => void validate(text, 'trust')
     })
   }

@@ -3,19 +3,13 @@ import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import { send } from '../guard/house.ts'
+import { allow, policyText, trustPolicy } from '../kit/index.ts'
 
 type Ways = readonly {
   readonly kind: string
   readonly opens?: string
   readonly edits?: readonly { readonly type: string }[]
 }[]
-
-const allow = (Action: readonly string[], Resource: string | readonly string[] = '*') => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-})
-const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement })
 
 describe('a way out that opens a path to an administrator says so (SHL-40)', () => {
   let omen: Awaited<ReturnType<typeof createOmen>>
@@ -24,24 +18,20 @@ describe('a way out that opens a path to an administrator says so (SHL-40)', () 
   before(async () => {
     omen = await createOmen({})
     iam = new IAM(omen.clientConfig('admin'))
-    const trust = policy({
-      Effect: 'Allow',
-      Principal: { Service: 'lambda.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-    })
+    const trust = trustPolicy({ Service: 'lambda.amazonaws.com' })
     for (const RoleName of ['strong', 'weak']) {
       await iam.createRole({ RoleName, AssumeRolePolicyDocument: trust })
-      const PolicyDocument = policy(allow([RoleName === 'strong' ? '*' : 's3:ListAllMyBuckets']))
+      const PolicyDocument = policyText(allow([RoleName === 'strong' ? '*' : 's3:ListAllMyBuckets']))
       await iam.putRolePolicy({ RoleName, PolicyName: 'p', PolicyDocument })
     }
     await iam.createUser({ UserName: 'dev' })
     await iam.putUserPolicy({
       UserName: 'dev',
       PolicyName: 'own',
-      PolicyDocument: policy(allow(['lambda:CreateFunction', 'lambda:InvokeFunction'])),
+      PolicyDocument: policyText(allow(['lambda:CreateFunction', 'lambda:InvokeFunction'])),
     })
     await iam.createUser({ UserName: 'boss' })
-    await iam.putUserPolicy({ UserName: 'boss', PolicyName: 'all', PolicyDocument: policy(allow(['*'])) })
+    await iam.putUserPolicy({ UserName: 'boss', PolicyName: 'all', PolicyDocument: policyText(allow(['*'])) })
   })
   after(async () => {
     iam.destroy()
@@ -79,7 +69,7 @@ describe('a way out that opens a path to an administrator says so (SHL-40)', () 
   })
 
   test('also if it is the trust policy of a role that is edited', async () => {
-    const PolicyDocument = policy(allow(['sts:AssumeRole'], role('strong')))
+    const PolicyDocument = policyText(allow(['sts:AssumeRole'], role('strong')))
     await iam.createUser({ UserName: 'wearer' })
     await iam.putUserPolicy({ UserName: 'wearer', PolicyName: 'own', PolicyDocument })
     const ways = await waysOf({ who: 'wearer', action: 'sts:AssumeRole', resource: role('strong') })

@@ -30,6 +30,7 @@ import {
   comparePathsTo,
   worldOf,
 } from '../../packages/server/src/services/omen/search/index.ts'
+import { allow, policyText } from '../kit/index.ts'
 
 const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess'
 const seed = { users: { ops: { policies: ['AdministratorAccess'] }, dev: {} } }
@@ -136,10 +137,7 @@ describe('paths to an administrator in a large house', () => {
     const large = new PutGroupPolicyCommand({
       GroupName: 'all',
       PolicyName: 'more',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: ['lambda:*', 'ec2:*', 'sts:*'], Resource: '*' }],
-      }),
+      PolicyDocument: policyText(allow(['lambda:*', 'ec2:*', 'sts:*'])),
     })
     await Promise.all([
       ops.send(large).then(note('large')),
@@ -231,10 +229,7 @@ describe('paths to an administrator in a large house', () => {
       new PutUserPolicyCommand({
         UserName: 'dev',
         PolicyName: 'tools',
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource }],
-        }),
+        PolicyDocument: policyText(allow('sts:AssumeRole', Resource)),
       })
     const iam = omen.client(IAMClient, ops)
     await assert.rejects(iam.send(put(role(CreateAccountStatus?.AccountId))), {

@@ -12,9 +12,9 @@ import { parseAccountId } from '../../packages/server/src/base/index.ts'
 import { instances } from '../../packages/server/src/directory/index.ts'
 import { PathWatch } from '../../packages/server/src/gate/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
+import { allow, policyText } from '../kit/index.ts'
 
-const tools = (...Action: readonly string[]) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] })
+const tools = (...Action: readonly string[]) => policyText(allow(Action))
 const seed = {
   users: {
     dev: {},

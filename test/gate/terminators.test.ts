@@ -8,13 +8,9 @@ import { describe, test } from 'node:test'
 import { createOmen } from 'omen-iam'
 import { countsAsTls, openGate, type TlsTerms } from '../../packages/server/src/gate/index.ts'
 import { send } from '../guard/house.ts'
+import { allow, policyText } from '../kit/index.ts'
 
-const overTlsAlone = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Action: '*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
-  ],
-})
+const overTlsAlone = policyText(allow('*', '*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }))
 
 describe('calls count as ones over TLS where the person who starts the house says so (WIRE-70)', () => {
   test('only named proxies are believed', () => {

@@ -3,16 +3,10 @@ import { after, before, describe, it } from 'node:test'
 import { CreateOpenIDConnectProviderCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import type { OmenGraph } from '../../packages/server/src/model/index.ts'
+import { account, allow, trustPolicy } from '../kit/index.ts'
 import { ask } from './api-client.ts'
 
-const account = '123456789012'
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`
-const policy = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement })
-const allow = (Action: string | readonly string[], Resource: string) => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-})
 
 describe('the limits of the API of the graph', () => {
   let omen: RunningOmen
@@ -79,14 +73,13 @@ describe('the limits of the API of the graph', () => {
     await admin.send(
       new CreateRoleCommand({
         RoleName: 'ship',
-        AssumeRolePolicyDocument: policy({
-          Effect: 'Allow',
-          Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
-          Action: 'sts:AssumeRoleWithWebIdentity',
-          Condition: {
+        AssumeRolePolicyDocument: trustPolicy(
+          { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
+          'sts:AssumeRoleWithWebIdentity',
+          {
             StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: subject },
           },
-        }),
+        ),
       }),
     )
     const verdict = async (claims?: Readonly<Record<string, unknown>>, claimsComplete?: boolean) => {

@@ -11,6 +11,7 @@ import {
   type World,
 } from '../../packages/server/src/graph/index.ts'
 import { accountOf } from '../../tools/bench/graph-account.ts'
+import { policyText } from '../kit/index.ts'
 import { type AccountFile, allow, policyArn, userArn, worldOf } from './account-file.ts'
 
 const { details, inventory } = accountOf({ account: '111122223333', users: 12, roles: 24 })
@@ -43,7 +44,7 @@ const statements = [
 function withPolicy(world: World, arn: string, statement: object): World {
   const policy = world.policies.get(arn)
   const document = policy?.versions.get(policy.defaultVersion)
-  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: [statement] }), 'identity')
+  const parsed = parsePolicy(policyText(statement), 'identity')
   assert.ok(policy !== undefined && document !== undefined && parsed.ok)
   const versions = new Map([[policy.defaultVersion, { ...document, policy: parsed.policy }]])
   return { ...world, policies: new Map([...world.policies, [arn, { ...policy, versions }]]) }

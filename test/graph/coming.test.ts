@@ -13,6 +13,7 @@ import {
 } from '../../packages/server/src/graph/index.ts'
 import { comparePathsTo, type Known } from '../../packages/server/src/services/omen/search/index.ts'
 import { accountOf } from '../../tools/bench/graph-account.ts'
+import { policyText } from '../kit/index.ts'
 import {
   type AccountFile,
   account,
@@ -38,7 +39,7 @@ function ended<Value>(list: Generator<unknown, Value>): Value {
 const runs = process.env.OMEN_SOAK === undefined ? 1 : 400
 const changes = 5
 
-const everything = JSON.stringify({ Version: '2012-10-17', Statement: [allow('*')] })
+const everything = policyText(allow('*'))
 const root = `arn:aws:iam::${account}:root`
 const groupArn = (name: string): string => `arn:aws:iam::${account}:group/${name}`
 const self = ['${', 'aws:username}'].join('')

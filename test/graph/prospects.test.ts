@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { managedPolicies, techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { graphOf, readInventory, readWorld } from '../../packages/server/src/graph/index.ts'
 import { accountOf } from '../../tools/bench/graph-account.ts'
+import { allow } from '../kit/index.ts'
 
 const account = '111122223333'
 
@@ -59,14 +60,13 @@ describe('what cannot lead to the goal', () => {
 
   test('costs no question: a hundred roles more that lead nowhere', () => {
     const asked = [10, 110].map((idle) => {
-      const statement = (Action: string, Resource: string) => ({ Effect: 'Allow', Action, Resource })
       const document = (Statement: unknown) => ({ Version: '2012-10-17', Statement })
       const details = JSON.stringify({
         UserDetailList: [
           {
             UserName: 'dev',
             Arn: `arn:aws:iam::${account}:user/dev`,
-            UserPolicyList: [{ PolicyName: 'p', PolicyDocument: document(statement('sts:AssumeRole', '*')) }],
+            UserPolicyList: [{ PolicyName: 'p', PolicyDocument: document(allow('sts:AssumeRole', '*')) }],
           },
         ],
         RoleDetailList: Array.from({ length: idle + 1 }, (_, place) => ({
@@ -83,8 +83,8 @@ describe('what cannot lead to the goal', () => {
               PolicyName: 'p',
               PolicyDocument: document(
                 place === idle
-                  ? statement('*', '*')
-                  : statement('sts:AssumeRole', `arn:aws:iam::${account}:role/r${Math.max(0, place - 1)}`),
+                  ? allow('*', '*')
+                  : allow('sts:AssumeRole', `arn:aws:iam::${account}:role/r${Math.max(0, place - 1)}`),
               ),
             },
           ],

@@ -14,6 +14,7 @@ import {
 import { STS } from '@aws-sdk/client-sts'
 import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
 import type { ClientCredentials } from '../../packages/server/src/index.ts'
+import { policyText } from '../kit/index.ts'
 import { allow } from '../wire/iam/house.ts'
 import { oidcIssuer } from '../wire/oidc-issuer.ts'
 import { account, credentialsOf, stsHouse, trusting } from '../wire/sts-house.ts'
@@ -137,7 +138,7 @@ describe('paths over two accounts, walked', () => {
         Name: 'no-hop',
         Description: '',
         Type: 'SERVICE_CONTROL_POLICY',
-        Content: JSON.stringify({ Version: '2012-10-17', Statement: [denied] }),
+        Content: policyText(denied),
       }),
     )
     const devs = stsOf(await newKeyOf('dev'))

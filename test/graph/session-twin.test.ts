@@ -10,6 +10,7 @@ import {
   parsePolicy,
   principalContext,
 } from '@omen-iam/policy'
+import { policyText } from '../kit/index.ts'
 import { account, allow, graphOfFile, roleArn, type Statement, userArn } from './account-file.ts'
 
 const worlds = process.env.OMEN_SOAK === undefined ? 60 : 3_000
@@ -83,7 +84,7 @@ const passes = [undefined, 'red', 'blue', 'omen'].flatMap((team) =>
 )
 
 function sourceOf(statements: readonly Statement[], kind: 'trust' | 'identity'): PolicySource {
-  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), kind)
+  const parsed = parsePolicy(policyText(...statements), kind)
   assert.ok(parsed.ok)
   return { policy: parsed.policy, source: { type: 'none' } }
 }

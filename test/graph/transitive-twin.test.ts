@@ -9,6 +9,7 @@ import {
   parsePolicy,
   principalContext,
 } from '@omen-iam/policy'
+import { policyText } from '../kit/index.ts'
 import { account, allow, graphOfFile, roleArn, type Statement, userArn } from './account-file.ts'
 
 const worlds = process.env.OMEN_SOAK === undefined ? 120 : 5_000
@@ -71,7 +72,7 @@ function reachesEnd(roles: readonly TwinRole[]): boolean {
   const dev: Principal = { type: 'user', arn: userArn('dev'), account }
   let sessions: readonly Session[] = [{ principal: dev, team: undefined, isTransitive: false }]
   for (const role of roles) {
-    const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: [role.trust] }), 'trust')
+    const parsed = parsePolicy(policyText(role.trust), 'trust')
     assert.ok(parsed.ok)
     const source = { policy: parsed.policy, source: { type: 'none' } } as const
     const set = compile({ identity: [], resource: { source, grant: 'trust' } })

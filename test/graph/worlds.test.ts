@@ -12,6 +12,7 @@ import {
   readOrganization,
   readWorld,
 } from '../../packages/server/src/graph/index.ts'
+import { policyText } from '../kit/index.ts'
 import { administratorAccess, allow, detailsOf, inventoryOf } from './account-file.ts'
 import { type CaseWorld, caseWorlds, factsOfMembers, furtherCalls } from './fact-worlds.ts'
 import { actionsOf, allow as allowTo, type MinimalWorld, type Recipe, recipeOf, worldOf } from './minimal.ts'
@@ -35,10 +36,7 @@ function graphOfWorld(
     details: JSON.stringify(details, undefined, 1),
     organization: readOrganization(organization),
     ...(inventory === undefined ? {} : { inventory: readInventory(inventory) }),
-    awsPolicy: (arn) =>
-      arn === administratorAccess
-        ? JSON.stringify({ Version: '2012-10-17', Statement: [allow('*')] })
-        : undefined,
+    awsPolicy: (arn) => (arn === administratorAccess ? policyText(allow('*')) : undefined),
   })
   return graphOf(world, { ...table, techniques })
 }

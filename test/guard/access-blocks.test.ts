@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 import { account, type GuardHouse, guardHouse, type Sent, send, visiting } from './house.ts'
 import { accessBlock, aclOf, bucketList, ownership, type SayingS3, startSayingS3 } from './s3-sayings.ts'
 
@@ -161,7 +162,7 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
     await call(visitor, { method: 'PUT', path: '/made-for-its-id' }) // what was remembered of the account
     says(`/${name}/key`, 'content')
     const get = async (...statements: object[]) => {
-      says(`/${name}?policy=`, JSON.stringify({ Version: '2012-10-17', Statement: statements }))
+      says(`/${name}?policy=`, policyText(...statements))
       // what was remembered of the bucket
       await call(house.admin, { method: 'PUT', path: `/${name}?policy`, body: '{}' })
       return (await call(visitor, { path: `/${name}/key` })).status

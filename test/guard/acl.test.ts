@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
@@ -87,7 +88,7 @@ describe('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
       Action: 's3:GetObject',
       Resource: 'arn:aws:s3:::acls/members',
     }
-    const policy = JSON.stringify({ Version: '2012-10-17', Statement: statement })
+    const policy = policyText(statement)
     await works({ method: 'PUT', path: '/acls?policy', body: policy })
     assert.equal(await signed('/acls/members'), 403)
     await works({ method: 'DELETE', path: '/acls?policy' })
@@ -126,7 +127,7 @@ describe('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
     await works({ method: 'PUT', path, headers, body: putBlock('IgnorePublicAcls BlockPublicPolicy') })
     assert.equal(await anybody('/acls/open'), 403)
     const open = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::acls/*' }
-    const policy = JSON.stringify({ Version: '2012-10-17', Statement: open })
+    const policy = policyText(open)
     const refused = await owner({ method: 'PUT', path: '/acls?policy', body: policy })
     assert.match(refused.body, /BlockPublicPolicy/)
     await works({ method: 'DELETE', path, headers })
@@ -152,7 +153,7 @@ describe('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
       Action: 's3:GetObject',
       Resource: 'arn:aws:s3:::Old_Bucket/*',
     }
-    const body = JSON.stringify({ Version: '2012-10-17', Statement: statement })
+    const body = policyText(statement)
     await works({ method: 'PUT', path: '/Old_Bucket?policy', body })
     assert.equal(await get(), 403)
   })

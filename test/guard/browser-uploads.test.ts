@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 import { needs, python, startMoto, type UpstreamServer } from '../support/index.ts'
 import { allowing, type GuardHouse, guardHouse, send } from './house.ts'
 
@@ -117,7 +118,7 @@ describe('browser-based uploads behind the guard', needs('moto'), () => {
       Action: 's3:PutObject',
       Resource: 'arn:aws:s3:::forms/drop/*',
     }
-    const body = JSON.stringify({ Version: '2012-10-17', Statement: statement })
+    const body = policyText(statement)
     await send(house.omen.endpoint, {
       method: 'PUT',
       path: '/forms?policy',

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { STS } from '@aws-sdk/client-sts'
 import type { ClientCredentials } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { allowing, type GuardHouse, guardHouse, headersOf, send } from './house.ts'
 
@@ -86,7 +87,7 @@ describe('a caller that changes while its body comes', () => {
       Action: 's3:GetObject',
       Resource: 'arn:aws:s3:::open/*',
     }
-    const body = JSON.stringify({ Version: '2012-10-17', Statement: statement })
+    const body = policyText(statement)
     const as = await house.user('abe', everything)
     const open = (path: string) =>
       send(house.omen.endpoint, { method: 'PUT', path, as, body, payloadHash: 'UNSIGNED-PAYLOAD' })

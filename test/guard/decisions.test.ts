@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Context } from '@omen-iam/policy'
+import { allow, policyText } from '../kit/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { type Answer, account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
@@ -114,13 +115,7 @@ describe('what the guard decides, before an upstream that takes anything', () =>
       Condition: condition,
     })
     const allowBut = (...denies: readonly object[]) =>
-      house.allow(
-        'tagged',
-        JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }, ...denies],
-        }),
-      )
+      house.allow('tagged', policyText(allow('*'), ...denies))
     const tagged = { StringEquals: { 'aws:ResourceTag/env': 'prod' } }
     await allowBut(statement(tagged))
     const { status, body } = await queue('DeleteQueue')
@@ -185,7 +180,7 @@ describe('what the guard decides, before an upstream that takes anything', () =>
   test('an unreadable policy denies everything on its resource except its replacement (GRD-89)', async () => {
     const s3 = async (method: string, path: string, body = '') =>
       (await go({ method, path, body, payloadHash: 'UNSIGNED-PAYLOAD' })).status
-    const whole = JSON.stringify({ Version: '2012-10-17', Statement: [] })
+    const whole = policyText()
     bucketPolicy =
       '{"Version":"2012-10-17","Statement":[{"Effect":"Perhaps","Action":"s3:*","Resource":"*"}]}'
     assert.equal(await s3('GET', '/odd/key'), 403)

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { SQS } from '@aws-sdk/client-sqs'
 import { STS } from '@aws-sdk/client-sts'
+import { trustPolicy } from '../kit/index.ts'
 import { inFolder, needs, type Outcome, startMoto, toolPath, type UpstreamServer } from '../support/index.ts'
 import { assembly } from './cdk-app.ts'
 import { account, allowing, type GuardHouse, guardHouse } from './house.ts'
@@ -104,12 +105,7 @@ describe('frameworks in front of guard and moto, with roles of their own', optio
   })
 })
 
-const trust = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' },
-  ],
-})
+const trust = trustPolicy({ AWS: `arn:aws:iam::${account}:root` })
 const stack = JSON.stringify({
   Resources: {
     R: {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 import { type RecordedUpstream, startRecordedUpstream } from '../recordings/upstream.ts'
 import { account, allowing, type GuardHouse, guardHouse, send, visiting } from './house.ts'
 
@@ -122,8 +123,7 @@ describe('what a call is about beside its input, as the upstream tells it', () =
       { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' },
     ]
     if (operation === 'DescribeKey') return { body: { KeyMetadata: { Arn: key, KeyManager: 'CUSTOMER' } } }
-    if (operation === 'GetKeyPolicy')
-      return { body: { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) } }
+    if (operation === 'GetKeyPolicy') return { body: { Policy: policyText(...Statement) } }
     return undefined
   }
   const allowKey = (action: string, condition: object) => ({ action, resource: key, condition })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 import { needs, startMoto, startReader, type UpstreamServer } from '../support/index.ts'
 import { form } from './ambiguous-bodies.ts'
 import { answerOf, type BotoCall, boto } from './boto3.ts'
@@ -101,7 +102,7 @@ describe('who launches from a template hands on the role in it (GRD-46)', needs(
       { Effect: 'Allow', Action: '*', Resource: '*' },
       { Effect: 'Deny', Action: 'ec2:RunInstances', Resource: resource },
     ]
-    await house.allow('user', JSON.stringify({ Version: '2012-10-17', Statement: statements }))
+    await house.allow('user', policyText(...statements))
     const [refused] = await called(user, launch('without')[0]!)
     assert.equal(refused?.code, 'UnauthorizedOperation')
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
+import { allow, deny, policyText } from '../kit/index.ts'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { form as contentType } from './ambiguous-bodies.ts'
 import { asked, form, requestsOf } from './asked.ts'
@@ -188,13 +189,7 @@ describe('a Deny on what a launch is made of', () => {
   const denied = (Action: string, kind: string, Condition: object) =>
     house.allow(
       'user',
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Action: '*', Resource: '*' },
-          { Effect: 'Deny', Action, Resource: kind === '*' ? '*' : `arn:aws:ec2:*:*:${kind}/*`, Condition },
-        ],
-      }),
+      policyText(allow('*'), deny(Action, kind === '*' ? '*' : `arn:aws:ec2:*:*:${kind}/*`, { Condition })),
     )
   const status = async ({ body }: { readonly body?: string }) => {
     const request = { method: 'POST', service: 'ec2', as: user, headers: { 'content-type': contentType } }

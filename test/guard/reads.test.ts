@@ -3,22 +3,18 @@ import type { ServerResponse } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { Lambda } from '@aws-sdk/client-lambda'
 import type { ClientCredentials } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 import { type RecordedUpstream, rowHeader, startRecordedUpstream } from '../recordings/upstream.ts'
 import { startReader, type UpstreamServer, zipOf } from '../support/index.ts'
 import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
 
 const key = `arn:aws:kms:us-east-1:${account}:key/1`
 const secret = `arn:aws:secretsmanager:us-east-1:${account}:secret:one-AbCdEf`
-const keyPolicy = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${account}:root` },
-      Action: 'kms:*',
-      Resource: '*',
-    },
-  ],
+const keyPolicy = policyText({
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${account}:root` },
+  Action: 'kms:*',
+  Resource: '*',
 })
 
 /** What the upstream answers to the guard's own questions. */
@@ -212,8 +208,7 @@ describe('keys of AWS KMS of objects', () => {
       as,
     })
   const s3 = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
-  const allow = (...statements: readonly object[]) =>
-    house.allow('user', JSON.stringify({ Version: '2012-10-17', Statement: [s3, ...statements] }))
+  const allow = (...statements: readonly object[]) => house.allow('user', policyText(s3, ...statements))
   const allowKey = (action: string, condition: object = {}) =>
     allow({ Effect: 'Allow', Action: action, Resource: key, Condition: condition })
 

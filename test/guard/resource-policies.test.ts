@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { answerOf, type BotoCall, type BotoResult, boto } from './boto3.ts'
 import { account, allowing, type GuardHouse, guardHouse, send, visiting } from './house.ts'
@@ -55,9 +56,6 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
     Action: action,
     Resource: resource,
   })
-  /** Admin stays in charge: of a key, that is the policy's to say. */
-  const document = (...statements: readonly object[]) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: statements })
   const everything = (subject: Subject) => ({
     ...statement('Allow', { AWS: `arn:aws:iam::${account}:user/admin` }, subject),
     Sid: 'admin',
@@ -68,7 +66,7 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
     const as = house.admin
     for (const subject of subjects) {
       const put = (...statements: readonly object[]): BotoCall => ({
-        ...subject.put(document(everything(subject), ...statements)),
+        ...subject.put(policyText(everything(subject), ...statements)),
         as,
       })
       const results = await boto(house.omen.endpoint, [
@@ -105,11 +103,13 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
       const results = await boto(house.omen.endpoint, [
         { ...call, as: visitor },
         {
-          ...subject.put(document(everything(subject), statement('Allow', { AWS: visitorAccount }, subject))),
+          ...subject.put(
+            policyText(everything(subject), statement('Allow', { AWS: visitorAccount }, subject)),
+          ),
           as,
         },
         { ...call, as: visitor },
-        { ...subject.put(document(everything(subject))), as },
+        { ...subject.put(policyText(everything(subject))), as },
       ])
       answerOf(results[1])
       assert.deepEqual(
@@ -126,9 +126,9 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
     const able = await house.user('encrypter', allowing({ action: 'kms:Encrypt' }))
     const root = { AWS: `arn:aws:iam::${account}:root` }
     const results = await boto(house.omen.endpoint, [
-      { ...subject.put(document(everything(subject))), as },
+      { ...subject.put(policyText(everything(subject))), as },
       { ...subject.call, as: able },
-      { ...subject.put(document(everything(subject), statement('Allow', root, subject))), as },
+      { ...subject.put(policyText(everything(subject), statement('Allow', root, subject))), as },
       { ...subject.call, as: able },
     ])
     assert.deepEqual([results[1]?.code, results[3]?.code], ['AccessDeniedException', undefined])
@@ -144,7 +144,7 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
         calls.map((call) => ({ ...call, as })),
       )) as readonly BotoResult[]
     assert.equal((await anybody()).status, 403)
-    const open = subject.put(document(statement('Allow', '*', subject)))
+    const open = subject.put(policyText(statement('Allow', '*', subject)))
     const block = (settings: object) => ({
       client: 's3',
       method: 'put_public_access_block',
@@ -257,7 +257,7 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
         method: 'put_resource_policy',
         params: {
           ResourceArn: tableArn,
-          Policy: JSON.stringify({ Version: '2012-10-17', Statement: [allowed] }),
+          Policy: policyText(allowed),
         },
         as,
       },
@@ -306,7 +306,7 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
       {
         client: 's3',
         method: 'put_bucket_policy',
-        params: { Bucket: 'nothing-here', Policy: document(Deny) },
+        params: { Bucket: 'nothing-here', Policy: policyText(Deny) },
         as,
       },
     ])

@@ -5,6 +5,7 @@ import { Lambda } from '@aws-sdk/client-lambda'
 import { S3 } from '@aws-sdk/client-s3'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 import { needs, startMoto, startReader, type UpstreamServer } from '../support/index.ts'
 import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
 
@@ -163,7 +164,7 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
       Action: 's3:ListBucket',
       Resource: `arn:aws:s3:::${Bucket}`,
     }
-    await s3.putBucketPolicy({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [deny] }) })
+    await s3.putBucketPolicy({ Bucket, Policy: policyText(deny) })
     await assert.rejects(s3.listObjectsV2({ Bucket }), /explicit deny/)
     await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' })
     await assert.rejects(s3.listObjectsV2({ Bucket }), /explicit deny/)

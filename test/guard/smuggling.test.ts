@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { ClientCredentials } from 'omen-iam'
+import { allow, deny, policyText } from '../kit/index.ts'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { form, forms, glue, jsons, list } from './ambiguous-bodies.ts'
 import { account, type GuardHouse, guardHouse, headersOf, type Sent, send } from './house.ts'
@@ -15,24 +16,11 @@ interface Arrival {
 }
 
 /** Everything but what is secret: a caller that finds another spelling of it has got through. */
-const careful = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Action: '*', Resource: '*' },
-    { Effect: 'Deny', Action: '*', Resource: ['arn:aws:s3:::victim', 'arn:aws:s3:::victim/*'] },
-    {
-      Effect: 'Deny',
-      Action: [
-        'dynamodb:*',
-        'sns:CreateTopic',
-        'sns:DeleteTopic',
-        's3:PutBucketPolicy',
-        's3:GetBucketPolicy',
-      ],
-      Resource: '*',
-    },
-  ],
-})
+const careful = policyText(
+  allow('*'),
+  deny('*', ['arn:aws:s3:::victim', 'arn:aws:s3:::victim/*']),
+  deny(['dynamodb:*', 'sns:CreateTopic', 'sns:DeleteTopic', 's3:PutBucketPolicy', 's3:GetBucketPolicy']),
+)
 
 describe('what could be understood in two ways does not pass', () => {
   let upstream: UpstreamServer
@@ -316,8 +304,7 @@ describe('what could be understood in two ways does not pass', () => {
       Action: 'secretsmanager:GetSecretValue',
       Resource,
     })
-    const policy = (Resource: string) =>
-      JSON.stringify({ Version: '2012-10-17', Statement: [all, denied(Resource)] })
+    const policy = (Resource: string) => policyText(all, denied(Resource))
     const as = await house.user('filters', policy(secret))
     const headers = {
       'content-type': 'application/x-amz-json-1.1',

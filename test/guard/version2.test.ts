@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
+import { allow, policyText } from '../kit/index.ts'
 import { needs, python, startReader, type UpstreamServer } from '../support/index.ts'
 import { allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
@@ -185,12 +186,11 @@ describe('signatures of version 2 for S3 (SIG-40)', () => {
 
   test('policies see s3:signatureversion and s3:authType (GRD-14)', async () => {
     const deny = (key: string, value: string) =>
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Action: 's3:*', Resource: '*' },
-          { Effect: 'Deny', Action: 's3:*', Resource: '*', Condition: { StringEquals: { [key]: value } } },
-        ],
+      policyText(allow('s3:*'), {
+        Effect: 'Deny',
+        Action: 's3:*',
+        Resource: '*',
+        Condition: { StringEquals: { [key]: value } },
       })
     const careful = await house.user('careful')
     const url = () => codeOf({ path: presigned(careful, { path: '/own/k' }) })

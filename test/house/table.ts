@@ -264,13 +264,16 @@ export const rooms: Readonly<Record<string, Room>> = {
       'tools',
       'spec',
       'corpus',
+      'kit',
       'support',
     ],
   },
   /** The naive twin and its worlds: the bench sees them too. */
-  spec: { folder: 'test/spec', imports: ['policy', 'directory'] },
+  spec: { folder: 'test/spec', imports: ['policy', 'directory', 'kit'] },
   /** Compares what code says with files of cases: for tests in test/ and beside sources alike. */
   corpus: { folder: 'test/corpus', imports: [] },
+  /** Accounts, statements and policies that many tests need. */
+  kit: { folder: 'test/kit', imports: ['base'] },
   /** What suites need beyond npm, and upstreams for the guard: the bench starts the same. */
   support: { folder: 'test/support', imports: ['scripts', 'server'] },
   tools: {
@@ -346,7 +349,7 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rooms outside the packages: they may use the root's development dependencies and any builtin. */
-export const workshop: readonly string[] = ['test', 'spec', 'corpus', 'support', 'tools', 'scripts']
+export const workshop: readonly string[] = ['test', 'spec', 'corpus', 'kit', 'support', 'tools', 'scripts']
 
 /** What a test beside its source may import besides its room's row: each is the index.ts of its folder. */
-export const sharedByTests: readonly string[] = ['corpus', 'support']
+export const sharedByTests: readonly string[] = ['corpus', 'kit', 'support']

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { type AccountImage, emptyAccount, type Image } from '../../packages/server/src/intake/index.ts'
+import { policyText, trustPolicy } from '../kit/index.ts'
 
 const at = { file: 'drawn', line: 1, column: 1 }
 export const account = '111122223333' as AccountImage['account']
@@ -43,17 +44,12 @@ const document = fc
     effect: fc.constantFrom('Allow', 'Deny'),
   })
   .map(({ Action, Resource, value, effect }) =>
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'S1',
-          Effect: effect,
-          Action,
-          Resource,
-          Condition: { StringLike: { 'aws:PrincipalTag/t': value } },
-        },
-      ],
+    policyText({
+      Sid: 'S1',
+      Effect: effect,
+      Action,
+      Resource,
+      Condition: { StringLike: { 'aws:PrincipalTag/t': value } },
     }),
   )
 
@@ -114,17 +110,7 @@ export const images: fc.Arbitrary<Image> = fc
       ...roles.map((role) => arnOf('role', role.path, role.name)),
       `arn:aws:iam::${account}:root`,
     ]
-    const trust = () =>
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'ec2.amazonaws.com', AWS: pick(principals) },
-            Action: 'sts:AssumeRole',
-          },
-        ],
-      })
+    const trust = () => trustPolicy({ Service: 'ec2.amazonaws.com', AWS: pick(principals) })
     const image: AccountImage = {
       ...emptyAccount(account, 'aws', at),
       policies: policies.map(({ documents, ...policy }) => ({

@@ -15,15 +15,13 @@ import {
   readImage,
 } from '../../packages/server/src/intake/index.ts'
 import { omen, serve, temporaryHome } from '../cli/process.ts'
+import { policyText, trustPolicy } from '../kit/index.ts'
 import { needs, toolPath } from '../support/index.ts'
 import { metadata as SAMLMetadataDocument } from '../wire/saml-identity-provider.ts'
 import { planOf } from './terraform.ts'
 
 const run = promisify(execFile)
-const trust = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-})
+const trust = trustPolicy({ Service: 'ec2.amazonaws.com' })
 const dump = {
   UserDetailList: [
     {
@@ -233,16 +231,11 @@ async function makeOrganization(omen: Awaited<ReturnType<typeof createOmen>>): P
       Name: `no-${TargetId}`,
       Description: 'a guardrail',
       Type,
-      Content: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Deny',
-            ...(Type === 'RESOURCE_CONTROL_POLICY' && { Principal: '*' }),
-            Action: 's3:DeleteBucket',
-            Resource: '*',
-          },
-        ],
+      Content: policyText({
+        Effect: 'Deny',
+        ...(Type === 'RESOURCE_CONTROL_POLICY' && { Principal: '*' }),
+        Action: 's3:DeleteBucket',
+        Resource: '*',
       }),
     })
     await organizations.attachPolicy({ PolicyId: Policy!.PolicySummary!.Id!, TargetId })

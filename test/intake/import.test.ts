@@ -25,6 +25,7 @@ import {
   imageOfAccount,
   readImage,
 } from '../../packages/server/src/intake/index.ts'
+import { trustPolicy } from '../kit/index.ts'
 
 const account = '111122223333'
 const arn = (resource: string) => `arn:aws:iam::${account}:${resource}`
@@ -339,11 +340,7 @@ test('an image in parts is joined account by account; a contradiction among them
     return { status: response.status, body: (await response.json()) as Record<string, never> }
   }
   const at = { file: 'x.json', line: 1, column: 1 }
-  const trust = (arn: string) =>
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: arn }, Action: 'sts:AssumeRole' }],
-    })
+  const trust = (arn: string) => trustPolicy({ AWS: arn })
   const part = (account: string, list: string, ...things: object[]) => ({
     account: { account, partition: 'aws', at },
     list,

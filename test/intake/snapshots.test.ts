@@ -11,12 +11,10 @@ import {
 import { createOmen, type RunningOmen } from 'omen-iam/testing'
 import { permissionChanges } from '../../packages/server/src/cli/index.ts'
 import { imageOfAccount } from '../../packages/server/src/intake/index.ts'
+import { policyText } from '../kit/index.ts'
 
 const document = (Action: string) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Sid: 'S', Effect: 'Allow', Action, Resource: 'arn:aws:s3:::a/*' }],
-  })
+  policyText({ Sid: 'S', Effect: 'Allow', Action, Resource: 'arn:aws:s3:::a/*' })
 
 async function call(
   omen: RunningOmen,
@@ -117,7 +115,7 @@ describe('snapshots', () => {
     await iam.send(
       new CreateRoleCommand({
         RoleName: 'r',
-        AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
+        AssumeRolePolicyDocument: policyText(trust),
       }),
     )
     const told = permissionChanges(before, image()).map(({ who, what, by, access }) => [

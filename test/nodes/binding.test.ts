@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
+import { policyText, trustPolicy } from '../kit/index.ts'
 import { until } from '../store/fixture.ts'
 import { chance } from './chance.ts'
 import { account, openNodes } from './twins.ts'
@@ -16,8 +17,7 @@ describe('what one node acknowledged binds the next answer of the other', () => 
     open = await openNodes([line, line])
   })
   after(() => open.close())
-  const policy = (Effect: string, Action: string) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect, Action, Resource: '*' }] })
+  const policy = (Effect: string, Action: string) => policyText({ Effect, Action, Resource: '*' })
 
   /** A user with a key, made by the first node. */
   const userWith = async (UserName: string) => {
@@ -158,10 +158,7 @@ describe('what one node acknowledged binds the next answer of the other', () => 
     )
   })
 
-  const trust = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
-  })
+  const trust = trustPolicy({ AWS: '*' })
 })
 
 function fromBase32(text: string): Uint8Array {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FollowingClock, isoSeconds, ShiftedClock } from '../../packages/server/src/base/index.ts'
+import { policyText } from '../kit/index.ts'
 import { until } from '../store/fixture.ts'
 import { account, openNodes } from './twins.ts'
 
@@ -15,9 +16,9 @@ test('a revocation by aws:TokenIssueTime reaches sessions of a node whose clock 
   const [ahead, right] = nodes
   const trust = { Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }
   const iam = right!.iam()
-  await iam.createRole({ RoleName: 'r', AssumeRolePolicyDocument: policy(trust) })
+  await iam.createRole({ RoleName: 'r', AssumeRolePolicyDocument: policyText(trust) })
   const allow = { Effect: 'Allow', Action: '*', Resource: '*' }
-  await iam.putRolePolicy({ RoleName: 'r', PolicyName: 'all', PolicyDocument: policy(allow) })
+  await iam.putRolePolicy({ RoleName: 'r', PolicyName: 'all', PolicyDocument: policyText(allow) })
   const RoleArn = `arn:aws:iam::${account}:role/r`
   const { Credentials: made } = await ahead!.sts().assumeRole({ RoleArn, RoleSessionName: 'session' })
   const session = {
@@ -29,7 +30,7 @@ test('a revocation by aws:TokenIssueTime reaches sessions of a node whose clock 
   // a second later, as the console's button "Revoke active sessions" does
   const revoked = isoSeconds(Date.now() + 1_000)
   const deny = { ...allow, Effect: 'Deny', Condition: { DateLessThan: { 'aws:TokenIssueTime': revoked } } }
-  await iam.putRolePolicy({ RoleName: 'r', PolicyName: 'revoked', PolicyDocument: policy(deny) })
+  await iam.putRolePolicy({ RoleName: 'r', PolicyName: 'revoked', PolicyDocument: policyText(deny) })
   for (const node of nodes) await assert.rejects(node.iam(session).listUsers({}), { name: /AccessDenied/ })
 
   // the machine's clock is set while the node runs: with the next answer of the store the node follows again
@@ -54,5 +55,3 @@ test('a node says that its clock and that of the database differ, and when they 
   await until(async () => lines.length === 2)
   assert.match(lines[1] ?? '', /agree again$/)
 })
-
-const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement })

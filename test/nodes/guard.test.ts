@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { S3 } from '@aws-sdk/client-s3'
 import { openGate } from '../../packages/server/src/gate/index.ts'
+import { policyText } from '../kit/index.ts'
 import { account, openNodes } from './twins.ts'
 
 test('a bucket policy that one guard forwards decides the next call at the other (GRD-81)', async (t) => {
@@ -53,16 +54,11 @@ test('a bucket policy that one guard forwards decides the next call at the other
   const [one, other] = clients
   const [Bucket, Key] = ['bucket', 'key']
   const statement = (Effect: string) =>
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect,
-          Principal: { AWS: `arn:aws:iam::${account}:user/admin` },
-          Action: 's3:GetObject',
-          Resource: `arn:aws:s3:::${Bucket}/*`,
-        },
-      ],
+    policyText({
+      Effect,
+      Principal: { AWS: `arn:aws:iam::${account}:user/admin` },
+      Action: 's3:GetObject',
+      Resource: `arn:aws:s3:::${Bucket}/*`,
     })
   const get = async (client: S3) => (await client.getObject({ Bucket, Key })).Body?.transformToString()
   for (const [here, there] of [

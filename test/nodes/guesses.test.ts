@@ -5,15 +5,13 @@ import { ShiftedClock } from '../../packages/server/src/base/index.ts'
 import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
 import { createOmen } from '../../packages/server/src/index.ts'
 import type { Store } from '../../packages/server/src/store/index.ts'
+import { allow, policyText } from '../kit/index.ts'
 import { fromBase32 } from '../wire/sts-house.ts'
 import { nodeStore, SharedStore } from './node-store.ts'
 import { openHouses } from './twins.ts'
 
 const UserName = 'ned'
-const everything = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: { Effect: 'Allow', Action: ['sts:*', 'iam:ChangePassword'], Resource: '*' },
-})
+const everything = policyText(allow(['sts:*', 'iam:ChangePassword']))
 const password = 'Correct-horse-battery-7'
 
 /** Ned, and his key. */

@@ -1,3 +1,4 @@
+import { trustPolicy } from '../kit/index.ts'
 import { chance } from './chance.ts'
 import { notLinearizable, type RegisterCall } from './checker.ts'
 import { account, type Node, type Nodes } from './twins.ts'
@@ -36,10 +37,7 @@ export async function historyOf({
     let now = 0
     const iams = nodes.map((node) => node.iam())
     const anyIam = () => iams[Math.floor(random() * iams.length)]!
-    const trust = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
-    })
+    const trust = trustPolicy({ AWS: '*' })
     const registers = ['r0', 'r1']
     for (const RoleName of registers) await iams[0]!.createRole({ RoleName, AssumeRolePolicyDocument: trust })
     const history: RegisterCall[] = []

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { policyText, trustPolicy } from '../kit/index.ts'
 import { chance } from './chance.ts'
 import { account, openNodes } from './twins.ts'
 
@@ -12,7 +13,7 @@ test('two nodes that refuse new paths to an administrator open none together', a
   try {
     for (const { omen } of nodes) omen.watchPaths({ refuse: true })
     const [one, other] = nodes.map((node) => node.iam())
-    const trust = (AWS: string) => policy({ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' })
+    const trust = (AWS: string) => trustPolicy({ AWS })
     const root = nodes[0]!.iam(nodes[0]!.omen.firstKeys.root)
     for (let round = 0; round < 4; round++) {
       const [UserName, RoleName] = [`dev${round}`, `top${round}`]
@@ -25,7 +26,7 @@ test('two nodes that refuse new paths to an administrator open none together', a
       const assume = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }
       // each half alone opens nothing
       const halves = await Promise.allSettled([
-        one!.putUserPolicy({ UserName, PolicyName: 'p', PolicyDocument: policy(assume) }),
+        one!.putUserPolicy({ UserName, PolicyName: 'p', PolicyDocument: policyText(assume) }),
         other!.updateAssumeRolePolicy({ RoleName, PolicyDocument: trust(`arn:aws:iam::${account}:root`) }),
       ])
       const refused = halves.filter((half) => half.status === 'rejected')
@@ -38,7 +39,3 @@ test('two nodes that refuse new paths to an administrator open none together', a
     await close()
   }
 })
-
-function policy(statement: object): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
-}

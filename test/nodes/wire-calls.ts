@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { policyText } from '../kit/index.ts'
 import type { RealCluster } from './real-cluster.ts'
 import type { RealNode } from './real-node.ts'
 
@@ -138,5 +139,5 @@ function shown(heard: Heard<unknown>): string {
 
 /** A policy with one statement. */
 export function policy(statement: object): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+  return policyText(statement)
 }

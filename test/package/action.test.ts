@@ -16,6 +16,7 @@ import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { omenArguments } from '../cli/process.ts'
+import { allow, policyText } from '../kit/index.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -47,11 +48,7 @@ interface Workflow {
 const action = parse(read('action.yml')) as Action
 const { version } = JSON.parse(read('package.json')) as { version: string }
 
-const policy = (...actions: string[]) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: { Effect: 'Allow', Action: actions, Resource: 'arn:aws:s3:::a/*' },
-  })
+const policy = (...actions: string[]) => policyText(allow(actions, 'arn:aws:s3:::a/*'))
 
 /** On lines of its own, as in a repository: git finds a renamed file by its lines. */
 const laidOut = (...actions: string[]) => JSON.stringify(JSON.parse(policy(...actions)), null, 2)

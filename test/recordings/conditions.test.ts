@@ -9,6 +9,7 @@ import {
   policyFromJson,
 } from '@omen-iam/policy'
 import { createOmen, type Identity, type RunningOmen } from 'omen-iam'
+import { account } from '../kit/index.ts'
 import { zipOf } from '../support/index.ts'
 import { type Row, replay } from './rows.ts'
 
@@ -28,7 +29,6 @@ interface Tagging extends Row {
   readonly aws: string
 }
 
-const account = '123456789012'
 const roleArn = `arn:aws:iam::${account}:role/actor`
 const functionArn = `arn:aws:lambda:us-east-1:${account}:function:target`
 

@@ -1,5 +1,6 @@
 import type { ClientCredentials } from 'omen-iam'
 import { account, type GuardHouse, visiting } from '../guard/house.ts'
+import { trustPolicy } from '../kit/index.ts'
 
 /** Who makes a row's call. */
 export interface RowCaller {
@@ -77,10 +78,7 @@ export class RowCallers {
       else if (had !== undefined) await iam.deleteUserPermissionsBoundary({ UserName: name }).catch(() => {})
       return
     }
-    const AssumeRolePolicyDocument = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }],
-    })
+    const AssumeRolePolicyDocument = trustPolicy({ AWS: account })
     if (had === undefined) await iam.createRole({ RoleName: name, AssumeRolePolicyDocument })
     await (identity === undefined
       ? had && iam.deleteRolePolicy({ RoleName: name, PolicyName: 'own' }).catch(() => {})

@@ -1,5 +1,6 @@
 import { after } from 'node:test'
 import { createOmen } from 'omen-iam'
+import { account } from '../kit/index.ts'
 import { type Answered, type Asked, type Keys, send } from './queries.ts'
 import { type Row, replay } from './rows.ts'
 
@@ -33,8 +34,6 @@ interface Step extends Partial<Asked> {
   /** Seconds that pass. */
   readonly wait?: number
 }
-
-const account = '123456789012'
 
 let omen = await createOmen({ port: false, account })
 let set = ''

@@ -3,6 +3,7 @@ import { IAM, type VirtualMFADevice } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { totpCode } from '../../packages/server/src/directory/index.ts'
+import { allow, policyText } from '../kit/index.ts'
 import { faultOf, newKey } from '../wire/iam/house.ts'
 import { fromBase32 } from '../wire/sts-house.ts'
 import { type Row, replay } from './rows.ts'
@@ -65,10 +66,7 @@ function setClock(at: string): void {
 }
 
 const iam = clientOf(IAM)
-const policy = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
-})
+const policy = policyText(allow('*'))
 
 /** What a capture has made, by its names for it. */
 class Capture {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 import { type Row, replay } from './rows.ts'
 
 /**
@@ -43,10 +44,7 @@ function documentOf({ condition, statements }: Pick<StorageRow, 'condition' | 's
 
 function trustOf(condition?: object): string {
   const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '123456789012' } }
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: { ...statement, ...(condition && { Condition: condition }) },
-  })
+  return policyText({ ...statement, ...(condition && { Condition: condition }) })
 }
 
 async function codeOf(answer: Promise<unknown>): Promise<string> {

@@ -4,8 +4,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import type { Seed } from 'omen-iam/testing'
 import { imageOfAccount, seedOf } from '../../packages/server/src/intake/index.ts'
-
-const account = '123456789012'
+import { account } from '../kit/index.ts'
 
 const seed = {
   identityCenter: {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { Credentials } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
+import { policyText } from '../kit/index.ts'
 import { allow, faultOf } from '../wire/iam/house.ts'
 import { account, arn, credentialsOf, stsHouse, trusting } from '../wire/sts-house.ts'
 
@@ -74,17 +75,14 @@ async function build(world: Readonly<Record<Name, World>>) {
     await house.iam.putRolePolicy({
       RoleName: name,
       PolicyName: 'own',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Action: ['sts:GetScopedCredentials', ...may], Resource: '*' },
-          ...becomes.map((other) => ({
-            Effect: 'Allow',
-            Action: ['sts:AssumeRole', 'sts:TagSession'],
-            Resource: arn(`role/${other}`),
-          })),
-        ],
-      }),
+      PolicyDocument: policyText(
+        { Effect: 'Allow', Action: ['sts:GetScopedCredentials', ...may], Resource: '*' },
+        ...becomes.map((other) => ({
+          Effect: 'Allow',
+          Action: ['sts:AssumeRole', 'sts:TagSession'],
+          Resource: arn(`role/${other}`),
+        })),
+      ),
     })
     const principals = trusts.map((who) => (who === 'account' ? account : arn(`role/${who}`)))
     const statement = (action: string, condition?: object) => ({
@@ -95,13 +93,10 @@ async function build(world: Readonly<Record<Name, World>>) {
     })
     await house.iam.updateAssumeRolePolicy({
       RoleName: name,
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          statement('sts:AssumeRole', wantsTag ? { StringEquals: { 'aws:RequestTag/k': 'v' } } : undefined),
-          ...(tagging ? [statement('sts:TagSession')] : []),
-        ],
-      }),
+      PolicyDocument: policyText(
+        statement('sts:AssumeRole', wantsTag ? { StringEquals: { 'aws:RequestTag/k': 'v' } } : undefined),
+        ...(tagging ? [statement('sts:TagSession')] : []),
+      ),
     })
   }
 }

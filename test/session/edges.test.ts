@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import {
-  type AccountId,
   keyIdOf,
   type Settings,
   seededRandom,
@@ -25,8 +24,8 @@ import {
   SessionTokens,
   userIdentity,
 } from '../../packages/server/src/session/index.ts'
+import { account } from '../kit/index.ts'
 
-const account = '123456789012' as AccountId
 const random = seededRandom('edges')
 const bytes = random.bytes(32)
 const master = new Vault([{ id: keyIdOf(bytes), bytes }], random)

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type AccountId, seededRandom } from '../../packages/server/src/base/index.ts'
+import { seededRandom } from '../../packages/server/src/base/index.ts'
 import { roles } from '../../packages/server/src/directory/index.ts'
 import { Omen } from '../../packages/server/src/gate/index.ts'
 import { servedApis } from '../../packages/server/src/services/index.ts'
 import { mint } from '../../packages/server/src/session/index.ts'
 import { openSqliteStore, type Store } from '../../packages/server/src/store/index.ts'
+import { account } from '../kit/index.ts'
 
-const account = '123456789012' as AccountId
 const masterKey = seededRandom('master').bytes(32)
 
 /** A node: with the settings of another where they share them. */

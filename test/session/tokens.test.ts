@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { type AccountId, keyIdOf, newId, seededRandom, Vault } from '../../packages/server/src/base/index.ts'
+import { keyIdOf, newId, seededRandom, Vault } from '../../packages/server/src/base/index.ts'
 import {
   maximumTokenSize,
   mint,
@@ -9,8 +9,8 @@ import {
   SessionTokens,
   type UnkeyedClaims,
 } from '../../packages/server/src/session/index.ts'
+import { account } from '../kit/index.ts'
 
-const account = '123456789012' as AccountId
 const random = seededRandom('tokens')
 const bytes = random.bytes(32)
 const vault = new Vault([{ id: keyIdOf(bytes), bytes }], random)

@@ -16,6 +16,7 @@ import {
   suggestTogether,
 } from '@omen-iam/policy'
 import fc from 'fast-check'
+import { policyText } from '../kit/index.ts'
 import { type Case, readCases } from './case.ts'
 import { edited } from './edited.ts'
 import { freshDocuments, request, world } from './worlds.ts'
@@ -158,7 +159,7 @@ function levelsOf(set: PolicySet, layer: LayerName): readonly (readonly PolicySo
 function change(documents: readonly Written[], edit: Edit, action: string): Written[] {
   const { layer, level = 0, policy } = edit
   if (policy === undefined) {
-    const text = JSON.stringify({ Version: '2012-10-17', Statement: [edit.statement] })
+    const text = policyText(edit.statement)
     const kind = layer !== 'resource' ? layer : action.startsWith('sts:') ? 'trust' : 'resource'
     return [...documents, { layer, level, kind, source: { type: 'none', name: 'a new policy' }, text }]
   }

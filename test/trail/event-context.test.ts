@@ -20,6 +20,7 @@ import { createOmen } from 'omen-iam'
 import { contextOfEvent, organizationRefuses } from '../../packages/server/src/authorization/index.ts'
 import type { AccountId } from '../../packages/server/src/base/index.ts'
 import { firstPosition, type StoredEvent } from '../../packages/server/src/store/index.ts'
+import { policyText } from '../kit/index.ts'
 import { callHouse } from '../wire/house-call.ts'
 
 const everything = '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
@@ -238,7 +239,7 @@ test('TRL-92 the organization counts in what past calls would be answered now', 
   ).CreateAccountStatus?.AccountId as AccountId
   const RootId = (await organizations.listRoots({})).Roots?.[0]?.Id ?? ''
   const deny = (Action: string, more: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action, Resource: '*', ...more }] })
+    policyText({ Effect: 'Deny', Action, Resource: '*', ...more })
   for (const [Type, Content] of [
     ['RESOURCE_CONTROL_POLICY', deny('s3:PutObject', { Principal: '*' })],
     ['SERVICE_CONTROL_POLICY', deny('s3:DeleteObject', {})],

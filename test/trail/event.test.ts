@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { parseAccountId } from '../../packages/server/src/base/index.ts'
 import { loadModel } from '../../packages/server/src/model/index.ts'
 import {
   type EventFacts,
@@ -12,8 +11,7 @@ import {
   oneLine,
   shapeForEvent,
 } from '../../packages/server/src/trail/index.ts'
-
-const account = parseAccountId('123456789012')!
+import { account } from '../kit/index.ts'
 
 function facts(given: Partial<EventFacts> = {}): EventFacts {
   return {

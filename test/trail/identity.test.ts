@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { AccountId } from '../../packages/server/src/base/index.ts'
 import type { Role, User } from '../../packages/server/src/directory/index.ts'
 import {
   type Caller,
@@ -9,8 +8,8 @@ import {
   type RoleCaller,
   userIdentity,
 } from '../../packages/server/src/session/index.ts'
+import { account } from '../kit/index.ts'
 
-const account = '123456789012' as AccountId // twelve digits
 const issuedAt = Date.UTC(2026, 6, 10, 11, 42, 31)
 const claims = {
   account,

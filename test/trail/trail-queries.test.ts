@@ -4,6 +4,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { readText } from '../house/files.ts'
+import { allow, policyText, trustPolicy } from '../kit/index.ts'
 import { openDeliveringHouse } from './delivery-house.ts'
 
 const text = readText('docs/trail-queries.md')
@@ -33,16 +34,8 @@ describe('questions to the trail', () => {
     await house.trail('all', { IsMultiRegionTrail: true })
     const { omen } = house
     const iam = omen.client(IAM, 'admin')
-    const trust = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'sts:AssumeRole' },
-      ],
-    })
-    const PolicyDocument = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }],
-    })
+    const trust = trustPolicy({ AWS: 'arn:aws:iam::123456789012:root' })
+    const PolicyDocument = policyText(allow('sts:AssumeRole'))
     for (const RoleName of ['deployer', 'auditor'])
       await iam.createRole({ RoleName, AssumeRolePolicyDocument: trust })
     await iam.putRolePolicy({ RoleName: 'deployer', PolicyName: 'chain', PolicyDocument })

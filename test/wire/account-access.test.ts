@@ -4,6 +4,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
+import { trustPolicy } from '../kit/index.ts'
 import { centerHouse } from './center-house.ts'
 import { allow } from './iam/house.ts'
 import { type AnyAnswer, type Signed, signed } from './signed.ts'
@@ -32,10 +33,7 @@ const runtime = async (path: string, bearer: string): Promise<AnyAnswer> => {
 }
 
 const trusting = (actions: readonly string[], condition: object = {}) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: actions, Condition: condition }],
-  })
+  trustPolicy({ Service: service }, actions, condition)
 
 const roleOf = async (RoleName: string, AssumeRolePolicyDocument: string, MaxSessionDuration = 3_600) => {
   const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument, MaxSessionDuration })

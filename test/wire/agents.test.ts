@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { decodeJwt } from 'jose'
 import type { ClientCredentials } from 'omen-iam'
+import { allow, policyText } from '../kit/index.ts'
 import { type AnyAnswer, signed } from './signed.ts'
 import { eventsNamed, stsHouse, trusting } from './sts-house.ts'
 
@@ -20,17 +21,11 @@ const call = (path: string, body: object, who?: Who): Promise<AnyAnswer> =>
   })
 const create = (who?: Who) => call('/v1/token', { grant_type: 'client_credentials', resource }, who)
 const policy = (effect: string, condition: object = {}) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Action: 'signin:*', Resource: '*' },
-      {
-        Effect: effect,
-        Action: 'signin:CreateOAuth2Token',
-        Resource: `arn:aws:signin:us-east-1:123456789012:service-principal/${resource}`,
-        Condition: condition,
-      },
-    ],
+  policyText(allow('signin:*'), {
+    Effect: effect,
+    Action: 'signin:CreateOAuth2Token',
+    Resource: `arn:aws:signin:us-east-1:123456789012:service-principal/${resource}`,
+    Condition: condition,
   })
 
 describe('OAuth for programs that sign', () => {

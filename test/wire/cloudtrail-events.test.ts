@@ -5,9 +5,9 @@ import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { firstPosition } from '../../packages/server/src/store/index.ts'
+import { account } from '../kit/index.ts'
 import { allow, credentialsOf, lasting, openTrailHouse, organizationWithMember } from './cloudtrail-house.ts'
 
-const account = '123456789012'
 const dated = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const trust = allow({ Principal: { AWS: account }, Action: 'sts:AssumeRole' })
 

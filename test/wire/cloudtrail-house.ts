@@ -5,6 +5,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { type As, type CreateOmenOptions, createOmen, type RunningOmen } from 'omen-iam'
+import { policyText } from '../kit/index.ts'
 
 /** Any event, as parsed from CloudTrailEvent. */
 export type EventRecord = Record<string, unknown> & {
@@ -56,7 +57,7 @@ export async function openTrailHouse(options: CreateOmenOptions = {}) {
 
 /** A trust policy or an identity policy of one statement. */
 export function allow(statement: Record<string, unknown>): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
+  return policyText({ Effect: 'Allow', ...statement })
 }
 
 /** Credentials as clients take them. */

@@ -6,9 +6,9 @@ import type {
   PutEventSelectorsCommandInput,
 } from '@aws-sdk/client-cloudtrail'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
+import { account } from '../kit/index.ts'
 import { credentialsOf, openTrailHouse, organizationWithMember } from './cloudtrail-house.ts'
 
-const account = '123456789012'
 const arn = `arn:aws:cloudtrail:us-east-1:${account}:trail/first`
 
 async function withTrail() {

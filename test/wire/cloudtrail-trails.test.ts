@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
+import { account } from '../kit/index.ts'
 import { allow, credentialsOf, openTrailHouse } from './cloudtrail-house.ts'
 
-const account = '123456789012'
 const S3BucketName = 'trail-bucket'
 const arn = `arn:aws:cloudtrail:us-east-1:${account}:trail/first`
 

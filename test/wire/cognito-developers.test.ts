@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, test } from 'node:test'
 import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
+import { allow, policyText } from '../kit/index.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
 import { metadata, samlResponse } from './saml-identity-provider.ts'
 import { type AnyAnswer, signed } from './signed.ts'
@@ -149,16 +150,7 @@ describe('users of a backend, and logins of one identity', () => {
     const trust = trusting({ Federated: host }, ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'], {
       StringEquals: { [`${host}:aud`]: IdentityPoolId },
     })
-    const policy = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Action: 'iam:GetUser',
-          Resource: 'arn:aws:iam::123456789012:user/${aws:PrincipalTag/team}',
-        },
-      ],
-    })
+    const policy = policyText(allow('iam:GetUser', 'arn:aws:iam::123456789012:user/${aws:PrincipalTag/team}'))
     const [everybody, phone] = [
       await house.role('everybody', trust, policy),
       await house.role('phone', trust, policy),
@@ -214,10 +206,7 @@ describe('users of a backend, and logins of one identity', () => {
         StringEquals: { [`${host}:aud`]: made.IdentityPoolId },
         'ForAnyValue:StringLike': { [`${host}:amr`]: provider },
       }),
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' }],
-      }),
+      policyText(allow('iam:GetUser')),
     )
     await cognito('SetIdentityPoolRoles', { IdentityPoolId: made.IdentityPoolId, Roles: { authenticated } })
     const response = (nameId: string, more: object = {}) => ({

@@ -3,6 +3,7 @@ import { after, describe, test } from 'node:test'
 import { fromCognitoIdentityPool } from '@aws-sdk/credential-providers'
 import type { ClientCredentials } from 'omen-iam'
 import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
+import { policyText } from '../kit/index.ts'
 import { needs, python } from '../support/index.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
 import { type AnyAnswer, signed } from './signed.ts'
@@ -23,8 +24,7 @@ after(async () => {
 for (const issuer of [users, own]) await redirectIssuer(omen.omen.deps, issuer.issuer, issuer.base)
 await iam.createOpenIDConnectProvider({ Url: own.issuer, ClientIDList: ['app'] })
 
-const allow = (...actions: string[]) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] })
+const allow = (...actions: string[]) => policyText({ Effect: 'Allow', Action: actions, Resource: '*' })
 
 const cognito = (operation: string, body: object, who?: ClientCredentials): Promise<AnyAnswer> =>
   signed(omen, {
@@ -252,9 +252,10 @@ describe('Cognito identity pools', () => {
   test('claims become tags of the session if the trust lets it (COG-23)', async () => {
     const id = await pool()
     const both = ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession']
-    const own = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: 'iam:GetUser', Resource: arn('user/${aws:PrincipalTag/team}') }],
+    const own = policyText({
+      Effect: 'Allow',
+      Action: 'iam:GetUser',
+      Resource: arn('user/${aws:PrincipalTag/team}'),
     })
     const [untagged, tagged] = [
       await role(trustOf(id, 'authenticated')),

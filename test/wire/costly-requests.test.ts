@@ -11,6 +11,7 @@ import {
   readLongForm,
   wireLimits,
 } from '../../packages/server/src/wire/index.ts'
+import { policyText } from '../kit/index.ts'
 import { assertLinear } from '../support/cost.ts'
 
 const request = (text: string) => ({
@@ -152,7 +153,7 @@ describe('a key without permissions', () => {
       { Effect: 'Allow', Action: 'ec2:*', Resource: '*' },
       { Effect: 'Deny', Action: 'ec2:*', Resource: '*', Condition: dear },
     ]
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    const PolicyDocument = policyText(...Statement)
     await admin.putUserPolicy({ UserName: 'slow', PolicyName: 'p', PolicyDocument })
     const { AccessKey } = await admin.createAccessKey({ UserName: 'slow' })
     const ec2 = omen.client(EC2, {

@@ -18,6 +18,7 @@ import {
   reviveDenial,
 } from '../../packages/server/src/authorization/index.ts'
 import { viewDecision, wholeSight } from '../../packages/server/src/gate/index.ts'
+import { policyText } from '../kit/index.ts'
 import { edited } from '../spec/edited.ts'
 import { DecisionHouse, type World, world } from './decision-run.ts'
 
@@ -195,7 +196,7 @@ function checkWhy(decision: DecisionRecord): number {
       }
       const { layer } = edit
       assert.ok(layer === 'identity' || layer === 'boundary' || layer === 'resource')
-      const text = JSON.stringify({ Version: '2012-10-17', Statement: [edit.statement] })
+      const text = policyText(edit.statement)
       const parsed = parsePolicy(text, layer === 'resource' ? 'trust' : layer)
       assert.ok(parsed.ok)
       added.push({ layer, made: { policy: parsed.policy, source: { type: 'none' } } })

@@ -20,8 +20,8 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
 import { type ClientCredentials, createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
+import { account, allow, policyText, trustPolicy } from '../kit/index.ts'
 
-const account = '123456789012'
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`
 
 export interface Document {
@@ -142,14 +142,8 @@ export const world = fc.record({
 })
 export type World = typeof world extends fc.Arbitrary<infer W> ? W : never
 
-const plain = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }],
-})
-const anything = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-})
+const plain = trustPolicy({ AWS: account })
+const anything = policyText(allow('*'))
 
 /** A house with a user `dev` of a few policies, who tries things. */
 export class DecisionHouse implements AsyncDisposable {

@@ -10,6 +10,7 @@ import {
 import type { ClientCredentials } from '../../packages/server/src/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import { accessKeyPurpose, newAccessKeyId, newSecretKey } from '../../packages/server/src/session/index.ts'
+import { policyText } from '../kit/index.ts'
 
 /** A statement as people write them. */
 export interface Statement {
@@ -104,7 +105,7 @@ export function document(statements: readonly Statement[]): string {
 
 function trust(service: string): string {
   const Statement = [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }]
-  return JSON.stringify({ Version: '2012-10-17', Statement })
+  return policyText(...Statement)
 }
 
 /** How a call failed. */

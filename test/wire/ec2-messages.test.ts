@@ -7,6 +7,7 @@ import { DecodeAuthorizationMessageCommand, STSClient } from '@aws-sdk/client-st
 import fc from 'fast-check'
 import { openRefusal } from '../../packages/server/src/authorization/index.ts'
 import { createOmen } from '../../packages/server/src/index.ts'
+import { policyText } from '../kit/index.ts'
 import { ec2House, failure, type Statement } from './ec2-house.ts'
 
 const hour = 60 * 60 * 1000
@@ -68,10 +69,7 @@ describe('encoded authorization messages', () => {
     await using _ = house
     const dev = house.omen.client(EC2Client, await house.user('dev', { Action: 'ec2:*' }))
     const iam = house.omen.client(IAMClient)
-    const PolicyDocument = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: { Effect: 'Deny', Action: 'ec2:RunInstances', Resource: '*' },
-    })
+    const PolicyDocument = policyText({ Effect: 'Deny', Action: 'ec2:RunInstances', Resource: '*' })
     const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'bound', PolicyDocument }))
     await iam.send(
       new PutUserPermissionsBoundaryCommand({ UserName: 'dev', PermissionsBoundary: Policy?.Arn }),

@@ -6,6 +6,7 @@ import { STS } from '@aws-sdk/client-sts'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import { policyText } from '../kit/index.ts'
 
 let omen: RunningOmen
 let iam: IAM
@@ -20,7 +21,7 @@ before(async () => {
 after(() => omen.close())
 
 function policy(statements: readonly object[]): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: statements })
+  return policyText(...statements)
 }
 
 interface Key {

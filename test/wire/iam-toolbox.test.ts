@@ -13,6 +13,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
 import { authorizationIdOf, requestIdOf } from '../../packages/server/src/authorization/index.ts'
 import { type ClientCredentials, createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
+import { policyText } from '../kit/index.ts'
 import { details } from './iam-toolbox-client.ts'
 
 const user = (name: string) => `arn:aws:iam::123456789012:user/${name}`
@@ -27,7 +28,7 @@ async function made(
 ): Promise<ClientCredentials> {
   const admin = omen.client(IAMClient)
   await admin.send(new CreateUserCommand({ UserName }))
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+  const PolicyDocument = policyText(...Statement)
   await admin.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }))
   const { AccessKey: key } = await admin.send(new CreateAccessKeyCommand({ UserName }))
   return { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! }

@@ -5,12 +5,11 @@ import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { findError, loadModel } from '../../packages/server/src/model/index.ts'
+import { account, policyText } from '../kit/index.ts'
 import { makeCertificate } from './iam-credentials/certificate.ts'
 import { sshRsa } from './iam-credentials/material.ts'
 
-const account = '123456789012'
-const statement = (rest: object) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...rest }] })
+const statement = (rest: object) => policyText({ Effect: 'Allow', ...rest })
 const trusted = (AWS: string) => statement({ Principal: { AWS }, Action: 'sts:AssumeRole' })
 const everything = statement({ Action: '*', Resource: '*' })
 

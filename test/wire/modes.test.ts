@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STS, STSClient } from '@aws-sdk/client-sts'
 import { createOmen, type Mode, type RunningOmen } from '../../packages/server/src/index.ts'
+import { trustPolicy } from '../kit/index.ts'
 
 /** A house, and a user of it who may do nothing. */
 async function houseWith(mode: Mode) {
@@ -85,12 +86,7 @@ describe('modes', { concurrency: true }, () => {
     const { Role: role } = await omen.client(IAMClient, foreign).send(
       new CreateRoleCommand({
         RoleName: 'worn',
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [
-            { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
-          ],
-        }),
+        AssumeRolePolicyDocument: trustPolicy({ Service: 'ec2.amazonaws.com' }),
       }),
     )
     const worn = await omen

@@ -12,6 +12,7 @@ import {
   newAccessKeyId,
   newSecretKey,
 } from '../../packages/server/src/session/index.ts'
+import { policyText } from '../kit/index.ts'
 
 export const managementId = '123456789012'
 
@@ -178,7 +179,7 @@ export async function openOrganizationHouse(options: Parameters<typeof createOme
 }
 
 export function policy(...statements: object[]): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: statements })
+  return policyText(...statements)
 }
 
 export function clientCredentials(given: Credentials | undefined): ClientCredentials {

@@ -8,10 +8,9 @@ import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { type ClientCredentials, createOmen } from 'omen-iam'
 import { type Partition, parsePartition } from '../../packages/server/src/base/index.ts'
+import { account } from '../kit/index.ts'
 import { awsCli, needs, zipOf } from '../support/index.ts'
 import { assertionOf, base64, metadata, responseWith, signed } from './saml-identity-provider.ts'
-
-const account = '123456789012'
 
 /** What differs: the regions, the domain of hosts, EC2's principal, the sign-in. */
 const places = {

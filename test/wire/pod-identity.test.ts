@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type ClientCredentials, createOmen } from 'omen-iam'
 import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
 import { podAssociations, podAssociationsMost } from '../../packages/server/src/directory/index.ts'
+import { allow, policyText } from '../kit/index.ts'
 import { needs, python, startSink } from '../support/index.ts'
 import { callHouse } from './house-call.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
@@ -12,10 +13,7 @@ import { eventsNamed, stsHouse, trusting } from './sts-house.ts'
 const service = 'pods.eks.amazonaws.com'
 const both = ['sts:AssumeRole', 'sts:TagSession']
 const subject = { namespace: 'shop', serviceAccount: 'web' }
-const everything = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-})
+const everything = policyText(allow('*'))
 
 const house = await stsHouse()
 const { omen } = house
@@ -101,17 +99,11 @@ describe('EKS Pod Identity', () => {
     const unknown = await signed(omen, { service: 'eks', path: `/tags/${cluster}`, method: 'GET' })
     assert.deepEqual([unknown.status, unknown.error], [404, 'NotFoundException'])
     const policy = (tier: string) =>
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: 'eks:TagResource',
-            Resource: '*',
-            Condition: { StringEquals: { 'aws:ResourceTag/tier': tier, 'aws:RequestTag/x': 'y' } },
-          },
-        ],
-      })
+      policyText(
+        allow('eks:TagResource', '*', {
+          Condition: { StringEquals: { 'aws:ResourceTag/tier': tier, 'aws:RequestTag/x': 'y' } },
+        }),
+      )
     const body = { tags: { x: 'y' } }
     for (const [name, tier, status] of [
       ['tagger', '1', 200],
@@ -122,18 +114,10 @@ describe('EKS Pod Identity', () => {
 
   test('whoever associates a role passes it to the pods (POD-2)', async () => {
     const allowing = (roles: string) =>
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Action: 'eks:*', Resource: '*' },
-          {
-            Effect: 'Allow',
-            Action: 'iam:PassRole',
-            Resource: roles,
-            Condition: { StringEquals: { 'iam:PassedToService': service } },
-          },
-        ],
-      })
+      policyText(
+        allow('eks:*'),
+        allow('iam:PassRole', roles, { Condition: { StringEquals: { 'iam:PassedToService': service } } }),
+      )
     const other = await house.role('target', trusting({ AWS: roleArn }, both))
     const who = await house.user('dev', allowing(roleArn))
     await associate(roleArn)
@@ -226,16 +210,9 @@ describe('EKS Pod Identity', () => {
   })
 
   test('policies see the tags, and a policy of the association limits its pod (POD-4, POD-12)', async () => {
-    const own = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Action: 'iam:GetUser',
-          Resource: 'arn:aws:iam::*:user/${aws:PrincipalTag/kubernetes-namespace}',
-        },
-      ],
-    })
+    const own = policyText(
+      allow('iam:GetUser', 'arn:aws:iam::*:user/${aws:PrincipalTag/kubernetes-namespace}'),
+    )
     await house.iam.createUser({ UserName: 'shop' })
     await associate(await house.role('tagged', trusting({ Service: service }, both), own))
     const may = async (keys: ClientCredentials, UserName: string) =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { basicDate } from '../../packages/server/src/wire/sigv4/index.ts'
+import { allow, policyText } from '../kit/index.ts'
 import { needs, python } from '../support/index.ts'
 import { createSession, type Wish } from './anywhere-client.ts'
 import { type AnyAnswer, type Signed, signed } from './signed.ts'
@@ -78,10 +79,7 @@ const keysOf = ({ credentialSet }: AnyAnswer): ClientCredentials => {
 }
 
 let count = 0
-const everything = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-})
+const everything = policyText(allow('*'))
 const role = (condition?: object, policy = everything, more: object = {}) =>
   house.role(`anywhere${++count}`, trusting({ Service: service }, actions, condition), policy, more)
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { deny, policyText } from '../kit/index.ts'
 import { allow, faultOf } from './iam/house.ts'
 import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
 
@@ -221,18 +222,15 @@ describe('AssumeRole: tags and source identity', () => {
     const tagger = await role(
       'tagger',
       everyone,
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Action: 'sts:*', Resource: '*' },
-          {
-            Effect: 'Allow',
-            Action: 'iam:GetRole',
-            Resource: '*',
-            Condition: { StringEquals: { 'aws:PrincipalTag/team': 'blue', 'aws:SourceIdentity': 'Me' } },
-          },
-        ],
-      }),
+      policyText(
+        { Effect: 'Allow', Action: 'sts:*', Resource: '*' },
+        {
+          Effect: 'Allow',
+          Action: 'iam:GetRole',
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:PrincipalTag/team': 'blue', 'aws:SourceIdentity': 'Me' } },
+        },
+      ),
       { Tags: [{ Key: 'Team', Value: 'red' }] },
     )
     const end = await role(
@@ -340,17 +338,11 @@ describe('sessions end', () => {
     await iam.putRolePolicy({
       RoleName: 'revoked',
       PolicyName: 'AWSRevokeOlderSessions',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Deny',
-            Action: ['*'],
-            Resource: ['*'],
-            Condition: { DateLessThan: { 'aws:TokenIssueTime': new Date(omen.clock.now()).toISOString() } },
-          },
-        ],
-      }),
+      PolicyDocument: policyText(
+        deny(['*'], ['*'], {
+          Condition: { DateLessThan: { 'aws:TokenIssueTime': new Date(omen.clock.now()).toISOString() } },
+        }),
+      ),
     })
     omen.clock.advance(2_000)
     assert.match(await faultOf(house.iamAs(before).getRole({ RoleName: 'revoked' })), /with an explicit deny/)

@@ -9,6 +9,7 @@ import {
   totpStep,
   withPassword,
 } from '../../packages/server/src/directory/index.ts'
+import { policyText } from '../kit/index.ts'
 import { newKey, openHouse } from './iam/house.ts'
 
 export const account = '123456789012' as AccountId // twelve digits
@@ -21,10 +22,7 @@ export function trusting(
   condition?: object,
 ) {
   const statement = { Effect: 'Allow', Principal: principal, Action: action }
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ ...statement, ...(condition && { Condition: condition }) }],
-  })
+  return policyText({ ...statement, ...(condition && { Condition: condition }) })
 }
 
 /** A house in process with what tests of STS do again and again. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { policyText } from '../kit/index.ts'
 import { allow, faultOf } from './iam/house.ts'
 import { account, arn, credentialsOf, stsHouse, trusting } from './sts-house.ts'
 
@@ -67,7 +68,7 @@ describe('session policies', () => {
     const deny = { Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' }
     const { Policy: fence } = await iam.createPolicy({
       PolicyName: 'fence',
-      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: deny }),
+      PolicyDocument: policyText(deny),
     })
     const worn = await assume('admin', fenced, { PolicyArns: [{ arn: fence!.Arn! }], Policy: allow('*') })
     const session = house.iamAs(worn)

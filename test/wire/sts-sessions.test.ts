@@ -3,6 +3,7 @@ import { after, describe, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { type As, createOmen } from 'omen-iam'
+import { deny, policyText } from '../kit/index.ts'
 import { allow, faultOf } from './iam/house.ts'
 import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
 
@@ -17,10 +18,7 @@ const secondsLeft = (expiration: Date | undefined) =>
 
 describe('GetSessionToken', () => {
   test('needs no permission, lives twelve hours, root’s one (POL-061, STS-32)', async () => {
-    const ida = await user(
-      'ida',
-      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] }),
-    )
+    const ida = await user('ida', policyText(deny('*')))
     const { Credentials } = await sts(ida).getSessionToken({})
     assert.ok(Math.abs(secondsLeft(Credentials?.Expiration) - 43_200) < 5)
     const identity = await sts(credentialsOf(Credentials)).getCallerIdentity({})
@@ -214,10 +212,7 @@ describe('GetScopedCredentials', () => {
 
   test('are as old as their session: who revokes it reaches them (STS-78)', async () => {
     const statements = (...more: readonly object[]) =>
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }, ...more],
-      })
+      policyText({ Effect: 'Allow', Action: '*', Resource: '*' }, ...more)
     const revoked = await role('old', trusting({ AWS: account }), statements())
     const worn = await assume('admin', revoked)
     omen.clock.advance(60_000)

@@ -1,11 +1,9 @@
 import type { ClientCredentials } from '../../../packages/server/src/testing/index.ts'
+import { allow, policyText } from '../../kit/index.ts'
 import { type Answered, textIn } from './replay-house.ts'
 
 /** What an attacker writes: everything. */
-export const everything = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-})
+export const everything = policyText(allow('*'))
 
 /**
  * A trust policy for some callers. IAM refuses to name a session (behaviour POL-142), and everyone is granted as a session
@@ -13,10 +11,7 @@ export const everything = JSON.stringify({
  */
 export function trustFor(...arns: readonly string[]): string {
   const AWS = arns.some((arn) => /:(?:assumed-role|role)\//.test(arn)) ? '*' : arns
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: assuming }],
-  })
+  return policyText({ Effect: 'Allow', Principal: { AWS }, Action: assuming })
 }
 
 const assuming = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession']

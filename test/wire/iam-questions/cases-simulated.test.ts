@@ -3,18 +3,15 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { type ContextEntry, IAMServiceException } from '@aws-sdk/client-iam'
 import type { CaseValue } from '../../../packages/policy/src/index.ts'
+import { account, allow, policyText } from '../../kit/index.ts'
 import { type Case, readCases } from '../../spec/case.ts'
 import { openHouse } from '../iam/house.ts'
 
 const { iam, close } = await openHouse()
 after(close)
 
-const account = '123456789012'
 /** The simulator wants a policy even of who has none. */
-const silent = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: { Effect: 'Allow', Action: 'none:None', Resource: '*' },
-})
+const silent = policyText(allow('none:None'))
 
 /** The simulator takes a grant to an account for one to its users (SIM-53), and meets networks in order (SIM-58). */
 const own = /^POL-026 a bucket policy names the account|^POL-205 NotIpAddress with a text/

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { CreateDelegationRequestCommandInput } from '@aws-sdk/client-iam'
+import { policyText } from '../../kit/index.ts'
 import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
 import { advance } from './time.ts'
 
@@ -8,21 +9,18 @@ const { omen, iam, as, close } = await openHouse()
 after(close)
 
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`
-const template = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::@{bucket}/*' },
-    {
-      Effect: 'Allow',
-      Action: 'iam:CreateRole',
-      Resource: 'arn:aws:iam::*:role/@{bucket}-*',
-      Condition: {
-        StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
-        ArnLike: { 'aws:PrincipalArn': ['@{roles}'] },
-      },
+const template = policyText(
+  { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::@{bucket}/*' },
+  {
+    Effect: 'Allow',
+    Action: 'iam:CreateRole',
+    Resource: 'arn:aws:iam::*:role/@{bucket}-*',
+    Condition: {
+      StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+      ArnLike: { 'aws:PrincipalArn': ['@{roles}'] },
     },
-  ],
-})
+  },
+)
 const { Policy: policy } = await iam.createPolicy({ PolicyName: 'template', PolicyDocument: template })
 const PolicyTemplateArn = policy?.Arn ?? ''
 const roles = [arn('role/a'), arn('role/b')]

@@ -3,6 +3,7 @@ import { after, describe, test } from 'node:test'
 import { EC2 } from '@aws-sdk/client-ec2'
 import type { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
+import { policyText } from '../../kit/index.ts'
 import { allow, faultOf, newKey, openHouse, trust } from '../iam/house.ts'
 import { advance } from './time.ts'
 
@@ -119,7 +120,7 @@ describe('service last accessed', () => {
     const UserName = 'rae'
     await iam.createUser({ UserName })
     const of = async (...statements: readonly object[]) => {
-      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statements })
+      const PolicyDocument = policyText(...statements)
       await iam.putUserPolicy({ UserName, PolicyName: 'own', PolicyDocument })
       return (await services(arn('user/rae'))).map(([name]) => name)
     }

@@ -3,6 +3,7 @@ import { after, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
+import { deny, policyText } from '../../kit/index.ts'
 import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
 import { advance } from './time.ts'
 
@@ -289,10 +290,7 @@ describe('SCPs in SimulatePrincipalPolicy', () => {
       Name: 'no-s3',
       Description: '',
       Type: 'SERVICE_CONTROL_POLICY',
-      Content: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }],
-      }),
+      Content: policyText(deny('s3:*')),
     })
     await organizations.attachPolicy({ PolicyId: Policy?.PolicySummary?.Id ?? '', TargetId: member })
     assert.deepEqual(await ask(), ['explicitDeny', { AllowedByOrganizations: false }])

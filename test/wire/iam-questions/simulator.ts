@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { IAM, SimulateCustomPolicyCommandInput } from '@aws-sdk/client-iam'
+import { policyText } from '../../kit/index.ts'
 
 /** A policy of these statements. */
-export const document = (...statements: object[]) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: statements })
+export const document = (...statements: object[]) => policyText(...statements)
 
 /** Simulates one action, s3:GetObject where nothing else is said: its result. */
 export function simulator(iam: IAM) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { IAM } from '@aws-sdk/client-iam'
+import { policyText } from '../../kit/index.ts'
 import { allow, faultOf, newKey, openHouse, trustEc2 } from './house.ts'
 
 const { iam, as, close } = await openHouse()
@@ -196,18 +197,15 @@ describe('condition keys of requests (IAM-56, POL-111)', () => {
       iam.putUserPolicy({
         UserName: 'probe',
         PolicyName: 'may',
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [
-            { Effect: 'Allow', Action: 'iam:AddRoleToInstanceProfile', Resource: '*' },
-            {
-              Effect: 'Allow',
-              Action: 'iam:PassRole',
-              Resource: 'arn:aws:iam::123456789012:role/bound',
-              Condition: { StringEquals: { 'iam:PassedToService': service } },
-            },
-          ],
-        }),
+        PolicyDocument: policyText(
+          { Effect: 'Allow', Action: 'iam:AddRoleToInstanceProfile', Resource: '*' },
+          {
+            Effect: 'Allow',
+            Action: 'iam:PassRole',
+            Resource: 'arn:aws:iam::123456789012:role/bound',
+            Condition: { StringEquals: { 'iam:PassedToService': service } },
+          },
+        ),
       })
     const add = () => probe.addRoleToInstanceProfile({ InstanceProfileName: 'tagged', RoleName: 'bound' })
     await pass('lambda.amazonaws.com')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { IAM } from '@aws-sdk/client-iam'
 import { type As, type CreateOmenOptions, createOmen } from 'omen-iam'
+import { policyText, trustPolicy } from '../../kit/index.ts'
 
 /** A house in process with a client of admin's. Its refusals end without the id of their authorization. */
 export async function openHouse(options: CreateOmenOptions = {}) {
@@ -55,20 +56,17 @@ export function allow(
   resource: string | readonly string[] = '*',
   condition?: object,
 ) {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Action: action, Resource: resource, ...(condition && { Condition: condition }) },
-    ],
+  return policyText({
+    Effect: 'Allow',
+    Action: action,
+    Resource: resource,
+    ...(condition && { Condition: condition }),
   })
 }
 
 /** A trust policy for these principals. */
 export function trust(principal: object | string) {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }],
-  })
+  return trustPolicy(principal)
 }
 
 export const trustEc2 = trust({ Service: 'ec2.amazonaws.com' })

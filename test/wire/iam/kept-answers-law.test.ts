@@ -2,25 +2,17 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { parseAccountId } from '../../../packages/server/src/base/index.ts'
+import { account, trustPolicy } from '../../kit/index.ts'
 import { allow, bare, faultOf, openHouse, trustEc2 } from './house.ts'
 
 const { omen, iam, close } = await openHouse()
 after(close)
 
-const account = '123456789012'
 /** Names that differ in case, and some whose order hangs on how they are compared. */
 const names = ['a', 'B', 'b', 'b-c']
 const arnOf = (name: string) => `arn:aws:iam::${account}:policy/${name}`
 const arns = [...names.map(arnOf), 'arn:aws:iam::aws:policy/ReadOnlyAccess']
-const trusting = (user: string) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: {
-      Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${account}:user/${user}` },
-      Action: 'sts:AssumeRole',
-    },
-  })
+const trusting = (user: string) => trustPolicy({ AWS: `arn:aws:iam::${account}:user/${user}` })
 
 type Change = (name: string, other: string, arn: string) => Promise<unknown>
 

@@ -4,17 +4,13 @@ import { lasting, Secret } from '../../../packages/server/src/base/index.ts'
 import { findOperation, loadModel } from '../../../packages/server/src/model/index.ts'
 import { createWire } from '../../../packages/server/src/wire/index.ts'
 import { signedHeaders } from '../../../packages/server/src/wire/sigv4/index.ts'
+import { account, trustPolicy } from '../../kit/index.ts'
 import { allow, openHouse, trustEc2 } from './house.ts'
 
 const { omen, iam, close } = await openHouse()
 after(close)
 
-const account = '123456789012'
-const trusting = (arn: string) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: arn }, Action: 'sts:AssumeRole' }],
-  })
+const trusting = (arn: string) => trustPolicy({ AWS: arn })
 
 // What lists show of a record is kept as long as the record. Each of these asks once, so that something is
 // kept, changes what is shown, and asks again.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
+import { policyText } from '../../kit/index.ts'
 import { allow, bare, decoded, faultOf, newKey, openHouse, trust, trustEc2 } from './house.ts'
 
 const { omen, iam, as, close } = await openHouse()
@@ -109,10 +110,7 @@ describe('roles', () => {
     const listed = Roles?.find((role) => role.RoleName === RoleName)
     assert.equal(listed?.AssumeRolePolicyDocument, Role?.AssumeRolePolicyDocument)
     const both = ['sts:AssumeRole', 'sts:TagSession']
-    const PolicyDocument = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ ...statement, Action: both }],
-    })
+    const PolicyDocument = policyText({ ...statement, Action: both })
     await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument })
     const { Role: updated } = await iam.getRole({ RoleName })
     const shown = decoded(updated?.AssumeRolePolicyDocument) as {

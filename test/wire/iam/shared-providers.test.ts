@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { policyText } from '../../kit/index.ts'
 import { faultOf, openHouse } from './house.ts'
 
 const { iam, close } = await openHouse()
@@ -11,7 +12,7 @@ await iam.createOpenIDConnectProvider({ Url: `https://${host}`, ClientIDList: ['
 
 function trusting(Condition?: object, Effect = 'Allow') {
   const statement = { Effect, Principal: { Federated }, Action: 'sts:AssumeRoleWithWebIdentity', Condition }
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+  return policyText(statement)
 }
 
 test('a trust policy must condition on the claim that distinguishes the tenants of a shared provider (IAM-98)', async () => {

@@ -6,19 +6,14 @@ import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { parseAccountId } from '../../../packages/server/src/base/index.ts'
 import { organizationPolicies, roles, users } from '../../../packages/server/src/directory/index.ts'
+import { allow, deny, policyText } from '../../kit/index.ts'
 import { faultOf, openHouse } from './house.ts'
 
 const { omen, iam, close } = await openHouse()
 after(close)
 
 test('what was stored before a rule was known is still obeyed (POL-156)', async () => {
-  const PolicyDocument = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' },
-      { Effect: 'Allow', Action: 's3:s3:GetObject', Resource: '*' },
-    ],
-  })
+  const PolicyDocument = policyText(deny('iam:ListUsers'), allow('s3:s3:GetObject'))
   assert.match(
     await faultOf(iam.putUserPolicy({ UserName: 'admin', PolicyName: 'old', PolicyDocument })),
     /^MalformedPolicyDocument 400/,
@@ -44,10 +39,10 @@ test('so are earlier trust policies and SCPs (POL-156)', async () => {
   const root = `arn:aws:iam::${firstAccount}:root`
   const statement = { Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole' }
   const old = { ...statement, Effect: 'Deny', Action: 'sts:GetCallerIdentity' } // trust policies cannot speak of it now
-  const AssumeRolePolicyDocument = policyOf(statement)
+  const AssumeRolePolicyDocument = policyText(statement)
   await own.createRole({ RoleName: 'old', AssumeRolePolicyDocument })
   const role = account.table(roles).findBy('name', 'old') ?? assert.fail()
-  account.table(roles).put({ ...role, trust: policyOf(statement, old) })
+  account.table(roles).put({ ...role, trust: policyText(statement, old) })
   const { EvaluationResults: results } = await own.simulatePrincipalPolicy({
     PolicySourceArn: `arn:aws:iam::${firstAccount}:user/admin`,
     ActionNames: ['sts:AssumeRole'],
@@ -70,14 +65,11 @@ test('so are earlier trust policies and SCPs (POL-156)', async () => {
     Name: 'old',
     Description: '',
     Type: 'SERVICE_CONTROL_POLICY',
-    Content: policyOf({ Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' }),
+    Content: policyText(deny('iam:ListUsers')),
   })
   await organizations.attachPolicy({ PolicyId: scp?.PolicySummary?.Id, TargetId: AccountId })
   const kept = account.table(organizationPolicies).find(scp?.PolicySummary?.Id ?? '') ?? assert.fail()
-  const content = policyOf(
-    { Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' },
-    { Effect: 'Deny', Action: 's3:s3:GetObject', Resource: '*' },
-  )
+  const content = policyText(deny('iam:ListUsers'), deny('s3:s3:GetObject'))
   account.table(organizationPolicies).put({ ...kept, content })
   await directory.commit([])
   const { Credentials: worn } = await house.client(STS).assumeRole({
@@ -95,7 +87,3 @@ test('so are earlier trust policies and SCPs (POL-156)', async () => {
     /^AccessDenied 403: .* explicit deny in a service control policy/,
   )
 })
-
-function policyOf(...Statement: readonly object[]): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement })
-}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
+import { account, policyText } from '../../../../test/kit/index.ts'
 import { catalogueFindings, meantAction, resourcesLike } from './catalogue-findings.ts'
 
 function findings(statement: object) {
@@ -17,7 +18,6 @@ function codes(statement: object, kind: PolicyKind = 'identity'): readonly strin
   return catalogueFindings(parsed.policy).map(({ code }) => code)
 }
 
-const account = '123456789012'
 const rows: readonly (readonly [resource: string, code: string | undefined])[] = [
   ['*', undefined],
   ['arn:aws:s3:::pay/*', undefined],
@@ -74,7 +74,7 @@ for (const [Action, Resource, code] of uses) {
 test('an action on none of its resources says whether there is one or several (LNT-1)', () => {
   const message = (...Resource: string[]) => {
     const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource }
-    const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }), 'identity')
+    const parsed = parsePolicy(policyText(statement), 'identity')
     assert.ok(parsed.ok)
     return catalogueFindings(parsed.policy)[0]?.message ?? ''
   }
@@ -124,7 +124,7 @@ test('of many actions five are named, and how many more there are (LNT-1)', () =
     const Action = actions.slice(0, count).map((name) => `s3:Get${name}`)
     const Condition = { StringEquals: { 's3:prefix': 'a' } }
     const statement = { Effect: 'Allow', Action, Resource: '*', Condition }
-    const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }), 'identity')
+    const parsed = parsePolicy(policyText(statement), 'identity')
     assert.ok(parsed.ok)
     return /actions: (.*) are not/.exec(catalogueFindings(parsed.policy)[0]?.message ?? '')?.[1]
   }
@@ -257,7 +257,7 @@ test('RCPs know some services only (RSN-2)', () => {
 
 test('the path of an action that RCPs do not know leads to it (RSN-2)', () => {
   const statement = { Effect: 'Deny', Principal: '*', Action: ['iam:*'], Resource: '*' }
-  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: [statement] }), 'rcp')
+  const parsed = parsePolicy(policyText(statement), 'rcp')
   assert.ok(parsed.ok)
   const [found] = catalogueFindings(parsed.policy)
   assert.deepEqual(found?.path, ['Statement', 0, 'Action'])

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { policyText, trustPolicy } from '../../../../test/kit/index.ts'
 import { parsedDocument, resourceDocument, storedDocument } from './documents.ts'
 
 test('a stored document that would be refused today is read once, not for every call (POL-156)', () => {
-  const text = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:sts:AssumeRole' }],
-  })
+  const text = trustPolicy('*', 'sts:sts:AssumeRole')
   const policy = storedDocument(text, 'trust')
   assert.equal(policy?.statements.length, 1)
   assert.equal(storedDocument(text, 'trust'), policy)
@@ -54,9 +52,11 @@ test('a resource without a readable policy has the same empty one for each kind'
     assert.equal(resourceDocument('{', kind), empty)
   }
   // only trust policies are always checked before they are stored
-  const early = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: '*', Action: ['s3:Get*', 's3:s3:Get*'], Resource: '*' }],
+  const early = policyText({
+    Effect: 'Allow',
+    Principal: '*',
+    Action: ['s3:Get*', 's3:s3:Get*'],
+    Resource: '*',
   })
   for (const kind of ['key', 'resource'] as const) {
     assert.equal(storedDocument(early, kind)?.statements.length, 1)

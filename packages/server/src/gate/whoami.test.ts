@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { account } from '../../../../test/kit/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import { whoAmI } from './whoami.ts'
 
-const account = '123456789012'
 const provider = `arn:aws:iam::${account}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`
 const callerOf = (role: string, chain: readonly string[]) =>
   ({

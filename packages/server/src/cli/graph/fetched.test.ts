@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { account } from '../../../../../test/kit/index.ts'
 import { inventoriesOfAnswers, isFetched } from './fetched.ts'
-
-const account = '123456789012'
 
 /** What the inventory says, where the instances that an account sees have these owners. */
 function managedWith(...owners: readonly string[]): unknown {

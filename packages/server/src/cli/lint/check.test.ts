@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { policyText } from '../../../../../test/kit/index.ts'
 import { sarif } from '../../report/index.ts'
 import { lintFile } from './check.ts'
 import { ignoring, unreadCode } from './config.ts'
@@ -89,7 +90,7 @@ test('LNT-52 a document of a template that comes from a parameter without a valu
       unreadOf(type, properties),
       places.map((place) => `${type} R ${place}`),
     )
-  const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+  const text = policyText(statement)
   assert.deepEqual(unreadOf('AWS::IAM::ManagedPolicy', { PolicyDocument: Doc }, { Default: text }), [])
 })
 

@@ -1,31 +1,30 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { account, policyText } from '../../../../../test/kit/index.ts'
 import { type AccountImage, emptyAccount, type Image, type UnderKeyImage } from '../../intake/index.ts'
 import { missingKeys } from './missing-keys.ts'
 import { Places, World } from './world.ts'
 
 const at = { file: 'x', line: 1, column: 1 }
-const account = '123456789012' as AccountImage['account']
 const home = `us-east-1:${account}`
 const key = `arn:aws:kms:${home}:key/1234abcd-12ab-34cd-56ef-1234567890ab`
 const queue: UnderKeyImage = { at, type: 'AWS::SQS::Queue', arn: `arn:aws:sqs:${home}:jobs`, key }
 const bucket: UnderKeyImage = { at, type: 'AWS::S3::Bucket', arn: 'arn:aws:s3:::pay', key }
 
-const policy = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement })
 const allow = (Action: string | readonly string[], more: object = {}) => ({
   Effect: 'Allow',
   Action,
   Resource: '*',
   ...more,
 })
-const delegated = policy(allow('kms:*', { Principal: { AWS: account } }))
+const delegated = policyText(allow('kms:*', { Principal: { AWS: account } }))
 
 function imageOf(
   statements: readonly object[],
   underKeys: readonly UnderKeyImage[] = [],
   keyPolicy = delegated,
 ): Image {
-  const inline = [{ at, name: 'own', document: policy(...statements) }]
+  const inline = [{ at, name: 'own', document: policyText(...statements) }]
   const own: AccountImage = {
     ...emptyAccount(account, 'aws', at),
     roles: statements.length === 0 ? [] : [{ at, name: 'worker', inline }],
@@ -54,7 +53,7 @@ test('a call that a plan allows on something under a key needs the key as well (
     's3:GetObject,s3:PutObject without kms:Decrypt,kms:GenerateDataKey',
   ])
   // a key whose policy does not hand on to IAM
-  const closed = policy(allow('kms:*', { Principal: { AWS: `arn:aws:iam::${account}:user/boss` } }))
+  const closed = policyText(allow('kms:*', { Principal: { AWS: `arn:aws:iam::${account}:user/boss` } }))
   assert.equal(missing(imageOf([sends, allow('kms:*')], [queue], closed)).length, 1)
 })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { allow, policyText } from '../../../../../test/kit/index.ts'
 import { worldOfImage } from '../../graph/index.ts'
 import { parseSource } from '../../sources/index.ts'
 import { plannedAccounts } from '../graph/planned.ts'
@@ -7,10 +8,7 @@ import { planOf } from './plan.ts'
 import { planReport } from './report.ts'
 import { stateOfTemplates } from './state.ts'
 
-const document = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: 'elasticbeanstalk:*', Resource: '*' }],
-})
+const document = policyText(allow('elasticbeanstalk:*'))
 const attached = [
   'arn:aws:iam::aws:policy/AWSElasticBeanstalkFullAccess',
   'arn:aws:iam::411355213202:policy/team/Own',

@@ -1,23 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { deny, policyText } from '../../../../../test/kit/index.ts'
 import { type AccountImage, emptyAccount, type Image, type OrganizationImage } from '../../intake/index.ts'
 import { newWearers } from './roles.ts'
 import { Places, World } from './world.ts'
 
 const at = { file: 'x', line: 1, column: 1 }
 const [management, one, two] = ['111111111111', '222222222222', '333333333333'] as AccountImage['account'][]
-const policy = (...statements: readonly object[]) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: statements })
 const allow = (Action: string, more: object = { Resource: '*' }) => ({ Effect: 'Allow', Action, ...more })
-const deny = (Action: string) => ({ Effect: 'Deny', Action, Resource: '*' })
 
 /** A user of each account, who may assume and pass anything, and a role of the second that all may assume. */
 function worldOf(organization?: OrganizationImage): World {
   const accounts = [management, one, two].map((id): AccountImage => {
-    const trust = policy(
+    const trust = policyText(
       allow('sts:AssumeRole', { Principal: { AWS: [management, one, two], Service: 'ec2.amazonaws.com' } }),
     )
-    const document = policy(allow('sts:*'), allow('iam:*'))
+    const document = policyText(allow('sts:*'), allow('iam:*'))
     return {
       ...emptyAccount(id!, 'aws', at),
       users: [{ at, name: 'dev', inline: [{ at, name: 'all', document }] }],
@@ -67,21 +65,25 @@ const everybody = [
   'assume dev of 3',
   'pass dev of 2',
 ]
-const full = policy(allow('*'))
+const full = policyText(allow('*'))
 
 test('an SCP takes ways to a role away, but from the management account', () => {
   const scp = 'SERVICE_CONTROL_POLICY'
   assert.deepEqual(ways(), everybody)
   assert.deepEqual(ways(organizationOf(scp, { 'r-a': [full] })), everybody)
-  const denying = organizationOf(scp, { 'r-a': [full, policy(deny('sts:AssumeRole'))] })
+  const denying = organizationOf(scp, { 'r-a': [full, policyText(deny('sts:AssumeRole'))] })
   assert.deepEqual(ways(denying), ['assume ec2.amazonaws.com', 'assume dev of 1', 'pass dev of 2'])
-  const ofUnit = organizationOf(scp, { 'r-a': [full], 'ou-a': [policy(allow('s3:*'))] })
+  const ofUnit = organizationOf(scp, { 'r-a': [full], 'ou-a': [policyText(allow('s3:*'))] })
   assert.deepEqual(ways(ofUnit), ['assume ec2.amazonaws.com', 'assume dev of 1', 'assume dev of 3'])
-  assert.deepEqual(ways(organizationOf(scp, { 'r-a': [policy(deny('*'))] }, [])), everybody, 'not enabled')
+  assert.deepEqual(
+    ways(organizationOf(scp, { 'r-a': [policyText(deny('*'))] }, [])),
+    everybody,
+    'not enabled',
+  )
 })
 
 test('an RCP of the role’s account refuses who would assume it', () => {
-  const guarded = policy({
+  const guarded = policyText({
     ...deny('sts:AssumeRole'),
     Principal: '*',
     Condition: { StringNotEquals: { 'aws:PrincipalAccount': one } },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { describe, test } from 'node:test'
+import { policyText } from '../../../../../test/kit/index.ts'
 import { summaryOf } from './summary.ts'
 import { terminal } from './terminal.ts'
 
@@ -24,7 +25,7 @@ describe('the tour in a terminal', () => {
       Resource: 'arn:aws:iam::123456789012:role/web',
       Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
     }
-    const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    const document = policyText(statement)
     const words = [
       'iam',
       'put-role-policy',

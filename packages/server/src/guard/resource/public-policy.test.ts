@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { policyText } from '../../../../../test/kit/index.ts'
 import { isPublicPolicy } from './public-policy.ts'
 
 const isPublic = (Condition: object, Principal: unknown = '*') => {
   const statement = { Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: '*', Condition }
-  return isPublicPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }))
+  return isPublicPolicy(policyText(statement))
 }
 const from = (...ranges: readonly string[]) => isPublic({ IpAddress: { 'aws:SourceIp': ranges } })
 

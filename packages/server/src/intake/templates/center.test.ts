@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { allow, policyText } from '../../../../../test/kit/index.ts'
 import { plannedLent } from '../../image/index.ts'
 import { parseSource } from '../../sources/index.ts'
 import { imageOfTemplates } from './index.ts'
 
 const instance = 'arn:aws:sso:::instance/ssoins-1111111111111111'
 const set = 'arn:aws:sso:::permissionSet/ssoins-1111111111111111/ps-1111111111111111'
-const policy = (action: string) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] })
+const policy = (action: string) => policyText(allow(action))
 
 /** The roles of a text, who is given them, and what is not taken. */
 function read(value: object, isMade = false) {

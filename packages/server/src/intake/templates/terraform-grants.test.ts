@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { policyText } from '../../../../../test/kit/index.ts'
 import { parseSource } from '../../sources/index.ts'
 import { imageOfTemplates, isTemplateSource } from './index.ts'
 
-const document = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'x:Get', Resource: '*' }],
+const document = policyText({
+  Effect: 'Allow',
+  Principal: { AWS: '444455556666' },
+  Action: 'x:Get',
+  Resource: '*',
 })
 const role = 'arn:aws:iam::123456789012:role/r'
 

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { policyText } from '../../../../../test/kit/index.ts'
 import { parseSource } from '../../sources/index.ts'
 import { imageOfTemplates, isTemplateSource } from './index.ts'
 
 const account = '111122223333'
 const region = 'eu-west-1'
 const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`
-const document = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
-})
+const document = policyText({ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' })
 
 /** The account that a state with one resource describes. */
 function accountOf(type: string, values: Readonly<Record<string, unknown>>) {
