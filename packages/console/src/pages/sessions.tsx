@@ -67,9 +67,11 @@ function Logins() {
   if (all.length === 0) return null
   return (
     <Container header={<Header variant="h2">{t.loginsTitle}</Header>}>
-      {all.map((login) => (
-        <Login key={login.id} login={login} />
-      ))}
+      <SpaceBetween size="m">
+        {all.map((login) => (
+          <Login key={login.id} login={login} />
+        ))}
+      </SpaceBetween>
     </Container>
   )
 }
