@@ -17,7 +17,6 @@ import {
   roles,
   withPassword,
 } from '../directory/index.ts'
-import { newCenter } from '../services/sso-admin/index.ts'
 import { makeEvent } from '../trail/index.ts'
 import { Refusal } from './route/admin-route.ts'
 
@@ -57,6 +56,8 @@ export async function enableCenter(
   if ((await firstAccount(deps)).table(roles).findBy('name', 'awsserviceroleforsso') === undefined)
     await call('iam', 'CreateServiceLinkedRole', { AWSServiceName: 'sso.amazonaws.com' })
   await swept(before.id, deps)
+  // few servers are asked about it: a start does not load it
+  const { newCenter } = await import('../services/sso-admin/index.ts')
   await deps.directory.settle(async () => {
     const account = await firstAccount(deps)
     if (centerOf(account) !== undefined) return

@@ -9,7 +9,6 @@ import {
   uuid,
 } from '../base/index.ts'
 import type { RolesAnywhere } from '../model/index.ts'
-import { signedBy } from '../services/rolesanywhere/index.ts'
 import { isSignedByX509, x509Signer } from '../wire/sigv4/index.ts'
 import { firstAccount } from './center.ts'
 import { originOf } from './route/permission.ts'
@@ -28,6 +27,8 @@ export async function answerX509(request: HttpRequest, deps: Dependencies): Prom
     const signer = x509Signer(request, presentTime(deps.clock, deps.clock.now()))
     if (typeof signer === 'string') throw new Fault('AccessDeniedException', signer, 403)
     const input = inputOf(request)
+    // few servers are asked for it: a start does not load it
+    const { signedBy } = await import('../services/rolesanywhere/index.ts')
     signedBy(input, signer)
     const owner = accountInArn(input.trustAnchorArn)
     const account = (owner && (await deps.directory.find(owner))) ?? (await firstAccount(deps))
