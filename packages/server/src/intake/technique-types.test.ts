@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { techniqueTable } from '../authorization/catalogue/index.ts'
 import { notInLists } from './inventory/further.ts'
 import { typesOfLists } from './inventory/inventory.ts'
+import { notInTemplates } from './templates/carrier.ts'
 import { typesOfTemplates } from './templates/inventory.ts'
-import { notInPlans, wearerTypes } from './templates/terraform-wearers.ts'
-import { notInTemplates } from './templates/wearer.ts'
+import { carrierTypes, notInPlans } from './templates/terraform-carriers.ts'
 
 /** Every type of resources that a technique asks for. */
 const needed = new Set(
@@ -33,7 +33,7 @@ const ways: readonly (readonly [string, readonly string[], Readonly<Record<strin
     ['templates', typesOfTemplates, notInTemplates],
     [
       'plans of Terraform',
-      Object.values(wearerTypes).flatMap((each) => each?.type ?? []),
+      Object.values(carrierTypes).flatMap((each) => each?.type ?? []),
       // Terraform has resources for these
       without({ ...notInTemplates, ...notInPlans }, [
         'AWS::CloudFormation::Stack',

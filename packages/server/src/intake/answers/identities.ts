@@ -147,10 +147,10 @@ export function version(fields: Fields): PolicyVersionImage {
 function profile(fields: Fields, { draft }: Reading): OwnArn | undefined {
   const { own, thing } = named(fields, 'InstanceProfile', 'instance-profile')
   if (own === undefined) return undefined
-  const [worn] = fields.objects('Roles', 1)
+  const [role] = fields.objects('Roles', 1)
   const image = given<InstanceProfileImage>({
     ...thing,
-    role: worn === undefined ? (fields.has('Roles') ? null : undefined) : worn.needs('RoleName', forms.name),
+    role: role === undefined ? (fields.has('Roles') ? null : undefined) : role.needs('RoleName', forms.name),
     tags: tags(fields, false),
   })
   draft.add(own.id, own.partition, 'instanceProfiles', image)

@@ -163,14 +163,15 @@ export function compareProfile(plan: AccountPlan, image: InstanceProfileImage): 
     createdAt: image.createdAt ?? plan.now,
     tags: [],
   }
-  const wornId = typeof image.role === 'string' ? plan.ids.role.get(image.role.toLowerCase()) : image.role
-  if (typeof image.role === 'string' && wornId === undefined)
+  const roleOfImage =
+    typeof image.role === 'string' ? plan.ids.role.get(image.role.toLowerCase()) : image.role
+  if (typeof image.role === 'string' && roleOfImage === undefined)
     plan.finding(
       image.at,
       'unknown-role',
       `instance profile ${image.name} has the role ${image.role}, which is not there`,
     )
-  const roleId = changes.of('role', base.roleId ?? null, wornId)
+  const roleId = changes.of('role', base.roleId ?? null, roleOfImage)
   const profile: InstanceProfile = {
     id: changes.of('unique id', base.id, id),
     name: changes.of('name', base.name, image.name),

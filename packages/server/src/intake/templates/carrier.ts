@@ -1,12 +1,12 @@
 import type { ResourceMembers } from './members.ts'
 
 /** A resource and the values in it that name roles or instance profiles; there may be none (`askedWithoutRole`). */
-export interface Wearer {
+export interface Carrier {
   readonly type: string
   readonly arn: string
   readonly account: string
   readonly partition: string
-  readonly worn: readonly { readonly property: string; readonly value: string }[]
+  readonly roleNames: readonly { readonly property: string; readonly value: string }[]
   readonly members?: ResourceMembers
 }
 
@@ -70,7 +70,7 @@ export const askedWithoutRole: ReadonlySet<string> = new Set([
  * Types whose code runs with a role that neither templates nor lists name: that of the machines a deployment goes to, of
  * an API's integrations, of whom a document is run on, of a user's own settings.
  */
-export const wearsUnknown: ReadonlySet<string> = new Set([
+export const hasUnknownRole: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::RestApi',
   'AWS::CodeDeploy::DeploymentGroup',
   'AWS::ElasticBeanstalk::Environment',
@@ -86,7 +86,7 @@ export const roleOfService: ReadonlySet<string> = new Set([
 ])
 
 /** Types of techniques that only templates can have, with roles that the reader of roles finds. */
-export const wornInTemplates: readonly string[] = [
+export const rolesInTemplates: readonly string[] = [
   'AWS::AppRunner::Service',
   'AWS::Batch::JobDefinition',
   'AWS::BedrockAgentCore::BrowserCustom',
@@ -104,11 +104,11 @@ export const wornInTemplates: readonly string[] = [
   'AWS::StepFunctions::StateMachine',
 ]
 
-const worn: ReadonlySet<string> = new Set(wornInTemplates)
+const typesWithRole: ReadonlySet<string> = new Set(rolesInTemplates)
 
 /** Whether a technique asks for resources of a type that templates have, with a role or without. */
 export function isOfTechniques(type: string): boolean {
-  return askedWithoutRole.has(type) || worn.has(type)
+  return askedWithoutRole.has(type) || typesWithRole.has(type)
 }
 
 /** Types of techniques that templates do not have, with the reason. */

@@ -1,7 +1,7 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { itemsOf, member, membersOf, type ResolvedResource, textOf } from '../../sources/index.ts'
+import type { Carrier } from './carrier.ts'
 import { flags } from './members.ts'
-import type { Wearer } from './wearer.ts'
 
 /** CloudFormation's type of identity pools of Amazon Cognito. */
 export const identityPool = 'AWS::Cognito::IdentityPool'
@@ -18,11 +18,14 @@ export function isOfIdentityPool({ type }: Pick<ResolvedResource, 'type'>): bool
  * The identity pools of templates, with the roles that attachments give them. Source: AWS CloudFormation Template
  * Reference, AWS::Cognito::IdentityPool and AWS::Cognito::IdentityPoolRoleAttachment.
  */
-export function identityPoolsOf(resources: readonly ResolvedResource[], unknown: Unknown): readonly Wearer[] {
+export function identityPoolsOf(
+  resources: readonly ResolvedResource[],
+  unknown: Unknown,
+): readonly Carrier[] {
   const attached = resources.filter(({ type }) => type === attachment)
   const pools = resources.filter(({ type }) => type === identityPool)
   const ids = new Set(pools.map(({ physicalId }) => physicalId.value))
-  const own = pools.map((pool): Wearer => {
+  const own = pools.map((pool): Carrier => {
     const { physicalId, properties } = pool
     const given = attached.filter((each) => idOf(each, unknown) === physicalId.value)
     const members = {
@@ -33,18 +36,18 @@ export function identityPoolsOf(resources: readonly ResolvedResource[], unknown:
       ),
       ...rolesOf(given, unknown).members,
     }
-    return { ...wearerOf(pool, physicalId.value), worn: rolesOf(given, unknown).worn, members }
+    return { ...carrierOf(pool, physicalId.value), roleNames: rolesOf(given, unknown).roleNames, members }
   })
   // What is attached to a pool that no template has: who may log in to it is not known.
-  const others = attached.flatMap((each): readonly Wearer[] => {
+  const others = attached.flatMap((each): readonly Carrier[] => {
     const id = idOf(each, unknown)
     if (id !== undefined && ids.has(id)) return []
-    return [{ ...wearerOf(each, id ?? '*'), ...rolesOf([each], unknown) }]
+    return [{ ...carrierOf(each, id ?? '*'), ...rolesOf([each], unknown) }]
   })
   return [...own, ...others]
 }
 
-function wearerOf({ account, partition, region }: ResolvedResource, id: string): Omit<Wearer, 'worn'> {
+function carrierOf({ account, partition, region }: ResolvedResource, id: string): Omit<Carrier, 'roleNames'> {
   const arn = `arn:${partition}:cognito-identity:${region}:${account}:identitypool/${id}`
   return { type: identityPool, arn, account, partition }
 }
@@ -57,7 +60,7 @@ function idOf({ properties }: ResolvedResource, unknown: Unknown): string | unde
 function rolesOf(
   attached: readonly ResolvedResource[],
   unknown: Unknown,
-): Required<Pick<Wearer, 'worn' | 'members'>> {
+): Required<Pick<Carrier, 'roleNames' | 'members'>> {
   return attachedRoles(
     attached.map(({ properties }) => ({
       roles: member(properties, 'Roles'),
@@ -79,7 +82,7 @@ export interface AttachedRoles {
 export function attachedRoles(
   attached: readonly AttachedRoles[],
   unknown: Unknown,
-): Required<Pick<Wearer, 'worn' | 'members'>> {
+): Required<Pick<Carrier, 'roleNames' | 'members'>> {
   const nodes = attached.flatMap(
     ({ roles, mapped }): readonly (readonly [string, JsonNode | undefined])[] => [
       ...(roles !== undefined && unknown.has(roles) ? [['Roles', roles] as const] : []),
@@ -94,6 +97,6 @@ export function attachedRoles(
     const value = node === undefined || unknown.has(node) ? undefined : textOf(node)
     return value?.includes(':role/') === true ? { property, value } : undefined
   })
-  const worn = texts.flatMap((each) => each ?? [])
-  return { worn, members: texts.includes(undefined) ? { roleUnknown: true } : {} }
+  const roleNames = texts.flatMap((each) => each ?? [])
+  return { roleNames, members: texts.includes(undefined) ? { roleUnknown: true } : {} }
 }

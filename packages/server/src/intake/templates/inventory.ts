@@ -12,21 +12,21 @@ import {
   type Text,
   textOf,
 } from '../../sources/index.ts'
-import { identityPoolsOf, isOfIdentityPool } from './identity-pools.ts'
-import type { TemplateSource } from './index.ts'
-import { functionsWithUrl, membersOfTemplate, type ResourceMembers } from './members.ts'
-import { terraformWearers } from './terraform-inventory.ts'
 import {
   arnsByName,
   askedWithoutRole,
+  type Carrier,
+  hasUnknownRole,
   isOfTechniques,
   roleOfService,
-  type Wearer,
-  wearsUnknown,
-  wornInTemplates,
-} from './wearer.ts'
+  rolesInTemplates,
+} from './carrier.ts'
+import { identityPoolsOf, isOfIdentityPool } from './identity-pools.ts'
+import type { TemplateSource } from './index.ts'
+import { functionsWithUrl, membersOfTemplate, type ResourceMembers } from './members.ts'
+import { terraformCarriers } from './terraform-inventory.ts'
 
-/** A resource that wears roles, or that techniques ask for, in the form of an inventory. */
+/** A resource that carries roles, or that techniques ask for, in the form of an inventory. */
 export interface InventoryResource extends ResourceMembers {
   /** CloudFormation's type. */
   readonly type: string
@@ -73,7 +73,7 @@ const first: readonly string[] = ['TaskRoleArn', 'Role', 'RoleArn', 'ExecutionRo
 const profileProperties =
   /(?:^|\.)(?:IamInstanceProfile(?:\.(?:Arn|Name))?|InstanceProfile(?:Name)?|JobFlowRole|InstanceRole)$/
 
-/** The resources in templates that wear roles or that techniques ask for, and the credentials of their users. */
+/** The resources in templates that carry roles or that techniques ask for, and the credentials of their users. */
 export function inventoryOfTemplates(
   sources: readonly TemplateSource[],
   image: Image,
@@ -83,19 +83,19 @@ export function inventoryOfTemplates(
   const resolved = resolveTemplates(templates, options)
   const withUrl = functionsWithUrl(resolved.resources)
   // of a template it finds nothing
-  const planned = sources.map(({ root }) => terraformWearers(root, options))
-  const wearers = [
+  const planned = sources.map(({ root }) => terraformCarriers(root, options))
+  const carriers = [
     ...resolved.resources.flatMap((resource) =>
-      isOfIdentityPool(resource) ? [] : wearersOf(resource, resolved.unknown, withUrl),
+      isOfIdentityPool(resource) ? [] : carriersOf(resource, resolved.unknown, withUrl),
     ),
     ...identityPoolsOf(resolved.resources, resolved.unknown),
-    ...planned.flatMap((each) => each.wearers),
+    ...planned.flatMap((each) => each.carriers),
   ]
   const accounts = new Map<string, AccountImage>(image.accounts.map((each) => [each.account, each]))
-  const resources = wearers.flatMap((wearer) => resourceOf(wearer, accounts.get(wearer.account)) ?? [])
+  const resources = carriers.flatMap((carrier) => resourceOf(carrier, accounts.get(carrier.account)) ?? [])
   const all = [
     ...resolved.resources.map(({ type }) => type),
-    ...planned.flatMap((each) => [...each.wearers.map(({ type }) => type), ...each.lost]),
+    ...planned.flatMap((each) => [...each.carriers.map(({ type }) => type), ...each.lost]),
   ]
   const isOfCenter =
     planned.some((each) => each.isOfCenter) || all.some((type) => /^AWS::(?:SSO|IdentityStore)::/.test(type))
@@ -115,7 +115,7 @@ function lentIn({ accounts: [only, ...others], lent = [] }: Image): Pick<Invento
 }
 
 /** Every type of techniques that templates can have. */
-export const typesOfTemplates: readonly string[] = [...askedWithoutRole, ...wornInTemplates].sort()
+export const typesOfTemplates: readonly string[] = [...askedWithoutRole, ...rolesInTemplates].sort()
 
 /** The types that are complete. One of which the files have a resource without a known ARN or role is not. */
 function listedIn(
@@ -159,27 +159,28 @@ function withPolicies(resources: readonly InventoryResource[], image: Image): re
   return [...own, ...others]
 }
 
-function wearersOf(
+function carriersOf(
   resource: ResolvedResource,
   unknown: ReadonlyMap<JsonNode, string>,
   withUrl: ReadonlySet<string>,
-): readonly Wearer[] {
+): readonly Carrier[] {
   const { type, arn, account, partition, properties } = resource
   if (/^AWS::(?:IAM|Organizations|SSO)::/.test(type)) return []
   if (/^AWS::DynamoDB::(?:Global)?Table$/.test(type)) {
     const stream = resource.attribute('StreamArn')
     return member(properties, 'StreamSpecification') === undefined || stream.dependsOn !== undefined
       ? []
-      : [{ type: 'AWS::DynamoDB::Stream', arn: stream.value, account, partition, worn: [] }]
+      : [{ type: 'AWS::DynamoDB::Stream', arn: stream.value, account, partition, roleNames: [] }]
   }
-  const worn = roleOfService.has(type) ? [] : wornIn(properties, '', unknown)
-  if (worn.length === 0 && !isOfTechniques(type)) return []
+  const roleNames = roleOfService.has(type) ? [] : roleNamesIn(properties, '', unknown)
+  if (roleNames.length === 0 && !isOfTechniques(type)) return []
   const text = arn ?? arnOf(resource, unknown)
   if (text.dependsOn !== undefined) return []
   const own = membersOfTemplate(resource, text.value, unknown, withUrl)
-  const isOpen = worn.length === 0 && (wearsUnknown.has(type) || namesUnknownRole(properties, '', unknown))
+  const isOpen =
+    roleNames.length === 0 && (hasUnknownRole.has(type) || namesUnknownRole(properties, '', unknown))
   const members = isOpen ? { ...own, roleUnknown: true as const } : own
-  return [{ type, arn: text.value, account, partition, worn, members }]
+  return [{ type, arn: text.value, account, partition, roleNames, members }]
 }
 
 /** Whether a property that names a role or an instance profile has a value that is not known. */
@@ -224,7 +225,7 @@ function arnOf(
 }
 
 /** Values that are ARNs of roles, or name instance profiles; policies are passed by. */
-export function wornIn(
+export function roleNamesIn(
   node: JsonNode,
   place: string,
   unknown: ReadonlyMap<JsonNode, string>,
@@ -236,11 +237,11 @@ export function wornIn(
       return isRole || profileProperties.test(place) ? [{ property: place, value: node.value }] : []
     }
     case 'list':
-      return itemsOf(node).flatMap((item) => wornIn(item, place, unknown))
+      return itemsOf(node).flatMap((item) => roleNamesIn(item, place, unknown))
     case 'object':
       if (member(node, 'Statement') !== undefined) return []
       return node.members.flatMap(({ key, value }) =>
-        wornIn(value, place === '' ? key.value : `${place}.${key.value}`, unknown),
+        roleNamesIn(value, place === '' ? key.value : `${place}.${key.value}`, unknown),
       )
     default:
       return []
@@ -248,11 +249,11 @@ export function wornIn(
 }
 
 function resourceOf(
-  { type, arn, partition, account, worn, members = {} }: Wearer,
+  { type, arn, partition, account, roleNames, members = {} }: Carrier,
   image: AccountImage | undefined,
 ): InventoryResource | undefined {
   const roles: { property: string; role: string; profile?: string }[] = []
-  for (const { property, value } of worn) {
+  for (const { property, value } of roleNames) {
     if (!profileProperties.test(property) || /:role\//.test(value)) {
       roles.push({ property, role: value })
       continue
@@ -275,7 +276,7 @@ function resourceOf(
   if (own === undefined) {
     if (!isOfTechniques(type)) return undefined
     // A profile that is in none of the files holds a role that nobody knows.
-    return { type, arn, ...members, ...(worn.length === 0 ? {} : { roleUnknown: true as const }) }
+    return { type, arn, ...members, ...(roleNames.length === 0 ? {} : { roleUnknown: true as const }) }
   }
   return {
     type,

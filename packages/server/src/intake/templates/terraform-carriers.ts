@@ -4,7 +4,7 @@ import { identityPool } from './identity-pools.ts'
  * A type of Terraform that wears roles, or that techniques ask for: CloudFormation's type, the attributes that name
  * roles, and the ARN by a name.
  */
-export interface WearerType {
+export interface CarrierType {
   readonly type: string
   /** Attributes with a role, and the properties of CloudFormation that they are. */
   readonly roles: Readonly<Record<string, string>>
@@ -17,7 +17,7 @@ export interface WearerType {
 }
 
 /** Source: documentation of Terraform's provider for AWS. */
-export const wearerTypes: Readonly<Record<string, WearerType | undefined>> = {
+export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
   aws_apprunner_service: {
     type: 'AWS::AppRunner::Service',
     roles: { 'instance_configuration.instance_role_arn': 'InstanceConfiguration.InstanceRoleArn' },

@@ -1,21 +1,21 @@
 import { type JsonNode, parseJson } from '@omen-iam/policy'
 import { itemsOf, member, type ResolveOptions, rowOf, textOf } from '../../sources/index.ts'
+import { type Carrier, hasUnknownRole, isOfTechniques } from './carrier.ts'
 import { attachedRoles, identityPool } from './identity-pools.ts'
 import { membersOfTerraform } from './members.ts'
+import { carrierTypes } from './terraform-carriers.ts'
 import { TerraformPlan } from './terraform-plan.ts'
-import { wearerTypes } from './terraform-wearers.ts'
-import { isOfTechniques, type Wearer, wearsUnknown } from './wearer.ts'
 
 /** Resources, and the types of those whose ARNs are not known. */
-interface PlannedWearers {
-  readonly wearers: readonly Wearer[]
+interface PlannedCarriers {
+  readonly carriers: readonly Carrier[]
   readonly lost: readonly string[]
   /** Whether something of IAM Identity Center is among the resources. */
   readonly isOfCenter: boolean
 }
 
-/** The resources of a plan or state that wear roles or that techniques ask for, as far as their ARNs are known. */
-export function terraformWearers(root: JsonNode, options: ResolveOptions): PlannedWearers {
+/** The resources of a plan or state that carry roles or that techniques ask for, as far as their ARNs are known. */
+export function terraformCarriers(root: JsonNode, options: ResolveOptions): PlannedCarriers {
   const lost: string[] = []
   const plan = new TerraformPlan(root, options)
   const withUrl = new Set(
@@ -26,8 +26,8 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): Plann
       ),
   )
   const rolesOfPool = attachmentsIn(plan)
-  const wearers = plan.resources().flatMap(({ type, address, values }): readonly Wearer[] => {
-    const known = rowOf(wearerTypes, type)
+  const carriers = plan.resources().flatMap(({ type, address, values }): readonly Carrier[] => {
+    const known = rowOf(carrierTypes, type)
     if (known === undefined) return []
     const isOn = known.if === undefined ? undefined : member(values, known.if)
     if (known.if !== undefined && !(isOn?.type === 'scalar' && isOn.value === true)) return []
@@ -54,8 +54,8 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): Plann
       lost.push(known.type)
       return []
     }
-    let isOpen = wearsUnknown.has(known.type)
-    const worn = Object.entries(known.roles).flatMap(([path, property]) => {
+    let isOpen = hasUnknownRole.has(known.type)
+    const roleNames = Object.entries(known.roles).flatMap(([path, property]) => {
       const node = path.split('.').reduce<JsonNode | undefined>((each, step) => {
         const inner = each?.type === 'list' ? each.items[0] : each
         return member(inner?.type === 'string' ? documentIn(inner.value) : inner, step)
@@ -69,8 +69,8 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): Plann
         : [{ property, value }]
     })
     const pool = known.type === identityPool ? rolesOfPool(values) : undefined
-    const open = isOpen && worn.length === 0 ? { roleUnknown: true as const } : {}
-    return worn.length === 0 && !isOfTechniques(known.type)
+    const open = isOpen && roleNames.length === 0 ? { roleUnknown: true as const } : {}
+    return roleNames.length === 0 && !isOfTechniques(known.type)
       ? []
       : [
           {
@@ -78,7 +78,7 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): Plann
             arn,
             account: home.account,
             partition,
-            worn: pool?.worn ?? worn,
+            roleNames: pool?.roleNames ?? roleNames,
             members: {
               ...membersOfTerraform(type, values, arn, plan.unknown, withUrl),
               ...open,
@@ -88,11 +88,11 @@ export function terraformWearers(root: JsonNode, options: ResolveOptions): Plann
         ]
   })
   const isOfCenter = plan.resources().some(({ type }) => /^aws_(?:ssoadmin|identitystore)_/.test(type))
-  return { wearers, lost, isOfCenter }
+  return { carriers, lost, isOfCenter }
 }
 
 /** The roles that attachments give to a pool: by its id, or by its name if its id is known only after apply. */
-function attachmentsIn(plan: TerraformPlan): (pool: JsonNode) => Pick<Wearer, 'worn' | 'members'> {
+function attachmentsIn(plan: TerraformPlan): (pool: JsonNode) => Pick<Carrier, 'roleNames' | 'members'> {
   const attached = plan
     .resources()
     .filter(({ type }) => type === 'aws_cognito_identity_pool_roles_attachment')
@@ -108,7 +108,7 @@ function attachmentsIn(plan: TerraformPlan): (pool: JsonNode) => Pick<Wearer, 'w
     // an attachment whose pool is not known may be one of this pool
     const given = attached.filter((each) => names.includes(poolOf(each) ?? names[0] ?? ''))
     const isSure = given.every((each) => poolOf(each) !== undefined && hasUserRole(each))
-    const { worn, members } = attachedRoles(
+    const { roleNames, members } = attachedRoles(
       given.map((each) => ({
         roles: member(each, 'roles'),
         mapped: itemsOf(member(each, 'role_mapping')).flatMap((mapping) =>
@@ -117,7 +117,7 @@ function attachmentsIn(plan: TerraformPlan): (pool: JsonNode) => Pick<Wearer, 'w
       })),
       plan.unknown,
     )
-    return { worn, members: isSure ? members : { ...members, roleUnknown: true } }
+    return { roleNames, members: isSure ? members : { ...members, roleUnknown: true } }
   }
 }
 
