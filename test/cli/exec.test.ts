@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { ManualClock } from '../../packages/server/src/base/index.ts'
-import { openRenewing, type Worn } from '../../packages/server/src/cli/index.ts'
+import { openRenewing, type RoleSession } from '../../packages/server/src/cli/index.ts'
 import { needs, toolPath } from '../support/index.ts'
 import { omen } from './process.ts'
 import { anyoneHere, houseWithRoles, only } from './roles.ts'
@@ -69,7 +69,7 @@ describe('omen exec ROLE', { concurrency: 2 }, () => {
 describe('credentials that renew', () => {
   const start = Date.parse('2027-01-01T00:00:00Z')
   const minute = 60_000
-  const wornFor = (seconds: number, number: number, clock: ManualClock): Worn => ({
+  const sessionFor = (seconds: number, number: number, clock: ManualClock): RoleSession => ({
     keys: { accessKeyId: `ASIA${number}`, secretAccessKey: 'secret', sessionToken: 'token' },
     expiration: new Date(clock.now() + seconds * 1000).toISOString(),
     arn: 'arn:aws:sts::123456789012:assumed-role/deployer/admin',
@@ -80,8 +80,8 @@ describe('credentials that renew', () => {
   test('are the same until their end is near, and are put on once however many ask', async () => {
     const clock = new ManualClock(start)
     let count = 1
-    const again = async () => wornFor(3_600, ++count, clock)
-    const renewing = await openRenewing(wornFor(3_600, 1, clock), again, clock)
+    const again = async () => sessionFor(3_600, ++count, clock)
+    const renewing = await openRenewing(sessionFor(3_600, 1, clock), again, clock)
     const { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri, AWS_CONTAINER_AUTHORIZATION_TOKEN: authorization } =
       renewing.variables
     const ask = async () => {
@@ -109,9 +109,9 @@ describe('credentials that renew', () => {
     let fails = true
     const again = async () => {
       if (fails) throw new Error('the house is closed')
-      return wornFor(900, 2, clock)
+      return sessionFor(900, 2, clock)
     }
-    const renewing = await openRenewing(wornFor(900, 1, clock), again, clock)
+    const renewing = await openRenewing(sessionFor(900, 1, clock), again, clock)
     const {
       AWS_CONTAINER_CREDENTIALS_FULL_URI: uri = '',
       AWS_CONTAINER_AUTHORIZATION_TOKEN: authorization = '',

@@ -28,7 +28,7 @@ export interface Wish {
 }
 
 /** The credentials of the last role, and how one came to them. */
-export interface Worn {
+export interface RoleSession {
   readonly keys: Required<Keys>
   /** As STS writes it: `2027-01-01T11:42:00Z`. */
   readonly expiration: string
@@ -51,7 +51,7 @@ const sessionNameForm = /^[\w+=,.@-]{2,64}$/
  * on; the duration, the session policy and the other tags to the last; the external id to each. @throws ServiceRefusal
  * if a role is refused
  */
-export async function become(server: RunningServer, signer: Signer, wish: Wish): Promise<Worn> {
+export async function become(server: RunningServer, signer: Signer, wish: Wish): Promise<RoleSession> {
   const roleArns = []
   for (const role of wish.roles)
     roleArns.push(await withNameHint(roleArnOf(server, role), { server, keys: server.keys.root }, [role]))
@@ -59,7 +59,7 @@ export async function become(server: RunningServer, signer: Signer, wish: Wish):
   let keys = signer.keys
   let chain = signer.me.chain
   let chained = isRoleSession(signer)
-  let worn: Worn | undefined
+  let session: RoleSession | undefined
   for (const [i, roleArn] of roleArns.entries()) {
     const last = i === roleArns.length - 1
     const cut = last && chained && (wish.durationSeconds ?? 0) > chainedSeconds
@@ -80,7 +80,7 @@ export async function become(server: RunningServer, signer: Signer, wish: Wish):
     const sourceIdentity = textAt(result, 'SourceIdentity')
     chain = [...chain, arn]
     chained = true
-    worn = {
+    session = {
       keys: next,
       expiration: neededText(result, 'Credentials', 'Expiration'),
       arn,
@@ -91,14 +91,14 @@ export async function become(server: RunningServer, signer: Signer, wish: Wish):
       ...(cut ? { cutFrom: wish.durationSeconds! } : {}),
     }
   }
-  return wish.scope === undefined ? worn! : scoped(server, worn!, wish.scope)
+  return wish.scope === undefined ? session! : scoped(server, session!, wish.scope)
 }
 
 /** The same session with fewer permissions: for a program that needs less than its person (behaviour AGT-1). */
-async function scoped(server: RunningServer, worn: Worn, policy: string): Promise<Worn> {
-  const result = await callQuery(server, worn.keys, 'sts', 'GetScopedCredentials', { Policy: policy })
+async function scoped(server: RunningServer, session: RoleSession, policy: string): Promise<RoleSession> {
+  const result = await callQuery(server, session.keys, 'sts', 'GetScopedCredentials', { Policy: policy })
   return {
-    ...worn,
+    ...session,
     keys: keysIn(result),
     expiration: neededText(result, 'Credentials', 'Expiration'),
   }

@@ -46,7 +46,7 @@ export function handedOut(record: SessionRecord): HandedOut | undefined {
     textOf(memberOf(response, 'federatedUser'), 'arn') ??
     textOf(memberOf(response, 'sessionInfo'), 'arn')
   return {
-    arn: given ?? wornBy(record) ?? by,
+    arn: given ?? sessionOf(record) ?? by,
     by,
     operation: record.eventName,
     accessKeyId,
@@ -56,7 +56,7 @@ export function handedOut(record: SessionRecord): HandedOut | undefined {
 }
 
 /** The session of a service that put a role on, whose event names role and session apart. */
-function wornBy({ resources, requestParameters, recipientAccountId }: SessionRecord): string | undefined {
+function sessionOf({ resources, requestParameters, recipientAccountId }: SessionRecord): string | undefined {
   const role = resources?.[0]?.ARN
   const session = textOf(requestParameters, 'roleSessionName')
   if (role === undefined || session === undefined) return undefined

@@ -1,5 +1,5 @@
 export { type Change, type Edited, editSections, type Section, shownChange } from './aws-file.ts'
-export type { Worn } from './become.ts'
+export type { RoleSession } from './become.ts'
 export { fileSchemas } from './cases/schemas.ts'
 export { callHouse } from './client.ts'
 export type { EventView } from './event-line.ts'

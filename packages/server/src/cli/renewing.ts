@@ -1,6 +1,6 @@
 import { type Clock, type HttpRequest, type HttpResponse, Secret, systemRandom } from '../base/index.ts'
 import { listen } from '../workload/index.ts'
-import type { Worn } from './become.ts'
+import type { RoleSession } from './become.ts'
 import { ServiceRefusal } from './failure.ts'
 import { messageOf } from './home.ts'
 
@@ -19,16 +19,20 @@ const earliest = 20 * 60_000
  * Opens an address on loopback from which one command gets a role's credentials while it runs. @param first the
  * session that exists already @param again assumes the role once more
  */
-export async function openRenewing(first: Worn, again: () => Promise<Worn>, clock: Clock): Promise<Renewing> {
+export async function openRenewing(
+  first: RoleSession,
+  again: () => Promise<RoleSession>,
+  clock: Clock,
+): Promise<Renewing> {
   const token = new Secret(Buffer.from(systemRandom.bytes(32)).toString('base64url'))
-  let worn = Promise.resolve(first)
+  let session = Promise.resolve(first)
   let renewAt = renewalOf(first, clock.now())
-  const current = (): Promise<Worn> => {
-    if (clock.now() < renewAt) return worn
+  const current = (): Promise<RoleSession> => {
+    if (clock.now() < renewAt) return session
     // requests that arrive meanwhile get the same answer
     renewAt = Number.POSITIVE_INFINITY
-    worn = again()
-    worn.then(
+    session = again()
+    session.then(
       (next) => {
         renewAt = renewalOf(next, clock.now())
       },
@@ -36,7 +40,7 @@ export async function openRenewing(first: Worn, again: () => Promise<Worn>, cloc
         renewAt = 0 // the next one tries again
       },
     )
-    return worn
+    return session
   }
   const listener = await listen((request) => answer(request, token, current))
   return {
@@ -49,7 +53,7 @@ export async function openRenewing(first: Worn, again: () => Promise<Worn>, cloc
 }
 
 /** At half the credentials' life, or twenty minutes before its end, whichever is later. */
-function renewalOf({ expiration }: Worn, now: number): number {
+function renewalOf({ expiration }: RoleSession, now: number): number {
   const ends = Date.parse(expiration)
   return ends - Math.min((ends - now) / 2, earliest)
 }
@@ -57,7 +61,7 @@ function renewalOf({ expiration }: Worn, now: number): number {
 async function answer(
   request: HttpRequest,
   token: Secret,
-  current: () => Promise<Worn>,
+  current: () => Promise<RoleSession>,
 ): Promise<HttpResponse> {
   if (request.rawPath !== path) return problem(404, 'NotFound', `Only ${path} is answered here.`)
   if (request.method !== 'GET') return problem(405, 'MethodNotAllowed', 'Only GET is answered here.')

@@ -28,9 +28,9 @@ export function addAssume(program: Command): void {
       new Option('--format <format>', 'the format of the output').choices(credentialFormats).default('env'),
     )
   withWishOptions(command).action(async (roles: readonly string[], options: AssumeOptions) => {
-    const worn = await wear(roles, options)
-    printError(describeSession(worn))
-    print(writtenCredentials(worn, options.format))
+    const session = await wear(roles, options)
+    printError(describeSession(session))
+    print(writtenCredentials(session, options.format))
   })
 }
 
@@ -46,9 +46,9 @@ export function addCredentialProcess(program: Command): void {
     .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
   withWishOptions(command).action(
     async (roles: readonly string[], options: WishOptions & { readonly home?: string }) => {
-      const worn = await wear(roles, options)
-      printError(describeCut(worn))
-      print(writtenCredentials(worn, 'process'))
+      const session = await wear(roles, options)
+      printError(describeCut(session))
+      print(writtenCredentials(session, 'process'))
     },
   )
 }

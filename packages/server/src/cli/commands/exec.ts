@@ -52,7 +52,7 @@ export function addExec(program: Command): void {
     if (roles.length > 0) throw badSyntax('say --role ROLE with --service; an instance has its own')
     process.exitCode = await run(command, server, {
       ...noProfiles,
-      ...(await wearerVariables(server, options)),
+      ...(await carrierVariables(server, options)),
     })
   })
 }
@@ -80,10 +80,10 @@ async function runAsRole(
   const wish = await wishOf(roles, options, server)
   const signer = await signerOf(server, process.env)
   const again = () => become(server, signer, wish)
-  const worn = await again()
-  printError(describeCut(worn))
-  if (!options.renew) return run(command, server, credentialVariables(worn))
-  const renewing = await openRenewing(worn, again, systemClock)
+  const session = await again()
+  printError(describeCut(session))
+  if (!options.renew) return run(command, server, credentialVariables(session))
+  const renewing = await openRenewing(session, again, systemClock)
   try {
     return await run(command, server, { ...noProfiles, ...renewing.variables })
   } finally {
@@ -109,7 +109,7 @@ async function runAsPod(
 }
 
 /** Exactly what a real SDK needs to find the credentials by itself. */
-async function wearerVariables(
+async function carrierVariables(
   server: RunningServer,
   options: ExecOptions,
 ): Promise<Readonly<Record<string, string>>> {
@@ -123,8 +123,8 @@ async function wearerVariables(
   const roleArn = options.role.startsWith('arn:')
     ? options.role
     : `arn:${server.partition ?? 'aws'}:iam::${server.account}:role/${options.role}`
-  const wearer = { service: options.service, roleArn, sessionName: options.session ?? 'omen-exec' }
-  const answer = await callHouse(server, 'POST', '/_omen/wearers', server.keys.root, wearer)
+  const carrier = { service: options.service, roleArn, sessionName: options.session ?? 'omen-exec' }
+  const answer = await callHouse(server, 'POST', '/_omen/wearers', server.keys.root, carrier)
   return {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: textIn(answer, 'uri'),
     AWS_CONTAINER_AUTHORIZATION_TOKEN: textIn(answer, 'token'),

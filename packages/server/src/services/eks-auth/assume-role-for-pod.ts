@@ -31,7 +31,7 @@ export const assumeRoleForPod = family<EksAuth.Operations>()({
       const pod = await provenPod(input, call)
       const account = (await newestAccount(call.deps.directory, call.account.id)) ?? call.account
       const association = associationOf(pod, input.clusterName, account, call)
-      const worn = await assumed(association, pod, { ...call, account })
+      const session = await assumed(association, pod, { ...call, account })
       return {
         subject: { namespace: pod.namespace, serviceAccount: pod.serviceAccount },
         audience: podService,
@@ -39,8 +39,8 @@ export const assumeRoleForPod = family<EksAuth.Operations>()({
           associationArn: podAssociationArn(account, association),
           associationId: association.id,
         },
-        assumedRoleUser: worn.user,
-        credentials: worn.credentials,
+        assumedRoleUser: session.user,
+        credentials: session.credentials,
       }
     },
     event: ({ clusterName }) => ({
@@ -93,13 +93,13 @@ function associationOf(
   )
 }
 
-interface Worn {
+interface RoleSession {
   readonly credentials: EksAuth.Credentials
   readonly user: EksAuth.AssumedRoleUser
 }
 
 /** @throws Fault AccessDeniedException if the role or the target does not let it */
-async function assumed(association: PodAssociation, pod: Pod, call: Call): Promise<Worn> {
+async function assumed(association: PodAssociation, pod: Pod, call: Call): Promise<RoleSession> {
   const { deps, account, region } = call
   const { roleArn, target, policy } = association
   const role = findRole(account, roleArn)
@@ -149,7 +149,7 @@ async function throughTarget(
   sessionName: string,
   first: MintedCredentials,
   call: Call,
-): Promise<Worn> {
+): Promise<RoleSession> {
   const { deps } = call
   const account = (await newestAccount(deps.directory, call.account.id)) ?? call.account
   const found = deps.credentials.find(account, first.accessKeyId, first.sessionToken, call.now)
