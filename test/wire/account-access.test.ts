@@ -249,6 +249,81 @@ describe('the account access manager', () => {
     assert.equal((await credentials(role)).error, 'AccessDeniedException')
   })
 
+  test('SSO-193: the reason of a refusal is noted for omen why', async () => {
+    const bearer = await bearerOf('alice', password, ['account_access:assume'])
+    const reason = async (path: string) => {
+      assert.equal((await runtime(path, bearer)).error, 'AccessDeniedException')
+      return (await house.own('GET', '/_omen/decisions/last')).because?.kind
+    }
+    const asked = (name: string) =>
+      `/access/credentials?tenantId=${tenant}&accessType=PROGRAMMATIC_ACCESS&roleArn=arn:aws:iam::${omen.account}:role/${name}`
+    const temporary = await roleOf('temporary', trusting(['sts:AssumeRole', 'sts:SetContext']))
+    await entitle(arn, temporary, { userId: alice })
+    await iam.deleteRole({ RoleName: 'temporary' })
+    assert.deepEqual(
+      [
+        await reason(asked('worn')),
+        await reason(asked('wrong')),
+        await reason(asked('temporary')),
+        await reason(`/access?tenantId=${tenant}`),
+        await reason(asked('wrong').replace(tenant, 'aa-0000000000')),
+      ],
+      ['notEntitled', 'roleRefuses', 'noRole', 'noScope', 'noTenant'],
+    )
+  })
+
+  test('SSO-172: a delegated administrator manages entitlements with permissions of its own account', async () => {
+    const organizations = omen.client(Organizations, 'admin')
+    const { CreateAccountStatus: made } = await organizations.createAccount({
+      AccountName: 'member',
+      Email: 'member@example.com',
+    })
+    const { CreateAccountStatus: done } = await organizations.describeCreateAccountStatus({
+      CreateAccountRequestId: made!.Id!,
+    })
+    const AccountId = done!.AccountId!
+    const sts = omen.client(STS, 'admin')
+    const { Credentials } = await sts.assumeRole({
+      RoleArn: `arn:aws:iam::${AccountId}:role/OrganizationAccountAccessRole`,
+      RoleSessionName: 'member',
+    })
+    const who = {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    }
+    const list = { applicationArn: arn, filter: {} }
+    assert.equal((await manager('/entitlements-list', list, { who })).error, 'AccessDeniedException')
+    assert.deepEqual((await manager('/applications-list', {}, { who })).applications, [])
+    await organizations.registerDelegatedAdministrator({ AccountId, ServicePrincipal: service })
+    assert.ok((await manager('/entitlements-list', list, { who })).entitlements.length > 0)
+    assert.equal((await manager('/applications-list', {}, { who })).applications.length, 1)
+    const inMember = new IAM({ endpoint, region: 'us-east-1', credentials: who })
+    const { Role } = await inMember.createRole({
+      RoleName: 'there',
+      AssumeRolePolicyDocument: trusting(['sts:AssumeRole', 'sts:SetContext']),
+    })
+    const entitled = await manager(
+      '/entitlements',
+      {
+        applicationArn: arn,
+        entitlement: {
+          principalRole: { principal: { identityCenter: { userId: alice } }, roleArn: Role!.Arn! },
+        },
+      },
+      { who },
+    )
+    assert.ok(entitled.entitlementId, JSON.stringify(entitled))
+    const gone = await manager(`/applications/${encodeURIComponent(arn)}`, undefined, {
+      method: 'DELETE',
+      who,
+    })
+    assert.equal(gone.error, 'AccessDeniedException')
+    const bearer = await bearerOf('alice', password, ['account_access:assume'])
+    const path = `/access/credentials?tenantId=${tenant}&accessType=PROGRAMMATIC_ACCESS&roleArn=${Role!.Arn!}`
+    assert.equal((await runtime(path, bearer)).status, 200)
+  })
+
   test('SSO-183: attributes for access control are tags if the trust policy lets them be', async () => {
     await house.admin('CreateInstanceAccessControlAttributeConfiguration', {
       InstanceAccessControlAttributeConfiguration: {

@@ -62,7 +62,16 @@ export function accessAtPortal(
   const { scopes } = person.open.who
   const isPage = person.open.grant.client === portalClient
   if (scope !== undefined && !isPage && scopes?.includes(scope) !== true)
-    throw fault('AccessDeniedException', `The token has not the scope ${scope}.`, 403)
+    throw fault(
+      'AccessDeniedException',
+      `The token has not the scope ${scope}.`,
+      403,
+      {},
+      {
+        kind: 'noScope',
+        names: { scope },
+      },
+    )
   return person
 }
 

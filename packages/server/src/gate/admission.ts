@@ -117,7 +117,9 @@ export class Admittance {
     if (isProblem(claim)) {
       // checked first: a page of another site must not gain by a mode that allows calls (behaviour WIRE-64)
       const foreign = !refuses(this.#deps.mode) && fromForeignPage(request)
-      const isUnsigned = claim.kind === 'missing' || isBearer(request.headers.authorization)
+      // a bearer token is no signature where the API takes one (behaviour SSO-180)
+      const takesBearer = route.service.id === 'account-access-runtime'
+      const isUnsigned = claim.kind === 'missing' || (takesBearer && isBearer(request.headers.authorization))
       if (isUnsigned && route.operation.unsigned === true)
         return { ...(await this.#anonymous()), mode: foreign ? 'enforce' : this.#deps.mode }
       if (this.#deps.mode !== 'off' || foreign) throw refuse(claim)

@@ -164,6 +164,14 @@ export const reasonEnglish = {
         `Neither ${user} nor a group of ${user} has the permission set ${set} in account ${account}: sso-admin create-account-assignment.`,
       notProvisioned: ({ set, account }) =>
         `The role of ${set} or its SAML provider is missing in account ${account}: sso-admin provision-permission-set makes it.`,
+      noTenant: ({ tenant }) =>
+        `The tenant ${tenant} is not that of the organization, or the organization does not trust account-access.amazonaws.com: account-access list-applications.`,
+      noScope: ({ scope }) => `The client of the token was registered without the scope ${scope}.`,
+      notEntitled: ({ user, role }) =>
+        `Neither ${user} nor a group of ${user} is entitled to ${role}, or its account is not active: account-access create-entitlement.`,
+      noRole: ({ role }) => `The role ${role} was deleted.`,
+      roleRefuses: ({ role }) =>
+        `The trust policy of ${role} does not let account-access.amazonaws.com assume it with a context: sts:AssumeRole and sts:SetContext, for this application.`,
     } satisfies Readonly<Record<string, (names: Names) => string>>,
     notAsked: 'No policy was asked: the call ended before that.',
     theKey: 'the key',

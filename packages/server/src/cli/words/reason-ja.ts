@@ -169,6 +169,14 @@ export const reasonJapanese: ReasonWords = {
         `${user} にも ${user} のグループにも、アカウント ${account} の許可セット ${set} が割り当てられていません（sso-admin create-account-assignment）。`,
       notProvisioned: ({ set, account }) =>
         `アカウント ${account} に ${set} のロールか SAML プロバイダーがありません（sso-admin provision-permission-set で作成されます）。`,
+      noTenant: ({ tenant }) =>
+        `テナント ${tenant} は組織のものではないか、組織が account-access.amazonaws.com を信頼していません（account-access list-applications）。`,
+      noScope: ({ scope }) => `トークンのクライアントは、スコープ ${scope} なしで登録されています。`,
+      notEntitled: ({ user, role }) =>
+        `${user} にも ${user} のグループにも ${role} のエンタイトルメントがないか、そのアカウントが有効ではありません（account-access create-entitlement）。`,
+      noRole: ({ role }) => `ロール ${role} は削除されています。`,
+      roleRefuses: ({ role }) =>
+        `${role} の信頼ポリシーは、account-access.amazonaws.com がコンテキスト付きで引き受けることを許可していません（このアプリケーションに対する sts:AssumeRole と sts:SetContext）。`,
     },
     notAsked: 'ポリシーを評価する前に、呼び出しは終わりました。',
     theKey: 'そのキー',

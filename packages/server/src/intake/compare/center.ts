@@ -101,6 +101,8 @@ function instance(
 ): Center | undefined {
   const before = plan.before && centerOf(plan.before)
   const organization = plan.before && organizationOf(plan.before)
+  if (given?.entitlements !== undefined)
+    plan.notTake(given.at, 'entitlements', plan.id, 'aws account-access create-entitlement makes them')
   if (before === undefined && given?.id === undefined) {
     plan.notTake(given?.at ?? at, 'IAM Identity Center', plan.id, 'the answer of list-instances is missing')
     return undefined

@@ -116,15 +116,15 @@ export const roles = family<AccountAccessRuntime.Operations>()({
 
 const refusal = 'You are not authorized to perform this action.'
 
-/** The words of the service are not known (behaviour SSO-184). */
-function denied(): Fault {
-  return fault('AccessDeniedException', refusal, 403)
+/** The words of the service are not known (behaviour SSO-184); `omen why` says more (behaviour SSO-193). */
+function denied(kind: string, names: Readonly<Record<string, string>> = {}): Fault {
+  return fault('AccessDeniedException', refusal, 403, {}, { kind, names })
 }
 
 /** Returns the person of a token, at the tenant of its directory. @throws Fault UnauthorizedException, AccessDeniedException */
 function personOf({ authorization, tenantId }: Brought, scope: PortalScope, call: Call): AtPortal {
   const person = accessAtPortal(bearerToken(authorization), scope, call)
-  if (workingAccess(person.place.owner)?.tenant !== tenantId) throw denied()
+  if (workingAccess(person.place.owner)?.tenant !== tenantId) throw denied('noTenant', { tenant: tenantId })
   return person
 }
 
@@ -136,9 +136,11 @@ async function assumed(
 ): Promise<MintedCredentials> {
   const application = workingAccess(place.owner)
   const entitled = entitledTo(user, place).find((each) => each.roleArn === roleArn)
-  const account = entitled && (await newest(entitled.account, call))
+  if (application === undefined || entitled === undefined)
+    throw denied('notEntitled', { user: user.userName, role: roleArn })
+  const account = await newest(entitled.account, call)
   const role = account && findRole(account, roleArn)
-  if (application === undefined || account === undefined || role === undefined) throw denied()
+  if (account === undefined || role === undefined) throw denied('noRole', { role: roleArn })
   const lifetimeSeconds = sessionDuration ?? role.maxSessionSeconds
   if (lifetimeSeconds > role.maxSessionSeconds)
     throw fault(
@@ -170,7 +172,7 @@ async function assumed(
     ...request,
     optionalTags: attributeTags(user, place.center),
   })
-  if (credentials === undefined) throw denied()
+  if (credentials === undefined) throw denied('roleRefuses', { role: roleArn })
   return credentials
 }
 
