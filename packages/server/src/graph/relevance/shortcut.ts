@@ -25,8 +25,6 @@ export const shortcuts = [
   'proven',
   /** Principals that may do the same are searched once. */
   'aside',
-  /** Changes that give nothing new are put off. */
-  'idle',
   /** Gifts that one principal cannot get are not tried on principals that are like it. */
   'barren',
   /** A first guess of a request is tried before the search for a witness. */

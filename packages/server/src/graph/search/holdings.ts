@@ -211,7 +211,7 @@ export class Holdings {
    */
   #isWorth(person: Person, change: Change): boolean {
     if (change.is === 'trust') return false
-    if (this.isUndone(change)) return true
+    if (this.#isUndone(change)) return true
     const shared = this.#sides.of(accountOfArn(change.arn)).shared
     const { world } = shared
     if (change.is !== 'joined' && change.is !== 'attached') return true
@@ -240,7 +240,7 @@ export class Holdings {
   }
 
   /** Whether a change gives back what another one has taken. */
-  isUndone(change: Change): boolean {
+  #isUndone(change: Change): boolean {
     if (change.is !== 'joined' && change.is !== 'attached') return false
     const subject = subjectOf(change)
     const own = this.#bySubject.get(change.arn) ?? []

@@ -26,7 +26,7 @@ interface Item {
 const known = new WeakMap<Technique, readonly Item[]>()
 
 /** The actions that a technique may ask for, in any request and for any fact. */
-export function itemsOf(technique: Technique, { table }: Pick<Shared, 'table'>): readonly Item[] {
+function itemsOf(technique: Technique, { table }: Pick<Shared, 'table'>): readonly Item[] {
   let items = known.get(technique)
   if (items === undefined) {
     items = readItems(technique, table)

@@ -25,7 +25,6 @@ import type { Footprint } from './footprint.ts'
 import { FoundUses } from './found.ts'
 import { Giving } from './giving.ts'
 import { type Held, Holdings } from './holdings.ts'
-import { Idle } from './idle.ts'
 import { Opening } from './opening.ts'
 import { Order } from './order.ts'
 import { Partners } from './partners.ts'
@@ -54,7 +53,6 @@ export class Search {
   readonly #options: SearchOptions
   readonly #queue = new Queue()
   readonly #queued = new Set<string>()
-  readonly #idle: Idle
   readonly #aside: SetAside
   readonly #administrators: Administrators
   readonly #changers: Changers
@@ -79,7 +77,6 @@ export class Search {
     this.target = new Goal(this.graph, goal, options, shared.leftOut.has('bound'))
     this.#sides = new Sides(shared, options, goal)
     this.holdings = new Holdings(this.#sides, this.graph)
-    this.#idle = new Idle(this.#sides, this.holdings)
     this.order = new Order(this.#sides, this.holdings, this.graph, this.#tried, this.#aside)
     this.#administrators = new Administrators(this.#sides, this.graph, this.order, options)
     this.footprint = this.#sides.footprint
@@ -232,7 +229,7 @@ export class Search {
   #enqueue(held: Held, variant: Variant): void {
     const actor: Actor = { variant, form: held.form }
     const name = actorName(actor)
-    if (this.#queued.has(name) || this.#idle.leaves(name, actor, () => this.#enqueue(held, variant))) return
+    if (this.#queued.has(name)) return
     this.#queued.add(name)
     this.entries += variant.changes.length
     this.#administrators.visit(actor)
@@ -329,7 +326,6 @@ export class Search {
   #resume(changer: Changer): void {
     if (!this.#sides.widen(changer)) return
     const since = this.#sides.widenings
-    this.#queue.push(() => this.#idle.again())
     for (const actor of this.#expanded.toRepeat())
       this.#queue.push(() => this.#expanded.repeat(actor, () => this.#expandAgain(actor, since)))
   }

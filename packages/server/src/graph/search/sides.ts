@@ -107,16 +107,6 @@ export class Sides {
     return `${shared.actorKey(actor)}${self}\n${person.made ?? ''}\n${tags}`
   }
 
-  /** Which techniques are used, as a name. */
-  get kind(): string {
-    return this.#kind
-  }
-
-  /** Whether it is known who may lead to the goal: not everything is searched. */
-  get hasGoal(): boolean {
-    return this.#prospects !== undefined
-  }
-
   /** The techniques of this search. */
   get techniques(): readonly Technique[] {
     return this.#techniques
