@@ -135,6 +135,32 @@ describe('who can make a call', () => {
     assert.ok(many < few * 8 && many < 2_000, `${few} steps with 32 principals, ${many} with 128`)
   })
 
+  test('whose policy no file has, is decided for each principal by its first way (GRD-721)', () => {
+    const of = (action: string, resource: string, count: number): number => {
+      const everything = allow(['lambda:*', 'ec2:*', 's3:*', 'codebuild:*', 'kms:Decrypt'])
+      const roles = Object.fromEntries(
+        Array.from({ length: count }, (_, place) => [
+          `r-${place}`,
+          {
+            trust: { Service: 'lambda.amazonaws.com' },
+            statements: [allow('sqs:*', `arn:aws:sqs:*:*:q-${place}`)],
+          },
+        ]),
+      )
+      const dump = { users: { dev: { statements: [everything] } }, roles }
+      const graph = graphOf(readWorld({ details: detailsOf(dump) }), techniqueTable())
+      const budget = new StepBudget()
+      const found = graph.powers(action, resource, { budget })
+      assert.equal(found.find(({ person }) => person.name === 'dev')?.verdict, 'undecided')
+      assert.equal(budget.incomplete, undefined)
+      return budget.taken
+    }
+    assert.ok(of('kms:Decrypt', key, 60) < 100)
+    const few = of('sqs:SendMessage', `arn:aws:sqs:eu-west-1:${account}:q-1`, 20)
+    const many = of('sqs:SendMessage', `arn:aws:sqs:eu-west-1:${account}:q-1`, 160)
+    assert.ok(many < few * 6, `${few} steps with 20 roles, ${many} with 160`)
+  })
+
   test('that is a pattern, is who may make every call that fits it (GRD-570)', () => {
     const user = (...statements: readonly object[]) => ({ statements: statements as never[] })
     const graph = graphOfThings({

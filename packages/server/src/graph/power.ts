@@ -70,6 +70,13 @@ export class CallEnds implements Ends {
     this.#call = call
   }
 
+  get isUndecidedAtBest(): boolean {
+    const resources = [this.#call.resource, ...(this.#call.keys ?? []).map(({ key }) => key)]
+    return resources.some((resource) =>
+      [...this.#shared.neighbours.all].every((each) => missingPolicy(each, resource) !== undefined),
+    )
+  }
+
   mayBe(person: Person): boolean {
     const shared = this.#of(person.account)
     const action = lowered(this.#call.action)

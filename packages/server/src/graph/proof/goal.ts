@@ -80,6 +80,11 @@ export class Goal {
     return this.#isFirst && (this.isProven || (this.isUndecidedAtBest && this.cost() !== undefined))
   }
 
+  /** Whether an undecided proof may be better than what there is: no proof was found yet, or all are asked for. */
+  get wantsUndecided(): boolean {
+    return !this.#isFirst || this.#isBoundless || this.cost() === undefined
+  }
+
   /** How many ways to the goal there are. */
   ways(): number {
     return this.#facts.reduce((count, fact) => count + this.#graph.ways(fact).length, 0)

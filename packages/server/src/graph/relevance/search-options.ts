@@ -19,6 +19,8 @@ export interface Ends {
   mayBe(person: Person): boolean
   /** Whether an actor is one. */
   of(actor: Actor): Administrator
+  /** Whether a fact is missing on which every end depends: then one path is as good as another. */
+  readonly isUndecidedAtBest: boolean
 }
 
 /** The options of a search. */

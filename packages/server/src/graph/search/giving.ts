@@ -130,7 +130,8 @@ export class Giving {
     const facts = factsOf(actor)
     const isWanted = (person: Person): boolean => sides.isWanted(person, since, isLast)
     const isOutdoneBy = (each: Technique): boolean => isOutdone(target, shared, actor, each, facts)
-    const looks = { only, names, isWanted, isOutdone: isOutdoneBy, isTagged }
+    const wantsUndecided = (): boolean => target.wantsUndecided
+    const looks = { only, names, isWanted, isOutdone: isOutdoneBy, wantsUndecided, isTagged }
     this.#search.tryUses(actor, usesOf({ shared, prover, technique, actor, ...looks }), {
       isWanted,
       isOnce,

@@ -125,7 +125,8 @@ export class Search {
     const form = from.type === 'user' ? 'key' : 'assumed'
     this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
     this.#changers.begin(from)
-    this.target.isUndecidedAtBest = this.#sides.of(from.account).shared.isUnknown(from)
+    this.target.isUndecidedAtBest =
+      this.#options.ends?.isUndecidedAtBest === true || this.#sides.of(from.account).shared.isUnknown(from)
     this.#hold(from, form, undefined, true)
     this.#work()
   }

@@ -28,6 +28,8 @@ export interface UseQuestion {
   readonly isWanted?: ((target: Person) => boolean) | undefined
   /** Whether a technique gives nothing that is as good as what there is; absent: none is known to. */
   readonly isOutdone?: ((technique: Technique) => boolean) | undefined
+  /** Whether a use that depends on a missing fact may be better than what there is; absent: it may. */
+  readonly wantsUndecided?: (() => boolean) | undefined
   /** Whether only roles that name the actor itself are assumed, or only others; absent: all are. */
   readonly names?: boolean | undefined
   /** Whether a new principal needs no policy, because the attacker lets it in somewhere. */

@@ -151,21 +151,23 @@ function* reserved(question: UseQuestion): Generator<Use> {
 }
 
 function* worn(question: UseQuestion): Generator<Use> {
-  const { shared, prover, technique, only, isWanted = () => true } = question
+  const { shared, prover, technique, only, isWanted = () => true, wantsUndecided = () => true } = question
   const { index, world } = shared
   const types = technique.wornBy ?? []
   // Without a list of resources any role may be worn that trusts the service.
   const open = types.filter((type) => !isListed(world.inventory, type))
-  if (open.length > 0) {
+  if (open.length > 0 && wantsUndecided()) {
     const services = [...new Set(open.flatMap((type) => shared.table.resources[type]?.services ?? ['']))]
     const roles: Iterable<Person> = open.includes(identityPool)
       ? index.trustingProvider('cognito-identity.amazonaws.com')
       : services.includes('')
         ? [...world.roles.values()].filter(({ trust }) => trust?.policy.text.includes('Service'))
         : index.trustingServices(services)
-    for (const target of roles)
+    for (const target of roles) {
+      if (!wantsUndecided()) break
       if ((only === undefined || target === only) && isWanted(target))
         yield { binding: { target }, outcome: held(target, 'service'), to: target.arn }
+    }
   }
   if (world.inventory.things === undefined) return
   let bound: readonly ReadonlyMap<string, Thing>[] | undefined
@@ -174,6 +176,7 @@ function* worn(question: UseQuestion): Generator<Use> {
     for (const wearer of wearersOf(question, type)) {
       prover.budget.look()
       const isRoleUnknown = isUnknownWearer(wearer)
+      if (isRoleUnknown && !wantsUndecided()) continue
       const roles: Iterable<Role | undefined> = isRoleUnknown
         ? type === identityPool
           ? index.trustingProvider('cognito-identity.amazonaws.com')
