@@ -146,6 +146,18 @@ describe('who gets roles without being a principal of IAM', () => {
     assert.deepEqual(verdicts(app, given, names), ['proven', 'blocked', 'undecided'])
   })
 
+  test('pods get no role whose trust policy does not let their tags be given (GRD-720)', () => {
+    const plain = [{ ...trusts('pods.eks.amazonaws.com')[0], Action: 'sts:AssumeRole' }]
+    const pod = (name: string, tags: object) => ({
+      to: `pod/prod/shop/${name}`,
+      roles: [roleArn('app')],
+      tags,
+    })
+    const given = [pod('web', { 'kubernetes-namespace': 'shop' }), pod('bare', {})]
+    const names = ['pod/prod/shop/web', 'pod/prod/shop/bare']
+    assert.deepEqual(verdicts({ app: { trust: plain, ...boss } }, given, names), ['blocked', 'proven'])
+  })
+
   test('users and guests of an identity pool come with its token, certificates with their trust anchor (GRD-662)', () => {
     const key = 'cognito-identity.amazonaws.com'
     const signedIn = {
@@ -172,10 +184,10 @@ describe('who gets roles without being a principal of IAM', () => {
   })
 
   test('a server knows who is lent its roles (GRD-660)', async () => {
-    const trust = 'pods.eks.amazonaws.com'
+    const trust = { Version: '2012-10-17', Statement: trusts('pods.eks.amazonaws.com') }
     await using omen = await createOmen({
       seed: {
-        roles: { web: { trust: [trust], policies: ['AdministratorAccess'] } },
+        roles: { web: { trust, policies: ['AdministratorAccess'] } },
         pods: [{ cluster: 'prod', namespace: 'shop', serviceAccount: 'web', role: 'web' }],
         identityCenter: {
           groups: { ops: {} },

@@ -86,6 +86,38 @@ const clusters: readonly Kind[] = [
     ),
     expect: 'undecided',
   },
+  {
+    name: 'a pod whose role asks for a tag, and does not let it be given [GRD-720]',
+    ...pods(['sts:AssumeRole'], when('StringEquals', 'aws:RequestTag/kubernetes-namespace', 'web')),
+    expect: 'no',
+  },
+  {
+    name: 'a pod to which who makes it gives no tags [GRD-720]',
+    ...pods(['sts:AssumeRole']),
+    expect: 'undecided',
+  },
+  {
+    name: 'the service itself, which gives tags [GRD-720]',
+    ...pods(['sts:AssumeRole', 'sts:TagSession']),
+    from: 'service:pods.eks',
+    to: 'role/adm',
+    expect: 'proven',
+  },
+  {
+    name: 'the service itself, whose tags the trust policy does not let it give [GRD-720]',
+    ...pods(['sts:AssumeRole']),
+    from: 'service:pods.eks',
+    to: 'role/adm',
+    expect: 'conditional',
+    keys: ['aws:TagKeys'],
+  },
+  {
+    name: 'a service that always gives tags, and may not [GRD-720]',
+    file: passing('capabilities.eks', ['sts:AssumeRole'], []),
+    from: 'service:capabilities.eks',
+    to: 'role/adm',
+    expect: 'no',
+  },
 ]
 
 const from = (source: string) => when('ArnLike', 'aws:SourceArn', source)

@@ -27,6 +27,7 @@ const readers: Readonly<Record<keyof Blocks, Reader>> = {
   service: (line) =>
     read(line, {
       'sessions ask': (rest) => ({ asks: list(rest) }),
+      'tags may be off': () => ({ isOptional: true }),
       'sessions choose': (rest) => ({ chooses: list(rest) }),
     }),
   source: (line) =>

@@ -13,7 +13,9 @@ export interface ResourceBlock {
 /** The demands of a service on a trust policy besides sts:AssumeRole, and the keys that the one whom it serves decides. [PSR-15, PSR-16] */
 export interface ServiceBlock {
   readonly asks?: readonly string[]
-  readonly chooses: readonly string[]
+  /** Whether sessions may be without tags: who has the service make them turns them off. [GRD-720] */
+  readonly isOptional?: true
+  readonly chooses?: readonly string[]
 }
 
 /** A kind of event source of a function, with what its records need. */

@@ -91,7 +91,7 @@ export function started(question: FactQuestion, fact: string): readonly FactOpti
       asked,
       askedWith: (mfa: boolean) => [
         passFor(role, service, mfa, maker, sourceOf(making)),
-        ...questions.serviceTrusts(role, service, source),
+        questions.serviceTrust(role, service, source),
       ],
     })),
   )

@@ -204,9 +204,9 @@ export class Prover {
     if (type === 'federated')
       return alternatives.map((each) => [...each, questions.poolTrust(role, name, binding)])
     const own = binding.isOpened === true
-    return alternatives.map((each) => {
+    return alternatives.flatMap((each) => {
       const source = sourceArnOf(each, questions.world, known)
-      return [...each, ...questions.serviceTrusts(role, name, source, own)]
+      return questions.serviceTrusts(role, name, source, own).map((trusts) => [...each, ...trusts])
     })
   }
 

@@ -139,18 +139,24 @@ export class OutsideQuestions {
     }
   }
 
-  /** Whether a service may assume a role, with the tags and the source identity that its sessions have. */
+  /**
+   * Whether a service may assume a role, as alternatives: with the tags and the source identity that its sessions have, and
+   * without, where they can be turned off. [GRD-720]
+   */
   serviceTrusts(
     role: Role,
     service: string,
     source: string | Shape | undefined,
     isOpened = false,
-  ): readonly Asked[] {
-    const { asks: actions = [], chooses = [] } = techniqueTable().services[service] ?? {}
-    const chosen = chosenOf(chooses)
-    const asked = this.serviceTrust(role, service, source, isOpened)
-    const request = { ...asked.request, chosen: { ...asked.request.chosen, ...chosen } }
-    return ['sts:AssumeRole', ...actions].map((action) => ({ ...asked, request: { ...request, action } }))
+  ): readonly (readonly Asked[])[] {
+    const { asks: actions = [], chooses = [], isOptional = false } = techniqueTable().services[service] ?? {}
+    const plain = this.serviceTrust(role, service, source, isOpened)
+    const request = { ...plain.request, chosen: { ...plain.request.chosen, ...chosenOf(chooses) } }
+    const tagged = ['sts:AssumeRole', ...actions].map((action) => ({
+      ...plain,
+      request: { ...request, action },
+    }))
+    return isOptional ? [tagged, [plain]] : [tagged]
   }
 
   /** Whether a service may assume a role: its trust policy and the RCPs. */
@@ -308,11 +314,11 @@ export class OutsideQuestions {
     return inventory.clientIds?.get(provider)
   }
 
-  /** Whether a service may assume a role, whatever it acts for. */
-  serviceAlone(role: Role, service: string): readonly Asked[] {
+  /** Whether a service may assume a role, whatever it acts for: as alternatives, as `serviceTrusts`. */
+  serviceAlone(role: Role, service: string): readonly (readonly Asked[])[] {
     const sources = { 'aws:SourceAccount': mayBe, 'aws:SourceArn': mayBe }
     const { open } = organizationKeys('aws:Source', noOrganization)
-    return this.serviceTrusts(role, service, undefined).map((asked) => {
+    const alone = (asked: Asked): Asked => {
       const {
         'aws:SourceAccount': _account,
         'aws:SourceOrgID': _id,
@@ -329,7 +335,8 @@ export class OutsideQuestions {
           open: { ...asked.request.open, ...tags, ...open, ...sources },
         },
       }
-    })
+    }
+    return this.serviceTrusts(role, service, undefined).map((each) => each.map(alone))
   }
 
   /** Whether a user of an identity pool may assume a role. */

@@ -6,7 +6,7 @@ import {
   type ResidualCondition,
 } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { Finding, Proof } from '../proof/finding.ts'
+import { better, type Finding, type Proof } from '../proof/finding.ts'
 import { anyToken, audienceOf, foreignKeys, foreignPrincipal } from '../proof/foreign-keys.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
@@ -179,14 +179,34 @@ export function* byService(
     const tags = isAccess && !shared.trustNames(role, 'sts:TagSession') ? {} : (lent?.loan.tags ?? {})
     const carried: Carried = Object.keys(tags).length === 0 ? {} : { session: tags }
     const binding = { target: role, moreKey: outsider.arn }
-    const asked = (): readonly Asked[] => {
-      const plain = prover.questions.serviceAlone(role, outsider.arn)
-      return lent === undefined ? plain : plain.map((each) => forLoan(each, { ...lent.loan, tags }))
+    const prove = (): Finding => {
+      const [tagged = [], plain] = prover.questions.serviceAlone(role, outsider.arn)
+      const ask = (asked: readonly Asked[]): Finding => prover.proveAsked(() => [asked], actor)
+      if (lent !== undefined) {
+        const own = plain !== undefined && carried.session === undefined ? plain : tagged
+        return ask(own.map((each) => forLoan(each, { ...lent.loan, tags })))
+      }
+      const found = ask(tagged)
+      if (plain === undefined || isSure(found)) return found
+      // whether the tags are turned off is not known
+      return better(found, withResidual(ask(plain), withoutTags))
     }
-    const prove = (): Finding => prover.proveAsked(() => [asked()], actor)
     const outcome = held(role, 'service', carried)
     yield { actor, own: { technique, use: { binding, outcome, to: role.arn }, prove } }
   }
+}
+
+/** Whether a finding allows something. */
+function isSure(finding: Finding): boolean {
+  return finding?.verdict === 'proven' || finding?.verdict === 'conditional'
+}
+
+/** The condition that a service gives no tags. */
+function withoutTags({ witness }: Proof): readonly ResidualCondition[] {
+  const by = witness.decisions.at(-1)?.by[0]
+  if (by === undefined) throw new Error('a decision has a statement')
+  const { span } = by.statement
+  return [{ operator: 'Null', key: 'aws:TagKeys', values: ['true'], mustHold: true, asked: [0], by, span }]
 }
 
 /** The call of a service for a holder: its tags and its source are known. */
