@@ -310,7 +310,8 @@ function ownSentence(
 
 /** The permission set that a role is of, by its name, and the account that has the role. */
 function setIn(role: string) {
-  const set = /\/AWSReservedSSO_(.+)_(?:[0-9a-f]{16}|\*)$/.exec(role)?.[1]
+  const name = role.slice(role.lastIndexOf('/') + 1)
+  const set = /^AWSReservedSSO_(.+)_(?:[0-9a-f]{16}|\*)$/.exec(name)?.[1] ?? shortName(role)
   return { set: set ?? shortName(role), account: role.split(':')[4] ?? '', isSet: set !== undefined }
 }
 
