@@ -12,7 +12,7 @@ function labelOfRow({ id, title, passesTo }: Technique): string {
   const [service] = passesTo ?? []
   if (id.startsWith('pass.') && service !== undefined)
     return `PassRole to ${service.replace(/\.amazonaws\.com(?:\.cn)?$/, '')}`
-  return /^[a-z0-9-]+:(\w+)/.exec(title)?.[1] ?? id
+  return /^[a-z0-9-]+:(\w+)/.exec(title)?.[1] ?? /^\w+ \((\w+)/.exec(title)?.[1] ?? title
 }
 
 /** The part of an ARN that people read. */
