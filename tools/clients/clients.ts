@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { findTool, tools } from '../../test/support/index.ts'
 
@@ -67,7 +68,10 @@ export const clients: readonly Client[] = [
   { name: 'OpenTofu', prepare: () => prepareTerraform('tofu'), without: { global: 'it refuses the region' } },
 ]
 
-/** The program with the SDK that Debian packages; compiled once, without optimisation, which halves the time. */
+/**
+ * The program with the SDK that Debian packages, without optimisation, which halves the time. What Go compiles is in its usual
+ * place: every checkout compiles the same packages.
+ */
 export function prepareGo(): Prepared | string {
   const go = findTool('goSdk')
   if (go === undefined) return lacks('goSdk')
@@ -75,7 +79,7 @@ export function prepareGo(): Prepared | string {
   const env = {
     PATH: process.env.PATH ?? '',
     ...tools.goSdk.env,
-    GOCACHE: join(built, 'go', 'cache'),
+    GOCACHE: process.env.GOCACHE ?? join(homedir(), '.cache', 'go-build'),
     CGO_ENABLED: '0',
   }
   const source = join(programs, 'go', 'identity.go')
