@@ -50,6 +50,12 @@ describe('The surroundings of instances', () => {
     const ec2 = house.omen.client(EC2Client)
     const zones = (await ec2.send(new DescribeAvailabilityZonesCommand({}))).AvailabilityZones!
     assert.equal(zones.length, 6)
+    const far = new EC2Client({ ...house.omen.clientConfig(), region: 'ap-southeast-3' })
+    const { AvailabilityZones = [] } = await far.send(new DescribeAvailabilityZonesCommand({}))
+    assert.deepEqual(
+      AvailabilityZones.map(({ ZoneId }) => ZoneId),
+      ['apse3-az1', 'apse3-az2', 'apse3-az3'],
+    )
     const regions = (await ec2.send(new DescribeRegionsCommand({}))).Regions!
     assert(regions.some(({ RegionName }) => RegionName === 'eu-west-1'))
     const [vpc] = (await ec2.send(new DescribeVpcsCommand({}))).Vpcs!
