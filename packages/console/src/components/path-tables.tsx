@@ -40,7 +40,7 @@ export function Comers({ to, onChoose }: { readonly to: string; readonly onChoos
       <EndedEarly incomplete={incomplete} />
       <OnlyDerived names={onlyDerived} />
       <Table
-        header={<Header variant="h2">{t.comersCount(reached.length)}</Header>}
+        header={<Header variant="h2">{comers.isPending ? t.who : t.comersCount(reached.length)}</Header>}
         loading={comers.isPending}
         items={[...reached]}
         trackBy="principal"
@@ -75,9 +75,8 @@ export function Comers({ to, onChoose }: { readonly to: string; readonly onChoos
             minWidth: 260,
             cell: ({ labels, kind, residual = [] }) => (
               <>
-                {kind === undefined && (
-                  <Foreign>{labels.length === 0 ? t.itself : labels.map(inWords).join(', ')}</Foreign>
-                )}
+                {labels.length > 0 && <Foreign>{labels.map(inWords).join(', ')}</Foreign>}
+                {labels.length === 0 && kind === undefined && t.itself}
                 {residual.length > 0 && <Conditions residual={residual} />}
               </>
             ),
@@ -107,7 +106,7 @@ export function PathTable({ ends, via, onArrow }: PathTableProps) {
       <EndedEarly incomplete={incomplete} />
       <OnlyDerived names={answer.data?.onlyDerived} />
       <Table
-        header={<Header variant="h2">{t.paths(rows.length)}</Header>}
+        header={<Header variant="h2">{answer.isPending ? t.path : t.paths(rows.length)}</Header>}
         loading={answer.isPending}
         items={rows}
         trackBy="id"
