@@ -30,6 +30,10 @@ function graphOfThings(file: AccountFile, resources: readonly object[] = []) {
   return graphOf(readWorld({ details: detailsOf(file), inventory }), techniqueTable())
 }
 
+function letting(AWS: string, Action: string, Resource: string) {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS }, Action, Resource }] }
+}
+
 type Who = ReturnType<ReturnType<typeof graphOfThings>['powers']>
 const names = (found: Who): readonly string[] =>
   found.map(({ person, verdict, steps }) => `${person.name} ${verdict} ${steps.length}`).sort()
@@ -40,18 +44,36 @@ describe('who can make a call', () => {
       users: { dev: { statements: [allow('sqs:SendMessage', queue)] }, guest: {} },
       roles: { app: { trust: { AWS: root }, statements: [allow('sqs:*')] } },
     }
-    const letting = (AWS: string) => ({
-      type: 'AWS::SQS::Queue',
-      arn: queue,
-      policy: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sqs:SendMessage', Resource: queue }],
-      },
-    })
-    const who = (AWS: string) => names(graphOfThings(file, [letting(AWS)]).powers('sqs:SendMessage', queue))
+    const who = (AWS: string) => {
+      const thing = { type: 'AWS::SQS::Queue', arn: queue, policy: letting(AWS, 'sqs:SendMessage', queue) }
+      return names(graphOfThings(file, [thing]).powers('sqs:SendMessage', queue))
+    }
     assert.deepEqual(who(account), ['app proven 0', 'dev proven 0'])
     assert.deepEqual(who(userArn('dev')), ['dev proven 0'])
     assert.deepEqual(who(userArn('guest')), [])
+  })
+
+  test('of a resource that an inventory of an account without a dump has, is who both sides allow it (GRD-723)', () => {
+    const file = {
+      users: { dev: { statements: [allow('sqs:SendMessage', queue), allow('s3:*', '*')] }, guest: {} },
+      roles: { app: { trust: { AWS: root }, statements: [allow('sqs:*')] } },
+    }
+    const bucket = 'arn:aws:s3:::far'
+    const resources = (AWS: string) => [
+      { type: 'AWS::SQS::Queue', arn: queue, policy: letting(AWS, 'sqs:SendMessage', queue) },
+      { type: 'AWS::S3::Bucket', arn: bucket },
+    ]
+    const who = (AWS: string, action = 'sqs:SendMessage', arn = queue) => {
+      const world = readWorld({ details: detailsOf(file), inventory: readInventory(inventoryOf(file)) })
+      const elsewhere = new Map([[foreign, readInventory({ resources: resources(AWS) }).things ?? []]])
+      return names(graphOf({ ...world, elsewhere }, techniqueTable()).powers(action, arn))
+    }
+    assert.deepEqual(who(account), ['app proven 0', 'dev proven 0'])
+    assert.deepEqual(who(userArn('dev')), ['dev proven 0'])
+    assert.deepEqual(who(userArn('guest')), [])
+    // the bucket is of the other account, and has no policy
+    assert.deepEqual(who(account, 's3:GetObject', `${bucket}/a`), [])
+    assert.deepEqual(who(account, 'sqs:SendMessage', `${queue}-other`), ['app undecided 0'])
   })
 
   test('of a resource whose account and policy are in no file, is undecided and names the fact (GRD-431)', () => {

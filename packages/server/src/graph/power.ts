@@ -172,9 +172,8 @@ function missingPolicy({ world, index, neighbours }: Shared, resource: string): 
   if (isKey(resource)) return fact
   if (owner === world.account) return undefined
   const inventory = neighbours.of(owner)?.world.inventory
-  const isOne = ({ arn }: Thing): boolean => arn === resource || arn === carrierOf(resource)
   const isKnown =
-    inventory?.things?.some(isOne) === true ||
+    thingsOf(owner, neighbours).some(isOne(resource)) ||
     (inventory?.things !== undefined && inventory.listed === undefined)
   return isKnown ? undefined : fact
 }
@@ -226,11 +225,22 @@ function asked(
 }
 
 /** The account of a resource. A bucket's ARN names none: that of the inventory that has it, or the caller's. */
-function ownerOf(arn: string, caller: string, { all }: Shared['neighbours']): string {
+function ownerOf(arn: string, caller: string, neighbours: Shared['neighbours']): string {
   const named = accountOfArn(arn)
   if (/^\d{12}$/.test(named)) return named
-  for (const { world } of all)
-    if (world.inventory.things?.some((thing) => thing.arn === arn || thing.arn === carrierOf(arn)) === true)
-      return world.account
+  for (const { world } of neighbours.all)
+    for (const account of [world.account, ...(world.elsewhere?.keys() ?? [])])
+      if (thingsOf(account, neighbours).some(isOne(arn))) return account
   return caller
+}
+
+function isOne(resource: string): (thing: Thing) => boolean {
+  const carrier = carrierOf(resource)
+  return ({ arn }) => arn === resource || arn === carrier
+}
+
+/** The resources of an account, which need not be in view. */
+function thingsOf(account: string, neighbours: Shared['neighbours']): readonly Thing[] {
+  const known = neighbours.of(account)?.world.inventory.things
+  return known ?? [...neighbours.all].flatMap(({ world }) => world.elsewhere?.get(account) ?? [])
 }

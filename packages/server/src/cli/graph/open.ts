@@ -71,13 +71,17 @@ export function worldOfFiles({ from, inventory, organization }: WorldOptions): W
     [...filesOf(pathsOf(inventory), 'inventories'), ...files.inventories],
     worlds.map(({ account }) => account),
   )
-  return joinWorlds(
+  const joined = joinWorlds(
     worlds.map((world) => {
       const own = inventories.get(world.account)
       if (own === undefined) return world
       return { ...world, inventory: { ...own, lent: own.lent ?? world.inventory.lent } }
     }),
   )
+  const inView = new Set(worlds.map(({ account }) => account))
+  const elsewhere = [...inventories].filter(([account]) => !inView.has(account))
+  if (elsewhere.length === 0) return joined
+  return { ...joined, elsewhere: new Map(elsewhere.map(([account, { things = [] }]) => [account, things])) }
 }
 
 /** Returns the facts in files beside the account. @throws CommandFailure if a file is malformed */

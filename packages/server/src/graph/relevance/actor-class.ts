@@ -3,7 +3,7 @@ import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Variant } from '../request/person.ts'
 import { taggersIn } from '../world/taggers.ts'
 import { keyActions } from '../world/thing-keys.ts'
-import type { Document, Group, Person, World } from '../world/world.ts'
+import { type Document, type Group, type Person, resourceDocuments, type World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 import { allowsAll, deniesSomething, limitsAnyway, mayAllowAll } from './everything.ts'
 import { policiesOf, tellingPoliciesOf } from './policies-of.ts'
@@ -314,9 +314,11 @@ export function readsPrincipalTags({ text }: Policy): boolean {
 }
 
 /** Whether policies that are not those of one principal read tags of the caller: SCPs, RCPs, and those of resources. */
-function readsTagsAnyway({ organization: { scps = [], rcps = [] }, inventory }: World): boolean {
-  const resources = inventory.things?.flatMap(({ policy }) => policy ?? []) ?? []
-  return [...scps.flat(), ...rcps.flat(), ...resources].some(({ policy }) => readsPrincipalTags(policy))
+function readsTagsAnyway(world: World): boolean {
+  const { scps = [], rcps = [] } = world.organization
+  return [...scps.flat(), ...rcps.flat(), ...resourceDocuments(world)].some(({ policy }) =>
+    readsPrincipalTags(policy),
+  )
 }
 
 function isNoTrust(policy: Policy): boolean {

@@ -2,7 +2,7 @@ import type { Policy, Statement } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Marked } from '../request/candidates.ts'
 import { followingCalls } from '../request/together.ts'
-import type { Document, World } from '../world/world.ts'
+import { type Document, resourceDocuments, type World } from '../world/world.ts'
 import { type Before, beforeIn, type Doubts, dividedBy, doubtedIn, doubtsOf, limitedBy } from './doubted.ts'
 import { headsOf } from './heads.ts'
 import { NamedActions } from './named-actions.ts'
@@ -330,7 +330,7 @@ function variablesOf(value: string): readonly string[] {
 
 /** Every document of a world. */
 export function* documentsOf(world: World): Generator<Document> {
-  for (const { policy } of world.inventory.things ?? []) if (policy !== undefined) yield policy
+  yield* resourceDocuments(world)
   for (const { inline } of world.users.values()) yield* inline
   for (const { inline, trust } of world.roles.values()) {
     yield* inline

@@ -1,5 +1,11 @@
 import type { KeyDomain, Policy } from '@omen-iam/policy'
-import { accountsIn, noOrganization, type Organization, type World } from '../world/world.ts'
+import {
+  accountsIn,
+  noOrganization,
+  type Organization,
+  resourceDocuments,
+  type World,
+} from '../world/world.ts'
 import { organizationKeys } from './form.ts'
 import type { Outsider } from './outside.ts'
 import type { CallerKeys } from './person.ts'
@@ -57,9 +63,10 @@ function othersOf(id: string, world: World): Record<string, KeyDomain> {
 
 /** The policies that may name an organization of a caller from outside. */
 function* policiesOf(world: World): Generator<Policy> {
-  for (const { roles, inventory, organization } of accountsIn(world)) {
+  for (const account of accountsIn(world)) {
+    const { roles, organization } = account
     for (const { trust } of roles.values()) if (trust !== undefined) yield trust.policy
-    for (const { policy } of inventory.things ?? []) if (policy !== undefined) yield policy.policy
+    for (const { policy } of resourceDocuments(account)) yield policy
     for (const { policy } of (organization.rcps ?? []).flat()) yield policy
   }
 }

@@ -10,7 +10,7 @@ import {
   parsePolicy,
 } from '@omen-iam/policy'
 import { unknownAmong } from '../world/unknown-policies.ts'
-import type { Document, Person, Role, World } from '../world/world.ts'
+import { type Document, type Person, type Role, resourceDocuments, type World } from '../world/world.ts'
 import {
   type Carried,
   carriedName,
@@ -89,7 +89,7 @@ export class Wardrobe {
     isSame?: (person: Person) => boolean,
   ) {
     this.#world = world
-    const own = world.inventory.things?.flatMap(({ policy }) => policy?.policy ?? []) ?? []
+    const own = resourceDocuments(world).map(({ policy }) => policy)
     const others = foreign.filter(({ kind }) => kind !== 'trust')
     const rcps = (world.organization.rcps ?? []).flat().map(({ policy }) => policy)
     this.#readsTags = [...own, ...rcps, ...others].some(({ text }) => /PrincipalTag/i.test(text))

@@ -1,5 +1,5 @@
 import type { CompiledSet, Policy } from '@omen-iam/policy'
-import type { Document, Person, Role, World } from './world.ts'
+import { type Document, type Person, type Role, resourceDocuments, type World } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
 /** The questions of accounts to one another. */
@@ -138,8 +138,7 @@ export function foreignPolicies(world: World, others: readonly World[]): readonl
     for (const { trust } of other.roles.values())
       if (trust !== undefined) found.set(trust.policy.statements, trust.policy)
     for (const { policy } of (other.organization.rcps ?? []).flat()) found.set(policy.statements, policy)
-    for (const { policy } of other.inventory.things ?? [])
-      if (policy !== undefined) found.set(policy.policy.statements, policy.policy)
+    for (const { policy } of resourceDocuments(other)) found.set(policy.statements, policy)
   }
   return [...found.values()]
 }

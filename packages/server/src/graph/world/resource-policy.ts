@@ -65,12 +65,17 @@ export class ResourcePolicies {
   readonly #accounts = new Set<string>()
   #isOpen = false
 
-  constructor({ account, inventory }: Pick<World, 'account' | 'inventory'>) {
-    for (const { arn, policy } of inventory.things ?? []) {
-      if (policy === undefined) continue
-      this.#byArn.set(carrierOf(arn), policy)
-      this.#read(policy.policy, account)
-    }
+  constructor({
+    account,
+    inventory,
+    elsewhere = new Map(),
+  }: Pick<World, 'account' | 'inventory' | 'elsewhere'>) {
+    for (const [owner, things] of [[account, inventory.things ?? []] as const, ...elsewhere])
+      for (const { arn, policy } of things) {
+        if (policy === undefined) continue
+        this.#byArn.set(carrierOf(arn), policy)
+        this.#read(policy.policy, owner)
+      }
   }
 
   /** Whether no resource has one. */

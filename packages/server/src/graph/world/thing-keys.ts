@@ -87,21 +87,22 @@ function keyOf(world: World, resource: string): string | null | undefined {
 
 function thingOf(world: World, arn: string): Thing | undefined {
   const carrier = carrierOf(arn)
-  for (const { inventory } of accountsIn(world)) {
-    const known = byArn(inventory)
-    const thing = known.get(arn) ?? known.get(carrier)
-    if (thing !== undefined) return thing
-  }
+  for (const { inventory, elsewhere = new Map() } of accountsIn(world))
+    for (const things of [inventory.things ?? [], ...elsewhere.values()]) {
+      const known = byArn(things)
+      const thing = known.get(arn) ?? known.get(carrier)
+      if (thing !== undefined) return thing
+    }
   return undefined
 }
 
-const indexes = new WeakMap<Inventory, ReadonlyMap<string, Thing>>()
+const indexes = new WeakMap<readonly Thing[], ReadonlyMap<string, Thing>>()
 
-function byArn(inventory: Inventory): ReadonlyMap<string, Thing> {
-  let index = indexes.get(inventory)
+function byArn(things: readonly Thing[]): ReadonlyMap<string, Thing> {
+  let index = indexes.get(things)
   if (index === undefined) {
-    index = new Map(inventory.things?.map((thing) => [thing.arn, thing]))
-    indexes.set(inventory, index)
+    index = new Map(things.map((thing) => [thing.arn, thing]))
+    indexes.set(things, index)
   }
   return index
 }

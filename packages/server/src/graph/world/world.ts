@@ -170,6 +170,18 @@ export interface World {
   readonly stated?: Readonly<Record<string, ContextInput>>
   /** Other accounts that are in view together with this one. */
   readonly others?: readonly World[]
+  /** Resources of accounts that are not in view, by account: their own policies decide on calls of the accounts that are. */
+  readonly elsewhere?: ReadonlyMap<string, readonly Thing[]>
+}
+
+/** The policies of the resources of a world, those of accounts that are not in view included. */
+export function resourceDocuments({
+  inventory,
+  elsewhere,
+}: Pick<World, 'inventory' | 'elsewhere'>): readonly Document[] {
+  const own = inventory.things?.flatMap(({ policy }) => policy ?? []) ?? []
+  if (elsewhere === undefined) return own
+  return [...own, ...[...elsewhere.values()].flat().flatMap(({ policy }) => policy ?? [])]
 }
 
 /** The same accounts, where the attacker's surroundings hold these condition keys. */
