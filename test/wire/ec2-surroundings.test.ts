@@ -70,7 +70,7 @@ describe('The surroundings of instances', () => {
     assert.equal((await failure(run(ec2))).name, 'VPCIdNotSpecified')
   })
 
-  it('networks and security groups can be made', async () => {
+  it('networks and security groups can be made (EC2-87)', async () => {
     await using house = await ec2House()
     const ec2 = house.omen.client(EC2Client)
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))
@@ -104,6 +104,14 @@ describe('The surroundings of instances', () => {
     const Filters = [{ Name: 'group-id', Values: [GroupId!] }]
     const rules = await ec2.send(new DescribeSecurityGroupRulesCommand({ Filters }))
     assert.equal(rules.SecurityGroupRules?.length, 3)
+    const ports = async () => {
+      const Filters = [{ Name: 'ip-permission.from-port', Values: ['-1'] }]
+      return (await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups?.length
+    }
+    assert.equal(await ports(), 0)
+    const allIcmp = { IpProtocol: 'icmp', FromPort: -1, ToPort: -1, IpRanges: [{ CidrIp: '10.0.0.0/8' }] }
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [allIcmp] }))
+    assert.equal(await ports(), 1)
     const [first] = IpPermissions
     await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: [first!] }))
     const gone = await failure(
@@ -123,7 +131,7 @@ describe('The surroundings of instances', () => {
     await ec2.send(new DeleteSecurityGroupCommand({ GroupId }))
   })
 
-  it('images: some of AWS’s, one’s own, and anybody’s by id (EC2-50, EC2-51)', async () => {
+  it('images: some of AWS’s, one’s own, and anybody’s by id (EC2-50, EC2-51, EC2-86)', async () => {
     await using house = await ec2House()
     const ec2 = house.omen.client(EC2Client)
     const amazon = await ec2.send(
@@ -148,6 +156,14 @@ describe('The surroundings of instances', () => {
     assert.deepEqual(
       own.Images?.map((each) => each.ImageId),
       [ImageId],
+    )
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId!] }))
+    house.omen.clock.advance(61 * 60_000)
+    const Filters = [{ Name: 'source-instance-id', Values: [InstanceId!] }]
+    const made = await ec2.send(new DescribeImagesCommand({ Owners: ['self'], Filters }))
+    assert.deepEqual(
+      made.Images?.map((each) => [each.ImageId, each.SourceInstanceId]),
+      [[ImageId, InstanceId]],
     )
     await ec2.send(new DeregisterImageCommand({ ImageId }))
     assert.equal((await failure(run(ec2, { ImageId }))).name, 'InvalidAMIID.Unavailable')

@@ -10,7 +10,7 @@ import { images as imageTable, type OwnImage } from '../records.ts'
 import { onNewResource } from '../resource.ts'
 import { filters } from '../shown-filters.ts'
 import { checkTags, requestTagKeys, tagsByKind } from '../tag.ts'
-import { findInstance, getInstance, instanceRequests } from './instance.ts'
+import { getInstance, instanceRequests } from './instance.ts'
 
 /** Images: a few of AWS's own, and those that the account makes of its instances. */
 export const images = family<Ec2.Operations>()({
@@ -26,7 +26,7 @@ export const images = family<Ec2.Operations>()({
       ids: 'ImageIds',
       idsInRefusal: 'imagesSet',
       list: 'Images',
-      show: (call) => (image) => imageOut(image, call),
+      show: () => imageOut,
       filters: filters.DescribeImages,
     },
   ),
@@ -157,7 +157,7 @@ function isOwnedBy(image: Image, owners: readonly string[] | undefined, call: Ca
   )
 }
 
-function imageOut(image: Image, call: Call): Ec2.Image {
+function imageOut(image: Image): Ec2.Image {
   const windows = image.platform === 'windows'
   return {
     ImageId: image.id,
@@ -194,7 +194,7 @@ function imageOut(image: Image, call: Call): Ec2.Image {
     Hypervisor: 'xen',
     VirtualizationType: 'hvm',
     SriovNetSupport: 'simple',
-    SourceInstanceId: image.own?.sourceInstanceId && findInstance(image.own.sourceInstanceId, call)?.id,
+    SourceInstanceId: image.own?.sourceInstanceId,
     Tags: image.own === undefined || image.own.tags.length === 0 ? undefined : image.own.tags,
   }
 }
