@@ -69,4 +69,81 @@ const assignments: readonly Kind[] = [
   },
 ]
 
-describeKinds({ 'IAM Identity Center': assignments })
+const manager = (actions: readonly string[], condition: object = {}) => ({
+  own: {
+    attached: [administratorAccess],
+    trust: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'account-access.amazonaws.com' },
+        Action: actions,
+        ...condition,
+      },
+    ],
+  },
+})
+const both = ['sts:AssumeRole', 'sts:SetContext']
+const entitles = 'account-access:CreateEntitlement'
+
+const entitlements: readonly Kind[] = [
+  {
+    name: 'SSO-194 who wears a permission set entitles itself to a role that trusts the account access manager',
+    file: { roles: { ...manager(both), ...power(entitles) } },
+    from: ssoName('Power'),
+    to: 'role/own',
+    ...manages(true),
+    expect: 'proven',
+  },
+  {
+    name: 'SSO-194 the same with a trust policy that names its context provider',
+    file: {
+      roles: {
+        ...manager(both, {
+          Condition: {
+            'ForAllValues:ArnEquals': {
+              'sts:RequestContextProviders': 'arn:aws:iam::aws:contextProvider/IdentityCenter',
+            },
+          },
+        }),
+        ...power(entitles),
+      },
+    },
+    from: ssoName('Power'),
+    to: 'role/own',
+    ...manages(true),
+    expect: 'proven',
+  },
+  {
+    name: 'SSO-194 a role that lets the manager set no context',
+    file: { roles: { ...manager(['sts:AssumeRole']), ...power(entitles) } },
+    from: ssoName('Power'),
+    to: 'role/own',
+    ...manages(true),
+    expect: 'no',
+  },
+  {
+    name: 'SSO-194 a role that does not trust the manager',
+    file: { roles: { ...admin, ...power(entitles) } },
+    from: ssoName('Power'),
+    to: ssoName('Admin'),
+    ...manages(true),
+    expect: 'no',
+  },
+  {
+    name: 'SSO-194 a user of IAM, who may be no user of the directory',
+    file: dev([allow(entitles)], {}, { roles: manager(both) }),
+    to: 'role/own',
+    ...manages(true),
+    expect: 'undecided',
+  },
+  {
+    name: 'SSO-194 an account that has no instance may be a delegated administrator of the manager',
+    file: { roles: { ...manager(both), ...power(entitles) } },
+    from: ssoName('Power'),
+    to: 'role/own',
+    ...manages(false),
+    expect: 'undecided',
+  },
+]
+
+describeKinds({ 'IAM Identity Center': assignments, 'account access manager': entitlements })

@@ -107,7 +107,7 @@ function trustOf(technique: Technique): Statement {
     return {
       Effect: 'Allow',
       Principal: { Service: trusts.name },
-      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext'],
     }
   if (effect === 'federates' && technique.id === 'open.oidc-provider')
     return {

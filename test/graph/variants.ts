@@ -27,7 +27,12 @@ export interface Variant {
 const never: Statement = { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }
 
 /** Facts that these worlds have no file about. */
-const notSaid = new Set(['identityCenterAdministrator', 'managementAccount', 'passRoleUnsettled'])
+const notSaid = new Set([
+  'identityCenterAdministrator',
+  'entitlesRoles',
+  'managementAccount',
+  'passRoleUnsettled',
+])
 
 /** Facts that code decides by what the inventory says. */
 const ofInventory = new Set([
