@@ -26,6 +26,7 @@ import {
   ModifyVpcAttributeCommand,
   RunInstancesCommand,
   type RunInstancesCommandInput,
+  TerminateInstancesCommand,
   UpdateSecurityGroupRuleDescriptionsIngressCommand,
 } from '@aws-sdk/client-ec2'
 import { ec2House, failure } from './ec2-house.ts'
@@ -243,6 +244,12 @@ describe('Instances and their types', () => {
     assert.deepEqual(await found('network-interface.group-name', 'def*'), [InstanceId])
     assert.deepEqual(await found('owner-id', house.account.id), [InstanceId])
     assert.deepEqual(await found('spot-instance-request-id', '*'), [])
+    assert.deepEqual(await found('network-interface.attachment.instance-id', InstanceId!), [InstanceId])
+    assert.deepEqual(await found('instance-state-code', '16'), [InstanceId])
+    assert.deepEqual(await found('vpc-id', 'vpc-*'), [InstanceId])
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId!] }))
+    assert.deepEqual(await found('vpc-id', 'vpc-*'), [])
+    assert.deepEqual(await found('instance-state-name', 'terminated'), [InstanceId])
   })
 
   it('have faults in their own words (EC2-55, EC2-65, EC2-71)', async () => {

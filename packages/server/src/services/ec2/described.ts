@@ -16,6 +16,8 @@ interface Described<Ids extends string, R extends DescribedRecord, Out extends o
   readonly idsInRefusal?: string
   /** Whether EC2 refuses filters by tag. */
   readonly untagged?: true
+  /** The smallest page that EC2 takes; 5 if absent. */
+  readonly smallestPage?: number
   /** The member of the output that lists them. */
   readonly list: List
   /** Returns a function that shows one resource. It is made once a call. */
@@ -62,33 +64,39 @@ export function describes<
       if (kind.idsInRefusal !== undefined) checkNoIdsWithPage(ids, input.MaxResults, kind.idsInRefusal)
       const records = recordsOf(ids, call, input)
       const show = kind.show(call)
-      const { page, next } = pageOf(matching(records, input.Filters, show, call), input)
+      const tagsOf = kind.untagged ? undefined : (record: R) => record.tags ?? []
+      const found = matching(records, input.Filters, shown, show, tagsOf, kind.hidden?.(call))
+      const { page, next } = pageOf(found, input, kind.smallestPage)
       return { [kind.list]: page.map(show), NextToken: next } as Answer<Out, List> // the key is the list's name
     },
   }
+}
 
-  function matching(
-    records: readonly R[],
-    filters: Asked['Filters'],
-    show: (record: R) => Out,
-    call: Call,
-  ): readonly R[] {
-    if (filters === undefined || filters.length === 0) return records
-    const hidden = Object.entries(kind.hidden?.(call) ?? {})
-    const fields: Fields<{ readonly record: R; readonly out: Out }> = {
-      ...Object.fromEntries(
-        Object.entries(shown).map(([name, look]) => [name, ({ out }: { out: Out }) => look(out)]),
-      ),
-      ...Object.fromEntries(
-        hidden.map(([name, look]) => [name, ({ record }: { record: R }) => look(record)]),
-      ),
-    }
-    return filteredBy(
-      records.map((record) => ({ record, out: show(record) })),
-      filters,
-      fields,
-      kind.untagged ? undefined : ({ record }) => record.tags ?? [],
-    ).map(({ record }) => record)
+/** Returns the records that filters let through: those of the kind compare what `show` makes of a record. */
+export function matching<R, Out extends object>(
+  records: readonly R[],
+  filters: Asked['Filters'],
+  shown: Fields<object>,
+  show: (record: R) => Out,
+  tagsOf?: (record: R) => readonly Tag[],
+  hidden: Fields<R> = {},
+): readonly R[] {
+  if (filters === undefined || filters.length === 0) return records
+  const fields: Fields<{ readonly record: R; readonly out: Out }> = {
+    ...mapped(shown, ({ out }) => out),
+    ...mapped(hidden, ({ record }) => record),
+  }
+  return filteredBy(
+    records.map((record) => ({ record, out: show(record) })),
+    filters,
+    fields,
+    tagsOf && (({ record }) => tagsOf(record)),
+  ).map(({ record }) => record)
+
+  function mapped<T>(looks: Fields<T>, of: (both: { readonly record: R; readonly out: Out }) => T) {
+    return Object.fromEntries(
+      Object.entries(looks).map(([name, look]) => [name, (both: Parameters<typeof of>[0]) => look(of(both))]),
+    )
   }
 }
 

@@ -9,25 +9,11 @@ type Text = string | number | boolean | undefined
 /** The value that each filter compares. */
 export type Fields<R> = Readonly<Record<string, (record: R) => Text | readonly Text[]>>
 
-/** Filters that AWS has for features that do not exist here: they match nothing. */
-export function nowhere(...names: readonly string[]): Fields<unknown> {
-  return Object.fromEntries(names.flatMap((list) => list.split(' ')).map((name) => [name, () => undefined]))
-}
-
 /**
  * Returns the records that match every filter: one of its values must match one of the record's, with `*` for any text
- * and `?` for any character (behaviour EC2-61). `tag:KEY`, `tag-key` and `tag-value` work for all. @throws Fault
+ * and `?` for any character (behaviour EC2-61). `tag:KEY`, `tag-key` and `tag-value` work where there are tags. @throws Fault
  * InvalidParameterValue for an unknown filter
  */
-export function filtered<R extends { readonly tags: readonly Tag[] }>(
-  records: readonly R[],
-  filters: readonly Ec2.Filter[] | undefined,
-  fields: Fields<R>,
-): readonly R[] {
-  return filteredBy(records, filters, fields, (record) => record.tags)
-}
-
-/** Like `filtered`, for records whose tags are elsewhere or absent. */
 export function filteredBy<R>(
   records: readonly R[],
   filters: readonly Ec2.Filter[] | undefined,

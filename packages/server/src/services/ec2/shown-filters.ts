@@ -16,12 +16,75 @@ export const filters = {
     source-image-region source-instance-id sriov-net-support state state-reason-code=StateReason.Code
     state-reason-message=StateReason.Message virtualization-type`,
   DescribeInstanceCreditSpecifications: 'instance-id',
+  DescribeInstances: `affinity=Placement.Affinity architecture availability-zone=Placement.AvailabilityZone
+    availability-zone-id=Placement.AvailabilityZoneId
+    block-device-mapping.delete-on-termination=BlockDeviceMappings.Ebs.DeleteOnTermination
+    block-device-mapping.device-name block-device-mapping.status=BlockDeviceMappings.Ebs.Status
+    block-device-mapping.volume-id=BlockDeviceMappings.Ebs.VolumeId boot-mode capacity-reservation-id
+    capacity-reservation-specification.capacity-reservation-preference
+    capacity-reservation-specification.capacity-reservation-target.capacity-reservation-id
+    capacity-reservation-specification.capacity-reservation-target.capacity-reservation-resource-group-arn
+    client-token current-instance-boot-mode dns-name=PublicDnsName ena-support enclave-options.enabled
+    hibernation-options.configured host-id=Placement.HostId hypervisor iam-instance-profile.arn
+    iam-instance-profile.id image-id instance-id instance-lifecycle instance-state-code=State.Code
+    instance-state-name=State.Name instance-type instance.group-id=SecurityGroups.GroupId
+    instance.group-name=SecurityGroups.GroupName ip-address=PublicIpAddress ipv6-address kernel-id key-name
+    launch-index=AmiLaunchIndex launch-time maintenance-options.auto-recovery metadata-options.http-endpoint
+    metadata-options.http-protocol-ipv4=MetadataOptions.HttpEndpoint metadata-options.http-protocol-ipv6
+    metadata-options.http-put-response-hop-limit metadata-options.http-tokens
+    metadata-options.instance-metadata-tags metadata-options.state monitoring-state=Monitoring.State
+    network-interface.addresses.association.allocation-id: network-interface.addresses.association.association-id:
+    network-interface.addresses.association.carrier-ip=NetworkInterfaces.PrivateIpAddresses.Association.CarrierIp
+    network-interface.addresses.association.ip-owner-id=NetworkInterfaces.PrivateIpAddresses.Association.IpOwnerId
+    network-interface.addresses.association.public-dns-name=NetworkInterfaces.PrivateIpAddresses.Association.PublicDnsName
+    network-interface.addresses.association.public-ip=NetworkInterfaces.PrivateIpAddresses.Association.PublicIp
+    network-interface.addresses.primary=NetworkInterfaces.PrivateIpAddresses.Primary
+    network-interface.addresses.private-dns-name=NetworkInterfaces.PrivateIpAddresses.PrivateDnsName
+    network-interface.addresses.private-ip-address=NetworkInterfaces.PrivateIpAddresses.PrivateIpAddress
+    network-interface.association.allocation-id: network-interface.association.association-id:
+    network-interface.association.carrier-ip network-interface.association.ip-owner-id
+    network-interface.association.public-dns-name network-interface.association.public-ip
+    network-interface.attachment.attach-time network-interface.attachment.attachment-id
+    network-interface.attachment.delete-on-termination network-interface.attachment.device-index
+    network-interface.attachment.instance-id=InstanceId network-interface.attachment.instance-owner-id=OwnerId
+    network-interface.attachment.network-card-index network-interface.attachment.status
+    network-interface.availability-zone=Placement.AvailabilityZone network-interface.description
+    network-interface.group-id=NetworkInterfaces.Groups.GroupId
+    network-interface.group-name=NetworkInterfaces.Groups.GroupName network-interface.ipv6-address:
+    network-interface.ipv6-addresses.ipv6-address network-interface.mac-address
+    network-interface.network-interface-id network-interface.outpost-arn: network-interface.owner-id
+    network-interface.private-dns-name network-interface.private-ip-address network-interface.requester-id:
+    network-interface.requester-managed:false network-interface.source-dest-check network-interface.status
+    network-interface.subnet-id network-interface.tag-key: network-interface.tag-value: network-interface.vpc-id
+    network-performance-options.bandwidth-weighting operator.managed operator.principal outpost-arn owner-id
+    placement-group-name: placement-partition-number=Placement.PartitionNumber platform platform-details
+    private-dns-name private-dns-name-options.enable-resource-name-dns-a-record
+    private-dns-name-options.enable-resource-name-dns-aaaa-record=PrivateDnsNameOptions.EnableResourceNameDnsAAAARecord
+    private-dns-name-options.hostname-type private-ip-address product-code=ProductCodes.ProductCodeId
+    product-code.type=ProductCodes.ProductCodeType ramdisk-id reason=StateTransitionReason requester-id reservation-id
+    root-device-name root-device-type source-dest-check spot-instance-request-id state-reason-code=StateReason.Code
+    state-reason-message=StateReason.Message subnet-id tenancy=Placement.Tenancy tpm-support usage-operation
+    virtualization-type vpc-id`,
+  DescribeInstanceStatus: `application-status.status: attached-ebs-status.status availability-zone availability-zone-id
+    event.code event.description event.instance-event-id event.not-after event.not-before
+    event.not-before-deadline instance-state-code=InstanceState.Code instance-state-name=InstanceState.Name
+    instance-status.reachability=InstanceStatus.Details.Status instance-status.status operator.managed:false
+    operator.principal: system-status.reachability=SystemStatus.Details.Status system-status.status`,
   DescribeInstanceTypeOfferings: 'instance-type location',
   DescribeInstanceTypes: `bare-metal burstable-performance-supported current-generation free-tier-eligible instance-type
     memory-info.size-in-mib=MemoryInfo.SizeInMiB processor-info.supported-architecture
     supported-root-device-type supported-usage-class=SupportedUsageClasses
     vcpu-info.default-vcpus=VCpuInfo.DefaultVCpus`,
   DescribeKeyPairs: 'fingerprint=KeyFingerprint key-name key-pair-id',
+  DescribeLaunchTemplates: 'create-time launch-template-name',
+  DescribeLaunchTemplateVersions: `create-time ebs-optimized=LaunchTemplateData.EbsOptimized
+    host-resource-group-arn=LaunchTemplateData.Placement.HostResourceGroupArn
+    http-endpoint=LaunchTemplateData.MetadataOptions.HttpEndpoint http-protocol-ipv4:
+    http-tokens=LaunchTemplateData.MetadataOptions.HttpTokens image-id=LaunchTemplateData.ImageId
+    instance-type=LaunchTemplateData.InstanceType kernel-id=LaunchTemplateData.KernelId
+    license-configuration-arn=LaunchTemplateData.LicenseSpecifications.LicenseConfigurationArn
+    network-card-index=LaunchTemplateData.NetworkInterfaces.NetworkCardIndex
+    ram-disk-id=LaunchTemplateData.RamDiskId`,
   DescribeNetworkAcls: `association.association-id=Associations.NetworkAclAssociationId association.network-acl-id
     association.subnet-id default=IsDefault entry.cidr=Entries.CidrBlock entry.egress=Entries.Egress
     entry.protocol=Entries.Protocol entry.rule-action=Entries.RuleAction entry.rule-number=Entries.RuleNumber

@@ -126,7 +126,7 @@ export function metadataOut(
 }
 
 /** Returns the reason of the instance's state in EC2's words; empty while it runs. */
-export function transitionReason({ state, changedAt }: Instance): string {
+function transitionReason({ state, changedAt }: Instance): string {
   if (state === 'running') return ''
   return `User initiated (${new Date(changedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`
 }

@@ -1,21 +1,29 @@
-import { family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import type { Instance } from '../../../directory/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
-import { type Fields, filtered, nowhere } from '../filter.ts'
+import { describes, matching, shownFields } from '../described.ts'
 import { getInstances, instancesHere } from '../instance/instance.ts'
-import { instanceFields } from '../instance/instance-fields.ts'
 import { states } from '../instance/instance-view.ts'
 import { checkNoIdsWithPage, pageOf } from '../page.ts'
+import { filters } from '../shown-filters.ts'
 import { reservationOut } from './run-instances.ts'
+
+const shown = shownFields(filters.DescribeInstances)
 
 /** Lists instances. */
 export const describeInstances = family<Ec2.Operations>()({
   DescribeInstances: {
     run(input, call) {
       checkNoIdsWithPage(input.InstanceIds, input.MaxResults, 'instancesSet')
-      const named = (input.InstanceIds?.length ?? 0) > 0
-      const all = named ? getInstances(input.InstanceIds ?? [], call) : instancesHere(call)
-      const { page, next } = pageOf(filtered(all, input.Filters, instanceFields(call)), input)
+      const found = matching(
+        instancesAsked(input.InstanceIds, call),
+        input.Filters,
+        shown,
+        (each) => whole(reservationOut([each], call)),
+        (each) => each.tags,
+        { 'iam-instance-profile.name': ({ profile }) => profile?.profileArn.split('/').at(-1) },
+      )
+      const { page, next } = pageOf(found, input)
       const reservations = new Map<string, Instance[]>()
       for (const instance of page) {
         const together = reservations.get(instance.reservationId)
@@ -28,17 +36,27 @@ export const describeInstances = family<Ec2.Operations>()({
       }
     },
   },
-  DescribeInstanceStatus: {
-    run(input, call) {
-      checkNoIdsWithPage(input.InstanceIds, input.MaxResults, 'instancesSet')
-      const named = (input.InstanceIds?.length ?? 0) > 0
-      const all = named ? getInstances(input.InstanceIds ?? [], call) : instancesHere(call)
-      const shown = all.filter((each) => input.IncludeAllInstances === true || each.state === 'running')
-      const { page, next } = pageOf(filtered(shown, input.Filters, statusFields), input)
-      return { InstanceStatuses: page.map(statusOut), NextToken: next }
+  DescribeInstanceStatus: describes(
+    (ids, call, { IncludeAllInstances: all }: { readonly IncludeAllInstances?: boolean | undefined }) =>
+      instancesAsked(ids, call).filter((each) => all === true || each.state === 'running'),
+    {
+      ids: 'InstanceIds',
+      idsInRefusal: 'instancesSet',
+      list: 'InstanceStatuses',
+      show: () => statusOut,
+      filters: filters.DescribeInstanceStatus,
     },
-  },
+  ),
 })
+
+function instancesAsked(ids: readonly string[] = [], call: Call): readonly Instance[] {
+  return ids.length > 0 ? getInstances(ids, call) : instancesHere(call)
+}
+
+/** Returns the members of a reservation and of its one instance: filters compare both. */
+function whole(reservation: Ec2.Reservation): object {
+  return { ...reservation, ...reservation.Instances?.[0] }
+}
 
 function statusOut(instance: Instance): Ec2.InstanceStatus {
   const status = instance.state === 'running' ? 'ok' : 'not-applicable'
@@ -48,25 +66,10 @@ function statusOut(instance: Instance): Ec2.InstanceStatus {
       : { Status: status }
   return {
     AvailabilityZone: instance.zone,
+    AvailabilityZoneId: instance.zoneId,
     InstanceId: instance.id,
     InstanceState: states[instance.state],
     InstanceStatus: summary,
     SystemStatus: summary,
   }
-}
-
-const statusFields: Fields<Instance> = {
-  ...nowhere(
-    'event.code event.description event.instance-event-id event.not-after event.not-before',
-    'event.not-before-deadline attached-ebs-status.status application-status.status operator.principal',
-  ),
-  'operator.managed': () => false,
-  'availability-zone-id': (each) => each.zoneId,
-  'instance-status.reachability': (each) => (each.state === 'running' ? 'passed' : undefined),
-  'system-status.reachability': (each) => (each.state === 'running' ? 'passed' : undefined),
-  'availability-zone': (each) => each.zone,
-  'instance-state-code': (each) => states[each.state].Code,
-  'instance-state-name': (each) => each.state,
-  'instance-status.status': (each) => (each.state === 'running' ? 'ok' : 'not-applicable'),
-  'system-status.status': (each) => (each.state === 'running' ? 'ok' : 'not-applicable'),
 }

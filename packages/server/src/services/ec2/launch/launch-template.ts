@@ -1,18 +1,18 @@
 import { type AccessRequest, type Call, callerArn, family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
+import { describes } from '../described.ts'
 import { invalidParameter, missing } from '../faults.ts'
-import { type Fields, filtered, filteredBy, nowhere } from '../filter.ts'
 import { ec2Arn, newResourceId } from '../ids.ts'
 import { wholeSecond } from '../instant.ts'
 import { limits } from '../limits.ts'
-import { pageOf } from '../page.ts'
 import {
   type LaunchTemplate,
   type LaunchTemplateVersion,
   launchTemplates,
   launchTemplateVersions,
 } from '../records.ts'
+import { filters } from '../shown-filters.ts'
 import { checkTags, createTagsRequest, requestTagKeys, resourceTagKeys, tagsByKind } from '../tag.ts'
 import {
   findTemplate,
@@ -136,35 +136,45 @@ export const launchTemplate = family<Ec2.Operations>()({
       }
     },
   },
-  DescribeLaunchTemplates: {
-    run(input, call) {
+  DescribeLaunchTemplates: describes(
+    (ids = [], call, { LaunchTemplateNames: names = [] }: Ec2.DescribeLaunchTemplatesRequest) => {
       const named = [
-        ...(input.LaunchTemplateIds ?? []).map((id) => getTemplate({ LaunchTemplateId: id }, call)),
-        ...(input.LaunchTemplateNames ?? []).map((name) => getTemplate({ LaunchTemplateName: name }, call)),
+        ...ids.map((id) => getTemplate({ LaunchTemplateId: id }, call)),
+        ...names.map((name) => getTemplate({ LaunchTemplateName: name }, call)),
       ]
-      const all = named.length > 0 ? [...new Set(named)] : templatesHere(call)
-      const { page, next } = pageOf(filtered(all, input.Filters, templateFields), input, 1)
-      return { LaunchTemplates: page.map(templateOut), NextToken: next }
+      return named.length > 0 ? [...new Set(named)] : templatesHere(call)
     },
-  },
-  DescribeLaunchTemplateVersions: {
-    run(input, call) {
+    {
+      ids: 'LaunchTemplateIds',
+      list: 'LaunchTemplates',
+      smallestPage: 1,
+      show: () => templateOut,
+      filters: filters.DescribeLaunchTemplates,
+    },
+  ),
+  DescribeLaunchTemplateVersions: describes(
+    (asked, call, input: Ec2.DescribeLaunchTemplateVersionsRequest) => {
       const named = input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined
-      const versions = named
-        ? versionsOf(getTemplate(input, call), input, call)
-        : everywhere(input.Versions, call)
-      const table = call.account.table(launchTemplates)
-      const found = filteredBy(versions, input.Filters, versionFields)
-      const { page, next } = pageOf(found.map(newestFirst), input, 1)
-      return {
-        // each version's template exists: they are deleted together
-        LaunchTemplateVersions: page.map(({ version }) =>
-          versionOut(table.find(version.templateId)!, version),
-        ),
-        NextToken: next,
-      }
+      const versions = named ? versionsOf(getTemplate(input, call), input, call) : everywhere(asked, call)
+      return versions.map(newestFirst)
     },
-  },
+    {
+      ids: 'Versions',
+      list: 'LaunchTemplateVersions',
+      smallestPage: 1,
+      untagged: true,
+      show(call) {
+        const table = call.account.table(launchTemplates)
+        // each version's template exists: they are deleted together
+        return ({ version }) => versionOut(table.find(version.templateId)!, version)
+      },
+      filters: filters.DescribeLaunchTemplateVersions,
+      hidden: () => ({
+        'iam-instance-profile': ({ version: { data } }) =>
+          data.IamInstanceProfile?.Arn ?? data.IamInstanceProfile?.Name,
+      }),
+    },
+  ),
 })
 
 /** Versions are listed from the newest down: the page's order is that of a number that decreases. */
@@ -303,23 +313,4 @@ function defaultVersionStays(template: LaunchTemplate) {
     `The default version ${template.defaultVersion} of launch template ${template.id} cannot be deleted.`,
     400,
   )
-}
-
-const templateFields: Fields<LaunchTemplate> = {
-  'create-time': (each) => new Date(wholeSecond(each.createdAt)).toISOString(),
-  'launch-template-name': (each) => each.name,
-}
-
-const versionFields: Fields<LaunchTemplateVersion> = {
-  'create-time': (each) => new Date(wholeSecond(each.createdAt)).toISOString(),
-  'ebs-optimized': (each) => each.data.EbsOptimized,
-  'http-endpoint': (each) => each.data.MetadataOptions?.HttpEndpoint,
-  'http-tokens': (each) => each.data.MetadataOptions?.HttpTokens,
-  'iam-instance-profile': (each) => each.data.IamInstanceProfile?.Arn ?? each.data.IamInstanceProfile?.Name,
-  'image-id': (each) => each.data.ImageId,
-  'instance-type': (each) => each.data.InstanceType,
-  'kernel-id': (each) => each.data.KernelId,
-  ...nowhere(
-    'host-resource-group-arn http-protocol-ipv4 license-configuration-arn network-card-index ram-disk-id',
-  ),
 }
