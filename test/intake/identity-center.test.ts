@@ -79,6 +79,20 @@ const answers = [
       { AccountId: member, PermissionSetArn: set, PrincipalType: 'GROUP', PrincipalId: '9067000001-g' },
     ],
   }),
+  asked({
+    entitlements: [
+      {
+        entitlementId: '0a1b2c3d-0000-4000-8000-000000000000',
+        entitlement: {
+          principalRole: {
+            principal: { identityCenter: { userId: '9067000001-a' } },
+            roleArn: `arn:aws:iam::${member}:role/own`,
+          },
+        },
+        createdAt: '2026-12-01T00:00:00Z',
+      },
+    ],
+  }),
   { Roles: [reservedRole(member)] },
   {
     Organization: {
@@ -104,7 +118,7 @@ const imageOf = ({ omen }: RunningOmen): Image => {
 }
 
 describe('import of IAM Identity Center', () => {
-  test('takes the directory, permission sets and assignments, and finds their roles (SSO-110, SSO-113)', async () => {
+  test('takes the directory, permission sets and assignments, and finds their roles (SSO-110, SSO-113, SSO-195)', async () => {
     await using house = await createOmen({ account, port: false })
     const image = imageIn(answers)
     assert.deepEqual(image.notTaken, [])
@@ -126,6 +140,15 @@ describe('import of IAM Identity Center', () => {
       own?.centerUsers.map(({ name, enabled }) => `${name} ${enabled}`),
       ['alice true', 'bob false'],
     )
+    assert.deepEqual(own?.center?.entitlements, [
+      {
+        id: '0a1b2c3d-0000-4000-8000-000000000000',
+        createdAt: Date.parse('2026-12-01T00:00:00Z'),
+        type: 'USER',
+        principal: '9067000001-a',
+        role: `arn:aws:iam::${member}:role/own`,
+      },
+    ])
     const [developer] = own?.permissionSets ?? []
     assert.deepEqual(developer?.boundary, { reference: { name: 'limits', path: '/' } })
     assert.deepEqual(developer?.referred, [{ name: 'audit', path: '/team/' }])
@@ -147,6 +170,7 @@ describe('import of IAM Identity Center', () => {
       [
         'permission set: the answer of describe-permission-set is missing',
         'group of a directory: no answer has it: add the lists of identitystore',
+        'user of a directory: no answer has it: add the lists of identitystore',
       ],
     )
     assert.ok(parts.findings.some(({ code }) => code === 'no-organization'))
@@ -157,8 +181,9 @@ describe('import of IAM Identity Center', () => {
     )
   })
 
-  test('an export is imported as the same (SSO-112)', async () => {
+  test('an export is imported as the same (SSO-112, SSO-195)', async () => {
     const seed: Seed = {
+      roles: { own: { trust: 'account-access.amazonaws.com' } },
       identityCenter: {
         groups: { dev: { description: 'developers' } },
         users: {
@@ -182,6 +207,7 @@ describe('import of IAM Identity Center', () => {
           },
         },
         assignments: [{ group: 'dev', set: 'Developer', accounts: [account] }],
+        entitlements: [{ user: 'alice', role: `arn:aws:iam::${account}:role/own` }],
       },
     }
     await using one = await createOmen({ account, seed, port: false })

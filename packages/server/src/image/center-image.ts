@@ -18,6 +18,8 @@ export interface CenterImage extends Placed {
   readonly attributes?: readonly { readonly key: string; readonly sources: readonly string[] }[]
   /** Roles by the account access manager. */
   readonly entitlements?: readonly {
+    readonly id?: string
+    readonly createdAt?: number
     readonly type: 'USER' | 'GROUP'
     readonly principal: string
     readonly role: string

@@ -90,7 +90,13 @@ export function imageOfCenter(
   const entitlements =
     own.length === 0
       ? undefined
-      : own.map(({ type, principal, roleArn: role }) => ({ type, principal, role }))
+      : own.map(({ id, createdAt, type, principal, roleArn: role }) => ({
+          id,
+          createdAt,
+          type,
+          principal,
+          role,
+        }))
   return {
     center: given<CenterImage>({ at, id, storeId, region, createdAt, attributes, entitlements }),
     ...(people === undefined ? nobody : 'centerUsers' in people ? people : wholeOf(people, at)),

@@ -128,7 +128,13 @@ export class Draft {
     at: SourcePlace,
   ): void {
     const draft = this.#account(id, partition, at)
-    const center = members.center && { ...draft.extra.center, ...members.center }
+    const before = draft.extra.center
+    const pages = [before, members.center].flatMap((each) => each?.entitlements ?? [])
+    const center = members.center && {
+      ...before,
+      ...members.center,
+      ...(pages.length === 0 ? {} : { entitlements: pages }),
+    }
     draft.extra = { ...draft.extra, ...members, ...(center === undefined ? {} : { center }) }
   }
 

@@ -203,11 +203,16 @@ const accountOwn = object(
         createdAt: number,
         attributes: list(object({ key: text(), sources: list(text()) }, ['key', 'sources'])),
         entitlements: list(
-          object({ type: oneOf(['USER', 'GROUP']), principal: centerId, role: text() }, [
-            'type',
-            'principal',
-            'role',
-          ]),
+          object(
+            {
+              id: centerId,
+              createdAt: number,
+              type: oneOf(['USER', 'GROUP']),
+              principal: centerId,
+              role: text(),
+            },
+            ['type', 'principal', 'role'],
+          ),
         ),
       },
       ['at'],

@@ -1,5 +1,5 @@
 import { given, parseAccountId } from '../../base/index.ts'
-import { centerQuotas } from '../../directory/index.ts'
+import { accessQuotas, centerQuotas } from '../../directory/index.ts'
 import type { PermissionSetImage, PolicyReferenceImage } from '../../image/index.ts'
 import { plainValue } from '../../shape/index.ts'
 import type { AccountList } from '../draft.ts'
@@ -145,6 +145,22 @@ export const centerReaders: readonly AnswerReader[] = [
     },
   },
   {
+    namesAccount: false,
+    isLate: true,
+    fits: (fields) =>
+      fields.objectsIfAny('entitlements')[0]?.inner('entitlement').has('principalRole') === true,
+    read(answer, { draft, accountOf }) {
+      const { fields, input } = answer
+      const owner = accountOfArn(input?.text('applicationArn') ?? '') ?? accountOf(answer)
+      const entitlements = fields.objects('entitlements', accessQuotas.entitlements).map((each) => {
+        const { role, ...whom } = entitledIn(each.inner('entitlement').inner('principalRole'))
+        const id = each.text('entitlementId', ids.entity)
+        return given({ id, createdAt: each.instant('createdAt'), ...whom, role })
+      })
+      draft.set(owner.id, owner.partition, { center: { at: fields.at, entitlements } }, fields.at)
+    },
+  },
+  {
     // lists of ARNs and accounts, of which other answers say the rest
     namesAccount: true,
     fits: (fields) =>
@@ -153,6 +169,16 @@ export const centerReaders: readonly AnswerReader[] = [
     read() {},
   },
 ]
+
+function entitledIn(principalRole: Fields) {
+  const principal = principalRole.inner('principal').inner('identityCenter')
+  const user = principal.text('userId', ids.entity)
+  return {
+    type: user === undefined ? ('GROUP' as const) : ('USER' as const),
+    principal: user ?? principal.needs('groupId', ids.entity),
+    role: principalRole.needs('roleArn', forms.arn),
+  }
+}
 
 /** A list of the directory, each entity with the id of its store. */
 function ofStore(

@@ -1,4 +1,4 @@
-import { type AccountId, factsOf } from '../../base/index.ts'
+import { type AccountId, accountInArn, factsOf, uuid } from '../../base/index.ts'
 import {
   accountDigits,
   centerService,
@@ -8,6 +8,10 @@ import {
   storeEntityId,
 } from '../../center/index.ts'
 import {
+  accessApplicationOf,
+  accessApplications,
+  accessEntitlements,
+  accessQuotas,
   type Center,
   type CenterGroup,
   type CenterUser,
@@ -17,6 +21,7 @@ import {
   centerOf,
   centers,
   centerUsers,
+  entitlementByPrincipal,
   organizationOf,
   type PermissionSet,
   permissionSets,
@@ -35,6 +40,8 @@ import type {
 } from '../../image/index.ts'
 import { refusalOf, sameDocument } from './documents.ts'
 import { type AccountPlan, Changes, sameSet, sameTags } from './plan.ts'
+
+type EntitlementImage = NonNullable<NonNullable<AccountImage['center']>['entitlements']>[number]
 
 const reservedName = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/
 
@@ -101,8 +108,6 @@ function instance(
 ): Center | undefined {
   const before = plan.before && centerOf(plan.before)
   const organization = plan.before && organizationOf(plan.before)
-  if (given?.entitlements !== undefined)
-    plan.notTake(given.at, 'entitlements', plan.id, 'aws account-access create-entitlement makes them')
   if (before === undefined && given?.id === undefined) {
     plan.notTake(given?.at ?? at, 'IAM Identity Center', plan.id, 'the answer of list-instances is missing')
     return undefined
@@ -152,6 +157,8 @@ class CenterComparison {
   /** By type and the image's id, for people. */
   readonly #names = new Map<string, string>()
   readonly #sets = new Map<string, PermissionSet>()
+  /** Entitlements that are compared, as their index names them. */
+  readonly #entitled = new Set<string>()
 
   constructor(plan: AccountPlan, people: AccountPlan, center: Center, reserved: ReservedRoles) {
     this.#plan = plan
@@ -166,6 +173,21 @@ class CenterComparison {
     yield* eachOf(image.centerMemberships, (each) => this.#membership(each))
     yield* eachOf(image.permissionSets, (each) => this.#set(each))
     yield* eachOf(image.centerAssignments, (each) => this.#assignment(each))
+    const { center } = image
+    if (center?.entitlements === undefined) return
+    if (this.#center.kind !== 'organization') {
+      this.#plan.notTake(
+        center.at,
+        'entitlements',
+        this.#plan.id,
+        'the instance is not one of an organization',
+      )
+      return
+    }
+    this.#application()
+    yield* eachOf(center.entitlements.slice(0, accessQuotas.entitlements), (each) =>
+      this.#entitlement(each, center.at),
+    )
   }
 
   #group(image: CenterGroupImage): void {
@@ -296,6 +318,45 @@ class CenterComparison {
     )
     if (before === undefined) plan.put(centerAssignments, assignment)
     this.#provisioning(set, account, at)
+  }
+
+  /** The account access manager, if there is none yet. */
+  #application(): void {
+    const plan = this.#plan
+    if (plan.before !== undefined && accessApplicationOf(plan.before) !== undefined) return
+    plan.put(accessApplications, {
+      id: hex(16, plan.deps.random),
+      region: this.#center.region,
+      tenant: `aa-${accountDigits(plan.id)}`,
+      center: this.#center.id,
+      centerApplication: `apl-${hex(16, plan.deps.random)}`,
+      tags: [],
+      createdAt: plan.now,
+      updatedAt: plan.now,
+    })
+  }
+
+  #entitlement({ id, createdAt, type, principal, role }: EntitlementImage, at: SourcePlace): void {
+    const plan = this.#plan
+    const known = this.#idOf(type, principal, at)
+    if (known === undefined) return
+    const account = accountInArn(role)
+    if (account === undefined) {
+      plan.notTake(at, 'entitlement', role, 'it is not the ARN of a role')
+      return
+    }
+    const given = { type, principal: known, account, roleArn: role }
+    const key = entitlementByPrincipal(given)
+    if (this.#entitled.has(key)) return
+    this.#entitled.add(key)
+    const before = plan.before?.table(accessEntitlements).findBy('thing', key)
+    const name = `${role} for ${this.#names.get(`${type} ${principal}`) ?? principal}`
+    if (plan.recordChange('entitlement', name, at, before !== undefined, new Changes()))
+      plan.put(accessEntitlements, {
+        id: id ?? uuid(plan.deps.random),
+        ...given,
+        createdAt: createdAt ?? plan.now,
+      })
   }
 
   /** The role that the set is in the account; without one nobody gets it until it is provisioned. */

@@ -70,6 +70,18 @@ export function centerAnswers(account: AccountImage): readonly unknown[] {
       PrincipalId: principal,
     })),
   }
+  const entitlements = (center.entitlements ?? []).map(({ id, createdAt, type, principal, role }) =>
+    given({
+      entitlementId: id,
+      entitlement: {
+        principalRole: {
+          principal: { identityCenter: type === 'USER' ? { userId: principal } : { groupId: principal } },
+          roleArn: role,
+        },
+      },
+      createdAt: iso(createdAt),
+    }),
+  )
   const attributes = (center.attributes ?? []).map(({ key, sources }) => ({
     Key: key,
     Value: { Source: sources },
@@ -94,6 +106,7 @@ export function centerAnswers(account: AccountImage): readonly unknown[] {
             { InstanceArn: instance },
           ),
         ]),
+    ...(entitlements.length === 0 ? [] : [asked({ entitlements })]),
     ...Object.entries(lists).flatMap(([name, list]) => (list.length === 0 ? [] : [asked({ [name]: list })])),
     ...sets,
   ]

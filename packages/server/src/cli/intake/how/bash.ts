@@ -131,6 +131,8 @@ const centerTree = `  # the directory, permission sets, and who has them where
     groups=$(names 'Groups[].GroupId' identitystore list-groups --identity-store-id "$store")
     each center-members 1 GroupId --group-id "$groups" identitystore list-group-memberships --identity-store-id "$store"
     each center-attributes 1 InstanceArn --instance-arn "$instance" sso-admin describe-instance-access-control-attribute-configuration
+    applications=$(names 'applications[].applicationArn' account-access list-applications)
+    each center-entitlements 1 applicationArn --application-arn "$applications" account-access list-entitlements --filter 'principalRole={}'
     sets=$(names 'PermissionSets[]' sso-admin list-permission-sets --instance-arn "$instance")
 ${centerSets}    number=0
     while IFS= read -r set; do

@@ -103,6 +103,8 @@ const centerTree = `  # the directory, permission sets, and who has them where
     Save-Asked 'center-groups' (@('identitystore', 'list-groups') + $own)
     Save-Each 'center-members' $true GroupId '--group-id' (Get-Names 'Groups[].GroupId' (@('identitystore', 'list-groups') + $own)) (@('identitystore', 'list-group-memberships') + $own)
     Save-Each 'center-attributes' $true InstanceArn '--instance-arn' @($instance) @('sso-admin', 'describe-instance-access-control-attribute-configuration')
+    $applications = Get-Names 'applications[].applicationArn' @('account-access', 'list-applications')
+    Save-Each 'center-entitlements' $true applicationArn '--application-arn' $applications @('account-access', 'list-entitlements', '--filter', 'principalRole={}')
     $sets = Get-Names 'PermissionSets[]' @('sso-admin', 'list-permission-sets', '--instance-arn', $instance)
 ${centerSets}    $number = 0
     foreach ($set in $sets) {
