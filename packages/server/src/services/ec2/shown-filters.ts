@@ -4,6 +4,9 @@
  * have, or none. `shownFields` reads it.
  */
 export const filters = {
+  DescribeAvailabilityZones: `group-long-name=RegionName group-name message=Messages.Message network-border-group
+    opt-in-status parent-zone-id parent-zone-name region-name state zone-id zone-name zone-type`,
+  DescribeIamInstanceProfileAssociations: 'instance-id state',
   DescribeImages: `architecture block-device-mapping.delete-on-termination=BlockDeviceMappings.Ebs.DeleteOnTermination
     block-device-mapping.device-name block-device-mapping.encrypted=BlockDeviceMappings.Ebs.Encrypted
     block-device-mapping.snapshot-id=BlockDeviceMappings.Ebs.SnapshotId

@@ -2,8 +2,8 @@ import { type Call, family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import { type Instance, instances, type ProfileAssociation } from '../../../directory/index.ts'
 import type { Ec2 } from '../../../model/index.ts'
-import { type Fields, filteredBy } from '../filter.ts'
-import { pageOf } from '../page.ts'
+import { describes } from '../described.ts'
+import { filters } from '../shown-filters.ts'
 import { getInstance, instanceRequests, instancesHere } from './instance.ts'
 import { findProfile, getProfile, newAssociation, passedBy, profileArn } from './profile.ts'
 import { isVisible } from './terminated.ts'
@@ -55,29 +55,25 @@ export const association = family<Ec2.Operations>()({
       return { IamInstanceProfileAssociation: associationOut(bare, profile, 'disassociating') }
     },
   },
-  DescribeIamInstanceProfileAssociations: {
-    run(input, call) {
-      const all = instancesHere(call).flatMap((instance) =>
-        instance.profile === undefined
-          ? []
-          : [{ ...instance.profile, instance, createdAt: instance.profile.at }],
-      )
-      const ids = input.AssociationIds
-      for (const id of ids ?? []) getAssociated(id, call)
-      const named = ids === undefined || ids.length === 0 ? all : all.filter(({ id }) => ids.includes(id))
-      const { page, next } = pageOf(filteredBy(named, input.Filters, fields), input)
-      return {
-        IamInstanceProfileAssociations: page.map((each) => associationOut(each.instance, each, 'associated')),
-        NextToken: next,
-      }
+  DescribeIamInstanceProfileAssociations: describes(
+    (ids = [], call) => {
+      const asked = new Set(ids)
+      for (const id of asked) getAssociated(id, call)
+      return instancesHere(call).flatMap((instance) => {
+        const { profile } = instance
+        if (profile === undefined || (asked.size > 0 && !asked.has(profile.id))) return []
+        return [{ ...profile, instance, createdAt: profile.at }]
+      })
     },
-  },
+    {
+      ids: 'AssociationIds',
+      list: 'IamInstanceProfileAssociations',
+      untagged: true,
+      show: () => (each) => associationOut(each.instance, each, 'associated'),
+      filters: filters.DescribeIamInstanceProfileAssociations,
+    },
+  ),
 })
-
-const fields: Fields<ProfileAssociation & { readonly instance: Instance }> = {
-  'instance-id': (each) => each.instance.id,
-  state: () => 'associated',
-}
 
 /** ec2:NewInstanceProfile: the requested profile. */
 function newProfile(

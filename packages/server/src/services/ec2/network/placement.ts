@@ -85,6 +85,4 @@ function zoneOut({ name, id }: Zone, region: string): Ec2.AvailabilityZone {
 
 const regionFilters = shownFields(filters.DescribeRegions)
 
-const zoneFilters =
-  shownFields(`group-long-name=RegionName group-name message=Messages.Message network-border-group
-  opt-in-status parent-zone-id parent-zone-name region-name state zone-id zone-name zone-type`)
+const zoneFilters = shownFields(filters.DescribeAvailabilityZones)
