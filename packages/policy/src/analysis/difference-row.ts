@@ -40,4 +40,6 @@ export interface DifferenceOptions {
   readonly resources?: (action: string) => readonly string[]
   /** The type of a service's condition key. A text if absent or undefined. */
   readonly keyType?: (key: string) => ValueType | undefined
+  /** The account of invented resources. Absent: 123456789012. */
+  readonly account?: string
 }

@@ -1,4 +1,4 @@
-import { filledAction, filledArns, filling } from '../condition/example-text.ts'
+import { filledAction, filledArns, filling, usualAccount } from '../condition/example-text.ts'
 import type { Policy, Statement } from '../document/policy.ts'
 import { isSpent } from '../match/meter.ts'
 import { Context } from '../request/context.ts'
@@ -85,7 +85,7 @@ function resourcesOf(
   row: DifferenceRow,
   statements: readonly Statement[],
   action: string,
-  { resources: known }: DifferenceOptions,
+  { resources: known, account = usualAccount }: DifferenceOptions,
 ): readonly string[] {
   const patterns = [
     ...(row.notResources ? [] : (row.resources ?? [])),
@@ -94,7 +94,7 @@ function resourcesOf(
     ),
   ].slice(0, maxPatterns)
   const service = action.split(':')[0]!.toLowerCase()
-  const anything = `arn:aws:${service}:us-east-1:123456789012:${filling}`
+  const anything = `arn:aws:${service}:us-east-1:${usualAccount}:${filling}`
   const real = known?.(action) ?? []
   const any = [...real, anything, '*']
   // An action gets resources of its own service, unless its known resources belong to another.
@@ -107,7 +107,17 @@ function resourcesOf(
   const possible = [...texts, anything].filter(
     (text) => text === '*' || (isPossibleArn(text) && services.has(serviceOf(text))),
   )
-  return [...new Set(possible)].slice(0, maxResources)
+  const most = [...new Set(possible)].slice(0, maxResources)
+  // a policy may ask for another account than the caller's
+  return account === usualAccount
+    ? most
+    : [...new Set([...most.map((text) => inAccount(text, account)), ...most])]
+}
+
+/** An ARN whose account was invented, in another account. */
+function inAccount(arn: string, account: string): string {
+  const fields = arn.split(':')
+  return fields[4] === usualAccount ? fields.with(4, account).join(':') : arn
 }
 
 function serviceOf(arn: string): string | undefined {

@@ -3,6 +3,9 @@ import { splitFields } from '../match/resource.ts'
 /** The text in place of a wildcard or a variable. */
 export const filling = 'example'
 
+/** The account of invented ARNs. */
+export const usualAccount = '123456789012'
+
 /** An action that a pattern matches. */
 export function filledAction(pattern: string): string {
   return (pattern === '*' ? `${filling}:*` : pattern).replaceAll('?', 'x').replaceAll('*', 'Anything')
@@ -21,7 +24,7 @@ export function filledArns(pattern: string, service: string): readonly string[] 
   const head = ['arn', filled(partition, 'aws'), filled(vendor, service)].join(':')
   const place = (where: string, whose: string) => `${filled(region, where)}:${filled(account, whose)}`
   return [filling, ''].flatMap((fill) =>
-    [place('us-east-1', '123456789012'), place('', '')].map(
+    [place('us-east-1', usualAccount), place('', '')].map(
       (at) => `${head}:${at}:${name.replaceAll('*', fill)}`,
     ),
   )

@@ -1,4 +1,11 @@
-import { type DifferenceRow, difference, isEmptyRow, type Policy, type Statement } from '@omen-iam/policy'
+import {
+  type DifferenceOptions,
+  type DifferenceRow,
+  difference,
+  isEmptyRow,
+  type Policy,
+  type Statement,
+} from '@omen-iam/policy'
 import { actionsLike, appliesTo, resourcesLike, valueTypeOf } from '../../authorization/index.ts'
 
 /** A row reduced to what is new. */
@@ -22,13 +29,19 @@ function actionsOf(pattern: string): readonly string[] {
   return found
 }
 
-const options = { actions: actionsOf, resources: resourcesLike, keyType: valueTypeOf }
+const lookups = { actions: actionsOf, resources: resourcesLike, keyType: valueTypeOf }
 
 /**
  * Access that `after` allows and `before` does not: of each statement only the new actions. What is proven to allow nothing new
  * is left out.
  */
-export function newAccess(before: Policy, after: Policy): readonly NewAccess[] {
+export function newAccess(
+  before: Policy,
+  after: Policy,
+  /** The account of the resources of examples. */
+  account?: string,
+): readonly NewAccess[] {
+  const options = account === undefined ? lookups : { ...lookups, account }
   let left = mostActions
   let proofs = mostProofs
   // a row with an example needs no proof
@@ -44,7 +57,7 @@ export function newAccess(before: Policy, after: Policy): readonly NewAccess[] {
     const isWorth = row.kind !== 'new' || row.except.length > 0
     if (row.notActions || !isWorth || count < 2 || count > left) return [{ ...row, partOf: [] }]
     left -= count
-    const narrowed = narrow(row, meant, before, after)
+    const narrowed = narrow(row, meant, before, after, options)
     if (narrowed.length === 0) return [{ ...row, partOf: [] }]
     return narrowed.filter((part) => !isEmpty(part))
   })
@@ -75,11 +88,12 @@ function narrow(
   meant: ReadonlyMap<string, readonly string[]>,
   before: Policy,
   after: Policy,
+  options: DifferenceOptions,
 ): readonly NewAccess[] {
   const groups = new Map<string, Map<string, DifferenceRow>>()
   const all = [...new Set([...meant.values()].flat())]
   for (const action of all) {
-    for (const part of rowsOfAction(row, action, before, after)) {
+    for (const part of rowsOfAction(row, action, before, after, options)) {
       // a row is about some resources and principals; those of the same statement's other rows are reported with them
       if (!isWithin(part, row)) continue
       const key = JSON.stringify([
@@ -109,6 +123,7 @@ function rowsOfAction(
   action: string,
   before: Policy,
   after: Policy,
+  options: DifferenceOptions,
 ): readonly DifferenceRow[] {
   const owner = row.kind === 'lifted' ? before : after
   const others = row.kind === 'lifted' ? [] : owner.statements.filter(({ effect }) => effect === 'Deny')

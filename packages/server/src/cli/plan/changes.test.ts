@@ -44,3 +44,21 @@ test('TPL-151 access under a boundary that no file has is undecided, and the bou
     [],
   )
 })
+
+test('GRD-726 an example is in the account of its principal, unless the policy asks for another', () => {
+  const exampleOf = (Resource: string) => {
+    const policy = {
+      Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource }],
+      Version: '2012-10-17',
+    }
+    const named = {
+      ...role('arn:aws:iam::aws:policy/PowerUserAccess'),
+      Arn: 'arn:aws:iam::111122223333:role/r',
+      RolePolicyList: [{ PolicyName: 'p', PolicyDocument: policy }],
+    }
+    const [first] = accessChanges(worldOf([]), worldOf([named])).filter(({ kind }) => kind === 'role')
+    return first?.added[0]?.example?.resource
+  }
+  assert.match(exampleOf('*') ?? '', /^arn:aws:sqs:[^:]*:111122223333:/)
+  assert.match(exampleOf('arn:aws:sqs:*:123456789012:*') ?? '', /^arn:aws:sqs:[^:]*:123456789012:/)
+})

@@ -23,15 +23,15 @@ export function accessChanges(before: World, after: World): readonly AccessChang
   for (const key of new Set([...before.holders.keys(), ...after.holders.keys()])) {
     const old = before.holders.get(key)
     const now = after.holders.get(key)
-    const { kind = 'role', arn = key } = now ?? old ?? {}
+    const { kind = 'role', arn = key, account } = now ?? old ?? {}
     if (old?.key !== now?.key) {
       const { added, limited, undecided } = effective(
-        newAccess(old?.identity ?? nothing('identity'), now?.identity ?? nothing('identity')),
+        newAccess(old?.identity ?? nothing('identity'), now?.identity ?? nothing('identity'), account),
         now,
         after,
       )
       const { added: removed } = effective(
-        newAccess(now?.identity ?? nothing('identity'), old?.identity ?? nothing('identity')),
+        newAccess(now?.identity ?? nothing('identity'), old?.identity ?? nothing('identity'), account),
         old,
         before,
       )
@@ -82,9 +82,10 @@ function stateOf(old: object | undefined, now: object | undefined): AccessChange
 
 function rows(old: Policy | undefined, now: Policy | undefined, kind: Policy['kind'], arn: string) {
   const [from, to] = [old ?? nothing(kind), now ?? nothing(kind)]
+  const account = /^\d{12}$/.exec(arn.split(':')[4] ?? '')?.[0]
   return {
-    added: newAccess(from, to).map((row) => onResource(row, arn)),
-    removed: newAccess(to, from).map((row) => onResource(row, arn)),
+    added: newAccess(from, to, account).map((row) => onResource(row, arn)),
+    removed: newAccess(to, from, account).map((row) => onResource(row, arn)),
     limited: [],
     undecided: [],
   }
@@ -136,8 +137,8 @@ function boundaryChanges(old: Holder | undefined, now: Holder | undefined, befor
     )
   }
   return {
-    added: newAccess(from, to).filter((row) => passes(row, now, after)),
-    removed: newAccess(to, from).filter((row) => passes(row, old, before)),
+    added: newAccess(from, to, now.account).filter((row) => passes(row, now, after)),
+    removed: newAccess(to, from, old.account).filter((row) => passes(row, old, before)),
   }
 }
 
