@@ -4,6 +4,7 @@ import { techniqueTable } from '../../packages/server/src/authorization/catalogu
 import {
   factValueIn,
   graphOf,
+  pathView,
   readInventory,
   readWorld,
   StepBudget,
@@ -74,6 +75,31 @@ describe('who can make a call', () => {
     // the bucket is of the other account, and has no policy
     assert.deepEqual(who(account, 's3:GetObject', `${bucket}/a`), [])
     assert.deepEqual(who(account, 'sqs:SendMessage', `${queue}-other`), ['app undecided 0'])
+  })
+
+  test('through what a build runs, waits for the resources that its own call takes (GRD-724)', () => {
+    const file = {
+      users: {
+        dev: { statements: [allow('s3:PutObject')] },
+        pusher: { statements: [allow('codecommit:GitPush')] },
+      },
+      roles: { app: { trust: { Service: 'codebuild.amazonaws.com' }, statements: [allow('sqs:*')] } },
+    }
+    const graph = graphOf(readWorld({ details: detailsOf(file) }), techniqueTable())
+    const seen = (user: string) => {
+      const [from, to] = [graph.findStart(userArn(user)), graph.find(roleArn('app'))]
+      assert.ok(from && to)
+      const [path] = graph.paths(from, to, {}).paths
+      assert.ok(path)
+      return pathView(graph.world, path).steps.map(({ label, facts }) => [
+        label,
+        ...facts.map(({ value }) => value),
+      ])
+    }
+    assert.deepEqual(seen('dev'), [['PutObject', 'the inventory has no list of AWS::S3::Object']])
+    assert.deepEqual(seen('pusher'), [
+      ['GitPush', 'the inventory has no list of AWS::CodeCommit::Repository'],
+    ])
   })
 
   test('of a resource whose account and policy are in no file, is undecided and names the fact (GRD-431)', () => {

@@ -1,7 +1,7 @@
 import { type Determining, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
 import { factNameIn, factValueIn, problemIn } from './fact-words.ts'
 import type { Path, PathsAnswer } from './graph.ts'
-import { labelOf, shortArn } from './label.ts'
+import { labelOfCalls, shortArn } from './label.ts'
 import type { Incomplete } from './proof/budget.ts'
 import type { FactUsed } from './proof/fact.ts'
 import type { Step } from './proof/fact-graph.ts'
@@ -176,18 +176,18 @@ export function stepView(world: World, step: Step, options: ViewOptions = {}): S
   const { from, to, technique, gives, verdict, delay, form, basis, proof } = step
   const because = becauseOf(world, step, language)
   const refused = refusedOf(world, step, options)
+  const witness = proof !== undefined && 'witness' in proof ? proof.witness : undefined
   return {
     from,
     to,
     technique,
-    label: labelOf(technique),
+    label: labelOfCalls(technique, witness?.requests.map(({ action }) => action) ?? []),
     gives,
     verdict,
     delay,
     form,
     basis,
-    requests:
-      proof !== undefined && 'witness' in proof ? requestsOf(world, step, proof.witness, options) : [],
+    requests: witness === undefined ? [] : requestsOf(world, step, witness, options),
     facts: proof !== undefined && 'facts' in proof ? proof.facts.map((each) => factIn(each, language)) : [],
     residual: step.residual.map((each) => residualView(world, each)),
     ...(because === undefined ? {} : { because }),

@@ -8,6 +8,21 @@ export function labelOf(technique: string): string {
   return labels.get(technique) ?? technique
 }
 
+let alternatives: ReadonlyMap<string, readonly string[]> | undefined
+
+/** A technique that was taken by some calls: one with nothing but ways is named by the first call of its way. [GRD-724] */
+export function labelOfCalls(technique: string, calls: readonly string[]): string {
+  alternatives ??= new Map(
+    techniqueTable().techniques.flatMap(({ id, needs, ways, passesTo }) =>
+      needs.length > 0 || passesTo !== undefined || ways.length < 2
+        ? []
+        : [[id, ways.flatMap((way) => way.needs[0]?.action ?? [])]],
+    ),
+  )
+  const call = alternatives.get(technique)?.find((each) => calls.includes(each))
+  return call === undefined ? labelOf(technique) : call.slice(call.indexOf(':') + 1)
+}
+
 function labelOfRow({ id, title, passesTo }: Technique): string {
   const [service] = passesTo ?? []
   if (id.startsWith('pass.') && service !== undefined)

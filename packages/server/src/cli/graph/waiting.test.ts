@@ -46,4 +46,11 @@ describe('the call that has a fact', () => {
     )
     assert.equal(callFor('it depends on what IAM does not see'), undefined)
   })
+
+  test('has the options without which it does not run (GRD-725)', () => {
+    assert.equal(
+      callFor('the policy of arn:aws:sqs:eu-west-1:1:orders is in no file'),
+      'aws sqs get-queue-attributes --attribute-names Policy --queue-url QUEUE_URL',
+    )
+  })
 })

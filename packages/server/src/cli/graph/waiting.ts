@@ -59,10 +59,13 @@ export function printWaiting(lines: readonly Line[]): void {
   }
 }
 
-/** Read-only calls that have what a fact asks for, by what the fact names. */
+/** Read-only calls that have what a fact asks for, by what the fact names. Names in capitals are values of the user. [GRD-725] */
 const calls: readonly (readonly [RegExp, string])[] = [
   [/^the policy of (arn:[^:]*:kms:\S+) /, 'aws kms get-key-policy --policy-name default --key-id $1'],
-  [/^the policy of (arn:[^:]*:sqs:\S+) /, 'aws sqs get-queue-attributes --attribute-names Policy'],
+  [
+    /^the policy of (arn:[^:]*:sqs:\S+) /,
+    'aws sqs get-queue-attributes --attribute-names Policy --queue-url QUEUE_URL',
+  ],
   [/^the policy of (arn:[^:]*:secretsmanager:\S+) /, 'aws secretsmanager get-resource-policy --secret-id $1'],
   [/^the policy of (arn:[^:]*:lambda:\S+) /, 'aws lambda get-policy --function-name $1'],
   [/^the policy of (arn:[^:]*:sns:\S+) /, 'aws sns get-topic-attributes --topic-arn $1'],
@@ -76,25 +79,34 @@ const calls: readonly (readonly [RegExp, string])[] = [
   [/^the inventory does not say (?:instanceProfile|state)/, 'aws ec2 describe-instances'],
   [/^the inventory does not say ssmAgent|agent connects/, 'aws ssm describe-instance-information'],
   [/^the inventory does not say sshReachable/, 'aws ec2 describe-security-groups'],
-  [/^the inventory does not say containerInstances/, 'aws ecs describe-clusters'],
-  [/^the inventory does not say (?:service|enableExecuteCommand)/, 'aws ecs describe-tasks'],
+  [/^the inventory does not say containerInstances/, 'aws ecs describe-clusters --clusters CLUSTER'],
+  [
+    /^the inventory does not say (?:service|enableExecuteCommand)/,
+    'aws ecs describe-tasks --cluster CLUSTER --tasks TASK',
+  ],
   [
     /^the inventory does not say (?:instances|whether it has a stack)/,
-    'aws cloudformation list-stack-instances',
+    'aws cloudformation list-stack-instances --stack-set-name STACK_SET',
   ],
-  [/^the inventory does not say tools/, 'aws bedrock-agent list-agent-action-groups'],
-  [/^the inventory does not say url/, 'aws lambda list-function-url-configs'],
-  [/^the inventory does not say invokedBy/, 'aws lambda get-policy'],
-  [/^the inventory does not say batch/, 'aws codebuild batch-get-projects'],
-  [/code signing/, 'aws lambda get-code-signing-config'],
-  [/identity pool/, 'aws cognito-identity describe-identity-pool'],
+  [
+    /^the inventory does not say tools/,
+    'aws bedrock-agent list-agent-action-groups --agent-id AGENT --agent-version DRAFT',
+  ],
+  [/^the inventory does not say url/, 'aws lambda list-function-url-configs --function-name FUNCTION'],
+  [/^the inventory does not say invokedBy/, 'aws lambda get-policy --function-name FUNCTION'],
+  [/^the inventory does not say batch/, 'aws codebuild batch-get-projects --names PROJECT'],
+  [/code signing/, 'aws lambda get-function-code-signing-config --function-name FUNCTION'],
+  [/identity pool/, 'aws cognito-identity describe-identity-pool --identity-pool-id POOL'],
   [/IAM Identity Center/, 'aws sso-admin list-instances'],
-  [/permission set/, 'aws sso-admin list-account-assignments'],
+  [
+    /permission set/,
+    'aws sso-admin list-account-assignments --instance-arn INSTANCE --account-id ACCOUNT --permission-set-arn PERMISSION_SET',
+  ],
   [/root access/, 'aws iam list-organizations-features'],
   [/manages the organization|leave the organization/, 'aws organizations describe-organization'],
   [/delegated administrator/, 'aws organizations list-delegated-administrators'],
   [/the provider exists/, 'aws iam list-open-id-connect-providers'],
-  [/^the inventory /, 'omen import --how prints a script that reads it'],
+  [/^the inventory /, 'omen import --how'],
 ]
 
 /** The read-only call that has a fact; undefined if no call has it. */
@@ -103,7 +115,7 @@ export function callFor(fact: string): string | undefined {
   const list = listed === undefined ? undefined : listCallOf(listed)
   if (list !== undefined) return `aws ${list}`
   const why = notInLists[listed ?? '']
-  if (why !== undefined) return `no call has it: ${why}`
+  if (why !== undefined) return `no read-only call (${why})`
   for (const [pattern, call] of calls) {
     const found = pattern.exec(fact)
     if (found !== null) return call.replace('$1', () => shownArgument(found[1] ?? ''))

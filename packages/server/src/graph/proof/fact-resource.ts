@@ -1,3 +1,4 @@
+import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { regionOf } from '../request/request-keys.ts'
 import { isListed, type Thing } from '../world/world.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
@@ -12,6 +13,18 @@ export function exists(question: FactQuestion, type: string): readonly FactOptio
   const fact = `exists ${type}`
   const options = among(question, fact, type, index.thingsOf(type).all)
   return isListed(world.inventory, type) ? options : [...options, ...unknown(fact, 'notListed', { type })]
+}
+
+/** The types of existing resources that an action takes; all of them if its ARNs tell nothing. [GRD-724] */
+export function typesTaken(
+  action: string,
+  types: readonly string[],
+  { actions }: TechniqueTable,
+): readonly string[] {
+  const arns = actions[action]?.on.flat().flatMap((each) => each.arns) ?? []
+  const services = new Set(arns.map((arn) => arn.split(':')[2]))
+  const taken = types.filter((type) => services.has(type.split('::')[1]?.toLowerCase()))
+  return taken.length === 0 ? types : taken
 }
 
 /** One of some resources is used: what is made is in its region, and names it. */

@@ -18,6 +18,7 @@ import { bringings, mayBeForwarded } from './bringing.ts'
 import { StepBudget } from './budget.ts'
 import { type FactQuestion, type FactUsed, optionsOf } from './fact.ts'
 import { type FactOption, none, product, unknown } from './fact-option.ts'
+import { typesTaken } from './fact-resource.ts'
 import { better, type Finding, findingOf, isOneCondition, isProven, isSettled } from './finding.ts'
 import { taggedWays } from './new-tags.ts'
 import { type Alternatives, isOpenToSessions, mayUseSession, ownSession } from './own-session.ts'
@@ -273,12 +274,12 @@ export class Prover {
     binding: Binding,
   ): readonly (readonly FactOption[])[] {
     const { inventory } = this.questions.world
-    return needs.flatMap(({ on }) => {
+    return needs.flatMap(({ on, action }) => {
       const type =
         on.is === 'thing' ? on.type : on.is === 'wearer' ? 'a resource that wears the role' : undefined
       if (type === undefined) return []
       if (on.is === 'thing' ? binding.things?.has(type) : binding.wearer !== undefined) return []
-      const types = on.is === 'thing' ? [on.type] : wornBy
+      const types = on.is === 'thing' ? [on.type] : typesTaken(action, wornBy, this.questions.table)
       const open = types.find((each) => !isListed(inventory, each))
       if (open === undefined) return [[]]
       return [unknown(`exists ${type}`, 'notListed', { type: open })]
