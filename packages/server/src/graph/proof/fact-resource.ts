@@ -15,7 +15,7 @@ export function exists(question: FactQuestion, type: string): readonly FactOptio
   return isListed(world.inventory, type) ? options : [...options, ...unknown(fact, 'notListed', { type })]
 }
 
-/** The types of existing resources that an action takes; all of them if its ARNs tell nothing. [GRD-724] */
+/** The types of existing resources that an action takes; all of them if no ARN is of one. [GRD-724] */
 export function typesTaken(
   action: string,
   types: readonly string[],
