@@ -18,6 +18,9 @@ users:
   dev: { groups: [team], boundary: limits, tags: { a: b } }
 roles:
   web: { trust: [ec2.amazonaws.com, user/dev], instanceProfile: true, policies: [limits] }
+  pod: { trust: pods.eks.amazonaws.com, path: /shop/ }
+pods:
+  - { cluster: c, namespace: shop, serviceAccount: web, role: pod, tags: { team: core } }
 `
 
 const dump = {
@@ -41,7 +44,7 @@ const dump = {
 }
 
 describe('seeds and imports', () => {
-  test('an import of a seed is what the seed plants', async (t) => {
+  test('an import of a seed is what the seed plants (SSO-196)', async (t) => {
     const file = join(temporaryHome(t), 'seed.yaml')
     writeFileSync(file, seed)
     await using planted = await createOmen({ seed: file, port: false })
@@ -87,7 +90,7 @@ describe('seeds and imports', () => {
       home,
     ])
     const told = JSON.parse(imported.stdout)
-    assert.deepEqual(told.counts, { made: 4, changed: 1, unchanged: 0 }, imported.stderr)
+    assert.deepEqual(told.counts, { made: 6, changed: 1, unchanged: 0 }, imported.stderr)
   })
 
   test('the policy of a bucket that was imported counts in questions about its objects', async () => {

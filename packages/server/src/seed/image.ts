@@ -1,4 +1,6 @@
-import { type AccountId, type ArnOwner, type Partition, parseAccountId } from '../base/index.ts'
+import { createHash } from 'node:crypto'
+import { type AccountId, type ArnOwner, factsOf, type Partition, parseAccountId } from '../base/index.ts'
+import { podSubject } from '../directory/index.ts'
 import {
   type AccountImage,
   emptyAccount,
@@ -7,6 +9,7 @@ import {
   type NotTaken,
   type SourcePlace,
 } from '../intake/index.ts'
+import { roleArn } from './lenders.ts'
 import { managedArn, managedParts, policyOf, trustOf } from './names.ts'
 import type { ReadSeed, SeedPath } from './read.ts'
 import type { SeedAccount, SeedDocument, SeedPolicyOf, SeedTags } from './seed.ts'
@@ -93,15 +96,14 @@ function accountOf(
         name,
         reason: 'passwords of a seed are set at a first start: use aws iam create-login-profile',
       })
-  for (const kind of ['pods', 'identityPools', 'trustAnchors', 'certificateProfiles'] as const)
+  for (const kind of ['identityPools', 'trustAnchors', 'certificateProfiles'] as const)
     if (seed[kind] !== undefined)
       notTaken.push({
         at: at(kind),
         account: owner.id,
         kind,
         name: kind,
-        reason:
-          'what gives roles to pods, pools and certificates is made at a first start: omen start --seed',
+        reason: 'what gives roles to pools and certificates is made at a first start: omen start --seed',
       })
   return {
     ...image,
@@ -116,6 +118,18 @@ function accountOf(
         ...(description === undefined ? {} : { description }),
         tags: tagsOf(tags),
         versions: [{ at: place, document: text(document, 'policies', name) }],
+      }
+    }),
+    podAssociations: (seed.pods ?? []).map((pod, index) => {
+      const { cluster, namespace, serviceAccount, role, region = factsOf(owner.partition).globalRegion } = pod
+      const subject = { region, cluster, namespace, serviceAccount }
+      return {
+        at: at('pods', index),
+        // the same again for the same pods: a seed has no ids
+        id: `a-${createHash('sha256').update(podSubject(subject)).digest('hex').slice(0, 17)}`,
+        ...subject,
+        roleArn: roleArn(role, seed, owner),
+        tags: Object.fromEntries(Object.entries(pod.tags ?? {}).map(([key, value]) => [key, String(value)])),
       }
     }),
     groups: Object.entries(seed.groups ?? {}).map(([name, group]) => ({
