@@ -185,9 +185,7 @@ class CenterComparison {
       return
     }
     this.#application()
-    yield* eachOf(center.entitlements.slice(0, accessQuotas.entitlements), (each) =>
-      this.#entitlement(each, center.at),
-    )
+    yield* eachOf(center.entitlements, (each) => this.#entitlement(each, center.at))
   }
 
   #group(image: CenterGroupImage): void {
@@ -341,13 +339,14 @@ class CenterComparison {
     const known = this.#idOf(type, principal, at)
     if (known === undefined) return
     const account = accountInArn(role)
-    if (account === undefined) {
-      plan.notTake(at, 'entitlement', role, 'it is not the ARN of a role')
-      return
-    }
+    if (account === undefined) plan.notTake(at, 'entitlement', role, 'it is not the ARN of a role')
+    if (account === undefined) return
     const given = { type, principal: known, account, roleArn: role }
     const key = entitlementByPrincipal(given)
     if (this.#entitled.has(key)) return
+    const isFull = this.#entitled.size >= accessQuotas.entitlements
+    if (isFull) plan.notTake(at, 'entitlement', role, `the most are ${accessQuotas.entitlements}`)
+    if (isFull) return
     this.#entitled.add(key)
     const before = plan.before?.table(accessEntitlements).findBy('thing', key)
     const name = `${role} for ${this.#names.get(`${type} ${principal}`) ?? principal}`
