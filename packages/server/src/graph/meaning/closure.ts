@@ -60,6 +60,9 @@ export interface Setting {
   readonly most: () => number
 }
 
+/** How many uses may be looked at for each proof that may be asked for: most are known, or in effect. */
+const usesOfProof = 50
+
 /** A use, with the actor that makes it. */
 interface Instance {
   readonly own: OwnUse
@@ -74,7 +77,11 @@ export class Closure {
   /** The names of the sessions that are held and of the edits that were made. */
   readonly facts: Set<string>
   readonly steps: string[]
+  /** The number of uses that were looked at, and of proofs that were asked for. */
+  tried = 0
   asked = 0
+  /** Whether a limit ended this before everything was taken. */
+  isCut = false
   readonly #setting: Setting
   readonly #others = new Map<string, Change>()
   readonly #rewritable = new Set<string>()
@@ -130,7 +137,10 @@ export class Closure {
       for (const actor of actors) for (const policy of this.#rewritten(actor)) this.#rewritable.add(policy)
       isNew = this.#rewritable.size > rewritable
       for (const instance of this.#instances(actors)) {
-        if (this.asked >= this.#setting.most()) return false
+        if (++this.tried > this.#setting.most() * usesOfProof || this.asked >= this.#setting.most()) {
+          this.isCut = true
+          return false
+        }
         const session = this.#take(instance, edits)
         if (session === undefined) continue
         isNew = true

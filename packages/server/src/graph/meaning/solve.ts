@@ -57,7 +57,7 @@ export function solvePlainly(
     const searched = new Map<string, ReadonlySet<string>[]>()
     const queue = [first]
     for (const [count, state] of queue.entries()) {
-      if (count >= limits.states || asked >= limits.asked) {
+      if (count >= limits.states || isCut) {
         isCut = true
         break
       }
@@ -65,6 +65,7 @@ export function solvePlainly(
       const closure = new Closure(state, setting)
       const isReached = closure.run()
       asked += closure.asked
+      isCut ||= closure.isCut
       if (isReached) return { verdict, states, asked, isCut, steps: closure.steps }
       // Of equal accounts, one in which no more is held leads no further.
       const name = JSON.stringify([...closure.edits].sort())
