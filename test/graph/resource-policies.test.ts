@@ -337,4 +337,14 @@ describe('starts that only the policy of a resource names', () => {
     }
     assert.deepEqual(graphOfOne({ users: { dev: {} } }, [bucket]).outsiders, [])
   })
+
+  test('a member with one of a few values must have one of them', () => {
+    const arn = `arn:aws:ec2:eu-west-1:${account}:instance/i-0123456789abcdef0`
+    const inventory = (ssmAgent: unknown) => ({
+      resources: [{ type: 'AWS::EC2::Instance', arn, ssmAgent }],
+    })
+    assert.throws(() => readInventory(inventory(true)), /ssmAgent .* must be online or offline/)
+    assert.equal(readInventory(inventory('online')).things?.length, 1)
+    assert.equal(readInventory(inventory(undefined)).things?.length, 1)
+  })
 })

@@ -1,3 +1,5 @@
+import { closedMembers } from '../../graph/index.ts'
+
 /** Text with a meaning. */
 const text = (description: string) => ({ type: 'string', description })
 /** One value or nothing: `false` and `null` say that there is none. */
@@ -50,7 +52,7 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
           instanceProfile: { type: ['string', 'null'], description: 'The ARN of the instance profile.' },
           state: text('The state of an instance: running, stopped. If absent, it is running.'),
           status: text('The status of a stack, notebook instance or development endpoint.'),
-          ssmAgent: { enum: ['online', 'offline'] },
+          ssmAgent: { enum: closedMembers.ssmAgent },
           sshReachable: flag('Whether port 22 can be reached.'),
           launchedBy: {
             type: 'array',
@@ -75,7 +77,7 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
             description: 'The stack instances of a stack set, each with its account and its region.',
           },
           permissionModel: {
-            enum: ['SELF_MANAGED', 'SERVICE_MANAGED'],
+            enum: closedMembers.permissionModel,
             description: 'Of a stack set. If absent, it is SELF_MANAGED.',
           },
           administrationRole: text('The ARN of the role with which a stack set makes its stacks.'),

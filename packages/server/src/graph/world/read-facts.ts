@@ -58,10 +58,21 @@ const typeNames: Readonly<Record<string, string | undefined>> = {
   'AWS::BedrockAgentCore::CodeInterpreter': 'AWS::BedrockAgentCore::CodeInterpreterCustom',
 }
 
+/** The members of a resource that have one of a few values. Another one would count as a fact that does not hold. */
+export const closedMembers = {
+  ssmAgent: ['online', 'offline'],
+  permissionModel: ['SELF_MANAGED', 'SERVICE_MANAGED'],
+} as const
+
 function thingOf(value: unknown): Thing {
   const { type, arn, role, tags, policy, ...facts } = objectOf(value, 'A resource')
   if (typeof type !== 'string' || typeof arn !== 'string')
     throw new WorldProblem('A resource of the inventory has no type or no arn.')
+  for (const [member, values] of Object.entries(closedMembers)) {
+    const given = facts[member] ?? undefined
+    if (given !== undefined && !values.some((each) => each === given))
+      throw new WorldProblem(`${member} of a resource of the inventory must be ${values.join(' or ')}.`)
+  }
   return {
     type: typeNames[type] ?? type,
     arn,
