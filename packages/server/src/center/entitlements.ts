@@ -8,6 +8,7 @@ import {
   type CenterUser,
   organizationAccounts,
   organizationOf,
+  trustsService,
 } from '../directory/index.ts'
 import { ownAndByGroup } from './lending.ts'
 import type { CenterPlace } from './place.ts'
@@ -21,8 +22,7 @@ export interface EntitledRole {
 
 /** Returns the account access manager of an account, if its organization lets it into the accounts. */
 export function workingAccess(owner: Account): AccessApplication | undefined {
-  const trusts = organizationOf(owner)?.trustedServices.some(({ service }) => service === accessService)
-  return trusts === true ? accessApplicationOf(owner) : undefined
+  return trustsService(organizationOf(owner), accessService) ? accessApplicationOf(owner) : undefined
 }
 
 /**

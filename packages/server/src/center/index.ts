@@ -1,4 +1,5 @@
 export * from './attribute-tags.ts'
+export * from './by-bearer.ts'
 export * from './client.ts'
 export * from './config.ts'
 export * from './duration.ts'

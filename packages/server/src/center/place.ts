@@ -14,6 +14,7 @@ import {
   type Organization,
   organizationAccounts,
   organizationOf,
+  trustsService,
 } from '../directory/index.ts'
 
 /** The service's name in an organization. */
@@ -69,7 +70,7 @@ export function checkManages(place: CenterPlace, call: Call): void {
 
 /** Returns whether an organization lets Identity Center into its accounts. */
 export function isTrustedIn(organization: Organization | undefined): boolean {
-  return organization?.trustedServices.some(({ service }) => service === centerService) === true
+  return trustsService(organization, centerService)
 }
 
 /** The refusal of what policies would allow. */

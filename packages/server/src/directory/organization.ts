@@ -52,6 +52,11 @@ export interface ServiceSince {
   readonly since: number
 }
 
+/** Returns whether an organization lets a service into its accounts; without an organization, none. */
+export function trustsService(organization: Organization | undefined, service: string): boolean {
+  return organization?.trustedServices.some((each) => each.service === service) === true
+}
+
 export interface OrganizationResourcePolicy {
   /** `rp-` and eight characters. */
   readonly id: string

@@ -11,7 +11,7 @@ import {
   type AtPortal,
   accessAtPortal,
   attributeTags,
-  centerCaller,
+  byBearer,
   entitledKey,
   entitledTo,
   identityStoreArn,
@@ -29,7 +29,7 @@ import {
   newestAccount,
 } from '../../directory/index.ts'
 import type { AccountAccessRuntime } from '../../model/index.ts'
-import type { CenterCaller, MintedCredentials } from '../../session/index.ts'
+import type { MintedCredentials } from '../../session/index.ts'
 
 interface Brought {
   readonly authorization?: string | undefined
@@ -37,39 +37,25 @@ interface Brought {
 }
 
 /** An operation with a bearer token of IAM Identity Center. */
-function byBearer<Input extends Brought>(detailsOf: (input: Input) => object | undefined) {
-  return {
-    accounts: ({ authorization }: Input): readonly AccountId[] => {
-      const owner = ownerInToken(bearerToken(authorization))
-      return owner === undefined ? [] : [owner, peopleBeside(owner)]
-    },
-    identify: async ({ authorization }: Input, call: Call): Promise<CenterCaller> => {
-      const person = accessAtPortal(bearerToken(authorization), undefined, call)
-      return centerCaller(person, person.open.grant.id)
-    },
-    requests: () => [],
-    event: (input: Input, output: unknown, call: Call) => ({
-      unrecorded: true as const,
-      further:
-        call.caller.kind === 'center'
-          ? [
-              portalEvent(call, call.caller, {
-                source: 'account-access-runtime.amazonaws.com',
-                // the service logs ids of users, and no names (behaviour SSO-187)
-                username: call.caller.userId,
-                ...(output === undefined && { error: { code: 'AccessDeniedException', message: refusal } }),
-                details: detailsOf(input),
-              }),
-            ]
-          : [],
-    }),
-  }
+function byToken<Input extends Brought>(detailsOf: (input: Input) => object | undefined) {
+  return byBearer<Input>({
+    tokenOf: ({ authorization }) => bearerToken(authorization),
+    personAt: (token, call) => accessAtPortal(token, undefined, call),
+    eventOf: (call, caller, output, input) =>
+      portalEvent(call, caller, {
+        source: 'account-access-runtime.amazonaws.com',
+        // the service logs ids of users, and no names (behaviour SSO-187)
+        username: caller.userId,
+        ...(output === undefined && { error: { code: 'AccessDeniedException', message: refusal } }),
+        details: detailsOf(input),
+      }),
+  })
 }
 
 /** The roles of a person, and credentials of them. */
 export const roles = family<AccountAccessRuntime.Operations>()({
   ListRoles: {
-    ...byBearer<AccountAccessRuntime.ListRolesRequest>(() => undefined),
+    ...byToken<AccountAccessRuntime.ListRolesRequest>(() => undefined),
     run(input, call) {
       const { user, place } = personOf(input, 'account_access:read_only', call)
       const { items, NextToken } = pageOf(entitledTo(user, place), entitledKey, {
@@ -87,7 +73,7 @@ export const roles = family<AccountAccessRuntime.Operations>()({
     },
   },
   GetRoleCredentials: {
-    ...byBearer<AccountAccessRuntime.GetRoleCredentialsRequest>(({ roleArn }) => ({ roleArn })),
+    ...byToken<AccountAccessRuntime.GetRoleCredentialsRequest>(({ roleArn }) => ({ roleArn })),
     readOnly: false,
     accounts: ({ authorization, roleArn }) => {
       const owner = ownerInToken(bearerToken(authorization))

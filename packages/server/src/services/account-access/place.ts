@@ -14,6 +14,7 @@ import {
   accessService,
   organizationAccounts,
   organizationOf,
+  trustsService,
 } from '../../directory/index.ts'
 import { denied, notFound } from './faults.ts'
 import { resourceTags } from './tag.ts'
@@ -32,9 +33,7 @@ export function managedOwner(call: Call): Account | undefined {
   const { account } = call
   const management = account.settings.managementAccount ?? account.id
   const owner = management === account.id ? account : otherAccount(call, management)
-  if (owner === undefined) return undefined
-  const trusts = organizationOf(owner)?.trustedServices.some(({ service }) => service === accessService)
-  if (trusts !== true) return undefined
+  if (owner === undefined || !trustsService(organizationOf(owner), accessService)) return undefined
   if (owner === account) return owner
   const member = owner.table(organizationAccounts).find(account.id)
   return member?.administers.some(({ service }) => service === accessService) === true ? owner : undefined

@@ -1,5 +1,10 @@
 import { family } from '../../authorization/index.ts'
-import { type Organization, type OrganizationPolicyType, organizations } from '../../directory/index.ts'
+import {
+  type Organization,
+  type OrganizationPolicyType,
+  organizations,
+  trustsService,
+} from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { attach, detachType, targets } from './attachment.ts'
 import { scpFullAccess } from './aws-policies.ts'
@@ -53,7 +58,7 @@ function checkRoot({ organization }: Place, id: string): void {
 /** Some types belong to a service, which needs trusted access first (behaviour ORG-97). */
 function checkService({ organization }: Place, type: OrganizationPolicyType): void {
   const service = isManagementType(type) ? managementTypes[type].service : undefined
-  if (service === undefined || organization.trustedServices.some((each) => each.service === service)) return
+  if (service === undefined || trustsService(organization, service)) return
   throw violates(
     'SERVICE_ACCESS_NOT_ENABLED',
     'You attempted to enable a policy type before you enabled service access. Call the EnableAWSServiceAccess API first.',

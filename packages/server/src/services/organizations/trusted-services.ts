@@ -1,5 +1,10 @@
 import { family, isServicePrincipal } from '../../authorization/index.ts'
-import { organizationAccounts, organizations, type ServiceSince } from '../../directory/index.ts'
+import {
+  organizationAccounts,
+  organizations,
+  type ServiceSince,
+  trustsService,
+} from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { isManagementType, managementTypes } from './effective/types.ts'
 import { invalid, needsAllFeatures, refuse, violates } from './faults.ts'
@@ -172,7 +177,7 @@ function checkUnused({ organization }: Place, service: string): void {
 }
 
 function isTrusted({ organization }: Place, service: string): boolean {
-  return holds(organization.trustedServices, service)
+  return trustsService(organization, service)
 }
 
 function holds(services: readonly ServiceSince[], service: string): boolean {

@@ -1,40 +1,25 @@
-import { type Call, family } from '../../authorization/index.ts'
-import { type AccountId, peopleBeside } from '../../base/index.ts'
-import { atPortal, centerCaller, lentTo, ownerInToken, pageOf } from '../../center/index.ts'
+import { family } from '../../authorization/index.ts'
+import { atPortal, byBearer, lentTo, pageOf } from '../../center/index.ts'
 import { organizationAccounts } from '../../directory/index.ts'
 import { endGrant } from '../../grants/index.ts'
 import type { Sso } from '../../model/index.ts'
-import type { CenterCaller } from '../../session/index.ts'
 import { ssoEvent } from './events.ts'
 
 /** An operation with a bearer token: the token is the permission. */
-export function byBearer<Input extends { readonly accessToken: string }>(
+export function byAccessToken<Input extends { readonly accessToken: string }>(
   detailsOf: (input: Input) => object | undefined,
 ) {
-  return {
-    accounts: ({ accessToken }: Input): readonly AccountId[] => {
-      const owner = ownerInToken(accessToken)
-      return owner === undefined ? [] : [owner, peopleBeside(owner)]
-    },
-    identify: async ({ accessToken }: Input, call: Call): Promise<CenterCaller> => {
-      const person = atPortal(accessToken, call)
-      return centerCaller(person, person.open.grant.id)
-    },
-    requests: () => [],
-    event: (input: Input, output: unknown, call: Call) => ({
-      unrecorded: true as const,
-      further:
-        call.caller.kind === 'center'
-          ? [ssoEvent(call, call.caller, output !== undefined, detailsOf(input))]
-          : [],
-    }),
-  }
+  return byBearer<Input>({
+    tokenOf: ({ accessToken }) => accessToken,
+    personAt: atPortal,
+    eventOf: (call, caller, output, input) => ssoEvent(call, caller, output !== undefined, detailsOf(input)),
+  })
 }
 
 /** Lists of accounts and permission sets, and the end of the portal's session. */
 export const portal = family<Sso.Operations>()({
   ListAccounts: {
-    ...byBearer<Sso.ListAccountsRequest>(() => undefined),
+    ...byAccessToken<Sso.ListAccountsRequest>(() => undefined),
     run(input, call) {
       const { user, place } = atPortal(input.accessToken, call)
       const ids = new Set(lentTo(user, place).map(({ account }) => account))
@@ -52,7 +37,7 @@ export const portal = family<Sso.Operations>()({
     },
   },
   ListAccountRoles: {
-    ...byBearer<Sso.ListAccountRolesRequest>(({ accountId }) => ({ account_id: accountId })),
+    ...byAccessToken<Sso.ListAccountRolesRequest>(({ accountId }) => ({ account_id: accountId })),
     run(input, call) {
       const { user, place } = atPortal(input.accessToken, call)
       const lent = lentTo(user, place).filter(({ account }) => account === input.accountId)
@@ -64,7 +49,7 @@ export const portal = family<Sso.Operations>()({
     },
   },
   Logout: {
-    ...byBearer<Sso.LogoutRequest>(() => undefined),
+    ...byAccessToken<Sso.LogoutRequest>(() => undefined),
     readOnly: false,
     run(input, call) {
       const { open, place } = atPortal(input.accessToken, call)

@@ -41,10 +41,10 @@ import { mint, type SamlCaller, sessionArn, userIdentity } from '../../session/i
 import type { StoredEvent } from '../../store/index.ts'
 import { makeEvent } from '../../trail/index.ts'
 import { ssoEvent } from './events.ts'
-import { byBearer } from './portal.ts'
+import { byAccessToken } from './portal.ts'
 
 const action = 'sts:AssumeRoleWithSAML'
-const bearer = byBearer<Sso.GetRoleCredentialsRequest>(({ roleName, accountId }) => ({
+const bearer = byAccessToken<Sso.GetRoleCredentialsRequest>(({ roleName, accountId }) => ({
   role_name: roleName,
   account_id: accountId,
 }))

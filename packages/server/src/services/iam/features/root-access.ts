@@ -8,6 +8,7 @@ import {
   organizationOf,
   type RootAccessFeature,
   setFeatures,
+  trustsService,
 } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 
@@ -83,7 +84,7 @@ function placeOf(call: Call): { readonly organization: Organization; readonly ma
   if (management !== account && !administers(account.id, management)) {
     throw refusals.AccountNotManagementOrDelegatedAdministratorException()
   }
-  if (!organization.trustedServices.some(({ service }) => service === trusted)) {
+  if (!trustsService(organization, trusted)) {
     throw fault(
       'ServiceAccessNotEnabledException',
       `Trusted Access for IAM not enabled by organization of input account ${account.id}.`,
