@@ -386,10 +386,10 @@ const kinds: readonly Kind[] = [
   { member: 'cannot-pass', asks: 'pass' },
 ]
 
-/** Returns whether a file that was found in a folder is meant as cases. */
 /** A file of cases that cannot be parsed: in a folder too it is refused, for its cases would not run. */
 const brokenCases = /^\s*(?:\{\s*)?"?cases"?\s*:/m
 
+/** Returns whether a file that was found in a folder is meant as cases. */
 function looksLikeCases(root: JsonNode): boolean {
   const first = root.type === 'list' ? root.items[0] : root
   if (first?.type !== 'object') return false

@@ -248,9 +248,10 @@ function attributeNotes(
   [key, value, source]: readonly [string, string, string],
   property: string,
 ): readonly Note[] {
-  const error = (message: string, node: JsonNode | undefined): Note => ({
-    ...{ class: 'error', code: 'INVALID_ACCESS_CONTROL_ATTRIBUTE', message, node, property },
-  })
+  const code = 'INVALID_ACCESS_CONTROL_ATTRIBUTE'
+  const error = (message: string, node: JsonNode | undefined): Note => {
+    return { class: 'error', code, message, node, property }
+  }
   const keys = attributes.flatMap((each) => knownText(member(each, key)) ?? [])
   return [
     ...(attributes.length > limits.attributes
@@ -339,19 +340,12 @@ function profileNotes(
 function entryNotes(node: JsonNode | undefined, property: string): readonly Note[] {
   const arn = knownText(node)
   if (arn === undefined || !/:role\/(?:\S+\/)?AWSReservedSSO_/.test(arn)) return []
-  const message = arn.includes(':role/aws-reserved/sso.amazonaws.com/')
+  const hasPath = arn.includes(':role/aws-reserved/sso.amazonaws.com/')
+  const message = hasPath
     ? 'The entry names the role of a permission set with its suffix: once its last assignment is removed, the next one makes another role.'
     : 'The entry names the role of a permission set without its path: role/aws-reserved/sso.amazonaws.com/REGION/ belongs to its ARN.'
-  const isWrong = !arn.includes(':role/aws-reserved/sso.amazonaws.com/')
-  return [
-    {
-      class: isWrong ? 'error' : 'suggestion',
-      code: isWrong ? 'PERMISSION_SET_ROLE_WITHOUT_PATH' : 'PERMISSION_SET_ROLE_WITH_SUFFIX',
-      message,
-      node,
-      property,
-    },
-  ]
+  const code = hasPath ? 'PERMISSION_SET_ROLE_WITH_SUFFIX' : 'PERMISSION_SET_ROLE_WITHOUT_PATH'
+  return [{ class: hasPath ? 'suggestion' : 'error', code, message, node, property }]
 }
 
 /** The one block of a list. */
