@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { accountFiles } from './graph/files.ts'
+import { listFiles } from './intake/files.ts'
 import { LeftOut } from './left-out.ts'
 import { lintFiles } from './lint/files.ts'
 import { readTemplates } from './plan/state.ts'
@@ -192,4 +193,14 @@ test('TPL-206 the first line counts files and names those with the same reason t
     'LEFT OUT, though it may give access: 1 file: a.tf (no plan)\n',
   )
   assert.equal(unreadLines([]), '')
+})
+
+test('a file beyond the limit is named, and not opened (TPL-206)', () => {
+  const said = inFolder({ 'tfplan.bin': '', 'a.json': '{}' }, {}, (folder) => {
+    truncateSync(join(folder, 'tfplan.bin'), 200 * 1024 * 1024)
+    const found = new LeftOut()
+    listFiles([folder], found)
+    return found.all.map(({ reason }) => reason)
+  })
+  assert.deepEqual(said, ['it is too large to be read'])
 })

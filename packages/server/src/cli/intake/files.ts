@@ -14,8 +14,8 @@ const passedBy = /^(?:asset\..*|node_modules|\.git|\.terraform)$/
 
 /**
  * The files of files and folders, subfolders included, in the order of their names. Symbolic links in folders are
- * refused: they may lead anywhere. A named file is taken whatever its name is; `leftOut` gets what of a folder cannot be read. @throws CommandFailure if there is no
- * such file, or a limit is reached
+ * refused: they may lead anywhere. A named file is taken whatever its name is. `leftOut` gets what of a folder cannot be
+ * read. @throws CommandFailure if there is no such file, or a limit is reached
  */
 export function listFiles(paths: readonly string[], leftOut = new LeftOut()): readonly string[] {
   const found: string[] = []
@@ -32,7 +32,7 @@ export function listFiles(paths: readonly string[], leftOut = new LeftOut()): re
       const kind = lstatSync(path)
       if (kind.isDirectory() && passedBy.test(name)) continue
       if (kind.isDirectory()) walk(path, depth + 1)
-      else if (isForeignName(name) && kind.isFile()) leftOut.noteForeign(path, readFileSync(path))
+      else if (isForeignName(name) && kind.isFile()) noteForeign(path, kind.size, leftOut)
       else if (!taken.test(name)) continue
       else if (kind.isSymbolicLink())
         throw badConfiguration(`${path}:1:1: it is a symbolic link, which is not followed`)
@@ -52,6 +52,12 @@ export function listFiles(paths: readonly string[], leftOut = new LeftOut()): re
   if (found.length === 0)
     throw badConfiguration(`${paths.join(', ')}: there are no JSON, YAML or CSV files${leftOut.words}`)
   return found
+}
+
+/** Notes a file that is not read; one beyond the limit is not opened either. */
+function noteForeign(path: string, size: number, leftOut: LeftOut): void {
+  if (size > intakeLimits.fileBytes) leftOut.noteUnopened(path, 'it is too large to be read')
+  else leftOut.noteForeign(path, readFileSync(path))
 }
 
 /**
