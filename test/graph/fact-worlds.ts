@@ -6,6 +6,7 @@ import {
   type TechniqueWay,
   techniqueTable,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { closedMembers } from '../../packages/server/src/graph/index.ts'
 
 const { facts: blocks, techniques } = techniqueTable()
 
@@ -125,6 +126,9 @@ export function furtherCalls({ technique, way }: Pick<CaseWorld, 'technique' | '
   )
 }
 
+/** The values of members that have no others. */
+const closed = new Map<string, readonly unknown[]>(Object.entries(closedMembers))
+
 /** Members for which none of these cases fits; undefined if there are none such. */
 function otherThan(cases: readonly FactCase[]): Members | undefined {
   const matches = new Map<string, FactMatch[]>()
@@ -132,7 +136,7 @@ function otherThan(cases: readonly FactCase[]): Members | undefined {
     if ('member' in of) matches.set(of.member[0], [...(matches.get(of.member[0]) ?? []), ...any])
   const found: Record<string, unknown> = {}
   for (const [name, all] of matches) {
-    const values = ['zzz', null, false, undefined]
+    const values = closed.get(name) ?? ['zzz', null, false, undefined]
     const value = values.findIndex((each) => !all.some((match) => isMatch(each, match)))
     if (value === -1) return undefined
     found[name] = values[value]
