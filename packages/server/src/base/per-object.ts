@@ -2,7 +2,7 @@
  * Caches a value computed from an object as long as the object exists. The value must not depend on anything in the
  * object that changes.
  */
-export function perObject<K extends object, T extends object | string>(
+export function perObject<K extends object, T extends NonNullable<unknown>>(
   make: (object: K) => T,
 ): (object: K) => T {
   const made = new WeakMap<K, T>()

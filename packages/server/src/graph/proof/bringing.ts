@@ -7,7 +7,9 @@ import {
   networkKeys,
   runningKeys,
 } from '../request/brought.ts'
+import { hasAllow } from '../request/statements.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { textFor } from '../world/pattern.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { conditionsOf } from './conditions-of.ts'
 import type { FactUsed } from './fact-option.ts'
@@ -59,12 +61,12 @@ function inNetwork({ brought, facts }: Bringing): Bringing {
 
 /** Whether a call may be allowed where a service makes it with the caller's credentials, and the caller may have it made. */
 export function mayBeForwarded(actor: Actor, needs: readonly TechniqueNeed[]): boolean {
-  const { identity } = actor.variant.policies
-  const forwards = forwarding().some((action) => (identity?.candidates(action).allow.all.length ?? 0) > 0)
+  const { policies } = actor.variant
+  const forwards = forwarding().some((action) => hasAllow(policies, action))
   return (
     forwards &&
     needs.some(({ action }) =>
-      [...conditionsOf(actor, action)].some(({ key }) => /^aws:(?:CalledVia|ViaAWSService)/i.test(key)),
+      conditionsOf(actor, action).some(({ key }) => /^aws:(?:CalledVia|ViaAWSService)/i.test(key)),
     )
   )
 }
@@ -84,7 +86,7 @@ function runs({ brought, facts }: Bringing, keys: ReadonlySet<string>): Bringing
 }
 
 function isNamed(actor: Actor, action: string, name: string): boolean {
-  return [...conditionsOf(actor, action)].some(({ key }) => key.toLowerCase() === name.toLowerCase())
+  return conditionsOf(actor, action).some(({ key }) => key.toLowerCase() === name.toLowerCase())
 }
 
 function* taggings(
@@ -131,7 +133,6 @@ function* tagsNamed(actor: Actor, action: string): Generator<string> {
     const tag = /^aws:RequestTag\/(.+)$/i.exec(key)?.[1]
     if (tag !== undefined) yield tag
     else if (/^aws:TagKeys$/i.test(key))
-      for (const { value } of values)
-        if (value !== 'true' && value !== 'false') yield value.replaceAll('*', 'omen').replaceAll('?', 'o')
+      for (const { value } of values) if (value !== 'true' && value !== 'false') yield textFor(value)
   }
 }

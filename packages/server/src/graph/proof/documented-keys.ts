@@ -1,5 +1,6 @@
 import type { ResidualCondition } from '@omen-iam/policy'
-import { globalKeys, techniqueTable } from '../../authorization/catalogue/index.ts'
+import { globalKeys, type TechniqueTable, techniqueTable } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 
 /** Conditions with their keys as AWS's documentation spells them: policies may write them in any case. [POL-098] */
 export function withDocumentedKeys(conditions: readonly ResidualCondition[]): readonly ResidualCondition[] {
@@ -11,24 +12,19 @@ export function withDocumentedKeys(conditions: readonly ResidualCondition[]): re
 
 /** A condition key as the documentation spells it. The key of a tag stays as it is. */
 function documentedKey(key: string): string {
-  spellings ??= readSpellings()
   const slash = key.indexOf('/') + 1
-  const start = key.slice(0, slash)
-  const known = spellings.get((slash === 0 ? key : start).toLowerCase())
-  if (known === undefined) return key
-  return slash === 0 ? known : `${known}${key.slice(slash)}`
+  const known = spellings(techniqueTable()).get((slash === 0 ? key : key.slice(0, slash)).toLowerCase())
+  return known === undefined || slash === 0 ? (known ?? key) : `${known}${key.slice(slash)}`
 }
 
-let spellings: ReadonlyMap<string, string> | undefined
-
 /** The spellings by the key in lower case; of a key with a variable, by what is before it. */
-function readSpellings(): ReadonlyMap<string, string> {
+const spellings = perObject(({ actions }: TechniqueTable): ReadonlyMap<string, string> => {
   const found = new Map<string, string>()
-  for (const { keys, on } of Object.values(techniqueTable().actions))
+  for (const { keys, on } of Object.values(actions))
     for (const key of [...keys, ...on.flat().flatMap((type) => type.keys)]) add(found, key)
   for (const key of globalKeys) add(found, key)
   return found
-}
+})
 
 function add(found: Map<string, string>, key: string): void {
   const name = key.replace(/\$\{[^${}]*\}$/, '')

@@ -54,7 +54,7 @@ export function furtherRole(
         facts: [{ fact, says: 'value', of: { value: role.arn }, known: 'details' }],
         needs: [],
         askedWith: (mfa) => [
-          questions.passRole(actor, technique, role, service, known, mfa, call),
+          questions.passRole({ actor, technique, known, binding: {} }, role, service, mfa, call),
           questions.serviceTrust(role, service, undefined),
         ],
       }),
@@ -154,7 +154,7 @@ function passed(
   mfa: boolean,
 ): readonly Asked[] {
   const need: TechniqueNeed = { action: 'iam:PassRole', on: { is: 'new' } }
-  const context = { 'iam:PassedToService': service }
-  const [first = []] = questions.ask(actor, technique, need, { context }, known, mfa) ?? []
+  const binding = { context: { 'iam:PassedToService': service } }
+  const [first = []] = questions.ask({ actor, technique, known, binding }, need, mfa) ?? []
   return first.map((asked) => ({ ...asked, call }))
 }

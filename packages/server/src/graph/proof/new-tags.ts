@@ -2,6 +2,7 @@ import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { type NewTags, namesOfTags, tagCallOf } from '../request/new-tag-keys.ts'
 import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { textFor } from '../world/pattern.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { conditionsOf } from './conditions-of.ts'
 import { type FactOption, none } from './fact-option.ts'
@@ -81,5 +82,5 @@ function fitting(value: string, { tags, person }: Actor['variant']): string {
   const text = value.replace(/\$\{aws:(?:PrincipalTag\/([^}]+)|(username))\}/gi, (_, key?: string) =>
     key === undefined ? person.name : (tags[key] ?? ''),
   )
-  return text.replaceAll('*', 'omen').replaceAll('?', 'o')
+  return textFor(text)
 }

@@ -4,10 +4,10 @@ import { carrierOf, networkCalls } from '../request/brought.ts'
 import { headsOf } from '../request/candidates.ts'
 import { mayHaveMfa } from '../request/form.ts'
 import { answerWithNewNames } from '../request/new-name.ts'
-import type { Questions } from '../request/question.ts'
+import type { Call, Questions } from '../request/question.ts'
 import { refusal } from '../request/quick.ts'
 import type { Binding } from '../request/request-keys.ts'
-import type { Known } from '../request/shape.ts'
+import { hasAllow } from '../request/statements.ts'
 import { respelled } from '../request/tag-spelling.ts'
 import { callerFor, callersOf } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
@@ -72,7 +72,8 @@ export class Prover {
       if (binding.only !== undefined && way.needs[0]?.action !== binding.only) continue
       const needs = [...technique.needs, ...way.needs]
       const known = this.questions.known(technique, needs, binding)
-      const question = this.#factQuestion(actor, technique, binding, known)
+      const call: Call = { actor, technique, binding, known }
+      const question = this.#factQuestion(call)
       const facts = [...technique.facts, ...way.facts]
       const options = product([
         binding.isRoleUnknown === true ? unknown('role', 'notSaid', { member: 'role' }) : [none],
@@ -80,9 +81,9 @@ export class Prover {
         ...facts.map((fact) => optionsOf(fact, question)),
         taggedWays(actor, needs, binding.newTags),
       ])
-      if (options.length === 0) best = better(best, this.#missing(question, binding, needs, facts))
+      if (options.length === 0) best = better(best, this.#missing(call, question, needs, facts))
       for (const option of options) {
-        best = better(best, this.#plan(actor, technique, needs, binding, known, option, way))
+        best = better(best, this.#plan(call, needs, option, way))
         if (isProven(best) || (isRefused && isOneCondition(best))) return best
       }
     }
@@ -95,7 +96,7 @@ export class Prover {
     if (!this.#mayStart(actor, technique.needs)) return false
     if (bringings(this.questions.table, actor, technique.needs).length > 0) return false
     const known = this.questions.known(technique, technique.needs, binding)
-    const alternatives = this.#alternatives(actor, technique, technique.needs, binding, known, false)
+    const alternatives = this.#alternatives({ actor, technique, binding, known }, technique.needs, false)
     return alternatives.length > 0 && alternatives.every((asked) => refusal(asked) !== undefined)
   }
 
@@ -104,15 +105,8 @@ export class Prover {
     return this.#both(alternatives, actor, [], undefined)
   }
 
-  #plan(
-    actor: Actor,
-    technique: Technique,
-    needs: readonly TechniqueNeed[],
-    binding: Binding,
-    known: Known,
-    option: FactOption,
-    way: TechniqueWay,
-  ): Finding {
+  #plan(call: Call, needs: readonly TechniqueNeed[], option: FactOption, way: TechniqueWay): Finding {
+    const { actor, technique, binding } = call
     const all = [...needs, ...option.needs]
     if (all.length === 0 && technique.passesTo === undefined) return undefined
     if (!this.#mayStart(actor, all)) return undefined
@@ -124,23 +118,25 @@ export class Prover {
       ...(among === undefined ? {} : { among }),
       ...(things === undefined ? {} : { things: new Map([...(binding.things ?? []), ...things]) }),
     }
-    const names = fixed === undefined ? known : { ...known, ...fixed }
+    const known = { ...call.known, ...fixed }
     const ask = (now: Binding, facts: readonly FactUsed[]): Finding => {
       const { target, brought } = now
       const isInNetwork = brought?.isInNetwork === true
       const network = isInNetwork ? networkCalls(all.map(({ action }) => action)) : noNetwork
       const interfaces =
         isInNetwork && target?.type === 'role' ? this.#asTarget(target, network.role, '*') : []
-      const alternatives: Alternatives = (mfa, caller) =>
-        this.#alternatives(caller, technique, all, now, names, mfa).map((asked) => [
+      const alternatives: Alternatives = (mfa, caller) => {
+        const made: Call = { actor: caller, technique, binding: now, known }
+        return this.#alternatives(made, all, mfa).map((asked) => [
           ...(binding.ahead?.(mfa) ?? []),
           ...asked,
-          ...network.caller.map((action) => this.questions.plain(caller, technique, action, now, names, mfa)),
+          ...network.caller.map((action) => this.questions.plain(made, action, mfa)),
           ...interfaces,
           ...(option.asked ?? []),
           ...(option.askedWith?.(mfa && mayHaveMfa(caller.form)) ?? []),
           ...(binding.more?.(mfa && mayHaveMfa(callerFor(caller, 'sts:AssumeRole').form)) ?? []),
         ])
+      }
       return this.#both(alternatives, actor, facts, way.later)
     }
     const carrier = carrierOf(all.map(({ action }) => action))
@@ -161,20 +157,14 @@ export class Prover {
       this.#noting?.reads.note(action)
       if (ownGrant === true) return true
       const { policies, person } = callerFor(actor, action).variant
-      if ((policies.identity?.candidates(action).allow.all.length ?? 0) > 0) return true
+      if (hasAllow(policies, action)) return true
       const granted = resourcePolicies.actionsFor(person)
       return granted.length > 0 && coversAction(granted, action.toLowerCase())
     })
   }
 
-  #alternatives(
-    actor: Actor,
-    technique: Technique,
-    needs: readonly TechniqueNeed[],
-    binding: Binding,
-    known: Known,
-    mfa: boolean,
-  ): readonly (readonly Asked[])[] {
+  #alternatives(call: Call, needs: readonly TechniqueNeed[], mfa: boolean): readonly (readonly Asked[])[] {
+    const { actor, technique, binding, known } = call
     const { questions } = this
     let alternatives: (readonly Asked[])[] = [[]]
     const role = binding.target?.type === 'role' ? binding.target : undefined
@@ -186,16 +176,16 @@ export class Prover {
         need.action === 'iam:PassRole' && technique.passesTo !== undefined
           ? { ...binding, context: { 'iam:PassedToService': technique.passesTo[0] ?? '' } }
           : binding
-      const asked = questions.ask(actor, technique, need, bound, known, mfa)
+      const asked = questions.ask({ ...call, binding: bound }, need, mfa)
       if (asked === undefined) return []
       alternatives = alternatives.flatMap((each) => asked.map((more) => [...each, ...more]))
     }
     if (passes && !isListed) {
       const services = technique.passesTo ?? []
-      const call = needs[0]?.action ?? 'iam:PassRole'
+      const first = needs[0]?.action ?? 'iam:PassRole'
       alternatives = services.flatMap((service) =>
         alternatives.map((each) => [
-          questions.passRole(actor, technique, role, service, known, hasMfa, call, binding, sourceOf(each)),
+          questions.passRole(call, role, service, hasMfa, first, sourceOf(each)),
           ...each,
         ]),
       )
@@ -288,85 +278,60 @@ export class Prover {
 
   /** The finding if a fact does not hold. It is blocked by that fact only if the policies would allow the requests. */
   #missing(
+    call: Call,
     question: Omit<FactQuestion, 'block'>,
-    binding: Binding,
     needs: readonly TechniqueNeed[],
     facts: readonly string[],
   ): Finding {
-    const { actor, technique, known } = question
+    const { actor } = call
     if (needs.length === 0 || !this.#mayStart(actor, needs)) return undefined
-    const found = this.#search(
-      actor,
-      this.#alternatives(actor, technique, needs, binding, known, false),
-      [],
-      undefined,
-    )
+    const found = this.#search(actor, this.#alternatives(call, needs, false), [], undefined)
     if (found === undefined || found.verdict === 'blocked') return found
     const fact = facts.find((each) => optionsOf(each, question).length === 0)
     return { verdict: 'blocked', because: { fact: fact ?? 'a resource that exists' } }
   }
 
-  #factQuestion(
-    actor: Actor,
-    technique: Technique,
-    binding: Binding,
-    known: Known,
-  ): Omit<FactQuestion, 'block'> {
+  #factQuestion(call: Call): Omit<FactQuestion, 'block'> {
+    const { actor, technique, binding } = call
+    const { questions, controls } = this
     return {
-      questions: this.questions,
-      actor,
-      technique,
-      binding,
-      known,
+      questions,
+      ...call,
       read: (name) => {
         this.#noting?.reads.noteRecord(name)
-        return readRecord(name, {
-          questions: this.questions,
-          actor,
-          technique,
-          binding,
-          controls: this.controls,
-        })
+        return readRecord(name, { questions, actor, technique, binding, controls })
       },
       headsFor: (action) => {
         this.#noting?.reads.note(action)
-        return headsOf(this.questions.world, actor.variant, action)
+        return headsOf(questions.world, actor.variant, action)
       },
       noteAlone: () => this.#noting?.reads.noteAlone(),
       asTarget: (actions, resource) =>
         binding.target?.type === 'role' ? this.#asTarget(binding.target, actions, resource) : [],
       mayAsk: (action) => this.#mayStart(actor, [{ action, on: { is: 'any' } }]),
-      askAs: (role, need) => this.#askAs(role, technique, need, binding, known),
-      ask: (need) => this.questions.ask(actor, technique, need, binding, known, false) ?? [],
-      passFor: (role, service, mfa, call, resource) =>
-        this.questions.passRole(actor, technique, role, service, known, mfa, call, binding, resource),
+      askAs: (role, need) => this.#askAs(call, role, need),
+      ask: (need) => questions.ask(call, need, false) ?? [],
+      passFor: (role, service, mfa, action, resource) =>
+        questions.passRole(call, role, service, mfa, action, resource),
       asAssumed: (role) => {
         const { target } = binding
         if (target?.type !== 'role') return []
         const variant = this.variantOf(role)
         const actor: Actor = { variant, form: 'service' }
-        return withUnknown(this.questions.assume(actor, target, { mfa: false }), variant)
+        return withUnknown(questions.assume(actor, target, { mfa: false }), variant)
       },
     }
   }
 
   /** The requests of a need that a role makes. A task of Amazon ECS is passed its role by who runs it. [PSR-29] */
-  #askAs(
-    role: Role,
-    technique: Technique,
-    need: TechniqueNeed,
-    binding: Binding,
-    known: Known,
-  ): readonly (readonly Asked[])[] {
+  #askAs(call: Call, role: Role, need: TechniqueNeed): readonly (readonly Asked[])[] {
     const variant = this.variantOf(role)
-    const actor: Actor = { variant, form: 'service' }
-    const { target } = binding
-    const [service = ''] = technique.passesTo ?? []
+    const made: Call = { ...call, actor: { variant, form: 'service' } }
+    const { target } = call.binding
+    const [service = ''] = call.technique.passesTo ?? []
     const passes = need.action === 'ecs:RunTask' && target?.type === 'role'
-    const passing = passes
-      ? [this.questions.passRole(actor, technique, target, service, known, false, need.action, binding)]
-      : []
-    const alternatives = this.questions.ask(actor, technique, need, binding, known, false) ?? []
+    const passing = passes ? [this.questions.passRole(made, target, service, false, need.action)] : []
+    const alternatives = this.questions.ask(made, need, false) ?? []
     return alternatives.map((asked) => withUnknown([...asked, ...passing], variant))
   }
 

@@ -1,9 +1,11 @@
 import type { Asked, KeyDomain } from '@omen-iam/policy'
 import {
   type CallNetwork,
+  type TechniqueTable,
   type TechniqueTagging,
   techniqueTable,
 } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import type { CallerKeys } from './person.ts'
 import { regionsOf } from './shape.ts'
 
@@ -142,27 +144,20 @@ export function bringsTags({ request }: Asked): boolean {
   )
 }
 
-let bringing: readonly string[] | undefined
-
 /** Calls whose conditions say what other calls bring: those that forward, and those that code in a network needs. */
 export function bringingCalls(): readonly string[] {
-  bringing ??= readBringing()
-  return bringing
-}
-
-function readBringing(): readonly string[] {
   const networks = Object.values(techniqueTable().calls).flatMap((call) => call?.network ?? [])
   return [...forwarding(), ...new Set(networks.flatMap(({ caller, role }) => [...caller, ...role]))]
 }
 
-let forwarders: readonly string[] | undefined
-
 /** Actions by which services make calls of the caller's choice with its credentials. [POL-110] */
 export function forwarding(): readonly string[] {
-  const { calls } = techniqueTable()
-  forwarders ??= Object.keys(calls).filter((action) => calls[action]?.isForwarding === true)
-  return forwarders
+  return forwarders(techniqueTable())
 }
+
+const forwarders = perObject(({ calls }: TechniqueTable) =>
+  Object.keys(calls).filter((action) => calls[action]?.isForwarding === true),
+)
 
 /** The keys of a call that may come through a service: which services it came through is left open. */
 export function forwardedKeys({ context, chosen, open }: CallerKeys): CallerKeys {

@@ -1,5 +1,6 @@
 import { type ContextInput, type KeyDomain, type Principal, principalContext } from '@omen-iam/policy'
-import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import { type TechniqueTable, techniqueTable } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import type { Token } from './carried.ts'
 import { keysOfTags } from './keys-of-tags.ts'
 import type { CallerKeys, Variant } from './person.ts'
@@ -54,13 +55,10 @@ function userIdOf(id: string): KeyDomain {
 
 const anything: KeyDomain = { mayBeAbsent: true }
 
-let sources: readonly string[] | undefined
-
 /** The keys that hold what code runs in. */
-function sourceKeys(): readonly string[] {
-  sources ??= Object.values(techniqueTable().resources).flatMap((each) => each?.source ?? [])
-  return sources
-}
+const sourceKeys = perObject(({ resources }: TechniqueTable) =>
+  Object.values(resources).flatMap((each) => each?.source ?? []),
+)
 
 /** When a call can be made: not before this technique table was made, so a condition on an earlier time cannot be met. */
 export const callTime: Readonly<Record<'aws:CurrentTime' | 'aws:EpochTime', KeyDomain>> = {
@@ -164,14 +162,15 @@ export function callerKeys(
     open['aws:userid'] = userIdOf(variant.person.id)
   }
   if (form === 'service') {
-    for (const key of sourceKeys()) open[key] = anything
+    const places = sourceKeys(techniqueTable())
+    for (const key of places) open[key] = anything
     // Code on an instance may ask for the second version. [POL-175]
     open['ec2:RoleDelivery'] = { values: ['2.0'], mayBeAbsent: true }
     open['aws:Ec2InstanceSourceVpc'] = anything
     open['aws:Ec2InstanceSourcePrivateIPv4'] = anything
     // Code runs in one place alone. [LAM-56, POL-175]
     for (const [key, arn] of Object.entries(variant.carried.source ?? {})) {
-      for (const other of sourceKeys()) delete open[other]
+      for (const other of places) delete open[other]
       context[key] = arn
     }
   }

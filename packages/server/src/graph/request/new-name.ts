@@ -1,6 +1,13 @@
-import { type Answer, type Asked, combine, compile, type PolicySource, parsePolicy } from '@omen-iam/policy'
-import { type CallBlock, type Technique, techniqueTable } from '../../authorization/catalogue/index.ts'
+import { type Answer, type Asked, combine, compile, type PolicySource } from '@omen-iam/policy'
+import {
+  type CallBlock,
+  type Technique,
+  type TechniqueTable,
+  techniqueTable,
+} from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import type { WorldIndex } from '../world/world-index.ts'
+import { writtenPolicy } from '../world/written-policy.ts'
 import { requirementsOf } from './binding.ts'
 
 type Makes = NonNullable<CallBlock['makes']>
@@ -10,25 +17,15 @@ function madeBy(action: string): Makes | undefined {
   return techniqueTable().calls[action]?.makes
 }
 
-let known: readonly string[] | undefined
-
 /** All such calls. */
-function makers(): readonly string[] {
-  known ??= Object.keys(techniqueTable().calls).filter((action) => madeBy(action) !== undefined)
-  return known
-}
+const makers = perObject(({ calls }: TechniqueTable) =>
+  Object.keys(calls).filter((action) => calls[action]?.makes),
+)
 
 /** Whether the answer to a use of a technique depends on which names exist. */
-export function dependsOnNames(technique: Technique): boolean {
-  let depends = dependent.get(technique)
-  if (depends === undefined) {
-    depends = requirementsOf(technique).some(({ action }) => madeBy(action) !== undefined)
-    dependent.set(technique, depends)
-  }
-  return depends
-}
-
-const dependent = new WeakMap<Technique, boolean>()
+export const dependsOnNames = perObject((technique: Technique): boolean =>
+  requirementsOf(technique).some(({ action }) => madeBy(action) !== undefined),
+)
 
 /** So many names that exist are tried before the search gives up. */
 const mostTries = 12
@@ -74,14 +71,6 @@ export function withoutNames(asked: Asked, taken: readonly string[]): Asked {
 }
 
 function denyOf(taken: readonly string[]): PolicySource {
-  const parsed = parsePolicy(
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Deny', Action: makers(), Resource: taken }],
-    }),
-    'identity',
-    { lenient: true },
-  )
-  if (!parsed.ok) throw new Error('a policy about names that exist cannot be read')
-  return { policy: parsed.policy, source: { type: 'none', name: 'a name that exists' } }
+  const deny = { Effect: 'Deny', Action: makers(techniqueTable()), Resource: taken }
+  return { policy: writtenPolicy(deny, 'identity'), source: { type: 'none', name: 'a name that exists' } }
 }

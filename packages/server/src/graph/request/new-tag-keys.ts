@@ -1,4 +1,9 @@
-import { type TechniqueNeed, techniqueTable } from '../../authorization/catalogue/index.ts'
+import {
+  type TechniqueNeed,
+  type TechniqueTable,
+  techniqueTable,
+} from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import { keysOfTags, unreliable } from './keys-of-tags.ts'
 import type { CallerKeys } from './person.ts'
 
@@ -7,13 +12,11 @@ export function tagCallOf(action: string): string | undefined {
   return techniqueTable().calls[action]?.tags
 }
 
-let tagCalls: ReadonlySet<string> | undefined
-
-/** Whether a call tags what another one makes. */
-function isTagCall(action: string): boolean {
-  tagCalls ??= new Set(Object.values(techniqueTable().calls).flatMap((call) => call?.tags ?? []))
-  return tagCalls.has(action)
-}
+/** The calls that tag what another one makes. */
+const tagCalls = perObject(
+  ({ calls }: TechniqueTable): ReadonlySet<string> =>
+    new Set(Object.values(calls).flatMap((call) => call?.tags ?? [])),
+)
 
 /** The tags of something that the attacker makes, and whether they come with the call that makes it. */
 export interface NewTags {
@@ -39,7 +42,7 @@ export function newTagKeys(
   const chosen = { ...keys.chosen }
   const context = { ...keys.context }
   const isMaking = tagCallOf(action) !== undefined
-  if (isMaking || isTagCall(action)) {
+  if (isMaking || tagCalls(techniqueTable()).has(action)) {
     delete chosen['aws:RequestTag/*']
     delete chosen['aws:TagKeys']
     if (isMaking && place === 'tagging') return { ...keys, chosen }

@@ -7,10 +7,11 @@ import {
   type Policy,
   type PolicySource,
   type Principal,
-  parsePolicy,
 } from '@omen-iam/policy'
+import { valueIn } from '../world/lists.ts'
 import { unknownAmong } from '../world/unknown-policies.ts'
 import { type Document, type Person, type Role, resourceDocuments, type World } from '../world/world.ts'
+import { writtenPolicy } from '../world/written-policy.ts'
 import {
   type Carried,
   carriedName,
@@ -192,25 +193,16 @@ export class Wardrobe {
   /** The boundary and the SCPs of a principal. Those of many are the same, so each is compiled once. */
   #limits(boundary: readonly Document[] | undefined, isBoundByScps: boolean): CompiledSet {
     const { scps: scp } = this.#world.organization
-    const scps = isBoundByScps && scp !== undefined ? { scp } : {}
-    const [first, ...more] = boundary ?? []
-    if (boundary !== undefined && (first === undefined || more.length > 0))
-      return compile({ boundary, ...scps })
+    const limits = { ...(isBoundByScps ? { scp } : {}), boundary }
+    if (boundary !== undefined && boundary.length !== 1) return compile(limits)
     const known = this.#compiled[isBoundByScps ? 'bound' : 'free']
-    const key = first ?? this.everything
-    const name = first === undefined ? 'none' : 'boundary'
-    let sets = known[name].get(key)
-    if (sets === undefined) {
-      sets = compile({ ...(first === undefined ? {} : { boundary: [first] }), ...scps })
-      known[name].set(key, sets)
-    }
-    return sets
+    return valueIn(known, boundary?.[0] ?? this.everything, () => compile(limits))
   }
 
   /** By the document of the boundary. */
   readonly #compiled = {
-    bound: { none: new WeakMap<Document, CompiledSet>(), boundary: new WeakMap<Document, CompiledSet>() },
-    free: { none: new WeakMap<Document, CompiledSet>(), boundary: new WeakMap<Document, CompiledSet>() },
+    bound: new WeakMap<Document, CompiledSet>(),
+    free: new WeakMap<Document, CompiledSet>(),
   }
 
   /** The document in effect of a managed policy; none if it is not known, so that it allows nothing. */
@@ -228,14 +220,8 @@ export class Wardrobe {
 }
 
 function everythingOf(): Document {
-  const text = JSON.stringify(
-    { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-    undefined,
-    2,
-  )
-  const parsed = parsePolicy(text, 'identity')
-  if (!parsed.ok) throw new Error('a policy that allows everything cannot be read')
-  return { policy: parsed.policy, source: { type: 'none', name: 'a policy of the attacker' }, key: 'written' }
+  const policy = writtenPolicy({ Effect: 'Allow', Action: '*', Resource: '*' }, 'identity')
+  return { policy, source: { type: 'none', name: 'a policy of the attacker' }, key: 'written' }
 }
 
 /** A resource policy that allows actions to one caller: what the attacker writes. */
@@ -245,22 +231,7 @@ export function grantTo(
   kind: 'trust' | 'resource',
   type: 'AWS' | 'Service' = 'AWS',
 ): PolicySource {
-  const text = JSON.stringify(
-    {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { [type]: callerArn },
-          Action: actions,
-          ...(kind === 'trust' ? {} : { Resource: '*' }),
-        },
-      ],
-    },
-    undefined,
-    2,
-  )
-  const parsed = parsePolicy(text, kind, { lenient: true })
-  if (!parsed.ok) throw new Error('a policy of the attacker cannot be read')
-  return { policy: parsed.policy, source: { type: 'resource', name: 'a policy of the attacker' } }
+  const allow = { Effect: 'Allow', Principal: { [type]: callerArn }, Action: actions }
+  const policy = writtenPolicy(kind === 'trust' ? allow : { ...allow, Resource: '*' }, kind)
+  return { policy, source: { type: 'resource', name: 'a policy of the attacker' } }
 }

@@ -22,6 +22,14 @@ import { callerFor } from './together.ts'
 import { type Actor, TrustQuestions } from './trust-question.ts'
 import { noteUnknown } from './unknown-behind.ts'
 
+/** A call of a technique: who makes it, what is bound, and the values of ARN variables that follow from that. */
+export interface Call {
+  readonly actor: Actor
+  readonly technique: Technique
+  readonly binding: Binding
+  readonly known: Known
+}
+
 /** Makes the requests of techniques: which resource, and which condition keys. */
 export class Questions extends TrustQuestions {
   readonly table: TechniqueTable
@@ -94,14 +102,8 @@ export class Questions extends TrustQuestions {
    * The requests of one need, as alternatives: one of the lists must be allowed. Undefined if the thing that is bound
    * is not of a kind that the action takes.
    */
-  ask(
-    actor: Actor,
-    technique: Technique,
-    need: TechniqueNeed,
-    binding: Binding,
-    known: Known,
-    mfa: boolean,
-  ): readonly (readonly Asked[])[] | undefined {
+  ask(call: Call, need: TechniqueNeed, mfa: boolean): readonly (readonly Asked[])[] | undefined {
+    const { actor, technique, binding, known } = call
     const action = this.table.actions[need.action]
     if (action === undefined) return undefined
     const caller = callerFor(actor, need.action)
@@ -109,7 +111,7 @@ export class Questions extends TrustQuestions {
     const invoker = callerFor(actor, 'lambda:InvokeFunction').variant.person
     const bound = invoker === caller.variant.person ? binding : { ...binding, invoker }
     const on = (resource: string | Shape, type: TechniqueResource | undefined) =>
-      this.#withTags(caller, technique, need, bound, known, resource, type, hasMfa)
+      this.#withTags({ ...call, actor: caller, binding: bound }, need, resource, type, hasMfa)
     const literal = this.#literal(need, binding)
     if (literal !== undefined) return on(literal, action.on[0]?.[0])
     if (action.on.length === 0) return on('*', undefined)
@@ -164,37 +166,27 @@ export class Questions extends TrustQuestions {
   }
 
   /** A request for an action that takes no resource, whatever techniques ask for. */
-  plain(
-    actor: Actor,
-    technique: Technique,
-    action: string,
-    binding: Binding,
-    known: Known,
-    mfa: boolean,
-  ): Asked {
+  plain(call: Call, action: string, mfa: boolean): Asked {
+    const actor = callerFor(call.actor, action)
     const need: TechniqueNeed = { action, on: { is: 'any' } }
-    const caller = callerFor(actor, action)
-    const hasMfa = mfa && mayHaveMfa(caller.form)
-    return this.#asked(caller, technique, need, binding, known, '*', undefined, hasMfa)
+    return this.#asked({ ...call, actor }, need, '*', undefined, mfa && mayHaveMfa(actor.form))
   }
 
   /** A request on one resource: as it is, or with tags for what is made, and the call that tags it. */
   #withTags(
-    actor: Actor,
-    technique: Technique,
+    call: Call,
     need: TechniqueNeed,
-    binding: Binding,
-    known: Known,
     resource: string | Shape,
     type: TechniqueResource | undefined,
     mfa: boolean,
   ): readonly (readonly Asked[])[] {
+    const { actor, binding } = call
     const { brought } = binding
-    const asked = this.#asked(actor, technique, need, binding, known, resource, type, mfa)
+    const asked = this.#asked(call, need, resource, type, mfa)
     if (brought?.tags === undefined || !bringsTags(asked)) return [[asked]]
     const { tags: _tags, ...without } = brought
-    const plain = { ...binding, brought: without }
-    const bare = this.#asked(actor, technique, need, plain, known, resource, type, mfa)
+    const plain = { ...call, binding: { ...binding, brought: without } }
+    const bare = this.#asked(plain, need, resource, type, mfa)
     const tagging = taggingOf(asked, this.table.actions[need.action]?.tagging, brought)
     if (tagging === undefined) return [[asked], [bare]]
     const policies = this.withRcps(tagging.request.action, actor.variant.policies)
@@ -203,14 +195,11 @@ export class Questions extends TrustQuestions {
 
   /** iam:PassRole on the role that is handed over. */
   passRole(
-    actor: Actor,
-    technique: Technique,
+    { actor, technique, known, binding: { wearer, things, profile, brought } }: Call,
     role: Role,
     service: string,
-    known: Known,
     mfa: boolean,
     call: string,
-    { wearer, things, profile, brought }: Binding = {},
     resource?: string | Shape,
   ): Asked {
     const need: TechniqueNeed = { action: 'iam:PassRole', on: { is: 'target' } }
@@ -228,28 +217,23 @@ export class Questions extends TrustQuestions {
     const type = this.table.actions['iam:PassRole']?.on[0]?.[0]
     // Tags of a resource that nobody knows are not those of the role, though both have one key in the call.
     const isApart = [wearer, ...(things?.values() ?? [])].some((each) => each !== undefined && !each.tags)
-    const asked = this.#asked(actor, technique, need, binding, known, role.arn, type, mfa)
+    const asked = this.#asked({ actor, technique, known, binding }, need, role.arn, type, mfa)
     return { ...asked, call: isApart ? need.action : call }
   }
 
-  #literal({ on, action }: TechniqueNeed, binding: Binding): string | undefined {
+  #literal({ on }: TechniqueNeed, binding: Binding): string | undefined {
     switch (on.is) {
-      case 'target':
-        return binding.target?.arn
+      case 'provider':
+        return binding.provider
       case 'policy':
       case 'boundary':
         return binding.policy?.arn
+      case 'target':
       case 'group':
-        return binding.group?.arn
       case 'profile':
-        return binding.profile?.arn
-      case 'provider':
-        return binding.provider
-      case 'new':
-      case 'wearer':
-      case 'thing':
-      case 'any':
-        return action === '' ? '' : undefined
+        return binding[on.is]?.arn
+      default:
+        return undefined
     }
   }
 
@@ -288,7 +272,7 @@ export class Questions extends TrustQuestions {
       if (services.every((template) => template.split(':')[2] !== thing.arn.split(':')[2])) return []
     }
     const service = need.action.slice(0, need.action.indexOf(':'))
-    const shapes = resource.arns.map((template) =>
+    return resource.arns.map((template) =>
       shapeOf(template, {
         partition,
         account,
@@ -300,15 +284,11 @@ export class Questions extends TrustQuestions {
         isNew: need.on.is === 'new',
       }),
     )
-    return shapes
   }
 
   #asked(
-    actor: Actor,
-    technique: Technique,
+    { actor, technique, binding, known }: Call,
     need: TechniqueNeed,
-    binding: Binding,
-    known: Known,
     resource: string | Shape,
     type: TechniqueResource | undefined,
     mfa: boolean,

@@ -12,6 +12,7 @@ import {
   type Request,
   type Shape,
 } from '@omen-iam/policy'
+import { layersOf } from './statements.ts'
 
 /**
  * The answer of `findWitness`. Most questions need no search. If a request has nothing open and is refused, the answer is
@@ -48,12 +49,9 @@ export function refusal(asked: readonly Asked[]): Answer | undefined {
 }
 
 /** Whether a Deny about the action is about every resource. */
-function mayBeDenied(
-  { action }: OpenRequest,
-  { identity, boundary, scp = [], rcp = [] }: CompiledSet,
-): boolean {
-  return [identity, boundary, ...scp, ...rcp].some((layer) =>
-    layer?.candidates(action).deny.all.some(({ statement }) => isEverything(statement)),
+function mayBeDenied({ action }: OpenRequest, policies: CompiledSet): boolean {
+  return layersOf(policies).some((layer) =>
+    layer.candidates(action).deny.all.some(({ statement }) => isEverything(statement)),
   )
 }
 
@@ -94,9 +92,7 @@ function dependsOn(
   policies: CompiledSet,
   test: (key: string, request: OpenRequest) => boolean,
 ): boolean {
-  const { identity, boundary, session, resource, endpoint, scp = [], rcp = [] } = policies
-  for (const layer of [identity, boundary, session, resource, endpoint, ...scp, ...rcp]) {
-    if (layer === undefined) continue
+  for (const layer of layersOf(policies)) {
     for (const { conditions, statement } of layer.candidates(request.action).all) {
       for (const { key, variables } of conditions) if (variables || test(key, request)) return true
       if (statement.resource?.values.some(({ value }) => value.includes('${')) === true) return true

@@ -1,6 +1,6 @@
 import type { Shape } from '@omen-iam/policy'
 import type { TechniqueNeed, TechniqueResource } from '../../authorization/catalogue/index.ts'
-import type { Inventory, Thing, World } from '../world/world.ts'
+import { type Thing, thingsByArn, type World } from '../world/world.ts'
 import { type Binding, thingOf } from './request-keys.ts'
 import type { Known } from './shape.ts'
 
@@ -27,7 +27,9 @@ export function resourceTags(question: ResourceQuestion): Readonly<Record<string
   const thing = thingOf(need, binding)
   if (thing === undefined) return undefined
   if (resource === thing.arn) return thing.tags
-  return typeof resource === 'string' ? thingAt(world.inventory, resource)?.tags : undefined
+  return typeof resource === 'string'
+    ? thingsByArn(world.inventory.things ?? none).get(resource)?.tags
+    : undefined
 }
 
 /** Documents of AWS have no tags of the account. */
@@ -37,14 +39,4 @@ function isDocumentOfAws({ need, type, known }: ResourceQuestion): boolean {
   return need.action.startsWith('ssm:') && isDocument && need.on.is !== 'new' && owner === ''
 }
 
-const byArn = new WeakMap<readonly Thing[], ReadonlyMap<string, Thing>>()
-
-function thingAt({ things }: Inventory, arn: string): Thing | undefined {
-  if (things === undefined) return undefined
-  let found = byArn.get(things)
-  if (found === undefined) {
-    found = new Map(things.map((thing) => [thing.arn, thing]))
-    byArn.set(things, found)
-  }
-  return found.get(arn)
-}
+const none: readonly Thing[] = []

@@ -1,4 +1,5 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
+import { textFor } from '../world/pattern.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import type { SessionGift } from './carried.ts'
 
@@ -179,6 +180,5 @@ function isIdentity(text: string): boolean {
 
 /** A text that a pattern matches, of two letters at least. */
 function fitting(pattern: string): string {
-  const text = pattern.replaceAll('*', 'omen').replaceAll('?', 'o')
-  return text.length === 0 ? 'omen' : text
+  return textFor(pattern) || 'omen'
 }

@@ -1,4 +1,5 @@
 import type { Asked, ContextInput } from '@omen-iam/policy'
+import { conditionsAbout } from './statements.ts'
 
 const tagKeys = 'aws:TagKeys'
 const transitiveKeys = 'sts:TransitiveTagKeys'
@@ -37,13 +38,8 @@ function writtenKeys({ request }: Asked): readonly string[] {
 /** The keys that conditions on `aws:TagKeys` about a request name. */
 function namedKeys({ request, policies }: Asked): readonly string[] {
   if (!Array.isArray(request.context[tagKeys])) return []
-  const { identity, boundary, resource, scp = [], rcp = [] } = policies
-  return [identity, boundary, resource, ...scp, ...rcp].flatMap((layer) =>
-    (layer?.candidates(request.action).all ?? []).flatMap(({ statement }) =>
-      statement.condition.flatMap(({ key, values }) =>
-        key.toLowerCase() === 'aws:tagkeys' ? values.map(({ value }) => value) : [],
-      ),
-    ),
+  return [...conditionsAbout(policies, request.action)].flatMap(({ key, values }) =>
+    key.toLowerCase() === 'aws:tagkeys' ? values.map(({ value }) => value) : [],
   )
 }
 

@@ -1,12 +1,15 @@
-import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import { type TechniqueTable, techniqueTable } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import type { Actor } from './trust-question.ts'
 
-let following: ReadonlySet<string> | undefined
+const following = perObject(
+  (table: TechniqueTable): ReadonlySet<string> =>
+    new Set(table.following.map((action) => action.toLowerCase())),
+)
 
 /** The calls that another principal may make than who made the first one of a technique, in lower case. [PSR-20] */
 export function followingCalls(): ReadonlySet<string> {
-  following ??= new Set(techniqueTable().following.map((action) => action.toLowerCase()))
-  return following
+  return following(techniqueTable())
 }
 
 /** The actor that makes the calls of an action: another one that helps, or the actor itself. */

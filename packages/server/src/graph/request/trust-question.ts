@@ -9,6 +9,7 @@ import { OutsideQuestions, sessionNamed, sessionText, tokenCall } from './outsid
 import { grantTo, type Variant } from './person.ts'
 import { ofResource } from './request-keys.ts'
 import { regionsOf, shapeOf } from './shape.ts'
+import { conditionsAbout } from './statements.ts'
 
 /** The caller of a request: a principal with its changes, in a form. */
 export interface Actor {
@@ -125,16 +126,8 @@ export class TrustQuestions extends OutsideQuestions {
     const start = action.endsWith('SAML')
       ? 'saml:'
       : `${provider.slice(provider.indexOf('/') + 1)}:`.toLowerCase()
-    const depends = ({ request, policies }: Asked): boolean => {
-      const { identity, boundary, resource, scp = [], rcp = [] } = policies
-      return [identity, boundary, resource, ...scp, ...rcp].some((layer) =>
-        layer
-          ?.candidates(request.action)
-          .all.some(({ statement }) =>
-            statement.condition.some(({ key }) => key.toLowerCase().startsWith(start)),
-          ),
-      )
-    }
+    const depends = ({ request, policies }: Asked): boolean =>
+      conditionsAbout(policies, request.action).some(({ key }) => key.toLowerCase().startsWith(start))
     if (!asked.some(depends)) return undefined
     return [
       ...asked.map((each) => (depends(each) ? { ...each, call: tokenCall } : each)),
@@ -159,11 +152,7 @@ export class TrustQuestions extends OutsideQuestions {
 
   #asksForExternalId({ variant: { policies } }: Actor, { trust }: Role): boolean {
     if (trust !== undefined && externalId.test(trust.policy.text)) return true
-    return [policies.identity, policies.boundary, ...(policies.scp ?? [])].some((layer) =>
-      layer
-        ?.candidates('sts:AssumeRole')
-        .all.some(({ statement }) => statement.condition.some(({ key }) => externalId.test(key))),
-    )
+    return conditionsAbout(policies, 'sts:AssumeRole').some(({ key }) => externalId.test(key))
   }
 
   /**

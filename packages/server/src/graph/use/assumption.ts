@@ -6,6 +6,7 @@ import type { Shared } from '../relevance/shared.ts'
 import { held } from '../request/binding.ts'
 import { type Carried, carriedWith, passedOn } from '../request/carried.ts'
 import { sessionName } from '../request/form.ts'
+import { conditionsAbout } from '../request/statements.ts'
 import type { Actor, AnyTags, AssumeOptions, SessionTags } from '../request/trust-question.ts'
 import type { Role } from '../world/world.ts'
 import type { OwnUse, UseQuestion } from './targets.ts'
@@ -157,12 +158,12 @@ export function asksForIdentity(shared: Shared, actor: Actor, role: Role): boole
 
 /** Whether a condition about the call names a key. */
 export function readsKey({ questions }: Shared, { variant }: Actor, role: Role, pattern: RegExp): boolean {
-  const { identity, boundary, scp = [] } = variant.policies
-  for (const layer of [identity, boundary, ...scp, ...(questions.rcpsOfAccount(role.account)?.rcp ?? [])])
-    for (const { statement } of layer?.candidates('sts:AssumeRole').all ?? [])
-      if (statement.condition.some(({ key }) => pattern.test(key))) return true
-  const statements = role.trust?.policy.statements ?? []
-  return statements.some(({ condition }) => condition.some(({ key }) => pattern.test(key)))
+  const reads = ({ key }: { readonly key: string }): boolean => pattern.test(key)
+  return (
+    [variant.policies, questions.rcpsOfAccount(role.account)].some(
+      (policies) => policies !== undefined && conditionsAbout(policies, 'sts:AssumeRole').some(reads),
+    ) || role.trust?.policy.statements.some(({ condition }) => condition.some(reads)) === true
+  )
 }
 
 /** The attacker names its sessions: a trust policy may name one. */

@@ -1,5 +1,7 @@
 import type { Shared } from '../relevance/shared.ts'
+import { statementsAbout } from '../request/statements.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { textFor } from '../world/pattern.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { tagValue } from './tag-value.ts'
 
@@ -19,33 +21,31 @@ export function companionsOf(
   action: string,
   key: string,
 ): readonly Companions[] {
-  const { identity, boundary, scp = [] } = actor.variant.policies
   const sets = new Map<string, Record<string, string>>([['{}', {}]])
   const all: Record<string, string> = {}
-  for (const layer of [identity, boundary, ...scp])
-    for (const { statement } of layer?.candidates(action).all ?? []) {
-      const set: Record<string, string> = {}
-      for (const { operator, key: name, values } of statement.condition) {
-        const tag = /^aws:RequestTag\/(.+)$/i.exec(name)?.[1]
-        const isKeys = /^aws:TagKeys$/i.test(name)
-        const pattern = values[0]?.value
-        if ((tag === undefined && !isKeys) || pattern === undefined) continue
-        const isPresence = /^null$/i.test(operator)
-        if (isKeys && isPresence) continue
-        const text = isPresence ? 'omen' : tagValue(shared, actor, fitting(pattern))
-        if (text === undefined || text === '') continue
-        const [other, value] = isKeys ? [text, 'omen'] : [tag ?? '', text]
-        if (isWritableTag(other) && other.toLowerCase() !== key.toLowerCase()) set[other] = value
-      }
-      if (Object.keys(set).length === 0) continue
-      Object.assign(all, set)
-      sets.set(JSON.stringify(set), set)
+  for (const { condition } of statementsAbout(actor.variant.policies, action)) {
+    const set: Record<string, string> = {}
+    for (const { operator, key: name, values } of condition) {
+      const tag = /^aws:RequestTag\/(.+)$/i.exec(name)?.[1]
+      const isKeys = /^aws:TagKeys$/i.test(name)
+      const pattern = values[0]?.value
+      if ((tag === undefined && !isKeys) || pattern === undefined) continue
+      const isPresence = /^null$/i.test(operator)
+      if (isKeys && isPresence) continue
+      const text = isPresence ? 'omen' : tagValue(shared, actor, fitting(pattern))
+      if (text === undefined || text === '') continue
+      const [other, value] = isKeys ? [text, 'omen'] : [tag ?? '', text]
+      if (isWritableTag(other) && other.toLowerCase() !== key.toLowerCase()) set[other] = value
     }
+    if (Object.keys(set).length === 0) continue
+    Object.assign(all, set)
+    sets.set(JSON.stringify(set), set)
+  }
   if (sets.size > 2) sets.set(JSON.stringify(all), all)
   return [...sets.values()].slice(0, most)
 }
 
 /** A text that fits a pattern; policy variables stay. */
 function fitting(pattern: string): string {
-  return pattern.includes('${') ? pattern : pattern.replaceAll('*', 'omen').replaceAll('?', 'o')
+  return pattern.includes('${') ? pattern : textFor(pattern)
 }

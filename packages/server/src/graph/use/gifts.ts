@@ -3,6 +3,7 @@ import type { Shared } from '../relevance/shared.ts'
 import { administratorAccess, givesPolicy } from '../request/binding.ts'
 import type { Form } from '../request/form.ts'
 import type { Binding } from '../request/request-keys.ts'
+import { hasAllow } from '../request/statements.ts'
 import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { type Document, nameOfArn } from '../world/world.ts'
@@ -45,7 +46,7 @@ function waysOf(
 
 /** Whether an Allow of an actor names an action. */
 export function mayAsk(actor: Actor, action: string): boolean {
-  return callerFor(actor, action).variant.policies.identity?.candidates(action).allow.all[0] !== undefined
+  return hasAllow(callerFor(actor, action).variant.policies, action)
 }
 
 /** A new principal without any policy. */

@@ -7,6 +7,7 @@ import { withTags } from '../request/carried.ts'
 import { callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import type { Binding } from '../request/request-keys.ts'
+import { hasAllow, statementsAbout } from '../request/statements.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { taggersIn } from '../world/taggers.ts'
@@ -120,10 +121,7 @@ export function taggingActions({ world, table, classes }: Shared): ReadonlySet<s
 
 /** Whether an actor may change tags of resources, as far as its Allows say. */
 export function mayRetag(shared: Shared, { variant }: Actor): boolean {
-  const { identity } = variant.policies
-  for (const action of taggingActions(shared))
-    if ((identity?.candidates(action).allow.all.length ?? 0) > 0) return true
-  return false
+  return [...taggingActions(shared)].some((action) => hasAllow(variant.policies, action))
 }
 
 /** Tags that an actor may write on a resource: each that a condition names, and those that are asked for together. */
@@ -157,24 +155,22 @@ function singlesOf({ shared, actor }: TagQuestion, thing: Thing): readonly Tags[
 /** Tags that one statement about the calls of a technique asks for together, and those that all of them do. */
 function tagSetsOf({ shared, actor, technique }: TagQuestion): readonly Tags[] {
   const sets = new Map<string, Tags>()
-  const { identity, boundary, scp = [] } = actor.variant.policies
   const actions = new Set(requirementsOf(technique).map(({ action }) => action))
   let all: Tags = {}
-  for (const layer of [identity, boundary, ...scp])
-    for (const action of actions)
-      for (const { statement } of layer?.candidates(action).all ?? []) {
-        const set: Record<string, string> = {}
-        for (const { operator, key, values } of statement.condition) {
-          const tag = /^[a-z0-9-]+:ResourceTag\/(.+)$/i.exec(key)?.[1]
-          const pattern = values[0]?.value
-          const isAsked = /not|null/i.test(operator) === (statement.effect === 'Deny')
-          if (tag === undefined || pattern === undefined || !isAsked || !isWritableTag(tag)) continue
-          const text = /^null$/i.test(operator) ? 'omen' : tagValue(shared, actor, fittingTag(pattern))
-          if (text !== undefined) set[tag] = text
-        }
-        all = { ...set, ...all }
-        sets.set(JSON.stringify(set), set)
+  for (const action of actions)
+    for (const { condition, effect } of statementsAbout(actor.variant.policies, action)) {
+      const set: Record<string, string> = {}
+      for (const { operator, key, values } of condition) {
+        const tag = /^[a-z0-9-]+:ResourceTag\/(.+)$/i.exec(key)?.[1]
+        const pattern = values[0]?.value
+        const isAsked = /not|null/i.test(operator) === (effect === 'Deny')
+        if (tag === undefined || pattern === undefined || !isAsked || !isWritableTag(tag)) continue
+        const text = /^null$/i.test(operator) ? 'omen' : tagValue(shared, actor, fittingTag(pattern))
+        if (text !== undefined) set[tag] = text
       }
+      all = { ...set, ...all }
+      sets.set(JSON.stringify(set), set)
+    }
   sets.set(JSON.stringify(all), all)
   return [...sets.values()].filter((set) => Object.keys(set).length > 1)
 }

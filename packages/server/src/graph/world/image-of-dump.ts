@@ -8,7 +8,7 @@ import {
   type ManagedPolicyImage,
   type SourcePlace,
 } from '../../image/index.ts'
-import { type DumpValue, readDump, Slice } from './dump-text.ts'
+import { type Extent, readDump } from './dump-text.ts'
 import { WorldProblem } from './problem.ts'
 import { accountOfArn, type Origin } from './world.ts'
 
@@ -23,46 +23,28 @@ export interface DumpedAccount {
 
 const deepest = 64
 
-type Entry = { readonly [key: string]: DumpValue }
+type Entry = Readonly<Record<string, unknown>>
 
 /** Where a document begins in a dump. Lines are counted when they are asked for. */
 class DumpPlace implements SourcePlace {
-  readonly #dump: DumpLines
-  readonly #start: number
+  readonly file: string
   readonly isVerbatim: boolean
+  readonly #lines: Lines
+  readonly #start: number
 
-  constructor(dump: DumpLines, start: number, isVerbatim: boolean) {
-    this.#dump = dump
+  constructor(file: string, lines: Lines, start: number, isVerbatim: boolean) {
+    this.file = file
+    this.#lines = lines
     this.#start = start
     this.isVerbatim = isVerbatim
   }
 
-  get file(): string {
-    return this.#dump.file
-  }
-
   get line(): number {
-    return this.#dump.lines.position(this.#start).line
+    return this.#lines.position(this.#start).line
   }
 
   get column(): number {
-    return this.#dump.lines.position(this.#start).column
-  }
-}
-
-class DumpLines {
-  readonly file: string
-  readonly #text: string
-  #lines: Lines | undefined
-
-  constructor(file: string, text: string) {
-    this.file = file
-    this.#text = text
-  }
-
-  get lines(): Lines {
-    this.#lines ??= new Lines(this.#text)
-    return this.#lines
+    return this.#lines.position(this.#start).column
   }
 }
 
@@ -79,19 +61,23 @@ export function imageOfDump(text: string, file: string): DumpedAccount {
     )
   }
   if (!isRecord(root)) throw new WorldProblem('The dump is not an object.')
-  return new Reader(new DumpLines(file, text), root).read()
+  return new Reader(file, text, root).read()
 }
 
 class Reader {
-  readonly #lines: DumpLines
+  readonly #file: string
+  readonly #text: string
+  readonly #lines: Lines
   readonly #root: Entry
   readonly #awsPolicies = new Map<string, ManagedPolicyImage>()
   readonly #start: SourcePlace
 
-  constructor(lines: DumpLines, root: Entry) {
-    this.#lines = lines
+  constructor(file: string, text: string, root: Entry) {
+    this.#file = file
+    this.#text = text
+    this.#lines = new Lines(text)
     this.#root = root
-    this.#start = new DumpPlace(lines, 0, false)
+    this.#start = new DumpPlace(file, this.#lines, 0, false)
   }
 
   read(): DumpedAccount {
@@ -146,13 +132,13 @@ class Reader {
     return {
       ...this.#named(entry, kind),
       inline: itemsOf(entry[`${kind}PolicyList`]).flatMap((each) => this.#inline(each)),
-      attached: itemsOf(entry.AttachedManagedPolicies).map((each) => this.#text(each, 'PolicyArn')),
+      attached: itemsOf(entry.AttachedManagedPolicies).map((each) => this.#needed(each, 'PolicyArn')),
     }
   }
 
   #named(entry: Entry, kind: string) {
-    const arn = this.#text(entry, 'Arn')
-    const name = this.#text(entry, `${kind}Name`)
+    const arn = this.#needed(entry, 'Arn')
+    const name = this.#needed(entry, `${kind}Name`)
     const id = textOf(entry[`${kind}Id`])
     return { at: this.#start, name, path: pathOf(arn), ...(id === undefined ? {} : { id }) }
   }
@@ -169,23 +155,27 @@ class Reader {
   }
 
   /** As in templates, a trust policy has the place of its role. */
-  #trust(value: DumpValue | undefined) {
-    return value === undefined ? {} : { trust: documentOf(value), at: this.#placeOf(value) }
+  #trust(value: unknown) {
+    return value === undefined ? {} : { trust: this.#documentOf(value), at: this.#placeOf(value) }
   }
 
   #inline(entry: Entry): readonly InlinePolicyImage[] {
-    const name = this.#text(entry, 'PolicyName')
+    const name = this.#needed(entry, 'PolicyName')
     const value = entry.PolicyDocument
-    return value === undefined ? [] : [{ at: this.#placeOf(value), name, document: documentOf(value) }]
+    return value === undefined ? [] : [{ at: this.#placeOf(value), name, document: this.#documentOf(value) }]
   }
 
   #managed(entry: Entry): readonly ManagedPolicyImage[] {
-    const arn = this.#text(entry, 'Arn')
-    const name = this.#text(entry, 'PolicyName')
+    const arn = this.#needed(entry, 'Arn')
+    const name = this.#needed(entry, 'PolicyName')
     const versions = itemsOf(entry.PolicyVersionList).flatMap((each) => {
       const value = each.Document
       if (value === undefined) return []
-      return { at: this.#placeOf(value), id: this.#text(each, 'VersionId'), document: documentOf(value) }
+      return {
+        at: this.#placeOf(value),
+        id: this.#needed(each, 'VersionId'),
+        document: this.#documentOf(value),
+      }
     })
     const defaultVersion = textOf(entry.DefaultVersionId) ?? versions[0]?.id ?? 'v1'
     const policy = { at: this.#start, name, path: pathOf(arn), defaultVersion, versions }
@@ -197,23 +187,23 @@ class Reader {
   #profiles(role: Entry) {
     return itemsOf(role.InstanceProfileList).map((entry) => ({
       ...this.#named(entry, 'InstanceProfile'),
-      role: this.#text(role, 'RoleName'),
+      role: this.#needed(role, 'RoleName'),
     }))
   }
 
-  #placeOf(value: DumpValue): SourcePlace {
-    return value instanceof Slice ? new DumpPlace(this.#lines, value.start, true) : this.#start
+  #placeOf(value: unknown): SourcePlace {
+    return isExtent(value) ? new DumpPlace(this.#file, this.#lines, value.start, true) : this.#start
   }
 
-  #text(entry: Entry, name: string): string {
+  #documentOf(value: unknown): string {
+    return isExtent(value) ? this.#text.slice(value.start, value.end) : decoded(textOf(value) ?? '')
+  }
+
+  #needed(entry: Entry, name: string): string {
     const text = textOf(entry[name])
     if (text === undefined) throw new WorldProblem(`The dump has an entry without ${name}.`)
     return text
   }
-}
-
-function documentOf(value: DumpValue): string {
-  return value instanceof Slice ? value.text : typeof value === 'string' ? decoded(value) : ''
 }
 
 /** Documents in answers of IAM's API are URL-encoded; the AWS CLI decodes them. */
@@ -231,18 +221,23 @@ function pathOf(arn: string): string {
   return arn.slice(arn.indexOf('/'), arn.lastIndexOf('/') + 1)
 }
 
-function isRecord(value: DumpValue | undefined): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Slice)
+function isRecord(value: unknown): value is Entry {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function textOf(value: DumpValue | undefined): string | undefined {
+/** Nothing else is an object where a document is. */
+function isExtent(value: unknown): value is Extent {
+  return isRecord(value) && typeof value.start === 'number'
+}
+
+function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function listOf(value: DumpValue | undefined): readonly DumpValue[] {
+function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-function itemsOf(value: DumpValue | undefined): readonly Entry[] {
+function itemsOf(value: unknown): readonly Entry[] {
   return listOf(value).filter(isRecord)
 }

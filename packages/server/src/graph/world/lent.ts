@@ -1,3 +1,4 @@
+import { listOf, objectOf, textOf } from './file-value.ts'
 import { WorldProblem } from './problem.ts'
 
 /** Roles that are given to people or machines that are no principals of IAM. */
@@ -22,11 +23,8 @@ const holders = /^(?:center\/(?:group\/)?.|pod\/[^/]+\/[^/]+\/[^/]+$|(?:pool|gue
 /** Reads the list `lent` of an inventory. @throws WorldProblem if the value is not such a list */
 export function readLent(value: unknown): readonly Lent[] | undefined {
   if (value === undefined) return undefined
-  if (!Array.isArray(value)) throw new WorldProblem('lent is no list.')
-  return value.map((each: unknown): Lent => {
-    if (typeof each !== 'object' || each === null)
-      throw new WorldProblem('lent has something that is no object.')
-    const { to, roles = [], groups = [], tags = {}, source, limit } = each as Record<string, unknown> // an object
+  return listOf(value, 'lent').map((each): Lent => {
+    const { to, roles = [], groups = [], tags = {}, source, limit } = objectOf(each, 'An entry of lent')
     if (typeof to !== 'string' || !holders.test(to))
       throw new WorldProblem(
         `lent has no holder of a role in ${JSON.stringify(to)}: center/alice, center/group/dev, pod/CLUSTER/NAMESPACE/ACCOUNT, pool/ID, guest/ID, certificate/PROFILE`,
@@ -36,14 +34,15 @@ export function readLent(value: unknown): readonly Lent[] | undefined {
       roles: textsOf(roles, to),
       groups: textsOf(groups, to),
       tags: Object.fromEntries(Object.entries(Object(tags)).map(([key, text]) => [key, String(text)])),
-      source: typeof source === 'string' ? source : undefined,
-      limit: typeof limit === 'string' ? limit : undefined,
+      source: textOf(source),
+      limit: textOf(limit),
     }
   })
 }
 
 function textsOf(value: unknown, to: string): readonly string[] {
-  if (!Array.isArray(value) || value.some((each) => typeof each !== 'string'))
+  const all = listOf(value, `A list of lent for ${to}`)
+  if (all.some((each) => typeof each !== 'string'))
     throw new WorldProblem(`lent has no list of texts in ${to}.`)
-  return value
+  return all.map(String)
 }

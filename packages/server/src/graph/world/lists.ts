@@ -1,9 +1,24 @@
+interface Entries<Key, Value> {
+  get(key: Key): Value | undefined
+  set(key: Key, value: Value): unknown
+}
+
+/** The value of a key; a new one is added if there is none. */
+export function valueIn<Key, Value>(entries: Entries<Key, Value>, key: Key, make: () => Value): Value {
+  let value = entries.get(key)
+  if (value === undefined) {
+    value = make()
+    entries.set(key, value)
+  }
+  return value
+}
+
 /** The list of a key; an empty one is added if there is none. */
 export function listIn<Key, Each>(lists: Map<Key, Each[]>, key: Key): Each[] {
-  let list = lists.get(key)
-  if (list === undefined) {
-    list = []
-    lists.set(key, list)
-  }
-  return list
+  return valueIn(lists, key, () => [])
+}
+
+/** The set of a key; an empty one is added if there is none. */
+export function setIn<Key, Each>(sets: Map<Key, Set<Each>>, key: Key): Set<Each> {
+  return valueIn(sets, key, () => new Set<Each>())
 }

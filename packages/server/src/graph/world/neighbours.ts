@@ -1,4 +1,5 @@
 import type { CompiledSet, Policy } from '@omen-iam/policy'
+import { listIn, valueIn } from './lists.ts'
 import { type Document, type Person, type Role, resourceDocuments, type World } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
@@ -95,8 +96,7 @@ export class Neighbours<Account extends Neighbour> {
 
   /** Whether policies ask which principal of an account calls: trust policies and RCPs of others, and its SCPs. */
   asksForCallers(account: string): boolean {
-    let asks = this.#asks.get(account)
-    if (asks === undefined) {
+    return valueIn(this.#asks, account, () => {
       const own = this.of(account)?.world.organization.scps ?? []
       const texts = [
         ...own.flat().map(({ policy }) => policy.text),
@@ -105,10 +105,8 @@ export class Neighbours<Account extends Neighbour> {
           ...(organization.rcps ?? []).flat().map(({ policy }) => policy.text),
         ]),
       ]
-      asks = texts.some((text) => /aws:(?:Principal(?:Arn|Tag|Type)|userid|username)/i.test(text))
-      this.#asks.set(account, asks)
-    }
-    return asks
+      return texts.some((text) => /aws:(?:Principal(?:Arn|Tag|Type)|userid|username)/i.test(text))
+    })
   }
 
   readonly #asks = new Map<string, boolean>()
@@ -119,11 +117,7 @@ export class Neighbours<Account extends Neighbour> {
     for (const shared of this.#shareds.values()) {
       const { accounts, isOpen } = shared.index.trustedAccounts
       if (isOpen) open.push(shared)
-      for (const account of accounts) {
-        const list = trusting.get(account)
-        if (list === undefined) trusting.set(account, [shared])
-        else list.push(shared)
-      }
+      for (const account of accounts) listIn(trusting, account).push(shared)
     }
     this.#open = open
     return trusting

@@ -1,4 +1,4 @@
-import type { Inventory, Role } from './world.ts'
+import type { Inventory, Role, Thing } from './world.ts'
 
 /**
  * The inventory, in which a resource with an instance profile and without a role wears the role of the profile.
@@ -6,24 +6,18 @@ import type { Inventory, Role } from './world.ts'
  */
 export function withProfileRoles(inventory: Inventory, roles: readonly Role[]): Inventory {
   const { things } = inventory
-  if (
-    things === undefined ||
-    !things.some(({ role, facts }) => role === undefined && isName(facts.instanceProfile))
+  const isBare = ({ role, facts }: Thing): boolean => role === undefined && isName(facts.instanceProfile)
+  if (things === undefined || !things.some(isBare)) return inventory
+  const holders = new Map<unknown, string>(
+    roles.flatMap(({ arn, profiles }) =>
+      profiles.flatMap((each) => [each.arn, each.name].map((key) => [key, arn] as const)),
+    ),
   )
-    return inventory
-  const holders = new Map<string, string>()
-  for (const { arn, profiles } of roles)
-    for (const profile of profiles) {
-      holders.set(profile.arn, arn)
-      holders.set(profile.name, arn)
-    }
   return {
     ...inventory,
-    things: things.map((thing) => {
-      const { instanceProfile } = thing.facts
-      if (thing.role !== undefined || !isName(instanceProfile)) return thing
-      return { ...thing, role: holders.get(instanceProfile) }
-    }),
+    things: things.map((thing) =>
+      isBare(thing) ? { ...thing, role: holders.get(thing.facts.instanceProfile) } : thing,
+    ),
   }
 }
 

@@ -1,3 +1,4 @@
+import { listOf, objectOf, textOf } from './file-value.ts'
 import { readLent } from './lent.ts'
 import { WorldProblem } from './problem.ts'
 import { readResourcePolicy } from './resource-policy.ts'
@@ -76,7 +77,7 @@ function thingOf(value: unknown): Thing {
   return {
     type: typeNames[type] ?? type,
     arn,
-    role: typeof role === 'string' ? role : undefined,
+    role: textOf(role),
     tags: tags === undefined ? undefined : tagsOf(tags),
     policy: policyOf(arn, policy),
     facts,
@@ -128,15 +129,4 @@ function countsOf(value: unknown, name: string): ReadonlyMap<string, number> | u
       return [user.slice(user.lastIndexOf('/') + 1), number]
     }),
   )
-}
-
-function listOf(value: unknown, name: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new WorldProblem(`${name} is no list.`)
-  return value
-}
-
-function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new WorldProblem(`${name} is no object.`)
-  return value as Readonly<Record<string, unknown>> // an object that is not a list
 }

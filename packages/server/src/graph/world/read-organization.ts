@@ -1,4 +1,5 @@
 import { type PolicySource, parsePolicy } from '@omen-iam/policy'
+import { listOf, objectOf, textOf } from './file-value.ts'
 import { WorldProblem } from './problem.ts'
 import { noOrganization, type Organization } from './world.ts'
 
@@ -45,7 +46,7 @@ export function readOrganization(value: unknown): Organization {
   return {
     scps: scps === undefined ? undefined : levelsOf(scps, 'scp'),
     rcps: rcps === undefined ? undefined : levelsOf(rcps, 'rcp'),
-    id: typeof id === 'string' ? id : undefined,
+    id: textOf(id),
     ...(typeof path === 'string' ? { path } : {}),
     ...(typeof managementAccount === 'string' ? { managementAccount } : {}),
     ...(isNone === true ? { isNone } : {}),
@@ -104,9 +105,9 @@ class Tree {
     return {
       scps: of('scps'),
       rcps: of('rcps'),
-      id: typeof id === 'string' ? id : undefined,
+      id: textOf(id),
       path,
-      managementAccount: typeof managementAccount === 'string' ? managementAccount : undefined,
+      managementAccount: textOf(managementAccount),
       members: this.#found,
     }
   }
@@ -161,15 +162,4 @@ function policyOf(value: unknown, kind: 'scp' | 'rcp'): PolicySource {
       ...(typeof arn === 'string' ? { arn } : {}),
     },
   }
-}
-
-function listOf(value: unknown, name: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new WorldProblem(`${name} is no list.`)
-  return value
-}
-
-function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new WorldProblem(`${name} is no object.`)
-  return value as Readonly<Record<string, unknown>> // an object that is not a list
 }

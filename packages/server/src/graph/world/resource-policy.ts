@@ -1,5 +1,7 @@
 import { type CompiledSet, compile, type Policy, parsePolicy, wildcardMatcher } from '@omen-iam/policy'
+import { setIn, valueIn } from './lists.ts'
 import type { Document, Person, World } from './world.ts'
+import { writtenPolicy } from './written-policy.ts'
 
 /** The carrier of a resource's policy: the bucket of an object, the function of a version. */
 export function carrierOf(arn: string): string {
@@ -29,30 +31,20 @@ const compiled = new WeakMap<Document, CompiledSet>()
 
 /** The policy as the engine takes it beside those of the caller. */
 export function resourceSet(arn: string, source: Document): CompiledSet {
-  let set = compiled.get(source)
-  if (set === undefined) {
-    set = compile({ resource: { source, grant: isKey(arn) ? 'explicit' : 'either' } })
-    compiled.set(source, set)
-  }
-  return set
+  return valueIn(compiled, source, () =>
+    compile({ resource: { source, grant: isKey(arn) ? 'explicit' : 'either' } }),
+  )
 }
 
 /** A policy in place of one that is in no file: it leaves the call to the policies of the caller. */
 export function assumedPolicy(account: string): Document {
-  let document = assumed.get(account)
-  if (document === undefined) {
-    const statement = { Effect: 'Allow', Principal: { AWS: account }, Action: '*', Resource: '*' }
-    const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
-    const parsed = parsePolicy(text, 'resource', { lenient: true })
-    if (!parsed.ok) throw new Error(parsed.message)
-    document = {
-      policy: parsed.policy,
-      source: { type: 'resource', name: 'a policy in no file' },
-      key: account,
-    }
-    assumed.set(account, document)
-  }
-  return document
+  const statement = { Effect: 'Allow', Principal: { AWS: account }, Action: '*', Resource: '*' }
+  const source = { type: 'resource', name: 'a policy in no file' } as const
+  return valueIn(assumed, account, () => ({
+    policy: writtenPolicy(statement, 'resource'),
+    source,
+    key: account,
+  }))
 }
 
 const assumed = new Map<string, Document>()
@@ -124,9 +116,7 @@ export class ResourcePolicies {
         if (of !== account) this.#accounts.add(of)
         const session = /^arn:[^:]*:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(key)
         const name = session === null ? key : sessionKey(session[1] ?? '', session[2] ?? '')
-        const known = this.#named.get(name) ?? new Set<string>()
-        for (const each of actions) known.add(each)
-        this.#named.set(name, known)
+        for (const each of actions) setIn(this.#named, name).add(each)
       }
     }
   }

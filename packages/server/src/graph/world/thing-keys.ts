@@ -1,7 +1,7 @@
 import type { ContextInput } from '@omen-iam/policy'
 import { type KeyUse, keysUsedBy, type TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { carrierOf } from './resource-policy.ts'
-import { accountsIn, type Inventory, type Thing, type World } from './world.ts'
+import { accountsIn, type Inventory, type Thing, thingsByArn, type World } from './world.ts'
 
 /** A question that a call asks beside its own: about the key of AWS KMS under which its resource is. */
 export interface KeyAsked {
@@ -89,20 +89,9 @@ function thingOf(world: World, arn: string): Thing | undefined {
   const carrier = carrierOf(arn)
   for (const { inventory, elsewhere = new Map() } of accountsIn(world))
     for (const things of [inventory.things ?? [], ...elsewhere.values()]) {
-      const known = byArn(things)
+      const known = thingsByArn(things)
       const thing = known.get(arn) ?? known.get(carrier)
       if (thing !== undefined) return thing
     }
   return undefined
-}
-
-const indexes = new WeakMap<readonly Thing[], ReadonlyMap<string, Thing>>()
-
-function byArn(things: readonly Thing[]): ReadonlyMap<string, Thing> {
-  let index = indexes.get(things)
-  if (index === undefined) {
-    index = new Map(things.map((thing) => [thing.arn, thing]))
-    indexes.set(things, index)
-  }
-  return index
 }

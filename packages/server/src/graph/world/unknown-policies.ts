@@ -1,11 +1,8 @@
-import { parsePolicy } from '@omen-iam/policy'
 import { accountOfArn, type Document, type Group, type ManagedPolicy, nameOfArn, type Role } from './world.ts'
+import { writtenPolicy } from './written-policy.ts'
 
 /** The assumption about a policy that no file has: it may allow everything. */
-const text = `{
-  "Version": "2012-10-17",
-  "Statement": [{ "Sid": "InNoFile", "Effect": "Allow", "Action": "*", "Resource": "*" }]
-}`
+const allows = writtenPolicy({ Sid: 'InNoFile', Effect: 'Allow', Action: '*', Resource: '*' }, 'identity')
 
 /** Whom a trust policy that no file has may trust: anyone, in any way. */
 const trusts = {
@@ -15,17 +12,11 @@ const trusts = {
   Action: ['sts:AssumeRole*', 'sts:TagSession', 'sts:SetSourceIdentity'],
 }
 
-let read: Document['policy'] | undefined
-
 /** The trust policy of a role that no file has. */
 export function unknownTrust(role: string, source: Document['source']): Document {
   // each has a text of its own: what is found of one is not found of another
-  const parsed = parsePolicy(
-    JSON.stringify({ Version: '2012-10-17', Id: role, Statement: [trusts] }),
-    'trust',
-  )
-  if (!parsed.ok) throw new Error('the policy that stands for an unknown trust policy cannot be read')
-  return { policy: parsed.policy, source, key: `trust of ${role}`, isUnknown: true }
+  const policy = writtenPolicy(trusts, 'trust', role)
+  return { policy, source, key: `trust of ${role}`, isUnknown: true }
 }
 
 const trusting = new WeakMap<object, string>()
@@ -42,12 +33,7 @@ export function unknownTrustIn(policies: object): string | undefined {
 }
 
 function unknownDocument(key: string, source: Document['source']): Document {
-  if (read === undefined) {
-    const parsed = parsePolicy(text, 'identity')
-    if (!parsed.ok) throw new Error('the policy that stands for an unknown one cannot be read')
-    read = parsed.policy
-  }
-  return { policy: { ...read }, source, key, isUnknown: true }
+  return { policy: { ...allows }, source, key, isUnknown: true }
 }
 
 /** A managed policy that is attached, and that no file has. */

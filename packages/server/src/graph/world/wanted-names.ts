@@ -1,4 +1,5 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
+import { textFor } from './pattern.ts'
 import { nameOfArn, type World } from './world.ts'
 
 /** The conditions on aws:PrincipalArn about principals of a kind that do not exist yet. */
@@ -68,7 +69,7 @@ function fitting(pattern: string, start: string): string | undefined {
   const kind = start.slice(start.lastIndexOf(':') + 1)
   const at = pattern.lastIndexOf(kind)
   const tail = at === -1 ? pattern.slice(pattern.lastIndexOf('*')) : pattern.slice(at + kind.length)
-  const arn = start + tail.replaceAll('*', 'omen').replaceAll('?', 'o')
+  const arn = start + textFor(tail)
   const name = nameOfArn(arn)
   return fits(arn) && /^[\w+=,.@-]{1,64}$/.test(name) ? arn : undefined
 }

@@ -102,18 +102,12 @@ function usersWithOtherCounts(
   { inventory: after, users }: World,
 ): ReadonlySet<string> | undefined {
   if (before === after) return new Set()
-  const { accessKeys, loginProfiles, mfaDevices, ...rest } = after
-  const isKnown = (one: unknown, other: unknown): boolean => (one === undefined) === (other === undefined)
-  if (
-    !isKnown(before.accessKeys, accessKeys) ||
-    !isKnown(before.loginProfiles, loginProfiles) ||
-    !isKnown(before.mfaDevices, mfaDevices)
-  )
+  const { accessKeys, loginProfiles, mfaDevices } = after
+  const counts = ['accessKeys', 'loginProfiles', 'mfaDevices'] as const
+  if (counts.some((key) => (before[key] === undefined) !== (after[key] === undefined))) return undefined
+  const others = ['managesIdentityCenter', 'things', 'listed', 'identityProviders', 'clientIds'] as const
+  if (others.some((key) => before[key] !== after[key] && textOf(before[key]) !== textOf(after[key])))
     return undefined
-  const { accessKeys: _, loginProfiles: __, mfaDevices: ___, ...restBefore } = before
-  if (rest.managesIdentityCenter !== restBefore.managesIdentityCenter) return undefined
-  for (const key of ['things', 'listed', 'identityProviders', 'clientIds'] as const)
-    if (rest[key] !== restBefore[key] && textOf(rest[key]) !== textOf(restBefore[key])) return undefined
   const found = new Set<string>()
   for (const { arn, name } of users.values())
     if (

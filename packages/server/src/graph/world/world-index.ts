@@ -1,8 +1,10 @@
 import type { NamedKind } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
+import { listIn, setIn, valueIn } from './lists.ts'
 import { ResourcePolicies } from './resource-policy.ts'
 import { giveTheSame, haveSameNames } from './same-parts.ts'
 import { Sorted, Things } from './sorted.ts'
-import type { Group, InstanceProfile, ManagedPolicy, Person, Role, Thing, World } from './world.ts'
+import type { Group, InstanceProfile, Inventory, ManagedPolicy, Person, Role, World } from './world.ts'
 
 /** Roles by whom their trust policies name. */
 interface Trusts {
@@ -33,8 +35,8 @@ export class WorldIndex {
   readonly reserved: readonly Role[]
   /** The roles of service-managed stack sets. */
   readonly stackSetRoles: readonly Role[]
-  #byName = new Map<string, Role>()
-  #things = new Map<string, Things>()
+  readonly #byName: ReadonlyMap<string, Role>
+  readonly #things: ReadonlyMap<string, Things>
   #trusts: Trusts | undefined
   /** The policies of resources. */
   readonly resourcePolicies: ResourcePolicies
@@ -43,45 +45,27 @@ export class WorldIndex {
   constructor(world: World, before?: WorldIndex) {
     this.world = world
     const isSamePeople = before?.world.users === world.users && before.world.roles === world.roles
-    if (before !== undefined && isSamePeople) {
-      this.people = before.people
-      this.users = before.users
-      this.roles = before.roles
-      this.profiles = before.profiles
-      this.holders = before.holders
-      this.reserved = before.reserved
-      this.stackSetRoles = before.stackSetRoles
-      this.#byName = before.#byName
-      this.#things = before.#things
-      this.resourcePolicies = before.resourcePolicies
-      this.#trusts = before.#trusts
-      if (haveSameNames(before.world, world)) this.#names = before.#names
-      this.#ids = before.#ids
-      if (giveTheSame(before.world.groups, world.groups)) this.#bearers = before.#bearers
-      this.groups = new Sorted([...world.groups.values()])
-      const all = [...world.policies.values()]
-      this.policies = new Sorted(all)
-      this.ownPolicies = new Sorted(all.filter(({ isCustomerManaged }) => isCustomerManaged))
-      return
-    }
-    const users = [...world.users.values()]
-    const roles = [...world.roles.values()]
-    const policies = [...world.policies.values()]
-    this.people = new Sorted<Person>([...users, ...roles])
-    this.users = new Sorted<Person>(users)
-    this.roles = new Sorted<Person>(roles)
+    const kept = isSamePeople ? before : undefined
+    const [users, roles] = [[...world.users.values()], [...world.roles.values()]]
+    this.people = kept?.people ?? new Sorted<Person>([...users, ...roles])
+    this.users = kept?.users ?? new Sorted<Person>(users)
+    this.roles = kept?.roles ?? new Sorted<Person>(roles)
     this.groups = new Sorted([...world.groups.values()])
-    this.policies = new Sorted(policies)
-    this.ownPolicies = new Sorted(policies.filter(({ isCustomerManaged }) => isCustomerManaged))
-    this.profiles = new Sorted(roles.flatMap(({ profiles }) => profiles))
-    this.holders = new Map(roles.flatMap((role) => role.profiles.map(({ arn }) => [arn, role] as const)))
-    this.reserved = roles.filter(({ isIdentityCenter }) => isIdentityCenter)
-    this.stackSetRoles = roles.filter(({ name }) => name.startsWith('stacksets-exec-'))
-    for (const role of roles) this.#byName.set(role.name, role)
-    this.resourcePolicies = new ResourcePolicies(world)
-    const byType = new Map<string, Thing[]>()
-    for (const thing of world.inventory.things ?? []) push(byType, thing.type, thing)
-    for (const [type, things] of byType) this.#things.set(type, new Things(things))
+    this.policies = new Sorted([...world.policies.values()])
+    this.ownPolicies = new Sorted(this.policies.all.filter(({ isCustomerManaged }) => isCustomerManaged))
+    this.profiles = kept?.profiles ?? new Sorted(roles.flatMap(({ profiles }) => profiles))
+    this.holders =
+      kept?.holders ?? new Map(roles.flatMap((role) => role.profiles.map(({ arn }) => [arn, role] as const)))
+    this.reserved = kept?.reserved ?? roles.filter(({ isIdentityCenter }) => isIdentityCenter)
+    this.stackSetRoles = kept?.stackSetRoles ?? roles.filter(({ name }) => name.startsWith('stacksets-exec-'))
+    this.#byName = kept === undefined ? new Map(roles.map((role) => [role.name, role])) : kept.#byName
+    this.#things = kept === undefined ? thingsByType(world.inventory) : kept.#things
+    this.resourcePolicies = kept?.resourcePolicies ?? new ResourcePolicies(world)
+    if (kept === undefined) return
+    this.#trusts = kept.#trusts
+    this.#ids = kept.#ids
+    if (haveSameNames(kept.world, world)) this.#names = kept.#names
+    if (giveTheSame(kept.world.groups, world.groups)) this.#bearers = kept.#bearers
   }
 
   /** The role of an ARN or a name. */
@@ -127,12 +111,11 @@ export class WorldIndex {
   /** The roles whose trust policy names one of some services. */
   trustingServices(services: readonly string[]): ReadonlySet<Role> {
     const name = services.join()
-    let found = this.#trustingServices.get(name)
-    if (found === undefined) {
-      found = new Set(services.flatMap((each) => this.trustingService(each)))
-      this.#trustingServices.set(name, found)
-    }
-    return found
+    return valueIn(
+      this.#trustingServices,
+      name,
+      () => new Set(services.flatMap((each) => this.trustingService(each))),
+    )
   }
 
   readonly #trustingServices = new Map<string, ReadonlySet<Role>>()
@@ -182,24 +165,13 @@ export class WorldIndex {
   }
 
   /** The roles whose trust policy names a principal itself, a session of it, or anybody. */
-  namingPrincipal(person: Person): readonly Role[] {
-    let found = this.#naming.get(person)
-    if (found === undefined) {
-      found = this.#namingOf(person)
-      this.#naming.set(person, found)
-    }
-    return found
-  }
-
-  readonly #naming = new WeakMap<Person, readonly Role[]>()
-
-  #namingOf({ arn, id, type, name }: Person): readonly Role[] {
+  readonly namingPrincipal = perObject(({ arn, id, type, name, account }: Person): readonly Role[] => {
     const { named, open } = this.#trust
     const found = new Set(open)
-    const keys = [arn, id, ...(type === 'role' ? [sessionKey(arn.split(':')[4] ?? '', name)] : [])]
+    const keys = [arn, id, ...(type === 'role' ? [sessionKey(account, name)] : [])]
     for (const key of keys) for (const role of named.get(key ?? '') ?? []) found.add(role)
     return found.size === 0 ? nobody : [...found]
-  }
+  })
 
   /** The roles whose trust policy names a session of a role. */
   namingSessions({ account, name }: Role): readonly Role[] {
@@ -220,15 +192,12 @@ export class WorldIndex {
     const services: string[] = []
     const providers: string[] = []
     const accounts: string[] = []
-    for (const { effect, principal } of trust?.policy.statements ?? []) {
-      if (effect !== 'Allow' || principal === undefined) continue
-      for (const { type, value } of principal.entries) {
-        if (type === 'Service') services.push(value)
-        else if (type === 'Federated') providers.push(value)
-        else {
-          const account = /^(\d{12})$|:iam::(\d{12}):root$/.exec(value)
-          if (account !== null) accounts.push(account[1] ?? account[2] ?? '')
-        }
+    for (const { type, value } of allowedBy(trust)) {
+      if (type === 'Service') services.push(value)
+      else if (type === 'Federated') providers.push(value)
+      else {
+        const account = /^(\d{12})$|:iam::(\d{12}):root$/.exec(value)
+        if (account !== null) accounts.push(account[1] ?? account[2] ?? '')
       }
     }
     return { services, providers, accounts }
@@ -236,12 +205,8 @@ export class WorldIndex {
 
   /** The callers that the trust policy of a role names, one by one; `anybody` if it names anybody. */
   *namedBy({ trust }: Role): Generator<string> {
-    for (const { effect, principal } of trust?.policy.statements ?? []) {
-      if (effect !== 'Allow' || principal === undefined) continue
-      if (principal.negated) yield 'anybody'
-      for (const { type, value } of principal.entries)
-        if (type !== 'Service' && type !== 'Federated') yield value.includes('*') ? 'anybody' : value
-    }
+    for (const { type, value } of allowedBy(trust))
+      if (type !== 'Service' && type !== 'Federated') yield value.includes('*') ? 'anybody' : value
   }
 
   /** The principals that a session's ARN or a unique id names. */
@@ -284,12 +249,13 @@ function bearersIn({ groups }: World, people: readonly Person[]): ReadonlyMap<st
   return found
 }
 
+function thingsByType({ things = [] }: Inventory): ReadonlyMap<string, Things> {
+  const byType = Map.groupBy(things, ({ type }) => type)
+  return new Map([...byType].map(([type, all]) => [type, new Things(all)]))
+}
+
 function idsIn(people: readonly Person[]): ReadonlyMap<string, readonly Person[]> {
-  const found = new Map<string, Person[]>()
-  for (const person of people) {
-    push(found, person.id ?? '', person)
-  }
-  return found
+  return Map.groupBy(people, ({ id = '' }) => id)
 }
 
 function namesOf({ users, roles, policies, groups }: World): ReadonlySet<string> {
@@ -320,43 +286,35 @@ function trustsOf({ roles }: World): Trusts {
   const services = new Map<string, Role[]>()
   const named = new Map<string, Role[]>()
   const accounts = new Map<string, Set<Role>>()
-  const trustAccount = (account: string, role: Role): void => {
-    const roles = accounts.get(account)
-    if (roles === undefined) accounts.set(account, new Set([role]))
-    else roles.add(role)
-  }
   const providers = new Map<string, Role[]>()
   const open: Role[] = []
   let hasIds = false
-  for (const role of roles.values()) {
-    for (const { effect, principal } of role.trust?.policy.statements ?? []) {
-      if (effect !== 'Allow' || principal === undefined) continue
-      if (principal.negated) {
-        open.push(role)
-        continue
-      }
-      for (const { type, value } of principal.entries) {
-        if (type === 'Service') push(services, value, role)
-        else if (type === 'Federated') push(providers, value, role)
-        else if (value.includes('*')) open.push(role)
-        else if (/^\d{12}$/.test(value)) trustAccount(value, role)
-        else {
-          const parts = /^arn:[^:]*:(?:iam|sts)::(\d*):(root$|assumed-role\/([^/]+)\/)?/.exec(value)
-          if (parts?.[2] === 'root') trustAccount(parts[1] ?? '', role)
-          else if (parts?.[3] !== undefined) push(named, sessionKey(parts[1] ?? '', parts[3]), role)
-          else {
-            push(named, value, role)
-            if (parts === null) hasIds = true
-          }
-        }
+  for (const role of roles.values())
+    for (const { type, value } of allowedBy(role.trust)) {
+      const [, own, isRoot, session] =
+        /^arn:[^:]*:(?:iam|sts)::(\d*):(root$|assumed-role\/([^/]+)\/)?/.exec(value) ?? []
+      const account = /^\d{12}$/.test(value) ? value : isRoot === 'root' ? own : undefined
+      if (type === 'Service') push(services, value, role)
+      else if (type === 'Federated') push(providers, value, role)
+      else if (value.includes('*')) open.push(role)
+      else if (account !== undefined) setIn(accounts, account).add(role)
+      else if (session !== undefined) push(named, sessionKey(own ?? '', session), role)
+      else {
+        push(named, value, role)
+        if (own === undefined) hasIds = true
       }
     }
-  }
   return { services, named, accounts, providers, open, hasIds }
 }
 
 function push<Entry>(map: Map<string, Entry[]>, key: string, entry: Entry): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [entry])
-  else if (list.at(-1) !== entry) list.push(entry)
+  const list = listIn(map, key)
+  if (list.at(-1) !== entry) list.push(entry)
+}
+
+/** The principals that the Allows of a policy name; of NotPrincipal, everybody. */
+function* allowedBy(document: Role['trust']): Generator<{ readonly type: string; readonly value: string }> {
+  for (const { effect, principal } of document?.policy.statements ?? [])
+    if (effect === 'Allow' && principal !== undefined)
+      yield* principal.negated ? [{ type: 'AWS', value: '*' }] : principal.entries
 }

@@ -1,4 +1,5 @@
 import type { ContextInput, Policy, PolicySource } from '@omen-iam/policy'
+import { perObject } from '../../base/index.ts'
 import type { Lent } from './lent.ts'
 
 /** A policy document with its source. Equal documents share their statements. */
@@ -262,6 +263,12 @@ export function joinWorlds(worlds: readonly World[]): World {
     ),
   }
 }
+
+/** Resources by their ARNs. */
+export const thingsByArn = perObject(
+  (things: readonly Thing[]): ReadonlyMap<string, Thing> =>
+    new Map(things.map((thing) => [thing.arn, thing])),
+)
 
 /** Whether every resource of a type is known. */
 export function isListed({ things, listed }: Inventory, type: string): boolean {
