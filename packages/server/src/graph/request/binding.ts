@@ -1,5 +1,5 @@
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import type { Person, World } from '../world/world.ts'
+import type { ManagedPolicy, Person, World } from '../world/world.ts'
 import { type Carried, carriedName, nothingCarried } from './carried.ts'
 import { type Change, changeName } from './change.ts'
 import type { Form } from './form.ts'
@@ -39,6 +39,11 @@ export interface Use {
 /** The policy that gives everything, and exists in every account. */
 export function administratorAccess({ partition }: World): string {
   return `arn:${partition}:iam::aws:policy/AdministratorAccess`
+}
+
+/** Whether a policy is for service-linked roles: it cannot be attached to anything else. */
+export function isOfServiceRoles({ arn }: ManagedPolicy): boolean {
+  return arn.includes(':policy/aws-service-role/')
 }
 
 /** That a principal is held in a form; a role perhaps in a session that passes something on. */

@@ -156,7 +156,7 @@ export class Opening {
             (mfa, caller) => [prover.questions.assume(caller, role, { mfa, own: true, name })],
             actor,
           )
-        for (const name of namesOfOpened(shared, actor, role, find)) {
+        for (const name of namesOfOpened({ shared, actor, role }, find)) {
           const carried = passedOn(actor.variant.carried)
           const named = name === undefined ? carried : { ...carried, name }
           const bound = name === undefined ? binding : { ...binding, moreKey: `opened ${name}` }

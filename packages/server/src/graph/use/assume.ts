@@ -1,80 +1,89 @@
 import type { Finding } from '../proof/finding.ts'
-import type { Prover } from '../proof/prove.ts'
-import type { Outline, Shared } from '../relevance/shared.ts'
+import type { Outline } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
 import { type Carried, passedOn, type SessionGift, withTags } from '../request/carried.ts'
 import { giftsName } from '../request/change.ts'
 import { sessionName } from '../request/form.ts'
 import { identitiesFor, isTag, tagsOfGifts } from '../request/session-gifts.ts'
-import type { Actor, SessionTags } from '../request/trust-question.ts'
+import type { SessionTags } from '../request/trust-question.ts'
 import type { Role } from '../world/world.ts'
-import { anyText, asksForIdentity, assumable, assuming, assumption, tagsAsked } from './assumption.ts'
+import {
+  anyText,
+  asksForIdentity,
+  assumable,
+  assuming,
+  assumption,
+  type RoleCall,
+  sharedOf,
+  tagsAsked,
+} from './assumption.ts'
 import { namesOf, wantedOf } from './session-names.ts'
 import type { OwnUse, UseQuestion } from './targets.ts'
 
 /** Every role that an actor may assume, by the trust policies as they are. */
 export function* assumptions(question: UseQuestion): Generator<OwnUse> {
-  const { shared, prover, actor } = question
   for (const role of assumable(question))
-    for (const name of namesOf(shared, prover, actor, role)) yield* assumptionsOf(question, role, name)
+    for (const name of namesOf({ ...question, role })) yield* assumptionsOf({ ...question, role, name })
 }
 
 /** The ways to assume one role, in sessions of one name. */
-function* assumptionsOf(question: UseQuestion, role: Role, name: string | undefined): Generator<OwnUse> {
-  const { shared, prover, technique, actor } = question
+function* assumptionsOf(question: Named): Generator<OwnUse> {
+  const { shared, actor, name } = question
   const own = actor.variant.carried.sourceIdentity
-  const use = (identity: string | undefined, tags?: SessionTags): OwnUse =>
-    assuming(shared, prover, technique, actor, role, identity, tags, name)
+  const use = (sourceIdentity: string | undefined, tags?: SessionTags): OwnUse =>
+    assuming(question, { sourceIdentity, tags, name })
   const plain = use(own)
   yield plain
-  for (const tags of tagsWorthPassing(shared, actor, role, {})) yield use(own, tags)
-  const asksTags = tagsAsked(shared, actor, role) !== undefined
-  const asksIdentity = own === undefined && asksForIdentity(shared, actor, role)
+  for (const tags of tagsWorthPassing(question, {})) yield use(own, tags)
+  const asksTags = tagsAsked(question) !== undefined
+  const asksIdentity = own === undefined && asksForIdentity(question)
   if (!asksTags && !asksIdentity) return
   const found = shared.found(signatureOf(question, plain.use.binding), plain.prove)
   // A session that passes nothing on is the better one.
   if (found?.verdict === 'proven') return
-  const wanted = asksIdentity ? wantedIdentities(shared, role) : []
-  const identities = asksIdentity ? identitiesOf(shared, prover, actor, role) : []
+  const wanted = asksIdentity ? wantedIdentities(question) : []
+  const identities = asksIdentity ? identitiesOf(question) : []
   for (const identity of identities) if (!wanted.includes(identity)) yield use(identity)
   if (!asksTags) return
   for (const identity of new Set([own, ...identities, ...wanted]))
-    for (const tags of tagsThatFit({ ...question, identity, role, name }, found)) yield use(identity, tags)
+    for (const tags of tagsThatFit({ ...question, identity }, found)) yield use(identity, tags)
 }
 
 /** Yields the gifts that an actor can make to sessions of roles that it assumes, where a policy asks for them. */
 export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
-  const { shared, prover, technique, actor, only } = question
-  if (technique.id === 'trust.set-source-identity') {
-    yield* identityUses(question)
-    return
-  }
-  if (only !== undefined) return
+  const { shared, technique, actor, only } = question
+  const own = actor.variant.carried.sourceIdentity
+  const isOfIdentity = technique.id === 'trust.set-source-identity'
+  if (isOfIdentity ? own !== undefined : only !== undefined) return
   if (technique.id === 'trust.assume-role' && !shared.reading.readsUserIds) return
-  const action = technique.needs.at(-1)?.action ?? ''
+  const action = isOfIdentity ? 'sts:SetSourceIdentity' : (technique.needs.at(-1)?.action ?? '')
   for (const role of assumable(question)) {
     if (!shared.trustNames(role, action)) continue
-    const own = actor.variant.carried.sourceIdentity
-    const asked =
-      own === undefined && asksForIdentity(shared, actor, role)
-        ? identitiesOf(shared, prover, actor, role)
-        : []
+    const call = { ...question, role }
+    if (isOfIdentity) {
+      for (const sourceIdentity of wantedIdentities(call)) yield assuming(call, { sourceIdentity })
+      continue
+    }
+    const asked = own === undefined && asksForIdentity(call) ? identitiesOf(call) : []
     for (const identity of [own, ...asked])
-      for (const name of namesOf(shared, prover, actor, role))
-        yield* giftUses({ ...question, role, identity, name })
+      for (const name of namesOf(call)) yield* giftUses({ ...call, identity, name })
   }
 }
 
-/** A role, and the source identity that its session gets. */
-interface RoleQuestion extends UseQuestion {
+/** A role, and the name that its session gets. */
+interface Named extends UseQuestion {
   readonly role: Role
-  readonly identity: string | undefined
-  /** The name that its session gets; undefined: any. */
+  /** Undefined: any. */
   readonly name: string | undefined
 }
 
+/** The same with the source identity that the session gets. */
+interface Identified extends Named {
+  readonly identity: string | undefined
+}
+
 /** Sessions with a name or tags that a policy asks for: each gift alone, and those that are wanted together. */
-function* giftUses(question: RoleQuestion): Generator<OwnUse> {
+function* giftUses(question: Identified): Generator<OwnUse> {
   const { shared, technique, actor, role } = question
   const { carried } = actor.variant
   const { gifts, together } = wantedOf(shared, role)
@@ -101,26 +110,27 @@ function* giftUses(question: RoleQuestion): Generator<OwnUse> {
 }
 
 /** The same with further tags, if the role asks for more than is given. */
-function* withMoreTags(question: RoleQuestion, gifts: readonly SessionGift[]): Generator<OwnUse> {
-  const { shared, prover, actor, role, identity, name: given } = question
-  const asked = tagsAsked(shared, actor, role)
+function* withMoreTags(question: Identified, gifts: readonly SessionGift[]): Generator<OwnUse> {
+  const asked = tagsAsked(question)
   if (asked === undefined) return
   const fixed = tagsOfGifts(gifts)
-  const name = given ?? gifts.find(({ key }) => key === 'name')?.value
-  const options = { sourceIdentity: identity, name, tags: { ...asked, fixed } }
-  const tags = sessionTagsIn(assumption(shared, prover, actor, role, options), fixed)
+  const name = question.name ?? nameIn(gifts)
+  const options = { sourceIdentity: question.identity, name, tags: { ...asked, fixed } }
+  const tags = sessionTagsIn(assumption(question, options), fixed)
   const more = Object.entries(tags?.all ?? {}).filter(([key]) => fixed[key] === undefined)
   if (tags === undefined || more.length === 0 || Object.keys(tags.transitive).length > 0) return
-  if (more.some(([key]) => isPassedOn(actor.variant.carried, `/${key}`))) return
-  yield giving(question, [
-    ...gifts,
-    ...more.map(([key, value]) => ({ key: `aws:PrincipalTag/${key}`, value })),
-  ])
+  if (more.some(([key]) => isPassedOn(question.actor.variant.carried, `/${key}`))) return
+  const further = more.map(([key, value]) => ({ key: `aws:PrincipalTag/${key}`, value }))
+  yield giving(question, [...gifts, ...further])
+}
+
+function nameIn(gifts: readonly SessionGift[]): string | undefined {
+  return gifts.find(({ key }) => key === 'name')?.value
 }
 
 /** A call that gives a session a name, tags, or both. */
 function giving(
-  { prover, technique, actor, role, identity, name }: RoleQuestion,
+  { prover, technique, actor, role, identity, name }: Identified,
   gifts: readonly SessionGift[],
 ): OwnUse {
   const carried = { ...passedOn(actor.variant.carried), sourceIdentity: identity, name }
@@ -129,7 +139,7 @@ function giving(
   const options = {
     session: actor.variant.sessionName ?? sessionName,
     sourceIdentity: identity,
-    name: name ?? gifts.find(({ key }) => key === 'name')?.value,
+    name: name ?? nameIn(gifts),
     tags: Object.keys(all).length === 0 ? undefined : ({ is: 'these', all, transitive: {} } as const),
   }
   return {
@@ -144,48 +154,31 @@ function giving(
   }
 }
 
-/** Sessions with a source identity that a condition on aws:SourceIdentity asks for. */
-function* identityUses(question: UseQuestion): Generator<OwnUse> {
-  const { shared, prover, technique, actor } = question
-  if (actor.variant.carried.sourceIdentity !== undefined) return
-  for (const role of assumable(question))
-    if (shared.trustNames(role, 'sts:SetSourceIdentity'))
-      for (const identity of wantedIdentities(shared, role))
-        yield assuming(shared, prover, technique, actor, role, identity)
-}
-
-function wantedIdentities(shared: Shared, role: Role): readonly string[] {
+function wantedIdentities({ shared, role }: RoleCall): readonly string[] {
   return wantedOf(shared, role).gifts.flatMap(({ key, value }) =>
     key === 'aws:SourceIdentity' ? [value] : [],
   )
 }
 
 /** Source identities with which an actor may be let in: one that fits, and those that roles after this one ask for. */
-function identitiesOf(shared: Shared, prover: Prover, actor: Actor, role: Role): readonly string[] {
-  const found = new Set<string>()
-  const fitting = assumption(shared, prover, actor, role, {
-    sourceIdentity: anyText,
-    tags: tagsAsked(shared, actor, role),
-  })
-  if (fitting !== undefined && 'witness' in fitting)
-    for (const { context } of fitting.witness.requests) {
-      const value = context.get('sts:sourceidentity')
-      if (typeof value === 'string') found.add(value)
-    }
-  return [...found].flatMap((first) => identitiesFor(shared.reading.identities, first))
+function identitiesOf(call: RoleCall): readonly string[] {
+  const fitting = assumption(call, { sourceIdentity: anyText, tags: tagsAsked(call) })
+  const requests = fitting !== undefined && 'witness' in fitting ? fitting.witness.requests : []
+  const found = new Set(requests.map(({ context }) => context.get('sts:sourceidentity')))
+  return [...found].flatMap((first) =>
+    typeof first === 'string' ? identitiesFor(call.shared.reading.identities, first) : [],
+  )
 }
 
 /**
  * Session tags with which an actor is let in where it is not let in without: those that are asked for, and with them
  * those that conditions about this session and later ones ask for.
  */
-function* tagsThatFit(
-  { shared, prover, actor, role, identity, name }: RoleQuestion,
-  plain: Outline | undefined,
-): Generator<SessionTags> {
-  const asked = tagsAsked(shared, actor, role)
+function* tagsThatFit(question: Identified, plain: Outline | undefined): Generator<SessionTags> {
+  const { shared, actor, role, identity, name } = question
+  const asked = tagsAsked(question)
   if (asked === undefined) return
-  const fitting = assumption(shared, prover, actor, role, { sourceIdentity: identity, tags: asked, name })
+  const fitting = assumption(question, { sourceIdentity: identity, tags: asked, name })
   const isFound = plain !== undefined && plain.verdict !== 'blocked'
   if (isFound && !isBetter(fitting, plain)) return
   const tags = sessionTagsIn(fitting)
@@ -199,13 +192,10 @@ function* tagsThatFit(
     const given = tagsOfGifts(set)
     const keys = Object.keys(given)
     if (keys.length === 0 || !keys.every(isFree)) continue
-    yield {
-      is: 'these',
-      all: withTags(tags.all, given),
-      transitive: among(withTags(tags.all, given), tags.transitive),
-    }
+    const all = withTags(tags.all, given)
+    yield { is: 'these', all, transitive: among(all, tags.transitive) }
   }
-  yield* tagsWorthPassing(shared, actor, role, tags.all)
+  yield* tagsWorthPassing(question, tags.all)
 }
 
 /** Returns the tags whose keys some others have. */
@@ -254,13 +244,11 @@ function listOf(value: unknown): readonly string[] {
 
 /** Tags that conditions about later sessions ask for, one each, beside others; none if a tag is passed on already. */
 function tagsWorthPassing(
-  shared: Shared,
-  actor: Actor,
-  role: Role,
+  { shared, actor, role }: RoleCall,
   others: Readonly<Record<string, string>>,
 ): readonly SessionTags[] {
   if (actor.variant.carried.tags !== undefined || !shared.trustNames(role, 'sts:TagSession')) return []
-  const { tagsWanted } = (shared.neighbours.of(role.account) ?? shared).reading
+  const { tagsWanted } = sharedOf(shared, role).reading
   const asked = Object.entries(others).filter(([key]) =>
     tagsWanted.some(([wanted]) => wanted.toLowerCase() === key.toLowerCase()),
   )

@@ -1,14 +1,12 @@
 import { wildcardMatcher } from '@omen-iam/policy'
-import type { Technique } from '../../authorization/catalogue/index.ts'
 import { better, type Finding } from '../proof/finding.ts'
-import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { held } from '../request/binding.ts'
 import { type Carried, carriedWith, passedOn } from '../request/carried.ts'
 import { sessionName } from '../request/form.ts'
 import { conditionsAbout } from '../request/statements.ts'
-import type { Actor, AnyTags, AssumeOptions, SessionTags } from '../request/trust-question.ts'
-import type { Role } from '../world/world.ts'
+import type { AnyTags, AssumeOptions, SessionTags } from '../request/trust-question.ts'
+import type { Person, Role } from '../world/world.ts'
 import type { OwnUse, UseQuestion } from './targets.ts'
 
 /** The roles whose trust policy names an actor, or names its account while an Allow of the actor names the role. */
@@ -20,7 +18,6 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
   const naming = [...index.namingPrincipal(self), ...neighbours.naming(self)]
   const heads = question.names === true ? [] : shared.heads(actor, 'sts:AssumeRole')
   if (naming.length === 0 && heads.length === 0) return []
-  const found = new Set<Role>()
   const { isOnlyTagged } = actor.variant
   const isWanted = (role: Role): boolean =>
     role.arn !== self.arn &&
@@ -29,40 +26,41 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
     (question.names !== false || !naming.includes(role)) &&
     question.isWanted?.(role) !== false &&
     (!isOnlyTagged || /PrincipalTag/i.test(role.trust?.policy.text ?? ''))
-  if (question.names !== false) for (const role of naming) if (isWanted(role)) found.add(role)
+  const found = new Set(question.names === false ? [] : naming.filter(isWanted))
   if (heads.length === 0) return found
-  for (const role of neighbours.trustingRoles(self.account, heads))
+  const trusting = index.trustingAccount(self.account)
+  const named = index.roles.startingWith(heads)
+  const isTrusting = (person: Person): person is Role => person.type === 'role' && trusting.has(person)
+  const own = trusting.size < named.length ? trusting : named.filter(isTrusting)
+  for (const role of [...neighbours.trustingRoles(self.account, heads), ...own])
     if (isWanted(role) && shared.allows(actor, 'sts:AssumeRole', role.arn)) found.add(role)
-  const trusting = shared.index.trustingAccount(self.account)
-  const named = shared.index.roles.startingWith(heads)
-  for (const role of trusting.size < named.length ? trusting : named)
-    if (
-      role.type === 'role' &&
-      isWanted(role) &&
-      trusting.has(role) &&
-      shared.allows(actor, 'sts:AssumeRole', role.arn)
-    )
-      found.add(role)
   return found
+}
+
+/** A caller, and a role that it may assume. */
+export interface RoleCall extends Pick<UseQuestion, 'shared' | 'prover' | 'actor'> {
+  readonly role: Role
+}
+
+/** The demands of a call of AssumeRole. */
+interface SessionAsked {
+  readonly sourceIdentity?: string | undefined
+  readonly tags?: SessionTags | undefined
+  readonly name?: string | undefined
 }
 
 /** A call of AssumeRole: what it asks for, and the session that comes of it. */
 export function assuming(
-  shared: Shared,
-  prover: Prover,
-  technique: Technique,
-  actor: Actor,
-  role: Role,
-  sourceIdentity: string | undefined,
-  tags?: SessionTags,
-  name?: string,
+  question: RoleCall & Pick<UseQuestion, 'technique'>,
+  { sourceIdentity, tags, name }: SessionAsked,
 ): OwnUse {
+  const { technique, actor, role } = question
   // Which source identity a role takes may depend on who calls.
   const caller = role.trust?.policy.text.includes('${') === true ? actor.variant.person.arn : ''
   const identityKey = sourceIdentity === undefined ? 'assume' : `assume as ${sourceIdentity} ${caller}`
   const tagKey = tags === undefined ? identityKey : `${identityKey} ${JSON.stringify(tags)} ${caller}`
   const moreKey = name === undefined ? tagKey : `${tagKey} named ${name} ${caller}`
-  const session = sessionOf(shared, actor, role, sourceIdentity, tags)
+  const session = sessionOf(question, sourceIdentity, tags)
   return {
     technique,
     use: {
@@ -71,7 +69,7 @@ export function assuming(
       to: role.arn,
     },
     prove: (target) =>
-      assumption(shared, prover, actor, target?.type === 'role' ? target : role, {
+      assumption(target?.type === 'role' ? { ...question, role: target } : question, {
         sourceIdentity,
         tags,
         name,
@@ -81,17 +79,14 @@ export function assuming(
 
 /** Returns the contents of the new session. Tags of this session alone count only if a policy reads them. */
 function sessionOf(
-  shared: Shared,
-  { variant }: Actor,
-  role: Role,
+  { shared, actor, role }: RoleCall,
   sourceIdentity: string | undefined,
   tags: SessionTags | undefined,
 ): Carried {
-  const before = passedOn(variant.carried)
+  const before = passedOn(actor.variant.carried)
   const passed = sourceIdentity === before.sourceIdentity ? before : { ...before, sourceIdentity }
   if (tags === undefined) return passed
-  const own = (shared.neighbours.of(role.account) ?? shared).classes.tags
-  const read = new Set([...own.keys].map((key) => key.toLowerCase()))
+  const read = new Set([...sharedOf(shared, role).classes.tags.keys].map((key) => key.toLowerCase()))
   const session = Object.entries(tags.all).filter(
     ([key]) => tags.transitive[key] === undefined && read.has(key.toLowerCase()),
   )
@@ -99,16 +94,19 @@ function sessionOf(
   return session.length === 0 ? transitive : { ...transitive, session: Object.fromEntries(session) }
 }
 
+/** The account that a role is in. */
+export function sharedOf(shared: Shared, { account }: Person): Shared {
+  return account === shared.world.account ? shared : (shared.neighbours.of(account) ?? shared)
+}
+
 /** Returns the finding about a call of AssumeRole. */
 export function assumption(
-  shared: Shared,
-  prover: Prover,
-  actor: Actor,
-  role: Role,
+  call: RoleCall,
   asked: Pick<AssumeOptions, 'sourceIdentity' | 'tags' | 'name'>,
 ): Finding {
+  const { prover, actor, role } = call
   let best: Finding
-  for (const session of sessionsOf(shared, actor)) {
+  for (const session of sessionsOf(call)) {
     const options = { session, ...asked }
     const found = prover.proveAsked(
       (mfa, caller) => prover.questions.assuming(caller, role, { ...options, mfa }),
@@ -118,20 +116,19 @@ export function assumption(
     if (best?.verdict === 'proven') return best
   }
   const isPlain = asked.tags === undefined && asked.sourceIdentity === undefined && asked.name === undefined
-  return best !== undefined || !isPlain ? best : obstacleOf(shared, prover, actor, role)
+  return best !== undefined || !isPlain ? best : obstacleOf(call)
 }
 
 /** Returns the obstacle to the session tags or the source identity that a role asks for. */
-function obstacleOf(shared: Shared, prover: Prover, actor: Actor, role: Role): Finding {
-  const asksIdentity =
-    actor.variant.carried.sourceIdentity === undefined && asksForIdentity(shared, actor, role)
-  const tags = tagsAsked(shared, actor, role)
+function obstacleOf(call: RoleCall): Finding {
+  const tags = tagsAsked(call)
+  const isIdentityAsked = call.actor.variant.carried.sourceIdentity === undefined && asksForIdentity(call)
   const more = [
     ...(tags === undefined ? [] : [{ tags }]),
-    ...(asksIdentity ? [{ sourceIdentity: anyText, tags }] : []),
+    ...(isIdentityAsked ? [{ sourceIdentity: anyText, tags }] : []),
   ]
   for (const each of more) {
-    const found = assumption(shared, prover, actor, role, each)
+    const found = assumption(call, each)
     if (found !== undefined && !('witness' in found)) return found
   }
   return undefined
@@ -141,40 +138,41 @@ function obstacleOf(shared: Shared, prover: Prover, actor: Actor, role: Role): F
 export const anyText = { is: 'any' } as const
 
 /** Session tags of any kind, if a condition asks for them. */
-export function tagsAsked(shared: Shared, actor: Actor, role: Role): AnyTags | undefined {
-  if (!readsKey(shared, actor, role, tagKeys)) return undefined
-  return { is: 'any', isTransitive: readsKey(shared, actor, role, /^sts:TransitiveTagKeys$/i) }
+export function tagsAsked(call: RoleCall): AnyTags | undefined {
+  if (!readsKey(call, tagKeys)) return undefined
+  return { is: 'any', isTransitive: readsKey(call, /^sts:TransitiveTagKeys$/i) }
 }
 
 const tagKeys = /^aws:(?:RequestTag\/|TagKeys$)|^sts:TransitiveTagKeys$/i
 
 /** Whether a source identity may help: the trust policy lets it be set, and a condition names it. */
-export function asksForIdentity(shared: Shared, actor: Actor, role: Role): boolean {
+export function asksForIdentity(call: RoleCall): boolean {
   return (
-    shared.trustNames(role, 'sts:SetSourceIdentity') &&
-    readsKey(shared, actor, role, /^(?:sts|aws):SourceIdentity$/i)
+    call.shared.trustNames(call.role, 'sts:SetSourceIdentity') &&
+    readsKey(call, /^(?:sts|aws):SourceIdentity$/i)
   )
 }
 
 /** Whether a condition about the call names a key. */
-export function readsKey({ questions }: Shared, { variant }: Actor, role: Role, pattern: RegExp): boolean {
+export function readsKey({ shared, actor, role }: Omit<RoleCall, 'prover'>, pattern: RegExp): boolean {
   const reads = ({ key }: { readonly key: string }): boolean => pattern.test(key)
+  const all = [actor.variant.policies, shared.questions.rcpsOfAccount(role.account)]
   return (
-    [variant.policies, questions.rcpsOfAccount(role.account)].some(
-      (policies) => policies !== undefined && conditionsAbout(policies, 'sts:AssumeRole').some(reads),
-    ) || role.trust?.policy.statements.some(({ condition }) => condition.some(reads)) === true
+    all.some((each) => each !== undefined && conditionsAbout(each, 'sts:AssumeRole').some(reads)) ||
+    role.trust?.policy.statements.some(({ condition }) => condition.some(reads)) === true
   )
 }
 
 /** The attacker names its sessions: a trust policy may name one. */
-function sessionsOf(shared: Shared, { variant, form }: Actor): readonly string[] {
+function sessionsOf({ shared, actor: { variant, form } }: RoleCall): readonly string[] {
   const { index, neighbours } = shared
   const { person } = variant
-  if (person.type !== 'role' || form === 'service') return [variant.sessionName ?? sessionName]
+  const own = variant.sessionName ?? sessionName
+  if (person.type !== 'role' || form === 'service') return [own]
   // Where names are limited, a session has another name only if it is made with that name.
   const isOfToken = variant.carried.token !== undefined
   const isFree = variant.isStart === true || isOfToken || !shared.reading.limitsSessionNames
-  if (!isFree || variant.carried.name !== undefined) return [variant.sessionName ?? sessionName]
+  if (!isFree || variant.carried.name !== undefined) return [own]
   const prefix = `:assumed-role/${person.name}/`
   const named = new Set<string>()
   const naming = [...index.namingSessions(person), ...neighbours.namingSessions(person)]
@@ -187,7 +185,7 @@ function sessionsOf(shared: Shared, { variant, form }: Actor): readonly string[]
     }
   }
   const possible = isOfToken ? [...named].filter((name) => mayBeNamed(person, name)) : named
-  return [variant.sessionName ?? sessionName, ...possible]
+  return [own, ...possible]
 }
 
 /** Whether an Allow of a trust policy lets a session have a name, as far as it limits names. */

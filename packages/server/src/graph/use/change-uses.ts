@@ -2,13 +2,13 @@ import { wildcardMatcher } from '@omen-iam/policy'
 import { kindOfEffect, type Technique } from '../../authorization/catalogue/index.ts'
 import { areFree, isFreeGroup, isFull } from '../proof/quota-room.ts'
 import type { Shared } from '../relevance/shared.ts'
-import { administratorAccess, held, heldName, type Use } from '../request/binding.ts'
+import { administratorAccess, held, heldName, isOfServiceRoles, type Use } from '../request/binding.ts'
 import type { Change } from '../request/change.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
-import { accountOfArn, type Group, type ManagedPolicy, type Person } from '../world/world.ts'
+import { accountOfArn, type Document, type Group, type ManagedPolicy, type Person } from '../world/world.ts'
 import { companionsOf } from './companion-tags.ts'
 import { otherTag, tagValue } from './tag-value.ts'
 
@@ -19,25 +19,16 @@ export type Subject =
   | { readonly is: 'policy'; readonly policy: ManagedPolicy }
   | { readonly is: 'account'; readonly account: string }
 
-/** The ARN of a subject. */
+/** The ARN of a subject; of an account, its number. */
 export function arnOf(subject: Subject): string {
-  switch (subject.is) {
-    case 'person':
-      return subject.person.arn
-    case 'group':
-      return subject.group.arn
-    case 'policy':
-      return subject.policy.arn
-    case 'account':
-      return subject.account
-  }
+  if (subject.is === 'account') return subject.account
+  if (subject.is === 'person') return subject.person.arn
+  return subject.is === 'group' ? subject.group.arn : subject.policy.arn
 }
 
 /** Whether a subject belongs to another account. AWS's own policies belong to none. */
 export function isOfAnother(subject: Subject, account: string): boolean {
-  if (subject.is === 'account') return subject.account !== account
-  if (subject.is === 'person') return subject.person.account !== account
-  const owner = accountOfArn(arnOf(subject))
+  const owner = subject.is === 'account' ? subject.account : accountOfArn(arnOf(subject))
   return owner !== 'aws' && owner !== account
 }
 
@@ -86,64 +77,61 @@ function* onPerson(question: ChangeQuestion, person: Person): Generator<Use> {
   const isFurther = effect === 'joinsGroup' || effect === 'attachesPolicy'
   if (isFurther && shared.classes.keepsEverything(person)) return
   const target = asItIs(actor, person)
-  if (effect === 'enrollsMfa') {
-    if (target.type !== 'user' || !shared.readsSessions) return
-    const use = { binding: { target }, outcome: held(target, 'mfa'), to: target.arn }
-    if (target.arn === actor.variant.person.arn) yield use
-    // A session with MFA begins with a key or a password of the user.
-    else for (const form of ['key', 'console'] as const) yield { ...use, before: [heldName(target, form)] }
+  const binding = { target }
+  const { arn } = target
+  switch (effect) {
+    case 'enrollsMfa': {
+      if (target.type !== 'user' || !shared.readsSessions) return
+      const use = { binding, outcome: held(target, 'mfa'), to: arn }
+      if (arn === actor.variant.person.arn) yield use
+      // A session with MFA begins with a key or a password of the user.
+      else for (const form of ['key', 'console'] as const) yield { ...use, before: [heldName(target, form)] }
+      return
+    }
+    case 'writesPermissionSet':
+      if (target.type === 'role' && target.isIdentityCenter)
+        yield changing({ is: 'everything', arn }, binding)
+      return
+    case 'joinsGroup':
+      return yield* joins(question, target)
+    case 'writesTags':
+      return yield* tagUses(question, target, shared.reading.callerTags(target))
+    case 'removesGroupPolicy':
+      return yield* leavings(question, target)
+  }
+  if (first?.on.is === 'new' && first.action === 'iam:CreateGroup') {
+    // It joins a group that is made, and that a policy is written for or attached to.
+    if (target.type !== 'user') return
+    if (effect === 'writesPolicy') yield changing({ is: 'everything', arn }, binding)
+    else yield* attachments(question, target, binding)
     return
   }
-  if (effect === 'writesPermissionSet') {
-    if (target.type === 'role' && target.isIdentityCenter)
-      yield personUse(target, { is: 'everything', arn: target.arn })
-    return
-  }
-  if (effect === 'joinsGroup') {
-    if (target.type === 'user') yield* joins(question, target)
-    return
-  }
-  if (effect === 'writesTags') return yield* tagUses(question, target, shared.reading.callerTags(target))
-  if (effect === 'removesGroupPolicy') return yield* leavings(question, target)
-  if (first?.on.is === 'new' && first.action === 'iam:CreateGroup') return yield* byNewGroup(question, target)
   if (first?.on.is !== 'target' || !isOfType(technique, target)) return
-  if (!shared.allows(actor, first.action, target.arn)) return
+  if (!shared.allows(actor, first.action, arn)) return
   switch (effect) {
     case 'writesPolicy':
-      yield personUse(target, { is: 'everything', arn: target.arn })
+      yield changing({ is: 'everything', arn }, binding)
       return
     case 'attachesPolicy':
-      return yield* attachments(question, target, { target })
+      return yield* attachments(question, target, binding)
     case 'removesBoundary':
       // One that it gets because a condition asks for it may go again.
       if (target.boundary !== undefined || shared.reading.boundariesAsked.length > 0)
-        yield personUse(target, { is: 'boundary', arn: target.arn, policy: undefined })
+        yield changing({ is: 'boundary', arn, policy: undefined }, binding)
       return
     case 'replacesBoundary':
       return yield* boundaries(question, target)
     case 'detachesPolicy':
-      for (const arn of target.attached)
-        if (denies(shared, arn) || (isFull(target.attached) && areFree(shared.world, [arn])))
-          yield {
-            ...personUse(target, { is: 'without', arn: target.arn, key: arn }),
-            binding: { target, context: { 'iam:PolicyARN': arn } },
-          }
+      for (const key of target.attached)
+        if (denies(shared, key) || (isFull(target.attached) && areFree(shared.world, [key])))
+          yield changing({ is: 'without', arn, key }, { target, context: { 'iam:PolicyARN': key } })
       return
     case 'deletesPolicy':
-      for (const { key, policy } of target.inline)
-        if (policy.statements.some((statement) => statement.effect === 'Deny'))
-          yield personUse(target, { is: 'without', arn: target.arn, key })
+      for (const { key } of target.inline.filter(isDenying))
+        yield changing({ is: 'without', arn, key }, binding)
       return
     default:
   }
-}
-
-/** A user joins a group that is made, and that a policy is written for or attached to. */
-function* byNewGroup(question: ChangeQuestion, target: Person): Generator<Use> {
-  if (target.type !== 'user') return
-  if (question.technique.effect === 'writesPolicy')
-    yield personUse(target, { is: 'everything', arn: target.arn })
-  else yield* attachments(question, target, { target })
 }
 
 /** A principal; the one that acts as it has changed itself. */
@@ -172,32 +160,18 @@ function groupAsItIs({ variant: { applied } }: Actor, group: Group): Group {
 function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
   const { technique, shared, actor } = question
   const [first] = technique.needs
-  if (first?.on.is !== 'group' || !shared.allows(actor, first.action, group.arn)) return
+  const { arn } = group
+  if (first?.on.is !== 'group' || !shared.allows(actor, first.action, arn)) return
   const { effect } = technique
-  if (effect === 'writesPolicy')
-    yield {
-      binding: { group },
-      outcome: { is: 'change', change: { is: 'everything', arn: group.arn } },
-      to: group.arn,
-    }
+  if (effect === 'writesPolicy') yield changing({ is: 'everything', arn }, { group })
   if (effect === 'attachesPolicy') yield* attachments(question, groupAsItIs(actor, group), { group })
-  if (effect === 'removesGroupPolicy') yield* groupDenies(question, group)
-}
-
-/** The documents of a group that deny something, each taken away. */
-function* groupDenies({ technique, shared }: ChangeQuestion, group: Group): Generator<Use> {
-  const action = technique.needs[0]?.action
-  const use = (key: string, binding: Binding): Use => ({
-    binding,
-    outcome: { is: 'change', change: { is: 'without', arn: group.arn, key } },
-    to: group.arn,
-  })
-  if (action === 'iam:DeleteGroupPolicy')
-    for (const { key, policy } of group.inline)
-      if (policy.statements.some(({ effect }) => effect === 'Deny')) yield use(key, { group })
-  if (action === 'iam:DetachGroupPolicy')
-    for (const arn of group.attached)
-      if (denies(shared, arn)) yield use(arn, { group, context: { 'iam:PolicyARN': arn } })
+  if (effect !== 'removesGroupPolicy') return
+  if (first.action === 'iam:DeleteGroupPolicy')
+    for (const { key } of group.inline.filter(isDenying))
+      yield changing({ is: 'without', arn, key }, { group })
+  if (first.action === 'iam:DetachGroupPolicy')
+    for (const key of group.attached.filter((each) => denies(shared, each)))
+      yield changing({ is: 'without', arn, key }, { group, context: { 'iam:PolicyARN': key } })
 }
 
 /** The groups of a user that deny something, each left; where there is hardly room for others, also the rest. */
@@ -207,42 +181,32 @@ function* leavings({ technique, shared, actor }: ChangeQuestion, target: Person)
   for (const name of target.groups) {
     const group = shared.world.groups.get(name)
     if (group === undefined || !shared.allows(actor, action, group.arn)) continue
-    const isDenying =
-      group.inline.some(({ policy }) => policy.statements.some(({ effect }) => effect === 'Deny')) ||
-      group.attached.some((arn) => denies(shared, arn))
-    if (!isDenying && !(isFull(target.groups) && isFreeGroup(shared.world, group))) continue
-    yield {
-      binding: { target, group },
-      outcome: { is: 'change', change: { is: 'left', arn: target.arn, group: name } },
-      to: group.arn,
-    }
+    const isLimiting = group.inline.some(isDenying) || group.attached.some((arn) => denies(shared, arn))
+    if (isLimiting || (isFull(target.groups) && isFreeGroup(shared.world, group)))
+      yield changing({ is: 'left', arn: target.arn, group: name }, { target, group }, group.arn)
   }
 }
 
 function* onPolicy({ technique, actor }: ChangeQuestion, policy: ManagedPolicy): Generator<Use> {
+  const { arn } = policy
   if (!policy.isCustomerManaged) return
-  if (technique.effect === 'writesVersion') yield policyUse(policy, undefined)
+  if (technique.effect === 'writesVersion')
+    yield changing({ is: 'version', arn, version: undefined }, { policy })
   if (technique.effect !== 'setsVersion') return
-  const set = actor.variant.applied.find((change) => change.is === 'version' && change.arn === policy.arn)
+  const set = actor.variant.applied.find((change) => change.is === 'version' && change.arn === arn)
   const current = set?.is === 'version' ? set.version : policy.defaultVersion
-  for (const version of policy.versions.keys()) if (version !== current) yield policyUse(policy, version)
+  for (const version of policy.versions.keys())
+    if (version !== current) yield changing({ is: 'version', arn, version }, { policy })
 }
 
 function* onAccount({ technique, shared }: ChangeQuestion, account: string): Generator<Use> {
-  if (technique.effect !== 'leavesOrganization' || shared.world.organization.scps === undefined) return
-  yield { binding: {}, outcome: { is: 'change', change: { is: 'unbound', arn: account } }, to: account }
+  if (technique.effect === 'leavesOrganization' && shared.world.organization.scps !== undefined)
+    yield changing({ is: 'unbound', arn: account }, {})
 }
 
-function personUse(target: Person, change: Change): Use {
-  return { binding: { target }, outcome: { is: 'change', change }, to: target.arn }
-}
-
-function policyUse(policy: ManagedPolicy, version: string | undefined): Use {
-  return {
-    binding: { policy },
-    outcome: { is: 'change', change: { is: 'version', arn: policy.arn, version } },
-    to: policy.arn,
-  }
+/** A use that changes something. */
+function changing(change: Change, binding: Binding, to = change.arn): Use {
+  return { binding, outcome: { is: 'change', change }, to }
 }
 
 /** Users or roles, as the technique says. */
@@ -253,14 +217,9 @@ function isOfType({ target }: Technique, { type }: Person): boolean {
 function* joins({ shared, actor, technique }: ChangeQuestion, target: Person): Generator<Use> {
   if (target.type !== 'user') return
   const action = technique.needs[0]?.action ?? ''
-  for (const group of shared.index.groups.startingWith(shared.heads(actor, action))) {
-    if (target.groups.includes(group.name) || !shared.allows(actor, action, group.arn)) continue
-    yield {
-      binding: { target, group },
-      outcome: { is: 'change', change: { is: 'joined', arn: target.arn, group: group.name } },
-      to: group.arn,
-    }
-  }
+  for (const group of shared.index.groups.startingWith(shared.heads(actor, action)))
+    if (!target.groups.includes(group.name) && shared.allows(actor, action, group.arn))
+      yield changing({ is: 'joined', arn: target.arn, group: group.name }, { target, group }, group.arn)
 }
 
 /** AdministratorAccess first, then each policy that the target lacks and that gives something. */
@@ -269,46 +228,47 @@ function* attachments(
   owner: { readonly arn: string; readonly attached: readonly string[] },
   binding: Binding,
 ): Generator<Use> {
+  const { arn, attached } = owner
   const best = administratorAccess(shared.world)
   // Where it is attached, no further Allow gives anything.
-  if (owner.attached.includes(best)) return
-  const use = (arn: string, change: Change): Use => ({
-    binding: { ...binding, context: { 'iam:PolicyARN': arn } },
-    outcome: { is: 'change', change },
-    to: owner.arn,
-  })
-  if (shared.world.policies.has(best))
-    yield { ...use(best, { is: 'everything', arn: owner.arn }), isBest: true }
+  if (attached.includes(best)) return
+  const use = (policy: string, change: Change): Use =>
+    changing(change, { ...binding, context: { 'iam:PolicyARN': policy } })
+  if (shared.world.policies.has(best)) yield { ...use(best, { is: 'everything', arn }), isBest: true }
   for (const policy of shared.world.policies.values()) {
-    const { arn } = policy
-    if (arn === best || owner.attached.includes(arn) || arn.includes(':policy/aws-service-role/')) continue
-    if (shared.isPotent(policy) || rewritable.has(arn))
-      yield use(arn, { is: 'attached', arn: owner.arn, policy: arn })
+    if (policy.arn === best || attached.includes(policy.arn) || isOfServiceRoles(policy)) continue
+    if (shared.isPotent(policy) || rewritable.has(policy.arn))
+      yield use(policy.arn, { is: 'attached', arn, policy: policy.arn })
   }
 }
 
 /** The boundaries of a principal that is to have another one; of one that has none, those that conditions ask for. */
 function* boundaries({ shared }: ChangeQuestion, target: Person): Generator<Use> {
   const best = administratorAccess(shared.world)
-  const asked =
-    target.boundary === undefined ? shared.reading.boundariesAsked.map((each) => wildcardMatcher(each)) : []
+  const asked = shared.reading.boundariesAsked.map((each) => wildcardMatcher(each))
   const isAsked = (arn: string): boolean => asked.some((fits) => fits(arn))
-  const all = target.boundary === undefined && asked.length === 0 ? [] : [...shared.world.policies.keys()]
-  const arns = target.boundary === undefined ? all.filter(isAsked) : all
-  for (const arn of [...arns.filter((each) => each === best), ...arns.filter((each) => each !== best)])
-    if (arn !== target.boundary)
+  const isNone = target.boundary === undefined
+  const arns = isNone && asked.length === 0 ? [] : [...shared.world.policies.keys()]
+  const wanted = isNone ? arns.filter(isAsked) : arns
+  for (const policy of wanted.sort((one, other) => Number(other === best) - Number(one === best)))
+    if (policy !== target.boundary)
       yield {
-        binding: { target, context: { 'iam:PermissionsBoundary': arn } },
-        outcome: { is: 'change', change: { is: 'boundary', arn: target.arn, policy: arn } },
-        to: target.arn,
-        isBest: arn === best && target.boundary !== undefined,
+        ...changing(
+          { is: 'boundary', arn: target.arn, policy },
+          { target, context: { 'iam:PermissionsBoundary': policy } },
+        ),
+        isBest: policy === best && !isNone,
       }
 }
 
 function denies({ world }: Shared, arn: string): boolean {
   const policy = world.policies.get(arn)
   const document = policy?.versions.get(policy.defaultVersion)
-  return document?.policy.statements.some(({ effect }) => effect === 'Deny') === true
+  return document !== undefined && isDenying(document)
+}
+
+function isDenying({ policy }: Document): boolean {
+  return policy.statements.some(({ effect }) => effect === 'Deny')
 }
 
 /**
@@ -358,14 +318,7 @@ function* tagUse(
     const keys = Object.keys(also)
     const written = value === undefined ? {} : { ...also, [key]: value }
     const change: Change = { is: 'tag', arn: target.arn, key, value, ...(keys.length === 0 ? {} : { also }) }
-    yield {
-      binding: {
-        target,
-        only,
-        context: { ...keysOfTags('aws:RequestTag', written), 'aws:TagKeys': [key, ...keys] },
-      },
-      outcome: { is: 'change', change },
-      to: `${target.arn} ${technique.id}`,
-    }
+    const context = { ...keysOfTags('aws:RequestTag', written), 'aws:TagKeys': [key, ...keys] }
+    yield changing(change, { target, only, context }, `${target.arn} ${technique.id}`)
   }
 }

@@ -1,6 +1,6 @@
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import type { Shared } from '../relevance/shared.ts'
-import { administratorAccess, givesPolicy } from '../request/binding.ts'
+import { administratorAccess, givesPolicy, isOfServiceRoles } from '../request/binding.ts'
 import type { Form } from '../request/form.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { hasAllow } from '../request/statements.ts'
@@ -85,7 +85,7 @@ export function giftsOf(shared: Shared, technique: Technique, actor: Actor): rea
   ]
   for (const policy of attaching.ways.length === 0 ? [] : world.policies.values()) {
     const { arn } = policy
-    if (arn === best || arn.includes(':policy/aws-service-role/') || !shared.isPotent(policy)) continue
+    if (arn === best || isOfServiceRoles(policy) || !shared.isPotent(policy)) continue
     gifts.push({
       ...plain,
       name: `-with-${nameOfArn(arn)}`,

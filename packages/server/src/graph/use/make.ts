@@ -136,9 +136,7 @@ function* makingsOf(given: Making): Generator<OwnUse> {
   if (role === undefined) yield plain
   else
     for (const session of namesOfOpened(
-      made.shared,
-      callerFor(made.actor, 'sts:AssumeRole'),
-      role,
+      { shared: made.shared, actor: callerFor(made.actor, 'sts:AssumeRole'), role },
       plain.prove,
     ))
       yield session === undefined ? plain : making({ ...made, session })

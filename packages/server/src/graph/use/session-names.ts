@@ -1,11 +1,17 @@
 import type { Finding } from '../proof/finding.ts'
-import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { sessionName } from '../request/form.ts'
 import type { WantedGifts } from '../request/session-gifts.ts'
-import type { Actor } from '../request/trust-question.ts'
 import type { Role } from '../world/world.ts'
-import { anyText, asksForIdentity, assumption, readsKey, tagsAsked } from './assumption.ts'
+import {
+  anyText,
+  asksForIdentity,
+  assumption,
+  type RoleCall,
+  readsKey,
+  sharedOf,
+  tagsAsked,
+} from './assumption.ts'
 
 /** The demands of policies of a role's account on its sessions. */
 export function wantedOf(shared: Shared, role: Role): WantedGifts {
@@ -16,20 +22,16 @@ export function wantedOf(shared: Shared, role: Role): WantedGifts {
  * The names that the session of a role may get. Undefined: any, because no condition on the call is about the name, or no
  * policy reads it.
  */
-export function namesOf(
-  shared: Shared,
-  prover: Prover,
-  actor: Actor,
-  role: Role,
-): readonly (string | undefined)[] {
-  if (!sharedOf(shared, role).reading.readsUserIds || !limitsNames(shared, actor, role)) return [undefined]
-  const plain = assumption(shared, prover, actor, role, {})
-  const tags = tagsAsked(shared, actor, role)
-  const sourceIdentity = asksForIdentity(shared, actor, role) ? anyText : undefined
+export function namesOf(call: RoleCall): readonly (string | undefined)[] {
+  if (!readsNames(call) || !limitsNames(call)) return [undefined]
+  const tags = tagsAsked(call)
+  const sourceIdentity = asksForIdentity(call) ? anyText : undefined
   const isMore = tags !== undefined || sourceIdentity !== undefined
-  const more = isMore ? assumption(shared, prover, actor, role, { tags, sourceIdentity }) : undefined
-  const found = [...namesIn(plain), ...namesIn(more)]
-  return found.length === 0 ? [undefined] : namesWith(shared, role, found)
+  const found = [
+    ...namesIn(assumption(call, {})),
+    ...(isMore ? namesIn(assumption(call, { tags, sourceIdentity })) : []),
+  ]
+  return found.length === 0 ? [undefined] : namesWith(call.shared, call.role, found)
 }
 
 /**
@@ -37,13 +39,12 @@ export function namesOf(
  * for; only those by which the call is found to be allowed, where a condition is about the name.
  */
 export function namesOfOpened(
-  shared: Shared,
-  actor: Actor,
-  role: Role,
+  call: Omit<RoleCall, 'prover'>,
   find: () => Finding,
 ): readonly (string | undefined)[] {
-  if (!sharedOf(shared, role).reading.readsUserIds) return [undefined]
-  if (!limitsNames(shared, actor, role)) return [undefined, ...namesWith(shared, role, []).slice(1)]
+  const { shared, role } = call
+  if (!readsNames(call)) return [undefined]
+  if (!limitsNames(call)) return [undefined, ...namesWith(shared, role, []).slice(1)]
   const found = namesIn(find())
   return found.length === 0 ? [undefined] : namesWith(shared, role, found)
 }
@@ -61,14 +62,13 @@ export function namesIn(finding: Finding): readonly string[] {
   return names.flatMap((name) => (typeof name === 'string' ? [name] : []))
 }
 
-/** Whether a condition on a call of AssumeRole is about the name of the new session. */
-function limitsNames(shared: Shared, actor: Actor, role: Role): boolean {
-  return (
-    sharedOf(shared, role).reading.limitsSessionNames &&
-    readsKey(shared, actor, role, /^sts:RoleSessionName$/i)
-  )
+function readsNames({ shared, role }: Pick<RoleCall, 'shared' | 'role'>): boolean {
+  return sharedOf(shared, role).reading.readsUserIds
 }
 
-function sharedOf(shared: Shared, { account }: Role): Shared {
-  return account === shared.world.account ? shared : (shared.neighbours.of(account) ?? shared)
+/** Whether a condition on a call of AssumeRole is about the name of the new session. */
+function limitsNames(call: Omit<RoleCall, 'prover'>): boolean {
+  return (
+    sharedOf(call.shared, call.role).reading.limitsSessionNames && readsKey(call, /^sts:RoleSessionName$/i)
+  )
 }

@@ -27,7 +27,7 @@ function* writings(question: UseQuestion): Generator<Use> {
       moreKey: name === undefined ? 'own' : `own ${name}`,
     })
     const find = (): Finding => prover.prove(actor, technique, binding())
-    for (const name of namesOfOpened(shared, actor, role, find)) {
+    for (const name of namesOfOpened({ shared, actor, role }, find)) {
       const carried = passedOn(actor.variant.carried)
       const outcome = held(role, 'assumed', name === undefined ? carried : { ...carried, name })
       yield { binding: binding(name), outcome, to: role.arn }
