@@ -41,18 +41,30 @@ const light: readonly (readonly [what: string, from: readonly string[], never: R
   [
     'the command line',
     [`${server}/cli/main.ts`],
-    /src\/(?:gate|graph|guard|intake|services)\//,
+    /src\/(?:gate|graph|guard|intake|services|store)\/|^@omen-iam\/policy$/,
     'each command says what it needs',
   ],
   [
+    'the thread of a store',
+    [`${server}/store/sqlite/thread.ts`],
+    /^@omen-iam\/policy$/,
+    'it keeps what it is given, and decides nothing',
+  ],
+  [
+    'a server that opens its store',
+    [command('start')],
+    /src\/(?:gate|directory|delivery|session|workload)\/|^@omen-iam\/policy$/,
+    'the thread of the store begins before the rest of the code is read',
+  ],
+  [
     'a server',
-    [command('start'), `${server}/gate/index.ts`, ...filesLike(`${server}/services/*/index.ts`)],
+    [`${server}/cli/serving.ts`, `${server}/gate/index.ts`, ...filesLike(`${server}/services/*/index.ts`)],
     /src\/(?:guard\/(?!catalogue\/)|graph\/|intake\/|learn\/|sources\/)|^undici$/,
     'the guard, the graph and what reads files start when they are asked for',
   ],
   [
     'a server before its first call',
-    [command('start'), `${server}/gate/index.ts`, `${server}/services/index.ts`],
+    [`${server}/cli/serving.ts`, `${server}/gate/index.ts`, `${server}/services/index.ts`],
     /src\/services\/(?:cloudtrail|cognito|ec2|eks|iam|identitystore|organizations|sso)\b(?!-admin)/,
     'the operations of an API are read at its first call',
   ],

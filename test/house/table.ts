@@ -59,7 +59,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   masks: { folder: 'packages/server/src/masks', imports: [] },
   /** What the server's own API answers: types that server, CLI and console share. */
   views: { folder: 'packages/server/src/views', imports: [] },
-  base: { folder: 'packages/server/src/base', imports: ['policy'] },
+  base: { folder: 'packages/server/src/base', imports: [] },
   /** Writers of the forms that CI servers and code scanning read. */
   report: { folder: 'packages/server/src/report', imports: [] },
   model: { folder: 'packages/server/src/model', imports: ['base'] },

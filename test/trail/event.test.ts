@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { oneLine } from '../../packages/server/src/base/index.ts'
 import { loadModel } from '../../packages/server/src/model/index.ts'
 import {
   type EventFacts,
@@ -8,7 +9,6 @@ import {
   isReadOnly,
   lookUpResources,
   makeEvent,
-  oneLine,
   shapeForEvent,
 } from '../../packages/server/src/trail/index.ts'
 import { account } from '../kit/index.ts'

@@ -1,13 +1,23 @@
-import { type ArnParts, splitArn } from '@omen-iam/policy'
 import { type AccountId, parseAccountId } from './account.ts'
 import type { Partition } from './partition.ts'
 
-export type { ArnParts }
+/** `arn:partition:service:region:account:resource`; the resource may contain further colons. */
+export interface ArnParts {
+  readonly partition: string
+  readonly service: string
+  readonly region: string
+  readonly account: string
+  readonly resource: string
+}
 
-/** Returns the parts of an ARN, or undefined if the text is not an ARN. `resource` may contain further colons. */
+const form = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/s
+
+/** Returns the parts of an ARN, or undefined if the text is not an ARN. Only region and account may be empty. */
 export function parseArn(text: string): ArnParts | undefined {
-  const parts = splitArn(text)
-  return parts && parts.partition !== '' && parts.service !== '' && parts.resource !== '' ? parts : undefined
+  const parts = form.exec(text)
+  if (parts === null) return undefined
+  const [, partition = '', service = '', region = '', account = '', resource = ''] = parts
+  return { partition, service, region, account, resource }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { oneLine } from '../trail/index.ts'
+import { oneLine } from '../base/index.ts'
 import { safe } from './output.ts'
 import { shortName } from './short-name.ts'
 import { cut } from './width.ts'

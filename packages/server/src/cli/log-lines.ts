@@ -1,7 +1,6 @@
 import { write } from 'node:fs'
-import { systemClock } from '../base/index.ts'
+import { oneLine, systemClock } from '../base/index.ts'
 import type { CallRecord } from '../gate/index.ts'
-import { oneLine } from '../trail/index.ts'
 
 /** Which answers become lines: all of them, or only those of refused and failed calls. */
 export const logKinds = ['json', 'json-faults'] as const

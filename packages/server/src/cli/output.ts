@@ -1,4 +1,4 @@
-import { oneLine } from '../trail/index.ts'
+import { oneLine } from '../base/index.ts'
 import { badConfiguration } from './failure.ts'
 
 /**

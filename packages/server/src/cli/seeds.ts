@@ -18,12 +18,15 @@ import { printError } from './output.ts'
 /** Whether the server has its seeds: absent, `planting` or `planted`. */
 const setting = 'seed'
 
+/** Contents that a server begins with, each of a file. */
+export type Seeds = readonly (ReadSeed | ReadAccounts)[]
+
 /**
  * The seeds, templates, plans and dumps of a file, or of the JSON and YAML files of a folder in the order of their
  * names. Subfolders are left out: they may contain the policies that seeds name. @throws CommandFailure with the place
  * of the mistake
  */
-export function readSeeds(path: string, house: SeedHouse): readonly (ReadSeed | ReadAccounts)[] {
+export function readSeeds(path: string, house: SeedHouse): Seeds {
   try {
     return readSeedFiles(filesOf(path), house)
   } catch (error) {
@@ -33,7 +36,7 @@ export function readSeeds(path: string, house: SeedHouse): readonly (ReadSeed | 
 }
 
 /** The first account of a new server: the one that manages a dump's organization, or the only one. */
-export function adoptedAccount(seeds: readonly (ReadSeed | ReadAccounts)[]): string | undefined {
+export function adoptedAccount(seeds: Seeds): string | undefined {
   const images = seeds.flatMap((each) => ('image' in each ? [each.image] : []))
   const accounts = images.flatMap((image) => image.accounts.map(({ account }) => account))
   const management = images.find(({ organization }) => organization !== undefined)?.organization
@@ -45,12 +48,7 @@ export function adoptedAccount(seeds: readonly (ReadSeed | ReadAccounts)[]): str
  * Plants the seeds in a new server. A server that has them already is left as it is, and so is one that began without
  * seeds; one whose planting was interrupted is emptied first. @throws CommandFailure if the server refuses a part
  */
-export async function plantOnce(
-  seeds: readonly (ReadSeed | ReadAccounts)[],
-  omen: Omen,
-  store: Store,
-  isNew: boolean,
-): Promise<void> {
+export async function plantOnce(seeds: Seeds, omen: Omen, store: Store, isNew: boolean): Promise<void> {
   const state = await store.readSetting(setting)
   if (state === 'planted') return
   if (state === undefined && !isNew) {

@@ -1,4 +1,3 @@
-import { Option } from 'commander'
 import { Secret, systemClock } from '../base/index.ts'
 import { folderTarget, type LakePlace, parseLake, s3Target, type TrailTarget } from '../delivery/index.ts'
 import { badConfiguration, badSyntax } from './failure.ts'
@@ -20,14 +19,6 @@ export function trailTargetOf(
     { url: options.trailEndpoint, region, accessKeyId, secret: new Secret(secret) },
     systemClock,
   )
-}
-
-/** The option that names the lake. */
-export function lakeOption(): Option {
-  return new Option(
-    '--lake <place>',
-    'write the events of all accounts as files to s3://bucket/prefix, at --trail-endpoint or --trail-folder',
-  ).env('OMEN_LAKE')
 }
 
 /** The lake of `--lake`, in the bucket store that trails deliver to. @throws CommandFailure */

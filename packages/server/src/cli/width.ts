@@ -24,13 +24,19 @@ const closing = /^[、。，．・：；？！」』）】〉》〕ー々ぁぃ�
 /** Japanese marks that no line ends with. */
 const opening = /[「『（【〈《〔]$/u
 
-const characters = new Intl.Segmenter('ja', { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined
+
+/** The characters of a text. ICU takes 15 ms for its first segmenter, which most commands do not need. */
+function charactersOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('ja', { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
 
 /** How many columns of a terminal a text fills. */
 export function columnsOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length
   let columns = 0
-  for (const { segment } of characters.segment(text))
+  for (const { segment } of charactersOf(text))
     columns += wide.test(segment) ? 2 : joining.test(segment) && segment.length === 1 ? 0 : 1
   return columns
 }
@@ -69,7 +75,7 @@ export function wrapped(text: string, width: number): readonly string[] {
 function piecesOf(word: string): readonly string[] {
   if (!wide.test(word)) return [word]
   const pieces: string[] = []
-  for (const { segment } of characters.segment(word)) {
+  for (const { segment } of charactersOf(word)) {
     const last = pieces.at(-1)
     const isOneWord = last !== undefined && !wide.test(segment) && !wide.test(last.at(-1) ?? '')
     if (last !== undefined && (isOneWord || closing.test(segment) || opening.test(last)))
@@ -84,7 +90,7 @@ export function cut(text: string, most: number): string {
   if (columnsOf(text) <= most) return text
   let kept = ''
   let columns = 1
-  for (const { segment } of characters.segment(text)) {
+  for (const { segment } of charactersOf(text)) {
     columns += columnsOf(segment)
     if (columns > most) break
     kept += segment

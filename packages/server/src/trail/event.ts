@@ -1,6 +1,5 @@
-import { type AccountId, isoSeconds } from '../base/index.ts'
+import { type AccountId, isoSeconds, oneLine } from '../base/index.ts'
 import type { Asked, KeptKeys, StoredDenial, StoredEvent } from '../store/index.ts'
-import { oneLine } from './event-json.ts'
 import type { LookUpResource } from './look-up-resources.ts'
 
 /** The current version of CloudTrail's record (behaviour TRL-1). */

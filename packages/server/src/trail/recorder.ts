@@ -1,4 +1,4 @@
-import { type Fault, fault, isoSeconds } from '../base/index.ts'
+import { type Fault, fault, isoSeconds, oneLine } from '../base/index.ts'
 import {
   type EventPage,
   type EventQuery,
@@ -8,7 +8,6 @@ import {
   type StoredEvent,
 } from '../store/index.ts'
 import { eventVersion } from './event.ts'
-import { oneLine } from './event-json.ts'
 
 /** How long events of reads wait to be written together: below the documented 100 ms (behaviour TRL-51). */
 const waitMilliseconds = 40

@@ -1,32 +1,12 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type Command, Option } from 'commander'
-import {
-  giveBackAtRest,
-  ownHeap,
-  partitions,
-  quickHeap,
-  startingHeap,
-  systemClock,
-  systemRandom,
-} from '../../base/index.ts'
-import { WrongMasterKey } from '../../session/index.ts'
-import { banner, consoleFor } from '../banner.ts'
-import { Complaints } from '../complaints.ts'
-import { hearSignals, untilEnd } from '../ending.ts'
-import { badConfiguration, badSyntax } from '../failure.ts'
+import { ownHeap, partitions, startingHeap } from '../../base/index.ts'
+import { badSyntax } from '../failure.ts'
 import type { RunningServer } from '../home.ts'
-import { LogFile } from '../log-file.ts'
 import { addNodeOptions, nodeTermsOf, parsePort } from '../node-options.ts'
-import { print, printError, safeLines } from '../output.ts'
 import { placeOf, storeOption } from '../place.ts'
-import { PracticeThread } from '../practice-thread.ts'
-import { processSpace } from '../process-space.ts'
-import { readQuotas } from '../quotas.ts'
-import { folderShelf } from '../snapshot/shelf.ts'
+import type { ServingTerms } from '../serving.ts'
 import {
-  cannotListen,
   defaultAccount,
-  parseAccount,
   parseDays,
   parseFixedKeys,
   parseMode,
@@ -34,11 +14,8 @@ import {
   parseRetention,
   type StartOptions,
 } from '../start-values.ts'
-import { testClockFor } from '../test-clock.ts'
-import { addTlsOptions, tlsTermsOf } from '../tls-terms.ts'
-import { lakeOf, lakeOption, trailTargetOf } from '../trail-target.ts'
-import { addUpstreamOptions, forwardedOf, tuneForBodies, upstreamOf } from '../upstream.ts'
-import { version } from '../version.ts'
+import { addTlsOptions } from '../tls-terms.ts'
+import { addUpstreamOptions, tuneForBodies, upstreamOf } from '../upstream.ts'
 import type { Worker } from '../workers.ts'
 
 /** `omen start`: opens the server and serves until it is stopped. */
@@ -180,7 +157,12 @@ export function addServingOptions(command: Command): Command {
         .env('OMEN_TRAIL_ENDPOINT')
         .conflicts('trailFolder'),
     )
-    .addOption(lakeOption())
+    .addOption(
+      new Option(
+        '--lake <place>',
+        'write the events of all accounts as files to s3://bucket/prefix, at --trail-endpoint or --trail-folder',
+      ).env('OMEN_LAKE'),
+    )
   return addNodeOptions(addTlsOptions(command))
 }
 
@@ -193,200 +175,61 @@ export async function start(
   work?: (server: RunningServer) => Promise<void>,
   worker?: Worker,
 ): Promise<void> {
-  const mode = parseMode(options.mode)
-  const node = nodeTermsOf(options, work === undefined ? 1 : 2) // standard output is the command's
-  const port = parsePort('--port', options.port)
-  const partition = parsePartitionOption(options.partition)
-  const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
-  // loaded only if there is a seed
-  const fixedKeys = parseFixedKeys(options.key ?? [])
-  const seeding = options.seed === undefined ? undefined : await import('../seeds.ts')
-  const seeds = seeding?.readSeeds(options.seed ?? '', {
-    account: options.account ?? defaultAccount,
-    ...(partition === undefined ? {} : { partition }),
-  })
-  const retentionDays = parseDays(options.retentionDays)
-  const retentionBytes = parseRetention(options.retentionSize)
-  const trailTarget = trailTargetOf(options, process.env)
-  const lake = lakeOf(options.lake, trailTarget)
-  const upstream = upstreamOf(options)
-  if (upstream !== undefined) tuneForBodies()
+  const terms = await termsOf(options, work === undefined ? 1 : 2) // standard output is the command's
+  if (terms.upstream !== undefined) tuneForBodies()
   else ownHeap(startingHeap)
   const place = await placeOf(options, worker !== undefined)
-  const { home } = place
-  // the store is opened while the rest of the code is loaded
+  // its thread begins first, and opens the store while this one loads the rest of the code
   const opening = place.open()
-  const [
-    {
-      aheadIn,
-      CopyInterrupted,
-      countsAsTls,
-      newFirstKeys,
-      Omen,
-      openGate,
-      openMetricsPort,
-      WrongFirstAccount,
-      WrongPartition,
-    },
-    { servedApis },
-    store,
-  ] = await Promise.all([import('../../gate/index.ts'), import('../../services/index.ts'), opening])
-  const clock = await aheadIn(store)
-    .then((ahead) => testClockFor(options.testClock === true, ahead, store))
-    .catch(async (error: unknown) => {
-      await store.close()
-      throw error
-    })
-  // from here on the home belongs to this process: only now is anything in it read or made
-  const kept = place.isHome ? home.readCredentials() : undefined
-  // a server that begins with one account's contents has that account's number
-  const adopted = kept === undefined && seeds !== undefined ? seeding?.adoptedAccount(seeds) : undefined
-  const account = parseAccount(options.account ?? adopted, kept?.account)
-  const masterKey = await place.masterKey(store)
-  const terms = tlsTermsOf(options, countsAsTls)
-  const forwarded = forwardedOf(
-    options,
-    servedApis.map(({ id }) => id),
-  )
-  const log = place.isHome ? new LogFile(home.log) : undefined
-  const complaints = new Complaints(log, node.lines)
-  const firstKeys = kept?.keys ?? place.firstKeys ?? newFirstKeys(account, systemRandom)
-  if (kept !== undefined && place.firstKeys !== undefined && !isDeepStrictEqual(kept.keys, place.firstKeys))
-    printError('warning: OMEN_FIRST_KEYS is left out, for this home has its first keys already\n')
-  for (const { accessKeyId } of fixedKeys)
-    printError(`warning: the key ${accessKeyId} is an administrator’s, and no secret\n`)
-  const omen = await Omen.open({
-    store,
-    directory: node.directory,
-    apis: servedApis.filter(({ id }) => !forwarded.has(id)),
-    ...(upstream === undefined ? {} : { upstream }),
-    masterKey,
-    otherMasterKeys: place.otherMasterKeys,
-    account,
-    isAccountChosen: options.account !== undefined,
-    ...(partition === undefined ? {} : { partition }),
+  const [{ serveStore }, store] = await Promise.all([import('../serving.ts'), opening])
+  await serveStore({ store, place, terms, options, work, worker })
+}
+
+/** Reads the options before anything is opened. @throws CommandFailure if one of them is wrong */
+async function termsOf(options: StartOptions, fd: 1 | 2): Promise<ServingTerms> {
+  const mode = parseMode(options.mode)
+  const node = nodeTermsOf(options, fd)
+  const port = parsePort('--port', options.port)
+  const partition = parsePartitionOption(options.partition)
+  const quotas =
+    options.quotas === undefined ? undefined : (await import('../quotas.ts')).readQuotas(options.quotas)
+  const fixedKeys = parseFixedKeys(options.key ?? [])
+  const seeds =
+    options.seed === undefined
+      ? undefined
+      : (await import('../seeds.ts')).readSeeds(options.seed, {
+          account: options.account ?? defaultAccount,
+          ...(partition === undefined ? {} : { partition }),
+        })
+  const retentionDays = parseDays(options.retentionDays)
+  const retentionBytes = parseRetention(options.retentionSize)
+  const { trailTarget, lake } = await targetsOf(options)
+  const upstream = upstreamOf(options)
+  return {
     mode,
-    version: version(),
-    firstKeys,
+    node,
+    port,
     fixedKeys,
-    complain: complaints.add,
-    node: node.name,
-    ...(node.lines === undefined ? {} : { onCall: (call) => node.lines?.call(call) }),
-    ...(clock === undefined ? {} : { clock }),
     retentionDays,
+    ...(partition === undefined ? {} : { partition }),
+    ...(quotas === undefined ? {} : { quotas }),
+    ...(seeds === undefined ? {} : { seeds }),
     ...(retentionBytes === undefined ? {} : { retentionBytes }),
-    authorizationIds: options.authorizationIds !== false,
-    runFunctions: options.runFunctions,
-    ...(place.isHome ? { snapshots: folderShelf(home.snapshots) } : {}),
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(lake === undefined ? {} : { lake }),
-    ...(quotas === undefined ? {} : { quotas }),
-    onProven: () => {
-      if (place.isHome && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
-    },
-  }).catch(async (error: unknown) => {
-    await store.close()
-    if (error instanceof WrongPartition)
-      throw badConfiguration(
-        place.isHome
-          ? `this home is of partition ${error.kept}, not ${options.partition}: choose another --home`
-          : error.message,
-      )
-    if (error instanceof WrongFirstAccount || error instanceof CopyInterrupted)
-      throw badConfiguration(error.message)
-    throw error instanceof WrongMasterKey ? badConfiguration(place.wrongKey) : error
-  })
-  if (seeds !== undefined)
-    await seeding?.plantOnce(seeds, omen, store, kept === undefined).catch(async (error: unknown) => {
-      await omen.close()
-      throw error
-    })
-  omen.watchPaths({
-    refuse: options.refuseNewAdminPaths === true,
-    tell: (line) => {
-      log?.write(safeLines(line))
-      if (node.lines !== undefined) node.lines.note(line)
-      else if (work === undefined) print(`  ${safeLines(line)}\n`)
-    },
-  })
-  // one process alone has the home, and with it the learner's progress
-  const isOff = store.shared || process.env.OMEN_LEARN === 'off'
-  const practice = isOff ? undefined : new PracticeThread(home.folder)
-  if (practice !== undefined) omen.practice.ask = practice.ask
-  const address = { host: options.host, port }
-  const gate = await openGate(
-    address,
-    omen.answer,
-    { 'x-omen-mode': mode, ...(clock === undefined ? {} : { 'x-omen-clock': 'test' }), ...node.headers },
-    omen.passage,
-    omen.bodySizes,
-    terms,
-  ).catch(async (error: unknown) => {
-    await omen.close()
-    throw cannotListen(error, options.host, port)
-  })
-  const metrics =
-    node.metrics &&
-    (await openMetricsPort(node.metrics, omen.metrics).catch(async (error: unknown) => {
-      await gate.close()
-      await omen.close()
-      throw cannotListen(error, node.metrics?.host ?? '', node.metrics?.port ?? 0)
-    }))
-  omen.servesAt(gate)
-  if (upstream === undefined) ownHeap(quickHeap)
-  giveBackAtRest()
-  // from now on: who reads the note may stop the server at once
-  const signals = worker?.signals ?? hearSignals()
-  const server: RunningServer = {
-    url: gate.url,
-    pid: process.pid,
-    processSpace: processSpace(),
-    mode,
-    store: store.description,
-    account: omen.deps.firstAccount,
-    partition: omen.deps.partition,
-    keys: omen.firstKeys,
+    ...(upstream === undefined ? {} : { upstream }),
   }
-  if (worker === undefined) home.writeServer(server)
-  log?.write(`omen ${version()} serves at ${gate.url}, mode ${mode}, process ${process.pid}`)
-  node.lines?.note('serving', { url: gate.url, metrics: metrics?.url, mode, version: version() })
-  const console = node.lines === undefined ? await consoleFor(process.stdout, omen, gate.url) : undefined
-  const said = {
-    url: gate.url,
-    store: store.description,
-    home: home.folder,
-    upstream: upstream?.url,
-    console,
-    account: server.account,
-    partition: omen.deps.partition,
-    mode,
-    runFunctions: options.runFunctions,
-    learns: practice !== undefined,
-    ...(clock === undefined ? {} : { clockAhead: omen.deps.clock.now() - systemClock.now() }),
+}
+
+/** Returns the targets of trails and of the lake, whose code is loaded only if there is one. */
+async function targetsOf(options: StartOptions): Promise<Pick<ServingTerms, 'trailTarget' | 'lake'>> {
+  const { trailFolder, trailEndpoint, lake } = options
+  if (trailFolder === undefined && trailEndpoint === undefined && lake === undefined) return {}
+  const { lakeOf, trailTargetOf } = await import('../trail-target.ts')
+  const trailTarget = trailTargetOf(options, process.env)
+  const place = lakeOf(lake, trailTarget)
+  return {
+    ...(trailTarget === undefined ? {} : { trailTarget }),
+    ...(place === undefined ? {} : { lake: place }),
   }
-  try {
-    if (worker !== undefined) worker.serves(server, node.lines === undefined ? said : undefined)
-    else if (work === undefined && node.lines === undefined) print(banner(said))
-    const drain = () => {
-      omen.readiness.drain()
-      gate.drain()
-    }
-    await (work?.(server) ?? untilEnd(signals, node.drainSeconds, drain))
-  } finally {
-    omen.readiness.drain()
-    practice?.close()
-    await omen.stopFunctions()
-    await gate.close(node.finishSeconds * 1_000)
-    metrics?.close()
-    await omen.close()
-    complaints.end()
-    place.leave()
-  }
-  log?.write(`stopped: process ${process.pid}`)
-  node.lines?.note('stopped')
-  await node.lines?.end()
-  // all of the output is the command's, or the workers' together
-  if (work !== undefined || worker !== undefined || node.lines !== undefined) return
-  const kind = place.keeps === undefined ? 'nothing is kept' : `everything is kept in ${place.keeps}`
-  print(`  omen has stopped; ${kind}\n`)
 }
