@@ -2,7 +2,7 @@ import type { Asked } from '@omen-iam/policy'
 import type { FactBlock, TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { administratorAccess } from '../request/binding.ts'
 import { absent } from '../request/request-keys.ts'
-import type { Role } from '../world/world.ts'
+import { bareRole, type Role } from '../world/world.ts'
 import type { FactOption, FactQuestion } from './fact-option.ts'
 import { sourceArnOf, sourceOf } from './source-arn.ts'
 
@@ -119,21 +119,7 @@ function* newRoles(
     attach(administratorAccess(world)),
     attach(`arn:${partition}:iam::aws:policy/service-role/${policy}`),
   ]
-  const role: Role = {
-    type: 'role',
-    arn: `arn:${partition}:iam::${account}:role/omen-${fact}`,
-    name: `omen-${fact}`,
-    id: undefined,
-    account,
-    tags: {},
-    inline: [],
-    attached: [],
-    boundary: undefined,
-    trust: undefined,
-    profiles: [],
-    isServiceLinked: false,
-    isIdentityCenter: false,
-  }
+  const role = bareRole(`arn:${partition}:iam::${account}:role/omen-${fact}`)
   for (const gives of giving)
     if (mayAsk(gives.action))
       yield {

@@ -1,5 +1,6 @@
 import { wildcardMatcher } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import { conditionsOf } from '../proof/conditions-of.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
@@ -11,8 +12,9 @@ import { absent, type Binding } from '../request/request-keys.ts'
 import { tagsOfGifts } from '../request/session-gifts.ts'
 import { callerFor } from '../request/together.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { valueIn } from '../world/lists.ts'
 import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
-import { nameOfArn, type Person, type Role, type World } from '../world/world.ts'
+import { bareRole, bareUser, nameOfArn, type Person, type World } from '../world/world.ts'
 import { sessionTagsIn } from './assume.ts'
 import { type Gift, giftsOf, inForms, mayAsk, plainGifts } from './gifts.ts'
 import { maybeNotAssumed, withPassing } from './new-and-passed.ts'
@@ -41,29 +43,31 @@ export function* makings(question: UseQuestion): Generator<OwnUse> {
   const make = { shared, type, actor, prover, isWanted } as const
   const isRefused = refusals(question)
   if (isTagged !== true)
-    for (const [place, gift] of gifts.entries())
-      for (const boundary of boundaries)
-        for (const name of names)
-          if (place === 0 || !isRefused({ ...make, gift, boundary, name }))
-            yield* makingsOf({ ...make, gift, boundary, name })
+    for (const made of combinations(make, gifts, boundaries, names))
+      if (made.gift === gifts[0] || !isRefused(made)) yield* makingsOf(made)
   if (isLetIn === true) return
   if (isTagged !== false)
-    for (const tagged of taggedMakings(make, gifts, boundaries, names))
-      if (!isRefused({ ...make, ...tagged })) yield* makingsOf({ ...make, ...tagged })
+    for (const made of taggedMakings(combinations(make, gifts, boundaries, names)))
+      if (!isRefused(made)) yield* makingsOf(made)
   if (isTagged === true) return
+  const best = gifts.filter((gift) => isBest(gift, undefined))
   for (const lift of boundaries.length > 1 ? liftsOf(actor, type, world) : [])
-    for (const gift of gifts)
-      for (const boundary of boundaries)
-        if (boundary !== undefined && isBest(gift, undefined))
-          for (const name of names)
-            if (!isRefused({ ...make, gift, boundary, name }))
-              yield* makingsOf({ ...make, gift, boundary, name, lift })
+    for (const made of combinations(make, best, boundaries.slice(1), names))
+      if (!isRefused(made)) yield* makingsOf({ ...made, lift })
   if (type === 'role' && maybeNotAssumed(callerFor(actor, 'sts:AssumeRole')))
-    for (const gift of gifts)
-      if (isBest(gift, undefined) && !isRefused({ ...make, gift, boundary: undefined, name: other }))
-        for (const whole of withPassing(shared, gift.technique))
-          if (isOutdone?.(whole) !== true)
-            yield passing(making({ ...make, gift, boundary: undefined, name: other }), whole, actor, prover)
+    for (const made of combinations(make, best, [undefined], [other]))
+      for (const whole of isRefused(made) ? [] : withPassing(shared, made.gift.technique))
+        if (isOutdone?.(whole) !== true) yield passing(making(made), whole, actor, prover)
+}
+
+function* combinations(
+  make: Pick<Making, 'shared' | 'type' | 'actor' | 'prover' | 'isWanted'>,
+  gifts: readonly Gift[],
+  boundaries: readonly (string | undefined)[],
+  names: readonly NewName[],
+): Generator<Making> {
+  for (const gift of gifts)
+    for (const boundary of boundaries) for (const name of names) yield { ...make, gift, boundary, name }
 }
 
 /**
@@ -78,18 +82,15 @@ function refusals({ shared, technique, actor, prover }: UseQuestion): (made: Mak
     const key = [boundary ?? '', nameKey(name), tags?.with ?? '', tags ? namesOfTags(tags.tags) : ''].join(
       '\n',
     )
-    let isRefused = known.get(key)
-    if (isRefused === undefined) {
-      const { more: _more, ...binding } = making({ ...made, gift: { ...made.gift, technique: alone } }).use
-        .binding
-      const find = () => prover.prove(actor, alone, { ...binding, moreKey: `made ${key}` })
+    return valueIn(known, key, () => {
+      const { use } = making({ ...made, gift: { ...made.gift, technique: alone } })
+      const { more: _more, ...rest } = use.binding
+      const binding = { ...rest, moreKey: `made ${key}` }
       const question = { shared, prover, technique: alone, actor }
-      const name = signatureOf(question, { ...binding, moreKey: `made ${key}` })
-      const finding = shared.found(name, find, true)
-      isRefused = finding === undefined || finding.verdict === 'blocked'
-      known.set(key, isRefused)
-    }
-    return isRefused
+      const find = () => prover.prove(actor, alone, binding)
+      const finding = shared.found(signatureOf(question, binding), find, true)
+      return finding === undefined || finding.verdict === 'blocked'
+    })
   }
 }
 
@@ -97,17 +98,10 @@ function nameKey(name: NewName): string {
   return name.is === 'named' ? name.arn : `other ${name.patterns.join()}`
 }
 
-const callsAlone = new WeakMap<Technique, Technique>()
-
 /** The technique without what follows the call that makes something. */
-function callAlone(technique: Technique): Technique {
-  let alone = callsAlone.get(technique)
-  if (alone === undefined) {
-    alone = { ...technique, id: `${technique.id} alone`, ways: [] }
-    callsAlone.set(technique, alone)
-  }
-  return alone
-}
+const callAlone = perObject(
+  (technique: Technique): Technique => ({ ...technique, id: `${technique.id} alone`, ways: [] }),
+)
 
 /** A new thing and its maker. */
 interface Making {
@@ -146,7 +140,7 @@ function* makingsOf(given: Making): Generator<OwnUse> {
 function tagsCount({ shared, type, actor, gift }: Making): boolean {
   if (shared.classes.tags.keys.size === 0) return false
   const actions = [...requirementsOf(gift.technique).map(({ action }) => action), tagger[type]]
-  return actions.some((action) => [...conditionsOf(actor, action)].some(({ key }) => tagKey.test(key)))
+  return actions.some((action) => conditionsOf(actor, action).some(({ key }) => tagKey.test(key)))
 }
 
 const tagger = { user: 'iam:TagUser', role: 'iam:TagRole' } as const
@@ -166,32 +160,23 @@ function withOwnTags(made: Making): Making {
 }
 
 /** The same with tags that policies ask for of such a principal: they come with it, or it is tagged at once. */
-function* taggedMakings(
-  make: Pick<Making, 'shared' | 'type' | 'actor' | 'prover' | 'isWanted'>,
-  gifts: readonly Gift[],
-  boundaries: readonly (string | undefined)[],
-  names: readonly NewName[],
-): Generator<Pick<Making, 'gift' | 'boundary' | 'name'> & { readonly tags: NewTags }> {
-  const { shared, type, actor } = make
-  const areRead = shared.classes.tags.principal.length + shared.reading.comparedTags.length > 0
-  if (!areRead || !mayAsk(actor, tagger[type])) return
-  for (const gift of gifts)
-    for (const boundary of boundaries)
-      for (const name of names) {
-        // One that may do anything tags itself.
-        if (isBest(gift, boundary)) continue
-        const { outcome } = making({ ...make, gift, boundary, name }).use
-        if (outcome.is !== 'held') return
-        for (const tags of tagsFor(shared, outcome.person))
-          for (const place of ['making', 'tagging'] as const)
-            yield { gift, boundary, name, tags: { tags, with: place } }
-      }
+function* taggedMakings(all: Iterable<Making>): Generator<Making> {
+  for (const made of all) {
+    const { shared, type, actor, gift, boundary } = made
+    const areRead = shared.classes.tags.principal.length + shared.reading.comparedTags.length > 0
+    if (!areRead || !mayAsk(actor, tagger[type])) return
+    // One that may do anything tags itself.
+    if (isBest(gift, boundary)) continue
+    const { outcome } = making(made).use
+    for (const tags of outcome.is === 'held' ? tagsFor(shared, outcome.person) : [])
+      for (const place of ['making', 'tagging'] as const) yield { ...made, tags: { tags, with: place } }
+  }
 }
 
 /** The sets of tags that policies ask for of a principal: each tag alone, and those that a statement names together. */
-function tagsFor(shared: Shared, person: Person): readonly Tags[] {
+function tagsFor(shared: Shared, person: Person): readonly NewTags['tags'][] {
   const { gifts, together } = shared.reading.wantedOfSessions(person)
-  const sets = new Map<string, Tags>()
+  const sets = new Map<string, NewTags['tags']>()
   for (const set of [...gifts.map((gift) => [gift]), ...together]) {
     const tags = tagsOfGifts(set)
     if (Object.keys(tags).length > 0) sets.set(namesOfTags(tags), tags)
@@ -268,8 +253,6 @@ function allowedNames(actor: Actor, type: 'user' | 'role'): readonly string[] {
   )
 }
 
-type Tags = NewTags['tags']
-
 /** The name of what is made: one that a condition names, or any other. */
 type NewName =
   | { readonly is: 'named'; readonly arn: string }
@@ -324,7 +307,7 @@ function making(made: Making): OwnUse {
   const whole = lift === undefined ? technique : withLift(technique, lift)
   const name = named.is === 'named' ? named.arn.slice(start.length) : unnamed(plain, start, named.patterns)
   const limit = lift === undefined ? boundary : undefined
-  const plainPerson = newPerson(start, account, type, name, gift, limit, given?.tags ?? {})
+  const plainPerson = newPerson(type, start + name, gift, limit, given?.tags ?? {})
   // Principals of one name differ by what they are given.
   const isAlone = given === undefined && (named.is === 'other' || isBest(gift, boundary))
   const tagged = given === undefined ? '' : ` with ${namesOfTags(given.tags)}`
@@ -350,32 +333,14 @@ function making(made: Making): OwnUse {
 }
 
 function newPerson(
-  start: string,
-  account: string,
   type: 'user' | 'role',
-  name: string,
+  arn: string,
   { inline, attached, groups }: Gift,
   boundary: string | undefined,
-  tags: Tags,
+  tags: NewTags['tags'],
 ): Person {
-  const worn = {
-    arn: start + name,
-    name: nameOfArn(name),
-    id: `${type === 'user' ? 'AIDA' : 'AROA'}OMENOMENOMENOMENO`,
-    account,
-    tags,
-    inline,
-    attached,
-    boundary,
-  }
-  if (type === 'user') return { ...worn, type, groups }
-  const role: Role = {
-    ...worn,
-    type: 'role',
-    trust: undefined,
-    profiles: [],
-    isServiceLinked: false,
-    isIdentityCenter: false,
-  }
-  return role
+  const own = { tags, inline, attached, boundary }
+  return type === 'user'
+    ? { ...bareUser(arn), id: 'AIDAOMENOMENOMENOMENO', ...own, groups }
+    : { ...bareRole(arn), id: 'AROAOMENOMENOMENOMENO', ...own }
 }

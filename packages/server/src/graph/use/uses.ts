@@ -7,6 +7,7 @@ import type { Binding } from '../request/request-keys.ts'
 import { newInstance } from '../request/shape.ts'
 import { isUnknownWearer } from '../world/unknown-wearer.ts'
 import {
+  bareUser,
   type InstanceProfile,
   isListed,
   nameOfArn,
@@ -62,18 +63,8 @@ function* roots({ shared }: UseQuestion): Generator<Use> {
     if (id !== undefined && own !== undefined && id !== own) continue
     // The management account changes no root user of its own.
     if (account === shared.world.account || account === managementAccount) continue
-    const target: Person = {
-      type: 'user',
-      arn: `arn:${partition}:iam::${account}:root`,
-      name: 'root',
-      id: undefined,
-      account,
-      tags: {},
-      inline: [shared.wardrobe.everything],
-      attached: [],
-      boundary: undefined,
-      groups: [],
-    }
+    const inline = [shared.wardrobe.everything]
+    const target = { ...bareUser(`arn:${partition}:iam::${account}:root`), name: 'root', inline }
     yield { binding: { target }, outcome: held(target, 'console'), to: target.arn }
   }
 }

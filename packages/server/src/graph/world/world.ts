@@ -228,6 +228,30 @@ export function peopleIn(world: World): readonly Person[] {
   ])
 }
 
+function bare(arn: string) {
+  return {
+    arn,
+    name: nameOfArn(arn),
+    id: undefined,
+    account: accountOfArn(arn),
+    tags: {},
+    inline: [],
+    attached: [],
+    boundary: undefined,
+  }
+}
+
+/** A user that is in no file, and has nothing. */
+export function bareUser(arn: string): User {
+  return { type: 'user', ...bare(arn), groups: [] }
+}
+
+/** A role that is in no file, and has nothing. */
+export function bareRole(arn: string): Role {
+  const none = { trust: undefined, profiles: [], isServiceLinked: false, isIdentityCenter: false }
+  return { type: 'role', ...bare(arn), ...none }
+}
+
 /** The last part of an ARN behind its path: the name of a user, a role, a group or a policy. */
 export function nameOfArn(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
