@@ -45,6 +45,11 @@ describe('techniques', () => {
     assert.throws(() => parseTechniques(row('if moonIsFull')), /moonIsFull is not known/)
     assert.throws(() => parseTechniques(row('needs iam:PassRole on moon')), /moon is no variable/)
     assert.throws(() => parseTechniques(row('wants iam:PassRole')), /wants is no member/)
+    for (const [block, refused] of [
+      ['key iam:Moon\n  holds role', /no call of a row has the key iam:Moon/],
+      ['variable MoonName\n  at most 64', /no ARN of a row has the variable MoonName/],
+    ] as const)
+      assert.throws(() => deriveTechniques(parseTechniques(`${source}\n${block}\n`)), refused)
     assert.throws(() => parseTechniques(`${row('if unsigned')}\n${row('if unsigned')}`), /is there twice/)
   })
 

@@ -1,16 +1,20 @@
 import type {
   CallBlock,
   EventSource,
+  KeyBlock,
   ResourceBlock,
   ServiceBlock,
+  VariableBlock,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
 
-/** The blocks of resources, services, event sources and calls, by their names. */
+/** The blocks of resources, services, event sources, calls, variables and keys, by their names. */
 export interface Blocks {
   readonly resource: Readonly<Record<string, ResourceBlock>>
   readonly service: Readonly<Record<string, ServiceBlock>>
   readonly source: Readonly<Record<string, EventSource>>
   readonly call: Readonly<Record<string, CallBlock>>
+  readonly variable: Readonly<Record<string, VariableBlock>>
+  readonly key: Readonly<Record<string, KeyBlock>>
 }
 
 /** The members that lines of a block have, by the words that they begin with; undefined: no such line. */
@@ -63,6 +67,25 @@ const readers: Readonly<Record<keyof Blocks, Reader>> = {
       'source arn': (rest) => ({ source: rest }),
       forwards: () => ({ isForwarding: true }),
     }),
+  variable: (line) =>
+    read(line, {
+      of: (rest) => ({ characters: rest }),
+      'begins with': (rest) => ({ first: rest }),
+      'ends with': (rest) => ({ last: rest }),
+      'at least': (rest) => ({ least: Number(rest) }),
+      'at most': (rest) => ({ most: Number(rest) }),
+      'one of': (rest) => ({ values: list(rest) }),
+      'made as': (rest) => ({ made: rest }),
+    }),
+  key: (line) =>
+    read(line, {
+      holds: (rest) => ({ holds: rest }),
+      'may hold role': () => ({ holds: 'role', isOptional: true }),
+      'only set': () => ({ isOnlySet: true }),
+      'given of what exists': () => ({ given: 'existing' }),
+      given: () => ({ given: 'always' }),
+      'one of': (rest) => ({ values: list(rest) }),
+    }),
 }
 
 /** The kind of a block, by the word that it begins with; undefined: it is of another kind. */
@@ -78,6 +101,8 @@ export function blocksOf(all: readonly (readonly string[])[]): Blocks {
     service: {},
     source: {},
     call: {},
+    variable: {},
+    key: {},
   }
   for (const block of all) {
     const kind = kindOfBlock(block)

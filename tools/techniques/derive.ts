@@ -47,6 +47,11 @@ export function deriveTechniques({ rows, facts, words, following, blocks, asks }
   const known = typesOf(rows)
   for (const type of Object.keys(blocks.resource))
     if (!known.has(type)) throw new Error(`no row is about ${type}`)
+  const takes = JSON.stringify(actions)
+  for (const key of Object.keys(blocks.key))
+    if (!takes.includes(`"${key}"`)) throw new Error(`no call of a row has the key ${key}`)
+  for (const name of Object.keys(blocks.variable))
+    if (!takes.includes(`\${${name}}`)) throw new Error(`no ARN of a row has the variable ${name}`)
   return `{"about": ${JSON.stringify(about)},
 "actions": {
 ${membersOf(actions)}
@@ -70,6 +75,12 @@ ${membersOf(blocks.source)}
 },
 "calls": {
 ${membersOf(blocks.call)}
+},
+"variables": {
+${membersOf(blocks.variable)}
+},
+"keys": {
+${membersOf(blocks.key)}
 },
 "words": {
 ${membersOf(words)}

@@ -73,3 +73,32 @@ export interface CallBlock {
   /** Whether the service makes calls of the caller's choice with its credentials. [POL-110] */
   readonly isForwarding?: true
 }
+
+/** The texts that a part of an ARN can have. */
+export interface VariableBlock {
+  /** The set of its characters, of the first one and of the last one, if these are smaller. */
+  readonly characters?: string
+  readonly first?: string
+  readonly last?: string
+  /** The fewest and the most characters. */
+  readonly least?: number
+  readonly most?: number
+  /** All texts, if they are few. */
+  readonly values?: readonly string[]
+  /** The id that the service gives to what is new: nobody chooses it. */
+  readonly made?: string
+}
+
+/** The value of a condition key that the caller does not choose. */
+export interface KeyBlock {
+  /** The role that is passed, the resource that exists, or the cluster that this is in. */
+  readonly holds?: 'role' | 'resource' | 'cluster'
+  /** Whether a call that passes a role may be without it. */
+  readonly isOptional?: true
+  /** Whether a call has it only if the technique sets it. */
+  readonly isOnlySet?: true
+  /** Whether it is decided elsewhere: of each call, or of calls on what exists. */
+  readonly given?: 'always' | 'existing'
+  /** The values of which the technique needs one. */
+  readonly values?: readonly string[]
+}

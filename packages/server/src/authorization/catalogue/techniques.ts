@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { dataFile } from './pack.ts'
-import type { CallBlock, EventSource, ResourceBlock, ServiceBlock } from './technique-blocks.ts'
+import type {
+  CallBlock,
+  EventSource,
+  KeyBlock,
+  ResourceBlock,
+  ServiceBlock,
+  VariableBlock,
+} from './technique-blocks.ts'
 import type { TechniqueEffect } from './technique-effects.ts'
 import type { FactBlock, FactWords } from './technique-facts.ts'
 import type { TechniqueNeed } from './technique-need.ts'
@@ -99,6 +106,10 @@ export interface TechniqueTable {
   readonly sources: Readonly<Record<string, EventSource>>
   /** By the action. */
   readonly calls: Readonly<Record<string, CallBlock | undefined>>
+  /** The variables of ARNs that are not of letters, digits, _ and - alone. */
+  readonly variables: Readonly<Record<string, VariableBlock | undefined>>
+  /** Condition keys that the caller does not choose. */
+  readonly keys: Readonly<Record<string, KeyBlock | undefined>>
   /** Sentences that several facts say. */
   readonly words: Readonly<Record<string, FactWords | undefined>>
   readonly techniques: readonly Technique[]

@@ -4,7 +4,9 @@ import {
   type Technique,
   type TechniqueNeed,
   type TechniqueTable,
+  techniqueTable,
 } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import { comparesNames, furtherNeedsOf } from '../proof/fact-block.ts'
 import type { Prover } from '../proof/prove.ts'
 import { type Bound, namedParts, type Reads, type RecordName, records } from '../proof/records.ts'
@@ -34,8 +36,9 @@ interface Asks {
   readonly bound: readonly string[]
 }
 
-const boundServices: ReadonlySet<string> = new Set(
-  [...boundKeys].map((key) => key.slice(0, key.indexOf(':'))),
+const boundServices = perObject(
+  (table: TechniqueTable): ReadonlySet<string> =>
+    new Set([...boundKeys(table)].map((key) => key.slice(0, key.indexOf(':')))),
 )
 
 const asked = new WeakMap<Technique, Asks>()
@@ -70,7 +73,7 @@ function readAsks(technique: Technique, table: TechniqueTable): Asks {
       needs.every(({ on }) => on.is === 'target'),
     ofThing: thingActions(needs),
     bound: [...new Set(needs.map(({ action }) => action))].filter((action) =>
-      boundServices.has(action.slice(0, action.indexOf(':'))),
+      boundServices(table).has(action.slice(0, action.indexOf(':'))),
     ),
   }
 }
@@ -240,19 +243,12 @@ function readsBoundKeys({ policies }: Actor['variant'], { bound }: Asks): boolea
 }
 
 type Statement = Policy['statements'][number]
-const naming = new WeakMap<Statement, boolean>()
 
 /** Whether a statement names such a key, in a condition or as a variable. */
-function namesBoundKey(statement: Statement): boolean {
-  let names = naming.get(statement)
-  if (names === undefined) {
-    const { condition, resource } = statement
-    const text = JSON.stringify([condition, resource]).toLowerCase()
-    names = [...boundKeys].some((key) => text.includes(key))
-    naming.set(statement, names)
-  }
-  return names
-}
+const namesBoundKey = perObject(({ condition, resource }: Statement): boolean => {
+  const text = JSON.stringify([condition, resource]).toLowerCase()
+  return [...boundKeys(techniqueTable())].some((key) => text.includes(key))
+})
 
 /** Whether a statement reads tags, and the action is asked about the cluster of what is named as well. [PSR-17] */
 function readsTagOfCluster(action: string, { condition }: Statement): boolean {

@@ -1,5 +1,6 @@
-import type { Asked, ContextInput, KeyDomain, Shape } from '@omen-iam/policy'
+import type { Asked, ContextInput, KeyDomain, Shape, ShapeVariable } from '@omen-iam/policy'
 import type { TechniqueNeed, TechniqueResource, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import {
   type Group,
   type InstanceProfile,
@@ -58,18 +59,10 @@ export interface Binding {
   readonly moreKey?: string
 }
 
-/** Keys that hold the role which a call passes. */
-const passedKeys: ReadonlySet<string> = new Set([
-  'cloudformation:RoleArn',
-  'codebuild:serviceRole',
-  'codebuild:buildBatchConfig.serviceRole',
-  'elasticmapreduce:ExecutionRoleArn',
-  'emr-containers:ExecutionRoleArn',
-])
-
-/** Keys that hold the ARN of something that exists, besides the resource: the role that is passed, the cluster, the task. */
-export const boundKeys: ReadonlySet<string> = new Set(
-  [...passedKeys, 'ecs:cluster', 'ecs:task', 'ecs:service'].map((key) => key.toLowerCase()),
+/** Keys that hold something that exists, besides the resource: the role that is passed, the cluster, the task; in lower case. */
+export const boundKeys = perObject(
+  ({ keys }: TechniqueTable): ReadonlySet<string> =>
+    new Set(Object.keys(keys).flatMap((key) => (keys[key]?.holds === undefined ? [] : key.toLowerCase()))),
 )
 
 /** A request of a technique, and what it names. */
@@ -86,30 +79,6 @@ export interface KeyQuestion {
   readonly passed?: string | undefined
 }
 
-/**
- * The values of keys that a technique needs and the caller chooses: an isolated container has no credentials. [PSR-12]
- */
-const values: Readonly<Record<string, Partial<KeyDomain> | undefined>> = {
-  'sagemaker:NetworkIsolation': { values: ['false'] },
-}
-
-/** Whether what a key must hold is not the caller's choice: which branch is built, what a document is. */
-function isDecidedElsewhere(key: string, isExisting: boolean): boolean {
-  return (
-    key === 'ssm:SessionDocumentAccessCheck' ||
-    key === 'ssm:AccessRequestId' ||
-    key === 'codecommit:References' ||
-    (key === 'ssm:DocumentType' && isExisting)
-  )
-}
-
-/** Keys of calls through a function's URL, and of events: a call has them only if the technique sets them. [LAM-81] */
-const notDirect: ReadonlySet<string> = new Set([
-  'lambda:FunctionUrlAuthType',
-  'lambda:InvokedViaFunctionUrl',
-  'lambda:EventSourceToken',
-])
-
 /** The condition keys of a request that the caller does not decide: of the action, the resource and the technique. */
 export function requestKeys(question: KeyQuestion): CallerKeys {
   const { world, table, need, binding, known, type } = question
@@ -121,21 +90,22 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   const isExisting = need.on.is === 'wearer' || need.on.is === 'thing'
   for (const key of [...(action?.keys ?? []), ...(type?.keys ?? [])]) {
     const name = key.replace(/\$\{[^${}]*\}$/, '*')
+    const { holds, isOptional, isOnlySet, given, values } = table.keys[name] ?? {}
     if (/^(?:aws|iam|ssm|ec2|[a-z-]+):(?:resource)?ResourceTag\//i.test(name))
       open[name] = { mayBeAbsent: true }
     else if (name === 'aws:RequestTag/*') chosen[name] = { mayBeAbsent: true }
     else if (name === 'aws:TagKeys') chosen[name] = { mayBeAbsent: true, isMultivalued: true }
     else if (name === 's3:ResourceAccount') context[name] = binding.account ?? world.account
-    else if (name.startsWith('aws:') || notDirect.has(name)) continue
-    else if (passedKeys.has(name)) {
+    else if (name.startsWith('aws:') || isOnlySet === true) continue
+    else if (holds === 'role') {
       // A call that passes no role has no such key.
       if (question.passed === undefined) continue
-      if (name.startsWith('codebuild:build')) chosen[name] = { values: [question.passed], mayBeAbsent: true }
+      if (isOptional === true) chosen[name] = { values: [question.passed], mayBeAbsent: true }
       else context[name] = question.passed
     } else if (service === 'ec2' && isExisting && !name.startsWith('ec2:Region'))
       open[name] = { mayBeAbsent: true }
-    else if (isDecidedElsewhere(name, isExisting)) open[name] = { mayBeAbsent: true }
-    else chosen[name] = { mayBeAbsent: true, ...values[name] }
+    else if (given === 'always' || (given === 'existing' && isExisting)) open[name] = { mayBeAbsent: true }
+    else chosen[name] = { mayBeAbsent: true, ...(values === undefined ? {} : { values }) }
   }
   if (need.on.is !== 'new') {
     // Nobody knows the tags of what is not in the files.
@@ -150,41 +120,27 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
     if (need.action === 'iam:PassRole') Object.assign(open, unreliable(keys))
     else Object.assign(context, keys)
   }
-  if (service === 'iam' || service === 'organizations') context['aws:RequestedRegion'] = globalRegion(world)
-  else if (known.Region !== undefined) context['aws:RequestedRegion'] = known.Region
-  else {
-    chosen['aws:RequestedRegion'] = {
-      mayBeAbsent: false,
-      shape: [{ variable: regionVariable, grammar: { values: regionsOf(world.partition) } }],
-    }
-  }
-  if (need.action === 'iam:PassRole') {
-    delete context['aws:RequestedRegion']
-    if (known.Region !== undefined) context['aws:RequestedRegion'] = known.Region
-    else
-      chosen['aws:RequestedRegion'] = {
-        mayBeAbsent: false,
-        shape: [{ variable: regionVariable, grammar: { values: regionsOf(world.partition) } }],
-      }
-  }
-  if (need.action === 'iam:PassRole') associatedKey(question, chosen, open)
+  const isPassing = need.action === 'iam:PassRole'
+  const isGlobal = (service === 'iam' || service === 'organizations') && !isPassing
+  const region = isGlobal ? globalRegion(world) : known.Region
+  if (region !== undefined) context['aws:RequestedRegion'] = region
+  else chosen['aws:RequestedRegion'] = { mayBeAbsent: false, shape: [anyRegion(world)] }
+  if (isPassing) associatedKey(question, chosen, open)
   if (isTargetOf(need) && binding.target !== undefined) boundaryKey(need, binding, context, chosen)
   for (const [key, value] of Object.entries(need.with ?? {})) setKey(question, key, value, context, chosen)
   const thing = thingOf(need, binding)
-  for (const key of ['ecs:task', 'ecs:service']) {
-    if (thing === undefined || chosen[key] === undefined) continue
+  const held = { resource: thing?.arn, cluster: clusterOf(thing?.arn) }
+  for (const key of Object.keys(chosen)) {
+    const { holds } = table.keys[key] ?? {}
+    const arn = holds === 'resource' || holds === 'cluster' ? held[holds] : undefined
+    if (arn === undefined) continue
     delete chosen[key]
-    context[key] = thing.arn
+    context[key] = arn
   }
   const instance = thing?.facts.instanceProfile
   if (service === 'ec2' && typeof instance === 'string') {
     context['ec2:InstanceProfile'] = instance
     delete open['ec2:InstanceProfile']
-  }
-  const cluster = clusterOf(thing?.arn)
-  if (cluster !== undefined && chosen['ecs:cluster'] !== undefined) {
-    delete chosen['ecs:cluster']
-    context['ecs:cluster'] = cluster
   }
   const names = [...Object.keys(chosen), ...Object.keys(open), ...Object.keys(context)]
   for (const [key, value] of Object.entries(binding.context ?? {})) {
@@ -234,14 +190,13 @@ function associatedKey(
   }
   const instance = binding.wearer ?? binding.things?.get('AWS::EC2::Instance')
   const { partition, account } = world
-  const region = { variable: regionVariable, grammar: { values: regionsOf(partition) } }
   chosen[key] =
     instance?.type === 'AWS::EC2::Instance'
       ? { values: [`${instance.arn.slice(0, instance.arn.lastIndexOf('/'))}/*`], mayBeAbsent: false }
       : binding.profile !== undefined
         ? { values: [`arn:${partition}:ec2:*:${account}:instance/*`], mayBeAbsent: false }
         : {
-            shape: [`arn:${partition}:ec2:`, known.Region ?? region, `:${account}:instance/*`],
+            shape: [`arn:${partition}:ec2:`, known.Region ?? anyRegion(world), `:${account}:instance/*`],
             mayBeAbsent: false,
           }
 }
@@ -295,6 +250,11 @@ function setKey(
 /** The domain of a key that holds an ARN of a form. */
 export function shapeDomain(shape: string | Shape): KeyDomain {
   return typeof shape === 'string' ? { values: [shape], mayBeAbsent: false } : { shape, mayBeAbsent: false }
+}
+
+/** The region of a plan where none is known. */
+function anyRegion({ partition }: World): ShapeVariable {
+  return { variable: regionVariable, grammar: { values: regionsOf(partition) } }
 }
 
 function isTargetOf({ on }: TechniqueNeed): boolean {

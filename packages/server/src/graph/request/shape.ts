@@ -1,5 +1,5 @@
 import type { Grammar, Shape } from '@omen-iam/policy'
-import { regions } from '../../authorization/catalogue/index.ts'
+import { regions, techniqueTable, type VariableBlock } from '../../authorization/catalogue/index.ts'
 
 /** The known values of the variables of ARN templates: `Region`, `FunctionName`. */
 export type Known = Readonly<Record<string, string>>
@@ -23,21 +23,6 @@ export function regionsOf(partition: string): readonly string[] {
   return commercial
 }
 
-/** The id of an instance that EC2 makes. */
-export const newInstance = 'i-0omen0000000000a'
-
-/** Ids that a service makes: nobody chooses them, so a policy that names one by accident does not count. */
-const made: Readonly<Record<string, string>> = {
-  InstanceId: newInstance,
-  VolumeId: 'vol-0omen0000000000a',
-  NetworkInterfaceId: 'eni-0omen0000000000a',
-  LaunchTemplateId: 'lt-0omen0000000000a',
-  SpotInstanceRequestId: 'sir-omen0000',
-  SpotFleetRequestId: 'sfr-0omen000-0000-0000-0000-000000000000',
-  TaskDefinitionRevisionNumber: '1',
-  Id: '0omen000-0000-0000-0000-000000000000',
-}
-
 /** Types whose resources exist before the call that names them. */
 const existing: ReadonlySet<string> = new Set([
   'image',
@@ -52,52 +37,18 @@ const existing: ReadonlySet<string> = new Set([
   'Account',
 ])
 
-/** Ids that the caller chooses all the same. */
-const chosenIds: ReadonlySet<string> = new Set(['SessionId', 'ParameterId'])
+const word: VariableBlock = { characters: 'a-zA-Z0-9_-', most: 64 }
 
-const word: Grammar = { characters: 'a-zA-Z0-9_-', most: 64 }
-const withPath: Grammar = {
-  characters: 'a-zA-Z0-9_+=,.@/-',
-  first: 'a-zA-Z0-9_+=,.@-',
-  last: 'a-zA-Z0-9_+=,.@-',
-  most: 128,
+/** The texts that a variable can have. */
+function grammarOf(name: string): Grammar {
+  const { made: _, values, ...grammar } = techniqueTable().variables[name] ?? word
+  return values === undefined ? grammar : { values }
 }
 
-const grammars: Readonly<Record<string, Grammar>> = {
-  RoleNameWithPath: withPath,
-  UserNameWithPath: withPath,
-  GroupNameWithPath: withPath,
-  PolicyNameWithPath: withPath,
-  InstanceProfileNameWithPath: withPath,
-  MfaTokenIdWithPath: withPath,
-  RoleName: { characters: 'a-zA-Z0-9_+=,.@-', most: 64 },
-  StackName: { characters: 'a-zA-Z0-9-', first: 'a-zA-Z', most: 128 },
-  ChangeSetName: { characters: 'a-zA-Z0-9-', first: 'a-zA-Z', most: 128 },
-  ProjectName: { characters: 'a-zA-Z0-9_-', first: 'a-zA-Z0-9', least: 2, most: 150 },
-  PipelineName: { characters: 'a-zA-Z0-9.@_-', most: 100 },
-  StateMachineName: { characters: 'a-zA-Z0-9_-', most: 80 },
-  NotebookInstanceName: { characters: 'a-zA-Z0-9-', first: 'a-zA-Z0-9', last: 'a-zA-Z0-9', most: 63 },
-  TaskDefinitionFamilyName: { characters: 'a-zA-Z0-9_-', most: 255 },
-  DocumentName: { characters: 'a-zA-Z0-9_.-', least: 3, most: 128 },
-  JobName: { characters: 'a-zA-Z0-9_. -', most: 255 },
-  ObjectName: { most: 1024 },
-  TableName: { characters: 'a-zA-Z0-9_.-', least: 3, most: 255 },
-  StreamName: { characters: 'a-zA-Z0-9_.-', most: 128 },
-  QueueName: { characters: 'a-zA-Z0-9_-', most: 80 },
-  AutomationDefinitionName: { characters: 'a-zA-Z0-9_.-', least: 3, most: 128 },
-  OidcProviderName: { characters: 'a-zA-Z0-9_./:-', most: 255 },
-  // The types of a template with which an execution role can make a new principal, or change one.
-  Type: {
-    values: [
-      'AWS-IAM-User',
-      'AWS-IAM-Role',
-      'AWS-IAM-ManagedPolicy',
-      'AWS-IAM-Policy',
-      'AWS-IAM-UserPolicy',
-      'AWS-IAM-RolePolicy',
-    ],
-  },
-  SamlProviderName: { characters: 'a-zA-Z0-9_.-', most: 128 },
+/** The id that a service gives to what it makes; undefined if the caller chooses it. */
+export function madeAs(name: string): string | undefined {
+  const block = techniqueTable().variables[name]
+  return block === undefined && /(?:Id|UUID)$/.test(name) ? '0omen0000000000a' : block?.made
 }
 
 /** Documents of AWS that run commands of the caller's choice. */
@@ -163,11 +114,8 @@ function partOf(name: string, options: ShapeOptions): Shape[number] {
   const values = among?.[name]
   if (values !== undefined) return { variable: `${service}.${name}`, grammar: { values } }
   if (name === 'Region') return { variable: regionVariable, grammar: { values: regionsOf(partition) } }
-  if (isNew && !existing.has(type) && !chosenIds.has(name)) {
-    const id = made[name] ?? (/(?:Id|UUID)$/.test(name) ? '0omen0000000000a' : undefined)
-    if (id !== undefined) return id
-  }
-  return { variable: `${service}.${name}`, grammar: grammars[name] ?? word }
+  const id = isNew && !existing.has(type) ? madeAs(name) : undefined
+  return id ?? { variable: `${service}.${name}`, grammar: grammarOf(name) }
 }
 
 const documentTypes: ReadonlySet<string> = new Set(['document', 'automation-definition'])
@@ -188,7 +136,7 @@ function documentShape({ partition, known, type, action }: ShapeOptions): Shape 
   const { DocumentAccount: owner = '' } = known
   const isRunbook = action !== undefined && runsBooks.has(action)
   const values = isRunbook ? runbooks : commandDocuments
-  const grammar = owner === '' ? { values } : (grammars.DocumentName ?? word)
+  const grammar = owner === '' ? { values } : grammarOf('DocumentName')
   const name = { variable: 'ssm.DocumentName', grammar }
   const version = { variable: 'ssm.VersionId', grammar: { values: ['$DEFAULT', '$LATEST', '1'] } }
   const versions = type === 'document' ? [] : [':', version]

@@ -4,7 +4,7 @@ import { held, requirementsOf, type Use } from '../request/binding.ts'
 import { type Carried, carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
 import type { Binding } from '../request/request-keys.ts'
-import { newInstance } from '../request/shape.ts'
+import { madeAs } from '../request/shape.ts'
 import { isUnknownWearer } from '../world/unknown-wearer.ts'
 import {
   bareUser,
@@ -206,7 +206,7 @@ function sessionIn({ shared, technique }: UseQuestion, { account }: Person, wear
   if (!reading.readsUserIds) return source
   if (wearer?.type === 'AWS::EC2::Instance') return { name: nameOfArn(wearer.arn), ...source }
   const isPassed = wearer === undefined && technique.passesTo?.includes('ec2.amazonaws.com') === true
-  return isPassed ? { name: newInstance } : source
+  return isPassed ? { name: madeAs('InstanceId') } : source
 }
 
 /** Whether a technique gives a role by a resource that wears it. */
