@@ -56,14 +56,17 @@ describe('techniques', () => {
   test('a fact without words, with a reading or a way that is not known, or without code is refused', () => {
     const fact = (...lines: readonly string[]) =>
       ['fact moon', '  named moon | 月', ...lines, ''].join('\n  ')
-    assert.deepEqual(parseTechniques(fact('else', 'unknown: dark | 暗い')).facts.moon?.says, {
-      0: { en: 'dark', ja: '暗い' },
-    })
+    const { says, reads } =
+      parseTechniques(fact('read by nothing', 'else', 'unknown: dark | 暗い')).facts.moon ?? {}
+    assert.deepEqual([says, reads], [{ 0: { en: 'dark', ja: '暗い' } }, { '*': null }])
     for (const [lines, problem] of [
       [['else', 'unknown: dark'], /not in English and in Japanese/],
+      [['else', 'unknown: dark | 暗い'], /does not say what it is read by/],
+      [['else', 'unknown: dark | 暗い', 'read by telescope'], /it names no command/],
+      [['else', 'yes from details: bright | 明るい', 'read by nothing'], /it follows what is known/],
       [['when phase full', 'yes: full | 満月'], /phase is nothing that the graph reads/],
       [['else', 'shines: bright | 明るい'], /shines is no way/],
-      [['when its phase absent', 'unknown'], /no words for notSaid/],
+      [['read by nothing', 'when its phase absent', 'unknown'], /no words for notSaid/],
       [['code'], /has no code/],
       [[], /either cases, or code/],
     ] as const)

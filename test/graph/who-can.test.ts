@@ -96,9 +96,14 @@ describe('who can make a call', () => {
         ...facts.map(({ value }) => value),
       ])
     }
-    assert.deepEqual(seen('dev'), [['PutObject', 'the inventory has no list of AWS::S3::Object']])
+    assert.deepEqual(seen('dev'), [
+      ['PutObject', 'the inventory has no list of AWS::S3::Object: no list says what runs it'],
+    ])
     assert.deepEqual(seen('pusher'), [
-      ['GitPush', 'the inventory has no list of AWS::CodeCommit::Repository'],
+      [
+        'GitPush',
+        'the inventory has no list of AWS::CodeCommit::Repository: no list says what builds from it',
+      ],
     ])
   })
 

@@ -27,6 +27,7 @@ const readers: Readonly<Record<keyof Blocks, Reader>> = {
       'always has a role': () => ({ isAlwaysWearing: true }),
       'source key': (rest) => ({ source: rest }),
       'named as': (rest) => ({ variable: rest }),
+      'policy read by': (rest) => ({ policy: rest }),
     }),
   service: (line) =>
     read(line, {

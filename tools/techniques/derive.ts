@@ -2,6 +2,7 @@ import {
   type ActionInfo,
   actionInfo,
   type FactBlock,
+  type ResourceBlock,
   type Technique,
   type TechniqueAction,
   type TechniqueNeed,
@@ -9,6 +10,7 @@ import {
   type TechniqueTaggers,
   type TechniqueTagging,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { listCallOf, notInLists } from '../../packages/server/src/intake/index.ts'
 import type { TechniqueSource } from './parse.ts'
 
 const about =
@@ -45,8 +47,8 @@ export function deriveTechniques({ rows, facts, words, following, blocks, asks }
     if (actions[action] === undefined) throw new Error(`no row needs ${action}`)
   checkAsked(rows, facts)
   const known = typesOf(rows)
-  for (const type of Object.keys(blocks.resource))
-    if (!known.has(type)) throw new Error(`no row is about ${type}`)
+  for (const [type, { policy }] of Object.entries(blocks.resource))
+    if (!known.has(type) && policy === undefined) throw new Error(`no row is about ${type}`)
   const takes = JSON.stringify(actions)
   for (const key of Object.keys(blocks.key))
     if (!takes.includes(`"${key}"`)) throw new Error(`no call of a row has the key ${key}`)
@@ -65,7 +67,7 @@ ${membersOf(facts)}
 "further": ${JSON.stringify([...new Set(further)].sort())},
 "following": ${JSON.stringify(following)},
 "resources": {
-${membersOf(blocks.resource)}
+${membersOf(withLists(blocks.resource, [...known, ...Object.keys(blocks.source)]))}
 },
 "services": {
 ${membersOf(blocks.service)}
@@ -111,6 +113,23 @@ function checkAsked(rows: readonly Technique[], facts: TechniqueSource['facts'])
     if (asked.has(fact) === (isShown === true))
       throw new Error(`the fact ${fact} is ${isShown === true ? 'asked in a world' : 'asked in no world'}`)
   }
+}
+
+/** The blocks of resources, with the commands that list these. */
+function withLists(
+  resources: TechniqueSource['blocks']['resource'],
+  types: readonly string[],
+): Readonly<Record<string, ResourceBlock>> {
+  const found: Record<string, ResourceBlock> = { ...resources }
+  for (const type of types) {
+    const [list, unlisted] = [listCallOf(type), notInLists[type]]
+    found[type] = {
+      ...found[type],
+      ...(list === undefined ? {} : { list: `aws ${list}` }),
+      ...(unlisted === undefined ? {} : { unlisted }),
+    }
+  }
+  return found
 }
 
 /** The types of resources that rows name. */

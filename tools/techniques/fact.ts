@@ -21,7 +21,9 @@ export function factOf(
   const says: Record<string, FactWords> = {}
   const cases: { when: readonly FactTest[]; ways: FactWay[] }[] = []
   const draft: Draft = {}
+  const reads: Record<string, string | null> = {}
   let isCode = false
+  let isAlwaysKnown = false
   const read = (line: string): void => {
     const [word = '', ...words] = line.split(' ')
     const rest = line.slice(word.length + 1)
@@ -48,6 +50,15 @@ export function factOf(
         if (policy === '') throw new Error('it names no service and policy')
         draft.passes = { service, policy }
         isCode = true
+        return
+      }
+      case 'always':
+        isAlwaysKnown = true
+        return
+      case 'read': {
+        const last = cases.at(-1)?.ways.at(-1)
+        if (last !== undefined && last.known !== 'unknown') throw new Error('it follows what is known')
+        reads[last?.says ?? '*'] = commandOf(rest)
         return
       }
       case 'asks':
@@ -80,13 +91,39 @@ export function factOf(
   const isInCode = factsOfCode.includes(id)
   if (isInCode !== (isCode && !draft.isOfSearch && !draft.isShown && draft.passes === undefined))
     throw new Error(`${first} ${isInCode ? 'is decided by code' : 'has no code'}`)
+  const open = isCode
+    ? isAlwaysKnown || draft.isShown || draft.passes !== undefined
+      ? []
+      : ['*']
+    : cases.flatMap(({ ways }) =>
+        ways.flatMap(({ known, says: own }) => (known === 'unknown' ? (own ?? '') : [])),
+      )
+  const unread = open.find((each) => reads[each] === undefined && reads['*'] === undefined)
+  if (unread !== undefined) throw new Error(`${first} does not say what it is read by`)
   const names = Object.keys(says)
   const twice = names.find((each) => shared[each] !== undefined)
   if (twice !== undefined) throw new Error(`${first}: the words of ${twice} are those of all facts`)
   const said = cases.flatMap(({ ways }) => ways.flatMap((way) => way.says ?? []))
   const missing = said.find((each) => says[each] === undefined && shared[each] === undefined)
   if (missing !== undefined) throw new Error(`${first} has no words for ${missing}`)
-  return [id, { name, ...others, ...(isCode ? {} : { cases: cases satisfies FactCase[] }), asks, says }]
+  return [
+    id,
+    {
+      name,
+      ...others,
+      ...(isCode ? {} : { cases: cases satisfies FactCase[] }),
+      asks,
+      ...(Object.keys(reads).length === 0 ? {} : { reads }),
+      says,
+    },
+  ]
+}
+
+/** Reads `by COMMAND`, or `by nothing`. */
+function commandOf(text: string): string | null {
+  const command = /^by ((?:aws|omen) \S.*|nothing)$/.exec(text)?.[1]
+  if (command === undefined) throw new Error('it names no command')
+  return command === 'nothing' ? null : command
 }
 
 /** Reads `ENGLISH | JAPANESE`. */

@@ -9,7 +9,7 @@ import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { shellText } from '../text/shell.ts'
 import { Failure } from './failure.tsx'
-import { EndedEarly } from './path-words.tsx'
+import { EndedEarly, MissingFacts } from './path-words.tsx'
 
 const PolicyCompare = lazy(() => import('./policy-compare.tsx'))
 
@@ -34,9 +34,16 @@ export function PathCuts({ ends }: { readonly ends: Ends }) {
       <EndedEarly incomplete={cuts.data.incomplete} />
       {cuts.data.cuts.length === 0 && (
         <Box>
-          {cuts.data.paths > 0 ? t.noCut : cuts.data.incomplete === undefined ? t.noPathLeft : t.nothingYet}
+          {cuts.data.paths > 0
+            ? t.noCut
+            : cuts.data.incomplete !== undefined
+              ? t.nothingYet
+              : cuts.data.verdict === 'undecided'
+                ? t.verdict.undecided
+                : t.noPathLeft}
         </Box>
       )}
+      <MissingFacts facts={cuts.data.missing ?? []} />
       {cuts.data.problems.map((problem) => (
         <p key={problem}>{problem}</p>
       ))}
@@ -60,9 +67,11 @@ function CutView({ cut, isSure }: { readonly cut: Cut; readonly isSure: boolean 
         <EditView key={edit.text} edit={edit} />
       ))}
       <Box variant="small">
-        {t.cost(cut.cost)}. {isSure ? t.pathsAfter(cut.pathsAfter) : t.pathsAfterUnknown}{' '}
+        {t.cost(cut.cost)}.{' '}
+        {isSure && cut.verdictAfter !== 'undecided' ? t.pathsAfter(cut.pathsAfter) : t.pathsAfterUnknown}{' '}
         {t.takesAway(cut.takesAway.length)}
       </Box>
+      {cut.verdictAfter === 'undecided' && <MissingFacts facts={cut.missing} />}
       {cut.takesAway.length > 0 && (
         <ul className="plain-list">
           {cut.takesAway.slice(0, mostTaken).map(({ principal, action, resource }) => (

@@ -26,7 +26,7 @@ import { shellText } from '../text/shell.ts'
 import { Failure } from './failure.tsx'
 import { PageLink } from './page-link.tsx'
 import { PathCuts } from './path-cuts.tsx'
-import { Conditions, EndedEarly, PathLine, useTechniqueName, VerdictSign } from './path-words.tsx'
+import { Conditions, EndedEarly, PathLine, ReadBy, useTechniqueName, VerdictSign } from './path-words.tsx'
 import { Sentence } from './sentence.tsx'
 import { Sign } from './sign.tsx'
 
@@ -160,11 +160,11 @@ function Way({ edge, way }: { readonly edge: Edge; readonly way: Path }) {
       {facts.length > 0 && (
         <ExpandableSection headerText={t.facts}>
           <ul className="plain-list">
-            {facts.map(({ fact, name, value }) => (
-              <li key={fact + value} dir="auto">
-                {name}: {value}{' '}
+            {facts.map((each) => (
+              <li key={each.fact + each.value} dir="auto">
+                {each.name}: {each.value} <ReadBy fact={each} />{' '}
                 <Box variant="small" display="inline">
-                  <code lang="en">{fact}</code>
+                  <code lang="en">{each.fact}</code>
                 </Box>
               </li>
             ))}

@@ -3,6 +3,7 @@ import Box from '@cloudscape-design/components/box'
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import {
   administrator,
+  type Fact,
   type Incomplete,
   type Path,
   type Reached,
@@ -119,6 +120,36 @@ export function PathLine({ path }: { readonly path: Path }) {
 /** The other principals that make calls of a step. */
 function othersOf({ requests }: Step): readonly string[] {
   return [...new Set(requests.flatMap(({ by }) => (by === undefined ? [] : [shortName(by)])))]
+}
+
+/** Facts that no file has and that a verdict waits for, each with the command that reads it. */
+export function MissingFacts({ facts }: { readonly facts: readonly Fact[] }) {
+  const t = useText(pathsText)
+  if (facts.length === 0) return null
+  return (
+    <section>
+      <Box variant="h4">{t.missing}</Box>
+      <ul className="plain-list">
+        {facts.map((fact) => (
+          <li key={fact.fact + fact.value} dir="auto">
+            {fact.value} <ReadBy fact={fact} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** How a missing fact is read. */
+export function ReadBy({ fact: { readBy, isUnreadable } }: { readonly fact: Fact }) {
+  const t = useText(pathsText)
+  if (readBy !== undefined) return <code lang="en">{readBy}</code>
+  if (isUnreadable !== true) return null
+  return (
+    <Box variant="small" display="inline">
+      ({t.unreadable})
+    </Box>
+  )
 }
 
 /** Conditions that are left, and who could fulfil each. */

@@ -92,6 +92,8 @@ export const pathsText = texts({
     line: (line: number, column: number) => `line ${line}, column ${column}`,
     asked: '{who}: {action} on {resource}',
     facts: 'What it rests on',
+    missing: 'Undecided, because this is not known',
+    unreadable: 'no call reads it',
     left: 'Conditions that are left',
     mustNot: 'must not hold',
     whoFulfils: {
@@ -251,6 +253,8 @@ export const pathsText = texts({
     line: (line: number, column: number) => `${line} 行 ${column} 列`,
     asked: '{who}: {resource} に対する {action}',
     facts: '前提となる事実',
+    missing: '次の事実が不明なため判定できません',
+    unreadable: '読み取る呼び出しはありません',
     left: '残る条件',
     mustNot: '成り立たないこと',
     whoFulfils: {

@@ -1,4 +1,4 @@
-import { oneLine } from '../base/index.ts'
+import { oneLine, quotedWord, shellArgument } from '../base/index.ts'
 import { badConfiguration } from './failure.ts'
 
 /**
@@ -101,7 +101,7 @@ export function shellWord(value: string): string {
 
 /** A value as an argument in a command that is shown: in quotes where a shell would read something into it. */
 export function shownArgument(value: string): string {
-  return /^[\w+/=:.,@%][\w+/=:.,@%-]*$/.test(value) ? value : quotes.sh(safe(value))
+  return shellArgument(safe(value))
 }
 
 /** A value in the quotes of a POSIX shell, line feeds included. @throws CommandFailure if it has other control characters */
@@ -111,7 +111,7 @@ export function quotedText(value: string): string {
 }
 
 const quotes = {
-  sh: (value: string) => `'${value.replaceAll("'", "'\\''")}'`,
+  sh: quotedWord,
   fish: (value: string) => `'${value.replace(/[\\']/g, '\\$&')}'`,
   powershell: (value: string) => `'${value.replace(/['\u2018-\u201b]/g, '$&$&')}'`,
 } as const

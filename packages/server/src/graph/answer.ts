@@ -1,5 +1,6 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Incomplete, StepBudget } from './proof/budget.ts'
+import type { FactUsed } from './proof/fact.ts'
 import { exactStep, rankOfProof, residualOf, type Step } from './proof/fact-graph.ts'
 import { administrator } from './proof/goal.ts'
 import { areInTime } from './proof/times.ts'
@@ -98,6 +99,21 @@ export function answerOf(
 export function pathOf(like: readonly Step[]): Path {
   const steps = like.map(exactStep)
   return { verdict: verdicts[rankOfProof(steps)], steps, residual: residualOf(steps) }
+}
+
+/** The facts that no file has and that undecided answers wait for, each once. */
+export function missingOf(
+  answers: readonly Pick<PathsAnswer, 'paths'>[],
+  known: readonly FactUsed[] = [],
+): readonly FactUsed[] {
+  const nameOf = ({ fact, says, of }: FactUsed): string => JSON.stringify([fact, says, of])
+  const found = new Map(known.map((fact) => [nameOf(fact), fact]))
+  for (const { proof } of answers.flatMap(({ paths }) =>
+    paths.flatMap(({ verdict, steps }) => (verdict === 'undecided' ? steps : [])),
+  ))
+    for (const fact of proof !== undefined && 'facts' in proof ? proof.facts : [])
+      if (fact.known === 'unknown') found.set(nameOf(fact), fact)
+  return [...found.values()]
 }
 
 /** Surer paths come first, then those with fewer conditions, then shorter ones. */

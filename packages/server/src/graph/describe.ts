@@ -1,5 +1,5 @@
 import { type Determining, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
-import { factNameIn, factValueIn, problemIn } from './fact-words.ts'
+import { commandOf, factNameIn, factValueIn, problemIn } from './fact-words.ts'
 import type { Path, PathsAnswer } from './graph.ts'
 import { labelOfCalls, shortArn } from './label.ts'
 import type { Incomplete } from './proof/budget.ts'
@@ -75,6 +75,10 @@ export interface RequestView {
 export interface FactView extends Pick<FactUsed, 'fact' | 'known'> {
   readonly name: string
   readonly value: string
+  /** Of what is not known: the read-only command that says it. [GRD-725] */
+  readonly readBy?: string
+  /** Of what is not known: whether no call says it. */
+  readonly isUnreadable?: boolean
 }
 
 /** A request because of which a step is blocked. */
@@ -318,9 +322,18 @@ function residualView(world: World, condition: ResidualCondition): ResidualView 
   }
 }
 
-function factIn(used: FactUsed, language: SentenceLanguage): FactView {
+/** A fact, ready for JSON. */
+export function factIn(used: FactUsed, language: SentenceLanguage = 'en'): FactView {
   const { fact, known } = used
-  return { fact, name: factNameIn(fact, language), value: factValueIn(used, language), known }
+  const command = known === 'unknown' ? commandOf(used) : undefined
+  return {
+    fact,
+    name: factNameIn(fact, language),
+    value: factValueIn(used, language),
+    known,
+    ...(typeof command === 'string' ? { readBy: command } : {}),
+    ...(command === null ? { isUnreadable: true } : {}),
+  }
 }
 
 function becauseOf(world: World, step: Step, language: SentenceLanguage): string | undefined {

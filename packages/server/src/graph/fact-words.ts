@@ -1,4 +1,5 @@
 import { type FactWords, techniqueTable } from '../authorization/catalogue/index.ts'
+import { shellArgument } from '../base/index.ts'
 import type { FactUsed } from './proof/fact.ts'
 import type { SentenceLanguage } from './sentences.ts'
 
@@ -13,7 +14,44 @@ export function factValueIn(
   if (sentence === undefined) throw new Error(`${fact} has no sentence ${says}`)
   // What limits sessions is in the inventory, in English.
   const read = fact === 'limited' ? sentenceIn(own, of.value ?? '') : undefined
-  return read === undefined ? filled(sentence[language], of) : filled(read.sentence[language], read.of)
+  const said = read === undefined ? filled(sentence[language], of) : filled(read.sentence[language], read.of)
+  const why = says === 'notListed' ? techniqueTable().resources[of.type ?? '']?.unlisted : undefined
+  return why === undefined || language !== 'en' ? said : `${said}: ${why}`
+}
+
+/**
+ * The read-only command that says what is not known of a fact; null if no call does, undefined if none is known here. Values
+ * are words of a shell. [GRD-725]
+ */
+export function commandOf({
+  fact,
+  says,
+  of = {},
+}: Pick<FactUsed, 'fact' | 'says' | 'of'>): string | null | undefined {
+  const { facts, resources } = techniqueTable()
+  if (says === 'notListed') {
+    const { list, unlisted } = resources[of.type ?? ''] ?? {}
+    return list ?? (unlisted === undefined ? undefined : null)
+  }
+  if (says === 'ofResource') return policyCommand(of.resource ?? '')
+  const { reads = {} } = facts[fact] ?? {}
+  const command = reads[says] === undefined ? reads['*'] : reads[says]
+  return typeof command === 'string' ? filled(command, wordsIn(of)) : command
+}
+
+/** The command that has the policy of a resource. */
+function policyCommand(resource: string): string | undefined {
+  const service = resource.split(':')[2]
+  const blocks = Object.entries(techniqueTable().resources)
+  const block = blocks.find(
+    ([type, each]) => each?.policy !== undefined && type.split('::')[1]?.toLowerCase() === service,
+  )?.[1]
+  const name = /[^:/]+$/.exec(resource)?.[0] ?? resource
+  return block?.policy === undefined ? undefined : filled(block.policy, wordsIn({ resource, name }))
+}
+
+function wordsIn(of: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, shellArgument(value)]))
 }
 
 function filled(sentence: string, of: Readonly<Record<string, string>>): string {

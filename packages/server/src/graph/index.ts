@@ -18,6 +18,7 @@ export {
   type AnswerView,
   answerView,
   type FactView,
+  factIn,
   type PathView,
   pathView,
   placeText,

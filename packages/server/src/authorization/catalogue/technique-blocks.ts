@@ -8,6 +8,12 @@ export interface ResourceBlock {
   readonly source?: string
   /** The variable of ARNs of what is made in it that holds its name. */
   readonly variable?: string
+  /** The read-only command that has the policy of such a resource. [GRD-725] */
+  readonly policy?: string
+  /** The read-only command that lists such resources. */
+  readonly list?: string
+  /** Why no command lists them. */
+  readonly unlisted?: string
 }
 
 /** The demands of a service on a trust policy besides sts:AssumeRole, and the keys that the one whom it serves decides. [PSR-15, PSR-16] */

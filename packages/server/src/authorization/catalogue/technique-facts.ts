@@ -62,6 +62,11 @@ export interface FactBlock {
   readonly isOfSearch?: true
   /** Whether only rows without effect name it, so that nothing decides it. */
   readonly isShown?: true
+  /**
+   * The read-only commands that say what is not known, by the sentence about it; `*`: any other sentence. `{name}` is a value of
+   * the sentence, a name in capitals one of the user. null: no call says it. [GRD-725]
+   */
+  readonly reads?: Readonly<Record<string, string | null>>
   /** Its sentences, by their names. */
   readonly says: Readonly<Record<string, FactWords>>
 }

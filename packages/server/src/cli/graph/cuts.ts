@@ -4,6 +4,7 @@ import {
   type EditCall,
   type EditView,
   endedEarly,
+  type FactView,
 } from '../../graph/index.ts'
 import type { Reached } from '../asking.ts'
 import { callHouse, type Keys, sendSigned } from '../client.ts'
@@ -12,6 +13,7 @@ import { CommandFailure, exitCodes, ServiceRefusal } from '../failure.ts'
 import { print, safe } from '../output.ts'
 import { callQuery, type Input, neededText } from '../query.ts'
 import type { Signer } from '../signer.ts'
+import { factText } from './waiting.ts'
 
 /** The most rows of what a cut takes away that people are shown. */
 const mostRows = 8
@@ -21,10 +23,11 @@ export function printCuts(answer: CutAnswerView): void {
   const { paths, verdict, cuts, isMinimal, lowerBound, problems, from, incomplete } = answer
   const who = from === undefined ? 'everyone' : shortName(from)
   if (paths === 0) {
-    const missing = verdict === 'undecided' ? 'undecided: a fact is missing (omen paths names it)' : 'no path'
+    const missing = verdict === 'undecided' ? 'undecided: facts are missing' : 'no path'
     const found =
       incomplete === undefined ? missing : `undecided: ${endedEarly(incomplete)}. --steps allows more.`
     print(`${who} → ${shortName(answer.to)}        ${found}\n`)
+    printMissing(answer.missing ?? [], '')
     return
   }
   print(`${who} → ${shortName(answer.to)}        ${counted(paths, 'path')}\n`)
@@ -39,8 +42,19 @@ export function printCuts(answer: CutAnswerView): void {
       `\nCut ${place + 1}: ${counted(cut.edits.length, 'edit')}, cost ${cut.cost}${proof}; afterwards: ${cut.verdictAfter === 'none' ? 'no path' : cut.verdictAfter}\n`,
     )
     for (const edit of cut.edits) print(`  ${safe(edit.text)}${seenOf(edit)}\n`)
+    if (cut.verdictAfter === 'undecided') printMissing(cut.missing, '  ')
     printTakenAway(cut)
   }
+}
+
+/** The most missing facts that people are shown. */
+const mostFacts = 5
+
+function printMissing(facts: readonly FactView[], indent: string): void {
+  if (facts.length > 0) print(`${indent}undecided because of what no file says:\n`)
+  for (const fact of facts.slice(0, mostFacts)) print(`${indent}  ${factText(fact)}\n`)
+  if (facts.length > mostFacts)
+    print(`${indent}  … ${facts.length - mostFacts} more (all with --output json)\n`)
 }
 
 function seenOf({ seen }: EditView): string {

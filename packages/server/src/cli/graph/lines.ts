@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import {
-  factValueIn,
+  type FactView,
+  factIn,
   type Graph,
   type OutsiderKind,
   type PathsAnswer,
@@ -32,7 +33,7 @@ export interface Line {
   readonly title?: string
   readonly path?: PathView
   /** Of a call: what no file has, and the call itself depends on. */
-  readonly facts?: readonly string[]
+  readonly facts?: readonly FactView[]
 }
 
 /** The principals that can become a principal, each with its best path. */
@@ -60,7 +61,7 @@ export function linesOfPowers(world: World, powers: readonly Power[]): readonly 
       verdict,
       steps: steps.length,
       path: pathView(world, { verdict, steps, residual }),
-      ...(facts.length === 0 ? {} : { facts: facts.map((each) => factValueIn(each, 'en')) }),
+      ...(facts.length === 0 ? {} : { facts: facts.map((each) => factIn(each)) }),
     }))
     .sort((one, other) => one.steps - other.steps)
 }

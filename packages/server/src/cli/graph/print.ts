@@ -55,6 +55,13 @@ function linesOf(
       `  ${place + 1} ${safe(step.label)} (${safe(step.technique)})   ${short(step.from)} → ${short(step.to)}`,
       ...requestsOf(step, short),
       ...(step.because === undefined ? [] : [`      ${safe(step.because)}`]),
+      ...step.facts.flatMap(({ readBy, isUnreadable }) =>
+        readBy !== undefined
+          ? [`      read by: ${safe(readBy)}`]
+          : isUnreadable
+            ? ['      no call reads it']
+            : [],
+      ),
     ])
   const whole = bodyOf(linesOfRequests)
   const body = whole.length <= room ? whole : bodyOf(lineOfRequests)

@@ -1,5 +1,5 @@
-import { listCallOf, notInLists } from '../../intake/index.ts'
-import { print, safe, shownArgument } from '../output.ts'
+import type { FactView } from '../../graph/index.ts'
+import { print, safe } from '../output.ts'
 import type { Line } from './lines.ts'
 
 /** Facts that are missing, and how many rows each set of them decides. */
@@ -10,7 +10,7 @@ export interface Waiting {
    * The most decisive fact first: each with the number of rows that wait for no other fact once it and those before it
    * are known.
    */
-  readonly facts: readonly { readonly fact: string; readonly decided: number }[]
+  readonly facts: readonly { readonly fact: FactView; readonly decided: number }[]
 }
 
 /** The most facts that are named. */
@@ -23,25 +23,36 @@ export function waitingOf(lines: readonly Line[]): Waiting {
     return line.verdict === 'undecided' && facts.size > 0 ? [facts] : []
   })
   const rows = open.length
-  const facts: { readonly fact: string; readonly decided: number }[] = []
+  const facts: { readonly fact: FactView; readonly decided: number }[] = []
   let left = open
   while (left.length > 0 && facts.length < mostFacts) {
-    const counts = new Map<string, number>()
+    const counts = new Map<string, { readonly fact: FactView; count: number }>()
     for (const each of left)
-      for (const fact of each) counts.set(fact, (counts.get(fact) ?? 0) + 1 / each.size)
-    const [best] = [...counts].sort(([, one], [, other]) => other - one)
+      for (const [name, fact] of each) {
+        const known = counts.get(name)
+        if (known === undefined) counts.set(name, { fact, count: 1 / each.size })
+        else known.count += 1 / each.size
+      }
+    const [best] = [...counts].sort(([, one], [, other]) => other.count - one.count)
     if (best === undefined) break
-    const [fact] = best
-    left = left.map((each) => new Set([...each].filter((other) => other !== fact)))
+    const [name, { fact }] = best
+    for (const each of left) each.delete(name)
     facts.push({ fact, decided: left.filter(({ size }) => size === 0).length })
     left = left.filter(({ size }) => size > 0)
   }
   return { rows, facts }
 }
 
-function missingIn({ path, facts = [] }: Line): ReadonlySet<string> {
+/** The facts that a row waits for, by what is said of them. */
+function missingIn({ path, facts = [] }: Line): Map<string, FactView> {
   const ofSteps = (path?.steps ?? []).flatMap((step) => step.facts.filter(({ known }) => known === 'unknown'))
-  return new Set([...facts, ...ofSteps.map(({ value }) => value)])
+  return new Map([...facts, ...ofSteps].map((fact) => [fact.value, fact]))
+}
+
+/** A missing fact in words, and how it is read. [GRD-725] */
+export function factText({ value, readBy, isUnreadable = false }: FactView, count = ''): string {
+  const how = isUnreadable ? ': no call reads it' : readBy === undefined ? '' : `: ${safe(readBy)}`
+  return `${safe(value)}${count}${how}`
 }
 
 /** Says after a list for which facts its undecided rows wait, and how they are read. */
@@ -52,73 +63,6 @@ export function printWaiting(lines: readonly Line[]): void {
   const count = facts.length === 1 ? 'one fact decides' : `${facts.length} facts decide`
   print(`\n${count} ${decided} of ${rows} undecided ${rows === 1 ? 'row' : 'rows'}:\n`)
   for (const { fact, decided: more } of facts) {
-    const call = callFor(fact)
-    print(
-      `  ${safe(fact)} (${more} ${more === 1 ? 'row' : 'rows'})${call === undefined ? '' : `: ${call}`}\n`,
-    )
+    print(`  ${factText(fact, ` (${more} ${more === 1 ? 'row' : 'rows'})`)}\n`)
   }
-}
-
-/** Read-only calls that have what a fact asks for, by what the fact names. Names in capitals are values of the user. [GRD-725] */
-const calls: readonly (readonly [RegExp, string])[] = [
-  [/^the policy of (arn:[^:]*:kms:\S+) /, 'aws kms get-key-policy --policy-name default --key-id $1'],
-  [
-    /^the policy of (arn:[^:]*:sqs:\S+) /,
-    'aws sqs get-queue-attributes --attribute-names Policy --queue-url QUEUE_URL',
-  ],
-  [/^the policy of (arn:[^:]*:secretsmanager:\S+) /, 'aws secretsmanager get-resource-policy --secret-id $1'],
-  [/^the policy of (arn:[^:]*:lambda:\S+) /, 'aws lambda get-policy --function-name $1'],
-  [/^the policy of (arn:[^:]*:sns:\S+) /, 'aws sns get-topic-attributes --topic-arn $1'],
-  [/^the policy of arn:[^:]*:s3:::(\S+) /, 'aws s3api get-bucket-policy --bucket $1'],
-  [/^(arn:\S+:policy\/\S+) is in no file$/, 'aws iam get-account-authorization-details'],
-  [/password|login profile|access key|MFA/i, 'aws iam get-credential-report'],
-  [
-    /^the inventory does not say (?:launchedBy|whether something launches)/,
-    'aws autoscaling describe-auto-scaling-groups',
-  ],
-  [/^the inventory does not say (?:instanceProfile|state)/, 'aws ec2 describe-instances'],
-  [/^the inventory does not say ssmAgent|agent connects/, 'aws ssm describe-instance-information'],
-  [/^the inventory does not say sshReachable/, 'aws ec2 describe-security-groups'],
-  [/^the inventory does not say containerInstances/, 'aws ecs describe-clusters --clusters CLUSTER'],
-  [
-    /^the inventory does not say (?:service|enableExecuteCommand)/,
-    'aws ecs describe-tasks --cluster CLUSTER --tasks TASK',
-  ],
-  [
-    /^the inventory does not say (?:instances|whether it has a stack)/,
-    'aws cloudformation list-stack-instances --stack-set-name STACK_SET',
-  ],
-  [
-    /^the inventory does not say tools/,
-    'aws bedrock-agent list-agent-action-groups --agent-id AGENT --agent-version DRAFT',
-  ],
-  [/^the inventory does not say url/, 'aws lambda list-function-url-configs --function-name FUNCTION'],
-  [/^the inventory does not say invokedBy/, 'aws lambda get-policy --function-name FUNCTION'],
-  [/^the inventory does not say batch/, 'aws codebuild batch-get-projects --names PROJECT'],
-  [/code signing/, 'aws lambda get-function-code-signing-config --function-name FUNCTION'],
-  [/identity pool/, 'aws cognito-identity describe-identity-pool --identity-pool-id POOL'],
-  [/IAM Identity Center/, 'aws sso-admin list-instances'],
-  [
-    /permission set/,
-    'aws sso-admin list-account-assignments --instance-arn INSTANCE --account-id ACCOUNT --permission-set-arn PERMISSION_SET',
-  ],
-  [/root access/, 'aws iam list-organizations-features'],
-  [/manages the organization|leave the organization/, 'aws organizations describe-organization'],
-  [/delegated administrator/, 'aws organizations list-delegated-administrators'],
-  [/the provider exists/, 'aws iam list-open-id-connect-providers'],
-  [/^the inventory /, 'omen import --how'],
-]
-
-/** The read-only call that has a fact; undefined if no call has it. */
-export function callFor(fact: string): string | undefined {
-  const listed = /^the inventory has no list of (AWS::[\w:]+)/.exec(fact)?.[1]
-  const list = listed === undefined ? undefined : listCallOf(listed)
-  if (list !== undefined) return `aws ${list}`
-  const why = notInLists[listed ?? '']
-  if (why !== undefined) return `no read-only call (${why})`
-  for (const [pattern, call] of calls) {
-    const found = pattern.exec(fact)
-    if (found !== null) return call.replace('$1', () => shownArgument(found[1] ?? ''))
-  }
-  return undefined
 }

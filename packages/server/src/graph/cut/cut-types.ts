@@ -1,5 +1,6 @@
 import type { Path, PathOptions, Start } from '../graph.ts'
 import type { Incomplete } from '../proof/budget.ts'
+import type { FactUsed } from '../proof/fact.ts'
 import type { Verdict } from '../reach.ts'
 import type { Person } from '../world/world.ts'
 import type { Edit } from './edit.ts'
@@ -31,6 +32,8 @@ export interface Cut {
   readonly cost: number
   /** The verdict after the cut: `blocked` or `none`, or `undecided` if a fact is missing or the search ended early. */
   readonly verdictAfter: Verdict
+  /** The facts that no file has and that the verdict waits for. */
+  readonly missing: readonly FactUsed[]
   /** Paths that are left; none if it is a cut. */
   readonly pathsAfter: number
 }
@@ -55,6 +58,8 @@ export interface CutAnswer {
   readonly paths: number
   /** If there are none: `undecided` if a fact is missing, so that there may be one. */
   readonly verdict?: Verdict
+  /** The facts that no file has and that the verdict waits for, if there are no paths. */
+  readonly missing?: readonly FactUsed[]
   /** The cheapest first. */
   readonly cuts: readonly Cut[]
   /** Whether the first cut is proven to cost least, of all edits that Omen considers. */

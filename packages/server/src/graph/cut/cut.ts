@@ -1,6 +1,8 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { missingOf } from '../answer.ts'
 import { type Graph, graphOf, type Path, type PathOptions, type PathsAnswer, type Start } from '../graph.ts'
 import { StepBudget } from '../proof/budget.ts'
+import type { FactUsed } from '../proof/fact.ts'
 import type { Verdict } from '../reach.ts'
 import type { World } from '../world/world.ts'
 import { applyEdits, type EditedWorld } from './apply.ts'
@@ -50,8 +52,9 @@ class Cutter {
   readonly #edits = new Map<string, PricedEdit>()
   #clauses: Clause[] = []
   readonly #options: PathOptions
-  /** The verdicts on users and roles, without those on other starts. */
+  /** The verdicts on users and roles, without those on other starts, and what the undecided ones wait for. */
   readonly #verdicts = new Set<Verdict>()
+  #missing: readonly FactUsed[] = []
   /** Edited worlds that were searched, and starts that were asked in them. */
   #searches = 0
   #asked = 0
@@ -73,7 +76,7 @@ class Cutter {
     this.#seen = new SeenCalls(question.seen ?? [], graph.world)
     this.#facts = { world: graph.world, documents: this.#documents, passedTo: this.#seen.services }
     this.#starts =
-      question.starts ?? startsOf(graph, question.to, this.#options, (verdict) => this.#verdicts.add(verdict))
+      question.starts ?? startsOf(graph, question.to, this.#options, (answer) => this.#note(answer))
     this.#active = oneOfEach(this.#starts)
   }
 
@@ -122,7 +125,8 @@ class Cutter {
     const blank = { starts: this.#starts, paths, considered: [] }
     if (paths === 0) {
       const none = { cuts: [], isMinimal: true, lowerBound: 0, unbreakable: undefined }
-      return { ...blank, ...none, verdict: this.#verdictBefore() }
+      const verdict = this.#verdictBefore()
+      return { ...blank, ...none, verdict, missing: this.#missing }
     }
     const unbreakable = this.#learn(before, first, [])
     if (unbreakable !== undefined)
@@ -158,11 +162,16 @@ class Cutter {
   /** Returns the verdict where there is no path to cut. */
   #verdictBefore(): Verdict {
     for (const start of this.#question.starts ?? []) {
-      const verdict = this.#ask(this.#graph, start)?.verdict
-      if (verdict !== undefined) this.#verdicts.add(verdict)
+      const answer = this.#ask(this.#graph, start)
+      if (answer !== undefined) this.#note(answer)
     }
     const order = ['undecided', 'conditional', 'blocked'] as const
     return order.find((verdict) => this.#verdicts.has(verdict)) ?? 'none'
+  }
+
+  #note(answer: PathsAnswer): void {
+    this.#verdicts.add(answer.verdict)
+    if (answer.verdict === 'undecided') this.#missing = missingOf([answer], this.#missing)
   }
 
   /** The cheapest cut that contains none of those that are known. */
@@ -188,7 +197,7 @@ class Cutter {
         const cut: Cut = {
           edits,
           cost: edits.reduce((total, { cost }) => total + cost, 0),
-          verdictAfter: this.#verdict(this.#apply(names)),
+          ...this.#after(this.#apply(names)),
           pathsAfter: 0,
         }
         return { cut, isExact: isProven && !this.#isGuessed, lowerBound, unbreakable: undefined }
@@ -348,10 +357,12 @@ class Cutter {
     return graph.paths(from, goal, { ...this.#options, most: defaults.pathsEach })
   }
 
-  #verdict({ world }: EditedWorld): Verdict {
+  #after({ world }: EditedWorld): Pick<Cut, 'verdictAfter' | 'missing'> {
     const graph = graphOf(world, this.#table)
-    const all = this.#starts.flatMap((person) => this.#ask(graph, person)?.verdict ?? [])
-    return (['undecided', 'blocked'] as const).find((verdict) => all.includes(verdict)) ?? 'none'
+    const all = this.#starts.flatMap((person) => this.#ask(graph, person) ?? [])
+    const is = (verdict: Verdict): boolean => all.some((each) => each.verdict === verdict)
+    const verdictAfter = (['undecided', 'blocked'] as const).find(is) ?? 'none'
+    return { verdictAfter, missing: missingOf(all) }
   }
 
   #apply(names: readonly string[]): EditedWorld {

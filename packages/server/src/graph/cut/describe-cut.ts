@@ -1,5 +1,5 @@
 import type { Policy } from '@omen-iam/policy'
-import { placeText, titleOf } from '../describe.ts'
+import { type FactView, factIn, placeText, titleOf } from '../describe.ts'
 import { problemIn } from '../fact-words.ts'
 import { labelOf } from '../label.ts'
 import { shortName } from '../picture/picture.ts'
@@ -43,6 +43,8 @@ export interface CutView {
   readonly cost: number
   readonly edits: readonly EditView[]
   readonly verdictAfter: Verdict
+  /** The facts that an undecided verdict waits for. */
+  readonly missing: readonly FactView[]
   readonly pathsAfter: number
   readonly takesAway: readonly TakenAway[]
 }
@@ -55,6 +57,8 @@ export interface CutAnswerView {
   readonly paths: number
   /** If there are no paths: `undecided` if a fact is missing, so that there may be one. */
   readonly verdict?: Verdict
+  /** The facts that this verdict waits for. */
+  readonly missing?: readonly FactView[]
   readonly cuts: readonly CutView[]
   readonly isMinimal: boolean
   readonly lowerBound: number
@@ -81,6 +85,9 @@ export function cutAnswerView(
     to: to ?? 'administrator',
     paths: answer.paths,
     ...(answer.verdict === undefined ? {} : { verdict: answer.verdict }),
+    ...(answer.missing === undefined
+      ? {}
+      : { missing: answer.missing.map((each) => factIn(each, language)) }),
     cuts: answer.cuts.map((cut) => cutView(world, documents, cut, language)),
     isMinimal: answer.isMinimal,
     lowerBound: Number.isFinite(answer.lowerBound) ? answer.lowerBound : 0,
@@ -116,7 +123,7 @@ function stuckOf(steps: readonly Step[], language: SentenceLanguage): string {
 function cutView(
   world: World,
   documents: Documents,
-  { edits, cost, verdictAfter, pathsAfter }: Cut,
+  { edits, cost, verdictAfter, missing, pathsAfter }: Cut,
   language: SentenceLanguage,
 ): CutView {
   const all = edits.map(({ edit }) => edit)
@@ -124,6 +131,7 @@ function cutView(
     cost,
     edits: edits.map((each) => editView(world, documents, each, all, language)),
     verdictAfter,
+    missing: missing.map((each) => factIn(each, language)),
     pathsAfter,
     takesAway: takenAway(world, documents, all).slice(0, mostRows),
   }

@@ -1,5 +1,4 @@
-import type { Graph, Path, PathOptions, Start } from '../graph.ts'
-import type { Verdict } from '../reach.ts'
+import type { Graph, Path, PathOptions, PathsAnswer, Start } from '../graph.ts'
 import { isOfService, type Person, peopleIn } from '../world/world.ts'
 
 /**
@@ -10,14 +9,14 @@ export function startsOf(
   graph: Graph,
   to: Person | undefined,
   options: PathOptions = {},
-  /** Called with what is said of each user and role. */
-  onVerdict?: (verdict: Verdict) => void,
+  /** Called with the answer about each user and role. */
+  onAnswer?: (answer: PathsAnswer) => void,
 ): readonly Start[] {
   const people = peopleIn(graph.world).filter((person) => {
     if (person.arn === to?.arn || isOfService(person)) return false
-    const { paths, verdict } = graph.paths(person, to, { ...options, most: 1 })
-    const [best] = paths
-    onVerdict?.(verdict)
+    const answer = graph.paths(person, to, { ...options, most: 1 })
+    const [best] = answer.paths
+    onAnswer?.(answer)
     return best !== undefined && isOpen(best) && !isAdministrator(graph, person, options)
   })
   const outside = graph.outsideComers(to, options).flatMap(({ from, paths: [best] }) => {

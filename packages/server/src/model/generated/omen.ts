@@ -8,6 +8,7 @@ export interface Cut {
   readonly cost: number
   readonly edits: readonly Edit[]
   readonly verdictAfter: Verdict
+  readonly missing: readonly Fact[]
   readonly pathsAfter: number
   readonly takesAway: readonly TakenAway[]
 }
@@ -71,6 +72,8 @@ export interface Fact {
   readonly name: string
   readonly value: string
   readonly known: string
+  readonly readBy?: string | undefined
+  readonly isUnreadable?: boolean | undefined
 }
 
 export interface GetAccountDetailsRequest {
@@ -287,6 +290,7 @@ export interface ProposeCutResponse {
   readonly to: string
   readonly paths: number
   readonly verdict?: Verdict | undefined
+  readonly missing?: readonly Fact[] | undefined
   readonly cuts: readonly Cut[]
   readonly isMinimal: boolean
   readonly lowerBound: number
