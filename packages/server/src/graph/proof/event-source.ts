@@ -2,7 +2,7 @@ import type { Shape } from '@omen-iam/policy'
 import type { EventSource, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { regionOf } from '../request/request-keys.ts'
 import { type Known, shapeOf } from '../request/shape.ts'
-import { isListed, type Thing } from '../world/world.ts'
+import { bareThing, isListed, type Thing } from '../world/world.ts'
 import { type FactOption, type FactQuestion, unknown } from './fact-option.ts'
 
 /** The ways in which a function that is mapped to a source gets records. */
@@ -38,8 +38,8 @@ function existing(
   const own = { fact, says: 'value', of: { value: arn } }
   if (getsRecords === true)
     return [{ facts: [{ ...own, known: 'inventory' }], needs: [], asked, fixed: known }]
-  const place = to === undefined ? { type, arn, tags } : { type: to.type, arn: arnBefore(arn, to.before) }
-  const thing: Thing = { role: undefined, tags: undefined, facts: {}, ...place }
+  const thing =
+    to === undefined ? bareThing(type, arn, tags) : bareThing(to.type, arn.split(to.before, 1)[0] ?? arn)
   return [
     ...writes.filter(question.mayAsk).map((action) => ({
       facts: [{ fact, says: 'written', of: { source: arn }, known: 'inventory' as const }],
@@ -68,11 +68,6 @@ function made(
     needs: [by, action].map((each): TechniqueNeed => ({ action: each, on: { is: 'new' } })),
     asked,
   }))
-}
-
-function arnBefore(arn: string, part: string): string {
-  const end = arn.indexOf(part)
-  return end < 0 ? arn : arn.slice(0, end)
 }
 
 function newResource({ questions }: FactQuestion, template: string, known: Known): string | Shape {

@@ -1,5 +1,6 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { regionOf } from '../request/request-keys.ts'
+import { listIn } from '../world/lists.ts'
 import { isListed, type Thing } from '../world/world.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
 import { isGiven, member, text } from './fact-value.ts'
@@ -35,13 +36,11 @@ export function among(
   things: readonly Thing[],
 ): readonly FactOption[] {
   const variable = questions.table.resources[type]?.variable
-  const regions = new Map<string, [Thing, ...Thing[]]>()
+  const regions = new Map<string, Thing[]>()
   for (const thing of things) {
     const { Region = '' } = regionOf(thing.arn)
     if (known.Region !== undefined && Region !== '' && Region !== known.Region) continue
-    const all = regions.get(Region)
-    if (all === undefined) regions.set(Region, [thing])
-    else all.push(thing)
+    listIn(regions, Region).push(thing)
   }
   return [...regions].map(([Region, all]) => {
     const names = all.map(({ arn }) => arn.slice(arn.lastIndexOf('/') + 1))
@@ -50,7 +49,7 @@ export function among(
     const [only = '', ...others] = names
     const isAlone = isNamed && others.length === 0
     return {
-      facts: [{ fact, says: 'value', of: { value: all[0].arn }, known: 'inventory' }],
+      facts: [{ fact, says: 'value', of: { value: all[0]?.arn ?? '' }, known: 'inventory' }],
       needs: [],
       fixed: {
         ...(/^[a-z0-9-]+$/.test(Region) ? { Region } : {}),

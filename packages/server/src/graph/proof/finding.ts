@@ -58,18 +58,11 @@ export function findingOf(answer: Answer, facts: readonly FactUsed[], later: str
   }
 }
 
+const ranks = { proven: 0, conditional: 1, undecided: 2, blocked: 4 } as const
+
 function rankOf(finding: Finding): number {
   if (finding === undefined) return 5
-  switch (finding.verdict) {
-    case 'proven':
-      return 0
-    case 'conditional':
-      return 1
-    case 'undecided':
-      return 'witness' in finding ? 2 : 3
-    case 'blocked':
-      return 4
-  }
+  return finding.verdict === 'undecided' && !('witness' in finding) ? 3 : ranks[finding.verdict]
 }
 
 /** The better of two findings; of two conditional ones that with fewer conditions. */
@@ -83,7 +76,7 @@ export function better(one: Finding, other: Finding): Finding {
 
 /** Whether a step is proven, and its power comes as the technique says. */
 export function isProven(finding: Finding): boolean {
-  return finding?.verdict === 'proven' && (finding.later === undefined || finding.later === '')
+  return finding?.verdict === 'proven' && isNow(finding)
 }
 
 /** Whether a step can be taken, under conditions or if a fact holds. */
@@ -96,8 +89,8 @@ export function isOneCondition(finding: Finding): boolean {
   return finding?.verdict === 'conditional' && finding.residual.length === 1 && isNow(finding)
 }
 
-function isNow({ later }: Proof): boolean {
-  return later === undefined || later === ''
+function isNow({ later = '' }: Proof): boolean {
+  return later === ''
 }
 
 /** Whether MFA cannot make it better: it is only a fact that is missing. */

@@ -37,8 +37,8 @@ export function foreignPrincipal(outsider: Outsider, partition: string): Princip
   }
 }
 
-function someUser(partition: string, account: string): Principal {
-  return { type: 'user', arn: `arn:${partition}:iam::${account}:user/not-in-view`, account }
+function someUser(partition: string, account: string) {
+  return { type: 'user', arn: `arn:${partition}:iam::${account}:user/not-in-view`, account } as const
 }
 
 function principalOf(arn: string, account: string, partition: string): Principal {
@@ -60,14 +60,8 @@ function principalOf(arn: string, account: string, partition: string): Principal
       sessionArn: arn,
       account,
     }
-  if (kind === 'federated-user') {
-    const parent = {
-      type: 'user',
-      arn: `arn:${partition}:iam::${account}:user/not-in-view`,
-      account,
-    } as const
-    return { type: 'federatedUser', arn, account, parent }
-  }
+  if (kind === 'federated-user')
+    return { type: 'federatedUser', arn, account, parent: someUser(partition, account) }
   return { type: 'user', arn, account }
 }
 
@@ -98,14 +92,14 @@ export function foreignKeys(outsider: Outsider, principal: Principal, world: Wor
       delete context['aws:PrincipalArn']
       open['aws:PrincipalArn'] = ofAccount(partition, outsider.account)
     }
-  } else if (outsider.is === 'account') {
-    context['aws:PrincipalAccount'] = outsider.account
-    open['aws:PrincipalArn'] = ofAccount(partition, outsider.account)
-    open['aws:PrincipalType'] = { values: ['User', 'AssumedRole', 'FederatedUser'], mayBeAbsent: false }
-    open['aws:username'] = anything
   } else {
-    open['aws:PrincipalAccount'] = present
-    open['aws:PrincipalArn'] = present
+    if (outsider.is === 'account') {
+      context['aws:PrincipalAccount'] = outsider.account
+      open['aws:PrincipalArn'] = ofAccount(partition, outsider.account)
+    } else {
+      open['aws:PrincipalAccount'] = present
+      open['aws:PrincipalArn'] = present
+    }
     open['aws:PrincipalType'] = { values: ['User', 'AssumedRole', 'FederatedUser'], mayBeAbsent: false }
     open['aws:username'] = anything
   }
@@ -126,42 +120,31 @@ function ofAccount(partition: string, account: string): KeyDomain {
 
 /** That nothing is asked of who the bearer of a token is. */
 export function anyToken(
-  { witness }: Proof,
-  outsider: Extract<Outsider, { is: 'federated' }>,
+  proof: Proof,
+  { kind, arn }: Extract<Outsider, { is: 'federated' }>,
 ): ResidualCondition {
-  const [by] = witness.decisions[0]?.by ?? []
-  if (by === undefined) throw new Error('a decision has a statement')
-  return {
-    operator: 'StringLike',
-    key: outsider.kind === 'oidc' ? `${issuerOf(outsider.arn)}:sub` : 'SAML:sub',
-    values: ['*'],
-    mustHold: true,
-    asked: [0],
-    by,
-    span: by.statement.span,
-  }
+  const key = kind === 'oidc' ? `${issuerOf(arn)}:sub` : 'SAML:sub'
+  return conditionOf(proof, { operator: 'StringLike', key, values: ['*'] })
 }
 
 /** That the audience of a token is a client id of its provider, if no condition asks for one: IAM compares them. */
 export function audienceOf(
-  { witness, residual }: Proof,
+  proof: Proof,
   outsider: Extract<Outsider, { is: 'federated' }>,
   clientIds: readonly string[] | undefined,
 ): readonly ResidualCondition[] {
   const key = `${issuerOf(outsider.arn)}:aud`
-  if (clientIds === undefined || residual.some((each) => each.key.toLowerCase() === key.toLowerCase()))
-    return []
+  const isAsked = proof.residual.some((each) => each.key.toLowerCase() === key.toLowerCase())
+  if (clientIds === undefined || isAsked) return []
+  return [conditionOf(proof, { operator: 'StringEquals', key, values: clientIds })]
+}
+
+/** A condition that the first request must meet, as if the statement that allows it had it. */
+function conditionOf(
+  { witness }: Proof,
+  condition: Pick<ResidualCondition, 'operator' | 'key' | 'values'>,
+): ResidualCondition {
   const [by] = witness.decisions[0]?.by ?? []
   if (by === undefined) throw new Error('a decision has a statement')
-  return [
-    {
-      operator: 'StringEquals',
-      key,
-      values: clientIds,
-      mustHold: true,
-      asked: [0],
-      by,
-      span: by.statement.span,
-    },
-  ]
+  return { ...condition, mustHold: true, asked: [0], by, span: by.statement.span }
 }

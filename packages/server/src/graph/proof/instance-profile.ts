@@ -1,4 +1,4 @@
-import type { Thing } from '../world/world.ts'
+import { bareThing } from '../world/world.ts'
 import type { FactOption, FactQuestion } from './fact-option.ts'
 
 /** The most instance profiles of other roles, or of none, that are tried. */
@@ -49,7 +49,7 @@ export function profileOptions({ questions, read, headsFor }: FactQuestion, fact
           ...(holder === undefined ? [] : [{ action: 'iam:RemoveRoleFromInstanceProfile', on }]),
           { action: 'iam:AddRoleToInstanceProfile', on },
         ],
-        things: new Map([[type, thingOf(arn)]]),
+        things: new Map([[type, bareThing(type, arn)]]),
         context: keysOf(arn),
       }
     })
@@ -57,7 +57,3 @@ export function profileOptions({ questions, read, headsFor }: FactQuestion, fact
 }
 
 const type = 'AWS::IAM::InstanceProfile'
-
-function thingOf(arn: string): Thing {
-  return { type, arn, role: undefined, tags: undefined, facts: {} }
-}

@@ -1,6 +1,6 @@
 import type { Policy } from '@omen-iam/policy'
 import type { Questions } from '../request/question.ts'
-import { type Group, nameOfArn, type Thing, type World } from '../world/world.ts'
+import { bareThing, type Group, nameOfArn, type World } from '../world/world.ts'
 import type { FactOption } from './fact-option.ts'
 
 /** The most groups and policies that are tried: which one goes does not matter otherwise. */
@@ -47,15 +47,11 @@ export function roomByLeaving(
   return free.slice(0, most).map(({ arn, name }) => ({
     facts: [{ fact, says: 'isLeft', of: { count: String(groups.length), group: name }, known: 'details' }],
     needs: [{ action: 'iam:RemoveUserFromGroup', on: { is: 'thing', type } }],
-    things: new Map([[type, thingOf(arn)]]),
+    things: new Map([[type, bareThing(type, arn, {})]]),
   }))
 }
 
 const type = 'AWS::IAM::Group'
-
-function thingOf(arn: string): Thing {
-  return { type, arn, role: undefined, tags: {}, facts: {} }
-}
 
 /** Room among attached policies: one of them is detached. Those that are about IAM are kept. */
 export function roomByDetaching(

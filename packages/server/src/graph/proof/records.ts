@@ -2,6 +2,7 @@ import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Questions } from '../request/question.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { listIn, setIn } from '../world/lists.ts'
 import type { Thing } from '../world/world.ts'
 
 /** The things that a technique is bound to, and the sources of further facts about them. */
@@ -124,11 +125,7 @@ export type Part = 'target' | 'policy' | 'group' | 'profile' | 'wearer' | `thing
 /** The parts of a binding, by their ARNs. */
 export function partsOf(binding: Binding): ReadonlyMap<string, readonly Part[]> {
   const found = new Map<string, Part[]>()
-  for (const [part, { arn }] of namedParts(binding)) {
-    const parts = found.get(arn)
-    if (parts === undefined) found.set(arn, [part])
-    else parts.push(part)
-  }
+  for (const [part, { arn }] of namedParts(binding)) listIn(found, arn).push(part)
   return found
 }
 
@@ -172,11 +169,7 @@ export class Reads {
 
   note(call: string, parts: readonly Part[] = []): void {
     this.#add(this.calls, call)
-    for (const part of parts) {
-      const known = this.statements.get(part) ?? new Set<string>()
-      this.statements.set(part, known)
-      this.#add(known, call)
-    }
+    for (const part of parts) this.#add(setIn(this.statements, part), call)
   }
 
   noteRecord(name: RecordName): void {

@@ -11,7 +11,6 @@ import {
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import type { ResourcePolicies } from '../world/resource-policy.ts'
-import { noteUnknownTrust } from '../world/unknown-policies.ts'
 import { accountOfArn, noOrganization, type Organization, type Role, type World } from '../world/world.ts'
 import type { Token } from './carried.ts'
 import { ambientKeys, type CallerKeys, callTime, organizationKeys, withStated } from './form.ts'
@@ -377,7 +376,6 @@ export class OutsideQuestions {
     const resource = compile({ resource: { ...(source === undefined ? {} : { source }), grant: 'trust' } })
     const policies = variant === undefined ? resource : combine(variant.policies, resource)
     const rcp = this.rcpsOfAccount(role.account)
-    const all = rcp === undefined ? policies : combine(policies, rcp)
-    return own === undefined ? noteUnknownTrust(all, role) : all
+    return rcp === undefined ? policies : combine(policies, rcp)
   }
 }

@@ -20,7 +20,7 @@ import { resourceTags } from './resource-tags.ts'
 import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
 import { callerFor } from './together.ts'
 import { type Actor, TrustQuestions } from './trust-question.ts'
-import { noteUnknown } from './unknown-behind.ts'
+import { restingOn } from './unknown-behind.ts'
 
 /** A call of a technique: who makes it, what is bound, and the values of ARN variables that follow from that. */
 export interface Call {
@@ -160,8 +160,7 @@ export class Questions extends TrustQuestions {
         },
         policies: this.withRcps(action, combine(variant.policies, resourceSet(key, policy)), account),
       }
-      if (known === undefined) noteUnknown(asked, `the policy of ${key}`)
-      return asked
+      return known === undefined ? restingOn(asked, [`the policy of ${key}`]) : asked
     })
   }
 

@@ -1,20 +1,25 @@
 import type { Asked } from '@omen-iam/policy'
 import type { Actor } from './trust-question.ts'
 
-const behind = new WeakMap<Asked, readonly string[]>()
+const restsOn = Symbol('rests on')
 
-/** The unknown facts that a request rests on: ARNs of policies and groups, or words. */
-export function unknownBehind(asked: Asked): readonly string[] {
-  return behind.get(asked) ?? []
+/** A request that may rest on something in no file: ARNs of policies and groups, or words. */
+interface Doubted extends Asked {
+  readonly [restsOn]?: readonly string[]
 }
 
-/** Notes the policies in no file of the principal that makes requests, if it is not the actor itself. */
+/** The unknown facts that a request rests on. */
+export function unknownBehind(asked: Doubted): readonly string[] {
+  return asked[restsOn] ?? []
+}
+
+/** The same requests, resting on the policies in no file of the principal that makes them, if it is not the actor itself. */
 export function withUnknown(asked: readonly Asked[], { unknown }: Actor['variant']): readonly Asked[] {
-  for (const each of asked) for (const arn of unknown) noteUnknown(each, arn)
-  return asked
+  return unknown.length === 0 ? asked : asked.map((each) => restingOn(each, unknown))
 }
 
-/** Notes something in no file that a request rests on. */
-export function noteUnknown(asked: Asked, what: string): void {
-  behind.set(asked, [...unknownBehind(asked), what])
+/** The same request, resting on something in no file. */
+export function restingOn(asked: Asked, unknown: readonly string[]): Asked {
+  const all: Doubted = { ...asked, [restsOn]: [...unknownBehind(asked), ...unknown] }
+  return all
 }

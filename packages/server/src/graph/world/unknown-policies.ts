@@ -1,4 +1,5 @@
-import { accountOfArn, type Document, type Group, type ManagedPolicy, nameOfArn, type Role } from './world.ts'
+import type { CompiledSet } from '@omen-iam/policy'
+import { accountOfArn, type Document, type Group, type ManagedPolicy, nameOfArn } from './world.ts'
 import { writtenPolicy } from './written-policy.ts'
 
 /** The assumption about a policy that no file has: it may allow everything. */
@@ -16,20 +17,13 @@ const trusts = {
 export function unknownTrust(role: string, source: Document['source']): Document {
   // each has a text of its own: what is found of one is not found of another
   const policy = writtenPolicy(trusts, 'trust', role)
-  return { policy, source, key: `trust of ${role}`, isUnknown: true }
-}
-
-const trusting = new WeakMap<object, string>()
-
-/** Notes that policies of a request rest on the trust policy of a role, if that is in no file. */
-export function noteUnknownTrust<Policies extends object>(policies: Policies, role: Role): Policies {
-  if (role.trust?.isUnknown === true) trusting.set(policies, role.arn)
-  return policies
+  return { policy, source, key: role, isUnknown: true }
 }
 
 /** The ARN of the role whose unknown trust policy the policies of a request rest on. */
-export function unknownTrustIn(policies: object): string | undefined {
-  return trusting.get(policies)
+export function unknownTrustIn({ resource }: CompiledSet): string | undefined {
+  const documents: readonly Partial<Document>[] = resource?.policies ?? []
+  return documents.find(({ isUnknown }) => isUnknown === true)?.key
 }
 
 function unknownDocument(key: string, source: Document['source']): Document {

@@ -252,6 +252,11 @@ export function bareRole(arn: string): Role {
   return { type: 'role', ...bare(arn), ...none }
 }
 
+/** A resource of which nothing but its ARN is known. */
+export function bareThing(type: string, arn: string, tags?: Thing['tags']): Thing {
+  return { type, arn, role: undefined, tags, facts: {} }
+}
+
 /** The last part of an ARN behind its path: the name of a user, a role, a group or a policy. */
 export function nameOfArn(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
