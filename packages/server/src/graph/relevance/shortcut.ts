@@ -21,8 +21,6 @@ export const shortcuts = [
   'mfa',
   /** A principal with more changes is not asked what it could do with fewer. */
   'tried',
-  /** The same, of a use that is proven. */
-  'proven',
   /** Principals that may do the same are searched once. */
   'aside',
   /** Gifts that one principal cannot get are not tried on principals that are like it. */

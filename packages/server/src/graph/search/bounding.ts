@@ -12,7 +12,7 @@ type BoundaryChange = Extract<Change, { is: 'boundary' }>
 
 /** The actions of a search on a result. */
 interface Search {
-  record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly Change[]): void
+  record(actor: Actor, own: OwnUse, finding: Outline, more: readonly Change[]): void
 }
 
 /** Changes of principals that fail for a condition on their boundary, and that work once they have another one. */
@@ -66,7 +66,7 @@ export class Bounding {
       prove,
       use: { ...own.use, outcome: { is: 'change', change: { ...outcome.change, within } } },
     }
-    this.#search.record(actor, changed, finding, stem, [change])
+    this.#search.record(actor, changed, finding, [change])
   }
 }
 

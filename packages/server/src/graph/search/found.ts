@@ -3,7 +3,7 @@ import type { SearchOptions } from '../relevance/search-options.ts'
 import type { Outline } from '../relevance/shared.ts'
 import { factsOf, heldAs, outcomeName } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
-import { mostWays, ProvenSteps } from '../use/search-parts.ts'
+import { mostWays } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { useName } from '../use/use-name.ts'
 import type { Holdings } from './holdings.ts'
@@ -14,20 +14,11 @@ export class FoundUses {
   readonly #holdings: Holdings
   readonly #isFirst: boolean
   readonly #isSure: boolean
-  /** Whether a use is asked for again with more changes than it was proven with. */
-  readonly #isLeftOut: boolean
-  readonly #proven = new ProvenSteps()
   readonly #done = new Set<string>()
 
   /** If the first proof of the goal is enough, so is the first proof of anything. */
-  constructor(
-    graph: FactGraph,
-    holdings: Holdings,
-    { isFirst = false, isSure = false }: SearchOptions,
-    isLeftOut = false,
-  ) {
+  constructor(graph: FactGraph, holdings: Holdings, { isFirst = false, isSure = false }: SearchOptions) {
     this.#graph = graph
-    this.#isLeftOut = isLeftOut
     this.#holdings = holdings
     this.#isFirst = isFirst
     this.#isSure = isSure
@@ -44,11 +35,8 @@ export class FoundUses {
     return `${[heldAs(actor), ...others].join(' ')}\n${technique.id}\n${useName(use)}`
   }
 
-  /** Whether a use need not be asked for: it is proven with fewer changes, or what comes of it is. */
+  /** Whether a use need not be asked for: what comes of it is proven. */
   isKnown(actor: Actor, own: OwnUse): boolean {
-    const { variant } = actor
-    if (!this.#isLeftOut && variant.changes.length > 0 && this.#proven.has(this.stemOf(actor, own), variant))
-      return true
     return this.isSettled(own) || this.#isHeldAlone(actor, own)
   }
 
@@ -73,10 +61,5 @@ export class FoundUses {
     if (this.#done.has(name)) return true
     this.#done.add(name)
     return false
-  }
-
-  /** Notes what was found. */
-  add(stem: string, { variant }: Actor, finding: Outline): void {
-    this.#proven.add(stem, variant, finding)
   }
 }

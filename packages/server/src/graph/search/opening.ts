@@ -12,7 +12,6 @@ import { isChanging } from '../use/change-uses.ts'
 import type { Deferred, Task } from '../use/search-parts.ts'
 import { namesOfOpened } from '../use/session-names.ts'
 import { type OwnUse, thingsOf } from '../use/targets.ts'
-import { useName } from '../use/use-name.ts'
 import { usesOf } from '../use/uses.ts'
 import type { Role } from '../world/world.ts'
 import { actorName } from './administrators.ts'
@@ -23,7 +22,7 @@ import { mayUse, within } from './staying.ts'
 interface Search {
   push(task: Task): void
   use(actor: Actor, own: OwnUse): void
-  record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly Change[]): void
+  record(actor: Actor, own: OwnUse, finding: Outline, more: readonly Change[]): void
   /** Whether only what gives the goal at once is as good as what there is; if so, the actor was not searched to its end. */
   isTight(actor: Actor): boolean
   /** Whether what comes of a use is proven already, and further ways to it are not wanted. */
@@ -72,8 +71,7 @@ export class Opening {
     if (finding === undefined || finding.verdict === 'blocked') return
     const use: Use = { binding: { target: role }, outcome: { is: 'change', change }, to: role.arn }
     const fact = changeName(change)
-    const stem = `${actorName(actor)} ${fact}`
-    this.#search.record(actor, { technique: own.technique, use, prove }, finding, stem, [])
+    this.#search.record(actor, { technique: own.technique, use, prove }, finding, [])
     if (this.#opened.has(fact)) return
     const opened = { role, change }
     this.#opened.set(fact, opened)
@@ -138,7 +136,7 @@ export class Opening {
       const finding = shared.found(name, own.prove)
       if (shared.asked > asked) this.#sides.budget.step()
       if (finding === undefined || finding.verdict === 'blocked') continue
-      this.#search.record(actor, own, finding, `${actorName(actor)} ${useName(own.use)} ${fact}`, [change])
+      this.#search.record(actor, own, finding, [change])
       if (finding.verdict === 'proven') isIn = true
     }
   }

@@ -80,11 +80,11 @@ export class Search {
     this.order = new Order(this.#sides, this.holdings, this.graph, this.#tried, this.#aside)
     this.#administrators = new Administrators(this.#sides, this.graph, this.order, options)
     this.footprint = this.#sides.footprint
-    this.#found = new FoundUses(this.graph, this.holdings, options, shared.leftOut.has('proven'))
+    this.#found = new FoundUses(this.graph, this.holdings, options)
     const found: ConstructorParameters<typeof Tagging>[2] = {
       push: (task) => this.#queue.push(task),
       use: (actor, own) => this.#use(actor, own),
-      record: (actor, own, finding, stem, more) => this.#record(actor, own, finding, stem, more),
+      record: (actor, own, finding, more) => this.#record(actor, own, finding, more),
     }
     this.#tagging = new Tagging(this.#sides, this.holdings, found)
     this.#bounding = new Bounding(found)
@@ -353,7 +353,7 @@ export class Search {
     const name = signatureOf({ ...this.#sides.ofActor(actor), technique, actor }, use.binding)
     const finding = shared.found(name, prove, dependsOnNames(technique))
     if (finding !== undefined && this.#found.isDone(stem, actor)) return finding
-    if (finding !== undefined) this.#record(actor, own, finding, stem)
+    if (finding !== undefined) this.#record(actor, own, finding)
     if (finding?.verdict === 'proven' || actor.helpers !== undefined) return finding
     this.entries += actor.variant.changes.length
     this.#partners.add({ actor, own: plain, finding })
@@ -364,18 +364,17 @@ export class Search {
   }
 
   /** Records what was found of a use. */
-  #record(actor: Actor, plain: OwnUse, finding: Outline, stem: string, more: readonly Change[] = []): void {
+  #record(actor: Actor, plain: OwnUse, finding: Outline, more: readonly Change[] = []): void {
     const { shared } = this.#sides.ofActor(actor)
     const own = lasting(shared, actor, plain, more, this.graph)
     const { outcome, before: others = [] } = own.use
     const fact = outcomeName(outcome)
     const before = [...factsOf(actor), ...others, ...more.map(changeName)]
     const step = stepOf(this.#sides.ofActor(actor), actor, own, finding)
-    const again = () => this.#record(actor, plain, finding, stem, more)
+    const again = () => this.#record(actor, plain, finding, more)
     if (finding.verdict === 'blocked' && actor.helpers?.has(finding.refused ?? '') !== false)
       noteBlocked(this.#blocked, shared.world, actor, { fact, before, step })
     if (!this.#found.isWanted(finding) || !this.order.allows(actor, before, again)) return
-    this.#found.add(stem, actor, finding)
     const isCovered = this.holdings.covers(own, this.graph.sumBy({ step, before }))
     if (isCovered) this.#aside.cut(actor)
     if (isCovered) return

@@ -26,7 +26,7 @@ interface Search {
   /** Does something later. */
   push(task: Task): void
   use(actor: Actor, own: OwnUse): void
-  record(actor: Actor, own: OwnUse, finding: Outline, stem: string, more: readonly Change[]): void
+  record(actor: Actor, own: OwnUse, finding: Outline, more: readonly Change[]): void
 }
 
 /** The most principals of an account that tag resources for others. */
@@ -164,9 +164,8 @@ export class Tagging {
       const finding = outlineOf(prove())
       prover.budget.step()
       if (finding?.verdict !== 'proven' && finding?.verdict !== 'conditional') continue
-      const by = [...(tagged.actor.helpers?.values() ?? [])].map(actorName).join()
-      const stem = `${actorName(actor)} ${technique.id} ${useName(use)} tagged ${by}`
-      this.#search.record(tagged.actor, { ...own, prove }, finding, stem, [])
+      const _by = [...(tagged.actor.helpers?.values() ?? [])].map(actorName).join()
+      this.#search.record(tagged.actor, { ...own, prove }, finding, [])
       if (finding.verdict === 'proven') return
     }
   }
@@ -230,7 +229,7 @@ export class Tagging {
       // Where nothing is known without the tag, something may be left open with it.
       const isOpen = finding?.verdict === 'undecided' && untagged?.verdict !== 'undecided'
       if (finding?.verdict === 'proven' || finding?.verdict === 'conditional' || isOpen) {
-        this.#search.record(actor, { ...own, prove }, finding, stem, [change])
+        this.#search.record(actor, { ...own, prove }, finding, [change])
         this.#giveBack(target, tagged, change)
       }
     }

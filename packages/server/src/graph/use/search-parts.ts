@@ -5,7 +5,6 @@ import { isOfAnyUser } from '../relevance/search-options.ts'
 import type { Outline, Shared } from '../relevance/shared.ts'
 import { contextKey, signatureOf } from '../relevance/signature.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
-import type { Variant } from '../request/person.ts'
 import type { Actor } from '../request/trust-question.ts'
 import type { Person, World } from '../world/world.ts'
 import { isGranting, type Subject } from './change-uses.ts'
@@ -110,30 +109,6 @@ export function mayChange(shared: Shared, { actor, techniques }: Changer, person
   })
 }
 
-/**
- * Steps that need no more changes than they were proven with. Nor do those need more that only a Deny limits, if the
- * further changes only add policies.
- */
-export class ProvenSteps {
-  readonly #ways = new Map<string, { readonly changes: readonly string[]; readonly isProven: boolean }[]>()
-
-  add(stem: string, { changes }: Variant, finding: Outline): void {
-    const isProven = finding.verdict === 'proven'
-    if (!isProven && !isLimited(finding)) return
-    const ways = this.#ways.get(stem)
-    if (ways === undefined) this.#ways.set(stem, [{ changes, isProven }])
-    else ways.push({ changes, isProven })
-  }
-
-  has(stem: string, { changes, isWider }: Variant): boolean {
-    const ways = this.#ways.get(stem)
-    if (ways === undefined) return false
-    return ways.some(
-      (less) => (less.isProven || isWider) && less.changes.every((each) => changes.includes(each)),
-    )
-  }
-}
-
 /** Policies and groups that cannot be given to a principal, nor to those that are like it. */
 export class Barren {
   readonly #known = new Map<string, Set<string>>()
@@ -176,11 +151,6 @@ function choiceOf(
   { binding: { group, context } }: Use,
 ): string {
   return group?.arn ?? contextKey(shared, actor, technique, context ?? {})
-}
-
-/** Whether what is left of a step is all because of a Deny: further policies do not change it. */
-function isLimited({ verdict, residual }: Outline): boolean {
-  return verdict === 'conditional' && isByDenies(residual)
 }
 
 /** Whether all conditions that are left are those of Denies. */
