@@ -35,7 +35,7 @@ export async function bundleTest(
     cwd: root,
     input: join(root, test),
     platform: 'node',
-    external: (id) => !/^(?:[./]|@omen)/.test(id),
+    external: (id) => !/^(?:[./]|@omen|omen-iam)/.test(id),
     resolve: { conditionNames: ['@omen/source'] },
     treeshake: false,
     plugins: [
@@ -58,7 +58,30 @@ export async function bundleTest(
     ],
     logLevel: 'silent',
   })
-  const { output } = await build.generate({ format: 'cjs', codeSplitting: false })
-  await build.close()
-  return { test, code: output[0].code, files: [...files].sort() }
+  try {
+    const { output } = await build.generate({ format: 'cjs', codeSplitting: false })
+    return { test, code: output[0].code, files: [...files].sort() }
+  } catch {
+    // It awaits something before it names its tests.
+    const { output } = await build.generate({ format: 'es', codeSplitting: false })
+    return { test, code: asFunction(output[0].code), files: [...files].sort() }
+  } finally {
+    await build.close()
+  }
+}
+
+/** A module as the body of a function that returns a promise: it imports by `require`, as CommonJS does, and exports nothing. */
+function asFunction(code: string): string {
+  const body = code
+    .replaceAll(/^import \{([^}]*)\} from ("[^"]+");$/gm, (_, names: string, from) => {
+      return `const {${names.replaceAll(' as ', ': ')}} = require(${from});`
+    })
+    .replaceAll(/^import \* as ([\w$]+) from ("[^"]+");$/gm, 'const $1 = require($2);')
+    .replaceAll(/^import ([\w$]+) from ("[^"]+");$/gm, 'const $1 = $default(require($2));')
+    .replaceAll(/^import ([\w$]+), \{([^}]*)\} from ("[^"]+");$/gm, (_, own, names: string, from) => {
+      return `const ${own} = $default(require(${from})), {${names.replaceAll(' as ', ': ')}} = require(${from});`
+    })
+    .replaceAll(/^import ("[^"]+");$/gm, 'require($1);')
+    .replaceAll(/^export \{[^}]*\};$/gm, '')
+  return `const $default = (it) => it?.__esModule ? it.default : it;return (async () => {${body}\n})()`
 }

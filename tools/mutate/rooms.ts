@@ -92,6 +92,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   },
   gate: {
     sources: 'packages/server/src/gate',
+    together: [''],
     tests: [
       'packages/server/src/gate/',
       'test/gate/',
@@ -128,6 +129,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   },
   guard: {
     sources: 'packages/server/src/guard',
+    together: [''],
     // those that start other programs, or go through every operation, take minutes
     tests: [
       'packages/server/src/guard/',
@@ -158,9 +160,11 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   intake: {
     sources: 'packages/server/src/intake',
     tests: ['packages/server/src/intake/', 'test/intake/', 'test/cli/plan'],
+    together: [''],
   },
   store: {
     sources: 'packages/server/src/store',
+    together: [''],
     tests: ['packages/server/src/store/', 'test/store/'],
   },
   image: {
@@ -266,6 +270,7 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
   },
   cli: {
     sources: 'packages/server/src/cli',
+    together: [''],
     tests: ['packages/server/src/cli/', 'test/cli/'],
   },
 }

@@ -36,7 +36,7 @@ export function runTest(
       : {
           NODE_OPTIONS: `--import=${active}`,
           NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'),
-          OMEN_MUTANT: JSON.stringify({
+          MUTANT: JSON.stringify({
             url: pathToFileURL(join(root, mutant.file)).href,
             start: mutant.start,
             end: mutant.end,

@@ -125,7 +125,10 @@ function isOperation({ type }: Node): boolean {
 function pathTo(program: Node, start: number, end: number): readonly Node[] {
   const path = [program]
   for (let node: Node | undefined = program; node !== undefined; ) {
-    node = childrenOf(node).find((child) => child.start <= start && end <= child.end)
+    // The one text of a template has the range of the template, and is no value.
+    node = childrenOf(node).find(
+      (child) => child.start <= start && end <= child.end && child.type !== 'TemplateElement',
+    )
     if (node !== undefined) path.push(node)
   }
   return path

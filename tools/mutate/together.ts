@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { type Bundle, bundleTest } from './bundle.ts'
 import { cacheFolder, hashOf } from './coverage.ts'
 import type { Judged } from './judge.ts'
 import type { Mutant } from './mutants.ts'
 import { each, root } from './run.ts'
-import type { Numbered } from './schema.ts'
+import { type Numbered, withMutants } from './schema.ts'
 
 /** What a worker is asked. */
 export type Asked =
-  | { readonly kind: 'measure'; readonly code: string; readonly mutants: number }
+  | {
+      readonly kind: 'measure'
+      readonly code: string
+      readonly mutants: number
+      /** The file that names the instrumented texts, for processes that a test starts. */
+      readonly texts: string
+    }
   | {
       readonly kind: 'judge'
       readonly number: number
@@ -19,17 +26,22 @@ export type Asked =
       /** Absent if the worker has it. */
       readonly code?: string
       readonly names: readonly string[]
+      /** The mutant for the processes that a test starts. */
+      readonly replaced?: { url: string; start: number; end: number; to: string }
     }
 
 /** What a worker answers. */
 export type Heard =
   | {
       readonly kind: 'measured'
+      readonly inOrder: boolean
       readonly loaded: readonly number[]
       readonly tests: readonly {
         readonly name: string
         readonly passed: boolean
+        readonly why?: string
         readonly took: number
+        readonly lasted: number
         readonly reached: readonly number[]
       }[]
     }
@@ -40,6 +52,8 @@ export type Heard =
 interface Measured {
   readonly name: string
   readonly took: number
+  /** The milliseconds that pass: more if processes do the work. */
+  readonly lasted: number
   readonly reached: readonly string[]
 }
 
@@ -47,6 +61,8 @@ interface Measured {
 interface Covered {
   /** The hashes of all files of its bundle. */
   readonly files: Readonly<Record<string, string>>
+  /** Whether the tests run in the order of the file, as one may need those before it. */
+  readonly inOrder: boolean
   /** What its modules reach while they load: then all of its tests do. */
   readonly loaded: readonly string[]
   readonly tests: readonly Measured[]
@@ -80,8 +96,10 @@ export async function judgeTogether(
   const inQuestion = new Set(chosen.map(({ file }) => file))
   const covered = new Map<string, Covered>()
   const everyNumbered = byFile(all.map((mutant, number): Numbered => ({ number, mutant })))
+  const workers = new Workers()
+  const texts = writeTexts(everyNumbered)
   await each(testFiles, width, async (test) => {
-    const found = await coveredBy(test, all, everyNumbered, inQuestion)
+    const found = await coveredBy(test, { all, numbered: everyNumbered, inQuestion, texts, workers })
     if (found !== undefined) covered.set(test, found)
   })
 
@@ -95,21 +113,27 @@ export async function judgeTogether(
   }
   const plans = plansOf(covered, longest)
   const own = new Map([...covered].map(([test, { files }]) => [test, ownHash(files, all)]))
-  const workers = new Workers()
-  const checked = new Map<string, Promise<void>>()
-  /** Tests that fail without a mutant, as one that needs those before it may do, would seem to kill every one. */
-  const check = (test: string, code: string, names: readonly string[]): Promise<void> => {
+  const checked = new Map<string, Promise<readonly string[]>>()
+  /**
+   * The tests that pass without a mutant, as others would seem to kill every one: those of the names or, where one needs those
+   * before it, all of the file; none where these fail too.
+   */
+  const check = (test: string, code: string, names: readonly string[]): Promise<readonly string[]> => {
     const key = JSON.stringify([test, ...names])
-    const check = checked.get(key) ?? passWithout(test, code, names)
+    const check = checked.get(key) ?? passing(test, code, names)
     checked.set(key, check)
     return check
   }
-  const passWithout = async (test: string, code: string, names: readonly string[]): Promise<void> => {
-    const heard = await workers.ask({ kind: 'judge', number: 0, test, code, names }, 300_000)
-    if (heard?.kind !== 'judged' || heard.by !== undefined)
-      throw new Error(
-        `${test} fails with mutants compiled in, though none is chosen: ${JSON.stringify(heard)}`,
-      )
+  const passing = async (test: string, code: string, names: readonly string[]) => {
+    const every = covered.get(test)!.tests.map(({ name }) => name)
+    let why: string | undefined
+    for (const some of [names, every]) {
+      const heard = await workers.ask({ kind: 'judge', number: 0, test, code, names: some }, 300_000)
+      if (heard?.kind === 'judged' && heard.by === undefined) return some
+      why = JSON.stringify(heard)
+    }
+    process.stdout.write(`  ${test} fails though no mutant is chosen, and is left out: ${why}\n`)
+    return []
   }
   await each(numbered, width, async ({ number, mutant }) => {
     const plan = plans.get(mutant.id)
@@ -121,7 +145,9 @@ export async function judgeTogether(
     if (kept.by !== undefined && own.get(kept.by[0]) === kept.by[1])
       return judged({ mutant, verdict: 'killed' })
     const survived: Record<string, string> = {}
-    for (const { test, names, took } of plan) {
+    const { start, end, to } = mutant
+    const replaced = { url: pathToFileURL(join(root, mutant.file)).href, start, end, to }
+    for (const { test, names, took, lasted } of plan) {
       // Another limit of a test's time takes other tests of the file.
       const hash = createHash('sha256')
         .update(JSON.stringify([own.get(test), ...names]))
@@ -129,9 +155,10 @@ export async function judgeTogether(
         .slice(0, 24)
       if (kept.survived[test] !== hash) {
         const { code } = await bundleOf(test)
-        await check(test, code, names)
+        const passing = await check(test, code, names)
         const limit = took * 8 + 600
-        const heard = await workers.ask({ kind: 'judge', number, test, code, names }, limit)
+        const asked: Asked = { kind: 'judge', number, test, code, names: passing, replaced }
+        const heard = await workers.ask(asked, passing === names ? limit : limit * 8, lasted * 8 + 20_000)
         if (heard?.kind !== 'judged' || heard.by !== undefined) {
           keep(path, { file, by: [test, own.get(test)!], survived })
           return judged({ mutant, verdict: 'killed' })
@@ -147,66 +174,95 @@ export async function judgeTogether(
 
 /** By the id of a mutant: the test files that reach it with the names of the tests, the quickest first. */
 function plansOf(covered: ReadonlyMap<string, Covered>, longest: number) {
-  const plans = new Map<string, { test: string; names: string[]; took: number }[]>()
-  const add = (id: string, test: string, { name, took }: Measured) => {
+  const plans = new Map<string, { test: string; names: string[]; took: number; lasted: number }[]>()
+  const add = (id: string, test: string, { name, took, lasted }: Measured) => {
     const plan = plans.get(id) ?? []
     plans.set(id, plan)
-    const last = plan.find((one) => one.test === test) ?? { test, names: [], took: 0 }
+    const last = plan.find((one) => one.test === test) ?? { test, names: [], took: 0, lasted: 0 }
     if (!plan.includes(last)) plan.push(last)
     if (last.names.includes(name)) return
     last.names.push(name)
     last.took += took
+    last.lasted += lasted
   }
-  for (const [test, { loaded, tests }] of covered) {
-    for (const one of tests.toSorted((a, b) => a.took - b.took)) {
-      if (one.took > longest) {
+  for (const [test, { loaded, tests, inOrder }] of covered) {
+    for (const one of inOrder ? tests : tests.toSorted((a, b) => a.took - b.took)) {
+      if (one.took > longest || one.lasted > longest * 3) {
         process.stdout.write(
-          `  ${test}: "${one.name}" takes ${Math.round(one.took / 1_000)} s and is left out\n`,
+          `  ${test}: "${one.name}" takes ${Math.round(Math.max(one.took, one.lasted) / 1_000)} s and is left out\n`,
         )
         continue
       }
       for (const id of new Set([...loaded, ...one.reached])) add(id, test, one)
     }
   }
-  for (const plan of plans.values()) plan.sort((a, b) => a.took - b.took)
+  for (const plan of plans.values()) plan.sort((a, b) => a.lasted - b.lasted)
   return plans
+}
+
+interface Measuring {
+  readonly all: readonly Mutant[]
+  readonly numbered: ReadonlyMap<string, readonly Numbered[]>
+  readonly inQuestion: ReadonlySet<string>
+  readonly texts: { readonly room: string; readonly file: string }
+  readonly workers: Workers
+}
+
+/** Writes the texts that say what they reach, for processes that tests start: a list of them by the address of the source. */
+function writeTexts(numbered: ReadonlyMap<string, readonly Numbered[]>): Measuring['texts'] {
+  const room = createHash('sha256')
+    .update([...numbered.keys()].join())
+    .digest('hex')
+    .slice(0, 8)
+  const folder = join(cacheFolder, `texts-${room}`)
+  mkdirSync(folder, { recursive: true })
+  const files = [...numbered].map(([path, mutants], index) => {
+    const file = join(folder, `${index}.ts`)
+    writeFileSync(file, withMutants(readFileSync(join(root, path), 'utf8'), mutants, true))
+    return [pathToFileURL(join(root, path)).href, file]
+  })
+  const file = join(folder, 'texts.json')
+  writeFileSync(file, JSON.stringify(Object.fromEntries(files)))
+  return { room, file }
 }
 
 /** What a test file takes and reaches; undefined if it has none of the files in question or cannot be run here. */
 async function coveredBy(
   test: string,
-  all: readonly Mutant[],
-  numbered: ReadonlyMap<string, readonly Numbered[]>,
-  inQuestion: ReadonlySet<string>,
+  { all, numbered, inQuestion, texts, workers }: Measuring,
 ): Promise<Covered | undefined> {
-  const path = join(cacheFolder, `together-${hashOf([test])}.json`)
+  const path = join(cacheFolder, `together-${hashOf([test])}-${texts.room}.json`)
   const kept = readJson<Covered>(path)
-  const mutated = new Set(all.map(({ file }) => file))
+  // Another file may have changed: what is reached elsewhere is the same, or nearly.
   if (kept !== undefined) {
     const changed = Object.entries(kept.files).filter(([file, hash]) => hashIfThere(file) !== hash)
-    // Another file of the room may have changed: what is reached elsewhere is the same, or nearly.
-    if (changed.every(([file]) => mutated.has(file) && !inQuestion.has(file))) return kept
+    if (changed.every(([file]) => file.endsWith('.ts') && !inQuestion.has(file))) return kept
   }
-  const { code, files } = await bundleTest(test, numbered, true)
-  if (!files.some((file) => inQuestion.has(file))) return undefined
-  const workers = new Workers()
-  const heard = await workers.ask({ kind: 'measure', code, mutants: all.length }, 300_000)
-  workers.close()
+  const bundle = await bundleTest(test, numbered, true).catch((error) => String(error).split('\n')[0])
+  if (typeof bundle !== 'object') {
+    process.stdout.write(`  ${test} is left out: ${bundle}\n`)
+    return undefined
+  }
+  const { code, files } = bundle
+  if (!files.some((file) => inQuestion.has(file)) && !code.includes('node:child_process')) return undefined
+  const asked: Asked = { kind: 'measure', code, mutants: all.length, texts: texts.file }
+  const heard = await workers.ask(asked, 300_000)
   if (heard?.kind !== 'measured') {
     process.stdout.write(
       `  ${test} is left out: ${heard?.kind === 'broken' ? heard.why : 'it does not end'}\n`,
     )
     return undefined
   }
-  for (const { name, passed } of heard.tests)
-    if (!passed) process.stdout.write(`  ${test}: "${name}" fails without a mutant and is left out\n`)
+  for (const { name, passed, why } of heard.tests)
+    if (!passed) process.stdout.write(`  ${test}: "${name}" fails without a mutant and is left out: ${why}\n`)
   const ids = (numbers: readonly number[]) => numbers.map((number) => all[number]!.id)
   const found: Covered = {
     files: Object.fromEntries([...files, ...dataBeside(test)].map((file) => [file, hashOf([file])])),
+    inOrder: heard.inOrder,
     loaded: ids(heard.loaded),
     tests: heard.tests
       .filter(({ passed }) => passed)
-      .map(({ name, took, reached }) => ({ name, took, reached: ids(reached) })),
+      .map(({ reached, ...one }) => ({ ...one, reached: ids(reached) })),
   }
   keep(path, found)
   return found
@@ -231,13 +287,20 @@ function byFile(numbered: readonly Numbered[]): ReadonlyMap<string, readonly Num
   return Map.groupBy(numbered, ({ mutant }) => mutant.file)
 }
 
+/** A thread is asked this many questions, then another begins. */
+const most = 60
+
 /** Threads that answer one question at a time. One that does not end or dies is replaced. */
 class Workers {
   readonly #idle: Worker[] = []
   readonly #known = new WeakMap<Worker, Set<string>>()
+  readonly #asked = new WeakMap<Worker, number>()
 
-  /** Asks; undefined if there is no answer within `limit` milliseconds of processor time, or the thread dies. */
-  async ask(asked: Asked, limit: number): Promise<Heard | undefined> {
+  /**
+   * Asks; undefined if there is no answer within `limit` milliseconds of processor time or `patience` milliseconds, or the
+   * thread dies.
+   */
+  async ask(asked: Asked, limit: number, patience = limit * 2): Promise<Heard | undefined> {
     const worker =
       this.#idle.pop() ??
       new Worker(new URL('together-worker.ts', import.meta.url), {
@@ -254,7 +317,9 @@ class Workers {
         worker.off('message', finish).off('error', died).off('exit', died)
         done(answer)
       }
+      const began = performance.now()
       const timer = setInterval(async () => {
+        if (performance.now() - began > patience) return finish()
         const usage = await worker.cpuUsage().catch(() => undefined)
         if (usage === undefined) return
         const used = (usage.user + usage.system) / 1_000
@@ -267,8 +332,16 @@ class Workers {
     if (heard === undefined) {
       worker.on('error', () => {})
       void worker.terminate()
-    } else this.#idle.push(worker)
+    } else if (this.#tired(worker)) void worker.terminate()
+    else this.#idle.push(worker)
     return heard
+  }
+
+  /** What tests leave behind ends with their thread. */
+  #tired(worker: Worker): boolean {
+    const count = (this.#asked.get(worker) ?? 0) + 1
+    this.#asked.set(worker, count)
+    return count >= most
   }
 
   /** A worker keeps the bundles that it was sent. */
