@@ -265,12 +265,24 @@ export function readPart(body: unknown): ImagePart | string {
   if (typeof name !== 'string' || !Object.hasOwn(lists, name)) return `there is no list ${String(name)}`
   const shape =
     account === undefined ? organizationShapes[name as OrganizationList] : accountShapes[name as AccountList] // one of its lists
-  return check(things, list(shape)) ?? (body as ImagePart) // has just been checked
+  const problem = check(things, list(shape))
+  if (problem !== undefined) return problem
+  // a key without its owner would be nobody's: `null` is the root user
+  if (
+    name === 'accessKeys' &&
+    (things as readonly { user?: string | null }[]).some(({ user }) => user === undefined)
+  )
+    return 'an access key must have a user'
+  return body as ImagePart // has just been checked
 }
 
+/** The members for which `null` says that there is nothing: everywhere else nothing is said by leaving a member out. */
+const mayBeNull = new Set(['alias', 'passwordPolicy', 'boundaryArn', 'description', 'role', 'user'])
+
 function check(value: unknown, shape: Shape): string | undefined {
-  // `null` means that there is nothing: it is valid for every member
-  const plain = JSON.stringify(value, (_name, each: unknown) => (each === null ? undefined : each))
+  const plain = JSON.stringify(value, (name, each: unknown) =>
+    each === null && mayBeNull.has(name) ? undefined : each,
+  )
   if (plain === undefined) return 'a member is missing'
   const root = parseJson(plain, intakeLimits.depth)
   if (root.type === 'problem') return root.message

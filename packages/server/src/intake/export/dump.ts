@@ -47,7 +47,10 @@ function accountFiles(account: AccountImage): readonly DumpFile[] {
   add('identity-center', centerAnswers(account))
   add('lenders', lenderAnswers(account))
   add('account', [
-    given({ AccountId: id, AccountName: account.name, AccountCreatedDate: iso(account.createdAt) }),
+    // get-account-information names the account: an answer without its name is none
+    ...(account.name === undefined
+      ? []
+      : [given({ AccountId: id, AccountName: account.name, AccountCreatedDate: iso(account.createdAt) })]),
     ...(account.alias === undefined ? [] : [asked({ AccountAliases: [account.alias ?? []].flat() })]),
     ...(account.passwordPolicy ? [asked({ PasswordPolicy: passwordPolicy(account.passwordPolicy) })] : []),
   ])

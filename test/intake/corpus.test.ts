@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { createOmen } from 'omen-iam/testing'
+import {
+  type AccountImage,
+  accountLists,
+  applyImage,
+  type Comparison,
+  cliScript,
+  cloudFormationTemplates,
+  compareImage,
+  dumpFiles,
+  emptyAccount,
+  type Image,
+  IntakeProblem,
+  imageOfAccount,
+  imageOfOrganization,
+  type LossyForm,
+  lossesOf,
+  organizationLists,
+  readImage,
+  readPart,
+  seedOf,
+  terraformConfiguration,
+} from '../../packages/server/src/intake/index.ts'
+import { checkCorpus } from '../corpus/index.ts'
+import { account, fullAccount, fullImage, fullOrganization, member } from './full.ts'
+
+const corpus = (name: string) => join(import.meta.dirname, 'corpus', name)
+const at = { file: 'bare', line: 1, column: 1 }
+
+/** Things with the least that an image may say of them. */
+const bare: AccountImage = {
+  ...emptyAccount(account, 'aws', at),
+  users: [{ at, name: 'Ann' }],
+  groups: [{ at, name: 'Staff' }],
+  roles: [{ at, name: 'Web', trust: fullAccount.roles[0]!.trust! }],
+  policies: [
+    { at, name: 'Read', versions: [{ at, document: fullAccount.policies[0]!.versions![0]!.document }] },
+  ],
+  instanceProfiles: [{ at, name: 'Web' }],
+  oidcProviders: [{ at, url: 'token.example.com' }],
+  samlProviders: [{ at, name: 'Corp' }],
+  loginProfiles: [{ at, user: 'Ann' }],
+  mfaDevices: [{ at, serial: 'GAHT12345678' }],
+  identityPools: [{ at, id: 'eu-west-1:1' }],
+  trustAnchors: [{ at, id: fullAccount.trustAnchors[0]!.id, region: 'eu-west-1', name: 'anchor' }],
+  certificateProfiles: [
+    { at, id: fullAccount.certificateProfiles[0]!.id, region: 'eu-west-1', name: 'profile' },
+  ],
+}
+const images: Readonly<Record<string, Image>> = {
+  full: fullImage,
+  bare: { accounts: [bare], notTaken: [], findings: [] },
+}
+
+describe('an image with everything, and one with the least', () => {
+  test('each form that it is exported as, and what the form loses', () => {
+    const forms: Readonly<Record<string, (image: Image) => unknown>> = {
+      dump: dumpFiles,
+      cloudformation: ({ accounts: [one] }) => cloudFormationTemplates(one!, 'An account', ['a note']),
+      terraform: ({ accounts: [one] }) => terraformConfiguration(one!, ['a note']),
+      cli: ({ accounts: [one] }) => cliScript(one!, JSON.stringify, ['a note']),
+      seed: seedOf,
+    }
+    checkCorpus(corpus('exports.txt'), (input) => {
+      const [form = '', of = '', losses] = input.split(' ')
+      const image = images[of]!
+      if (losses !== undefined)
+        return lossesOf(image, form as LossyForm).map(({ what, count }) => `${count} ${what}`)
+      return linesOf(forms[form]!(image))
+    })
+  })
+
+  test('a server takes it, says what is new, and then what each changed member changes', async () => {
+    await using one = await createOmen({ account, port: false })
+    const { deps } = one.omen
+    const first = said(await applyImage(fullImage, deps))
+    const again = said(await compareImage(fullImage, deps))
+    const kept = deps.directory.loaded(account)!
+    const image = imageOfAccount(kept, deps.directory)
+    const own: AccountImage = {
+      ...image,
+      createdAt: fullAccount.createdAt!,
+      users: image.users.filter(({ name }) => name !== 'admin'),
+      accessKeys: image.accessKeys.filter(({ id }) => fullAccount.accessKeys.some((key) => key.id === id)),
+    }
+    const all = imageOfOrganization(kept)!
+    const organization = {
+      ...all,
+      accounts: all.accounts.filter((one) => one.account === member),
+      policies: all.policies.filter(({ awsManaged }) => awsManaged !== true),
+    }
+    const back: Image = { ...fullImage, accounts: [own], organization }
+    const changes: string[] = []
+    for (const [path, image] of changesOf(fullImage)) {
+      const lines = await compareImage(image, deps).then(said, problemOf)
+      const others = lines.filter((line) => !again.includes(line))
+      if (others.length > 0) changes.push(`${path}: ${others.join('; ')}`)
+    }
+    const described = differences(plain(fullImage), plain(back))
+    const lines: Readonly<Record<string, readonly string[]>> = { first, again, changes, described }
+    checkCorpus(corpus('compared.txt'), (input) => lines[input]!)
+  })
+
+  test('a dump is read as what it was written from', () => {
+    checkCorpus(corpus('read-back.txt'), (input) => {
+      const image = images[input]!
+      const files = dumpFiles(image).map(({ name, content }) => ({ name, text: textOf(content) }))
+      return differences(plain(image), plain(readImage(files)))
+    })
+  })
+})
+
+// A line of the corpus is a list of an image. Below it: each member of a thing, whether the thing may be without it, and
+// whether a text, a number and a flag that it does not usually have are taken for it.
+test('parts of an image: what is required, and what is checked', () => {
+  const odd = { text: 'ß\n', number: 7, flag: true, list: [{ odd: 1 }], object: { odd: 1 } }
+  const own = (image: object, lists: object) =>
+    Object.fromEntries(Object.entries(image).filter(([name]) => !(name in lists)))
+  const things = (list: string): readonly object[] => {
+    if (list === 'account') return [own(fullAccount, accountLists)]
+    if (list === 'organization') return [own(fullOrganization, organizationLists)]
+    const all: Readonly<Record<string, unknown>> = { ...fullOrganization, ...fullAccount }
+    return (list in organizationLists && list !== 'policies' ? fullOrganization : all)[list as never]
+  }
+  checkCorpus(corpus('image-parts.txt'), (list) => {
+    const [thing] = things(list)
+    assert.equal(typeof readPart(partOf(list, thing)), 'object', `${list}: ${readPart(partOf(list, thing))}`)
+    return leaves(thing!).map(([path, value]) => {
+      const may = isTaken(list, changed(thing!, path, undefined)) ? '' : ' required'
+      const taken = Object.entries(odd).filter(
+        ([kind, each]) => kind !== typeof value && isTaken(list, changed(thing!, path, each)),
+      )
+      return `${path.join('.')}${may}, takes ${taken.map(([kind]) => kind).join(' ')}`
+    })
+  })
+})
+
+/** Whether a server takes a thing of a list, or an account or an organization without its lists. */
+function isTaken(list: string, thing: unknown): boolean {
+  return typeof readPart(partOf(list, thing)) === 'object'
+}
+
+function partOf(list: string, thing: unknown): unknown {
+  const { account: id, partition } = fullAccount
+  if (list === 'account') return { account: thing }
+  if (list === 'organization') return { organization: thing }
+  if (list in accountLists) return { account: { at, account: id, partition }, list, things: [thing] }
+  return { organization: { at, managementAccount: id }, list, things: [thing] }
+}
+
+/** What becomes of the entities of an image, except of those that stay as they are. */
+function said({ newAccounts, things, notTaken, findings }: Comparison): readonly string[] {
+  return [
+    ...newAccounts.map((id) => `new account ${id}`),
+    ...things
+      .filter(({ outcome }) => outcome !== 'unchanged')
+      .map(({ outcome, kind, name, changes }) => [outcome, kind, name, ...changes].join(', ')),
+    ...notTaken.map(({ kind, name, reason }) => `not taken: ${kind} ${name}: ${reason}`),
+    ...findings.map(({ code, message }) => `finding ${code}: ${message}`),
+  ].map((line) => line.replaceAll('\n', ' '))
+}
+
+function problemOf(error: unknown): readonly string[] {
+  assert.ok(error instanceof IntakeProblem, String(error))
+  return [error.message]
+}
+
+/** The image with each of its members in turn absent and, where it is a text, a number or a flag, otherwise. */
+function changesOf(image: Image): readonly (readonly [string, Image])[] {
+  const [first] = image.accounts
+  const { organization } = image
+  return Object.entries({ ...organization, ...first }).flatMap(([list, things]) => {
+    if (!(list in accountLists || list in organizationLists) || !Array.isArray(things)) return []
+    const isOwn = list in accountLists && list in first!
+    const imageWith = (index: number, thing: unknown): Image => {
+      const changed = { [list]: things.with(index, thing) }
+      return isOwn
+        ? { ...image, accounts: [{ ...first!, ...changed }] }
+        : { ...image, organization: { ...organization!, ...changed } }
+    }
+    return things.flatMap((thing: object, index) =>
+      leaves(thing).flatMap(([path, value]) =>
+        [undefined, otherwise(value)].flatMap((to) => {
+          const other = JSON.parse(JSON.stringify(changed(thing, path, to)))
+          if (path.at(-1) === 'at' || to === value || !isTaken(list, other)) return []
+          const name = `${list}.${index}.${path.join('.')}${to === undefined ? ' absent' : ''}`
+          return [[name, imageWith(index, other)] as const]
+        }),
+      ),
+    )
+  })
+}
+
+function otherwise(value: unknown): unknown {
+  if (typeof value === 'number') return value + 86_400_000
+  if (typeof value === 'boolean') return !value
+  if (typeof value === 'string')
+    return value.startsWith('{') ? value.replace('s3:', 'sqs:') : value.replace(/[a-z1-9]$/, 'e')
+  return Array.isArray(value) ? [] : value
+}
+
+/** The members of a value, and those of the first thing in each list, by their paths. */
+function leaves(
+  value: object,
+  path: readonly string[] = [],
+): readonly (readonly [readonly string[], unknown])[] {
+  const entries = Array.isArray(value) ? [['0', value[0]] as const] : Object.entries(value)
+  return entries.flatMap(([name, each]) =>
+    each === undefined
+      ? []
+      : [
+          [[...path, name], each] as const,
+          ...(typeof each === 'object' && each !== null && name !== 'at'
+            ? leaves(each, [...path, name])
+            : []),
+        ],
+  )
+}
+
+function changed(value: unknown, [name, ...rest]: readonly string[], to: unknown): unknown {
+  if (name === undefined) return to
+  if (Array.isArray(value))
+    return value.map((each, index) => (String(index) === name ? changed(each, rest, to) : each))
+  const all = value as Readonly<Record<string, unknown>>
+  return { ...all, [name]: changed(all[name], rest, to) }
+}
+
+/** Each member that one value has otherwise than another. */
+function differences(one: unknown, other: unknown, path = ''): readonly string[] {
+  if (typeof one === 'object' && one !== null && typeof other === 'object' && other !== null) {
+    const names = [...new Set([...Object.keys(one), ...Object.keys(other)])]
+    return names.flatMap((name) => differences(one[name as never], other[name as never], `${path}/${name}`))
+  }
+  return Object.is(one, other) ? [] : [`${path}: ${JSON.stringify(one)}, read ${JSON.stringify(other)}`]
+}
+
+/** Without places, and things by their names. */
+function plain(image: Image): unknown {
+  const text = JSON.stringify(image, (name, value) =>
+    name === 'at' && typeof value === 'object' ? undefined : value,
+  )
+  return byName(JSON.parse(text))
+}
+
+function byName(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([name, each]): [string, unknown] => {
+    const named: Readonly<Record<string, unknown>> = typeof each === 'object' && each !== null ? each : {}
+    const own =
+      (named.partition === undefined ? undefined : named.account) ??
+      named.id ??
+      named.name ??
+      named.serial ??
+      named.url ??
+      named.arn
+    return [Array.isArray(value) && own !== undefined ? String(own) : name, byName(each)]
+  })
+  return Object.fromEntries(entries)
+}
+
+function textOf(content: unknown): string {
+  return typeof content === 'string' ? content : JSON.stringify(content)
+}
+
+/** Text by its lines, a value as JSON whose short parts are on one line. */
+function linesOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value.split('\n').filter((line) => line !== '')
+  const short = JSON.stringify(value) ?? 'undefined'
+  if (short.length <= 130 || typeof value !== 'object' || value === null) return [short]
+  const entries = Array.isArray(value) ? value.map((each) => ['', each] as const) : Object.entries(value)
+  return [
+    Array.isArray(value) ? '[' : '{',
+    ...entries.flatMap(([name, each]) => {
+      const [first = '', ...rest] = linesOf(each)
+      return [` ${name === '' ? '' : `${name}: `}${first}`, ...rest.map((line) => ` ${line}`)]
+    }),
+    Array.isArray(value) ? ']' : '}',
+  ]
+}
