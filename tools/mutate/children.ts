@@ -19,7 +19,7 @@ export function modulesWith(given: () => Variables): Readonly<Record<string, unk
   const starting =
     (start: (...args: readonly never[]) => unknown) =>
     (...args: readonly unknown[]) =>
-      start(...(args.map(withEnv) as never[]))
+      start(...(args.map(withEnv) as never[])) // the arguments that it was called with
   const { spawn, spawnSync, execFile, execFileSync, exec, execSync, fork } = processes
   const started = Object.fromEntries(
     Object.entries({ spawn, spawnSync, execFile, execFileSync, exec, execSync, fork }).map(

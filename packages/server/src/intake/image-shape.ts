@@ -268,10 +268,8 @@ export function readPart(body: unknown): ImagePart | string {
   const problem = check(things, list(shape))
   if (problem !== undefined) return problem
   // a key without its owner would be nobody's: `null` is the root user
-  if (
-    name === 'accessKeys' &&
-    (things as readonly { user?: string | null }[]).some(({ user }) => user === undefined)
-  )
+  const isOwnerless = ({ user }: { readonly user?: unknown }) => user === undefined
+  if (name === 'accessKeys' && Array.isArray(things) && things.some(isOwnerless))
     return 'an access key must have a user'
   return body as ImagePart // has just been checked
 }
