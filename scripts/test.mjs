@@ -14,7 +14,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import reporter from './reporter.mjs'
 import { neededNode, root } from './root.mjs'
-import { spread } from './suites/order.mjs'
+import { ordered } from './suites/order.mjs'
 import { runFiles } from './suites/pool.mjs'
 import { startPythons } from './suites/pythons.mjs'
 import { say } from './terminal.mjs'
@@ -23,9 +23,9 @@ import { say } from './terminal.mjs'
 const fileLimit = process.env.OMEN_SOAK === undefined ? 600_000 : 21_600_000
 
 /**
- * How many files run at a time. Many of them wait for another process most of their time, so two cores have three.
+ * How many files run at a time. They wait for a browser, a database or a server half of their time, so two cores have four.
  */
-const concurrency = Math.max(3, availableParallelism() - 1)
+const concurrency = availableParallelism() + 2
 
 /** Hundreds of processes load the same sources: Node keeps them here by their content, without types and compiled. */
 const compiled = join(root, 'node_modules', '.cache', 'compiled')
@@ -69,7 +69,7 @@ async function runTests(files, options) {
   try {
     const events = new Readable({ objectMode: true, read() {} })
     const printed = print(events)
-    const counts = await runFiles(spread(files), { execArgv, env, width, limit: fileLimit }, (event) =>
+    const counts = await runFiles(ordered(files), { execArgv, env, width, limit: fileLimit }, (event) =>
       events.push(event),
     )
     events.push(null)

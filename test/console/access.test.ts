@@ -1,3 +1,5 @@
+// Begins first: a browser draws each page many times, for more than a minute.
+
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

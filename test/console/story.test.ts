@@ -1,3 +1,5 @@
+// Begins first: a browser plays all of the story.
+
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'

@@ -1,3 +1,5 @@
+// Begins first: it searches hundreds of worlds, for half a minute or more.
+
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'

@@ -1,3 +1,5 @@
+// Begins first: the compiler reads all sources.
+
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { describe, test } from 'node:test'

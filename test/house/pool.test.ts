@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { spread } from '../../scripts/suites/order.mjs'
+import { ordered, spread } from '../../scripts/suites/order.mjs'
 import { runFiles, type TestEvent } from '../../scripts/suites/pool.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -52,6 +52,16 @@ describe('The processes that share the test files', () => {
   test('files of a folder are far from each other', () => {
     const files = ['a/1', 'a/2', 'a/3', 'a/4', 'b/1', 'b/2', 'c/1']
     assert.deepEqual(spread(files), ['a/4', 'b/2', 'c/1', 'a/3', 'a/2', 'b/1', 'a/1'])
+  })
+
+  test('a file that takes long says so, and begins first', () => {
+    const files = ['a', 'b', 'c'].map((name) => relative(root, join(folder, name)))
+    for (const file of files)
+      writeFileSync(join(root, file), file.endsWith('b') ? '// Begins first: it takes a minute.\n' : head)
+    assert.deepEqual(
+      ordered(files).map((file) => relative(folder, join(root, file))),
+      ['b', 'c', 'a'],
+    )
   })
 
   test('a file that says so has a process of its own', async () => {

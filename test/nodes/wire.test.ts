@@ -1,3 +1,5 @@
+// Begins first: three nodes, clients and faults take more than a minute.
+
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,3 +1,5 @@
+// Begins first: it builds, packs and installs, for more than a minute.
+
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

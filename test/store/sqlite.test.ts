@@ -1,3 +1,5 @@
+// Begins first: it waits for the disk, for more than a minute.
+
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'

@@ -1,3 +1,5 @@
+// Begins first: the AWS CLI is called hundreds of times.
+
 import { after, describe, test } from 'node:test'
 import { awsStage, chapters, type Stage } from '../../packages/server/src/cli/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
