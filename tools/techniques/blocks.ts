@@ -34,6 +34,7 @@ const readers: Readonly<Record<keyof Blocks, Reader>> = {
       'sessions ask': (rest) => ({ asks: list(rest) }),
       'tags may be off': () => ({ isOptional: true }),
       'sessions choose': (rest) => ({ chooses: list(rest) }),
+      'starts calls by': (rest) => ({ starter: rest }),
     }),
   source: (line) =>
     read(line, {
@@ -67,6 +68,7 @@ const readers: Readonly<Record<keyof Blocks, Reader>> = {
       order: (rest) => ({ order: rest }),
       'source arn': (rest) => ({ source: rest }),
       forwards: () => ({ isForwarding: true }),
+      documents: (rest) => ({ documents: list(rest) }),
     }),
   variable: (line) =>
     read(line, {

@@ -22,6 +22,8 @@ export interface ServiceBlock {
   /** Whether sessions may be without tags: who has the service make them turns them off. [GRD-720] */
   readonly isOptional?: true
   readonly chooses?: readonly string[]
+  /** The action of the call that has it make other calls, with a role that is passed to it there. [PSR-28] */
+  readonly starter?: string
 }
 
 /** A kind of event source of a function, with what its records need. */
@@ -78,6 +80,8 @@ export interface CallBlock {
   readonly source?: string
   /** Whether the service makes calls of the caller's choice with its credentials. [POL-110] */
   readonly isForwarding?: true
+  /** The documents of AWS by which it runs what the caller chooses. */
+  readonly documents?: readonly string[]
 }
 
 /** The texts that a part of an ARN can have. */

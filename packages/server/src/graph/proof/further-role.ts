@@ -9,12 +9,12 @@ import { sourceArnOf, sourceOf } from './source-arn.ts'
 /** The most roles that are tried. */
 const most = 16
 
-const starting = /^(events|scheduler) starts (\S+) on (?:(new|wearer)|thing (\S+))$/
+const starting = /^(\S+) starts (\S+) on (?:(new|wearer)|thing (\S+))$/
 
 /** The services that a further role is passed to. */
-export function furtherServicesOf({ facts }: TechniqueTable): readonly string[] {
-  const services = Object.values(facts).flatMap((each) => each?.passes?.service ?? [])
-  return [...services, 'events.amazonaws.com', 'scheduler.amazonaws.com']
+export function furtherServicesOf({ facts, services }: TechniqueTable): readonly string[] {
+  const starters = Object.keys(services).filter((name) => services[name]?.starter !== undefined)
+  return [...Object.values(facts).flatMap((each) => each?.passes?.service ?? []), ...starters]
 }
 
 /** Whether a fact is that a service makes a call with a further role. */
@@ -69,9 +69,9 @@ export function furtherRole(
 export function started(question: FactQuestion, fact: string): readonly FactOption[] {
   const [, by = '', action = '', is, type = ''] = starting.exec(fact) ?? []
   const { questions, known, ask, passFor, askAs, mayAsk } = question
-  const maker = by === 'events' ? 'events:PutTargets' : 'scheduler:CreateSchedule'
-  if (!mayAsk(maker) || !mayAsk('iam:PassRole')) return []
   const service = `${by}.amazonaws.com`
+  const { starter: maker = '' } = questions.table.services[service] ?? {}
+  if (!mayAsk(maker) || !mayAsk('iam:PassRole')) return []
   const on: TechniqueNeed['on'] =
     is === undefined ? { is: 'thing', type } : { is: is === 'new' ? 'new' : 'wearer' }
   const [making = []] = ask({ action: maker, on: { is: 'new' } })

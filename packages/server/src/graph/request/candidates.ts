@@ -1,24 +1,16 @@
 import { type CompiledSet, Context, type Statement } from '@omen-iam/policy'
+import { perObject } from '../../base/index.ts'
+import { valueIn } from '../world/lists.ts'
 import type { World } from '../world/world.ts'
 import { callerKeys, callerOf } from './form.ts'
 import type { Variant } from './person.ts'
 
 /** The starts of what the Allows of an actor for an action name; one empty text if that can be anything. */
 export function headsOf(world: World, variant: Variant, action: string): readonly string[] {
-  let known = heads.get(variant)
-  if (known === undefined) {
-    known = new Map()
-    heads.set(variant, known)
-  }
-  let found = known.get(action)
-  if (found === undefined) {
-    found = findHeads(world, variant, action)
-    known.set(action, found)
-  }
-  return found
+  return valueIn(heads(variant), action, () => findHeads(world, variant, action))
 }
 
-const heads = new WeakMap<Variant, Map<string, readonly string[]>>()
+const heads = perObject((_: Variant) => new Map<string, readonly string[]>())
 
 function findHeads(world: World, variant: Variant, action: string): readonly string[] {
   const heads: string[] = []
@@ -59,16 +51,13 @@ interface CallerContext {
 const contexts = new WeakMap<Variant, CallerContext>()
 
 function contextOf(world: World, variant: Variant): CallerContext {
-  let context = contexts.get(variant)
-  if (context === undefined) {
-    const keys = callerKeys(world, variant, callerOf(variant), 'key', false)
-    const known = new Map<string, string>()
-    for (const [key, value] of Object.entries(keys.context))
-      if (typeof value === 'string') known.set(key.toLowerCase(), value)
-    context = { context: new Context(keys.context), known }
-    contexts.set(variant, context)
-  }
-  return context
+  return valueIn(contexts, variant, () => {
+    const { context } = callerKeys(world, variant, callerOf(variant), 'key', false)
+    const known = Object.entries(context).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key.toLowerCase(), value] as const] : [],
+    )
+    return { context: new Context(context), known: new Map(known) }
+  })
 }
 
 /** The parts of a statement that count for a match. */

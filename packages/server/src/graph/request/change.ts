@@ -1,3 +1,4 @@
+import { perObject } from '../../base/index.ts'
 import { type Carried, carriedName, type SessionGift } from './carried.ts'
 
 /**
@@ -49,17 +50,10 @@ type PlainChange =
   | { readonly is: 'unbound'; readonly arn: string }
 
 /** The name of a change: equal changes have equal names. */
-export function changeName(change: Change): string {
-  let name = names.get(change)
-  if (name === undefined) {
-    const during = (change.within ?? []).map(changeName).sort().join(' and ')
-    name = during === '' ? plainName(change) : `${plainName(change)} while ${during}`
-    names.set(change, name)
-  }
-  return name
-}
-
-const names = new WeakMap<Change, string>()
+export const changeName: (change: Change) => string = perObject((change: Change) => {
+  const during = (change.within ?? []).map(changeName).sort().join(' and ')
+  return during === '' ? plainName(change) : `${plainName(change)} while ${during}`
+})
 
 function plainName(change: Change): string {
   switch (change.is) {

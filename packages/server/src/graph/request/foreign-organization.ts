@@ -1,4 +1,5 @@
 import type { KeyDomain, Policy } from '@omen-iam/policy'
+import { perObject } from '../../base/index.ts'
 import {
   accountsIn,
   noOrganization,
@@ -30,36 +31,30 @@ export function foreignOrganization(outsider: Outsider, world: World): Keys {
   const keys = organizationKeys('aws:Principal', noOrganization)
   const { id, members } = world.organization
   if (id === undefined || members === undefined || !('account' in outsider)) return keys
-  return { ...keys, open: { ...keys.open, ...othersOf(id, world) } }
+  return { ...keys, open: { ...keys.open, ...othersOf(world) } }
 }
-
-const others = new WeakMap<World, Record<string, KeyDomain>>()
 
 /** The values of the keys for another organization: those that policies name. */
-function othersOf(id: string, world: World): Record<string, KeyDomain> {
-  let known = others.get(world)
-  if (known === undefined) {
-    const ids = new Set(['o-0000000000'])
-    const paths = new Set(['o-0000000000/r-0000/ou-0000-00000000/'])
-    for (const { statements } of policiesOf(world))
-      for (const { condition } of statements)
-        for (const { key, values } of condition) {
-          const into = { [idKey.toLowerCase()]: ids, [pathKey.toLowerCase()]: paths }[key.toLowerCase()]
-          for (const { value } of into === undefined ? [] : values)
-            into?.add(value.replaceAll('*', '0').replaceAll('?', '0'))
-        }
-    known = {
-      [idKey]: { values: [...ids].filter((each) => each !== id), mayBeAbsent: true },
-      [pathKey]: {
-        values: [...paths].filter((each) => !each.startsWith(`${id}/`)),
-        mayBeAbsent: true,
-        isMultivalued: true,
-      },
-    }
-    others.set(world, known)
+const othersOf = perObject((world: World): Record<string, KeyDomain> => {
+  const { id } = world.organization
+  const ids = new Set(['o-0000000000'])
+  const paths = new Set(['o-0000000000/r-0000/ou-0000-00000000/'])
+  for (const { statements } of policiesOf(world))
+    for (const { condition } of statements)
+      for (const { key, values } of condition) {
+        const into = { [idKey.toLowerCase()]: ids, [pathKey.toLowerCase()]: paths }[key.toLowerCase()]
+        for (const { value } of into === undefined ? [] : values)
+          into?.add(value.replaceAll('*', '0').replaceAll('?', '0'))
+      }
+  return {
+    [idKey]: { values: [...ids].filter((each) => each !== id), mayBeAbsent: true },
+    [pathKey]: {
+      values: [...paths].filter((each) => !each.startsWith(`${id}/`)),
+      mayBeAbsent: true,
+      isMultivalued: true,
+    },
   }
-  return known
-}
+})
 
 /** The policies that may name an organization of a caller from outside. */
 function* policiesOf(world: World): Generator<Policy> {

@@ -68,7 +68,7 @@ export function holdersOf(worlds: readonly World[]): readonly Holder[] {
 
 /** The holder of a name, with or without its account; undefined if it has no roles in view. */
 export function findHolder(worlds: readonly World[], name: string): Holder | undefined {
-  if (!/(?:^|\/)(?:center|pod|pool|guest|certificate)\//.test(name)) return undefined
+  if (partsOf(name) === undefined) return undefined
   const entries = entriesOf(worlds)
   const wanted = name.toLowerCase()
   for (const [full, { lent }] of entries) {
@@ -89,7 +89,7 @@ export interface Lending {
 
 /** The loans by which a holder of this name has a role. */
 export function* lendersOf(worlds: readonly World[], name: string, role: string): Generator<Lending> {
-  if (!/(?:^|\/)(?:center|pod|pool|guest|certificate)\//.test(name)) return
+  if (partsOf(name) === undefined) return
   for (const world of worlds) {
     const { account } = world
     const all = world.inventory.lent ?? []
@@ -116,8 +116,15 @@ function holderOf(arn: string, lent: Lent, entries: ReadonlyMap<string, Entry>):
   }
 }
 
+/** The parts of a holder's name: the account, if several are in view, the kind, and what is left. */
+function partsOf(name: string) {
+  const [, account, kind, rest = ''] =
+    /^(?:(\d{12})\/)?(center|pod|pool|guest|certificate)\/(.*)$/s.exec(name) ?? []
+  return kind === undefined ? undefined : { account, kind, rest }
+}
+
 function titleOf(name: string): string {
-  const [, account, kind = '', rest = ''] = /^(?:(\d{12})\/)?([a-z]+)\/(.*)$/s.exec(name) ?? []
+  const { account, kind, rest } = partsOf(name) ?? { kind: '', rest: name }
   const where = account === undefined ? '' : `, in account ${account}`
   switch (kind) {
     case 'center':
@@ -144,7 +151,7 @@ export type Vouching =
 
 /** Undefined if the role is not one that the holder's kind can be given. [GRD-662] */
 export function vouchingFor({ arn }: Holder, role: Role): Vouching | undefined {
-  const [, kind = '', rest = ''] = /(?:^|\/)(center|pod|pool|guest|certificate)\/(.*)$/s.exec(arn) ?? []
+  const { kind, rest } = partsOf(arn) ?? { kind: '', rest: arn }
   if (kind === 'pod') return { service: 'pods.eks.amazonaws.com' }
   if (kind === 'certificate') return { service: 'rolesanywhere.amazonaws.com' }
   if (kind !== 'center') {

@@ -1,4 +1,4 @@
-import type { Asked, ContextInput, KeyDomain, Shape, ShapeVariable } from '@omen-iam/policy'
+import type { Asked, ContextInput, KeyDomain, Shape } from '@omen-iam/policy'
 import type { TechniqueNeed, TechniqueResource, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
 import {
@@ -14,7 +14,7 @@ import { type Brought, broughtKeys } from './brought.ts'
 import type { CallerKeys } from './form.ts'
 import { keysOfTags, unreliable } from './keys-of-tags.ts'
 import { type NewTags, newTagKeys } from './new-tag-keys.ts'
-import { type Among, type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
+import { type Among, anyRegion, type Known, shapeOf } from './shape.ts'
 
 /** The entities that the variables of a technique are bound to. */
 export interface Binding {
@@ -124,7 +124,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   const isGlobal = (service === 'iam' || service === 'organizations') && !isPassing
   const region = isGlobal ? globalRegion(world) : known.Region
   if (region !== undefined) context['aws:RequestedRegion'] = region
-  else chosen['aws:RequestedRegion'] = { mayBeAbsent: false, shape: [anyRegion(world)] }
+  else chosen['aws:RequestedRegion'] = { mayBeAbsent: false, shape: [anyRegion(world.partition)] }
   if (isPassing) associatedKey(question, chosen, open)
   if (isTargetOf(need) && binding.target !== undefined) boundaryKey(need, binding, context, chosen)
   for (const [key, value] of Object.entries(need.with ?? {})) setKey(question, key, value, context, chosen)
@@ -196,7 +196,11 @@ function associatedKey(
       : binding.profile !== undefined
         ? { values: [`arn:${partition}:ec2:*:${account}:instance/*`], mayBeAbsent: false }
         : {
-            shape: [`arn:${partition}:ec2:`, known.Region ?? anyRegion(world), `:${account}:instance/*`],
+            shape: [
+              `arn:${partition}:ec2:`,
+              known.Region ?? anyRegion(world.partition),
+              `:${account}:instance/*`,
+            ],
             mayBeAbsent: false,
           }
 }
@@ -250,11 +254,6 @@ function setKey(
 /** The domain of a key that holds an ARN of a form. */
 export function shapeDomain(shape: string | Shape): KeyDomain {
   return typeof shape === 'string' ? { values: [shape], mayBeAbsent: false } : { shape, mayBeAbsent: false }
-}
-
-/** The region of a plan where none is known. */
-function anyRegion({ partition }: World): ShapeVariable {
-  return { variable: regionVariable, grammar: { values: regionsOf(partition) } }
 }
 
 function isTargetOf({ on }: TechniqueNeed): boolean {

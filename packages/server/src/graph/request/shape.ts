@@ -1,4 +1,4 @@
-import type { Grammar, Shape } from '@omen-iam/policy'
+import type { Grammar, Shape, ShapeVariable } from '@omen-iam/policy'
 import { regions, techniqueTable, type VariableBlock } from '../../authorization/catalogue/index.ts'
 
 /** The known values of the variables of ARN templates: `Region`, `FunctionName`. */
@@ -8,7 +8,12 @@ export type Known = Readonly<Record<string, string>>
 export type Among = Readonly<Record<string, readonly string[]>>
 
 /** The name of the variable for the region of a plan: all its requests are in one region. */
-export const regionVariable = 'Region'
+const regionVariable = 'Region'
+
+/** The region of a plan where none is known. */
+export function anyRegion(partition: string): ShapeVariable {
+  return { variable: regionVariable, grammar: { values: regionsOf(partition) } }
+}
 
 /** The region that is shown where any would do comes first. */
 const commercial = [
@@ -51,19 +56,6 @@ export function madeAs(name: string): string | undefined {
   return block === undefined && /(?:Id|UUID)$/.test(name) ? '0omen0000000000a' : block?.made
 }
 
-/** Documents of AWS that run commands of the caller's choice. */
-const commandDocuments = [
-  'AWS-RunShellScript',
-  'AWS-RunPowerShellScript',
-  'AWS-RunRemoteScript',
-  'AWS-RunAnsiblePlaybook',
-  'AWS-ApplyAnsiblePlaybooks',
-  'AWS-RunSaltState',
-]
-
-/** Runbooks of AWS that do what the caller chooses: they update a stack by its template. [PSR-19] */
-const runbooks = ['AWS-UpdateCloudFormationStack', 'AWS-UpdateCloudFormationStackWithApproval']
-
 /** The fixed parts of a shape. */
 export interface ShapeOptions {
   readonly partition: string
@@ -71,7 +63,7 @@ export interface ShapeOptions {
   /** The prefix of the service, so that names of two services are not mixed up. */
   readonly service: string
   readonly type: string
-  /** The action of the request; whatever asks for no runbook if it is absent. */
+  /** The action of the request, if it may name a document. */
   readonly action?: string
   readonly known: Known
   readonly among?: Among | undefined
@@ -113,29 +105,20 @@ function partOf(name: string, options: ShapeOptions): Shape[number] {
   if (fixed !== undefined) return fixed
   const values = among?.[name]
   if (values !== undefined) return { variable: `${service}.${name}`, grammar: { values } }
-  if (name === 'Region') return { variable: regionVariable, grammar: { values: regionsOf(partition) } }
+  if (name === 'Region') return anyRegion(partition)
   const id = isNew && !existing.has(type) ? madeAs(name) : undefined
   return id ?? { variable: `${service}.${name}`, grammar: grammarOf(name) }
 }
 
 const documentTypes: ReadonlySet<string> = new Set(['document', 'automation-definition'])
-const runsBooks: ReadonlySet<string> = new Set([
-  'ssm:StartAutomationExecution',
-  'ssm:StartChangeRequestExecution',
-])
-
 /**
  * A document that exists: one of AWS's, whose ARN has no account, or one of the account if that is known. Names that
  * begin with AWS are AWS's alone.
  */
 function documentShape({ partition, known, type, action }: ShapeOptions): Shape {
-  const region = known.Region ?? {
-    variable: regionVariable,
-    grammar: { values: regionsOf(partition) },
-  }
+  const region = known.Region ?? anyRegion(partition)
   const { DocumentAccount: owner = '' } = known
-  const isRunbook = action !== undefined && runsBooks.has(action)
-  const values = isRunbook ? runbooks : commandDocuments
+  const values = techniqueTable().calls[action ?? '']?.documents ?? []
   const grammar = owner === '' ? { values } : grammarOf('DocumentName')
   const name = { variable: 'ssm.DocumentName', grammar }
   const version = { variable: 'ssm.VersionId', grammar: { values: ['$DEFAULT', '$LATEST', '1'] } }

@@ -164,7 +164,6 @@ export class Tagging {
       const finding = outlineOf(prove())
       prover.budget.step()
       if (finding?.verdict !== 'proven' && finding?.verdict !== 'conditional') continue
-      const _by = [...(tagged.actor.helpers?.values() ?? [])].map(actorName).join()
       this.#search.record(tagged.actor, { ...own, prove }, finding, [])
       if (finding.verdict === 'proven') return
     }

@@ -6,6 +6,7 @@ import type { Outline, Shared } from '../relevance/shared.ts'
 import { contextKey, signatureOf } from '../relevance/signature.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
 import type { Actor } from '../request/trust-question.ts'
+import { setIn } from '../world/lists.ts'
 import type { Person, World } from '../world/world.ts'
 import { isGranting, type Subject } from './change-uses.ts'
 import type { OwnUse, UseQuestion } from './targets.ts'
@@ -114,10 +115,7 @@ export class Barren {
   readonly #known = new Map<string, Set<string>>()
 
   add(question: BarrenQuestion, use: Use): void {
-    const like = question.like() ?? ''
-    const known = this.#known.get(like)
-    if (known === undefined) this.#known.set(like, new Set([choiceOf(question, use)]))
-    else known.add(choiceOf(question, use))
+    setIn(this.#known, question.like() ?? '').add(choiceOf(question, use))
   }
 
   /** The uses that may give something. */

@@ -11,7 +11,7 @@ import { hasAllow, statementsAbout } from '../request/statements.ts'
 import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { taggersIn } from '../world/taggers.ts'
-import type { Thing } from '../world/world.ts'
+import { serviceOfArn, type Thing } from '../world/world.ts'
 import { companionsOf } from './companion-tags.ts'
 import { otherTag, tagValue } from './tag-value.ts'
 
@@ -52,8 +52,8 @@ export function* taggedBindings(question: TagQuestion): Generator<Retagged> {
   const people = [actor, ...others]
   for (const thing of [...(wearer === undefined ? [] : [wearer]), ...(things?.values() ?? [])]) {
     if (thing.tags === undefined) continue
-    const writes = editsOf(people, (each) => writesOf(question, each, thing))
-    const removals = editsOf(people, (each) => removalsOf(question.shared, each, thing))
+    const writes = people.flatMap((each) => writesOf(question, each, thing))
+    const removals = people.flatMap((each) => removalsOf(question.shared, each, thing))
     let count = 0
     for (const edits of [
       ...writes.map((each) => [each]),
@@ -76,11 +76,7 @@ export function* taggedBindings(question: TagQuestion): Generator<Retagged> {
       }
       yield {
         actor: withHelpers(actor, edits),
-        binding: {
-          ...rest,
-          ...replaced(thing, tagged),
-          ahead: asked,
-        },
+        binding: { ...rest, ...replaced(thing, tagged), ahead: asked },
       }
     }
   }
@@ -96,10 +92,6 @@ interface Edit {
   readonly actions: readonly string[]
   readonly after: (tags: Tags) => Tags
   readonly asked: (thing: Thing, mfa: boolean) => readonly Asked[]
-}
-
-function editsOf(people: readonly Actor[], find: (actor: Actor) => readonly Edit[]): readonly Edit[] {
-  return people.flatMap((each) => find(each))
 }
 
 function* pairsOf(some: readonly Edit[], others: readonly Edit[]): Generator<readonly Edit[]> {
@@ -128,7 +120,7 @@ export function mayRetag(shared: Shared, { variant }: Actor): boolean {
 function writesOf(question: TagQuestion, by: Actor, thing: Thing): readonly Edit[] {
   const { shared } = question
   const found: Edit[] = []
-  for (const action of shared.table.taggers[serviceOf(thing.arn)]?.write ?? []) {
+  for (const action of shared.table.taggers[serviceOfArn(thing.arn)]?.write ?? []) {
     if (!shared.allows(by, action, thing.arn)) continue
     for (const set of [...singlesOf(question, thing), ...tagSetsOf(question)])
       for (const also of companionsOf(shared, by, action, Object.keys(set)[0] ?? '')) {
@@ -180,7 +172,7 @@ function removalsOf(shared: Shared, by: Actor, { arn, tags = {} }: Thing): reado
   const read = new Set([...shared.classes.tags.resourceKeys].map((key) => key.toLowerCase()))
   const keys = Object.keys(tags).filter((key) => isWritableTag(key) && read.has(key.toLowerCase()))
   const found: Edit[] = []
-  for (const action of shared.table.taggers[serviceOf(arn)]?.remove ?? []) {
+  for (const action of shared.table.taggers[serviceOfArn(arn)]?.remove ?? []) {
     if (!shared.allows(by, action, arn)) continue
     for (const gone of [...keys.map((key) => [key]), ...(keys.length > 1 ? [keys] : [])])
       found.push({
@@ -191,10 +183,6 @@ function removalsOf(shared: Shared, by: Actor, { arn, tags = {} }: Thing): reado
       })
   }
   return found
-}
-
-function serviceOf(arn: string): string {
-  return arn.split(':', 3)[2] ?? ''
 }
 
 const nothing: ReadonlySet<string> = new Set()

@@ -1,7 +1,5 @@
 import type { Asked } from '@omen-iam/policy'
-import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Finding } from '../proof/finding.ts'
-import type { Prover } from '../proof/prove.ts'
 import { held, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import type { Binding } from '../request/request-keys.ts'
@@ -37,44 +35,31 @@ function* writings(question: UseQuestion): Generator<Use> {
 
 /** Roles whose identity provider the attacker changes. */
 export function federationUses(question: UseQuestion): Iterable<OwnUse> {
-  const { shared, technique, actor, prover, only, isWanted } = question
-  const { index } = shared
-  const self = actor.variant.person
-  const kind = technique.id === 'open.saml-provider' ? 'saml-provider' : 'oidc-provider'
-  const roles = new Set(
-    index.providers
-      .filter((provider) => provider.includes(`:${kind}/`))
-      .flatMap((provider) => index.trustingProvider(provider)),
-  )
-  return plain(
-    question,
-    [...roles].flatMap((role) =>
-      role.arn === self.arn || (only !== undefined && role !== only) || isWanted?.(role) === false
-        ? []
-        : federations(technique, role, prover),
-    ),
-  )
+  return plain(question, federations(question))
 }
 
-function federations(technique: Technique, role: Role, { questions }: Prover): readonly Use[] {
-  const kind = technique.id === 'open.saml-provider' ? 'saml-provider' : 'oidc-provider'
-  const action = kind === 'saml-provider' ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
-  const providers = new Set<string>()
-  for (const { effect, principal } of role.trust?.policy.statements ?? []) {
-    if (effect !== 'Allow') continue
-    for (const { type, value } of principal?.entries ?? [])
-      if (type === 'Federated' && value.includes(`:${kind}/`)) providers.add(value)
+function* federations({ shared, technique, actor, prover, only, isWanted }: UseQuestion): Generator<Use> {
+  const { index } = shared
+  const isSaml = technique.id === 'open.saml-provider'
+  const isOfKind = (provider: string): boolean =>
+    provider.includes(isSaml ? ':saml-provider/' : ':oidc-provider/')
+  const action = isSaml ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
+  const roles = index.providers.filter(isOfKind).flatMap((provider) => index.trustingProvider(provider))
+  for (const role of new Set(roles)) {
+    if (role.arn === actor.variant.person.arn || (only !== undefined && role !== only)) continue
+    if (isWanted?.(role) === false) continue
+    for (const provider of new Set(index.trustedBy(role).providers.filter(isOfKind)))
+      yield {
+        binding: {
+          target: role,
+          provider,
+          more: () => [prover.questions.federatedTrust(role, provider, action)],
+          moreKey: action,
+        },
+        outcome: held(role, 'assumed'),
+        to: role.arn,
+      }
   }
-  return [...providers].map((provider) => ({
-    binding: {
-      target: role,
-      provider,
-      more: () => [questions.federatedTrust(role, provider, action)],
-      moreKey: action,
-    },
-    outcome: held(role, 'assumed'),
-    to: role.arn,
-  }))
 }
 
 /**
@@ -90,7 +75,7 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
     prover.budget.look()
     const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
     for (const execution of assumable({ ...question, actor: worn })) {
-      const more = (): readonly Asked[] => [...prover.questions.assume(worn, execution, { mfa: false })]
+      const more = (): readonly Asked[] => prover.questions.assume(worn, execution, { mfa: false })
       for (const things of bound) {
         const binding = { target: administration, things, more, stacksIn: execution.account }
         yield {

@@ -1,4 +1,5 @@
 import { kindOfEffect, type Technique } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import { thingSignature } from '../relevance/signature.ts'
 import { held, requirementsOf, type Use } from '../request/binding.ts'
 import { type Carried, carriedName } from '../request/carried.ts'
@@ -218,7 +219,7 @@ export function isWorn({ effect, wornBy }: Technique): boolean {
 export function* wornAcross(question: UseQuestion): Generator<OwnUse> {
   const { shared, actor, only, isWanted = () => true } = question
   const technique = acrossAccounts(question.technique)
-  if (technique === undefined) return
+  if (technique === 'none') return
   const own = actor.variant.person.account
   const uses: Use[] = []
   for (const { world, index } of shared.neighbours.all) {
@@ -240,21 +241,14 @@ export function* wornAcross(question: UseQuestion): Generator<OwnUse> {
   yield* plain({ ...question, technique }, uses)
 }
 
-const across = new WeakMap<Technique, Technique | 'none'>()
-
-/** A technique with the ways alone that need nothing but the resource that wears the role. */
-function acrossAccounts(technique: Technique): Technique | undefined {
-  let found = across.get(technique)
-  if (found === undefined) {
-    const isOnWearer = ({ needs }: Pick<Technique, 'needs'>): boolean =>
-      needs.every(({ on }) => on.is === 'wearer')
-    const ways = technique.ways.filter(isOnWearer)
-    const isPossible = isOnWearer(technique) && (technique.ways.length === 0 || ways.length > 0)
-    found = isPossible ? { ...technique, ways } : 'none'
-    across.set(technique, found)
-  }
-  return found === 'none' ? undefined : found
-}
+/** A technique with the ways alone that need nothing but the resource that wears the role; `none` if it has none. */
+const acrossAccounts = perObject((technique: Technique): Technique | 'none' => {
+  const isOnWearer = ({ needs }: Pick<Technique, 'needs'>): boolean =>
+    needs.every(({ on }) => on.is === 'wearer')
+  const ways = technique.ways.filter(isOnWearer)
+  const isPossible = isOnWearer(technique) && (technique.ways.length === 0 || ways.length > 0)
+  return isPossible ? { ...technique, ways } : 'none'
+})
 
 /** The resources of a type that an Allow of the actor names for some action of the technique on them. */
 function wearersOf(question: UseQuestion, type: string): Iterable<Thing> {

@@ -1,6 +1,6 @@
 import { type CompiledSet, compile, type Policy, parsePolicy, wildcardMatcher } from '@omen-iam/policy'
 import { setIn, valueIn } from './lists.ts'
-import type { Document, Person, World } from './world.ts'
+import { type Document, type Person, serviceOfArn, type World } from './world.ts'
 import { writtenPolicy } from './written-policy.ts'
 
 /** The carrier of a resource's policy: the bucket of an object, the function of a version. */
@@ -24,7 +24,7 @@ export function readResourcePolicy(arn: string, value: unknown): Document | unde
 
 /** Of a key, only what its policy allows or hands on to IAM counts. [POL-119] */
 export function isKey(arn: string): boolean {
-  return arn.split(':', 3)[2] === 'kms'
+  return serviceOfArn(arn) === 'kms'
 }
 
 const compiled = new WeakMap<Document, CompiledSet>()

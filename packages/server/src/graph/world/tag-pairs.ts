@@ -1,4 +1,6 @@
 import type { Policy } from '@omen-iam/policy'
+import { perObject } from '../../base/index.ts'
+import { setIn } from './lists.ts'
 import type { World } from './world.ts'
 
 /** A key of a tag and its value. */
@@ -50,24 +52,18 @@ export function comparedTags(policies: Iterable<Policy>, worlds: readonly World[
   return [...found.values()]
 }
 
-const valuesIn = new WeakMap<World, ReadonlyMap<string, ReadonlySet<string>>>()
-
 /** The values of tags of what exists, by key in lower case. */
-function tagValues(world: World): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = valuesIn.get(world)
-  if (known !== undefined) return known
-  const { users, roles, inventory } = world
-  const found = new Map<string, Set<string>>()
-  valuesIn.set(world, found)
-  for (const { tags = {} } of [...users.values(), ...roles.values(), ...(inventory.things ?? [])])
-    for (const [key, value] of Object.entries(tags)) {
-      const name = key.toLowerCase()
-      const values = found.get(name)
-      if (values === undefined) found.set(name, new Set([value]))
-      else if (values.size < most.pairs) values.add(value)
-    }
-  return found
-}
+const tagValues = perObject(
+  ({ users, roles, inventory }: World): ReadonlyMap<string, ReadonlySet<string>> => {
+    const found = new Map<string, Set<string>>()
+    for (const { tags = {} } of [...users.values(), ...roles.values(), ...(inventory.things ?? [])])
+      for (const [key, value] of Object.entries(tags)) {
+        const values = setIn(found, key.toLowerCase())
+        if (values.size < most.pairs) values.add(value)
+      }
+    return found
+  },
+)
 
 /** The values of a caller's tag with which a Resource names something that exists. */
 function* inArns(pattern: string, worlds: readonly World[]): Generator<TagPair> {

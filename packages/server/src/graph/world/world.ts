@@ -262,6 +262,11 @@ export function nameOfArn(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
 }
 
+/** The service of an ARN: `s3`. */
+export function serviceOfArn(arn: string): string {
+  return arn.split(':', 3)[2] ?? ''
+}
+
 /** The account of an ARN; empty if it has none. */
 export function accountOfArn(arn: string): string {
   return arn.split(':', 5)[4] ?? ''
