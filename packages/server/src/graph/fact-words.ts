@@ -46,7 +46,7 @@ function policyCommand(resource: string): string | undefined {
   const block = blocks.find(
     ([type, each]) => each?.policy !== undefined && type.split('::')[1]?.toLowerCase() === service,
   )?.[1]
-  const name = /[^:/]+$/.exec(resource)?.[0] ?? resource
+  const name = resource.slice(Math.max(resource.lastIndexOf(':'), resource.lastIndexOf('/')) + 1)
   return block?.policy === undefined ? undefined : filled(block.policy, wordsIn({ resource, name }))
 }
 
