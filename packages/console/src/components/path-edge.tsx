@@ -162,7 +162,7 @@ function Way({ edge, way }: { readonly edge: Edge; readonly way: Path }) {
           <ul className="plain-list">
             {facts.map((each) => (
               <li key={each.fact + each.value} dir="auto">
-                {each.name}: {each.value} <ReadBy fact={each} />{' '}
+                {each.name}: {each.value} <ReadBy fact={each} />
                 <Box variant="small" display="inline">
                   <code lang="en">{each.fact}</code>
                 </Box>

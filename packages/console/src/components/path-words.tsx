@@ -140,15 +140,20 @@ export function MissingFacts({ facts }: { readonly facts: readonly Fact[] }) {
   )
 }
 
-/** How a missing fact is read. */
+/** How a missing fact is read, with the space after it; nothing of one that is known. */
 export function ReadBy({ fact: { readBy, isUnreadable } }: { readonly fact: Fact }) {
   const t = useText(pathsText)
-  if (readBy !== undefined) return <code lang="en">{readBy}</code>
-  if (isUnreadable !== true) return null
+  if (readBy === undefined && isUnreadable !== true) return null
   return (
-    <Box variant="small" display="inline">
-      ({t.unreadable})
-    </Box>
+    <>
+      {readBy === undefined ? (
+        <Box variant="small" display="inline">
+          ({t.unreadable})
+        </Box>
+      ) : (
+        <code lang="en">{readBy}</code>
+      )}{' '}
+    </>
   )
 }
 
