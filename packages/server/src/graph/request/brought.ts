@@ -146,9 +146,13 @@ export function bringsTags({ request }: Asked): boolean {
 
 /** Calls whose conditions say what other calls bring: those that forward, and those that code in a network needs. */
 export function bringingCalls(): readonly string[] {
-  const networks = Object.values(techniqueTable().calls).flatMap((call) => call?.network ?? [])
-  return [...forwarding(), ...new Set(networks.flatMap(({ caller, role }) => [...caller, ...role]))]
+  return bringing(techniqueTable())
 }
+
+const bringing = perObject((table: TechniqueTable): readonly string[] => {
+  const networks = Object.values(table.calls).flatMap((call) => call?.network ?? [])
+  return [...forwarders(table), ...new Set(networks.flatMap(({ caller, role }) => [...caller, ...role]))]
+})
 
 /** Actions by which services make calls of the caller's choice with its credentials. [POL-110] */
 export function forwarding(): readonly string[] {
