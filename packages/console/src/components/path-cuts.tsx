@@ -23,6 +23,9 @@ export function PathCuts({ ends }: { readonly ends: Ends }) {
   const cuts = useCuts(ends, useLanguage())
   if (cuts.isError) return <Failure error={cuts.error} />
   if (cuts.data === undefined) return <Spinner aria-label={shell.loading} />
+  const { incomplete, verdict } = cuts.data
+  const known = verdict === 'undecided' ? t.verdict.undecided : t.noPathLeft
+  const noPath = incomplete === undefined ? known : t.nothingYet
   return (
     <section>
       <Header
@@ -31,18 +34,8 @@ export function PathCuts({ ends }: { readonly ends: Ends }) {
       >
         {t.breaking}
       </Header>
-      <EndedEarly incomplete={cuts.data.incomplete} />
-      {cuts.data.cuts.length === 0 && (
-        <Box>
-          {cuts.data.paths > 0
-            ? t.noCut
-            : cuts.data.incomplete !== undefined
-              ? t.nothingYet
-              : cuts.data.verdict === 'undecided'
-                ? t.verdict.undecided
-                : t.noPathLeft}
-        </Box>
-      )}
+      <EndedEarly incomplete={incomplete} />
+      {cuts.data.cuts.length === 0 && <Box>{cuts.data.paths > 0 ? t.noCut : noPath}</Box>}
       <MissingFacts facts={cuts.data.missing ?? []} />
       {cuts.data.problems.map((problem) => (
         <p key={problem}>{problem}</p>

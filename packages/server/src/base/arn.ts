@@ -20,6 +20,11 @@ export function parseArn(text: string): ArnParts | undefined {
   return { partition, service, region, account, resource }
 }
 
+/** The last piece of the resource in an ARN: what is behind the last slash or colon. */
+export function lastPiece(resource: string): string {
+  return resource.slice(Math.max(resource.lastIndexOf('/'), resource.lastIndexOf(':')) + 1)
+}
+
 /**
  * Returns the account that an ARN names, or undefined if it names none or is not an ARN. Other parts may be empty: what a
  * decision takes for the caller's own must name no other account.

@@ -1,3 +1,4 @@
+import { lastPiece } from '../base/index.ts'
 import type { Keys } from './client.ts'
 import { ServiceRefusal } from './failure.ts'
 import type { RunningServer } from './home.ts'
@@ -133,8 +134,7 @@ async function roleArnOf(server: RunningServer, role: string): Promise<string> {
 
 /** As the console's role switch does: the user's name, or the session's own. */
 function ownName({ me }: Signer): string {
-  const name =
-    me.session?.sessionName ?? me.arn.slice(Math.max(me.arn.lastIndexOf('/'), me.arn.lastIndexOf(':')) + 1)
+  const name = me.session?.sessionName ?? lastPiece(me.arn)
   return sessionNameForm.test(name) ? name : 'omen'
 }
 

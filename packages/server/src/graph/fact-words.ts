@@ -1,5 +1,5 @@
 import { type FactWords, techniqueTable } from '../authorization/catalogue/index.ts'
-import { shellArgument } from '../base/index.ts'
+import { lastPiece, shellArgument } from '../base/index.ts'
 import type { FactUsed } from './proof/fact.ts'
 import type { SentenceLanguage } from './sentences.ts'
 
@@ -46,8 +46,9 @@ function policyCommand(resource: string): string | undefined {
   const block = blocks.find(
     ([type, each]) => each?.policy !== undefined && type.split('::')[1]?.toLowerCase() === service,
   )?.[1]
-  const name = resource.slice(Math.max(resource.lastIndexOf(':'), resource.lastIndexOf('/')) + 1)
-  return block?.policy === undefined ? undefined : filled(block.policy, wordsIn({ resource, name }))
+  return block?.policy === undefined
+    ? undefined
+    : filled(block.policy, wordsIn({ resource, name: lastPiece(resource) }))
 }
 
 function wordsIn(of: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

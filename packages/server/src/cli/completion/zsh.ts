@@ -1,3 +1,4 @@
+import { quotedWord } from '../../base/index.ts'
 import { allVerbs, fixedWords, stepsOf, takesNames, type Verb, wordsOf } from './verbs.ts'
 
 /** A script for zsh, by its own completion. No variable is called `path`: in zsh that is the PATH. */
@@ -44,13 +45,9 @@ export function zshCompletion(program: Verb): string {
 function wordsFor(verb: Verb): string {
   const described = verb.children.flatMap((child) =>
     wordsOf(child).map((word) =>
-      quoted(`${word}:${child.description.split('\n')[0]!.replaceAll(':', '\\:')}`),
+      quotedWord(`${word}:${child.description.split('\n')[0]!.replaceAll(':', '\\:')}`),
     ),
   )
   const rest = fixedWords({ ...verb, children: [] })
   return `known=(${rest.join(' ')})${described.length > 0 ? `; described=(${described.join(' ')})` : ''}`
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
 }

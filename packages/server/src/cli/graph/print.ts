@@ -9,6 +9,7 @@ import {
   type StepView,
 } from '../../graph/index.ts'
 import { print, printError, safe } from '../output.ts'
+import { readingLine } from './waiting.ts'
 import { residualText, shortenerOf } from './words.ts'
 
 /** The most lines of one path. */
@@ -55,13 +56,7 @@ function linesOf(
       `  ${place + 1} ${safe(step.label)} (${safe(step.technique)})   ${short(step.from)} → ${short(step.to)}`,
       ...requestsOf(step, short),
       ...(step.because === undefined ? [] : [`      ${safe(step.because)}`]),
-      ...step.facts.flatMap(({ readBy, isUnreadable }) =>
-        readBy !== undefined
-          ? [`      read by: ${safe(readBy)}`]
-          : isUnreadable
-            ? ['      no call reads it']
-            : [],
-      ),
+      ...step.facts.flatMap(readingLine).map((line) => `      ${line}`),
     ])
   const whole = bodyOf(linesOfRequests)
   const body = whole.length <= room ? whole : bodyOf(lineOfRequests)

@@ -50,10 +50,18 @@ function missingIn({ path, facts = [] }: Line): Map<string, FactView> {
 }
 
 /** A missing fact in words, and how it is read. [GRD-725] */
-export function factText({ value, readBy, isUnreadable = false }: FactView, count = ''): string {
-  const how = isUnreadable ? ': no call reads it' : readBy === undefined ? '' : `: ${safe(readBy)}`
-  return `${safe(value)}${count}${how}`
+export function factText(fact: FactView, count = ''): string {
+  const how = fact.isUnreadable === true ? unreadable : fact.readBy && safe(fact.readBy)
+  return `${safe(fact.value)}${count}${how === undefined ? '' : `: ${how}`}`
 }
+
+/** How a missing fact is read, as a line of its own; none if it is known, or nothing is known of it. */
+export function readingLine({ readBy, isUnreadable }: FactView): readonly string[] {
+  if (isUnreadable === true) return [unreadable]
+  return readBy === undefined ? [] : [`read by: ${safe(readBy)}`]
+}
+
+const unreadable = 'no call reads it'
 
 /** Says after a list for which facts its undecided rows wait, and how they are read. */
 export function printWaiting(lines: readonly Line[]): void {

@@ -6,7 +6,7 @@ import {
   type TechniqueTable,
   techniqueTable,
 } from '../../authorization/catalogue/index.ts'
-import { perObject } from '../../base/index.ts'
+import { lastPiece, perObject } from '../../base/index.ts'
 import { comparesNames, furtherNeedsOf } from '../proof/fact-block.ts'
 import type { Prover } from '../proof/prove.ts'
 import { type Bound, namedParts, type Reads, type RecordName, records } from '../proof/records.ts'
@@ -281,7 +281,7 @@ function wearerKey(shared: Shared, { type, arn, tags, facts }: Thing): string {
   const profile = shared.reading.readsProfiles
     ? instanceProfile
     : instanceProfile !== undefined && instanceProfile !== null
-  const name = arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1)
+  const name = lastPiece(arn)
   const known = tags === undefined ? null : shared.tagKey(tags)
   const text = JSON.stringify([type, regionOf(arn).Region ?? '', known, profile, others, policy])
   return name === '' ? text : text.replaceAll(name, '~')

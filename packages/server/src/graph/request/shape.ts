@@ -111,6 +111,7 @@ function partOf(name: string, options: ShapeOptions): Shape[number] {
 }
 
 const documentTypes: ReadonlySet<string> = new Set(['document', 'automation-definition'])
+
 /**
  * A document that exists: one of AWS's, whose ARN has no account, or one of the account if that is known. Names that
  * begin with AWS are AWS's alone.

@@ -9,6 +9,7 @@ import {
   type SourcePlace,
 } from '../../image/index.ts'
 import { type Extent, readDump } from './dump-text.ts'
+import { textOf } from './file-value.ts'
 import { WorldProblem } from './problem.ts'
 import { accountOfArn, type Origin } from './world.ts'
 
@@ -228,10 +229,6 @@ function isRecord(value: unknown): value is Entry {
 /** Nothing else is an object where a document is. */
 function isExtent(value: unknown): value is Extent {
   return isRecord(value) && typeof value.start === 'number'
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }
 
 function listOf(value: unknown): readonly unknown[] {

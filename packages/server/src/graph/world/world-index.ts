@@ -1,5 +1,5 @@
 import type { NamedKind } from '../../authorization/catalogue/index.ts'
-import { perObject } from '../../base/index.ts'
+import { lastPiece, perObject } from '../../base/index.ts'
 import { listIn, setIn, valueIn } from './lists.ts'
 import { ResourcePolicies } from './resource-policy.ts'
 import { giveTheSame, haveSameNames } from './same-parts.ts'
@@ -271,7 +271,7 @@ function namesOf({ users, roles, policies, groups }: World): ReadonlySet<string>
 }
 
 function nameKey(kind: string, arn: string): string {
-  return `${kind} ${arn.slice(Math.max(arn.lastIndexOf('/'), arn.lastIndexOf(':')) + 1).toLowerCase()}`
+  return `${kind} ${lastPiece(arn).toLowerCase()}`
 }
 
 const noRoles: ReadonlySet<Role> = new Set()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { lastPiece, readingsOf } from './readings.ts'
+import { lastPiece } from '../../base/index.ts'
+import { readingsOf } from './readings.ts'
 
 /** By the beginning of a kind: which separators its names may hold, by AWS's reference. */
 const free: Readonly<Record<string, string>> = {

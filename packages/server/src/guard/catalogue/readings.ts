@@ -1,5 +1,5 @@
 import { actionInfo, serviceInfo } from '../../authorization/catalogue/index.ts'
-import { parseArn, perText } from '../../base/index.ts'
+import { lastPiece, parseArn, perText } from '../../base/index.ts'
 
 /**
  * The beginnings of ARNs of resources whose names may contain slashes or colons, and which of both. All other names
@@ -45,11 +45,6 @@ export function readingsOf(name: string, kind: string): readonly string[] {
 
 function behind(name: string, separator: string): string {
   return name.slice(name.lastIndexOf(separator) + 1)
-}
-
-/** The last piece of the resource in an ARN. */
-export function lastPiece(resource: string): string {
-  return resource.slice(Math.max(resource.lastIndexOf('/'), resource.lastIndexOf(':')) + 1)
 }
 
 const piecesOf = (text: string) => text.split(/([/:])/)

@@ -1,4 +1,4 @@
-import { parseArn } from '../../base/index.ts'
+import { lastPiece, parseArn } from '../../base/index.ts'
 import { textFunctions } from './functions.ts'
 import { type Input, placeText, textsAt, textsWithin, Unreadable } from './input.ts'
 import {
@@ -11,7 +11,7 @@ import {
   regionPart,
 } from './packed.ts'
 import type { Place } from './place.ts'
-import { arnReadings, fits, hasPieces, lastPiece, readingsOf } from './readings.ts'
+import { arnReadings, fits, hasPieces, readingsOf } from './readings.ts'
 
 /** The ARNs that a template makes of an input. */
 export interface Made {
@@ -166,6 +166,5 @@ function isOwnArn(text: string, service: string | undefined): boolean {
 /** An ARN at the place of a name: its last part is the name. */
 function lastOfArn(text: string): string {
   const resource = parseArn(text)?.resource
-  if (resource === undefined) return text
-  return resource.slice(Math.max(resource.lastIndexOf('/'), resource.lastIndexOf(':')) + 1)
+  return resource === undefined ? text : lastPiece(resource)
 }

@@ -1,5 +1,5 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
-import { type ArnOwner, type Fault, fault, iamArn } from '../../base/index.ts'
+import { type ArnOwner, type Fault, fault, iamArn, lastPiece } from '../../base/index.ts'
 import type { AccountImage } from '../../intake/index.ts'
 import { type Given, nameOf, type ResolvedResource } from '../../sources/index.ts'
 import { type Form, listIn } from './form.ts'
@@ -139,7 +139,7 @@ export function withNamePatterns(
   )
   return requests.map((request) => {
     const { resource } = request
-    const name = resource.slice(Math.max(resource.lastIndexOf(':'), resource.lastIndexOf('/')) + 1)
+    const name = lastPiece(resource)
     const pattern = names.get(name)
     if (pattern === undefined) return request
     const resourcePattern = `${request.resource.slice(0, -name.length)}${pattern}`
