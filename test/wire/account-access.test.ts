@@ -4,7 +4,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
-import { trustPolicy } from '../kit/index.ts'
+import { assertEnd, trustPolicy } from '../kit/index.ts'
 import { centerHouse } from './center-house.ts'
 import { allow } from './iam/house.ts'
 import { type AnyAnswer, type Signed, signed } from './signed.ts'
@@ -208,10 +208,12 @@ describe('the account access manager', () => {
         `/access/credentials?tenantId=${tenant}&accessType=PROGRAMMATIC_ACCESS&roleArn=${encodeURIComponent(roleArn)}${more}`,
         token,
       )
+    const before = omen.clock.now()
     const given = await credentials(role)
+    const after = omen.clock.now()
     assert.equal(given.status, 200, JSON.stringify(given))
     const keys = given.credentialsDetails.programmaticAccess
-    assert.equal(Date.parse(keys.expiresAt), Math.floor(omen.clock.now() / 1000) * 1000 + 7_200_000)
+    assertEnd(Date.parse(keys.expiresAt), 7_200, before, after)
     const { expiresAt: _, ...credentialsOf } = keys
     const sts = new STS({ endpoint, region: 'us-east-1', credentials: credentialsOf })
     const { Arn } = await sts.getCallerIdentity({})

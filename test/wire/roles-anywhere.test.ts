@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { basicDate } from '../../packages/server/src/wire/sigv4/index.ts'
-import { allow, policyText } from '../kit/index.ts'
+import { allow, assertEnd, policyText } from '../kit/index.ts'
 import { needs, python } from '../support/index.ts'
 import { createSession, type Wish } from './anywhere-client.ts'
 import { type AnyAnswer, type Signed, signed } from './signed.ts'
@@ -157,16 +157,14 @@ describe('IAM Roles Anywhere', () => {
 
   test('a certificate gets the session of AWS: name, source identity, tags and events (RAN-10, RAN-12, RAN-14, RAN-17)', async () => {
     const { query } = await fitting()
-    const endOf = (began: number): number => Math.floor((began + 900_000) / 1000) * 1000
-    const first = endOf(now())
+    const before = now()
     const worn = await create({ query, body: { durationSeconds: 900 } })
-    const last = endOf(now())
+    const after = now()
     assert.equal(worn.status, 201, JSON.stringify(worn))
     const [{ assumedRoleUser, sourceIdentity, credentials }] = worn.credentialSet
     assert.match(assumedRoleUser.arn, /:assumed-role\/anywhere\d+\/15$/)
     assert.equal(sourceIdentity, 'server-1')
-    const ends = Date.parse(credentials.expiration)
-    assert.ok(ends % 1000 === 0 && first <= ends && ends <= last, credentials.expiration)
+    assertEnd(Date.parse(credentials.expiration), 900, before, after)
     assert.match(worn.subjectArn, /:subject\/[0-9a-f-]{36}$/)
     const { Arn } = await house.sts(keysOf(worn)).getCallerIdentity({})
     assert.equal(Arn, assumedRoleUser.arn)
