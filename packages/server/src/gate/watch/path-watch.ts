@@ -51,13 +51,6 @@ const watched = new Set(['iam', 'organizations', 'lambda', 'ec2'])
 /** More users and roles than this are not watched together: the first look takes about 15 s of processor time for 20,000. */
 const peopleMost = 20_000
 
-/**
- * Changes within this time, in milliseconds, are looked at together; after a look that took long, as long, but no longer than
- * the second number.
- */
-const pause = 300
-const pauseMost = 30_000
-
 /** How long a server that closes waits for what is being looked at, in milliseconds. */
 const lastLook = 3_000
 
@@ -237,9 +230,12 @@ export class PathWatch {
     this.#thread.close()
   }
 
-  /** Resolves when every change so far has been looked at. */
+  /** Looks at every change so far without a pause, and resolves when that is done. */
   async settled(): Promise<void> {
-    for (const { running } of this.#accounts.values()) await running
+    for (const { pace, running } of this.#accounts.values()) {
+      pace.hurry()
+      await running
+    }
   }
 
   /** Knows the accounts as they are now; paths that changes before have opened are reported. */
@@ -308,14 +304,12 @@ export class PathWatch {
   }
 
   async #soon(call: Call, known: WatchedAccounts): Promise<void> {
-    await new Promise((done) => setTimeout(done, Math.min(pauseMost, Math.max(pause, known.lasted))).unref())
-    const began = this.#deps.clock.now()
+    await known.pace.pause()
     try {
       await known.inTurn(() => this.#look(call, known))
     } catch (error) {
       this.#forget(known, call, error)
     } finally {
-      known.lasted = Math.max(0, this.#deps.clock.now() - began)
       known.running =
         known.changes.length > 0 && !this.#closing.signal.aborted ? this.#soon(call, known) : undefined
     }

@@ -10,6 +10,7 @@ import {
   type Judgement,
   type Tried,
 } from '../../services/omen/index.ts'
+import { Pace } from './pace.ts'
 
 /** A change that was made, for the event. */
 export interface Change {
@@ -35,8 +36,7 @@ export class WatchedAccounts {
   making = 0
   /** The look that runs or is about to. */
   running: Promise<void> | undefined
-  /** How long the last look took, in milliseconds. */
-  lasted = 0
+  readonly pace = new Pace()
   /** How many users and roles may come to an administrator without that being known, as far as was looked. */
   unknown = 0
   /** Whether a look goes on. What other nodes change meanwhile is looked at with the next changes of this one. */
@@ -95,6 +95,7 @@ export class WatchedAccounts {
       const changes = this.changes.splice(0)
       const found = await this.#thread.look(this.#group, accounts, this.#deps, this.#steps)
       this.unknown = found.unknown
+      this.pace.ended(found.worked)
       return { found, changes }
     } finally {
       this.isLooking = false

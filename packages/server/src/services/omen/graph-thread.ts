@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { fault, ownsProcess, threadEnvironment } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
-import type { Asked, Found, FromThread, OperationName, Question, Told, ToThread } from './messages.ts'
+import type { Asked, Found, FromThread, Looked, OperationName, Question, Told, ToThread } from './messages.ts'
 import { type Pending, SentAccount } from './sent-account.ts'
 import type { WorldDeps } from './world.ts'
 
@@ -131,9 +131,9 @@ export class GraphThread {
     accounts: readonly Account[],
     deps: WorldDeps,
     steps: number | undefined,
-  ): Promise<Found> {
+  ): Promise<Looked> {
     const numbers = this.#bringAtOnce(accounts, deps)
-    return (await this.#ask({ op: 'look', group, accounts: numbers, steps })) as Found // its answer
+    return (await this.#ask({ op: 'look', group, accounts: numbers, steps })) as Looked // its answer
   }
 
   /** How accounts would be as they are in memory now: for a judgement, before the change is undone. */

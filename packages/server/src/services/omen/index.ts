@@ -10,6 +10,7 @@ export type {
   Asked,
   Found,
   FromThread,
+  Looked,
   OpenedPath,
   OperationName,
   Question,

@@ -74,3 +74,8 @@ export interface Found {
   /** If searches ended early: why, and how many principals could not be searched to the end. */
   readonly incomplete?: { readonly why: string; readonly principals: number }
 }
+
+/** The result of a look, and the milliseconds of a processor that it took. */
+export interface Looked extends Found {
+  readonly worked: number
+}

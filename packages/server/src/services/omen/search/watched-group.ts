@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { processorTime } from '../../../base/index.ts'
 import { endedEarly, lineOfPath, pathView, shortArn, type World } from '../../../graph/index.ts'
-import type { Found } from '../index.ts'
+import type { Found, Looked } from '../index.ts'
 import { type Compared, comparePathsTo, comparisonBudget, type Known } from './path-comparison.ts'
 
 /** After so much work, in milliseconds, other work of the thread has its turn. */
@@ -31,11 +31,12 @@ export class WatchedGroup {
   }
 
   /** Returns the paths that opened since the last look, or since the base. */
-  async look(world: World, steps: number | undefined): Promise<Found> {
+  async look(world: World, steps: number | undefined): Promise<Looked> {
+    const began = this.#clock()
     await this.#settled(steps)
     const compared = await this.#run(comparePathsTo(world, this.#known, comparisonBudget(steps)), true)
     this.#known = compared
-    return foundIn(compared)
+    return { ...foundIn(compared), worked: this.#clock() - began }
   }
 
   /**
