@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, mock, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { createOmen } from 'omen-iam/testing'
 import { checkCorpus } from '../corpus/index.ts'
 import { account } from '../kit/index.ts'
@@ -29,13 +29,10 @@ const corpora: Readonly<Record<string, 'enforce' | 'audit' | 'off'>> = {
   off: 'off',
 }
 
-before(() => mock.timers.enable({ apis: ['Date'] }))
-after(() => mock.timers.reset())
-
 describe('what a server answers', () => {
   for (const [name, mode] of Object.entries(corpora)) {
-    test(name, async () => {
-      mock.timers.setTime(Date.UTC(2026, 0, 2, 3, 4, 5))
+    test(name, async ({ mock }) => {
+      mock.timers.enable({ apis: ['Date'], now: Date.UTC(2026, 0, 2, 3, 4, 5) })
       await using omen = await createOmen({ account, seed, mode, port: false })
       const path = join(import.meta.dirname, 'answers', `${name}.txt`)
       const names = new Names()

@@ -90,7 +90,9 @@ function visit(node: Node, source: string, changes: Change[]): void {
   for (const [field, value] of Object.entries(node)) {
     if (field === 'typeAnnotation' || field === 'typeArguments' || field === 'returnType') continue
     if (field === 'key' && node.computed !== true) continue
-    if (field === 'source' && node.type === 'ExportNamedDeclaration') continue
+    // A bundle takes in a module that is imported later only where its name is a literal.
+    if (field === 'source' && (node.type === 'ExportNamedDeclaration' || node.type === 'ImportExpression'))
+      continue
     for (const each of Array.isArray(value) ? value : [value]) if (isNode(each)) visit(each, source, changes)
   }
 }
