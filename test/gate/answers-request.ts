@@ -9,6 +9,12 @@ const versions: Readonly<Record<string, string>> = {
   ec2: '2016-11-15',
 }
 
+/** APIs whose calls are JSON, by the prefix of their targets. */
+const targets: Readonly<Record<string, string>> = {
+  identitystore: 'AWSIdentityStore',
+  organizations: 'AWSOrganizationsV20161128',
+}
+
 /** The request of a line of the corpora of answers (answers.test.ts). */
 export function requestOf(omen: RunningOmen, line: string): HttpRequest {
   const [, who = '', service, operation = '', method = 'POST', path = '', rest = ''] =
@@ -19,7 +25,11 @@ export function requestOf(omen: RunningOmen, line: string): HttpRequest {
     headers[name] = value
     body = body.replace(whole, '')
   }
-  if (service !== undefined) {
+  if (service !== undefined && targets[service] !== undefined) {
+    headers['content-type'] = 'application/x-amz-json-1.1'
+    headers['x-amz-target'] = `${targets[service]}.${operation}`
+    headers.host = `${service}.amazonaws.com`
+  } else if (service !== undefined) {
     headers['content-type'] = 'application/x-www-form-urlencoded'
     headers.host = `${service}.amazonaws.com`
     const input = Object.fromEntries(fieldsOf(body === '' ? {} : JSON.parse(body)))
@@ -95,8 +105,10 @@ export function partOf(value: unknown, path: string): unknown {
 /** The members of these names, at any depth; without names all but the records of events. */
 export function membersOf(value: unknown, names: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null) return names.length === 0 ? value : undefined
-  if (Array.isArray(value))
-    return value.map((each) => membersOf(each, names)).filter((each) => each !== undefined)
+  if (Array.isArray(value)) {
+    const shown = value.map((each) => membersOf(each, names)).filter((each) => each !== undefined)
+    return shown.length === 0 && names.length > 0 ? undefined : shown
+  }
   const members = Object.entries(value).flatMap(([name, each]) => {
     const shown = names.includes(name) ? membersOf(each, []) : membersOf(each, names)
     return shown === undefined || name === 'json' || name === 'record' ? [] : [[name, shown] as const]

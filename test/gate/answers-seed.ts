@@ -8,6 +8,33 @@ const policy = (...Statement: readonly object[]) => ({ Version: '2012-10-17', St
 const trusts = (Principal: unknown, more: object = {}) =>
   policy({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', ...more })
 
+/** Things of services that Omen does not keep, whose policies it was given: an action on each, and what reads its policy. */
+export const things = [
+  ['kms:Decrypt', 'kms:us-east-1', 'key/1', 'kms:GetKeyPolicy'],
+  ['sqs:SendMessage', 'sqs:us-east-1', 'orders', 'sqs:GetQueueAttributes'],
+  ['sns:Publish', 'sns:us-east-1', 'news', 'sns:GetTopicAttributes'],
+  [
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:us-east-1',
+    'secret:one',
+    'secretsmanager:GetResourcePolicy',
+  ],
+  ['dynamodb:GetItem', 'dynamodb:us-east-1', 'table/one', 'dynamodb:GetResourcePolicy'],
+  ['ecr:BatchGetImage', 'ecr:us-east-1', 'repository/one', 'ecr:GetRepositoryPolicy'],
+  ['events:PutEvents', 'events:us-east-1', 'event-bus/one', 'events:DescribeEventBus'],
+  ['logs:PutSubscriptionFilter', 'logs:us-east-1', 'destination:one', 'logs:DescribeDestinations'],
+  [
+    'backup:CopyIntoBackupVault',
+    'backup:us-east-1',
+    'backup-vault:one',
+    'iam:GetAccountAuthorizationDetails',
+  ],
+].map(([action = '', place = '', name = '', reader = '']) => ({
+  action,
+  arn: `arn:aws:${place}:${account}:${name}`,
+  reader,
+}))
+
 /** The accounts that the corpora of answers ask about: people with a few permissions each, and roles of each kind. */
 export const seed: Seed = {
   alias: 'answers',
@@ -33,6 +60,15 @@ export const seed: Seed = {
           allow(['iam:ListRoles', 'iam:GetAccountAuthorizationDetails', 'omen:*', 'ec2:DescribeInstances']),
           allow(['lambda:ListFunctions', 'signin:RevokeOAuth2Token']),
           allow('iam:GetRole', `arn:aws:iam::${account}:role/Web`),
+        ),
+      ],
+    },
+    // reads the policies of things, each by its own permission
+    rex: {
+      policies: [
+        policy(
+          allow(['iam:SimulatePrincipalPolicy', 'tag:GetResources']),
+          ...things.map(({ reader, arn }) => allow(reader, arn)),
         ),
       ],
     },
@@ -66,6 +102,17 @@ export const seed: Seed = {
   },
   oidcProviders: { 'token.example.com': { clientIds: ['omen'] } },
   resources: {
+    ...Object.fromEntries(
+      things.map(({ action, arn }) => [
+        arn,
+        policy({
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${account}:role/Web` },
+          Action: action,
+          Resource: '*',
+        }),
+      ]),
+    ),
     'arn:aws:s3:::letters': policy({
       Effect: 'Allow',
       Principal: { AWS: `arn:aws:iam::${account}:role/Partner` },
