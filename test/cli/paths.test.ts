@@ -114,6 +114,50 @@ describe('omen paths, on files', () => {
     assert.ok(stdout.split('\n').length < 24)
   })
 
+  test('the paths of everyone name who has a role of IAM Identity Center (GRD-727)', async () => {
+    const options = files('assume chain')
+    const { details } = worlds.get('assume chain')
+    const like = details.RoleDetailList[0]
+    const account = like.Arn.split(':')[4]
+    const name = 'AWSReservedSSO_Admin_0123456789abcdef'
+    const role = {
+      ...like,
+      Path: '/aws-reserved/sso.amazonaws.com/',
+      RoleName: name,
+      RoleId: 'AROAEXAMPLEOFTHECENTER',
+      Arn: `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com/${name}`,
+      RolePolicyList: [
+        {
+          PolicyName: 'p',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              { Effect: 'Allow', Action: ['iam:UpdateAssumeRolePolicy', 'sts:AssumeRole'], Resource: '*' },
+            ],
+          },
+        },
+      ],
+    }
+    const write = (file: string, value: unknown) => writeFileSync(join(folder, file), JSON.stringify(value))
+    write('details.json', { ...details, RoleDetailList: [...details.RoleDetailList, role] })
+    write('inventory.json', {
+      lent: [
+        { to: 'center/group/ops', roles: [role.Arn] },
+        { to: 'center/alice', groups: ['ops'] },
+      ],
+    })
+    const { stdout } = await omen(['paths', 'everyone', ...options], {}, folder)
+    assert.match(
+      stdout,
+      /\n {2}role\/aws-reserved\/\S+\/AWSReservedSSO_Admin_0123456789abcdef → administrator: proven, \d+ steps?; held by group\/ops, alice; iam:/,
+    )
+    const { stdout: json } = await omen(['paths', 'everyone', ...options, '--output', 'json'], {}, folder)
+    const row = JSON.parse(json).find(({ from }: { from: string }) => from === role.Arn)
+    assert.deepEqual(row.heldBy, ['center/group/ops', 'center/alice'])
+    const { stdout: who } = await omen(['who-can', 'become', 'administrator', ...options], {}, folder)
+    assert.match(who, /AWSReservedSSO_Admin_0123456789abcdef, +proven[^\n]+\nheld by group\/ops, alice\n/)
+  })
+
   test('the smallest cut', async () => {
     const options = files('assume chain')
     const cut = await omen(['break', 'dev', ...options], {}, folder)

@@ -7,6 +7,8 @@ import {
   cutAnswerView,
   type Graph,
   graphOf,
+  heldBy,
+  heldByText,
   proposeCuts,
   readInventory,
 } from '../../packages/server/src/graph/index.ts'
@@ -127,6 +129,18 @@ describe('who gets roles without being a principal of IAM', () => {
     )
   })
 
+  test('a list names the people and groups that have a role (GRD-727)', () => {
+    const given = [{ to: 'center/erin', roles: [ofSet('Admin')] }, ...lent]
+    const { world } = graphIn(roles, given)
+    assert.deepEqual(heldBy(world, ofSet('Admin')), ['center/erin', 'center/group/ops', 'center/alice'])
+    assert.deepEqual(heldBy(world, ofSet('Other')), [])
+    assert.equal(heldByText(['center/erin', 'center/group/ops']), 'erin, group/ops')
+    assert.equal(
+      heldByText(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `center/${name}`)),
+      'a, b, c, d and 2 more',
+    )
+  })
+
   test('pods have the tags of their association (GRD-662)', () => {
     const inShop = { StringEquals: { 'aws:RequestTag/kubernetes-namespace': 'shop' } }
     const app = { app: { trust: trusts('pods.eks.amazonaws.com', inShop), ...boss } }
@@ -203,6 +217,8 @@ describe('who gets roles without being a principal of IAM', () => {
     })
     const comers = body.outside?.map(({ principal, kind, verdict }) => `${principal} ${kind} ${verdict}`)
     assert.deepEqual(comers?.toSorted(), ['center/group/ops lent proven', 'pod/prod/shop/web lent proven'])
+    const held = body.reached?.flatMap(({ heldBy: who }) => (who === undefined ? [] : [who]))
+    assert.deepEqual(held, [['center/group/ops', 'center/alice']])
     const { body: own } = await ask(omen, omen.as('root').credentials, 'ListPaths', { from: 'center/alice' })
     assert.equal(own.verdict, 'proven')
     const { Roles = [] } = await omen.client(IAM).listRoles({ PathPrefix: '/aws-reserved/' })

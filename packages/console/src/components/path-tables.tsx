@@ -53,13 +53,16 @@ export function Comers({ to, onChoose }: { readonly to: string; readonly onChoos
             isRowHeader: true,
             minWidth: 200,
             cell: (comer) => (
-              <Button
-                variant="inline-link"
-                ariaLabel={t.showPaths(nameOf(comer))}
-                onClick={() => onChoose(shortName(comer.principal))}
-              >
-                {nameOf(comer)}
-              </Button>
+              <>
+                <Button
+                  variant="inline-link"
+                  ariaLabel={t.showPaths(nameOf(comer))}
+                  onClick={() => onChoose(shortName(comer.principal))}
+                >
+                  {nameOf(comer)}
+                </Button>
+                {comer.heldBy !== undefined && <Holders names={comer.heldBy} />}
+              </>
             ),
           },
           {
@@ -84,6 +87,20 @@ export function Comers({ to, onChoose }: { readonly to: string; readonly onChoos
         ]}
       />
     </SpaceBetween>
+  )
+}
+
+/** The most holders of a role that a row names; the rest is counted. */
+const mostNamed = 4
+
+/** The people and groups of IAM Identity Center that have a role. */
+function Holders({ names }: { readonly names: readonly string[] }) {
+  const t = useText(pathsText)
+  const shown = names.slice(0, mostNamed).map((each) => each.replace(/^center\//, ''))
+  return (
+    <Box variant="small">
+      <Foreign>{t.heldBy(shown.join(', '), names.length - shown.length)}</Foreign>
+    </Box>
   )
 }
 

@@ -1,6 +1,7 @@
 import { type Determining, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
 import { commandOf, factNameIn, factValueIn, problemIn } from './fact-words.ts'
 import type { Path, PathsAnswer } from './graph.ts'
+import { heldBy } from './held-by.ts'
 import { labelOfCalls, shortArn } from './label.ts'
 import type { Incomplete } from './proof/budget.ts'
 import type { FactUsed } from './proof/fact.ts'
@@ -139,6 +140,8 @@ export interface AnswerView {
   readonly incomplete?: Incomplete
   /** The accounts in view, if there are several. */
   readonly accounts?: readonly string[]
+  /** The people and groups that have the role with which the paths begin. */
+  readonly heldBy?: readonly string[]
 }
 
 /** An answer in the form that `--output json` prints and the API returns. Its sentences are in a language. */
@@ -147,6 +150,7 @@ export function answerView(
   { from, to, verdict, residual, paths, incomplete }: PathsAnswer,
   language?: SentenceLanguage,
 ): AnswerView {
+  const holders = heldBy(world, from)
   return {
     from,
     to,
@@ -156,6 +160,7 @@ export function answerView(
     problems: world.problems.map((each) => problemIn(each, language ?? 'en')),
     ...(incomplete === undefined ? {} : { incomplete }),
     ...(world.others === undefined ? {} : { accounts: accountsIn(world).map(({ account }) => account) }),
+    ...(holders.length === 0 ? {} : { heldBy: holders }),
   }
 }
 

@@ -49,6 +49,7 @@ export {
   type PathsAnswer,
   type Start,
 } from './graph.ts'
+export { heldBy, heldByText } from './held-by.ts'
 export { labelOf, shortArn } from './label.ts'
 export { type Solved, solvePlainly } from './meaning/solve.ts'
 export { type Ends, endedEarly, lineOfPath } from './path-line.ts'

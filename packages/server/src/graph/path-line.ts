@@ -1,4 +1,5 @@
 import { type PathView, placeWithin } from './describe.ts'
+import { heldByText } from './held-by.ts'
 import { shortArn } from './label.ts'
 import type { Incomplete } from './proof/budget.ts'
 
@@ -7,6 +8,8 @@ export interface Ends {
   readonly from: string
   readonly to: string
   readonly verdict: string
+  /** The people and groups that have the role `from`. */
+  readonly heldBy?: readonly string[]
   /** If the search ended early. */
   readonly incomplete?: Incomplete
 }
@@ -23,7 +26,7 @@ export function endedEarly({ maxSteps, maxEntries }: Pick<Incomplete, 'maxSteps'
  * `user/dev → administrator: proven, 2 steps: iam:PutUserPolicy by user/dev (dev-tools of dev:14:9)`.
  */
 export function lineOfPath(
-  { from, to, verdict, incomplete }: Ends,
+  { from, to, verdict, incomplete, heldBy = [] }: Ends,
   path: PathView | undefined,
   { places = 'all' }: { readonly places?: 'all' | 'files' | 'none' } = {},
 ): string {
@@ -46,6 +49,7 @@ export function lineOfPath(
   const early = incomplete === undefined ? [] : [`${endedEarly(incomplete)}, so there may be better paths`]
   return [
     `${head}, ${count}`,
+    ...(heldBy.length === 0 ? [] : [`held by ${heldByText(heldBy)}`]),
     ...(own.length === 0 ? [] : [[...new Set(own)].join(', ')]),
     ...residual,
     ...early,

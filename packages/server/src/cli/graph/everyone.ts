@@ -1,4 +1,12 @@
-import { endedEarly, type Graph, isThere, lineOfPath, type PathsAnswer, pathView } from '../../graph/index.ts'
+import {
+  endedEarly,
+  type Graph,
+  heldBy,
+  isThere,
+  lineOfPath,
+  type PathsAnswer,
+  pathView,
+} from '../../graph/index.ts'
 import { print, safe } from '../output.ts'
 
 /** The most principals that are named; the rest is counted. */
@@ -33,7 +41,8 @@ export function printEveryone(
   print(`everyone → ${safe(goal)}        ${open.length} of ${people} users and roles: ${counts.join(', ')}\n`)
   for (const answer of open.slice(0, mostLines)) {
     const [best] = answer.paths
-    print(`  ${safe(lineOfPath(answer, best && pathView(graph.world, best)))}\n`)
+    const ends = { ...answer, heldBy: heldBy(graph.world, answer.from) }
+    print(`  ${safe(lineOfPath(ends, best && pathView(graph.world, best)))}\n`)
   }
   if (open.length > mostLines) print(`  … ${open.length - mostLines} more (all with --output json)\n`)
   const [incomplete] = answers.flatMap((each) => each.incomplete ?? [])

@@ -3,6 +3,8 @@ import {
   type FactView,
   factIn,
   type Graph,
+  heldBy,
+  heldByText,
   type OutsiderKind,
   type PathsAnswer,
   type PathView,
@@ -32,6 +34,8 @@ export interface Line {
   readonly new?: 'user' | 'role'
   readonly title?: string
   readonly path?: PathView
+  /** The people and groups that have the role. */
+  readonly heldBy?: readonly string[]
   /** Of a call: what no file has, and the call itself depends on. */
   readonly facts?: readonly FactView[]
 }
@@ -44,7 +48,9 @@ export function linesOfReach(graph: Graph, answers: readonly PathsAnswer[]): rea
     const path = pathView(graph.world, best)
     const outside = outsider && { outside: outsider.is, title: titleOfOutsider(outsider) }
     const steps = stepsIn(path).length
-    return [{ principal: from, verdict, steps, ...outside, path }]
+    const holders = heldBy(graph.world, from)
+    const held = holders.length === 0 ? {} : { heldBy: holders }
+    return [{ principal: from, verdict, steps, ...outside, path, ...held }]
   })
 }
 
@@ -125,8 +131,8 @@ export function printLines(
   }
   const inside = lines.filter(({ title }) => title === undefined)
   const shorten = shortenerOf(areOfSeveral(inside.map(({ principal }) => principal)))
-  const rows = lines.map(({ principal, verdict, steps, title, path, facts: _, ...line }) => ({
-    principal: title === undefined ? shorten(principal) : safe(title),
+  const rows = lines.map(({ principal, verdict, steps, title, path, heldBy, ...line }) => ({
+    principal: title === undefined ? `${shorten(principal)}${holdersIn(heldBy)}` : safe(title),
     cells: [verdict, String(steps), administratorOf(line) ?? waysOf(path)],
   }))
   writeTable(
@@ -138,6 +144,10 @@ export function printLines(
     if (title === undefined || path === undefined) continue
     for (const residual of path.residual) print(`${safe(title)} ${residualText(residual)}\n`)
   }
+}
+
+function holdersIn(holders: readonly string[] = []): string {
+  return holders.length === 0 ? '' : `, held by ${safe(heldByText(holders))}`
 }
 
 /** The techniques of a path. */

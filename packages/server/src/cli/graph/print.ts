@@ -1,6 +1,7 @@
 import {
   type AnswerView,
   endedEarly,
+  heldByText,
   type Incomplete,
   type PathView,
   placeText,
@@ -33,7 +34,7 @@ function early(incomplete: Incomplete): string {
 }
 
 function linesOf(
-  { from, to, accounts }: AnswerView,
+  { from, to, accounts, heldBy = [] }: AnswerView,
   { verdict, residual, steps, breaks }: PathView,
 ): readonly string[] {
   const short = shortenerOf(accounts !== undefined)
@@ -50,7 +51,8 @@ function linesOf(
     ...conditionLines(residual),
     ...(breaks === undefined ? [] : [`  breaks with: ${safe(breaks)}`]),
   ]
-  const room = mostLines - 1 - last.length
+  const holders = heldBy.length === 0 ? [] : [`    ${short(from)} is held by ${safe(heldByText(heldBy))}`]
+  const room = mostLines - 1 - holders.length - last.length
   const bodyOf = (requestsOf: (step: StepView, short: Shorten) => readonly string[]): readonly string[] =>
     taken.flatMap((step, place) => [
       `  ${place + 1} ${safe(step.label)} (${safe(step.technique)})   ${short(step.from)} → ${short(step.to)}`,
@@ -61,7 +63,7 @@ function linesOf(
   const whole = bodyOf(linesOfRequests)
   const body = whole.length <= room ? whole : bodyOf(lineOfRequests)
   const kept = body.length <= room ? body : [...body.slice(0, room - 1), '  … (all of it with --output json)']
-  return [head, ...kept, ...last]
+  return [head, ...holders, ...kept, ...last]
 }
 
 type Shorten = (arn: string) => string

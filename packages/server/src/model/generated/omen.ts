@@ -179,6 +179,7 @@ export interface ListPathsResponse {
   readonly accounts?: readonly string[] | undefined
   readonly incomplete?: Incomplete | undefined
   readonly onlyDerived?: readonly string[] | undefined
+  readonly heldBy?: readonly string[] | undefined
 }
 
 export interface OutsideComer {
@@ -308,6 +309,7 @@ export interface ReachedPrincipal {
   readonly techniques: readonly string[]
   readonly labels: readonly string[]
   readonly residual: readonly Residual[]
+  readonly heldBy?: readonly string[] | undefined
 }
 
 export interface RefusedRequest {

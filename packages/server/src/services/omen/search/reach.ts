@@ -5,6 +5,7 @@ import {
   derivedReach,
   derivedReachNames,
   type Graph,
+  heldBy,
   labelOf,
   type Path,
   type PathOptions,
@@ -141,6 +142,7 @@ function reached(
   },
   isAdministrator: boolean,
 ): Reached {
+  const holders = heldBy(graph.world, person.arn)
   const { residual } = pathView(graph.world, path)
   const taken = path.steps.filter(({ technique }) => technique !== 'administrator')
   return {
@@ -151,6 +153,7 @@ function reached(
     techniques: taken.map(({ technique }) => technique),
     labels: taken.map(({ technique }) => labelOf(technique)),
     residual,
+    ...(holders.length === 0 ? {} : { heldBy: holders }),
   }
 }
 
