@@ -27,16 +27,19 @@ export async function runFiles(files, options, report) {
   const began = performance.now()
   const queue = files.map((file) => ({ file, alone: standsAlone(file) }))
   const all = new Counts()
+  let cpu = 0
   const each = (events) => {
     for (const event of events) {
-      if (event.type !== 'test:summary') all.add(event)
+      if (event.type === 'test:summary') cpu += event.data.cpu ?? 0
+      else all.add(event)
       report(event)
     }
   }
   const width = Math.min(options.width, queue.length)
   await Promise.all(Array.from({ length: width }, () => work(queue, options, each)))
   report(all.summary(undefined, began))
-  for (const [name, count] of Object.entries({ ...all.values, duration_ms: performance.now() - began }))
+  const times = { duration_ms: performance.now() - began, processor_ms: Math.round(cpu) }
+  for (const [name, count] of Object.entries({ ...all.values, ...times }))
     report({ type: 'test:diagnostic', data: { nesting: 0, message: `${name} ${count}`, level: 'info' } })
   return all.values
 }
