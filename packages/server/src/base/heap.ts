@@ -30,12 +30,6 @@ export const passingHeap: HeapGrowth = { young: 2, youngMost: 12 * 1024 * 1024, 
 /** How often it is looked whether the young generation has its size, in milliseconds. */
 const youngEvery = 200
 
-/**
- * While modules are loaded: what that leaves behind is collected instead of the young generation growing, which saves 8 MB of
- * an idle server.
- */
-export const startingHeap: HeapGrowth = { young: 1, old: 0 }
-
 /** How long the heap stays close after the last part of an import that does not end, in milliseconds. */
 const importMilliseconds = 60_000
 

@@ -2,9 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   giveBackAtRest,
   type Mode,
-  ownHeap,
   type Partition,
-  quickHeap,
   systemClock,
   systemRandom,
 } from '../base/index.ts'
@@ -182,7 +180,6 @@ export async function serveStore({ store, place, terms, options, work, worker }:
       throw cannotListen(error, node.metrics?.host ?? '', node.metrics?.port ?? 0)
     }))
   omen.servesAt(gate)
-  if (upstream === undefined) ownHeap(quickHeap)
   giveBackAtRest()
   // from now on: who reads the note may stop the server at once
   const signals = worker?.signals ?? hearSignals()

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { ownHeap, partitions, startingHeap } from '../../base/index.ts'
+import { ownHeap, partitions, quickHeap } from '../../base/index.ts'
 import { badSyntax } from '../failure.ts'
 import type { RunningServer } from '../home.ts'
 import { addNodeOptions, nodeTermsOf, parsePort } from '../node-options.ts'
@@ -177,7 +177,7 @@ export async function start(
 ): Promise<void> {
   const terms = await termsOf(options, work === undefined ? 1 : 2) // standard output is the command's
   if (terms.upstream !== undefined) tuneForBodies()
-  else ownHeap(startingHeap)
+  else ownHeap(quickHeap)
   const place = await placeOf(options, worker !== undefined)
   // its thread begins first, and opens the store while this one loads the rest of the code
   const opening = place.open()
