@@ -7,7 +7,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ServiceModel } from '../packages/server/src/model/index.ts'
+import type { ServiceHead, ServiceModel } from '../packages/server/src/model/index.ts'
 import { botocore } from './models/botocore.ts'
 import { knownServices } from './models/known.ts'
 import { applyOverlay } from './models/overlay.ts'
@@ -24,17 +24,28 @@ mkdirSync(models, { recursive: true })
 mkdirSync(generated, { recursive: true })
 
 const source = botocore()
+const heads: ServiceHead[] = []
 for (const service of services) {
   const joined = service.written
     ? writtenModel(join(models, 'written', `${service.id}.json`))
     : await joinSdk(source.read(service), service)
   const model = applyOverlay(trim(joined, service), join(models, 'overlay', `${service.id}.json`))
   writeFileSync(join(models, `${service.id}.json`), oneLineEach(model))
+  heads.push(headOf(model))
   writeFileSync(join(generated, `${service.id}.ts`), typesOf(model))
   const count = Object.keys(model.operations).length
   console.log(`${service.id}: ${count} operations, ${Object.keys(model.shapes).length} shapes`)
 }
+writeFileSync(
+  join(models, 'heads.json'),
+  `[\n${heads.map((head) => `  ${JSON.stringify(head)}`).join(',\n')}\n]\n`,
+)
 writeFileSync(join(models, 'known.json'), `${JSON.stringify(knownServices(source), undefined, 1)}\n`)
+
+/** What a server reads of every model as it starts. */
+function headOf({ operations: _, omitted: _omitted, shapes: _shapes, ...head }: ServiceModel): ServiceHead {
+  return head
+}
 
 /** JSON with one line for each operation and shape, so that a new model is a diff that can be read. */
 function oneLineEach(model: ServiceModel): string {

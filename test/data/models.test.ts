@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { loadModel, serviceIds } from '../../packages/server/src/model/index.ts'
 
 const models = new URL('../../packages/server/models/', import.meta.url)
 
@@ -12,6 +13,16 @@ test('a model that is written by hand is the one that is used', () => {
     const used = read(file)
     assert.deepEqual([used.operations, used.shapes], [model.operations, model.shapes], file)
   }
+})
+
+test('what a server reads of every model as it starts is what the models say', () => {
+  const heads: { readonly id: string }[] = read('heads.json')
+  assert.deepEqual(heads.map(({ id }) => id).toSorted(), serviceIds.toSorted())
+  for (const head of heads) {
+    const { operations: _, omitted: _omitted, shapes: _shapes, ...said } = read(`${head.id}.json`)
+    assert.deepEqual(head, said)
+  }
+  for (const id of serviceIds) assert.deepEqual({ ...loadModel(id) }, read(`${id}.json`), id)
 })
 
 function read(path: string) {

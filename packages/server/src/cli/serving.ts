@@ -1,11 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import {
-  giveBackAtRest,
-  type Mode,
-  type Partition,
-  systemClock,
-  systemRandom,
-} from '../base/index.ts'
+import { giveBackAtRest, type Mode, type Partition, systemClock, systemRandom } from '../base/index.ts'
 import type { LakePlace, TrailTarget } from '../delivery/index.ts'
 import type { Quotas } from '../directory/index.ts'
 import {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { KnownService, ServiceModel } from './types.ts'
+import type { KnownService, ServiceHead, ServiceModel } from './types.ts'
 
 /** The APIs that have a model. The server chooses which of them it serves. */
 export const serviceIds = [
@@ -30,14 +30,33 @@ export type ServiceId = (typeof serviceIds)[number]
 const loaded = new Map<ServiceId, ServiceModel>()
 let known: readonly KnownService[] | undefined
 
-/** Returns the model of one API, which is read from its file on first use. */
+/** Returns the model of one API. Its operations and shapes are read from its file on first use. */
 export function loadModel(id: ServiceId): ServiceModel {
-  let model = loaded.get(id)
-  if (!model) {
-    model = readJson(`${id}.json`) as ServiceModel // tools/models.ts writes exactly this type
-    loaded.set(id, model)
+  if (loaded.size === 0) {
+    const heads = readJson('heads.json') as readonly ServiceHead[] // tools/models.ts writes exactly this type
+    for (const head of heads) loaded.set(head.id as ServiceId, modelOf(head)) // and one for each of them
   }
-  return model
+  return loaded.get(id)!
+}
+
+function modelOf(head: ServiceHead): ServiceModel {
+  let whole: ServiceModel | undefined
+  const read = () => {
+    whole ??= readJson(`${head.id}.json`) as ServiceModel // tools/models.ts writes exactly this type
+    return whole
+  }
+  return {
+    ...head,
+    get operations() {
+      return read().operations
+    },
+    get omitted() {
+      return read().omitted
+    },
+    get shapes() {
+      return read().shapes
+    },
+  }
 }
 
 /** Returns every AWS service, so that a fault can name one that is not served. Read on first use. */

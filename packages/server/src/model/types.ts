@@ -3,7 +3,15 @@
 export type Protocol = 'awsQuery' | 'ec2Query' | 'awsJson1_0' | 'awsJson1_1' | 'restJson' | 'restXml'
 
 /** One API: its names, its protocol, its operations and their shapes. */
-export interface ServiceModel {
+export interface ServiceModel extends ServiceHead {
+  readonly operations: Readonly<Record<string, OperationModel>>
+  /** Operations that AWS has and this model lacks, so that the wire can say so instead of denying them. */
+  readonly omitted: Readonly<Record<string, OmittedOperation>>
+  readonly shapes: Readonly<Record<string, Shape>>
+}
+
+/** The short part of an API's model: enough to tell which API a request is for, in all protocols but REST. */
+export interface ServiceHead {
   /** Omen's name for the API: `iam`, `sts`, `ec2`, `cloudtrail`, `organizations`, `lambda`. */
   readonly id: string
   /** AWS's name for the service, for example `AWS Identity and Access Management`. */
@@ -21,12 +29,8 @@ export interface ServiceModel {
   readonly xmlNamespace?: string
   /** Whether the service is global: its events are recorded in us-east-1. */
   readonly global: boolean
-  readonly operations: Readonly<Record<string, OperationModel>>
-  /** Operations that AWS has and this model lacks, so that the wire can say so instead of denying them. */
-  readonly omitted: Readonly<Record<string, OmittedOperation>>
   /** Members that AWS's documentation names and no published model has: a call that has one is refused by name. */
   readonly omittedMembers?: readonly string[]
-  readonly shapes: Readonly<Record<string, Shape>>
 }
 
 /** An operation known by name only; method and path for the REST protocols. */

@@ -155,10 +155,19 @@ function isUnsigned({ id }: ServiceModel, { headers, rawQuery }: HttpRequest): b
   return headers.authorization === undefined && !rawQuery.includes('X-Amz-Signature=')
 }
 
+/** The paths of a REST service, compiled at the first request of a REST protocol. */
+function matcherOf(service: ServiceModel): ReturnType<typeof pathMatcher> {
+  let match: ReturnType<typeof pathMatcher> | undefined
+  return (method, path, rawQuery) => {
+    match ??= pathMatcher(service)
+    return match(method, path, rawQuery)
+  }
+}
+
 function restRouter(services: readonly ServiceModel[]): (request: HttpRequest) => Identified {
   const served = services
     .filter(({ protocol }) => protocol === 'restJson' || protocol === 'restXml')
-    .map((service) => ({ service, match: pathMatcher(service) }))
+    .map((service) => ({ service, match: matcherOf(service) }))
   const ids = new Set<string>(services.map(({ id }) => id))
   return (request) => {
     const all = served.flatMap(({ service, match }) => {
