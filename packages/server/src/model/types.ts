@@ -10,7 +10,7 @@ export interface ServiceModel extends ServiceHead {
   readonly shapes: Readonly<Record<string, Shape>>
 }
 
-/** The short part of an API's model: enough to tell which API a request is for, in all protocols but REST. */
+/** The short part of an API's model: enough to find the API of a request, in all protocols but REST. */
 export interface ServiceHead {
   /** Omen's name for the API: `iam`, `sts`, `ec2`, `cloudtrail`, `organizations`, `lambda`. */
   readonly id: string
