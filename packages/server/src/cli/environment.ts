@@ -61,7 +61,8 @@ export function checkEnvironment(environment: Readonly<Record<string, string | u
 /** `; did you mean X?`, or nothing if no name is similar. */
 export function didYouMean(text: string, names: readonly string[]): string {
   let nearest: string | undefined
-  let least = Math.max(2, Math.floor(text.length / 3)) + 1
+  // of a text of two letters one is kept
+  let least = Math.min(text.length, Math.max(2, Math.floor(text.length / 3)) + 1)
   for (const name of names) {
     const distance = editDistance(text.toLowerCase(), name.toLowerCase())
     if (distance < least) {
