@@ -1,5 +1,5 @@
 import type { Graph, PathOptions, PathsAnswer, Start } from './graph.ts'
-import { labelOf, shortArn } from './label.ts'
+import { labelOfStep, shortArn } from './label.ts'
 import { StepBudget } from './proof/budget.ts'
 import type { Reached } from './reach.ts'
 import type { Person } from './world/world.ts'
@@ -55,9 +55,7 @@ export function derivedReach(
 /** The principals that come to a goal by derived techniques alone, in words: the principal, the verdict and the techniques. */
 export function derivedNames(answers: readonly PathsAnswer[]): readonly string[] {
   return answers.map(({ from, verdict, paths: [best] }) => {
-    const labels = (best?.steps ?? []).flatMap(({ technique, basis }) =>
-      basis === 'derived' ? labelOf(technique) : [],
-    )
+    const labels = (best?.steps ?? []).flatMap((step) => (step.basis === 'derived' ? labelOfStep(step) : []))
     return `${shortArn(from)} (${verdict}: ${[...new Set(labels)].join(', ')})`
   })
 }

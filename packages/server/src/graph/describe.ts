@@ -2,7 +2,7 @@ import { type Determining, type ResidualCondition, wildcardMatcher } from '@omen
 import { commandOf, factNameIn, factValueIn, problemIn } from './fact-words.ts'
 import type { Path, PathsAnswer } from './graph.ts'
 import { heldBy } from './held-by.ts'
-import { labelOfCalls, shortArn } from './label.ts'
+import { labelOfStep, shortArn } from './label.ts'
 import type { Incomplete } from './proof/budget.ts'
 import type { FactUsed } from './proof/fact.ts'
 import type { Step } from './proof/fact-graph.ts'
@@ -190,7 +190,7 @@ export function stepView(world: World, step: Step, options: ViewOptions = {}): S
     from,
     to,
     technique,
-    label: labelOfCalls(technique, witness?.requests.map(({ action }) => action) ?? []),
+    label: labelOfStep(step),
     gives,
     verdict,
     delay,

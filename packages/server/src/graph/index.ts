@@ -50,7 +50,7 @@ export {
   type Start,
 } from './graph.ts'
 export { heldBy, heldByText } from './held-by.ts'
-export { labelOf, shortArn } from './label.ts'
+export { labelOfStep, shortArn } from './label.ts'
 export { type Solved, solvePlainly } from './meaning/solve.ts'
 export { type Ends, endedEarly, lineOfPath } from './path-line.ts'
 export { type Exported, type ExportFormat, exportAs, exportFormats } from './picture/export.ts'

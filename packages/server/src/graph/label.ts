@@ -1,4 +1,5 @@
 import { type Technique, techniqueTable } from '../authorization/catalogue/index.ts'
+import type { Step } from './proof/fact-graph.ts'
 
 let labels: ReadonlyMap<string, string> | undefined
 
@@ -10,8 +11,9 @@ export function labelOf(technique: string): string {
 
 let alternatives: ReadonlyMap<string, readonly string[]> | undefined
 
-/** A technique that was taken by some calls: one with nothing but ways is named by the first call of its way. [GRD-724] */
-export function labelOfCalls(technique: string, calls: readonly string[]): string {
+/** The label of a step, the same wherever it is shown: a technique with nothing but ways is named by the first call of its way. [GRD-724] */
+export function labelOfStep({ technique, proof }: Pick<Step, 'technique' | 'proof'>): string {
+  const requests = proof !== undefined && 'witness' in proof ? proof.witness.requests : []
   alternatives ??= new Map(
     techniqueTable().techniques.flatMap(({ id, needs, ways, passesTo }) =>
       needs.length > 0 || passesTo !== undefined || ways.length < 2
@@ -19,7 +21,7 @@ export function labelOfCalls(technique: string, calls: readonly string[]): strin
         : [[id, ways.flatMap((way) => way.needs[0]?.action ?? [])]],
     ),
   )
-  const call = alternatives.get(technique)?.find((each) => calls.includes(each))
+  const call = alternatives.get(technique)?.find((each) => requests.some(({ action }) => action === each))
   return call === undefined ? labelOf(technique) : call.slice(call.indexOf(':') + 1)
 }
 

@@ -1,7 +1,7 @@
 import type { Policy } from '@omen-iam/policy'
 import { type FactView, factIn, placeText, titleOf } from '../describe.ts'
 import { problemIn } from '../fact-words.ts'
-import { labelOf } from '../label.ts'
+import { labelOfStep } from '../label.ts'
 import { shortName } from '../picture/picture.ts'
 import type { Incomplete } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
@@ -117,7 +117,7 @@ function stuckOf(steps: readonly Step[], language: SentenceLanguage): string {
   const words = editWords[language]
   const [first] = steps
   if (first?.technique === 'administrator') return words.isAdministrator(shortName(first.from))
-  return words.unbreakable(steps.map(({ technique, from }) => [labelOf(technique), shortName(from)]))
+  return words.unbreakable(steps.map((step) => [labelOfStep(step), shortName(step.from)]))
 }
 
 function cutView(

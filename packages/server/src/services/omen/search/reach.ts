@@ -6,7 +6,7 @@ import {
   derivedReachNames,
   type Graph,
   heldBy,
-  labelOf,
+  labelOfStep,
   type Path,
   type PathOptions,
   type Person,
@@ -151,7 +151,7 @@ function reached(
     steps: taken.length,
     isAdministrator,
     techniques: taken.map(({ technique }) => technique),
-    labels: taken.map(({ technique }) => labelOf(technique)),
+    labels: taken.map(labelOfStep),
     residual,
     ...(holders.length === 0 ? {} : { heldBy: holders }),
   }
