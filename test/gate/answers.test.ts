@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -60,4 +61,21 @@ describe('what a server answers', () => {
       checkCorpus(path, () => answers.shift()!)
     })
   }
+})
+
+test('no route answers a path that goes on behind its own', async () => {
+  await using omen = await createOmen({ account, port: false })
+  const rows = readFileSync(join(import.meta.dirname, '../../docs/OWN-API.md'), 'utf8')
+  const paths = [...rows.matchAll(/^\| (?:GET|POST) \| `(\/_omen\/[^`]+)`/gm)].map(([, path = '']) =>
+    path
+      .replaceAll(/\\\|[\w|\\]+/g, '')
+      .replace('{account}', account)
+      .replaceAll(/\{\w+\}/g, '1'),
+  )
+  assert.ok(paths.length > 50)
+  for (const path of paths)
+    for (const method of ['GET', 'POST']) {
+      const { status } = await omen.omen.answer(requestOf(omen, `admin ${method} ${path}.x`))
+      assert.equal(status, 404, path)
+    }
 })
