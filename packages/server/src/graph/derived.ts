@@ -1,7 +1,7 @@
 import type { Graph, PathOptions, PathsAnswer, Start } from './graph.ts'
 import { labelOfStep, shortArn } from './label.ts'
 import { StepBudget } from './proof/budget.ts'
-import type { Reached } from './reach.ts'
+import { isOpen, type Reached } from './reach.ts'
 import type { Person } from './world/world.ts'
 
 /** The question, and whether derived techniques are asked about in any case. */
@@ -63,8 +63,4 @@ export function derivedNames(answers: readonly PathsAnswer[]): readonly string[]
 /** The same of what a principal reaches. */
 export function derivedReachNames(reached: readonly Reached[]): readonly string[] {
   return reached.map(({ person, verdict }) => `${shortArn(person.arn)} (${verdict})`)
-}
-
-function isOpen({ verdict }: PathsAnswer): boolean {
-  return verdict === 'proven' || verdict === 'conditional'
 }

@@ -28,6 +28,11 @@ export const ranks: Readonly<Record<Verdict, number>> = {
   none: 4,
 }
 
+/** Whether a path can be gone. */
+export function isOpen({ verdict }: { readonly verdict: Verdict }): boolean {
+  return verdict === 'proven' || verdict === 'conditional'
+}
+
 /** The verdicts of proofs, by rank. */
 export const verdicts = ['proven', 'conditional', 'undecided'] as const
 

@@ -1,6 +1,7 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { type Graph, graphOf, type Path, type PathOptions, type Start } from '../graph.ts'
 import { StepBudget } from '../proof/budget.ts'
+import { isOpen } from '../reach.ts'
 import type { SentenceLanguage } from '../sentences.ts'
 import type { Person } from '../world/world.ts'
 import { applyEdits } from './apply.ts'
@@ -46,10 +47,6 @@ export function breakOf(
     )
   })
   return found && sentenceOf(found, world, { documents, language })
-}
-
-function isOpen({ verdict }: Path): boolean {
-  return verdict === 'proven' || verdict === 'conditional'
 }
 
 function signature({ steps }: Path): string {

@@ -1,4 +1,4 @@
-import { accountOfArn, nameOfArn, type Person, personOf, type World, worldOfAccount } from '../world/world.ts'
+import { accountOfArn, nameOfArn, personOf, type World, worldOfAccount } from '../world/world.ts'
 import { boundaryArn, denyText, scpText } from './apply.ts'
 import { boundaryText } from './boundary.ts'
 import type { Documents } from './documents.ts'
@@ -40,8 +40,8 @@ export function textOf(edit: Edit, edits: readonly Edit[], world: World, documen
         after: scpText(edits.filter((each) => accountOfEdit(each) === edit.account)),
       }
     case 'boundary': {
-      const person = personNamed(world, edit.principal)
-      return { before: undefined, after: person && boundaryText(ownWorld(world, person), person) }
+      const person = personOf(world, edit.principal)
+      return { before: undefined, after: person && boundaryText(ownWorld(world, person.arn), person) }
     }
     case 'detach':
     case 'leave-group':
@@ -117,10 +117,10 @@ export function callsOf(
       ]
     }
     case 'boundary': {
-      const person = personNamed(world, edit.principal)
+      const person = personOf(world, edit.principal)
       if (person === undefined) return []
       const { type, name } = ownerOf(edit.principal)
-      const own = ownWorld(world, person)
+      const own = ownWorld(world, person.arn)
       const arn = boundaryArn(own, person)
       return [
         iam('CreatePolicy', {
@@ -224,18 +224,15 @@ function leftOf(document: DocumentName, edits: readonly Edit[], documents: Docum
 
 /** The name of the inline policy that denies: an earlier one stays. */
 function unusedName(world: World, arn: string): string {
-  const taken = new Set(personNamed(world, arn)?.inline.map(({ source }) => source.name))
+  const taken = new Set(personOf(world, arn)?.inline.map(({ source }) => source.name))
   let name: string = added.policy
   for (let number = 2; taken.has(name); number++) name = `${added.policy}-${number}`
   return name
 }
 
-function ownWorld(world: World, { account }: Person): World {
-  return worldOfAccount(world, account) ?? world
-}
-
-function personNamed(world: World, arn: string): Person | undefined {
-  return personOf(world, arn)
+/** The account of a principal in view. */
+export function ownWorld(world: World, arn: string): World {
+  return worldOfAccount(world, accountOfArn(arn)) ?? world
 }
 
 /** The type of owner that operations name, `User`, `Role` or `Group`, and its name. */

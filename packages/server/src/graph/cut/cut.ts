@@ -4,6 +4,7 @@ import { type Graph, graphOf, type Path, type PathOptions, type PathsAnswer, typ
 import { StepBudget } from '../proof/budget.ts'
 import type { FactUsed } from '../proof/fact.ts'
 import type { Verdict } from '../reach.ts'
+import { isOpen } from '../reach.ts'
 import type { World } from '../world/world.ts'
 import { applyEdits, type EditedWorld } from './apply.ts'
 import { type CandidateFacts, candidatesOf } from './candidates.ts'
@@ -13,7 +14,7 @@ import { type Edit, editName, rankOf, subjectOfEdit } from './edit.ts'
 import { likenessOf } from './likeness.ts'
 import { SeenCalls } from './seen.ts'
 import { solve } from './solve.ts'
-import { isOpen, isProven, startsOf } from './starts.ts'
+import { isProven, startsOf } from './starts.ts'
 
 const defaults = { searches: 600, asked: 20_000, nodes: 200_000, pathsEach: 8 } as const
 

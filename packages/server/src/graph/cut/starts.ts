@@ -1,4 +1,5 @@
 import type { Graph, Path, PathOptions, PathsAnswer, Start } from '../graph.ts'
+import { isOpen } from '../reach.ts'
 import { isOfService, type Person, peopleIn } from '../world/world.ts'
 
 /**
@@ -38,11 +39,6 @@ function isAdministrator(graph: Graph, person: Person, options: PathOptions): bo
 /** Whether a path is to a role that is an administrator: who is lent one is meant to be one. [SGN-88] */
 function isGivenAdministrator(path: Path | undefined): boolean {
   return path?.steps.slice(1).every(({ technique }) => technique === 'administrator') === true
-}
-
-/** Whether a path can be gone. */
-export function isOpen({ verdict }: Path): boolean {
-  return verdict === 'proven' || verdict === 'conditional'
 }
 
 /** Whether nothing is left open of a path. */

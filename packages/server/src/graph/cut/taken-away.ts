@@ -1,7 +1,7 @@
 import { difference, type Policy, parsePolicy } from '@omen-iam/policy'
 import { titleOf } from '../describe.ts'
-import { accountOfArn, accountsIn, type World, worldOfAccount } from '../world/world.ts'
-import { textOf } from './calls.ts'
+import { accountsIn, type World, worldOfAccount } from '../world/world.ts'
+import { ownWorld, textOf } from './calls.ts'
 import type { Documents } from './documents.ts'
 import { type DocumentName, documentName, type Edit } from './edit.ts'
 
@@ -121,8 +121,4 @@ function holdersOf(document: DocumentName, world: World): readonly string[] {
     .flatMap(({ users, roles, groups }) => [...users.values(), ...roles.values(), ...groups.values()])
     .filter(({ attached }) => attached.includes(document.arn))
     .map(({ arn }) => arn)
-}
-
-function ownWorld(world: World, arn: string): World {
-  return worldOfAccount(world, accountOfArn(arn)) ?? world
 }
