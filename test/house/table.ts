@@ -98,7 +98,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ['base', 'wire', 'directory', 'session', 'grants', 'authorization'],
   },
   /** Policies in the files where they are written: it computes, and others read the files. */
-  sources: { folder: 'packages/server/src/sources', imports: ['policy'] },
+  sources: { folder: 'packages/server/src/sources', imports: ['base', 'policy'] },
   /** What an account contains, as a value: what sources say, and what the graph is asked about. */
   image: { folder: 'packages/server/src/image', imports: ['base', 'directory'] },
   /** Who can become whom: it computes, and others read the files. */

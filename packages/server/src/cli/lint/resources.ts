@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { FindingClass, JsonNode } from '@omen-iam/policy'
+import { certificateBlock } from '../../base/index.ts'
 import { secondsOf } from '../../center/index.ts'
 import {
   type DeclaredResource,
@@ -281,7 +282,7 @@ function attributeNotes(
 function anchorNotes(node: JsonNode | undefined, property: string): readonly Note[] {
   const text = knownText(node)
   if (text === undefined || text === '') return []
-  const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]{1,20000}-----END CERTIFICATE-----/g) ?? []
+  const pems = text.match(certificateBlock) ?? []
   const isOfAuthorities = pems.length > 0 && pems.every(isAuthority)
   if (isOfAuthorities) return []
   const message =

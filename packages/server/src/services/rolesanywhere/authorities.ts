@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { perText } from '../../base/index.ts'
+import { certificateBlock, perText } from '../../base/index.ts'
 import { type CertificateFacts, readCertificate } from './certificate.ts'
 import { invalid } from './faults.ts'
 
@@ -14,7 +14,7 @@ const bundleMost = 10
 /** Returns the authorities of a bundle in PEM. @throws Fault ValidationException (behaviour RAN-2) */
 export const authoritiesIn = perText(
   (bundle): readonly Authority[] => {
-    const pems = bundle.match(/-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----/g) ?? []
+    const pems = bundle.match(certificateBlock) ?? []
     if (pems.length === 0) throw invalid('There is no certificate in PEM.')
     if (pems.length > bundleMost) throw invalid(`A bundle has at most ${bundleMost} certificates.`)
     return pems.map((pem) => {

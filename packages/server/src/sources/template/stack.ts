@@ -1,4 +1,5 @@
 import type { JsonNode, JsonObject } from '@omen-iam/policy'
+import { lastPiece } from '../../base/index.ts'
 import { LimitReached, limits } from '../limits.ts'
 import { at, member, membersOf, rowOf, textAt, textOf } from '../nodes.ts'
 import { unknownPart } from '../print.ts'
@@ -357,7 +358,7 @@ function nameIn(physicalId: string, type: string): string {
   if (!physicalId.startsWith('arn:')) return physicalId
   const resource = physicalId.split(':').slice(5).join(':')
   if (type === 'AWS::IAM::OIDCProvider') return resource.slice(resource.indexOf('/') + 1)
-  return resource.slice(Math.max(resource.lastIndexOf('/'), resource.lastIndexOf(':')) + 1)
+  return lastPiece(resource)
 }
 
 /** Logical ids and declarations of the template's resources that are made or may be. */

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { type Fault, fault } from '../../../base/index.ts'
+import { certificateBlock, type Fault, fault } from '../../../base/index.ts'
 
 /** The most certificates of a chain; real ones have three. */
 const longestChain = 100
@@ -53,12 +53,10 @@ function readCertificate(pem: string): X509Certificate {
   }
 }
 
-const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g
-
 /** Returns the certificates of a PEM text, or undefined if there is anything else between them. */
 function certificatesIn(text: string): readonly string[] | undefined {
-  const blocks = text.match(block) ?? []
-  return text.replace(block, '').trim() === '' ? blocks : undefined
+  const blocks = text.match(certificateBlock) ?? []
+  return text.replace(certificateBlock, '').trim() === '' ? blocks : undefined
 }
 
 function notPem(): Fault {
