@@ -4,6 +4,8 @@ import type { Place } from './place.ts'
 /** Account and name, as AWS has them; `/queue/` before a name, or before region, account and name, as emulators have. */
 const queuePath = /^\/(?:\d{12}|queue|queue\/[a-z0-9-]{1,40}\/\d{12})\/[\w-]{1,80}(?:\.fifo)?\/?$/
 
+const origin = /^https?:\/\/[^/?#]+/i
+
 /** Returns whether a path is a complete path of a queue URL. */
 export function isQueuePath(path: string): boolean {
   return queuePath.test(path)
@@ -11,12 +13,12 @@ export function isQueuePath(path: string): boolean {
 
 /** Returns whether a queue's URL, or its path alone, is of this path. */
 export function isAtPath(url: string, path: string): boolean {
-  return withoutSlash(url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, '')) === withoutSlash(path)
+  return withoutSlash(url.replace(origin, '')) === withoutSlash(path)
 }
 
 /** @throws Unreadable if the URL ends in no queue's name, or names another region than the call's */
 export function queueName(text: string, { region }: Place): string {
-  const bare = withoutSlash(text)
+  const bare = withoutSlash(text.replace(origin, ''))
   const name = bare.slice(bare.lastIndexOf('/') + 1)
   if (!/^[\w-]{1,80}(?:\.fifo)?$/.test(name)) throw new Unreadable('A queue’s URL ends in no name')
   const [, named = region] = /\/queue\/([^/]+)\/\d{12}\/[^/]+$/.exec(bare) ?? []
