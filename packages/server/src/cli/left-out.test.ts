@@ -117,7 +117,7 @@ test('TPL-207 a plan or a state describes the configuration of its folder, of th
   )
 })
 
-test('TPL-208 links that lead nowhere or to a folder elsewhere are named; those to files are followed', () => {
+test('TPL-208 links that lead nowhere or out of the folder are named; those to files within are followed', () => {
   const { read, said } = leftOut(
     { 'a/policy.json': policy },
     {
@@ -127,11 +127,14 @@ test('TPL-208 links that lead nowhere or to a folder elsewhere are named; those 
       below: 'a',
       'same.json': 'a/policy.json',
       node_modules: '..',
+      'far.json': import.meta.filename,
+      'far.txt': import.meta.filename,
     },
   )
   assert.deepEqual(read, ['a/policy.json', 'same.json'])
   assert.deepEqual(said.sort(), [
     ['elsewhere', 'it is a link out of the folder, which is not followed', 1],
+    ['far.json', 'it is a link out of the folder, which is not followed', 1],
     ['gone.json', 'it is a link that leads nowhere', 1],
   ])
 })

@@ -66,17 +66,17 @@ export class LeftOut {
     this.#noteConfiguration(file, reason)
   }
 
-  /** Notes what is not read of a file by its text, and returns whether it is read. */
-  takes(file: string, text: string): boolean {
+  /** Notes a file by its text, and returns whether that is of a form that is not read. */
+  noteForeignText(file: string, text: string): boolean {
     const reason = foreignText(text)
     if (reason === undefined) {
       if (isPlanOrState.test(text.slice(0, 2_000))) this.#describe(file, text)
-      return true
+      return false
     }
     if (reason.includes('a configuration')) {
       if (ofAws.test(text)) this.#noteConfiguration(file, reason)
     } else this.#unread.push(entryOf(file, reason))
-    return false
+    return true
   }
 
   /** Notes a file that cannot be parsed, if it may say who has access. */

@@ -135,7 +135,7 @@ export function* imagesOf(
   let characters = 0
   try {
     for (const file of readFiles(files)) {
-      if (!paths.includes(file.name) && !leftOut.takes(file.name, file.text)) continue
+      if (!paths.includes(file.name) && leftOut.noteForeignText(file.name, file.text)) continue
       if (isSeed(file)) draft.addImage(imageOfSeed(readSeedFile(file.name), file.name, own, first.partition))
       else reader.read(file)
       progress.show('reading', ++done, files.length)

@@ -90,7 +90,7 @@ export function accountFiles(paths: readonly string[]): AccountFiles {
       const kind = kindOf(file)
       if (kind === 'dumps') addDump(file)
       else if (kind !== undefined) found[kind].push(file)
-      else if (leftOut.takes(file.name, file.text)) others.push(file)
+      else if (!leftOut.noteForeignText(file.name, file.text)) others.push(file)
     }
     // beside a dump, templates and configurations are what is not deployed yet
     const hasDump = accounts.length > before

@@ -40,7 +40,7 @@ function* foundFile(name: string, leftOut: LeftOut): Iterable<LintFile> {
   try {
     if (readable.test(name)) {
       const text = textOf(name)
-      if (leftOut.takes(name, text)) yield { name, text, isFound: true }
+      if (!leftOut.noteForeignText(name, text)) yield { name, text, isFound: true }
     } else leftOut.noteForeign(name, bytesOf(name))
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error
@@ -56,7 +56,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Links to folders are not followed: they may lead out of the folder, or back into it. */
+/** Links to folders are not followed: they may lead back into the folder. Nothing outside of it is read. */
 function filesIn(folder: string, leftOut: LeftOut): readonly string[] {
   const found: string[] = []
   const waiting = [folder]
@@ -66,20 +66,23 @@ function filesIn(folder: string, leftOut: LeftOut): readonly string[] {
       const isNamed = readable.test(entry.name) || isForeignName(entry.name)
       if (entry.isDirectory()) {
         if (!passedBy.test(entry.name)) waiting.push(path)
-      } else if (isNamed && isFile(entry, path)) found.push(path)
-      else if (entry.isSymbolicLink()) noteLink(path, folder, isNamed, leftOut)
+      } else if (isNamed && entry.isFile()) found.push(path)
+      else if (entry.isSymbolicLink() && leadsToFile(path, folder, isNamed, leftOut)) found.push(path)
       if (found.length > mostFiles) throw badSyntax(`${folder} has more than ${mostFiles} files`)
     }
   }
   return found.sort()
 }
 
-/** Notes a link that leads nowhere, or to a folder that is not read anyway. */
-function noteLink(path: string, folder: string, isNamed: boolean, leftOut: LeftOut): void {
+/** Returns whether a link leads to a file of the folder that is read by its name; notes it if it leads nowhere or out of the folder. */
+function leadsToFile(path: string, folder: string, isNamed: boolean, leftOut: LeftOut): boolean {
   const kind = statSync(path, { throwIfNoEntry: false })
+  const isRead = kind?.isFile() ? isNamed : kind?.isDirectory() && !passedBy.test(basename(path))
   if (kind === undefined && isNamed) leftOut.noteUnopened(path, 'it is a link that leads nowhere')
-  else if (kind?.isDirectory() && !passedBy.test(basename(path)) && !isWithin(path, folder))
-    leftOut.noteUnopened(path, 'it is a link out of the folder, which is not followed')
+  if (isRead !== true) return false
+  if (isWithin(path, folder)) return kind?.isFile() === true
+  leftOut.noteUnopened(path, 'it is a link out of the folder, which is not followed')
+  return false
 }
 
 function isWithin(path: string, folder: string): boolean {
@@ -92,11 +95,6 @@ function entriesOf(folder: string): readonly Dirent[] {
   } catch (error) {
     throw badSyntax(`${folder}: ${messageOf(error)}`)
   }
-}
-
-function isFile(entry: Dirent, path: string): boolean {
-  if (!entry.isSymbolicLink()) return entry.isFile()
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 /** @throws CommandFailure if it holds nothing that can be read */
