@@ -105,6 +105,7 @@ describe('hostile files are refused with file, line and reason', () => {
     const at = { file: 'x', line: 1, column: 1 }
     const own = { account: '111122223333', partition: 'aws', at }
     const part = (list: string, thing: object) => readPart({ account: own, list, things: [{ at, ...thing }] })
+    assert.equal(typeof part('users', { name: 'a', boundaryArn: null }), 'object')
     assert.equal(typeof part('users', { name: 'a' }), 'object')
     for (const [list, thing] of [
       ['users', { name: 'a/b' }],
@@ -112,6 +113,8 @@ describe('hostile files are refused with file, line and reason', () => {
       ['users', { name: 'a', __proto__: null, constructor: 1 }],
       ['roles', { name: 'r', trust: 'no JSON' }],
       ['roles', { name: 'r', maxSessionSeconds: 'long' }],
+      ['policies', { name: 'a', description: null }],
+      ['accessKeys', { id: 'AKIAIOSFODNN7EXAMPLE', active: true }],
       ['nothing', { name: 'a' }],
       ['constructor', { name: 'a' }],
     ] as const)

@@ -1,6 +1,6 @@
 import { parseJson } from '@omen-iam/policy'
 import type { AccountImage, OrganizationImage } from '../image/index.ts'
-import { checkShape, list, object, oneOf, plainValue, type Shape, text } from '../shape/index.ts'
+import { checkShape, list, object, oneOf, orNull, plainValue, type Shape, text } from '../shape/index.ts'
 import { forms } from './answers/answer.ts'
 import { type AccountList, accountLists, type OrganizationList, organizationLists } from './draft.ts'
 import { lenderShapes } from './lender-shapes.ts'
@@ -34,20 +34,20 @@ const centerId = text(undefined, /^[\w-]{1,64}$/)
 const setId = text(undefined, /^ps-[\w-]{1,64}$/)
 const reference = object({ name, path }, ['name', 'path'])
 
-/** The form of each entity. Members that may be `null` are checked without it. */
+/** The form of each entity. */
 const accountShapes: Readonly<Record<AccountList, Shape>> = {
-  users: object({ ...identity, groups: list(name), tags, boundaryArn: arn, passwordLastUsed: number }, [
-    'at',
-    'name',
-  ]),
+  users: object(
+    { ...identity, groups: list(name), tags, boundaryArn: orNull(arn), passwordLastUsed: number },
+    ['at', 'name'],
+  ),
   groups: object(identity, ['at', 'name']),
   roles: object(
     {
       ...identity,
       trust: text(),
       tags,
-      boundaryArn: arn,
-      description: text(),
+      boundaryArn: orNull(arn),
+      description: orNull(text()),
       maxSessionSeconds: number,
       lastUsed: use,
     },
@@ -64,7 +64,7 @@ const accountShapes: Readonly<Record<AccountList, Shape>> = {
     },
     ['at', 'name'],
   ),
-  instanceProfiles: object({ ...named, role: name, tags }, ['at', 'name']),
+  instanceProfiles: object({ ...named, role: orNull(name), tags }, ['at', 'name']),
   oidcProviders: object(
     {
       at,
@@ -80,17 +80,17 @@ const accountShapes: Readonly<Record<AccountList, Shape>> = {
     { at, name, id: text(), createdAt: number, metadata: text(), validUntil: number, tags },
     ['at', 'name'],
   ),
-  accessKeys: object({ at, id, user: name, active: flag, createdAt: number, lastUsed: use }, [
-    'at',
-    'id',
-    'active',
-  ]),
+  accessKeys: object(
+    { at, id, user: orNull(name), active: flag, createdAt: number, lastUsed: use },
+    // without an owner it would be nobody's
+    ['at', 'id', 'user', 'active'],
+  ),
   loginProfiles: object({ at, user: name, createdAt: number, resetRequired: flag, passwordSetAt: number }, [
     'at',
     'user',
   ]),
   mfaDevices: object(
-    { at, serial: text(undefined, /^[\w+=/:,.@-]{9,256}$/), user: name, enabledAt: number, tags },
+    { at, serial: text(undefined, /^[\w+=/:,.@-]{9,256}$/), user: orNull(name), enabledAt: number, tags },
     ['at', 'serial'],
   ),
   resourcePolicies: object({ at, arn, document: text() }, ['at', 'arn', 'document']),
@@ -178,21 +178,23 @@ const accountOwn = object(
     name: text(),
     email: text(),
     createdAt: number,
-    alias: text(undefined, /^[a-z0-9](?:-?[a-z0-9])*$/),
-    passwordPolicy: object(
-      {
-        at,
-        minimumLength: number,
-        symbols: flag,
-        numbers: flag,
-        uppercase: flag,
-        lowercase: flag,
-        usersMayChange: flag,
-        maximumAge: number,
-        reusePrevention: number,
-        hardExpiry: flag,
-      },
-      ['at', 'minimumLength', 'symbols', 'numbers', 'uppercase', 'lowercase', 'usersMayChange'],
+    alias: orNull(text(undefined, /^[a-z0-9](?:-?[a-z0-9])*$/)),
+    passwordPolicy: orNull(
+      object(
+        {
+          at,
+          minimumLength: number,
+          symbols: flag,
+          numbers: flag,
+          uppercase: flag,
+          lowercase: flag,
+          usersMayChange: flag,
+          maximumAge: number,
+          reusePrevention: number,
+          hardExpiry: flag,
+        },
+        ['at', 'minimumLength', 'symbols', 'numbers', 'uppercase', 'lowercase', 'usersMayChange'],
+      ),
     ),
     center: object(
       {
@@ -267,20 +269,11 @@ export function readPart(body: unknown): ImagePart | string {
     account === undefined ? organizationShapes[name as OrganizationList] : accountShapes[name as AccountList] // one of its lists
   const problem = check(things, list(shape))
   if (problem !== undefined) return problem
-  // a key without its owner would be nobody's: `null` is the root user
-  const isOwnerless = ({ user }: { readonly user?: unknown }) => user === undefined
-  if (name === 'accessKeys' && Array.isArray(things) && things.some(isOwnerless))
-    return 'an access key must have a user'
   return body as ImagePart // has just been checked
 }
 
-/** The members for which `null` says that there is nothing: everywhere else nothing is said by leaving a member out. */
-const mayBeNull = new Set(['alias', 'passwordPolicy', 'boundaryArn', 'description', 'role', 'user'])
-
 function check(value: unknown, shape: Shape): string | undefined {
-  const plain = JSON.stringify(value, (name, each: unknown) =>
-    each === null && mayBeNull.has(name) ? undefined : each,
-  )
+  const plain = JSON.stringify(value)
   if (plain === undefined) return 'a member is missing'
   const root = parseJson(plain, intakeLimits.depth)
   if (root.type === 'problem') return root.message

@@ -45,6 +45,9 @@ function check(node: JsonNode, shape: Shape, path: string, problems: ShapeProble
     case 'object':
       checkMembers(node, shape, path, problems)
       return
+    case 'orNull':
+      if (!isNull(node)) check(node, shape.of, path, problems)
+      return
     case 'either': {
       const fitting = shape.shapes.find((each) => fits(node, each))
       if (fitting !== undefined) check(node, fitting, path, problems)
@@ -95,10 +98,16 @@ function fits(node: JsonNode, shape: Shape): boolean {
     case 'map':
     case 'object':
       // YAML writes an empty object as nothing
-      return node.type === 'object' || (node.type === 'scalar' && node.value === null)
+      return node.type === 'object' || isNull(node)
+    case 'orNull':
+      return isNull(node) || fits(node, shape.of)
     case 'either':
       return shape.shapes.some((each) => fits(node, each))
   }
+}
+
+function isNull(node: JsonNode): boolean {
+  return node.type === 'scalar' && node.value === null
 }
 
 /** Numbers of YAML are read as texts. */
@@ -117,6 +126,8 @@ function describe(shape: Shape): string {
       return 'a number'
     case 'list':
       return 'a list'
+    case 'orNull':
+      return describe(shape.of)
     case 'either':
       return [...new Set(shape.shapes.map(describe))].join(' or ')
     default:

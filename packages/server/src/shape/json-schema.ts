@@ -42,6 +42,8 @@ function schemaOf(shape: Shape): Readonly<Record<string, unknown>> {
         additionalProperties: false,
       }
     }
+    case 'orNull':
+      return { ...description, anyOf: [schemaOf(shape.of), { type: 'null' }] }
     case 'either':
       return { ...description, anyOf: shape.shapes.map(schemaOf) }
   }

@@ -6,6 +6,8 @@ export type Shape =
   | { readonly type: 'list'; readonly of: Shape; readonly description?: string }
   | { readonly type: 'map'; readonly of: Shape; readonly keys?: RegExp; readonly description?: string }
   | ObjectShape
+  /** A value of the shape, or `null`. */
+  | { readonly type: 'orNull'; readonly of: Shape; readonly description?: string }
   | { readonly type: 'either'; readonly shapes: readonly Shape[]; readonly description?: string }
   /** A JSON object of any content. */
   | { readonly type: 'anything'; readonly description?: string }
@@ -66,6 +68,11 @@ export function object(
 /** Any of these shapes; the first whose kind of value fits is the one that is checked. */
 export function either(shapes: readonly Shape[], description?: string): Shape {
   return { type: 'either', shapes, ...(description === undefined ? {} : { description }) }
+}
+
+/** A value of this shape, or `null`, which says that there is none. */
+export function orNull(of: Shape): Shape {
+  return { type: 'orNull', of }
 }
 
 /** One value, or a list of them. */
