@@ -152,3 +152,17 @@ describe('what a token says in the policies of the role that it assumed', () => 
     )
   })
 })
+
+test('GRD-728 a path is shown once where session tags lead no further', () => {
+  const condition = { StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' } }
+  const trust = bearers(condition, ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'])
+  const roles = { app: { trust: [trust], statements: [allow('*')] } }
+  const graph = graphOf(readWorld({ details: detailsOf({ roles }) }), techniqueTable())
+  const { paths } = graph.paths(graph.findOutsider(github)!)
+  const actions = paths.map(({ steps: [first] }) =>
+    first?.proof !== undefined && 'witness' in first.proof
+      ? first.proof.witness.requests.map(({ action }) => action)
+      : [],
+  )
+  assert.deepEqual(actions, [['sts:AssumeRoleWithWebIdentity']])
+})

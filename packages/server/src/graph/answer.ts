@@ -85,7 +85,7 @@ export function answerOf(
     .map(pathOf)
     .sort((one, other) => order(one) - order(other))
   const inTime = found.filter(({ steps }) => areInTime(steps))
-  const proofs = (inTime.length > 0 ? inTime : found).slice(0, most)
+  const proofs = withoutMore(inTime.length > 0 ? inTime : found).slice(0, most)
   const best = proofs[0]
   const ends = { from: from.arn, to: to?.arn ?? goalName(options) }
   const common = incomplete === undefined ? ends : { ...ends, incomplete }
@@ -93,6 +93,43 @@ export function answerOf(
   if (incomplete !== undefined) return { ...common, verdict: 'undecided', residual: [], paths: [] }
   const blocked = blockedOf(search, to, most)
   return { ...common, verdict: blocked.length > 0 ? 'blocked' : 'none', residual: [], paths: blocked }
+}
+
+/** Paths without those that make all requests of another one of the same steps, and further ones, for the same. [GRD-728] */
+function withoutMore(paths: readonly Path[]): readonly Path[] {
+  const byName = Map.groupBy(paths, pathName)
+  return paths.filter((path) => {
+    const alike = byName.get(pathName(path)) ?? []
+    if (alike.length === 1) return true
+    const own = requestsIn(path)
+    const isPart = (other: ReadonlySet<string>): boolean =>
+      other.size < own.size && [...other].every((request) => own.has(request))
+    return !alike.some((other) => other !== path && isPart(requestsIn(other)))
+  })
+}
+
+/** Equal for paths of the same steps, under the same conditions, that rest on the same facts. */
+function pathName({ verdict, steps, residual }: Path): string {
+  const of = ({ technique, from, form, to, helpers = [], proof }: Step): unknown => [
+    technique,
+    from,
+    form,
+    to,
+    helpers.map((helper) => [helper.from, helper.actions]),
+    proof !== undefined && 'facts' in proof ? proof.facts : [],
+  ]
+  const left = residual.map(({ operator, key, values, mustHold }) => [operator, key, values, mustHold])
+  return JSON.stringify([verdict, steps.map(of), left])
+}
+
+/** The requests of a path: each with its step, its action and its resource. */
+function requestsIn({ steps }: Path): ReadonlySet<string> {
+  const all = steps.flatMap(({ proof }, place) =>
+    proof !== undefined && 'witness' in proof
+      ? proof.witness.requests.map(({ action, resource }) => `${place} ${action} ${resource}`)
+      : [],
+  )
+  return new Set(all)
 }
 
 /** The path of steps that are proved as those of principals that are alike. */
