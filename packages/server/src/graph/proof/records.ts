@@ -1,7 +1,7 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Actor } from '../request/actor.ts'
 import type { Questions } from '../request/question.ts'
 import type { Binding } from '../request/request-keys.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { listIn, setIn } from '../world/lists.ts'
 import type { Thing } from '../world/world.ts'
 
