@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import type { Picture, PictureEdge, PictureNode, Verdict } from '../client/graph.ts'
 import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
@@ -29,12 +29,6 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
   const root = useRef<SVGSVGElement>(null)
   const { nodes, edges, width, height } = picture
   const whole = width + 2 * margin
-  const box = useRef<HTMLDivElement>(null)
-  // a picture that is wider than the page begins with its goal
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each width
-  useEffect(() => {
-    box.current?.scrollTo({ left: box.current.scrollWidth }) // its result is no clean-up
-  }, [whole])
   const [current, setCurrent] = useState<string>()
   const nodeOf = (id: string) => nodes.find((node) => node.id === id)
   const out = (id: string) => edges.filter(({ from }) => from === id)
@@ -98,7 +92,7 @@ export function PathPicture({ picture, label, chosen, onNode, onEdge, onTable }:
   return (
     <figure className="path-picture">
       <figcaption>{t.keys}</figcaption>
-      <div className="path-scroll" ref={box}>
+      <div className="path-scroll">
         {/* biome-ignore lint/a11y/useSemanticElements: a drawing cannot be a fieldset */}
         <svg
           ref={root}
