@@ -17,6 +17,7 @@ describe('the first minute in the console', needs('chromium'), () => {
     const { page, context, errors } = await visit(browser, omen)
     const banner = page.getByRole('banner')
     await banner.getByText('admin').first().waitFor()
+    await banner.getByText('Enforce').first().waitFor()
     assert.match((await banner.textContent()) ?? '', /123456789012/)
     assert.match((await banner.textContent()) ?? '', /Enforce/)
     assert.equal(new URL(page.url()).hash, '')
