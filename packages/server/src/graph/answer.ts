@@ -97,15 +97,15 @@ export function answerOf(
 
 /** Paths without those that make all requests of another one of the same steps, and further ones, for the same. [GRD-728] */
 function withoutMore(paths: readonly Path[]): readonly Path[] {
-  const byName = Map.groupBy(paths, pathName)
-  return paths.filter((path) => {
-    const alike = byName.get(pathName(path)) ?? []
-    if (alike.length === 1) return true
-    const own = requestsIn(path)
-    const isPart = (other: ReadonlySet<string>): boolean =>
-      other.size < own.size && [...other].every((request) => own.has(request))
-    return !alike.some((other) => other !== path && isPart(requestsIn(other)))
-  })
+  const left = new Set(paths)
+  for (const alike of paths.length < 2 ? [] : Map.groupBy(paths, pathName).values()) {
+    const requests = alike.length < 2 ? [] : alike.map(requestsIn)
+    const isPart = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+      one.size < other.size && [...one].every((request) => other.has(request))
+    for (const [place, path] of alike.entries())
+      if (requests.some((other) => isPart(other, requests[place] ?? other))) left.delete(path)
+  }
+  return [...left]
 }
 
 /** Equal for paths of the same steps, under the same conditions, that rest on the same facts. */
