@@ -56,6 +56,7 @@ export const services: readonly Service[] = [
       GetFunctionCodeSigningConfig GetFunctionConcurrency PutFunctionConcurrency DeleteFunctionConcurrency
       GetProvisionedConcurrencyConfig PutProvisionedConcurrencyConfig DeleteProvisionedConcurrencyConfig
       ListProvisionedConcurrencyConfigs
+      GetAccountSettings
     `
       .trim()
       .split(/\s+/),

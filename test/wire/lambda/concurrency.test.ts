@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DeleteFunctionConcurrencyCommand, Lambda } from '@aws-sdk/client-lambda'
+import { DeleteFunctionConcurrencyCommand, GetAccountSettingsCommand, Lambda } from '@aws-sdk/client-lambda'
 import { failure } from '../ec2-house.ts'
 import { lambdaHouse } from './house.ts'
 
@@ -69,4 +69,41 @@ test('LAM-61 provisioned concurrency is of a version or an alias, and goes with 
   assert.equal((await failure(get('live'))).name, 'ProvisionedConcurrencyConfigNotFoundException')
   await lambda.deleteProvisionedConcurrencyConfig({ FunctionName, Qualifier: '1' })
   assert.deepEqual((await list()).ProvisionedConcurrencyConfigs, [])
+})
+
+test('LAM-89 the settings of an account are those of its region', async () => {
+  await using house = await lambdaHouse()
+  const lambda = house.omen.client(Lambda, 'admin')
+  const none = await lambda.getAccountSettings()
+  assert.deepEqual(none.AccountUsage, { TotalCodeSize: 0, FunctionCount: 0 })
+  await house.create('exports.handler = async () => 1')
+  await house.create('exports.handler = async () => 2', { FunctionName: 'g' })
+  await lambda.publishVersion({ FunctionName })
+  await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 40 })
+  await lambda.putFunctionConcurrency({ FunctionName: 'g', ReservedConcurrentExecutions: 2 })
+  const sizeOf = async (name: string): Promise<number> =>
+    (await lambda.getFunctionConfiguration({ FunctionName: name })).CodeSize ?? 0
+  const { AccountLimit, AccountUsage } = await lambda.getAccountSettings()
+  assert.deepEqual(AccountLimit, {
+    TotalCodeSize: 268_435_456,
+    CodeSizeUnzipped: 262_144_000,
+    CodeSizeZipped: 52_428_800,
+    ConcurrentExecutions: 1_000,
+    UnreservedConcurrentExecutions: 958,
+  })
+  assert.deepEqual(AccountUsage, {
+    TotalCodeSize: 2 * (await sizeOf('f')) + (await sizeOf('g')),
+    FunctionCount: 2,
+  })
+  const elsewhere = await new Lambda({
+    ...house.omen.clientConfig('admin'),
+    region: 'eu-west-1',
+  }).getAccountSettings()
+  assert.deepEqual(
+    [elsewhere.AccountUsage?.FunctionCount, elsewhere.AccountLimit?.UnreservedConcurrentExecutions],
+    [0, 1_000],
+  )
+  const reader = house.client(await house.user('reader', { Action: 'lambda:ListFunctions' }))
+  const refused = await failure(reader.send(new GetAccountSettingsCommand({})))
+  assert.match(refused.message, /perform: lambda:GetAccountSettings on resource: \* because/)
 })

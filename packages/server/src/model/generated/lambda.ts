@@ -1,5 +1,18 @@
 // Derived by tools/models.ts from the AWS Lambda model, version 2015-03-31. Not to be edited.
 
+export interface AccountLimit {
+  readonly TotalCodeSize?: number | undefined
+  readonly CodeSizeUnzipped?: number | undefined
+  readonly CodeSizeZipped?: number | undefined
+  readonly ConcurrentExecutions?: number | undefined
+  readonly UnreservedConcurrentExecutions?: number | undefined
+}
+
+export interface AccountUsage {
+  readonly TotalCodeSize?: number | undefined
+  readonly FunctionCount?: number | undefined
+}
+
 export interface AddPermissionRequest {
   readonly FunctionName: string
   readonly StatementId: string
@@ -280,6 +293,13 @@ export type FunctionVersionLatestPublished = 'LATEST_PUBLISHED'
 export interface FunctionVersionsPerCapacityProviderLimitExceededException {
   readonly Type?: string | undefined
   readonly message?: string | undefined
+}
+
+export type GetAccountSettingsRequest = Readonly<Record<never, never>>
+
+export interface GetAccountSettingsResponse {
+  readonly AccountLimit?: AccountLimit | undefined
+  readonly AccountUsage?: AccountUsage | undefined
 }
 
 export interface GetAliasRequest {
@@ -815,6 +835,7 @@ export interface Operations {
   DeleteFunction: { readonly input: DeleteFunctionRequest; readonly output: DeleteFunctionResponse }
   DeleteFunctionConcurrency: { readonly input: DeleteFunctionConcurrencyRequest; readonly output: undefined }
   DeleteProvisionedConcurrencyConfig: { readonly input: DeleteProvisionedConcurrencyConfigRequest; readonly output: undefined }
+  GetAccountSettings: { readonly input: GetAccountSettingsRequest; readonly output: GetAccountSettingsResponse }
   GetAlias: { readonly input: GetAliasRequest; readonly output: AliasConfiguration }
   GetFunction: { readonly input: GetFunctionRequest; readonly output: GetFunctionResponse }
   GetFunctionCodeSigningConfig: { readonly input: GetFunctionCodeSigningConfigRequest; readonly output: GetFunctionCodeSigningConfigResponse }

@@ -1,5 +1,6 @@
 import { type Served, serveApi } from '../../authorization/index.ts'
 import type { Lambda } from '../../model/index.ts'
+import { accountSettings } from './account-settings.ts'
 import { aliases } from './aliases.ts'
 import { concurrency } from './concurrency.ts'
 import { createFunction } from './create-function.ts'
@@ -13,6 +14,7 @@ import { updateFunction } from './update-function.ts'
 import { versions } from './versions.ts'
 
 const operations = {
+  ...accountSettings,
   ...aliases,
   ...concurrency,
   ...createFunction,

@@ -4,6 +4,8 @@ export const limits = {
   functionsPerRegion: 1_000,
   /** Bytes of a package in a request: Lambda's own limit. */
   packageBytes: 50 * 1_048_576,
+  /** Bytes of an unpacked package: Lambda's own limit (behaviour LAM-41). */
+  unzippedBytes: 262_144_000,
   /** Bytes of all packages of an account (behaviour LAM-75); Lambda has 75 GB. */
   codeBytes: 256 * 1_048_576,
   timeoutSeconds: 900,
