@@ -14,7 +14,7 @@ import { furnish } from '../../tools/picture/house.ts'
 import { allow, policyText } from '../kit/index.ts'
 import { practiceIn } from '../learn/practice-parts.ts'
 import { needs, openBrowser, visit } from '../support/index.ts'
-import { goTo, paths } from './pages.ts'
+import { goTo, open, paths } from './pages.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const hostile = `<img src=x onerror="document.title='owned'">'"&lt;/script>`
@@ -26,8 +26,6 @@ interface Axe {
 }
 
 const none: readonly string[] = []
-/** Pages that ask for nothing that may be refused, or say in words of their own what is unknown. */
-const open = new Set(['/', '/switchrole', '/switchrole/chain', '/try'])
 
 describe('every page of the console', { ...needs('chromium'), timeout: 300_000 }, () => {
   let omen: RunningOmen
@@ -150,7 +148,11 @@ describe('every page of the console', { ...needs('chromium'), timeout: 300_000 }
         await goTo(visited.page, path)
         // ReadOnlyAccess does not have sts:DecodeAuthorizationMessage, which a decision asks for, nor actions of Omen
         const isRefused = may.length > 0 ? /^\/(?:d\/last|paths|learn.*)$/.test(path) : !open.has(path)
-        if (isRefused) await sentence.first().waitFor()
+        if (isRefused)
+          await sentence
+            .first()
+            .waitFor()
+            .catch(() => assert.fail(`${path} shows no refusal: is it \`open\` (pages.ts)?`))
         else assert.equal(await sentence.count(), 0, path)
       }
       assert.deepEqual(visited.errors, [])

@@ -22,6 +22,9 @@ export const paths: readonly string[] = [...source.matchAll(/\bpath: '([^']+)'/g
   return sample
 })
 
+/** Pages that ask for nothing that may be refused, or say in words of their own what is unknown. */
+export const open: ReadonlySet<string> = new Set(['/', '/switchrole', '/switchrole/chain', '/try'])
+
 /** Goes to a page of the console without loading the console anew, and waits until it shows what it has. */
 export async function goTo(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => {

@@ -196,4 +196,45 @@ const runtimes: readonly Kind[] = [
   },
 ]
 
-describeKinds({ 'versions of launch templates': templates, 'tasks that are entered': containers, runtimes })
+const project = {
+  type: 'AWS::CodeBuild::Project',
+  arn: arn('codebuild', 'project/one'),
+  role: roleArn('adm'),
+}
+const sandboxes = (actions: readonly string[], role: object = {}) => ({
+  file: dev(
+    [allow(actions.map((name) => `codebuild:${name}`))],
+    {},
+    { roles: strong('codebuild.amazonaws.com', role) },
+  ),
+  resources: [project],
+})
+const builds: readonly Kind[] = [
+  {
+    name: 'GRD-729 a sandbox that runs a command',
+    ...sandboxes(['StartSandbox', 'StartCommandExecution']),
+    expect: 'proven',
+  },
+  {
+    name: 'GRD-729 a sandbox that is connected to',
+    ...sandboxes(['StartSandbox', 'StartSandboxConnection']),
+    expect: 'proven',
+  },
+  {
+    name: 'GRD-729 a sandbox alone',
+    ...sandboxes(['StartSandbox']),
+    expect: 'no',
+  },
+  {
+    name: 'GRD-729 a sandbox of a role that may not open channels',
+    ...sandboxes(['StartSandbox', 'StartCommandExecution'], weak),
+    expect: 'no',
+  },
+]
+
+describeKinds({
+  'versions of launch templates': templates,
+  'tasks that are entered': containers,
+  runtimes,
+  builds,
+})

@@ -44,7 +44,7 @@ export interface Comparison {
   readonly bound: 'greatest' | 'least' | undefined
   /**
    * How the search for a witness reads the values: exactly the texts that they fit. Undefined if the operator does not
-   * compare texts; its values then have an order or ranges.
+   * compare texts: then it reads the values that witness/points.ts names, which are enough for an order and for ranges.
    */
   readonly form: TextForm | undefined
   /** A request's value that fits a value of the policy, for examples. */

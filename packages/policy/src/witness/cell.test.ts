@@ -66,7 +66,7 @@ function compare({ domain, conditions, pool }: Family, rounds: number): void {
       found++
     } else {
       const missed = pool.find(fulfils)
-      assert.ok(!pool.some(fulfils), `${String(missed)} fulfils ${text}`)
+      assert.ok(!pool.some(fulfils), `${String(missed)} fulfils ${text}, and no form and no point has it`)
     }
   }
   // Both answers occur.
