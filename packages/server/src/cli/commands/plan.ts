@@ -89,14 +89,14 @@ export function addPlan(program: Command): void {
     })
 }
 
-function has({ changes, lost, wearers, paths, findings, unread }: Plan, kind: Kind): boolean {
+function has({ changes, lost, ways, paths, findings, unread }: Plan, kind: Kind): boolean {
   switch (kind) {
     case 'access':
       return changes.some(({ added }) => added.length > 0)
     case 'lost':
       return lost.length > 0
     case 'roles':
-      return wearers.length > 0
+      return ways.length > 0
     case 'paths':
       return paths.opened.some(({ change }) => change.after !== 'undecided')
     case 'findings':

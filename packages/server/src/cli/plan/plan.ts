@@ -8,7 +8,7 @@ import type { PlacedFinding } from '../lint/check.ts'
 import { type Unread, unreadOf } from '../unread.ts'
 import { type AccessChange, accessChanges } from './changes.ts'
 import { type MissingKey, missingKeys } from './missing-keys.ts'
-import { type NewWearer, newlyLent, newWearers } from './roles.ts'
+import { type NewWay, newlyLent, newWays } from './roles.ts'
 import { contextOf, type Holder, Places, principalOf, World } from './world.ts'
 
 /** A call that was seen, and that will be denied. */
@@ -21,7 +21,7 @@ export interface LostCall {
 /** The changes of a deployment. */
 export interface Plan {
   readonly changes: readonly AccessChange[]
-  readonly wearers: readonly NewWearer[]
+  readonly ways: readonly NewWay[]
   readonly lost: readonly LostCall[]
   /** Paths that the deployment opens and closes. */
   readonly paths: PathDifferences
@@ -57,7 +57,7 @@ export async function planOf(
   const old = new World(before.image, places, before.statementPlaces)
   const now = new World(after.image, places, after.statementPlaces)
   const changes = accessChanges(old, now)
-  const { wearers, isComplete } = newWearers(old, now)
+  const { ways, isComplete } = newWays(old, now)
   const at = new Map<string, SourcePlace>()
   for (const world of [old, now]) {
     for (const holder of world.holders.values()) at.set(holder.arn, holder.at)
@@ -75,7 +75,7 @@ export async function planOf(
     )
   return {
     changes,
-    wearers: [...wearers, ...newlyLent(before.image, after.image)],
+    ways: [...ways, ...newlyLent(before.image, after.image)],
     paths: pathDifferences(graphOfImage(before, facts), graphOfImage(after, facts), {
       budget: new StepBudget(facts.steps),
     }),

@@ -10,7 +10,7 @@ import { version } from '../version.ts'
 import type { AccessChange } from './changes.ts'
 import type { MissingKey } from './missing-keys.ts'
 import type { Plan } from './plan.ts'
-import type { NewWearer } from './roles.ts'
+import type { NewWay } from './roles.ts'
 
 export const planFormats = ['human', 'json', 'sarif', 'github'] as const
 export type PlanFormat = (typeof planFormats)[number]
@@ -33,7 +33,7 @@ function human(plan: Plan): string {
   const nameOf = namesIn(plan)
   const parts = [
     ...plan.changes.map((change) => humanChange(change, plan, nameOf)),
-    humanWearers(plan, nameOf),
+    humanWays(plan, nameOf),
     section(
       'Lost, and seen used:',
       plan.lost.map(({ who, action, resource }) => `${nameOf(who)}: ${action} on ${resource}`),
@@ -112,8 +112,8 @@ function whatIn(row: NewAccess, { places }: Plan): string {
 /** Actions of a managed policy of AWS that are spelled out. */
 const mostActions = 8
 
-function humanWearers({ wearers }: Plan, nameOf: NameOf): string {
-  const groups = Map.groupBy(wearers, ({ role, how, service }) => JSON.stringify([role, how, service ?? '']))
+function humanWays({ ways }: Plan, nameOf: NameOf): string {
+  const groups = Map.groupBy(ways, ({ role, how, service }) => JSON.stringify([role, how, service ?? '']))
   const lines = [...groups.values()].map((group) => {
     const [{ role, how, service } = { role: '', how: 'assume' as const, service: undefined }] = group
     const names = group.map(
@@ -124,7 +124,7 @@ function humanWearers({ wearers }: Plan, nameOf: NameOf): string {
       names.length > mostNames
         ? `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
         : names.join(', ')
-    return wornText(nameOf(role), how, service, shown)
+    return accessText(nameOf(role), how, service, shown)
   })
   return section('Newly:', lines)
 }
@@ -204,7 +204,7 @@ function json(plan: Plan) {
       limited: limited.map(row),
       undecided: undecided.map(row),
     })),
-    wearers: plan.wearers,
+    wearers: plan.ways,
     lost: plan.lost,
     keys: plan.keys,
     ...jsonOfDifferences(plan.paths),
@@ -279,8 +279,8 @@ function resultsOf(plan: Plan): readonly Result[] {
         plan.at.get(who),
       ),
     ),
-    ...plan.wearers.map((each) =>
-      result('new-wearer', 'warning', wearerText(each, nameOf), plan.at.get(each.role)),
+    ...plan.ways.map((each) =>
+      result('new-wearer', 'warning', wayText(each, nameOf), plan.at.get(each.role)),
     ),
     ...plan.keys.map((each) =>
       result('missing-key', 'warning', `${keyText(each, nameOf)}.`, plan.at.get(each.who)),
@@ -311,15 +311,15 @@ function keyText({ who, actions, resource, key, missing }: MissingKey, nameOf: N
   return `${nameOf(who)} may ${actions.join(', ')} on ${resource}, and needs ${missing.join(' and ')} on ${key} as well`
 }
 
-function wearerText({ role, how, who, service, conditions }: NewWearer, nameOf: NameOf): string {
+function wayText({ role, how, who, service, conditions }: NewWay, nameOf: NameOf): string {
   const when = conditions.length === 0 ? '' : `, if ${conditions.join(', ')} fit`
-  return `${wornText(nameOf(role), how, service, nameOf(who), ' newly')}${how === 'assume' ? when : ''}.`
+  return `${accessText(nameOf(role), how, service, nameOf(who), ' newly')}${how === 'assume' ? when : ''}.`
 }
 
 /** `role/x can be assumed by user/y`. */
-function wornText(
+function accessText(
   role: string,
-  how: NewWearer['how'],
+  how: NewWay['how'],
   service: string | undefined,
   who: string,
   newly = '',
@@ -335,7 +335,7 @@ function wornText(
 }
 
 /** How many changes of which kind; before it, what was not looked at. */
-export function planSummary({ changes, wearers, lost, paths, findings, unread }: Plan): string {
+export function planSummary({ changes, ways, lost, paths, findings, unread }: Plan): string {
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`
   const added = changes.reduce((sum, each) => sum + each.added.length, 0)
   const removed = changes.reduce((sum, each) => sum + each.removed.length, 0)
@@ -345,7 +345,7 @@ export function planSummary({ changes, wearers, lost, paths, findings, unread }:
     ...(undecided === 0 ? [] : [`${undecided} undecided`]),
     `${removed} removed`,
     `${lost.length} of those seen used`,
-    count(wearers.length, 'new way to a role', 'new ways to a role'),
+    count(ways.length, 'new way to a role', 'new ways to a role'),
     count(paths.opened.length, 'path opened', 'paths opened'),
     count(findings.length, 'finding', 'findings'),
   ].join(', ')}\n`

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deny, policyText } from '../../../../../test/kit/index.ts'
 import { type AccountImage, emptyAccount, type Image, type OrganizationImage } from '../../intake/index.ts'
-import { newWearers } from './roles.ts'
+import { newWays } from './roles.ts'
 import { Places, World } from './world.ts'
 
 const at = { file: 'x', line: 1, column: 1 }
@@ -28,7 +28,7 @@ function worldOf(organization?: OrganizationImage): World {
 
 const nobody = new World({ accounts: [], notTaken: [], findings: [] }, new Places(), new Map())
 const ways = (organization?: OrganizationImage) =>
-  newWearers(nobody, worldOf(organization)).wearers.map(
+  newWays(nobody, worldOf(organization)).ways.map(
     ({ how, who }) => `${how} ${who.replace(/^arn:aws:iam::(\d).*:user\/(.*)$/, '$2 of $1')}`,
   )
 

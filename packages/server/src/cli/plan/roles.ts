@@ -3,7 +3,7 @@ import type { Image, LentImage } from '../../image/index.ts'
 import { contextOf, type Holder, principalOf, type World } from './world.ts'
 
 /** A role that a principal can newly assume or pass, or that a resource newly gives. */
-export interface NewWearer {
+export interface NewWay {
   readonly role: string
   readonly how: 'assume' | 'pass' | 'given'
   /** The ARN of the user or role, the name of the service that assumes the role, or in words who is given it. */
@@ -18,12 +18,12 @@ export interface NewWearer {
 const mostQuestions = 200_000
 
 /** The principals that can newly assume and pass roles. `isComplete` is false if there were too many to check. */
-export function newWearers(
+export function newWays(
   before: World,
   after: World,
-): { readonly wearers: readonly NewWearer[]; readonly isComplete: boolean } {
+): { readonly ways: readonly NewWay[]; readonly isComplete: boolean } {
   const asked = { left: mostQuestions }
-  const wearers: NewWearer[] = []
+  const ways: NewWay[] = []
   const roles = [...after.holders.values()].filter(
     ({ kind, trust }) => kind === 'role' && trust !== undefined,
   )
@@ -37,11 +37,11 @@ export function newWearers(
     if (isChanged) {
       const known = new Set(servicesIn(old?.trust))
       for (const who of services)
-        if (!known.has(who)) wearers.push({ role: role.arn, how: 'assume', who, conditions: [] })
+        if (!known.has(who)) ways.push({ role: role.arn, how: 'assume', who, conditions: [] })
     }
     const trusts = namesAccounts(role.trust)
     for (const one of people) {
-      if (asked.left <= 0) return { wearers, isComplete: false }
+      if (asked.left <= 0) return { ways, isComplete: false }
       const was = before.holders.get(one.arn.toLowerCase())
       const differs = isChanged || was?.key !== one.key
       if (!differs || one.arn === role.arn) continue
@@ -53,28 +53,28 @@ export function newWearers(
         (was !== undefined && old !== undefined && canAssume(was, old, before, asked) !== undefined)
       )
         continue
-      wearers.push({ role: role.arn, how: 'assume', who: one.arn, conditions: now })
+      ways.push({ role: role.arn, how: 'assume', who: one.arn, conditions: now })
     }
     for (const one of passers) {
       const was = before.holders.get(one.arn.toLowerCase())
       if ((!isChanged && was?.key === one.key) || one.account !== role.account) continue
       for (const service of services) {
-        if (asked.left <= 0) return { wearers, isComplete: false }
+        if (asked.left <= 0) return { ways, isComplete: false }
         if (!canPass(one, role, service, after, asked)) continue
         const could =
           was !== undefined &&
           old !== undefined &&
           servicesIn(old.trust).includes(service) &&
           canPass(was, old, service, before, asked)
-        if (!could) wearers.push({ role: role.arn, how: 'pass', who: one.arn, service, conditions: [] })
+        if (!could) ways.push({ role: role.arn, how: 'pass', who: one.arn, service, conditions: [] })
       }
     }
   }
-  return { wearers, isComplete: true }
+  return { ways, isComplete: true }
 }
 
 /** The new receivers of roles from resources: people of IAM Identity Center, pods, users of a pool (behaviour TPL-186). */
-export function newlyLent(before: Image, after: Image): readonly NewWearer[] {
+export function newlyLent(before: Image, after: Image): readonly NewWay[] {
   const keyOf = ({ role, who }: LentImage) => `${role.toLowerCase()} ${who}`
   const known = new Set(before.lent?.map(keyOf))
   const added = new Map(
