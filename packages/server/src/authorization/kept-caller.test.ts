@@ -24,12 +24,12 @@ const account = {
     find: (id: string) => (id.startsWith(of === users ? 'U' : 'R') ? { id, now: true } : undefined),
   }),
 } as unknown as Account // only the tables are read
-const worn = (id: string) => ({ id, inline: { a: '{}' }, attached: ['b'] })
+const record = (id: string) => ({ id, inline: { a: '{}' }, attached: ['b'] })
 const callers = (id: { user: string; role: string }) =>
   [
-    { kind: 'user', user: worn(id.user) },
-    { kind: 'role', role: { ...worn(id.role), trust: '{}' } },
-    { kind: 'federated', issuer: worn(id.user) },
+    { kind: 'user', user: record(id.user) },
+    { kind: 'role', role: { ...record(id.role), trust: '{}' } },
+    { kind: 'federated', issuer: record(id.user) },
   ] as unknown as Caller[] // only what identifies them is read
 const others = [{ kind: 'root' }, { kind: 'federated', issuer: undefined }] as unknown as Caller[]
 

@@ -48,7 +48,7 @@ export function drawnMask(deps: Dependencies): (role: Role, account: Account) =>
 /** A kind of principal that a trust policy names. */
 export type TrusteeKind = 'anyone' | 'otherAccount' | 'federated' | 'account' | 'service'
 
-/** Which face shows which kind of wearer. Of several kinds the one from furthest outside counts. */
+/** Which face shows which kind of trusted principal. Of several kinds the one from furthest outside counts. */
 const faces: readonly (readonly [TrusteeKind, Family])[] = [
   ['anyone', 'oni'],
   ['otherAccount', 'tengu'],
@@ -161,10 +161,10 @@ async function findMasks(account: Account, deps: Dependencies): Promise<Masks> {
 type Face = Omit<RoleMask, 'turn'>
 
 function faceOf(role: Role, account: Account, deps: Dependencies, budget: Budget): Face {
-  const wearers = trusteesOf(role, account)
+  const trusted = trusteesOf(role, account)
   const administrator = role.linkedService === undefined && isAdministrator(role, account, deps, budget)
-  const family = faces.find(([kind]) => wearers.includes(kind))?.[1] ?? 'kitsune'
-  return { family: administrator ? 'hannya' : family, trusting: family, administrator, wearers }
+  const family = faces.find(([kind]) => trusted.includes(kind))?.[1] ?? 'kitsune'
+  return { family: administrator ? 'hannya' : family, trusting: family, administrator, wearers: trusted }
 }
 
 /** The kinds of principals that a role's trust policy allows, under any conditions. */

@@ -28,7 +28,7 @@ export interface AssumedSession {
   /** The assumed role. */
   readonly roleArn?: string
   readonly sessionName?: string
-  /** The service that wears the role, or the identity provider that vouched for it. */
+  /** The service that assumes the role, or the identity provider that vouched for it. */
   readonly service?: string
   readonly provider?: string
   readonly mfaAt?: string

@@ -20,12 +20,12 @@ const used = new WeakMap<object, Map<string, string>>()
 
 /**
  * Returns the thumbprint of the key that a DPoP proof (RFC 9449) is signed with, or undefined if it proves nothing about
- * this request. A proof counts once on each node. @param house whose proofs they are
+ * this request. A proof counts once on each node. @param server whose proofs they are
  */
 export async function provenKey(
   proof: string | undefined,
   { method, url, now, call }: ProvenRequest,
-  house: object,
+  server: object,
 ): Promise<string | undefined> {
   if (proof === undefined || proof.length > longest) return undefined
   const { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } = await import('jose')
@@ -39,17 +39,17 @@ export async function provenKey(
     const { htm, htu, iat = 0, jti = '' } = payload
     if (htm !== method || htu !== url || Math.abs(iat * 1000 - now) > skew) return undefined
     const thumbprint = await calculateJwkThumbprint(protectedHeader.jwk!) // EmbeddedJWK verified it
-    return isFirst(`${thumbprint} ${jti.slice(0, 128)}`, call, house) ? thumbprint : undefined
+    return isFirst(`${thumbprint} ${jti.slice(0, 128)}`, call, server) ? thumbprint : undefined
   } catch {
     return undefined // malformed, of another algorithm, or with a wrong signature
   }
 }
 
-function isFirst(id: string, call: string, house: object): boolean {
-  let ids = used.get(house)
+function isFirst(id: string, call: string, server: object): boolean {
+  let ids = used.get(server)
   if (ids === undefined) {
     ids = new Map()
-    used.set(house, ids)
+    used.set(server, ids)
   }
   const by = ids.get(id)
   if (by !== undefined) return by === call

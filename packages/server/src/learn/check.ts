@@ -61,7 +61,7 @@ export interface CheckHouse {
   readonly names?: readonly string[]
   readonly actions?: readonly string[]
   /** A session policy that sessions of this role have in every check: the learner's. */
-  readonly worn?: { readonly role: string; readonly policy: object }
+  readonly lent?: { readonly role: string; readonly policy: object }
 }
 
 /** Asks one check. @throws TypeError if it names something that does not exist */
@@ -132,9 +132,9 @@ function judged(
   }
 }
 
-function identityOf({ who = 'root', session }: Check, { omen, worn }: CheckHouse): Identity {
-  const lent = worn !== undefined && who === worn.role ? { policy: worn.policy } : {}
-  return omen.as(who, { ...lent, ...session })
+function identityOf({ who = 'root', session }: Check, { omen, lent }: CheckHouse): Identity {
+  const narrowed = lent !== undefined && who === lent.role ? { policy: lent.policy } : {}
+  return omen.as(who, { ...narrowed, ...session })
 }
 
 function exampleOf(action: string, resource: string): string {

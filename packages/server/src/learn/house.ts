@@ -117,11 +117,11 @@ export class LessonHouse {
   }
 
   get #asked(): CheckHouse {
-    const worn =
+    const lent =
       this.#session === undefined || this.#lends === undefined
         ? {}
-        : { worn: { role: this.#lends, policy: this.#session } }
-    return { omen: this.omen, kept: this.#kept, names: this.#names, actions: this.#actions, ...worn }
+        : { lent: { role: this.#lends, policy: this.#session } }
+    return { omen: this.omen, kept: this.#kept, names: this.#names, actions: this.#actions, ...lent }
   }
 
   close(): Promise<void> {

@@ -19,7 +19,7 @@ export async function callOfStack(
   }
   if (roleArn === undefined) return { ...call, origin }
   const role = findRole(call.account, roleArn)
-  const worn =
+  const lender =
     role &&
     (await deps.assumeForService({
       account: call.account,
@@ -29,7 +29,7 @@ export async function callOfStack(
       lifetimeSeconds: 3_600,
     }))
   const credential =
-    worn && deps.credentials.find(call.account, worn.accessKeyId, worn.sessionToken, deps.clock.now())
+    lender && deps.credentials.find(call.account, lender.accessKeyId, lender.sessionToken, deps.clock.now())
   if (credential === undefined || typeof credential === 'string')
     return fault('ValidationError', `Role ${roleArn} is invalid or cannot be assumed`, 400)
   return { ...call, caller: credential.caller, origin }

@@ -24,7 +24,7 @@ interface Open {
 }
 
 /**
- * Delivers credentials to what wears a role. Every instance has an address of its own, opened on first use, because
+ * Delivers credentials to whatever assumes a role. Every instance has an address of its own, opened on first use, because
  * SDKs identify their metadata service by host and port alone. Containers share one address, and each has a path and a
  * token.
  */

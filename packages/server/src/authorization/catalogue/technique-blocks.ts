@@ -2,7 +2,7 @@
 export interface ResourceBlock {
   /** The services that a role must trust so that such a resource can wear it. */
   readonly services?: readonly string[]
-  /** Whether every such resource wears a role. */
+  /** Whether every such resource has a role. */
   readonly isAlwaysWearing?: true
   /** The condition key that holds the resource which code runs in. [LAM-56, POL-175] */
   readonly source?: string

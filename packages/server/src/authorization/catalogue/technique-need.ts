@@ -3,7 +3,7 @@ export type TechniqueVariable =
   | { readonly is: 'target' | 'policy' | 'group' | 'boundary' | 'profile' | 'provider' }
   /** A resource that does not exist yet. */
   | { readonly is: 'new' }
-  /** The existing resource that wears the target. */
+  /** The existing resource whose role is the target. */
   | { readonly is: 'wearer' }
   /** An existing resource of a CloudFormation type. */
   | { readonly is: 'thing'; readonly type: string }

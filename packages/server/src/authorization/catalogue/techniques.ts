@@ -89,9 +89,9 @@ export interface TechniqueTable {
   readonly actions: Readonly<Record<string, TechniqueAction>>
   /** The actions that change the tags of an existing resource, by the service of its ARN. [GRD-560] */
   readonly taggers: Readonly<Record<string, TechniqueTaggers | undefined>>
-  /** By the name of the fact. `exists TYPE` and `is TYPE` (of the resource that wears the target) are facts without a block. */
+  /** By the name of the fact. `exists TYPE` and `is TYPE` (of the resource whose role is the target) are facts without a block. */
   readonly facts: Readonly<Record<string, FactBlock | undefined>>
-  /** The actions that facts, event sources and calls ask for besides those of the rows, of the caller or of the role that is worn. */
+  /** The actions that facts, event sources and calls ask for besides those of the rows, of the caller or of the role that is assumed. */
   readonly further: readonly string[]
   /**
    * Calls that only use or change what an earlier call of a technique has made or changed: they pass no role, and need not be

@@ -23,7 +23,7 @@ interface ExecOptions extends WishOptions {
   readonly role?: string
 }
 
-/** `omen exec`: runs a command with a role, assumed by the caller or as a machine wears it. */
+/** `omen exec`: runs a command with a role, assumed by the caller or as a machine assumes it. */
 export function addExec(program: Command): void {
   const command = program
     .command('exec')

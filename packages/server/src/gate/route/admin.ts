@@ -58,7 +58,7 @@ import { roomRoutes } from './room-routes.ts'
 import { seenRoutes } from './seen.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { snapshotRoutes } from './snapshot-routes.ts'
-import { wearerRoutes } from './wearer-routes.ts'
+import { assumerRoutes } from './wearer-routes.ts'
 
 /** The parts that the server's own API needs. */
 export interface AdminParts {
@@ -120,7 +120,7 @@ export class Admin {
       ...machineRoutes(deps),
       ...happeningRoutes(deps, parts.store),
       ...pathWatchRoutes(deps, parts.pathWatch),
-      ...wearerRoutes(deps),
+      ...assumerRoutes(deps),
       ...practiceRoutes(parts.practice),
       ...importRoutes(deps),
       ...exportRoutes(deps, snapshots),

@@ -35,7 +35,7 @@ const readsAllPolicies: RoutePermission = { action: 'iam:GetAccountAuthorization
  * (`role`), a new one with a trust policy (`trust`), or an existing one with a changed trust policy (both). `GET
  * /_omen/api/role-facts`: tags, boundary and last use of the roles that the caller may get.
  */
-export function wearerRoutes(deps: Dependencies): readonly AdminRoute[] {
+export function assumerRoutes(deps: Dependencies): readonly AdminRoute[] {
   return [
     {
       method: 'POST',
@@ -46,7 +46,7 @@ export function wearerRoutes(deps: Dependencies): readonly AdminRoute[] {
         const account = await deps.directory.find(id)
         if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
         await loadManagement(account, deps)
-        return wearersOfRole(roleOf(body, account, deps), account, deps)
+        return assumersOf(roleOf(body, account, deps), account, deps)
       },
     },
     {
@@ -125,7 +125,7 @@ function nobodyOf(account: Account): SignedCaller {
   }
 }
 
-async function wearersOfRole(role: Role, account: Account, deps: Dependencies) {
+async function assumersOf(role: Role, account: Account, deps: Dependencies) {
   const now = deps.clock.now()
   const people = [...account.table(users).values()]
   const masks = [...account.table(roles).values()].filter(

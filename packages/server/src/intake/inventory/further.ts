@@ -12,7 +12,7 @@ import {
   text,
 } from './found.ts'
 
-/** Whether a resource wears a role that no list names. */
+/** Whether a resource has a role that no list names. */
 const unknownRole = { roleUnknown: true }
 
 /** Answers of services of which the lists name no role of the code that runs. Source: AWS CLI Command Reference. */

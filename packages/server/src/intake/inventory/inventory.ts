@@ -58,7 +58,7 @@ export function inventoryOfAnswers(
   addTags(found, answers)
   for (const each of found.values()) {
     addMembers(each, answers, roleOf)
-    // a task wears the role of its definition, unless it was started with another one
+    // a task has the role of its definition, unless it was started with another one
     const definition = found.get(String(each.taskDefinition))
     if (each.type === 'AWS::ECS::Task' && each.role === undefined && definition?.role !== undefined)
       each.role = definition.role

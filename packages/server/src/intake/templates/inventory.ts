@@ -31,9 +31,9 @@ export interface InventoryResource extends ResourceMembers {
   /** CloudFormation's type. */
   readonly type: string
   readonly arn: string
-  /** The ARN of the role that it wears, if any; of several the one that its own code uses. */
+  /** The ARN of the role that it has, if any; of several the one that its own code uses. */
   readonly role?: string
-  /** The ARN of the instance profile through which it wears the role. */
+  /** The ARN of the instance profile through which it has the role. */
   readonly instanceProfile?: string
   /** The text of the policy of the resource itself. */
   readonly policy?: string

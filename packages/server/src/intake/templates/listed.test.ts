@@ -64,7 +64,7 @@ test('what wears a role that no file names is there, with a role that is not kno
     ),
   )
   assert.deepEqual(
-    found.resources.map(({ type, role: worn, roleUnknown }) => [type, worn, roleUnknown]).toSorted(),
+    found.resources.map(({ type, role, roleUnknown }) => [type, role, roleUnknown]).toSorted(),
     [
       ['AWS::BedrockAgentCore::CodeInterpreterCustom', role, undefined],
       ['AWS::CodeDeploy::DeploymentGroup', undefined, true],

@@ -14,7 +14,7 @@ export interface ResourceMembers {
   readonly allowUnauthenticatedIdentities?: boolean
   /** Of an identity pool: whether it has the basic flow. */
   readonly allowClassicFlow?: boolean
-  /** Whether it wears a role that is not known. */
+  /** Whether it has a role that is not known. */
   readonly roleUnknown?: true
 }
 

@@ -1,7 +1,7 @@
 import { identityPool } from './identity-pools.ts'
 
 /**
- * A type of Terraform that wears roles, or that techniques ask for: CloudFormation's type, the attributes that name
+ * A type of Terraform that has roles, or that techniques ask for: CloudFormation's type, the attributes that name
  * roles, and the ARN by a name.
  */
 export interface CarrierType {

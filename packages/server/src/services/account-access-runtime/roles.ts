@@ -153,7 +153,7 @@ async function assumed(
       'identitystore:IdentityStoreArn': identityStoreArn(place.center, place.owner),
     },
   }
-  // a role that lets the service give no tags is worn without them (behaviour SSO-183)
+  // a role that lets the service give no tags is assumed without them (behaviour SSO-183)
   const credentials = await call.deps.assumeForService({
     ...request,
     optionalTags: attributeTags(user, place.center),

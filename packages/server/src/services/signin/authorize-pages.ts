@@ -9,7 +9,7 @@ export interface Choice {
   readonly value: 'role' | 'person'
   readonly name: string
   readonly arn: string
-  /** The drawing of its mask; a person without a role wears none. */
+  /** The drawing of its mask; a person without a role has none. */
   readonly mask?: string
 }
 
@@ -37,7 +37,7 @@ export function decidePage(
 ): SignInPage {
   const offered = choices.map(
     ({ value, name, arn, mask = '' }) =>
-      `<section>${mask}<p><strong>${escaped(name)}</strong><br>${value === 'role' ? words.worn : words.person}<br><code>${escaped(arn)}</code></p><button name="decision" value="allow-${value}">${escaped(words.allowAs(name))}</button></section>`,
+      `<section>${mask}<p><strong>${escaped(name)}</strong><br>${value === 'role' ? words.assumed : words.person}<br><code>${escaped(arn)}</code></p><button name="decision" value="allow-${value}">${escaped(words.allowAs(name))}</button></section>`,
   )
   const form = `<form method="post" action="/signin/authorize">${hidden('r', sealed)}${hidden('half')}${offered.join('')}<button name="decision" value="refuse">${words.refuse}</button></form>`
   const gives = request.resource === undefined ? words.gives : words.agentGives

@@ -73,10 +73,10 @@ export async function decideAuthorize(
       return redirectAnswer(refusal(asked))
     case 'allow-role':
     case 'allow-person': {
-      const worn = fields.get('decision') === 'allow-role' ? session.role : undefined
+      const assumed = fields.get('decision') === 'allow-role' ? session.role : undefined
       try {
         return redirectAnswer(
-          await authorized(asked, session, worn ?? session.original, request, parts.perform),
+          await authorized(asked, session, assumed ?? session.original, request, parts.perform),
         )
       } catch (error) {
         if (!(error instanceof Fault)) throw error
@@ -147,10 +147,10 @@ function endedAnswer(request: HttpRequest): HttpResponse {
   return pageAnswer(400, invalidPage(words.ended, words))
 }
 
-/** The identities of this sign-in: what is worn first. */
+/** The identities of this sign-in: the assumed role first. */
 async function choices({ original, role }: ConsoleSession, drawMask: DrawMask): Promise<readonly Choice[]> {
-  const worn = role === undefined ? [] : [await choiceOf('role', role, drawMask)]
-  return [...worn, await choiceOf('person', original, drawMask)]
+  const assumed = role === undefined ? [] : [await choiceOf('role', role, drawMask)]
+  return [...assumed, await choiceOf('person', original, drawMask)]
 }
 
 async function choiceOf(

@@ -18,7 +18,7 @@ export interface OpenSession {
   readonly token: string
 }
 
-/** A browser's sign-in: the identity, and the role that is worn over it. */
+/** A browser's sign-in: the identity, and the role that is assumed over it. */
 export interface ConsoleSession {
   readonly original: OpenSession
   readonly role?: OpenSession
@@ -204,20 +204,20 @@ function cookieOf({ headers }: HttpRequest): string | undefined {
   return undefined
 }
 
-/** Returns what the console needs to show and to sign its calls. @param shown how the worn role is shown */
+/** Returns what the console needs to show and to sign its calls. @param shown how the assumed role is shown */
 export function sessionView(
   { original, role }: ConsoleSession,
   ticket: string | undefined,
   shown: object = {},
   half?: string,
 ) {
-  const worn = role ?? original
-  const { claims, caller } = worn
+  const current = role ?? original
+  const { claims, caller } = current
   return {
     ...(ticket === undefined ? {} : { ticket }),
     ...(half === undefined ? {} : { half }),
-    account: worn.account.id,
-    alias: worn.account.settings.alias,
+    account: current.account.id,
+    alias: current.account.settings.alias,
     arn: caller.arn,
     name: callerName(caller),
     mfa: original.claims.mfaAt !== undefined,
@@ -226,7 +226,7 @@ export function sessionView(
       role: { arn: caller.roleArn, name: caller.role.name, id: caller.role.id, ...shown },
     }),
     expiresAt: new Date(claims.expiresAt).toISOString(),
-    credentials: credentialsOf(worn),
+    credentials: credentialsOf(current),
     ...(role !== undefined && {
       switchedFrom: {
         account: original.account.id,

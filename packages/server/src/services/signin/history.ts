@@ -38,7 +38,7 @@ export interface SwitchCheck {
   readonly needsMfa?: true
 }
 
-/** How a worn role is shown. */
+/** How an assumed role is shown. */
 export type Shown = Pick<SwitchEntry, 'displayName' | 'color' | 'hatched'>
 
 /** Returns the role of a form or a link. @throws SignInRefusal if the fields name none */
@@ -64,7 +64,7 @@ export function shownIn(fields: Fields): Shown {
   }
 }
 
-/** Returns how the worn role is shown: as at the last switch to it. */
+/** Returns how the assumed role is shown: as at the last switch to it. */
 export function shownNow({ original, role }: ConsoleSession): Shown {
   if (role?.caller.kind !== 'role') return {}
   const { path, name } = role.caller.role

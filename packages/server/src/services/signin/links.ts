@@ -22,7 +22,7 @@ const linksMost = 100
 /** A sign-in by a link lasts twelve hours, as one with a password does (behaviour SGN-2). */
 const lifetime = 43_200_000
 
-/** The identity that a link signs in, and the role that it then wears. */
+/** The identity that a link signs in, and the role that it then assumes. */
 export interface LinkTarget {
   readonly account: AccountId
   /** A user's id, or root. */

@@ -205,7 +205,7 @@ export class SignIn {
     return this.#entered(request, session)
   }
 
-  /** Changes the worn role. The page may be old, so the session is read again. */
+  /** Changes the assumed role. The page may be old, so the session is read again. */
   async #change(
     request: HttpRequest,
     change: (session: ConsoleSession) => Promise<ConsoleSession>,

@@ -16,7 +16,7 @@ const nameMost = 64
 const chained = 3_600
 
 /**
- * Puts on a role over the sign-in. The original identity assumes it, never the currently worn role (behaviour SGN-40).
+ * Puts on a role over the sign-in. The original identity assumes it, never the currently assumed role (behaviour SGN-40).
  * @throws SignInRefusal
  */
 export async function switchRole(
@@ -49,18 +49,18 @@ export async function putOn(
   return role
 }
 
-/** Renews the worn role. @throws SignInRefusal */
+/** Renews the assumed role. @throws SignInRefusal */
 export async function renewRole(
   session: ConsoleSession,
   request: HttpRequest,
   perform: Perform,
   deps: Dependencies,
 ): Promise<ConsoleSession> {
-  const { original, role: worn } = session
-  if (worn?.caller.kind !== 'role') throw notSwitched()
-  const { role } = worn.caller
+  const { original, role: assumed } = session
+  if (assumed?.caller.kind !== 'role') throw notSwitched()
+  const { role } = assumed.caller
   const renewed = await assume(
-    worn.account.id,
+    assumed.account.id,
     `${role.path}${role.name}`.slice(1),
     original,
     request,
@@ -106,7 +106,7 @@ async function assume(
       origin: originOf(request, original.claims.signIn),
     })) as Sts.AssumeRoleResponse // AssumeRole's own answer
     const session = await openToken(output.Credentials?.SessionToken ?? '', deps)
-    assert(session !== undefined, 'a role that was just put on is worn')
+    assert(session !== undefined, 'a role that was just assumed is there')
     return session
   } catch (error) {
     if (error instanceof Fault) throw invalid(error.message)

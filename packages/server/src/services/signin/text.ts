@@ -23,7 +23,7 @@ export interface Words {
   readonly mfaCode: string
   readonly newPassword: string
   readonly allowAs: (name: string) => string
-  readonly worn: string
+  readonly assumed: string
   readonly person: string
   readonly refuse: string
   readonly refused: string
@@ -72,7 +72,7 @@ const en: Words = {
   mfaCode: 'MFA code, if you have a device',
   newPassword: 'New password, if it must change',
   allowAs: (name) => `Allow as ${name}`,
-  worn: 'The role that you wear',
+  assumed: 'The role that you wear',
   person: 'You, without a role',
   refuse: 'Refuse',
   refused: 'It is not allowed',
@@ -123,7 +123,7 @@ const ja: Words = {
   mfaCode: 'MFA コード (デバイスがある場合)',
   newPassword: '新しいパスワード (変更が必要な場合)',
   allowAs: (name) => `${name} として許可`,
-  worn: '今かけているロール',
+  assumed: '今かけているロール',
   person: 'あなた自身 (ロールなし)',
   refuse: '拒否',
   refused: '許可されていません',
