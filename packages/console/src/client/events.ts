@@ -9,7 +9,7 @@ export interface EventRow {
   readonly source: string
   readonly who: string
   readonly accessKeyId?: string
-  /** The role that was worn. */
+  /** The role that was assumed. */
   readonly role?: { readonly name: string; readonly id: string }
   readonly readOnly: boolean
   readonly errorCode?: string

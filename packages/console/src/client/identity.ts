@@ -29,7 +29,7 @@ export interface Identity {
   readonly mfa: boolean
   /** ISO 8601. */
   readonly expiresAt: string
-  /** The role that is worn. */
+  /** The role that is assumed. */
   readonly role?: {
     readonly arn: string
     readonly name: string
@@ -106,7 +106,7 @@ class IdentityStore {
   }
 
   /**
-   * Signs in with what the form holds. If the session of this tab has ended while a role was worn, and the same person
+   * Signs in with what the form holds. If the session of this tab has ended while a role was assumed, and the same person
    * signs in, the role is put on again. @throws SignInError
    */
   async signIn(fields: Readonly<Record<string, string>>): Promise<Identity> {
@@ -115,11 +115,15 @@ class IdentityStore {
     const original = before?.switchedFrom?.arn
     if (!this.#hasEnded || before?.role === undefined || original !== entered.arn) return this.#enter(entered)
     const { role } = before
-    const worn = this.#post('/signin/switch', switchBody({ ...role, ...partsOf(role.arn) }), entered.ticket)
-    return this.#enter(await worn.catch(() => entered))
+    const assumed = this.#post(
+      '/signin/switch',
+      switchBody({ ...role, ...partsOf(role.arn) }),
+      entered.ticket,
+    )
+    return this.#enter(await assumed.catch(() => entered))
   }
 
-  /** Puts the worn role on for another while. @throws SignInError */
+  /** Puts the assumed role on for another while. @throws SignInError */
   async renew(): Promise<Identity> {
     return this.#enter(await this.#post('/signin/renew', {}))
   }

@@ -20,13 +20,13 @@ export function useWearable() {
   })
 }
 
-/** The roles that the worn role itself may put on: whom it may chain to. */
-export function useWearableBy(worn: Identity | undefined) {
+/** The roles that the assumed role itself may put on: whom it may chain to. */
+export function useWearableBy(assumed: Identity | undefined) {
   return useQuery({
-    queryKey: ['wearable-by', worn?.arn],
+    queryKey: ['wearable-by', assumed?.arn],
     queryFn: ({ signal }) =>
       omen<{ roles: readonly WearableRole[] }>('GET', '/_omen/api/wearable', undefined, { signal }),
-    enabled: worn !== undefined,
+    enabled: assumed !== undefined,
     retry: false,
   })
 }

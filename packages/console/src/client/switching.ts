@@ -87,18 +87,18 @@ function isNamed(account: string, roleName: string): boolean {
 export const longestChain = 3_600
 
 /**
- * Chains: the worn role itself asks for the next one, by an AssumeRole that its credentials sign.
+ * Chains: the assumed role itself asks for the next one, by an AssumeRole that its credentials sign.
  * @throws AwsError
  */
 export async function chainRole(
-  worn: Identity,
+  assumed: Identity,
   account: string,
   pathAndName: string,
   seconds: number,
 ): Promise<void> {
   const id = /^\d{12}$/.test(account) ? account : (await askChain(account, pathAndName)).account
   const roleArn = `arn:${partitionHere()}:iam::${id}:role/${pathAndName}`
-  const session = worn.switchedFrom?.name ?? worn.name
+  const session = assumed.switchedFrom?.name ?? assumed.name
   const answer = await query('sts', 'AssumeRole', {
     RoleArn: roleArn,
     RoleSessionName: session.replace(/[^\w+=,.@-]/g, '-').slice(0, 64),
@@ -106,7 +106,7 @@ export async function chainRole(
   })
   const credentials = answer.child('Credentials')
   const user = answer.child('AssumedRoleUser')
-  const { alias: _, ...rest } = worn
+  const { alias: _, ...rest } = assumed
   identities.wear({
     ...rest,
     account: id,
@@ -124,6 +124,6 @@ export async function chainRole(
       secretAccessKey: credentials.text('SecretAccessKey'),
       sessionToken: credentials.text('SessionToken'),
     },
-    chainedFrom: worn,
+    chainedFrom: assumed,
   })
 }

@@ -20,7 +20,7 @@ export function You() {
   const role = identity?.role
   const original = identity?.switchedFrom?.name ?? identity?.name ?? ''
   return (
-    <Panel area="you" title={t.you} hint={role === undefined ? t.bare : t.worn(role.name)}>
+    <Panel area="you" title={t.you} hint={role === undefined ? t.bare : t.assumed(role.name)}>
       <div className="house-figure">
         <Face role={role} size={120} />
         <strong dir="auto">{original}</strong>
@@ -42,7 +42,7 @@ export function Sts({ pulse }: { readonly pulse?: string | undefined }) {
   )
 }
 
-/** How a role comes to be worn, the plainest way first. */
+/** How a role comes to be assumed, the plainest way first. */
 const ways = ['wear', 'chain', 'none'] as const
 
 /** The masks: those that one may put on, and outlines of the others. */
@@ -54,12 +54,12 @@ export function Shelf(props: {
   const t = useText(homeText)
   const identity = useIdentity()
   const [, navigate] = useLocation()
-  const worn = identity?.role
-  const chained = useWearableBy(worn === undefined ? undefined : identity).data?.roles ?? []
+  const assumed = identity?.role
+  const chained = useWearableBy(assumed === undefined ? undefined : identity).data?.roles ?? []
   const chains = new Set(chained.flatMap(({ id, allowed }) => (allowed ? [id] : [])))
   const wayTo = ({ id, allowed }: WearableRole) => (allowed ? 'wear' : chains.has(id) ? 'chain' : 'none')
   const ordered = ways.flatMap((way) => props.roles.filter((role) => wayTo(role) === way))
-  const words = { wear: t.canWear, chain: t.canChain(worn?.name ?? ''), none: t.cannotWear }
+  const words = { wear: t.canWear, chain: t.canChain(assumed?.name ?? ''), none: t.cannotWear }
   return (
     <Panel area="shelf" title={t.shelf} hint={t.shelfHint}>
       {props.failed ? (
@@ -84,7 +84,7 @@ export function Shelf(props: {
             {ordered.slice(0, shown.masks).map((role) => {
               const way = wayTo(role)
               return (
-                <li key={role.id} className={role.id === worn?.id ? 'is-worn' : ''}>
+                <li key={role.id} className={role.id === assumed?.id ? 'is-worn' : ''}>
                   <Link
                     href={`/roles/${encodeURIComponent(role.name)}`}
                     title={way === 'none' ? (role.why ?? words.none) : words[way]}

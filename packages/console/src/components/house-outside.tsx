@@ -22,19 +22,19 @@ interface AvatarsProps {
 /** The sessions that live. One that another session asked for hangs below it: a chain. */
 export function Avatars({ sessions = [], failed }: AvatarsProps) {
   const t = useText(homeText)
-  const worn = sessions.filter(({ roleArn }) => roleArn !== undefined)
-  const keys = new Set(worn.map(({ accessKeyId }) => accessKeyId))
-  const first = worn.filter(({ byKey }) => byKey === undefined || !keys.has(byKey))
+  const assumed = sessions.filter(({ roleArn }) => roleArn !== undefined)
+  const keys = new Set(assumed.map(({ accessKeyId }) => accessKeyId))
+  const first = assumed.filter(({ byKey }) => byKey === undefined || !keys.has(byKey))
   return (
     <Panel area="avatars" title={t.avatars} hint={t.avatarsHint}>
       {failed ? (
         <Box color="text-status-inactive">{t.unknown}</Box>
-      ) : worn.length === 0 ? (
+      ) : assumed.length === 0 ? (
         <Box color="text-status-inactive">{t.noAvatars}</Box>
       ) : (
         <ul className="house-avatars">
           {first.slice(0, shown.avatars).map((session) => (
-            <Avatar key={session.accessKeyId} session={session} all={worn} />
+            <Avatar key={session.accessKeyId} session={session} all={assumed} />
           ))}
         </ul>
       )}

@@ -8,7 +8,7 @@ import { switchRoleText } from '../text/switch-role.ts'
 interface RoleFieldProps {
   readonly value: string
   readonly onChange: (value: string) => void
-  /** Roles of the account; those that cannot be worn are not suggested. */
+  /** Roles of the account; those that cannot be assumed are not suggested. */
   readonly roles: readonly WearableRole[]
   readonly hint: string
 }

@@ -15,6 +15,7 @@ import { type HeldPolicy, managedPolicy, policiesOf } from '../client/policies.t
 import { createRoleText } from '../text/create-role.ts'
 import { useText } from '../text/language.ts'
 import { roleText } from '../text/role.ts'
+import { AssumersList } from './assumers-list.tsx'
 import { Dialog } from './dialog.tsx'
 import { DryRunButton } from './dry-run.tsx'
 import { Failure } from './failure.tsx'
@@ -25,7 +26,6 @@ import { PageLink } from './page-link.tsx'
 import { PolicyDocument, pretty } from './policy-document.tsx'
 import { PolicyPicker } from './policy-picker.tsx'
 import { ServiceBars } from './service-bars.tsx'
-import { WearersList } from './wearers-list.tsx'
 
 interface RoleProps {
   readonly role: Role
@@ -52,7 +52,7 @@ export function RolePolicies({ role }: RoleProps) {
     await Promise.all([
       client.invalidateQueries({ queryKey: ['role', role.name] }),
       client.invalidateQueries({ queryKey: ['masks'] }),
-      client.invalidateQueries({ queryKey: ['wearers'] }),
+      client.invalidateQueries({ queryKey: ['assumers'] }),
     ])
   }
   const saved: RoleTexts = { identity: (held.data ?? []).map(({ document }) => document), boundary: limit }
@@ -83,7 +83,7 @@ export function RolePolicies({ role }: RoleProps) {
               <SpaceBetween size="s">
                 <NewlyAllowed before={role.trust} after={text} kind="trust" />
                 <Box variant="h3">{wizard.willWear}</Box>
-                <WearersList role={role.name} trust={text} />
+                <AssumersList role={role.name} trust={text} />
               </SpaceBetween>
             )}
           />

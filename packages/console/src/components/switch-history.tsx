@@ -17,7 +17,7 @@ import { Time } from './time.tsx'
 /** Entries that are shown before one asks for all. */
 const few = 5
 
-/** The roles that one switched to: pinned ones first, each with whether it can be worn now. */
+/** The roles that one switched to: pinned ones first, each with whether it can be assumed now. */
 export function SwitchHistoryList(props: {
   readonly onSwitch: (entry: SwitchEntry) => void
   readonly name: string

@@ -14,7 +14,7 @@ import { Mask } from './mask.tsx'
 import { useMessages } from './messages.tsx'
 import { Brand, Sign } from './sign.tsx'
 
-/** The user, the role that is worn and its remaining time, the account and the mode, on every page. Without `onSearch` (the sign-in page) there is no user. */
+/** The user, the role that is assumed and its remaining time, the account and the mode, on every page. Without `onSearch` (the sign-in page) there is no user. */
 export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
   const current = useIdentity()
   const identity = onSearch === undefined ? undefined : current
@@ -112,17 +112,17 @@ function IdentityMenu({ identity }: { readonly identity: Identity }) {
   const t = useText(shellText)
   const [, navigate] = useLocation()
   const { say } = useMessages()
-  const worn = identity.role
+  const assumed = identity.role
   const name = nameOf(identity)
   const from = identity.switchedFrom
-  useFavicon(identity, [name, ...wornBefore(identity)].join(' ← '))
+  useFavicon(identity, [name, ...assumedBefore(identity)].join(' ← '))
   const chained = identity.chainedFrom
-  const wearers = [...wornBefore(identity), ...(from === undefined ? [] : [from.name])]
+  const earlier = [...assumedBefore(identity), ...(from === undefined ? [] : [from.name])]
   const recent = useSwitchHistory().data?.slice(0, 5) ?? []
   const items: ButtonDropdownProps.ItemOrGroup[] = [
     {
       id: 'who',
-      text: from === undefined ? identity.name : t.wearing(worn?.name ?? identity.name),
+      text: from === undefined ? identity.name : t.wearing(assumed?.name ?? identity.name),
       secondaryText: identity.arn,
       disabled: true,
     },
@@ -131,7 +131,9 @@ function IdentityMenu({ identity }: { readonly identity: Identity }) {
       ? []
       : [{ id: 'back', text: t.switchBack, secondaryText: t.switchBackTo(from.name) }]),
     { id: 'switch', text: t.switchRole },
-    ...(worn === undefined ? [] : [{ id: 'chain', text: t.chain, secondaryText: t.chainTo(worn.name) }]),
+    ...(assumed === undefined
+      ? []
+      : [{ id: 'chain', text: t.chain, secondaryText: t.chainTo(assumed.name) }]),
     ...(recent.length === 0
       ? []
       : [
@@ -161,10 +163,10 @@ function IdentityMenu({ identity }: { readonly identity: Identity }) {
   }
   return (
     <div className="top-bar-identity">
-      {worn !== undefined && <Mask role={worn} size={24} />}
+      {assumed !== undefined && <Mask role={assumed} size={24} />}
       <ButtonDropdown
         variant="normal"
-        ariaLabel={`${t.accountMenu}: ${[name, ...wearers].join(', ')}`}
+        ariaLabel={`${t.accountMenu}: ${[name, ...earlier].join(', ')}`}
         items={items}
         onItemClick={({ detail }) =>
           void follow(detail.id).catch((error) =>
@@ -172,7 +174,7 @@ function IdentityMenu({ identity }: { readonly identity: Identity }) {
           )
         }
       >
-        {[name, ...wearers].map((each, index) => (
+        {[name, ...earlier].map((each, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: one user may be there twice
           <Fragment key={index}>
             {index > 0 && (
@@ -213,7 +215,7 @@ function nameOf({ role, name }: Identity): string {
   return role?.displayName || role?.name || name
 }
 
-/** The roles of a chain before the one that is worn now, latest first. */
-function wornBefore({ chainedFrom }: Identity): readonly string[] {
-  return chainedFrom === undefined ? [] : [nameOf(chainedFrom), ...wornBefore(chainedFrom)]
+/** The roles of a chain before the one that is assumed now, latest first. */
+function assumedBefore({ chainedFrom }: Identity): readonly string[] {
+  return chainedFrom === undefined ? [] : [nameOf(chainedFrom), ...assumedBefore(chainedFrom)]
 }

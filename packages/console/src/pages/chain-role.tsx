@@ -15,11 +15,11 @@ import { switchRoleText } from '../text/switch-role.ts'
 /** Minutes that a chained session may last. */
 const durations = [15, 30, 60] as const
 
-/** Chaining: the worn role, not the person, asks for the next role. */
+/** Chaining: the assumed role, not the person, asks for the next role. */
 export default function ChainRolePage() {
   const t = useText(switchRoleText)
   const identity = useIdentity()
-  if (identity?.role !== undefined) return <ChainForm worn={identity} />
+  if (identity?.role !== undefined) return <ChainForm assumed={identity} />
   return (
     <SpaceBetween size="l">
       <Header variant="h1">{t.chainTitle}</Header>
@@ -31,13 +31,13 @@ export default function ChainRolePage() {
   )
 }
 
-function ChainForm({ worn }: { readonly worn: Identity }) {
+function ChainForm({ assumed }: { readonly assumed: Identity }) {
   const t = useText(switchRoleText)
-  const wearable = useWearableBy(worn)
-  const [account, setAccount] = useState(worn.account)
+  const wearable = useWearableBy(assumed)
+  const [account, setAccount] = useState(assumed.account)
   const [roleName, setRoleName] = useState('')
   const [minutes, setMinutes] = useState<number>(longestChain / 60)
-  const role = worn.role?.name ?? ''
+  const role = assumed.role?.name ?? ''
   const options = durations.map((each) => ({ value: String(each), label: t.minutes(each) }))
   return (
     <RoleForm
@@ -48,11 +48,11 @@ function ChainForm({ worn }: { readonly worn: Identity }) {
       roleName={roleName}
       onAccount={setAccount}
       onRoleName={setRoleName}
-      roles={account === worn.account ? (wearable.data?.roles ?? []) : []}
+      roles={account === assumed.account ? (wearable.data?.roles ?? []) : []}
       roleHint={wearable.isError ? t.unknownRoles(role) : t.roleHint}
       asker={role}
       useCheck={useChainCheck}
-      onSubmit={() => chainRole(worn, account, roleName.replace(/^\//, ''), minutes * 60)}
+      onSubmit={() => chainRole(assumed, account, roleName.replace(/^\//, ''), minutes * 60)}
       notice={<Alert type="info">{t.chainLimit}</Alert>}
     >
       <FormField label={t.duration} description={t.durationHint}>

@@ -16,6 +16,7 @@ import { useIdentity } from '../client/identity.ts'
 import { managedPolicy } from '../client/policies.ts'
 import { createRole, IncompleteRole, isForEc2, type RoleDraft, useRoleDraft } from '../client/role-draft.ts'
 import { isComplete, trustDocument } from '../client/trust-templates.ts'
+import { AssumersList } from '../components/assumers-list.tsx'
 import { Failure } from '../components/failure.tsx'
 import { useMessages } from '../components/messages.tsx'
 import { PolicyPicker } from '../components/policy-picker.tsx'
@@ -23,7 +24,6 @@ import { RoleWhat } from '../components/role-what.tsx'
 import { RoleWho } from '../components/role-who.tsx'
 import { Statements } from '../components/statements.tsx'
 import { TagFields } from '../components/tag-fields.tsx'
-import { WearersList } from '../components/wearers-list.tsx'
 import { createRoleText } from '../text/create-role.ts'
 import { useText } from '../text/language.ts'
 
@@ -238,7 +238,7 @@ function Review({ draft, trust, onChange }: StepProps & { readonly trust: string
         </Container>
       </div>
       <Container header={<Header variant="h2">{t.willWear}</Header>}>
-        <WearersList trust={trust} />
+        <AssumersList trust={trust} />
       </Container>
     </SpaceBetween>
   )

@@ -16,6 +16,7 @@ import { query } from '../client/aws.ts'
 import { deleteRole, type Role, roleOf } from '../client/iam.ts'
 import { useIdentity } from '../client/identity.ts'
 import { useMasks } from '../client/masks.ts'
+import { AssumersList } from '../components/assumers-list.tsx'
 import { Failure } from '../components/failure.tsx'
 import { FamilyWords } from '../components/families.tsx'
 import { Mask } from '../components/mask.tsx'
@@ -25,7 +26,6 @@ import { RoleComers, RoleGains } from '../components/role-reach.tsx'
 import { RoleCode, RoleEvents, RoleServices, RoleSessions } from '../components/role-tabs.tsx'
 import { IamTagTable } from '../components/tag-table.tsx'
 import { Time } from '../components/time.tsx'
-import { WearersList } from '../components/wearers-list.tsx'
 import { useText } from '../text/language.ts'
 import { roleText } from '../text/role.ts'
 import { shellText } from '../text/shell.ts'
@@ -120,10 +120,10 @@ function RoleDetails({ role }: { readonly role: Role }) {
           { id: 'policies', label: t.policies, content: <RolePolicies role={role} /> },
           {
             id: 'wearers',
-            label: t.wearers,
+            label: t.assumers,
             content: (
               <SpaceBetween size="l">
-                <WearersList role={role.name} trust={role.trust} />
+                <AssumersList role={role.name} trust={role.trust} />
                 <RoleComers name={role.name} />
               </SpaceBetween>
             ),

@@ -19,10 +19,10 @@ import { rolesText } from '../text/roles.ts'
 
 /** A role with all that the list filters by. */
 interface RoleRow extends Role {
-  readonly wearers: readonly RoleMask['wearers'][number][]
+  readonly trusted: readonly RoleMask['wearers'][number][]
   readonly isAdministrator: boolean
   /** Sessions that are active now. */
-  readonly worn: number
+  readonly sessions: number
   /** For the text filter: `key=value`. */
   readonly tagText: string
 }
@@ -32,11 +32,11 @@ interface Filter {
   readonly path: string
   readonly tag: string
   readonly used: string
-  readonly wornNow: boolean
+  readonly assumedNow: boolean
 }
 
 const none: readonly RoleRow[] = []
-const all: Filter = { kind: '', path: '', tag: '', used: '', wornNow: false }
+const all: Filter = { kind: '', path: '', tag: '', used: '', assumedNow: false }
 const kinds = ['account', 'otherAccount', 'service', 'federated', 'anyone', 'administrator'] as const
 const day = 86_400_000
 
@@ -84,14 +84,14 @@ export default function RolesPage() {
           {
             id: 'trusted',
             header: t.trusted,
-            cell: ({ wearers }) => wearers.map((kind) => t.kinds[kind]).join(', '),
+            cell: ({ trusted }) => trusted.map((kind) => t.kinds[kind]).join(', '),
           },
           { id: 'path', header: t.path, sortingField: 'path', cell: ({ path }) => path },
           {
             id: 'worn',
-            header: t.wornNow,
-            sortingField: 'worn',
-            cell: ({ worn }) => (worn === 0 ? t.none : t.sessions(worn)),
+            header: t.assumedNow,
+            sortingField: 'sessions',
+            cell: ({ sessions }) => (sessions === 0 ? t.none : t.sessions(sessions)),
           },
           {
             id: 'lastUsed',
@@ -117,16 +117,16 @@ function useRows(roles: readonly Role[] | undefined): readonly RoleRow[] | undef
   const facts = useRoleFacts()
   const sessions = useSessions().data
   return useMemo(() => {
-    const worn = Map.groupBy(sessions ?? [], ({ roleArn }) => roleArn)
+    const byRole = Map.groupBy(sessions ?? [], ({ roleArn }) => roleArn)
     return roles?.map((role): RoleRow => {
       const mask = masks.get(role.id)
       const more = facts.get(role.id)
       return {
         ...role,
         ...(more?.lastUsed === undefined ? {} : { lastUsed: more.lastUsed }),
-        wearers: mask?.wearers ?? [],
+        trusted: mask?.wearers ?? [],
         isAdministrator: mask?.administrator === true,
-        worn: worn.get(role.arn)?.length ?? 0,
+        sessions: byRole.get(role.arn)?.length ?? 0,
         tagText: (more?.tags ?? []).map(({ Key, Value }) => `${Key}=${Value}`).join(' '),
         tags: (more?.tags ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
       }
@@ -134,12 +134,12 @@ function useRows(roles: readonly Role[] | undefined): readonly RoleRow[] | undef
   }, [roles, masks, facts, sessions])
 }
 
-function fitsFilter(row: RoleRow, { kind, path, tag, used, wornNow }: Filter): boolean {
+function fitsFilter(row: RoleRow, { kind, path, tag, used, assumedNow }: Filter): boolean {
   if (kind === 'administrator' && !row.isAdministrator) return false
-  if (kind !== '' && kind !== 'administrator' && !row.wearers.some((each) => each === kind)) return false
+  if (kind !== '' && kind !== 'administrator' && !row.trusted.some((each) => each === kind)) return false
   if (path !== '' && row.path !== path) return false
   if (tag !== '' && !row.tags.some(({ key, value }) => `${key}=${value}` === tag)) return false
-  if (wornNow && row.worn === 0) return false
+  if (assumedNow && row.sessions === 0) return false
   if (used === '') return true
   if (used === 'never') return row.lastUsed === undefined
   return row.lastUsed !== undefined && Date.parse(row.lastUsed) > Date.now() - Number(used) * day
@@ -153,10 +153,10 @@ function Card({ role }: { readonly role: RoleRow }) {
   const t = useText(rolesText)
   return (
     <article className="mask-card">
-      <Mask role={role} size={96} state={role.worn > 0 ? 'worn' : 'plain'} />
+      <Mask role={role} size={96} state={role.sessions > 0 ? 'worn' : 'plain'} />
       <RoleLink role={role} />
-      <small>{role.wearers.map((kind) => t.kinds[kind]).join(', ')}</small>
-      {role.worn > 0 && <small>{t.sessions(role.worn)}</small>}
+      <small>{role.trusted.map((kind) => t.kinds[kind]).join(', ')}</small>
+      {role.sessions > 0 && <small>{t.sessions(role.sessions)}</small>}
     </article>
   )
 }
@@ -197,11 +197,11 @@ const Filters = memo(function Filters({ rows, filter, onChange, view, onView }: 
       <Choice label={t.tag} none={t.anyTag} value={filter.tag} options={tags} onChange={set('tag')} />
       <Choice label={t.lastUsed} none={t.anyUse} value={filter.used} options={used} onChange={set('used')} />
       <Choice
-        label={t.wornNow}
-        none={t.anyWorn}
-        value={filter.wornNow ? 'yes' : ''}
-        options={[{ value: 'yes', label: t.wornNow }]}
-        onChange={(value) => onChange({ ...filter, wornNow: value !== '' })}
+        label={t.assumedNow}
+        none={t.anyAssumed}
+        value={filter.assumedNow ? 'yes' : ''}
+        options={[{ value: 'yes', label: t.assumedNow }]}
+        onChange={(value) => onChange({ ...filter, assumedNow: value !== '' })}
       />
       <SegmentedControl
         label={t.view}

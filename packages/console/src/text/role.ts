@@ -49,7 +49,7 @@ export const roleText = texts({
       hannya:
         'Hannya is the angry face with horns. Whoever may wear the role, it is an administrator in effect.',
     },
-    wearers: 'Wearers',
+    assumers: 'Wearers',
     services: 'Services',
     events: 'Events',
     open: 'Open the policy',
@@ -152,7 +152,7 @@ export const roleText = texts({
       oni: '鬼の面です。だれでもかぶれます。',
       hannya: '般若は角のある怒りの面です。だれがかぶれるかにかかわらず、実質的な管理者です。',
     },
-    wearers: 'かぶれる人',
+    assumers: 'かぶれる人',
     services: 'サービス',
     events: 'イベント',
     open: 'ポリシーを開く',

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { omen } from './aws.ts'
 
 /** A user or role of the account that can assume a role. */
-export interface Wearer {
+export interface Assumer {
   readonly kind: 'user' | 'role'
   readonly name: string
   readonly arn: string
@@ -11,17 +11,17 @@ export interface Wearer {
 }
 
 /** Which role is asked about: an existing one, a new one with a trust policy, or a changed one. */
-export interface WearersQuestion {
+export interface AssumersQuestion {
   readonly role?: string
   readonly trust?: string
 }
 
 /** The users and roles of the account that can assume a role, by both sides' policies. */
-export function useWearers(question: WearersQuestion, enabled = true) {
+export function useAssumers(question: AssumersQuestion, enabled = true) {
   return useQuery({
-    queryKey: ['wearers', question],
+    queryKey: ['assumers', question],
     queryFn: ({ signal }) =>
-      omen<{ wearers: readonly Wearer[]; beyond: number }>(
+      omen<{ wearers: readonly Assumer[]; beyond: number }>(
         'POST',
         '/_omen/api/wearers',
         { ...question },

@@ -2,8 +2,8 @@ import Box from '@cloudscape-design/components/box'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { type PrincipalEntry, parsePolicy } from '@omen-iam/policy'
+import { type AssumersQuestion, outsidersOf, useAssumers } from '../client/assumers.ts'
 import { useIdentity } from '../client/identity.ts'
-import { outsidersOf, useWearers, type WearersQuestion } from '../client/wearers.ts'
 import { createRoleText } from '../text/create-role.ts'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
@@ -18,22 +18,22 @@ type Text = ReturnType<typeof useText<typeof createRoleText.en>>
  * The principals that can assume a role: users and roles of the account by name, everybody else as the trust policy
  * names them.
  */
-export function WearersList({ role, trust }: { readonly role?: string; readonly trust: string }) {
+export function AssumersList({ role, trust }: { readonly role?: string; readonly trust: string }) {
   const t = useText(createRoleText)
   const shell = useText(shellText)
   const identity = useIdentity()
   const isValid = parsePolicy(trust, 'trust').ok
-  const question: WearersQuestion = role === undefined ? { trust } : { role, trust }
-  const wearers = useWearers(question, isValid)
+  const question: AssumersQuestion = role === undefined ? { trust } : { role, trust }
+  const assumers = useAssumers(question, isValid)
   if (!isValid) return <Box color="text-status-inactive">{t.invalidTrust}</Box>
-  if (wearers.isError) return <Failure error={wearers.error} />
-  if (wearers.data === undefined) return <StatusIndicator type="loading">{shell.loading}</StatusIndicator>
+  if (assumers.isError) return <Failure error={assumers.error} />
+  if (assumers.data === undefined) return <StatusIndicator type="loading">{shell.loading}</StatusIndicator>
   const outsiders = outsidersOf(trust, identity?.account ?? '')
   return (
     <SpaceBetween size="s">
-      {wearers.data.wearers.length === 0 && <Box color="text-status-inactive">{t.nobody}</Box>}
+      {assumers.data.wearers.length === 0 && <Box color="text-status-inactive">{t.nobody}</Box>}
       <ul className="plain-list">
-        {wearers.data.wearers.map(({ kind, name, id, arn }) => (
+        {assumers.data.wearers.map(({ kind, name, id, arn }) => (
           <li key={arn} className="with-mask">
             {kind === 'role' ? <Mask role={{ id, name }} size={24} /> : <Sign name="person" size={20} />}
             <span>{kind === 'role' ? t.role : t.user}</span>
@@ -47,7 +47,7 @@ export function WearersList({ role, trust }: { readonly role?: string; readonly 
           </li>
         ))}
       </ul>
-      {wearers.data.beyond > 0 && <Box color="text-status-warning">{t.beyond(wearers.data.beyond)}</Box>}
+      {assumers.data.beyond > 0 && <Box color="text-status-warning">{t.beyond(assumers.data.beyond)}</Box>}
       {outsiders.length > 0 && trust.includes('"Condition"') && (
         <Box variant="small">{t.conditionsApply}</Box>
       )}
@@ -56,9 +56,9 @@ export function WearersList({ role, trust }: { readonly role?: string; readonly 
 }
 
 function outsiderWords({ type, value }: PrincipalEntry, t: Text): string {
-  if (type === 'Service') return t.serviceWearer(value)
-  if (type === 'Federated') return t.federatedWearer(value)
+  if (type === 'Service') return t.serviceAssumer(value)
+  if (type === 'Federated') return t.federatedAssumer(value)
   if (value === '*') return t.anyone
   const account = /^\d{12}$/.exec(value)?.[0] ?? /^arn:[^:]*:iam::(\d{12}):root$/.exec(value)?.[1]
-  return account === undefined ? value : t.otherAccountWearer(account)
+  return account === undefined ? value : t.otherAccountAssumer(account)
 }
