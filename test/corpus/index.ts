@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 
+export { Names } from './names.ts'
+
 // A corpus is a file of cases, each with everything that the code says of it. A line that begins in the first column is a
 // case, `#` begins a comment, and the indented lines below a case are what is expected. `REWRITE_CORPUS=1 node … FILE.test.ts` writes a
 // corpus anew: read each changed line before it is kept, because it states what is right.

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createOmen } from 'omen-iam/testing'
-import { checkCorpus } from '../corpus/index.ts'
+import { checkCorpus, Names } from '../corpus/index.ts'
 import { account } from '../kit/index.ts'
-import { bodyOf, headersOf, linesOf, membersOf, Names, partOf, requestOf } from './answers-request.ts'
+import { bodyOf, headersOf, linesOf, membersOf, partOf, requestOf } from './answers-request.ts'
 import { seed } from './answers-seed.ts'
 
 // A line of these corpora is a request, and below it is the answer: the status, headers that not every answer has, and the body

@@ -1,0 +1,170 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { createOmen, type RunningOmen } from 'omen-iam/testing'
+import { runProgram } from '../../packages/server/src/cli/program.ts'
+import { checkCorpus, Names } from '../corpus/index.ts'
+import { requestOf } from '../gate/answers-request.ts'
+import { seed } from '../gate/answers-seed.ts'
+import { account } from '../kit/index.ts'
+
+// A line of these corpora is a command, and below it is how it ends: its exit code, its first lines, and after `!` those of
+// standard error. Ids are numbers in the order in which they come, HOME is a
+// folder of this test, and SERVER, PID, EVENT, SESSION and TIME differ each time. {1} is the first decision of a refused call.
+//
+//     omen WORDS                    in this process, in the folder of the repository
+//     NAME=VALUE omen WORDS         with a variable; AS=ann is the key of a user of the server
+//     WHO SERVICE:OPERATION [INPUT] a call of the server
+//     world NAME                    writes the files of a case of test/graph/worlds.jsonl
+
+/** The corpora, and whether a server runs. */
+const corpora: Readonly<Record<string, boolean>> = {
+  alone: false,
+  worlds: false,
+  refused: true,
+  server: true,
+  state: true,
+}
+
+const most = 40
+
+describe('what commands answer', () => {
+  const home = mkdtempSync(join(tmpdir(), 'omen-answers-'))
+  after(() => rmSync(home, { recursive: true, force: true }))
+  const worlds = new Map(
+    readFileSync(join(import.meta.dirname, '../graph/worlds.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => [JSON.parse(line).name, JSON.parse(line)]),
+  )
+
+  for (const [name, isServed] of Object.entries(corpora))
+    test(name, async ({ mock }) => {
+      mock.timers.enable({ apis: ['Date'], now: Date.UTC(2026, 0, 2, 3, 4, 5) })
+      await using omen = isServed ? await createOmen({ account, seed }) : undefined
+      await omen?.listen()
+      writeHome(omen)
+      const path = join(import.meta.dirname, 'answers', `${name}.txt`)
+      const names = new Names()
+      const kept: string[] = []
+      const answers: (readonly string[])[] = []
+      for (const line of readFileSync(path, 'utf8').split('\n')) {
+        if (line === '' || /^(?:#| {2})/.test(line)) continue
+        const world = /^world (.+)/.exec(line)?.[1]
+        if (world !== undefined) answers.push(writeWorld(world))
+        else if (!/^(?:\w+=\S* )*omen(?: |$)/.test(line)) {
+          const { status, headers } = await omen!.omen.answer(requestOf(omen!, line))
+          const decision = headers['x-omen-decision-id']
+          if (status === 403) kept.push(String(decision))
+          await omen!.omen.deps.recorder.flush()
+          answers.push([String(status)])
+        } else {
+          const said = await commandOf(
+            line.replaceAll(/\{(\d+)\}/g, (_, at) => kept[Number(at) - 1]!),
+            omen,
+          )
+          answers.push(said.map((each) => names.numbered(each)))
+        }
+      }
+      checkCorpus(path, () => answers.shift()!)
+    })
+
+  /** Writes the note by which commands find the server, or a home without one. */
+  function writeHome(omen: RunningOmen | undefined): void {
+    const note = omen && {
+      url: omen.endpoint,
+      pid: process.pid,
+      mode: 'enforce',
+      store: 'memory',
+      account,
+      keys: omen.keys,
+    }
+    if (note === undefined) rmSync(join(home, 'server.json'), { force: true })
+    else writeFileSync(join(home, 'server.json'), JSON.stringify(note))
+  }
+
+  function writeWorld(world: string): readonly string[] {
+    const { details, inventory, organization } = worlds.get(world)
+    for (const [file, value] of Object.entries({ details, inventory: inventory ?? {}, organization }))
+      writeFileSync(join(home, `${file}.json`), JSON.stringify(value ?? [], undefined, 2))
+    return []
+  }
+
+  /** Runs a command in this process, and returns how it ends. */
+  async function commandOf(line: string, omen: RunningOmen | undefined): Promise<readonly string[]> {
+    const [, before = '', rest = ''] = /^((?:\w+=\S* )*)omen ?(.*)$/.exec(line) ?? []
+    const variables = Object.fromEntries(
+      before
+        .trim()
+        .split(' ')
+        .filter((each) => each !== '')
+        .map((each) => each.split('=') as [string, string]),
+    )
+    const { AS: who, ...others } = variables
+    const words = [...rest.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word)
+    const files = { AWS_CONFIG_FILE: join(home, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(home, 'keys') }
+    const given: Record<string, string> = {
+      OMEN_HOME: home,
+      COLUMNS: '100',
+      NO_COLOR: '1',
+      ...files,
+      ...others,
+    }
+    if (who !== undefined) {
+      const { accessKeyId, secretAccessKey, sessionToken } = omen!.as(who).credentials
+      given.AWS_ACCESS_KEY_ID = accessKeyId
+      given.AWS_SECRET_ACCESS_KEY = secretAccessKey
+      if (sessionToken !== undefined) given.AWS_SESSION_TOKEN = sessionToken
+    }
+    const { out, error, status } = await captured(
+      words.map((word) => word.replaceAll('HOME', home)),
+      given,
+    )
+    const shown = (text: string) => {
+      const lines = text
+        .replaceAll(home, 'HOME')
+        .replaceAll(omen?.endpoint ?? 'http://none', 'http://SERVER')
+        .replaceAll(String(process.pid), 'PID')
+        .replaceAll(/(?<= )[0-9a-f]{8}$/gm, 'EVENT')
+        .replaceAll(/(?<== admin-)[A-Z0-9]{6}$/gm, 'SESSION')
+        .replaceAll(/(?<![\dT])\d\d:\d\d:\d\d(?!\d)/g, 'TIME')
+        .split('\n')
+        .map((line) => line.trimEnd())
+        .filter((line) => line !== '')
+      const first = lines.slice(0, most)
+      return lines.length > most ? [...first, `(${lines.length - most} more lines)`] : first
+    }
+    return [`exit ${status}`, ...shown(out), ...shown(error).map((each) => `! ${each}`)]
+  }
+
+  /** Runs the command line with these words and variables, and keeps what it writes. */
+  async function captured(words: readonly string[], variables: Readonly<Record<string, string>>) {
+    const [argv, env, code] = [process.argv, process.env, process.exitCode]
+    const writes = { out: process.stdout.write, error: process.stderr.write }
+    const said = { out: '', error: '' }
+    const keeping = (stream: 'out' | 'error') =>
+      ((chunk: string | Uint8Array, ...more: readonly never[]) => {
+        // what the runner of the tests writes are bytes
+        if (typeof chunk !== 'string')
+          return writes[stream].call(process[stream === 'out' ? 'stdout' : 'stderr'], chunk, ...more)
+        said[stream] += chunk
+        return true
+      }) as typeof process.stdout.write
+    process.argv = [argv[0]!, 'omen', ...words]
+    process.env = { PATH: home, HOME: home, ...variables }
+    process.exitCode = undefined
+    process.stdout.write = keeping('out')
+    process.stderr.write = keeping('error')
+    try {
+      await runProgram()
+      return { ...said, status: process.exitCode ?? 0 }
+    } finally {
+      process.stdout.write = writes.out
+      process.stderr.write = writes.error
+      process.argv = argv
+      process.env = env
+      process.exitCode = code
+    }
+  }
+})
