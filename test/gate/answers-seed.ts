@@ -8,6 +8,13 @@ const policy = (...Statement: readonly object[]) => ({ Version: '2012-10-17', St
 const trusts = (Principal: unknown, more: object = {}) =>
   policy({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', ...more })
 
+/** The policy of a thing that lets a role of the account do something. */
+const lets = (role: string, Action: string, Resource = '*') =>
+  policy({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:role/${role}` }, Action, Resource })
+
+/** The whole account as a principal: its administrators say who may. */
+const ownRoot = `arn:aws:iam::${account}:root`
+
 /** Things of services that Omen does not keep, whose policies it was given: an action on each, and what reads its policy. */
 export const things = [
   ['kms:Decrypt', 'kms:us-east-1', 'key/1', 'kms:GetKeyPolicy'],
@@ -77,16 +84,13 @@ export const seed: Seed = {
   roles: {
     Web: { trust: ['ec2.amazonaws.com', 'lambda.amazonaws.com'], policies: ['Read'], instanceProfile: true },
     Power: {
-      trust: `arn:aws:iam::${account}:root`,
+      trust: ownRoot,
       policies: ['AdministratorAccess'],
       tags: { team: 'red' },
     },
     Strong: {
       path: '/ops/',
-      trust: trusts(
-        { AWS: `arn:aws:iam::${account}:root` },
-        { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } },
-      ),
+      trust: trusts({ AWS: ownRoot }, { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }),
       boundary: 'Read',
     },
     Partner: { trust: trusts({ AWS: 'arn:aws:iam::999988887777:root' }) },
@@ -102,29 +106,14 @@ export const seed: Seed = {
   },
   oidcProviders: { 'token.example.com': { clientIds: ['omen'] } },
   resources: {
-    ...Object.fromEntries(
-      things.map(({ action, arn }) => [
-        arn,
-        policy({
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${account}:role/Web` },
-          Action: action,
-          Resource: '*',
-        }),
-      ]),
-    ),
-    'arn:aws:s3:::letters': policy({
-      Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${account}:role/Partner` },
-      Action: 's3:GetObject',
-      Resource: 'arn:aws:s3:::letters/*',
-    }),
+    ...Object.fromEntries(things.map(({ action, arn }) => [arn, lets('Web', action)])),
+    'arn:aws:s3:::letters': lets('Partner', 's3:GetObject', 'arn:aws:s3:::letters/*'),
   },
   accounts: {
     [member]: {
       name: 'Member',
       users: { mia: { policies: [policy(allow('*'))] } },
-      roles: { Shared: { trust: `arn:aws:iam::${account}:root`, policies: ['Read'] } },
+      roles: { Shared: { trust: ownRoot, policies: ['Read'] } },
       policies: { Read: policy(allow('s3:GetObject')) },
     },
   },
