@@ -67,13 +67,13 @@ export function callerNamed(environment: Environment): Named | undefined {
         continue
       }
     }
-    const own = keysOf(
+    const profileKeys = keysOf(
       settings.get('aws_access_key_id'),
       settings.get('aws_secret_access_key'),
       settings.get('aws_session_token'),
     )
-    if (own === undefined) throw unread(profile, `the profile ${name} has no key`)
-    return { profile, keys: own, roles, ...(endpoint === undefined ? {} : { endpoint }) }
+    if (profileKeys === undefined) throw unread(profile, `the profile ${name} has no key`)
+    return { profile, keys: profileKeys, roles, ...(endpoint === undefined ? {} : { endpoint }) }
   }
   throw badConfiguration(`the profile ${profile} (AWS_PROFILE) has more than ${longest} profiles behind it`)
 }

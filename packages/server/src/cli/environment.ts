@@ -51,10 +51,10 @@ export type Variable = keyof typeof knownVariables
 
 /** @throws CommandFailure if a variable begins with OMEN_ and is unknown: a typo must not switch enforcement off */
 export function checkEnvironment(environment: Readonly<Record<string, string | undefined>>): void {
-  const known = Object.keys(knownVariables)
+  const names = Object.keys(knownVariables)
   for (const name of Object.keys(environment)) {
-    if (!name.startsWith('OMEN_') || known.includes(name)) continue
-    throw badConfiguration(`unknown environment variable ${name}${didYouMean(name, known)}`)
+    if (!name.startsWith('OMEN_') || names.includes(name)) continue
+    throw badConfiguration(`unknown environment variable ${name}${didYouMean(name, names)}`)
   }
 }
 

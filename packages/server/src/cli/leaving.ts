@@ -51,10 +51,10 @@ function leftByProfile(
   if (settings === undefined) return []
   if (isTrue(settings.get('ignore_configured_endpoint_urls')))
     return [`ignore_configured_endpoint_urls of the profile ${profile} makes clients go to AWS`]
-  const own = settings.get('endpoint_url')
+  const endpoint = settings.get('endpoint_url')
   if (isNamed) return [] // variables count before the file
-  if (own === undefined) return [`the profile ${profile} has no endpoint_url: its calls go to AWS`]
-  if (!isHere(own)) return [`endpoint_url=${own} of the profile ${profile} is not this server`]
+  if (endpoint === undefined) return [`the profile ${profile} has no endpoint_url: its calls go to AWS`]
+  if (!isHere(endpoint)) return [`endpoint_url=${endpoint} of the profile ${profile} is not this server`]
   return settings.has('services')
     ? []
     : [

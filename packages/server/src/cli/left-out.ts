@@ -111,10 +111,12 @@ export class LeftOut {
 
   #noteConfiguration(file: string, reason: string): void {
     const folder = resolve(dirname(file))
-    const known = this.#configurations.get(folder)
+    const configuration = this.#configurations.get(folder)
     this.#configurations.set(
       folder,
-      known === undefined ? { file, reason, files: 1 } : { ...known, files: known.files + 1 },
+      configuration === undefined
+        ? { file, reason, files: 1 }
+        : { ...configuration, files: configuration.files + 1 },
     )
   }
 

@@ -123,14 +123,14 @@ function saysTheSame(one: Document, other: Document, kind: PolicyKind): boolean 
  * effect, so a Deny is never compared as an Allow (behaviours POL-182 and POL-185).
  */
 function ofEffect(document: Document, effect: string): Document {
-  const own = document.Statement.filter((statement) => statement.Effect === effect)
-  if (effect === 'Allow' || own.length === 0) return { ...document, Statement: own }
-  const has = (name: string) => own.some((statement) => statement[name] !== undefined)
+  const statements = document.Statement.filter((statement) => statement.Effect === effect)
+  if (effect === 'Allow' || statements.length === 0) return { ...document, Statement: statements }
+  const has = (name: string) => statements.some((statement) => statement[name] !== undefined)
   const everything = {
     Effect: 'Allow',
     ...(has('Principal') || has('NotPrincipal') ? { Principal: '*' } : {}),
     Action: '*',
     ...(has('Resource') || has('NotResource') ? { Resource: '*' } : {}),
   }
-  return { ...document, Statement: [everything, ...own] }
+  return { ...document, Statement: [everything, ...statements] }
 }

@@ -40,8 +40,8 @@ function ownCommand({ file, environment }: Started): string {
   for (const folder of (environment.PATH ?? '').split(delimiter)) {
     // npm adds these for its scripts alone: another terminal does not have them
     if (folder === '' || (underNpm && folder.includes('node_modules'))) continue
-    const found = real(join(folder, 'omen'))
-    if (found !== undefined && (found === bin || found === wrapper)) return 'omen'
+    const command = real(join(folder, 'omen'))
+    if (command !== undefined && (command === bin || command === wrapper)) return 'omen'
   }
   if (wrapper !== undefined) return quoted(wrapper)
   if (bin.includes('/_npx/')) return 'npx omen-iam'

@@ -50,7 +50,7 @@ export async function startWorkers(
     process.once('message', (order: Order) => resolve('number' in order ? order.number : 0)),
   )
   const port = terms.metrics?.port ?? 0
-  const own = {
+  const workerOptions = {
     ...options,
     nodeName: `${terms.name}-${number}`,
     ...(port === 0 ? {} : { metricsPort: String(port + number - 1) }),
@@ -58,7 +58,7 @@ export async function startWorkers(
   const serves = (server: RunningServer, said: Announced | undefined) =>
     void process.send?.({ server, ...(said === undefined ? {} : { said }) } satisfies Serving)
   try {
-    await start(own, undefined, { signals: ordersAsSignals(), serves })
+    await start(workerOptions, undefined, { signals: ordersAsSignals(), serves })
   } finally {
     cluster.worker?.disconnect() // its channel would keep the process alive
   }

@@ -74,11 +74,11 @@ export class PolicyFiles {
   role(reference: string, folder: string): FileRole {
     const { file, id, sources } = this.#referenced(reference, folder)
     if (id === undefined) throw new PolicyProblem(`name the role: ${file}#ID${named(sources)}`)
-    const own = sources.filter((source) => isOf(source, id))
-    if (own.length === 0) throw new PolicyProblem(`${file} has no role ${id}${named(sources)}`)
-    const trust = own.find(({ kind }) => kind === 'trust')
+    const sourcesOfRole = sources.filter((source) => isOf(source, id))
+    if (sourcesOfRole.length === 0) throw new PolicyProblem(`${file} has no role ${id}${named(sources)}`)
+    const trust = sourcesOfRole.find(({ kind }) => kind === 'trust')
     return {
-      identity: own
+      identity: sourcesOfRole
         .filter(({ kind }) => kind === 'identity')
         .map((source) => this.#parse(source, 'identity', 'identity', reference)),
       trust: trust && this.#parse(trust, 'resource', 'trust', reference),
@@ -107,8 +107,8 @@ export class PolicyFiles {
   }
 
   #read(path: string, name: string): readonly FileSource[] {
-    const known = this.#files.get(path)
-    if (known !== undefined) return known
+    const earlier = this.#files.get(path)
+    if (earlier !== undefined) return earlier
     const file = relative(process.cwd(), path)
     const read = readPolicySources(textOf(path, name), { file: file.startsWith('..') ? path : file })
     if (read.form === 'unreadable') {
@@ -123,8 +123,8 @@ export class PolicyFiles {
   #inline(document: object, layer: LayerName, kind: PolicyKind): PolicySource {
     const text = JSON.stringify(document, null, 2)
     const key = `${layer}\n${kind}\n${text}`
-    const known = this.#parsed.get(key)
-    if (known !== undefined) return known
+    const earlier = this.#parsed.get(key)
+    if (earlier !== undefined) return earlier
     const made = { policy: parsed(text, kind, 'the document'), source: { type: sourceTypes[layer] } }
     this.#parsed.set(key, made)
     return made

@@ -224,8 +224,8 @@ export class CaseFile {
     const organization = typeof this.#given.organization === 'object' ? this.#given.organization : {}
     const principal = principals[who] ?? {}
     const at = ['given', 'principals', who]
-    const found = Object.keys(resources).find((arn) => wildcardMatcher(arn)(resource))
-    const about = found === undefined ? undefined : resources[found]
+    const pattern = Object.keys(resources).find((arn) => wildcardMatcher(arn)(resource))
+    const about = pattern === undefined ? undefined : resources[pattern]
     const owner = about?.account ?? (splitArn(resource)?.account || undefined)
     const request: CaseRequest = {
       principal:
@@ -256,10 +256,10 @@ export class CaseFile {
       'given',
       'organization',
     ])
-    const own =
+    const resourcePolicy =
       about?.policy === undefined
         ? undefined
-        : this.#set({ resource: about.policy }, request, ['given', 'resources', found ?? ''])
+        : this.#set({ resource: about.policy }, request, ['given', 'resources', pattern ?? ''])
     return {
       type: 'engine',
       request,
@@ -267,7 +267,7 @@ export class CaseFile {
         ...shared,
         ...set,
         identity: [...fromFile, ...(set.identity ?? [])],
-        resource: own?.resource,
+        resource: resourcePolicy?.resource,
       },
     }
   }

@@ -130,13 +130,14 @@ export function* imagesOf(
     readNested: (file) => readWithin(files, file),
   })
   const draft = new Draft()
-  const own = account === undefined ? first.account : (account as AccountId) // twelve digits: the option was checked
+  const importing = account === undefined ? first.account : (account as AccountId) // twelve digits: the option was checked
   let done = 0
   let characters = 0
   try {
     for (const file of readFiles(files)) {
       if (!paths.includes(file.name) && leftOut.noteForeignText(file.name, file.text)) continue
-      if (isSeed(file)) draft.addImage(imageOfSeed(readSeedFile(file.name), file.name, own, first.partition))
+      if (isSeed(file))
+        draft.addImage(imageOfSeed(readSeedFile(file.name), file.name, importing, first.partition))
       else reader.read(file)
       progress.show('reading', ++done, files.length)
       characters += file.text.length

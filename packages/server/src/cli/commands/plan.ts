@@ -121,7 +121,7 @@ async function planned(files: readonly string[], options: PlanOptions): Promise<
 async function planOfFiles(files: readonly string[], options: PlanOptions, leftOut: LeftOut): Promise<Plan> {
   const sources = readTemplates(files, leftOut)
   const parameters = parametersOf(options.parameter ?? [])
-  const found = findingsIn(files, parameters)
+  const findings = findingsIn(files, parameters)
   const asked: DeployOptions = {
     ...(options.account === undefined ? {} : { account: options.account }),
     ...(options.region === undefined ? {} : { region: options.region }),
@@ -144,17 +144,17 @@ async function planOfFiles(files: readonly string[], options: PlanOptions, leftO
     const next = stateOfTemplates(sources, deployed)
     const image = overlaid(without(state.image, sources.flatMap(deletedBy)), next.image)
     const after = noted({ image, statementPlaces: next.statementPlaces })
-    return planOf(state, after, found, options, present.house && seenBy(present.house))
+    return planOf(state, after, findings, options, present.house && seenBy(present.house))
   }
   const [only] = sources
   const before = present?.state ?? (only === undefined ? undefined : stateBeforePlan(only, asked))
   const old =
     present === undefined || options.against === undefined ? [] : findingsIn([options.against], parameters)
-  const known = new Set(old.map(keyOf))
+  const keysBefore = new Set(old.map(keyOf))
   return planOf(
     asNamed(before ?? nothing),
     noted(stateOfTemplates(sources, asked)),
-    found.filter((each) => !known.has(keyOf(each))),
+    findings.filter((each) => !keysBefore.has(keyOf(each))),
     options,
   )
 }

@@ -59,7 +59,7 @@ async function living(
   { who, role }: SessionsOptions,
   now: number,
 ): Promise<readonly HandedOut[]> {
-  const found = new Map<string, HandedOut>() // a session across accounts is in the events of both
+  const byKey = new Map<string, HandedOut>() // a session across accounts is in the events of both
   const query = {
     action: 'sts:*',
     since: new Date(now - longest).toISOString(),
@@ -70,10 +70,10 @@ async function living(
     for (const { record } of events) {
       const session = handedOut(record)
       if (session !== undefined && Date.parse(session.expiresAt) > now)
-        found.set(session.accessKeyId, session)
+        byKey.set(session.accessKeyId, session)
     }
   }
-  return [...found.values()]
+  return [...byKey.values()]
 }
 
 /** The widths of a name in the second column, and of everything behind the first one. */

@@ -49,8 +49,8 @@ export function serve(
       // the environment variables are meant for a long-running server
       const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli'
       const { home, ...others } = options
-      const own = isGiven('port') ? others : { ...others, port: '0' }
-      return startFor(args, home !== undefined && isGiven('home') ? { ...own, home } : own)
+      const portOptions = isGiven('port') ? others : { ...others, port: '0' }
+      return startFor(args, home !== undefined && isGiven('home') ? { ...portOptions, home } : portOptions)
     })
 }
 

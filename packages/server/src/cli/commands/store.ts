@@ -103,29 +103,29 @@ async function init(options: { readonly store?: string; readonly account?: strin
 
 async function check(options: { readonly store?: string }): Promise<void> {
   const url = urlOf(options)
-  const found = await inOneLine(inspectPgStore({ url, environment: process.env }))
+  const inspected = await inOneLine(inspectPgStore({ url, environment: process.env }))
   const hasKey = process.env.OMEN_MASTER_KEY !== undefined || process.env.OMEN_MASTER_KEY_FILE !== undefined
   let masterKey: boolean | undefined
-  if (hasKey && found.accounts > 0) {
+  if (hasKey && inspected.accounts > 0) {
     const store = await openShared(url, 'omen store check')
     masterKey = await masterKeyFits(store, sharedMasterKey()).finally(() => store.close())
   }
-  print(`${JSON.stringify({ ...found, ...(masterKey === undefined ? {} : { masterKey }) })}\n`)
+  print(`${JSON.stringify({ ...inspected, ...(masterKey === undefined ? {} : { masterKey }) })}\n`)
   const problems = [
-    ...(found.schema === undefined ? ['it has no schema yet: omen store init'] : []),
-    ...(found.schema !== undefined && found.schema < found.newestSchema
-      ? [`its schema is ${found.schema}, and this Omen’s ${found.newestSchema}: omen store migrate`]
+    ...(inspected.schema === undefined ? ['it has no schema yet: omen store init'] : []),
+    ...(inspected.schema !== undefined && inspected.schema < inspected.newestSchema
+      ? [`its schema is ${inspected.schema}, and this Omen’s ${inspected.newestSchema}: omen store migrate`]
       : []),
     ...(masterKey === false ? ['the master key is not the one of this database'] : []),
-    ...(found.synchronousCommit === 'off'
+    ...(inspected.synchronousCommit === 'off'
       ? ['synchronous_commit is off: what is acknowledged may be lost with the machine']
       : []),
   ]
   for (const problem of problems) printError(`omen: ${problem}\n`)
   if (masterKey === false) throw badConfiguration('the store cannot be used with this key')
-  if (found.synchronousStandbys === 0)
+  if (inspected.synchronousStandbys === 0)
     printError('no standby is synchronous: a failover may lose acknowledged changes\n')
-  if (found.synchronousStandbys === undefined)
+  if (inspected.synchronousStandbys === undefined)
     printError('this user may not see standbys: grant it pg_monitor to know whether one is synchronous\n')
 }
 

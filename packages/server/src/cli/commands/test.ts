@@ -73,9 +73,9 @@ async function testOnce(paths: readonly string[], { output, coverage }: TestOpti
   })
   const houses = new Map<string, Promise<SeedHouse>>()
   const houseOf = (seed: string) => {
-    const known = houses.get(seed) ?? openHouse(seed)
-    houses.set(seed, known)
-    return known
+    const house = houses.get(seed) ?? openHouse(seed)
+    houses.set(seed, house)
+    return house
   }
   const decided = new Set<Statement>()
   const tested: Tested[] = []

@@ -104,20 +104,20 @@ async function lastOf(asking: Asking, language: Language): Promise<unknown> {
   const by = new URLSearchParams({ ...(me && { by: me.arn }), ...(key && { key }) })
   if (by.size === 0) return getDecision('last', asking)
   const path = `/_omen/decisions/last?${by}`
-  const own = await callHouse(asking.server, 'GET', path, asking.keys).catch((error: unknown) => {
+  const decision = await callHouse(asking.server, 'GET', path, asking.keys).catch((error: unknown) => {
     if (error instanceof ServiceRefusal && error.code === 'nothingDenied') return undefined
     throw error
   })
   const newest = await getDecision('last', asking)
   const who = me === undefined ? `the key ${key}` : shortName(me.arn)
-  if (own === undefined) {
+  if (decision === undefined) {
     printError(`omen: ${t.nothingDenied(safe(who))}\n`)
     return newest
   }
-  const [shown, other] = [own, newest].map((each) => each as Partial<DecisionView>) // or a failed call, which has no id
+  const [shown, other] = [decision, newest].map((each) => each as Partial<DecisionView>) // or a failed call, which has no id
   if (other?.id !== undefined && other.id !== shown?.id)
     printError(`omen: ${t.newer(safe(who), safe(shortName(other.caller ?? '')), other.id)}\n`)
-  return own
+  return decision
 }
 
 /** Returns the present decision on a denied call; undefined if the call was not denied, or nothing is known. */

@@ -36,12 +36,12 @@ function conditionOf(verb: Verb): string {
   if (verb.path === '') return '__fish_use_subcommand'
   const children = verb.children.flatMap(wordsOf)
   const path = verb.path.split(' ')
-  const own = path.map(
+  const conditions = path.map(
     (word, i) =>
       `__fish_seen_subcommand_from ${[word, ...(i === path.length - 1 ? verb.aliases : [])].join(' ')}`,
   )
   const none = children.length === 0 ? [] : [`not __fish_seen_subcommand_from ${children.join(' ')}`]
-  return [...own, ...none].join('; and ')
+  return [...conditions, ...none].join('; and ')
 }
 
 function quoted(text: string): string {

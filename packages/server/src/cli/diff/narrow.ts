@@ -24,9 +24,9 @@ const known = new Map<string, readonly string[]>()
 
 /** The real actions that a pattern matches, looked up once: to look through the catalogue takes a millisecond. */
 function actionsOf(pattern: string): readonly string[] {
-  const found = known.get(pattern) ?? actionsLike(pattern)
-  known.set(pattern, found)
-  return found
+  const actions = known.get(pattern) ?? actionsLike(pattern)
+  known.set(pattern, actions)
+  return actions
 }
 
 const lookups = { actions: actionsOf, resources: resourcesLike, keyType: valueTypeOf }
@@ -168,12 +168,12 @@ function asWritten(
   const whole: { pattern: string; first: string }[] = []
   const parts: { pattern: string; found: readonly string[] }[] = []
   for (const [pattern, real] of meant) {
-    const found = real.filter((action) => left.has(action))
-    const [first] = found
+    const leftActions = real.filter((action) => left.has(action))
+    const [first] = leftActions
     if (first === undefined) continue
-    if (found.length === real.length) whole.push({ pattern, first })
-    else parts.push({ pattern, found })
-    for (const action of found) left.delete(action)
+    if (leftActions.length === real.length) whole.push({ pattern, first })
+    else parts.push({ pattern, found: leftActions })
+    for (const action of leftActions) left.delete(action)
   }
   const [one] = whole
   return [

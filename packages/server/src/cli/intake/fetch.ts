@@ -19,8 +19,8 @@ export async function fetchImage({ server, keys }: HouseTarget): Promise<Image> 
   for (const text of accounts) {
     const id = parseAccountId(text)
     if (id === undefined) continue
-    const own = (await ask(`/${id}/image`)) as OwnPage // the server's own form
-    organization ??= own.organization
+    const page = (await ask(`/${id}/image`)) as OwnPage // the server's own form
+    organization ??= page.organization
     const lists: Partial<Record<AccountList, readonly unknown[]>> = {}
     // the object's own keys
     for (const list of Object.keys(accountLists) as AccountList[]) {
@@ -32,8 +32,8 @@ export async function fetchImage({ server, keys }: HouseTarget): Promise<Image> 
       }
       lists[list] = things
     }
-    const { account, partition, at } = own.account
-    images.push({ ...emptyAccount(account, partition, at), ...own.account, ...lists } as AccountImage) // each list is as the server has it
+    const { account, partition, at } = page.account
+    images.push({ ...emptyAccount(account, partition, at), ...page.account, ...lists } as AccountImage) // each list is as the server has it
   }
   return {
     accounts: images,

@@ -90,8 +90,8 @@ interface Part {
 
 function* partsOf({ accounts, organization }: Image): Generator<Part> {
   for (const account of accounts) {
-    const own = ownOf(account)
-    yield { account: own }
+    const header = ownOf(account)
+    yield { account: header }
     for (const list of Object.keys(accountLists) as AccountList[]) // the object's own keys
       for (const things of chunks(account[list])) yield { account: minimal(account), list, things }
   }
@@ -105,9 +105,9 @@ function* partsOf({ accounts, organization }: Image): Generator<Part> {
 }
 
 function ownOf(account: AccountImage): AccountOwn {
-  const own: Record<string, unknown> = { ...account }
-  for (const list of Object.keys(accountLists)) delete own[list]
-  return own as unknown as AccountOwn // without its lists
+  const header: Record<string, unknown> = { ...account }
+  for (const list of Object.keys(accountLists)) delete header[list]
+  return header as unknown as AccountOwn // without its lists
 }
 
 function minimal({ account, partition, at }: AccountImage): AccountOwn {

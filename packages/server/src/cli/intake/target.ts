@@ -25,9 +25,9 @@ export function houseTarget(
     return { server, keys: server.keys.root }
   }
   if (!URL.canParse(into)) throw badConfiguration(`${into} is not a URL`)
-  const own = existsSync(Home.at(home).folder) ? Home.at(home).readServer() : undefined
-  if (own !== undefined && new URL(own.url).host === new URL(into).host)
-    return { server: own, keys: own.keys.root }
+  const server = existsSync(Home.at(home).folder) ? Home.at(home).readServer() : undefined
+  if (server !== undefined && new URL(server.url).host === new URL(into).host)
+    return { server, keys: server.keys.root }
   const keys = keysIn(environment)
   if (keys === undefined)
     throw badConfiguration(

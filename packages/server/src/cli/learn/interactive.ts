@@ -205,12 +205,12 @@ function watchCalls(lesson: Lesson, house: LessonHouse, { screen }: Learning): (
 /** The learner's own shell with the keys of the lesson's house. */
 async function shell(lesson: Lesson, house: LessonHouse): Promise<void> {
   const who = lesson.you === 'admin' ? 'user/admin' : lesson.you
-  const own = await house.omen.as(who).env()
+  const lent = await house.omen.as(who).env()
   const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...rest } = process.env
   const home = new Home(mkdtempSync(join(tmpdir(), 'omen-learn-')))
   const { endpoint: url, account, keys } = house.omen
   home.writeServer({ url, pid: process.pid, mode: 'enforce', store: 'memory', account, keys, folded: true })
-  const env = { ...rest, ...own, OMEN_HOME: home.folder, AWS_PAGER: '' }
+  const env = { ...rest, ...lent, OMEN_HOME: home.folder, AWS_PAGER: '' }
   await ran(process.env.SHELL ?? 'sh', [], env)
   rmSync(home.folder, { recursive: true, force: true })
 }

@@ -156,8 +156,8 @@ export class Screen {
         head,
         ' '.repeat(columnsOf(head)),
       )
-      const found = answer.holds ? undefined : foundWords(answer, text.more, this.language)
-      if (found !== undefined) this.lines(found, 'dim', ' '.repeat(columnsOf(head)))
+      const words = answer.holds ? undefined : foundWords(answer, text.more, this.language)
+      if (words !== undefined) this.lines(words, 'dim', ' '.repeat(columnsOf(head)))
     }
     if (checks.length > 0) this.line(`${indent}${held}/${checks.length} ${text.hold}`)
     if (answered === false) this.lines(`${text.answer}: ${text.fails}`, 'yellow')

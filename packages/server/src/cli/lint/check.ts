@@ -87,10 +87,12 @@ function checked(sources: readonly WrittenPolicy[]): Linted {
 function findingsOf(source: WrittenPolicy): readonly PlacedFinding[] {
   const { file, kind, owner, property, text } = source
   const parsed = parsePolicy(text, kind, { lenient: true })
-  const known = parsed.ok ? [...catalogueFindings(parsed.policy), ...signInFindings(parsed.policy)] : []
+  const ofCatalogue = parsed.ok ? [...catalogueFindings(parsed.policy), ...signInFindings(parsed.policy)] : []
   const statements = parsed.ok ? parsed.policy.statements : []
-  const found = [...validate(text, kind), ...known].filter((finding) => !isAboutUnknown(finding, source))
-  return once(found)
+  const findings = [...validate(text, kind), ...ofCatalogue].filter(
+    (finding) => !isAboutUnknown(finding, source),
+  )
+  return once(findings)
     .toSorted((a, b) => a.span.start.offset - b.span.start.offset)
     .map((finding) => {
       const [element, index] = finding.path

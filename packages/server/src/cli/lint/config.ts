@@ -204,9 +204,9 @@ class Reader {
 
   #oneOf<T extends string>(node: JsonNode, values: readonly T[]): T {
     const text = this.#textOf(node)
-    const found = values.find((value) => value === text)
-    if (found === undefined) throw this.#fault(node, `${text} is not known; use ${values.join(', ')}`)
-    return found
+    const choice = values.find((value) => value === text)
+    if (choice === undefined) throw this.#fault(node, `${text} is not known; use ${values.join(', ')}`)
+    return choice
   }
 
   #place({ start }: { readonly start: number }): string {

@@ -58,7 +58,7 @@ function isFolder(path: string): boolean {
 
 /** Links to folders are not followed: they may lead back into the folder. Nothing outside of it is read. */
 function filesIn(folder: string, leftOut: LeftOut): readonly string[] {
-  const found: string[] = []
+  const paths: string[] = []
   const waiting = [folder]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const entry of entriesOf(next)) {
@@ -66,12 +66,12 @@ function filesIn(folder: string, leftOut: LeftOut): readonly string[] {
       const isNamed = readable.test(entry.name) || isForeignName(entry.name)
       if (entry.isDirectory()) {
         if (!passedBy.test(entry.name)) waiting.push(path)
-      } else if (isNamed && entry.isFile()) found.push(path)
-      else if (entry.isSymbolicLink() && leadsToFile(path, folder, isNamed, leftOut)) found.push(path)
-      if (found.length > mostFiles) throw badSyntax(`${folder} has more than ${mostFiles} files`)
+      } else if (isNamed && entry.isFile()) paths.push(path)
+      else if (entry.isSymbolicLink() && leadsToFile(path, folder, isNamed, leftOut)) paths.push(path)
+      if (paths.length > mostFiles) throw badSyntax(`${folder} has more than ${mostFiles} files`)
     }
   }
-  return found.sort()
+  return paths.sort()
 }
 
 /** Returns whether a link leads to a file of the folder that is read by its name; notes it if it leads nowhere or out of the folder. */

@@ -51,11 +51,11 @@ export class ControlPolicies {
     const levels: (readonly PolicySource[])[] = []
     let id: string | undefined = account
     for (let level = 0; id !== undefined && level < levelsMost; level++) {
-      const own: readonly PolicySource[] = (this.#attached.get(id) ?? []).flatMap((policyId) => {
+      const attached: readonly PolicySource[] = (this.#attached.get(id) ?? []).flatMap((policyId) => {
         const policy = this.#policies.get(policyId)
         return policy?.type === kinds[kind] ? [policy] : []
       })
-      if (own.length > 0) levels.unshift(kind === 'rcp' ? [full, ...own] : own)
+      if (attached.length > 0) levels.unshift(kind === 'rcp' ? [full, ...attached] : attached)
       id = this.#parents.get(id)
     }
     return levels.length === 0 ? undefined : levels

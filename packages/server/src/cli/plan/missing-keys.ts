@@ -91,11 +91,14 @@ function isAllowed(
   const principal = principalOf(holder)
   const policy = world.resources.get(carrier)?.policy
   const grant = policy?.kind === 'key' ? 'explicit' : 'either'
-  const own = world.compiled(holder)
+  const holderPolicies = world.compiled(holder)
   const set =
     policy === undefined
-      ? own
-      : combine(own, compile({ resource: { source: { policy, source: { type: 'none' } }, grant } }))
+      ? holderPolicies
+      : combine(
+          holderPolicies,
+          compile({ resource: { source: { policy, source: { type: 'none' } }, grant } }),
+        )
   const request = {
     principal,
     action,

@@ -96,10 +96,10 @@ export function existingNames(present: Image): (type: string, prefix: string) =>
       }
   const inTexts = namesInTexts(present)
   return (type, prefix) => {
-    const found = Object.hasOwn(lists, type)
+    const names = Object.hasOwn(lists, type)
       ? byPrefix.get(`${type} ${prefix}`)
       : [...(inTexts().get(prefix.toLowerCase()) ?? [])]
-    return found?.length === 1 ? found[0] : undefined
+    return names?.length === 1 ? names[0] : undefined
   }
 }
 
@@ -108,19 +108,19 @@ export function existingNames(present: Image): (type: string, prefix: string) =>
  * list of buckets, queues and tables (behaviour TPL-38). Read once, when it is asked for.
  */
 function namesInTexts(present: Image): () => ReadonlyMap<string, ReadonlySet<string>> {
-  let known: Map<string, Set<string>> | undefined
+  let sets: Map<string, Set<string>> | undefined
   return () => {
-    if (known !== undefined) return known
-    known = new Map()
+    if (sets !== undefined) return sets
+    sets = new Map()
     for (const account of present.accounts)
       for (const text of textsOf(account))
         for (const word of text.split(/[^\w.-]+/)) {
           const [end] = /-[A-Za-z0-9]{12,13}$/.exec(word.slice(-14)) ?? []
           if (end === undefined) continue
           const prefix = word.slice(0, word.length - end.length + 1).toLowerCase()
-          known.set(prefix, (known.get(prefix) ?? new Set()).add(word))
+          sets.set(prefix, (sets.get(prefix) ?? new Set()).add(word))
         }
-    return known
+    return sets
   }
 }
 

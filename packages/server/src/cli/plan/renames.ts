@@ -43,13 +43,13 @@ function namingOf(values: JsonNode | undefined): Naming | undefined {
 export function withRenames(image: Image, renames: readonly Rename[]): Image {
   if (renames.length === 0) return image
   const keyOf = (list: string, name: string): string => `${list} ${name.toLowerCase()}`
-  const known = new Map(renames.map((each) => [keyOf(each.list, each.from.name), each.to]))
-  const userName = (name: string) => known.get(keyOf('users', name))?.name ?? name
+  const targets = new Map(renames.map((each) => [keyOf(each.list, each.from.name), each.to]))
+  const userName = (name: string) => targets.get(keyOf('users', name))?.name ?? name
   const renamed =
     (list: string) =>
     <Named extends { readonly name: string }>(each: Named): Named => ({
       ...each,
-      ...known.get(keyOf(list, each.name)),
+      ...targets.get(keyOf(list, each.name)),
     })
   return {
     ...image,
@@ -60,7 +60,7 @@ export function withRenames(image: Image, renames: readonly Rename[]): Image {
         ...renamed('users')(user),
         ...(user.groups === undefined
           ? {}
-          : { groups: user.groups.map((name) => known.get(keyOf('groups', name))?.name ?? name) }),
+          : { groups: user.groups.map((name) => targets.get(keyOf('groups', name))?.name ?? name) }),
       })),
       accessKeys: account.accessKeys.map((key) => ({
         ...key,

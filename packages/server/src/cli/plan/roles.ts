@@ -35,9 +35,9 @@ export function newWays(
     const isChanged = old?.trustKey !== role.trustKey
     const services = servicesIn(role.trust)
     if (isChanged) {
-      const known = new Set(servicesIn(old?.trust))
+      const servicesBefore = new Set(servicesIn(old?.trust))
       for (const who of services)
-        if (!known.has(who)) ways.push({ role: role.arn, how: 'assume', who, conditions: [] })
+        if (!servicesBefore.has(who)) ways.push({ role: role.arn, how: 'assume', who, conditions: [] })
     }
     const trusts = namesAccounts(role.trust)
     for (const one of people) {
@@ -76,9 +76,9 @@ export function newWays(
 /** The new receivers of roles from resources: people of IAM Identity Center, pods, users of a pool (behaviour TPL-186). */
 export function newlyLent(before: Image, after: Image): readonly NewWay[] {
   const keyOf = ({ role, who }: LentImage) => `${role.toLowerCase()} ${who}`
-  const known = new Set(before.lent?.map(keyOf))
+  const keysBefore = new Set(before.lent?.map(keyOf))
   const added = new Map(
-    after.lent?.filter((each) => !known.has(keyOf(each))).map((each) => [keyOf(each), each]),
+    after.lent?.filter((each) => !keysBefore.has(keyOf(each))).map((each) => [keyOf(each), each]),
   )
   return [...added.values()].map(({ role, who }) => ({ role, how: 'given', who, conditions: [] }))
 }
@@ -142,8 +142,8 @@ function canAssume(
 const trusts = new WeakMap<Policy, Pick<ReturnType<typeof compile>, 'resource' | 'grant'>>()
 
 function compileTrust(policy: Policy) {
-  const known = trusts.get(policy)
-  if (known !== undefined) return known
+  const earlier = trusts.get(policy)
+  if (earlier !== undefined) return earlier
   const { resource, grant } = compile({
     resource: { source: { policy, source: { type: 'resource' } }, grant: 'trust' },
   })

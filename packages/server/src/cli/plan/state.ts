@@ -66,7 +66,7 @@ export function stateBeforePlan(
     start,
     end,
   })
-  const known = new Set(addressesIn(at(values, 'root_module')))
+  const addresses = new Set(addressesIn(at(values, 'root_module')))
   // what is imported, or what a plan without its state changes, is there before
   const others = itemsOf(member(root, 'resource_changes')).flatMap((change): readonly JsonNode[] => {
     const [before, address, type] = [
@@ -75,7 +75,7 @@ export function stateBeforePlan(
       member(change, 'type'),
     ]
     if (before?.type !== 'object' || address?.type !== 'string' || type === undefined) return []
-    if (member(change, 'deposed') !== undefined || known.has(address.value)) return []
+    if (member(change, 'deposed') !== undefined || addresses.has(address.value)) return []
     return [object({ address, mode: member(change, 'mode') ?? key('managed'), type, values: before })]
   })
   if (values === undefined && others.length === 0) return { image: emptyImage, statementPlaces: new Map() }
@@ -89,11 +89,11 @@ export function stateBeforePlan(
 }
 
 function addressesIn(module: JsonNode | undefined): readonly string[] {
-  const own = itemsOf(member(module, 'resources')).flatMap((each) => {
+  const here = itemsOf(member(module, 'resources')).flatMap((each) => {
     const address = member(each, 'address')
     return address?.type === 'string' ? [address.value] : []
   })
-  return [...own, ...itemsOf(member(module, 'child_modules')).flatMap(addressesIn)]
+  return [...here, ...itemsOf(member(module, 'child_modules')).flatMap(addressesIn)]
 }
 
 /** Names of roles, users, groups and policies that a plan of Terraform deletes, by type. */

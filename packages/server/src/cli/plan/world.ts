@@ -107,8 +107,8 @@ export class World {
 
   /** The compiled policies of a holder, for evaluation. */
   compiled(holder: Holder): CompiledSet {
-    const known = this.#compiled.get(holder.arn)
-    if (known !== undefined) return known
+    const earlier = this.#compiled.get(holder.arn)
+    if (earlier !== undefined) return earlier
     const { boundary } = holder
     const set = compile({
       identity: holder.sources,
@@ -151,8 +151,8 @@ export class World {
     }
     for (const group of account.groups) add('group', group)
     for (const user of account.users) {
-      const own = (user.groups ?? []).flatMap((name) => groups.get(name.toLowerCase()) ?? [])
-      add('user', user, this.#boundary(user.boundaryArn, policies, account, user.at), own)
+      const memberships = (user.groups ?? []).flatMap((name) => groups.get(name.toLowerCase()) ?? [])
+      add('user', user, this.#boundary(user.boundaryArn, policies, account, user.at), memberships)
     }
     for (const role of account.roles) {
       const trust = role.trust === undefined ? undefined : this.#parse(role.trust, 'trust', role.at)
@@ -195,8 +195,8 @@ export class World {
     at: SourcePlace,
     as: 'attached' | 'boundary' = 'attached',
   ): Written | undefined {
-    const own = policies.get(arn.toLowerCase())
-    const { versions = [], defaultVersion } = own ?? {}
+    const record = policies.get(arn.toLowerCase())
+    const { versions = [], defaultVersion } = record ?? {}
     const version = versions.find(({ id }) => id !== undefined && id === defaultVersion) ?? versions[0]
     if (version !== undefined) return version
     const [read] = this.#read?.get(arn)?.versions ?? []

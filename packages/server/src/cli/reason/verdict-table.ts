@@ -66,8 +66,8 @@ function decidedBy(
   const of = effect === 'Deny' ? layers.filter(({ layer }) => layer === because) : layers
   for (const { policies } of of) {
     for (const { title, statements } of policies) {
-      const found = statements.find((each) => each.matched && each.effect === effect)
-      if (found !== undefined) return t.place(title, statementNamed(found, t))
+      const statement = statements.find((each) => each.matched && each.effect === effect)
+      if (statement !== undefined) return t.place(title, statementNamed(statement, t))
     }
   }
   return undefined

@@ -107,11 +107,11 @@ function sourcesOf(identity: IdentityImage | undefined, account: AccountImage): 
 
 function managed(arn: string, { policies, partition }: AccountImage): Sourced | undefined {
   const name = arn.slice(arn.lastIndexOf('/') + 1)
-  const own = arn.includes(':iam::aws:') ? undefined : policies.find((policy) => policy.name === name)
+  const written = arn.includes(':iam::aws:') ? undefined : policies.find((policy) => policy.name === name)
   const document =
-    own === undefined
+    written === undefined
       ? managedPolicies(partition).find(arn)?.document
-      : own.versions?.find(({ id }) => id === own.defaultVersion)?.document
+      : written.versions?.find(({ id }) => id === written.defaultVersion)?.document
   return document === undefined ? undefined : { name: `managed policy ${name}`, document }
 }
 

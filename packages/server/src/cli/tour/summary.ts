@@ -29,14 +29,14 @@ const mostNamed = 5
 export function summaryOf(answer: unknown): readonly string[] {
   const lists = listsIn(answer)
   if (lists.length > 0) return lists.slice(0, mostLines)
-  const found = new Map<string, string>()
-  collect(answer, found)
+  const members = new Map<string, string>()
+  collect(answer, members)
   // the creator of a role knows its trust policy; a reader of the role is shown it
-  if (!found.has('PermissionsBoundaryArn')) found.delete('AssumeRolePolicyDocument')
-  const named = weighty.filter((name) => found.has(name))
+  if (!members.has('PermissionsBoundaryArn')) members.delete('AssumeRolePolicyDocument')
+  const named = weighty.filter((name) => members.has(name))
   // a role's own ARN already contains its account's number
   const shown = named.includes('Arn') ? named.filter((name) => name !== 'Account') : named
-  return shown.slice(0, mostLines).map((name) => `${name}: ${hidden(name, found.get(name) ?? '')}`)
+  return shown.slice(0, mostLines).map((name) => `${name}: ${hidden(name, members.get(name) ?? '')}`)
 }
 
 /** A list at the top of an answer: how many, and by which names. */
@@ -89,10 +89,10 @@ function statementsIn(document: unknown): string {
 
 /** Returns the decision that an authorization message contains. */
 function decidedIn(message: string): string {
-  const found = new Map<string, string>()
-  collect(JSON.parse(message), found)
+  const members = new Map<string, string>()
+  collect(JSON.parse(message), members)
   const shown = ['allowed', 'explicitDeny', 'action', 'resource']
-  return shown.map((name) => `${name} ${found.get(name)}`).join(', ')
+  return shown.map((name) => `${name} ${members.get(name)}`).join(', ')
 }
 
 function hidden(name: string, value: string): string {

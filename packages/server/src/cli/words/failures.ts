@@ -39,10 +39,10 @@ const inJapanese: readonly (readonly [RegExp, string])[] = [
 export function failureIn(text: string, language: Language): string {
   if (language === 'en') return text
   for (const [form, said] of inJapanese) {
-    const found = form.exec(text)
-    if (found === null) continue
+    const match = form.exec(text)
+    if (match === null) continue
     const near = /[Dd]id you mean (\S+)\?$/.exec(text)?.[1]
-    const sentence = said.replace(/\$(\d)/g, (_, group: string) => found[Number(group)] ?? '')
+    const sentence = said.replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? '')
     return near === undefined ? sentence : `${sentence}。${near} のことですか?`
   }
   return text
