@@ -47,6 +47,7 @@ describe('commands of Python that share a process', needs('awsCli', 'boto3'), ()
     child.stderr.on('data', (text) => {
       stderr += text
     })
+    child.stdin.on('error', () => undefined) // a program may end before it has read
     child.stdin.end('the input')
     const [status] = await once(child, 'close')
     return { status, stdout, stderr }
