@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { AccountId } from '../../base/index.ts'
 import type { StoredEvent } from '../types.ts'
 import { partsOf } from './block.ts'
-import { EventChunk, eventsMost, packEvents } from './chunk.ts'
+import { EventChunk, eventsMost, packEvents, range } from './chunk.ts'
 
 const event = (n: number, given: Partial<StoredEvent> = {}): StoredEvent => ({
   account: '111111111111' as AccountId, // twelve digits
@@ -26,7 +26,7 @@ function chunksOf(events: readonly StoredEvent[]): EventChunk[] {
   let last = 0
   return packEvents(events).map(({ count, text }) => {
     last += count
-    return new EventChunk(last, text)
+    return new EventChunk(range(last - count + 1, last), text)
   })
 }
 
@@ -40,10 +40,10 @@ test('the events of a caller stand together in a block, and each part has its ev
       [...sequences].sort((a, b) => a - b),
     )
     assert.ok(new Set(heads.map((head) => head[6])).size <= 2)
-    const chunk = new EventChunk(sequences.at(-1)!, text, { sequences })
+    const chunk = new EventChunk(sequences, text)
     assert.equal(chunk.first, sequences[0])
     for (const [place, sequence] of sequences.entries()) {
-      assert.equal(chunk.sequence(place), sequence)
+      assert.equal(chunk.sequences[place], sequence)
       assert.deepEqual(chunk.event(place), events[sequence - 1])
     }
   }
@@ -73,10 +73,7 @@ test('callers differ by account, name and key, and calls on data are apart', () 
 
 test('events to be forgotten, and those that were deleted, are in no part', () => {
   const [chunk] = chunksOf(Array.from({ length: 10 }, (_, n) => event(n + 1)))
-  const left = EventChunk.of(
-    chunk!.last,
-    chunk!.lines((_, place) => place === 4),
-  )
+  const left = chunk!.without((_, sequence) => sequence === 5)
   const parts = partsOf([left], ([time], sequence) => time === 1 || sequence === 10)
   assert.deepEqual(
     parts.flatMap(({ sequences }) => sequences).sort((a, b) => a - b),

@@ -1,12 +1,5 @@
-import { type ChunkLine, chunksOf, type EventChunk, textOf } from './chunk.ts'
+import { chunksOf, type EventChunk, textOf } from './chunk.ts'
 import type { EventHead } from './head.ts'
-
-/** An event to be put into a block. */
-interface Member extends ChunkLine {
-  readonly sequence: number
-  readonly head: string
-  readonly parsed: EventHead
-}
 
 /** A chunk of a block: its events have these sequence numbers, in order. */
 export interface Part {
@@ -25,20 +18,17 @@ export function partsOf(
   chunks: Iterable<EventChunk>,
   isForgotten: (head: EventHead, sequence: number) => boolean,
 ): Part[] {
-  const callers = new Map<string, Member[]>()
-  for (const chunk of chunks)
-    for (let place = 0; place < chunk.count; place++) {
+  const members = Array.from(chunks, (chunk) =>
+    chunk.sequences.flatMap((sequence, place) => {
       const parsed = chunk.head(place)
-      const sequence = chunk.sequence(place)
-      if (parsed === undefined || isForgotten(parsed, sequence)) continue
-      const member = { sequence, head: chunk.line(place), json: chunk.json(place), parsed }
-      const caller = callerOf(parsed)
-      const own = callers.get(caller)
-      if (own) own.push(member)
-      else callers.set(caller, [member])
-    }
-  const members = [...callers].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, own]) => own)
-  return Array.from(chunksOf(members), (some) => {
+      if (parsed === undefined || isForgotten(parsed, sequence)) return []
+      return { sequence, head: chunk.line(place), json: chunk.json(place), parsed }
+    }),
+  ).flat()
+  const callers = [...Map.groupBy(members, ({ parsed }) => callerOf(parsed))].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
+  return Array.from(chunksOf(callers.flatMap(([, own]) => own)), (some) => {
     const sorted = some.sort((a, b) => a.sequence - b.sequence)
     return {
       sequences: sorted.map(({ sequence }) => sequence),

@@ -4,7 +4,7 @@ import { zstdCompressSync } from 'node:zlib'
 import type { AccountId } from '../../base/index.ts'
 import { Damage } from '../failure.ts'
 import type { StoredEvent } from '../types.ts'
-import { EventChunk, eventsMost, packEvents, sealed, textOf } from './chunk.ts'
+import { EventChunk, eventsMost, packEvents, range, sealed } from './chunk.ts'
 
 const event = (n: number, json: string): StoredEvent => ({
   account: '111111111111' as AccountId, // twelve digits
@@ -27,13 +27,13 @@ test('a chunk holds what was packed, compressed or not, and empty lines for what
   const [pack] = packEvents(events)
   assert.deepEqual([pack?.count, pack?.from, pack?.to], [4, 0, 3])
   for (const pressedFrom of [0, 1_000_000]) {
-    const chunk = EventChunk.open(14, sealed(pack!.text, pressedFrom), { count: 4 })
+    const chunk = EventChunk.open(range(11, 14), sealed(pack!.text, pressedFrom))
     assert.deepEqual([chunk.first, chunk.last], [11, 14])
     assert.deepEqual(
       events.map((_, place) => chunk.event(place)),
       events,
     )
-    const cut = new EventChunk(14, textOf(chunk.lines(([time]) => time < 2)))
+    const cut = chunk.without(([time]) => time < 2)
     assert.deepEqual(
       events.map((_, place) => cut.event(place)),
       [undefined, undefined, events[2], events[3]],
@@ -52,17 +52,17 @@ test('packs are of so many events, and of so much text', () => {
 
 test('a chunk of an earlier version is read: the heads in one line, 0 for what was deleted', () => {
   const heads = events.map((one, place) =>
-    place === 1 ? '0' : EventChunk.open(1, Buffer.from(packEvents([one])[0]!.text)).line(0),
+    place === 1 ? '0' : EventChunk.open([1], Buffer.from(packEvents([one])[0]!.text)).line(0),
   )
   const text = `${heads.join(',')}\n${events[0]?.json}${events[2]?.json}${events[3]?.json}`
   for (const bytes of [Buffer.from(text), zstdCompressSync(text)]) {
-    const chunk = EventChunk.open(9, bytes)
+    const chunk = EventChunk.openUpTo(9, bytes)
     assert.equal(chunk.first, 6)
     assert.deepEqual(
       events.map((_, place) => chunk.event(place)),
       [events[0], undefined, events[2], events[3]],
     )
-    assert.throws(() => EventChunk.open(9, bytes.subarray(0, bytes.length - 4)).heads(), Damage)
+    assert.throws(() => EventChunk.openUpTo(9, bytes.subarray(0, bytes.length - 4)).heads(), Damage)
   }
 })
 
@@ -70,7 +70,7 @@ test('a chunk with other lengths than it says is damage', () => {
   const [pack] = packEvents(events)
   const { text } = pack!
   for (const spoilt of [`${text}x`, text.slice(0, -1), text.slice(2), 'e', 'e 0', '', text.slice(0, 40)])
-    assert.throws(() => new EventChunk(4, spoilt).heads(), Damage, spoilt.slice(0, 20))
-  assert.throws(() => new EventChunk(4, text, { count: 3 }).heads(), Damage)
-  assert.throws(() => new EventChunk(4, text.replace('["T"', '{"T"')).event(0), Damage)
+    assert.throws(() => new EventChunk(range(1, 4), spoilt).heads(), Damage, spoilt.slice(0, 20))
+  assert.throws(() => new EventChunk([2, 3, 4], text).heads(), Damage)
+  assert.throws(() => new EventChunk(range(1, 4), text.replace('["T"', '{"T"')).event(0), Damage)
 })

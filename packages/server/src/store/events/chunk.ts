@@ -12,14 +12,13 @@ const lengthMost = 256 * 1024
 /** The largest chunk, in bytes. */
 const bytesMost = 16 * 1024 * 1024
 
-/** The fastest level. Higher levels save little on records that are this similar. */
 const press = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }
 
 /** The first byte of a Zstandard frame (RFC 8878, 3.1.1). A text begins with `mark`. */
 const pressedMark = 0x28
 
-/** The decoder's buffer, in bytes: most chunks fit into it. */
-const chunkSize = 64 * 1024
+/** How the decoder works: most chunks fit into its buffer. */
+const release = { chunkSize: 64 * 1024, maxOutputLength: 2 * bytesMost }
 
 const mark = 'e'
 
@@ -90,63 +89,49 @@ export function sealed(text: string, pressedFrom: number): Uint8Array {
   return bytes.length < pressedFrom ? bytes : zlib.zstdCompressSync(bytes, press)
 }
 
-/** The facts about a chunk before it is read: how many events it has, their last time, and their sequence numbers. */
-interface Known {
-  readonly count?: number
-  readonly to?: number
-  readonly sequences?: readonly number[] | undefined
+/** Returns the sequence numbers from one to another. */
+export function range(first: number, last: number): readonly number[] {
+  return Array.from({ length: last - first + 1 }, (_, place) => first + place)
 }
 
-/** Events with their whole records, nearly always consecutive. An event's place counts from 0. */
+/** Events with their whole records. An event's place in the chunk counts from 0. */
 export class EventChunk {
-  readonly last: number
+  /** In order. */
+  readonly sequences: readonly number[]
   /** The last time of its events, or infinity if that is not known. */
   readonly to: number
   readonly text: string
-  readonly #count: number | undefined
-  readonly #sequences: readonly number[] | undefined
   #parts: Parts | undefined
   readonly #heads: EventHead[] = []
 
-  /**
-   * `last` is the sequence number of the last event; `known` is what is known from elsewhere. The text is parsed when an
-   * event is read: that throws Damage if it is no text of such a chunk.
-   */
-  constructor(last: number, text: string, known: Known = {}) {
-    const { sequences, count = sequences?.length, to = Number.POSITIVE_INFINITY } = known
-    this.last = last
+  /** The text is parsed when an event is read: that throws Damage if it is no text of so many events. */
+  constructor(sequences: readonly number[], text: string, to = Number.POSITIVE_INFINITY) {
+    this.sequences = sequences
     this.to = to
     this.text = text
-    this.#count = count
-    this.#sequences = sequences
   }
 
   /** Opens the result of `sealed`. */
-  static open(last: number, bytes: Uint8Array, known?: Known): EventChunk {
-    return new EventChunk(last, textIn(bytes), known)
+  static open(sequences: readonly number[], bytes: Uint8Array, to?: number): EventChunk {
+    return new EventChunk(sequences, textIn(bytes), to)
   }
 
-  /** Makes a chunk of consecutive events. */
-  static of(last: number, lines: readonly ChunkLine[]): EventChunk {
-    const chunk = new EventChunk(last, textOf(lines), { count: lines.length })
-    const starts = [chunk.text.length]
-    for (const { json } of lines.toReversed()) starts.push(starts.at(-1)! - json.length) // there is one
-    chunk.#parts = { lines: lines.map(({ head }) => head), starts: starts.reverse() }
-    return chunk
+  /** Opens the result of `sealed` whose events are consecutive, where nothing says how many they are. */
+  static openUpTo(last: number, bytes: Uint8Array): EventChunk {
+    const text = textIn(bytes)
+    return new EventChunk(range(last - partsOf(text).lines.length + 1, last), text)
   }
 
   get count(): number {
-    return this.#count ?? this.#read().lines.length
+    return this.sequences.length
   }
 
-  /** The sequence number of the first event. */
   get first(): number {
-    return this.sequence(0)
+    return this.sequences[0]!
   }
 
-  /** Returns the sequence number of an event. */
-  sequence(place: number): number {
-    return this.#sequences ? (this.#sequences[place] ?? this.last) : this.last - this.count + 1 + place
+  get last(): number {
+    return this.sequences.at(-1)!
   }
 
   /** Returns the head of an event as JSON, or an empty text if the event was deleted. */
@@ -185,27 +170,25 @@ export class EventChunk {
 
   /** Returns the events' heads, without the deleted ones. */
   heads(): EventHead[] {
-    return this.#read()
-      .lines.map((_, place) => this.head(place))
-      .filter((head) => head !== undefined)
+    return this.sequences.map((_, place) => this.head(place)).filter((head) => head !== undefined)
   }
 
-  /** Returns the events as lines: those to be forgotten are empty. */
-  lines(isForgotten: (head: EventHead, place: number) => boolean): ChunkLine[] {
-    return this.#read().lines.map((line, place) => {
-      const head = line === '' ? undefined : this.head(place)
-      if (head === undefined || isForgotten(head, place)) return { head: '', json: '' }
-      return { head: line, json: this.json(place) }
+  /** Returns the chunk without the events to be forgotten: their lines are empty. */
+  without(isForgotten: (head: EventHead, sequence: number) => boolean): EventChunk {
+    const lines = this.sequences.map((sequence, place) => {
+      const head = this.head(place)
+      if (head === undefined || isForgotten(head, sequence)) return { head: '', json: '' }
+      return { head: this.line(place), json: this.json(place) }
     })
+    return new EventChunk(this.sequences, textOf(lines))
   }
 
   #read(): Parts {
     if (this.#parts) return this.#parts
-    const { text } = this
-    const { lines, lengths, start } = text.startsWith(mark) ? partsOf(text) : partsOfOld(text)
+    const { text, count } = this
+    const { lines, lengths, start } = partsOf(text)
     const starts = [start]
     for (const length of lengths) starts.push(starts.at(-1)! + length) // there is one
-    const count = this.#count ?? lines.length
     if (count === 0 || lengths.length !== count || lines.length !== count || starts.at(-1) !== text.length)
       throw new Damage('a chunk of events cannot be read: its lengths are wrong')
     this.#parts = { lines, starts }
@@ -222,11 +205,10 @@ interface Parts {
 }
 
 function textIn(bytes: Uint8Array): string {
-  const { buffer, byteOffset, byteLength } = bytes
-  const stored = Buffer.from(buffer, byteOffset, byteLength)
+  const stored = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (stored[0] !== pressedMark) return stored.toString()
   try {
-    return zlib.zstdDecompressSync(stored, { chunkSize, maxOutputLength: 2 * bytesMost }).toString()
+    return zlib.zstdDecompressSync(stored, release).toString()
   } catch (error) {
     throw unreadable(error)
   }
@@ -234,13 +216,8 @@ function textIn(bytes: Uint8Array): string {
 
 function partsOf(text: string) {
   const end = text.indexOf('\n')
-  const lengths =
-    end < 0
-      ? []
-      : text
-          .slice(mark.length + 1, end)
-          .split(' ')
-          .map(Number)
+  if (!text.startsWith(mark)) return partsOfOld(text, end)
+  const lengths = end < 0 ? [] : text.slice(mark.length + 1, end).split(' ')
   const lines: string[] = []
   let start = end + 1
   for (const _ of lengths) {
@@ -249,13 +226,12 @@ function partsOf(text: string) {
     lines.push(text.slice(start, next))
     start = next + 1
   }
-  return { lines, lengths, start }
+  return { lines, lengths: lengths.map(Number), start }
 }
 
 /** A chunk of an earlier version: one line with the JSON of all heads, 0 for a deleted event, then the records. */
-function partsOfOld(text: string) {
+function partsOfOld(text: string, end: number) {
   try {
-    const end = text.indexOf('\n')
     const heads: readonly (EventHead | 0)[] = JSON.parse(`[${text.slice(0, Math.max(0, end))}]`)
     return {
       lines: heads.map((head) => (head === 0 ? '' : JSON.stringify(head))),

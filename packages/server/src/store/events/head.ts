@@ -18,6 +18,9 @@ export type EventHead = readonly [
   keys?: readonly [KeptKeys, ...(string | KeptKeys | 0)[]],
 ]
 
+/** The members that each head has. */
+const needed = 12
+
 type HeadStart = readonly [
   time: number,
   account: AccountId,
@@ -82,7 +85,7 @@ function askedOf(flat: readonly string[], kept: EventHead[16]): readonly Asked[]
 /** Returns the head of an event. */
 export function headOf(event: StoredEvent): EventHead {
   const { asked, decision, data, askedCut, callerKeys } = event
-  const head: HeadStart = [
+  const head: readonly unknown[] = [
     event.time,
     event.account,
     event.region,
@@ -95,23 +98,15 @@ export function headOf(event: StoredEvent): EventHead {
     event.errorCode ?? null,
     event.resources.flatMap(({ type, name }) => [type, name]),
     event.json.length,
+    asked?.flatMap(({ action, resource, passedTo = '' }) => [action, resource, passedTo]) ?? null,
+    decision ?? null,
+    data === undefined ? 0 : 1,
+    askedCut === undefined ? 0 : 1,
+    callerKeys && [callerKeys, ...keysOf(asked ?? [])],
   ]
-  const isBare = asked === undefined && decision === undefined && data === undefined
-  if (isBare && askedCut === undefined && callerKeys === undefined) return head
-  const flat = asked?.flatMap(({ action, resource, passedTo = '' }) => [action, resource, passedTo]) ?? null
-  const cut = askedCut === undefined ? 0 : 1
-  if (callerKeys !== undefined)
-    return [
-      ...head,
-      flat,
-      decision ?? null,
-      data === undefined ? 0 : 1,
-      cut,
-      [callerKeys, ...keysOf(asked ?? [])],
-    ]
-  if (cut === 1) return [...head, flat, decision ?? null, data === undefined ? 0 : 1, 1]
-  if (data !== undefined) return [...head, flat, decision ?? null, 1]
-  return decision === undefined ? [...head, flat] : [...head, flat, decision]
+  // without the last members that say nothing
+  const length = head.findLastIndex((member, at) => at < needed || Boolean(member)) + 1
+  return head.slice(0, length) as unknown as EventHead // the members above
 }
 
 /** Owner and keys of each question; nothing if no question has any. */

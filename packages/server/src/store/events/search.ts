@@ -1,41 +1,48 @@
-import type { EventSearch, StoredEvent } from '../types.ts'
+import type { EventSearch, EventSearchStep } from '../types.ts'
 import type { EventChunk } from './chunk.ts'
 
-/** Finds the texts of a search. Chunks without them are skipped without parsing. */
-export class TextSearch {
-  readonly #search: EventSearch
-  readonly #patterns: readonly RegExp[]
-  readonly found: { readonly place: string; readonly event: StoredEvent }[] = []
+/** A chunk that a search reads. */
+export interface Searched {
+  readonly chunk: EventChunk
+  /** Only events before this sequence number are searched. */
+  readonly before: number
+  /** Returns the place before a sequence number, as the store names it. */
+  placeOf(sequence: number): string
+}
 
-  constructor(search: EventSearch) {
-    this.#search = search
-    this.#patterns = search.texts.map((texts) => new RegExp(texts.map(escaped).join('|'), 'i'))
-  }
-
-  /**
-   * Searches the events of a chunk before a place of it, newest first. Returns the place of the event with which the step
-   * is complete, or undefined if it is not.
-   */
-  searchIn(chunk: EventChunk, before: number, nameOf: (place: number) => string): number | undefined {
-    if (!this.#patterns.every((pattern) => pattern.test(chunk.text))) return undefined
-    for (let place = before - 1; place >= 0; place--) {
-      const json = chunk.json(place)
-      if (!this.#holds(json, chunk.line(place))) continue // most heads need not be parsed
-      const head = chunk.head(place)
-      if (head === undefined || head[1] !== this.#search.account) continue
-      if (!this.#holds(json, head[13] ?? '')) continue
-      const event = chunk.event(place)
-      if (event !== undefined) this.found.push({ place: nameOf(place), event })
-      if (this.found.length === this.#search.limit) return place
+/**
+ * Executes one step of a search through chunks, the newest first. The step ends when it has found what was asked for, or has read more
+ * than `most`. Chunks without the texts are skipped without parsing.
+ */
+export function searchStep(
+  { account, texts, limit }: EventSearch,
+  chunks: Iterable<Searched>,
+  most: { readonly events: number; readonly characters: number },
+): EventSearchStep {
+  const patterns = texts.map((group) => new RegExp(group.map(escaped).join('|'), 'i'))
+  const holds = (json: string, decision = '') =>
+    patterns.every((pattern) => pattern.test(json) || (decision !== '' && pattern.test(decision)))
+  const events: EventSearchStep['events'][number][] = []
+  let [seen, characters] = [0, 0]
+  for (const { chunk, before, placeOf } of chunks) {
+    if (seen > 0 && (seen > most.events || characters + chunk.text.length > most.characters))
+      return { events, seen, before: placeOf(chunk.last + 1) }
+    characters += chunk.text.length
+    const count = chunk.sequences.findLastIndex((sequence) => sequence < before) + 1
+    const start = seen
+    seen += count
+    if (!holds(chunk.text)) continue
+    for (let at = count - 1; at >= 0; at--) {
+      const json = chunk.json(at)
+      if (!holds(json, chunk.line(at))) continue // most heads need not be parsed
+      const head = chunk.head(at)
+      if (head?.[1] !== account || !holds(json, head[13] ?? '')) continue
+      const place = placeOf(chunk.sequences[at]!)
+      events.push({ place, event: chunk.event(at)! }) // it has a head
+      if (events.length === limit) return { events, seen: start + count - at, before: place }
     }
-    return undefined
   }
-
-  #holds(json: string, decision: string): boolean {
-    return this.#patterns.every(
-      (pattern) => pattern.test(json) || (decision !== '' && pattern.test(decision)),
-    )
-  }
+  return { events, seen }
 }
 
 function escaped(text: string): string {

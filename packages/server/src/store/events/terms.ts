@@ -12,7 +12,8 @@ export function termsOf(heads: Iterable<EventHead>): Set<number> {
   for (const head of heads) {
     const owner = ownerOf(head[1], head[14] === 1)
     terms.add(owner)
-    for (const key of keys) for (const value of valuesOf(head, key)) terms.add(termOf(owner, key, value))
+    for (const [key, values] of columns)
+      for (const value of values(head)) if (value !== null) terms.add(termOf(owner, key, value))
   }
   return terms
 }
@@ -30,43 +31,23 @@ export function termsSought({ account, region, attribute, data = false }: EventQ
 export function matches(head: EventHead, { account, region, attribute, data = false }: EventQuery): boolean {
   if (head[1] !== account || (head[14] === 1) !== data) return false
   if (region !== undefined && head[2] !== region) return false
-  return attribute === undefined || valuesOf(head, attribute.key).includes(attribute.value)
+  return attribute === undefined || valuesOf[attribute.key](head).includes(attribute.value)
 }
 
-const keys: readonly Key[] = [
-  'Region',
-  'EventId',
-  'EventName',
-  'EventSource',
-  'Username',
-  'AccessKeyId',
-  'ReadOnly',
-  'ResourceType',
-  'ResourceName',
-]
-
-function valuesOf(head: EventHead, key: Key): readonly string[] {
-  switch (key) {
-    case 'Region':
-      return [head[2]]
-    case 'EventId':
-      return [head[3]]
-    case 'EventName':
-      return [head[4]]
-    case 'EventSource':
-      return [head[5]]
-    case 'Username':
-      return head[6] === null ? [] : [head[6]]
-    case 'AccessKeyId':
-      return head[7] === null ? [] : [head[7]]
-    case 'ReadOnly':
-      return [head[8] === 1 ? 'true' : 'false']
-    case 'ResourceType':
-      return head[10].filter((_, at) => at % 2 === 0)
-    case 'ResourceName':
-      return head[10].filter((_, at) => at % 2 === 1)
-  }
+/** The values that look-ups search, by their attribute; null for none. */
+const valuesOf: Readonly<Record<Key, (head: EventHead) => readonly (string | null)[]>> = {
+  Region: (head) => [head[2]],
+  EventId: (head) => [head[3]],
+  EventName: (head) => [head[4]],
+  EventSource: (head) => [head[5]],
+  Username: (head) => [head[6]],
+  AccessKeyId: (head) => [head[7]],
+  ReadOnly: (head) => [head[8] === 1 ? 'true' : 'false'],
+  ResourceType: (head) => head[10].filter((_, at) => at % 2 === 0),
+  ResourceName: (head) => head[10].filter((_, at) => at % 2 === 1),
 }
+
+const columns = Object.entries(valuesOf) as [Key, (typeof valuesOf)[Key]][] // its own members
 
 /** Returns the term of all events of an account. Data events have terms of their own, so that no look-up has to skip them. */
 function ownerOf(account: string, isData: boolean): number {

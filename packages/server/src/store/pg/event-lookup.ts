@@ -1,5 +1,5 @@
 import { type EventCursor, isNewer } from '../cursor.ts'
-import { EventChunk } from '../events/chunk.ts'
+import { EventChunk, range } from '../events/chunk.ts'
 import { PageSearch } from '../events/page.ts'
 import type { EventPage, EventQuery } from '../types.ts'
 import { partOf } from './event-upkeep.ts'
@@ -115,7 +115,7 @@ export class EventLookup {
       [places.map(({ stream }) => stream), places.map(({ position }) => position)],
     )
     return rows.map(({ stream, first, last, body }) =>
-      EventChunk.open(placeOf(stream, Number(last)), body, { count: Number(last) - Number(first) + 1 }),
+      EventChunk.open(range(placeOf(stream, Number(first)), placeOf(stream, Number(last))), body),
     )
   }
 }

@@ -1,6 +1,7 @@
-import { EventChunk, sealed } from '../events/chunk.ts'
+import { sealed } from '../events/chunk.ts'
 import { termsOf } from '../events/terms.ts'
 import { type EventPosition, type Forgetting, firstPosition, type LeaseToken } from '../types.ts'
+import { chunkOf } from './events.ts'
 import type { Link } from './link.ts'
 import { formatPosition, parsePosition } from './position.ts'
 import { arrayOf, pressedBytes } from './stream.ts'
@@ -22,6 +23,7 @@ const quietMilliseconds = 10 * 60_000
 interface EventRow {
   readonly [column: string]: unknown
   readonly stream: number
+  readonly first: string
   readonly last: string
   /** How many are not deleted. */
   readonly events: number
@@ -44,23 +46,17 @@ export class EventUpkeep {
     const positions = [...parsePosition(upTo)]
     const streams = positions.map(([stream]) => stream)
     const lasts = positions.map(([, position]) => position)
+    const values = [before, streams, lasts]
     let forgotten = 0
-    for (const [statement, values] of [
-      [deleteOlder, [before, rowsTogether]],
-      [deleteUpTo, [streams, lasts, rowsTogether]],
-    ] as const)
-      for (;;) {
-        const rows = await this.#link.query<{ events: number }>(statement, [...values])
-        for (const { events } of rows) forgotten += events
-        if (rows.length < rowsTogether) break
-      }
-    const partial = await this.#link.query<EventRow>(partlyForgotten, [before, streams, lasts])
+    for (let deleted = rowsTogether; deleted >= rowsTogether; ) {
+      const rows = await this.#link.query<{ events: number }>(deleteWhole, [...values, rowsTogether])
+      for (const { events } of rows) forgotten += events
+      deleted = rows.length
+    }
+    const partial = await this.#link.query<EventRow>(partlyForgotten, values)
     const ends = new Map(positions)
     for (const row of partial) forgotten += await this.#cut(row, before, ends.get(row.stream) ?? 0)
-    if (forgotten > 0) {
-      await this.#link.query(deleteBlocks, [])
-      await this.#link.query(deleteTerms, [])
-    }
+    if (forgotten > 0) await this.#link.query(deleteBlocks, [])
     return forgotten
   }
 
@@ -94,8 +90,8 @@ export class EventUpkeep {
     const rows = await this.#link.query<EventRow>(unread, [])
     if (rows.length === 0) return false
     const terms: string[] = []
-    for (const { last, body } of rows) {
-      terms.push(arrayOf(termsOf(EventChunk.open(Number(last), body).heads())))
+    for (const row of rows) {
+      terms.push(arrayOf(termsOf(chunkOf(row).heads())))
       await new Promise((resolve) => setImmediate(resolve)) // others run
     }
     await this.#link.query(putTerms, [
@@ -107,11 +103,10 @@ export class EventUpkeep {
     return true
   }
 
-  /** Rewrites a row with holes for the events to be forgotten. Returns how many there were. */
-  async #cut({ stream, last, events, body }: EventRow, before: number, upTo: number): Promise<number> {
-    const chunk = EventChunk.open(Number(last), body)
-    const lines = chunk.lines(([time], place) => time < before || chunk.first + place <= upTo)
-    const left = EventChunk.of(Number(last), lines)
+  /** Rewrites a row without the events to be forgotten. Returns how many there were. */
+  async #cut(row: EventRow, before: number, upTo: number): Promise<number> {
+    const { stream, last, events } = row
+    const left = chunkOf(row).without(([time], sequence) => time < before || sequence <= upTo)
     const heads = left.heads()
     if (heads.length === events) return 0
     const rewritten = await this.#link.query(rewrite, [
@@ -127,29 +122,24 @@ export class EventUpkeep {
   }
 }
 
-const deleteOlder = {
-  name: 'delete-older',
+const deleteWhole = {
+  name: 'delete-whole',
   text: `
     DELETE FROM omen.events WHERE (stream, last) IN (
-      SELECT stream, last FROM omen.events WHERE from_time < $1::float8 AND to_time < $1::float8 LIMIT $2
-    ) RETURNING events`,
-}
-
-const deleteUpTo = {
-  name: 'delete-up-to',
-  text: `
-    DELETE FROM omen.events WHERE (stream, last) IN (
-      SELECT e.stream, e.last FROM unnest($1::int[], $2::bigint[]) AS p(stream, position)
-      JOIN omen.events e ON e.stream = p.stream AND e.last <= p.position LIMIT $3
+      (SELECT stream, last FROM omen.events WHERE from_time < $1::float8 AND to_time < $1::float8 LIMIT $4)
+      UNION (
+        SELECT e.stream, e.last FROM unnest($2::int[], $3::bigint[]) AS p(stream, position)
+        JOIN omen.events e ON e.stream = p.stream AND e.last <= p.position LIMIT $4
+      )
     ) RETURNING events`,
 }
 
 const partlyForgotten = {
   name: 'partly-forgotten',
   text: `
-    SELECT stream, last::text, events, body FROM omen.events WHERE from_time < $1::float8
+    SELECT stream, first::text, last::text, events, body FROM omen.events WHERE from_time < $1::float8
     UNION
-    SELECT e.stream, e.last::text, e.events, e.body FROM unnest($2::int[], $3::bigint[]) AS p(stream, position)
+    SELECT e.stream, e.first::text, e.last::text, e.events, e.body FROM unnest($2::int[], $3::bigint[]) AS p(stream, position)
     CROSS JOIN LATERAL (
       SELECT * FROM omen.events WHERE stream = p.stream AND last > p.position ORDER BY last LIMIT 1
     ) e WHERE e.first <= p.position`,
@@ -166,17 +156,12 @@ const rewrite = {
 const deleteBlocks = {
   name: 'delete-blocks',
   text: `
-    DELETE FROM omen.event_blocks b WHERE NOT EXISTS (
-      SELECT FROM omen.events e WHERE e.stream = b.stream AND e.last BETWEEN b.first AND b.last
-    )`,
-}
-
-const deleteTerms = {
-  name: 'delete-terms',
-  text: `
-    DELETE FROM omen.event_terms c WHERE NOT EXISTS (
-      SELECT FROM omen.event_blocks b WHERE b.stream = c.stream AND b.last = c.last
-    )`,
+    WITH gone AS (
+      DELETE FROM omen.event_blocks b WHERE NOT EXISTS (
+        SELECT FROM omen.events e WHERE e.stream = b.stream AND e.last BETWEEN b.first AND b.last
+      ) RETURNING stream, last
+    )
+    DELETE FROM omen.event_terms t USING gone WHERE t.stream = gone.stream AND t.last = gone.last`,
 }
 
 /** Whole blocks, and rows that are in no block: of ten million events, some thousands. */
@@ -248,7 +233,7 @@ const putBlock = {
 
 const unread = {
   name: 'unread-events',
-  text: 'SELECT stream, last::text, events, body FROM omen.events WHERE terms IS NULL ORDER BY stream, last LIMIT 64',
+  text: 'SELECT stream, first::text, last::text, events, body FROM omen.events WHERE terms IS NULL ORDER BY stream, last LIMIT 64',
 }
 
 const putTerms = {

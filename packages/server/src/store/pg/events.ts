@@ -1,5 +1,5 @@
-import { EventChunk } from '../events/chunk.ts'
-import { TextSearch } from '../events/search.ts'
+import { EventChunk, range } from '../events/chunk.ts'
+import { searchStep } from '../events/search.ts'
 import {
   type EventPosition,
   type EventSearch,
@@ -24,12 +24,19 @@ const stepMost = { rows: 100, events: 1_600, characters: 2 * 1024 * 1024 } as co
 /** From this many streams on, a position drops those whose events are all gone. */
 const streamsMany = 32
 
-export interface BodyRow {
+/** A row of events. */
+interface BodyRow {
   readonly [column: string]: unknown
   readonly stream: number
+  readonly first: string
   readonly last: string
   readonly kept: string
   readonly body: Buffer
+}
+
+/** Returns the events of a row. */
+export function chunkOf({ first, last, body }: Pick<BodyRow, 'first' | 'last' | 'body'>): EventChunk {
+  return EventChunk.open(range(Number(first), Number(last)), body)
 }
 
 /** Reads events in the order in which they were stored. */
@@ -56,11 +63,13 @@ export class EventReader {
       const rows = await (only
         ? this.#link.query<BodyRow>(rowsWithin, [...values, before, [...ends.keys()], [...ends.values()]])
         : this.#link.query<BodyRow>(rowsAfter, values))
-      for (const { stream, last, body } of rows) {
-        const chunk = EventChunk.open(Number(last), body)
-        const start = Math.max(chunk.first, (positions.get(stream) ?? 0) + 1)
-        for (let next = start; next <= chunk.last; next++) {
-          const event = chunk.event(next - chunk.first)
+      for (const row of rows) {
+        const { stream } = row
+        const chunk = chunkOf(row)
+        const start = positions.get(stream) ?? 0
+        for (const [place, next] of chunk.sequences.entries()) {
+          if (next <= start) continue
+          const event = chunk.event(place)
           positions.set(stream, next)
           if (!event || (only && event.time >= before && next > (ends.get(stream) ?? 0))) continue
           events.push(event)
@@ -68,7 +77,6 @@ export class EventReader {
           if (events.length === limit || characters >= charactersMost)
             return { events, position: await this.#positionOf(positions) }
         }
-        positions.set(stream, chunk.last)
       }
       if (rows.length < rowsTogether) return { events, position: await this.#positionOf(positions) }
     }
@@ -98,24 +106,14 @@ export class EventReader {
       end?.last ?? 0,
       stepMost.rows,
     ])
-    const texts = new TextSearch(search)
-    let characters = 0
-    let seen = 0
-    for (const row of rows) {
-      const last = Number(row.last)
-      const chunk = EventChunk.open(last, row.body)
-      if (seen > 0 && (seen > stepMost.events || characters + chunk.text.length > stepMost.characters))
-        return { events: texts.found, seen, before: formatPlace(row, last + 1) }
-      const isEnds = row.kept === end?.kept && row.stream === end.stream && last === end.last
-      const count = isEnds ? Math.min(chunk.count, Math.max(0, end.position - chunk.first)) : chunk.count
-      const place = texts.searchIn(chunk, count, (at) => formatPlace(row, chunk.first + at))
-      seen += count - (place ?? 0)
-      characters += chunk.text.length
-      if (place !== undefined)
-        return { events: texts.found, seen, before: formatPlace(row, chunk.first + place) }
-    }
+    const searched = rows.map((row) => {
+      const isEnds = row.kept === end?.kept && row.stream === end.stream && Number(row.last) === end.last
+      const before = isEnds ? end.position : Number.POSITIVE_INFINITY
+      return { chunk: chunkOf(row), before, placeOf: (position: number) => formatPlace(row, position) }
+    })
+    const step = searchStep(search, searched, stepMost)
     const oldest = rows.length < stepMost.rows ? undefined : rows.at(-1)
-    return { events: texts.found, seen, ...(oldest && { before: formatPlace(oldest, 0) }) }
+    return step.before === undefined && oldest ? { ...step, before: formatPlace(oldest, 0) } : step
   }
 
   /** A position with many streams drops those that are gone: they have no events, and never will. */
@@ -154,45 +152,35 @@ export function parsePlace(text: string): Place | undefined {
 }
 
 /**
- * Rows of one stream come in the order of their positions, even if the server's clock went back: a reader remembers one
- * position for each stream.
+ * Returns SQL for the rows after a position. Rows of one stream come in the order of their positions, even if the server's clock
+ * went back: a reader remembers one position for each stream.
  */
-const rowsAfter = {
-  name: 'events-after',
-  text: `
-    SELECT stream, last::text, kept::text, body FROM (
+const after = (join = '', condition = '') => `
+    SELECT stream, first::text, last::text, kept::text, body FROM (
       SELECT e.*, max(e.kept) OVER (PARTITION BY e.stream ORDER BY e.last) AS place
       FROM omen.streams s
-      LEFT JOIN unnest($1::int[], $2::bigint[]) AS p(stream, position) ON p.stream = s.id
+      LEFT JOIN unnest($1::int[], $2::bigint[]) AS p(stream, position) ON p.stream = s.id ${join}
       CROSS JOIN LATERAL (
-        SELECT stream, last, kept, body FROM omen.events
-        WHERE stream = s.id AND last > coalesce(p.position, 0) ORDER BY last LIMIT $3
+        SELECT stream, first, last, kept, body FROM omen.events
+        WHERE stream = s.id AND last > coalesce(p.position, 0) ${condition} ORDER BY last LIMIT $3
       ) e
-    ) AS found ORDER BY place, stream, found.last LIMIT $3`,
-}
+    ) AS found ORDER BY place, stream, found.last LIMIT $3`
+
+const rowsAfter = { name: 'events-after', text: after() }
 
 /** The same of rows that have events older than an instant, or up to a position. */
 const rowsWithin = {
   name: 'events-within',
-  text: `
-    SELECT stream, last::text, kept::text, body FROM (
-      SELECT e.*, max(e.kept) OVER (PARTITION BY e.stream ORDER BY e.last) AS place
-      FROM omen.streams s
-      LEFT JOIN unnest($1::int[], $2::bigint[]) AS p(stream, position) ON p.stream = s.id
-      LEFT JOIN unnest($5::int[], $6::bigint[]) AS u(stream, position) ON u.stream = s.id
-      CROSS JOIN LATERAL (
-        SELECT stream, last, kept, body FROM omen.events
-        WHERE stream = s.id AND last > coalesce(p.position, 0)
-          AND (first <= coalesce(u.position, 0) OR from_time < $4::float8)
-        ORDER BY last LIMIT $3
-      ) e
-    ) AS found ORDER BY place, stream, found.last LIMIT $3`,
+  text: after(
+    'LEFT JOIN unnest($5::int[], $6::bigint[]) AS u(stream, position) ON u.stream = s.id',
+    'AND (first <= coalesce(u.position, 0) OR from_time < $4::float8)',
+  ),
 }
 
 const rowsBefore = {
   name: 'events-before',
   text: `
-    SELECT stream, last::text, kept::text, body FROM omen.events e
+    SELECT stream, first::text, last::text, kept::text, body FROM omen.events e
     WHERE (kept, stream, last) <= ($1::bigint, $2::int, $3::bigint)
     ORDER BY e.kept DESC, e.stream DESC, e.last DESC LIMIT $4`,
 }

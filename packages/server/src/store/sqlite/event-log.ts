@@ -1,6 +1,6 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Part } from '../events/block.ts'
-import { EventChunk, type EventPack, sealed } from '../events/chunk.ts'
+import { EventChunk, type EventPack, range, sealed, textOf } from '../events/chunk.ts'
 import type { SequenceForgetting } from './positions.ts'
 
 /** From this size on, in bytes, compression pays: events that are added are waited for. */
@@ -8,12 +8,6 @@ const pressedBytes = { whenAdded: 8 * 1024, whenPut: 1024 } as const
 
 /** The most chunks of blocks that stay decompressed: those of one block. */
 const openMost = 24
-
-/** A row of the log: its last sequence number, and what its events take. */
-export interface LogRow {
-  readonly last: number
-  readonly bytes: number
-}
 
 /** The contents of a range of the log. `events` are those that are not deleted. */
 export interface RangeSize {
@@ -24,9 +18,37 @@ export interface RangeSize {
   readonly to: number
 }
 
+/** Sequence numbers, the first and the last included. */
 interface Range {
   readonly first: number
   readonly last: number
+}
+
+/** The statements of the log. A range is a number that it begins after, and its last number. */
+function statements(connection: DatabaseSync) {
+  const rows = 'SELECT last, first, to_time, gaps, events FROM event_chunks'
+  const blocks = 'SELECT first, last FROM event_blocks'
+  const between = 'FROM event_chunks WHERE last > ? AND last <= ?'
+  return {
+    newest: connection.prepare(
+      'SELECT max(noted, (SELECT coalesce(max(last), 0) FROM event_chunks)) AS last FROM event_sequence',
+    ),
+    note: connection.prepare('UPDATE event_sequence SET noted = ?'),
+    insert: connection.prepare(
+      'INSERT INTO event_chunks (last, first, kept, from_time, to_time, gaps, events) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    delete: connection.prepare(`DELETE ${between}`),
+    forgettable: connection.prepare(`${rows} WHERE last > ? AND (from_time < ? OR first <= ?)`),
+    at: connection.prepare(`${rows} WHERE last = ?`),
+    between: connection.prepare(`${rows} WHERE last > ? AND last <= ? ORDER BY last`),
+    newestFirst: connection.prepare(`${rows} WHERE last > ? AND first < ? ORDER BY last DESC`),
+    blocksAfter: connection.prepare(`${blocks} WHERE last > ? ORDER BY last`),
+    blocksBefore: connection.prepare(`${blocks} WHERE first < ? ORDER BY last DESC`),
+    size: connection.prepare(
+      `SELECT coalesce(sum(kept), 0) AS events, coalesce(sum(length(events)), 0) AS bytes,
+        min(first) AS first, min(from_time) AS "from", max(to_time) AS "to" ${between}`,
+    ),
+  }
 }
 
 /**
@@ -35,18 +57,7 @@ interface Range {
  * twice: if events are deleted, the highest number is recorded.
  */
 export class EventLog {
-  readonly #newest: StatementSync
-  readonly #note: StatementSync
-  readonly #insert: StatementSync
-  readonly #delete: StatementSync
-  readonly #forgettable: StatementSync
-  readonly #at: StatementSync
-  readonly #between: StatementSync
-  readonly #newestFirst: StatementSync
-  readonly #blocksAfter: StatementSync
-  readonly #blocksBefore: StatementSync
-  readonly #rows: StatementSync
-  readonly #size: StatementSync
+  readonly #sql: ReturnType<typeof statements>
   #last: number | undefined
   /** Chunks of blocks that were read last. */
   readonly #open = new Map<number, EventChunk>()
@@ -54,42 +65,22 @@ export class EventLog {
   #whole: EventChunk | undefined
 
   constructor(connection: DatabaseSync) {
-    const whole = 'SELECT last, first, to_time, gaps, events FROM event_chunks'
-    const between = 'FROM event_chunks WHERE last > ? AND last <= ?'
-    this.#newest = connection.prepare(
-      'SELECT max(noted, (SELECT coalesce(max(last), 0) FROM event_chunks)) AS last FROM event_sequence',
-    )
-    this.#note = connection.prepare('UPDATE event_sequence SET noted = ?')
-    this.#insert = connection.prepare(
-      'INSERT INTO event_chunks (last, first, kept, from_time, to_time, gaps, events) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    )
-    this.#delete = connection.prepare(`DELETE ${between}`)
-    this.#forgettable = connection.prepare(`${whole} WHERE last > ? AND (from_time < ? OR first <= ?)`)
-    this.#at = connection.prepare(`${whole} WHERE last = ?`)
-    this.#between = connection.prepare(`${whole} WHERE last > ? AND last <= ? ORDER BY last`)
-    this.#newestFirst = connection.prepare(`${whole} WHERE last > ? AND first < ? ORDER BY last DESC`)
-    const blocks = 'SELECT first, last FROM event_blocks'
-    this.#blocksAfter = connection.prepare(`${blocks} WHERE last > ? ORDER BY last`)
-    this.#blocksBefore = connection.prepare(`${blocks} WHERE first < ? ORDER BY last DESC`)
-    this.#rows = connection.prepare(`SELECT last, length(events) AS bytes ${between} ORDER BY last DESC`)
-    this.#size = connection.prepare(
-      `SELECT coalesce(sum(kept), 0) AS events, coalesce(sum(length(events)), 0) AS bytes,
-        min(first) AS first, min(from_time) AS "from", max(to_time) AS "to" ${between}`,
-    )
+    this.#sql = statements(connection)
   }
 
   /** Returns the highest sequence number that was ever used. */
   get last(): number {
-    this.#last ??= Number(this.#newest.get()?.last)
+    this.#last ??= Number(this.#sql.newest.get()?.last)
     return this.#last
   }
 
-  /** Adds a pack as it came. Returns the sequence number of its last event. */
-  append({ count, from, to, text }: EventPack): number {
-    const last = this.last + count
-    this.#insert.run(last, this.last + 1, count, from, to, null, sealed(text, pressedBytes.whenAdded))
-    this.#last = last
-    return last
+  /** Adds a pack as it came. Returns the sequence numbers of its events. */
+  append({ count, from, to, text }: EventPack): readonly number[] {
+    const sequences = range(this.last + 1, this.last + count)
+    this.#last = this.last + count
+    const bytes = sealed(text, pressedBytes.whenAdded)
+    this.#sql.insert.run(this.#last, sequences[0]!, count, from, to, null, bytes) // a pack has an event
+    return sequences
   }
 
   /** Writes a chunk of a block. Returns its key. */
@@ -104,60 +95,54 @@ export class EventLog {
   at(last: number): EventChunk {
     const open = this.#open.get(last)
     if (open) return open
-    const chunk = chunkOf(this.#at.get(last)!) // the index names the chunks that there are
+    const chunk = chunkOf(this.#sql.at.get(last)!) // the index names the chunks that there are
     if (this.#open.size === openMost) this.#open.delete(this.#open.keys().next().value!) // there is one
     this.#open.set(last, chunk)
     return chunk
   }
 
   /** Returns the rows after a sequence number, up to another. */
-  *between(after: number, to: number): Generator<EventChunk, undefined> {
-    for (const row of this.#between.iterate(after, to)) yield chunkOf(row)
+  *between(after: number, to = Number.MAX_SAFE_INTEGER): Generator<EventChunk, undefined> {
+    for (const row of this.#sql.between.iterate(after, to)) yield chunkOf(row)
   }
 
   /** Returns the events after a sequence number, oldest first. The first chunk may begin before it. */
   *after(sequence: number): Generator<EventChunk, undefined> {
     let end = sequence
-    for (const block of this.#blocksAfter.iterate(sequence)) {
+    for (const block of this.#sql.blocksAfter.iterate(sequence)) {
       const chunk = this.#wholeOf(block as unknown as Range) // INTEGER NOT NULL
       end = chunk.last
       yield chunk
     }
-    yield* this.between(end, Number.MAX_SAFE_INTEGER)
+    yield* this.between(end)
   }
 
   /** Returns the chunks with events before a sequence number, newest first. */
   *before(sequence: number, sealedTo: number): Generator<EventChunk, undefined> {
-    for (const row of this.#newestFirst.iterate(sealedTo, sequence)) yield chunkOf(row)
-    for (const block of this.#blocksBefore.iterate(sequence)) yield this.#wholeOf(block as unknown as Range) // as above
-  }
-
-  /** Returns the rows after a sequence number, newest first. */
-  rows(after: number): readonly LogRow[] {
-    return this.#rows.all(after, Number.MAX_SAFE_INTEGER) as unknown as LogRow[] // the columns selected, all NOT NULL
+    for (const row of this.#sql.newestFirst.iterate(sealedTo, sequence)) yield chunkOf(row)
+    for (const block of this.#sql.blocksBefore.iterate(sequence))
+      yield this.#wholeOf(block as unknown as Range) // as above
   }
 
   /** Returns what the rows after a sequence number, up to another, hold. */
   size(after: number, to: number): RangeSize {
-    return this.#size.get(after, to) as unknown as RangeSize // numbers; no times if there are no rows
+    return this.#sql.size.get(after, to) as unknown as RangeSize // numbers; no times if there are no rows
   }
 
   /** Deletes the rows after a sequence number, up to another. */
   drop(after: number, to: number): void {
-    this.#note.run(this.last)
-    this.#delete.run(after, to)
+    this.#sql.note.run(this.last)
+    this.#sql.delete.run(after, to)
     this.forgetRemembered()
   }
 
   /** Deletes the events to be forgotten of those after a sequence number, which are in no block. */
   forget(after: number, { before, upTo }: SequenceForgetting): void {
-    for (const row of this.#forgettable.all(after, before, upTo)) {
-      const chunk = chunkOf(row)
-      const lines = chunk.lines(([time], place) => time < before || chunk.sequence(place) <= upTo)
-      const left = EventChunk.of(chunk.last, lines)
+    for (const row of this.#sql.forgettable.all(after, before, upTo)) {
+      const left = chunkOf(row).without(([time], sequence) => time < before || sequence <= upTo)
       const heads = left.heads()
-      this.drop(chunk.last - 1, chunk.last)
-      if (heads.length > 0) this.#write(chunk, heads, null, left.text)
+      this.drop(left.last - 1, left.last)
+      if (heads.length > 0) this.#write(left, heads, null, left.text)
     }
   }
 
@@ -177,27 +162,30 @@ export class EventLog {
   #write({ first, last }: Range, heads: Part['heads'], gaps: string | null, text: string): void {
     const times = heads.map(([time]) => time)
     const [from, to] = [Math.min(...times), Math.max(...times)]
-    this.#insert.run(last, first, heads.length, from, to, gaps, sealed(text, pressedBytes.whenPut))
+    this.#sql.insert.run(last, first, heads.length, from, to, gaps, sealed(text, pressedBytes.whenPut))
   }
 
   /** Returns the events of a block in their order. */
   #wholeOf({ first, last }: Range): EventChunk {
     if (this.#whole?.last === last) return this.#whole
-    const lines = Array.from({ length: last - first + 1 }, () => ({ head: '', json: '' }))
+    const sequences = range(first, last)
+    const lines = sequences.map(() => ({ head: '', json: '' }))
     for (const chunk of this.between(first - 1, last))
-      for (let place = 0; place < chunk.count; place++)
-        lines[chunk.sequence(place) - first] = { head: chunk.line(place), json: chunk.json(place) }
-    this.#whole = EventChunk.of(last, lines)
+      for (const [place, sequence] of chunk.sequences.entries())
+        lines[sequence - first] = { head: chunk.line(place), json: chunk.json(place) }
+    this.#whole = new EventChunk(sequences, textOf(lines))
     return this.#whole
   }
 }
 
 function chunkOf({ first, last, to_time, gaps, events }: Record<string, unknown>): EventChunk {
   const [start, end] = [Number(first), Number(last)]
-  const known = { count: end - start + 1, to: Number(to_time) }
-  const bytes = events as Uint8Array // BLOB in a STRICT table
-  if (typeof gaps !== 'string') return EventChunk.open(end, bytes, known)
-  const sequences = [start]
+  const sequences = typeof gaps === 'string' ? spaced(start, gaps) : range(start, end)
+  return EventChunk.open(sequences, events as Uint8Array, Number(to_time)) // BLOB in a STRICT table
+}
+
+function spaced(first: number, gaps: string): readonly number[] {
+  const sequences = [first]
   for (const gap of gaps === '' ? [] : gaps.split(',')) sequences.push(sequences.at(-1)! + Number(gap)) // there is one
-  return EventChunk.open(end, bytes, { to: known.to, sequences })
+  return sequences
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { EventCursor } from '../cursor.ts'
 import { EventChunk, type EventPack } from '../events/chunk.ts'
 import { PageSearch } from '../events/page.ts'
-import { TextSearch } from '../events/search.ts'
+import { type Searched, searchStep } from '../events/search.ts'
 import {
   type EventPage,
   type EventQuery,
@@ -60,8 +60,8 @@ export class EventTable {
     const added = this.#added
     this.#added = []
     for (const pack of added) {
-      const last = this.#log.append(pack)
-      if (this.#tail) grow(this.#tail, new EventChunk(last, pack.text, pack))
+      const sequences = this.#log.append(pack)
+      if (this.#tail) grow(this.#tail, new EventChunk(sequences, pack.text, pack.to))
     }
   }
 
@@ -75,20 +75,8 @@ export class EventTable {
   /** One step of a search for texts, newest first. */
   search(search: EventSearch): EventSearchStep {
     this.write()
-    const start = search.before === undefined ? this.#log.last + 1 : sequenceOf(search.before)
-    const texts = new TextSearch(search)
-    let characters = 0
-    let seen = 0
-    for (const chunk of this.#log.before(start, this.#index.last)) {
-      if (seen > stepMost.events || characters + chunk.text.length > stepMost.characters)
-        if (seen > 0) return { events: texts.found, seen, before: String(chunk.last + 1) }
-      const before = Math.min(chunk.count, start - chunk.first)
-      const end = texts.searchIn(chunk, before, (place) => String(chunk.first + place))
-      seen += before - (end ?? 0)
-      characters += chunk.text.length
-      if (end !== undefined) return { events: texts.found, seen, before: String(chunk.first + end) }
-    }
-    return { events: texts.found, seen }
+    const before = search.before === undefined ? this.#log.last + 1 : sequenceOf(search.before)
+    return searchStep(search, this.#searched(before), stepMost)
   }
 
   /**
@@ -105,11 +93,12 @@ export class EventTable {
     let last = sequence
     let characters = 0
     let seen = 0
-    for (const chunk of this.#log.after(sequence)) {
-      for (let next = Math.max(chunk.first, sequence + 1); next <= chunk.last; next++) {
+    for (const chunk of this.#log.after(sequence))
+      for (const [place, next] of chunk.sequences.entries()) {
+        if (next <= sequence) continue
         if (only !== undefined && only.before === Number.NEGATIVE_INFINITY && next > only.upTo)
           return { events, sequence: last }
-        const event = chunk.event(next - chunk.first)
+        const event = chunk.event(place)
         if (!event) continue
         last = next
         seen++
@@ -117,7 +106,6 @@ export class EventTable {
         characters += lengthOfEvent(event)
         if (seen === limit || characters >= charactersMost) return { events, sequence: last }
       }
-    }
     return { events, sequence: last }
   }
 
@@ -145,12 +133,7 @@ export class EventTable {
    */
   beyond(bytes: number): number {
     this.write()
-    let room = bytes
-    for (const row of [...this.#log.rows(this.#index.last), ...this.#index.newestFirst()]) {
-      room -= row.bytes
-      if (room < 0) return row.last
-    }
-    return 0
+    return this.#index.beyond(bytes)
   }
 
   /** Does what the first look-up needs: reads the tail, and looks something up, so that the code is warm. */
@@ -172,14 +155,14 @@ export class EventTable {
     const rows: EventChunk[] = []
     let [events, characters] = [0, 0]
     for (const row of tail.rows) {
-      const isNext = row.last - row.count === (rows.at(-1)?.last ?? row.first - 1) // the restore of a snapshot leaves a gap
+      const isNext = row.first - 1 === (rows.at(-1)?.last ?? row.first - 1) // the restore of a snapshot leaves a gap
       if (!isNext || events >= this.#blockEvents || characters > tailMost.characters) break
       rows.push(row)
       events += row.count
       characters += row.text.length
     }
     if (events === 0) return
-    this.#index.seal(rows[0]!.first, rows.at(-1)!.last, rows) // there is one
+    this.#index.seal({ first: rows[0]!.first, last: rows.at(-1)!.last }, rows) // there is one
     tail.rows.splice(0, rows.length)
     tail.events -= events
     tail.characters -= characters
@@ -200,11 +183,15 @@ export class EventTable {
     this.#tail = undefined
   }
 
+  *#searched(before: number): Generator<Searched, undefined> {
+    for (const chunk of this.#log.before(before, this.#index.last)) yield { chunk, before, placeOf: String }
+  }
+
   #loadedTail(): Tail {
     this.write()
     if (this.#tail) return this.#tail
     const tail = { rows: [], events: 0, characters: 0 }
-    for (const row of this.#log.between(this.#index.last, Number.MAX_SAFE_INTEGER)) grow(tail, row)
+    for (const row of this.#log.between(this.#index.last)) grow(tail, row)
     this.#tail = tail
     return tail
   }

@@ -49,14 +49,14 @@ export function addEventTerms(database: DatabaseSync): void {
   let chunks: EventChunk[] = []
   let count = 0
   const seal = () => {
-    if (chunks.length > 0) index.seal(chunks[0]!.first, chunks.at(-1)!.last, chunks)
+    if (chunks.length > 0) index.seal({ first: chunks[0]!.first, last: chunks.at(-1)!.last }, chunks)
     chunks = []
     count = 0
   }
   for (const { last, events } of database
     .prepare('SELECT last, events FROM old_chunks ORDER BY last')
     .iterate()) {
-    const old = EventChunk.open(Number(last), events as Uint8Array) // BLOB NOT NULL
+    const old = EventChunk.openUpTo(Number(last), events as Uint8Array) // BLOB NOT NULL
     if (count >= blockEvents || old.first !== (chunks.at(-1)?.last ?? 0) + 1) seal()
     chunks.push(old)
     count += old.count
