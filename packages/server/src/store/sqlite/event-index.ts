@@ -82,17 +82,18 @@ export class EventIndex {
     return Number(this.#sql.newest.get()?.last)
   }
 
-  /** Makes a block of consecutive chunks, without events to be forgotten. */
+  /** Makes a block of consecutive chunks, without events to be forgotten. Returns how many these were. */
   seal(
     { first, last }: Block,
     chunks: Iterable<EventChunk>,
     { before, upTo }: SequenceForgetting = { before: Number.NEGATIVE_INFINITY, upTo: 0 },
-  ): void {
+  ): number {
+    const { events } = this.#log.size(first - 1, last)
     const parts = partsOf(chunks, ([time], sequence) => time < before || sequence <= upTo)
     this.#log.drop(first - 1, last)
     this.#sql.deleteBlock.run(last)
     this.#sql.deleteTerms.run(last)
-    if (parts.length === 0) return
+    if (parts.length === 0) return events
     const backs = new Map<number, string>()
     for (const part of parts) {
       const back = last - this.#log.put(part)
@@ -106,6 +107,7 @@ export class EventIndex {
     const size = this.#log.size(first - 1, last)
     // a row of the table takes about what its text does
     this.#sql.putBlock.run(last, size.first, size.from, size.to, size.bytes + rows.length)
+    return events - size.events
   }
 
   /** Offers chunks that may have what is sought. Returns the place before which it has not looked, if it ends early. */
@@ -134,11 +136,11 @@ export class EventIndex {
     return this.#sql.forgettable.get(before, upTo) as Block | undefined // INTEGER NOT NULL
   }
 
-  /** Deletes the events of a block that are to be forgotten. What is left becomes a block again. */
-  forget(block: Block, forgetting: SequenceForgetting): void {
+  /** Deletes the events of a block that are to be forgotten, and returns how many. What is left becomes a block again. */
+  forget(block: Block, forgetting: SequenceForgetting): number {
     const { first, last } = block
     const isWhole = last <= forgetting.upTo || this.#log.size(first - 1, last).to < forgetting.before
-    this.seal(block, isWhole ? [] : this.#log.between(first - 1, last), forgetting)
+    return this.seal(block, isWhole ? [] : this.#log.between(first - 1, last), forgetting)
   }
 
   /** Returns the sequence number up to which events must be deleted so that the rest fits into a number of bytes, or 0. */

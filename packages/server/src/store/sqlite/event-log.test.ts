@@ -6,6 +6,8 @@ import { headOf } from '../events/head.ts'
 import type { StoredEvent } from '../types.ts'
 import { connectMemory } from './connection.ts'
 import { EventLog } from './event-log.ts'
+import { EventTable } from './events.ts'
+import type { SequenceForgetting } from './positions.ts'
 
 const event = (n: number): StoredEvent => ({
   account: '111111111111' as AccountId, // twelve digits
@@ -71,17 +73,28 @@ test('a chunk of a block keeps the numbers of its events and is found by the gre
 })
 
 test('events are forgotten by their time and by their number, those that are left keep theirs', () => {
-  const log = new EventLog(connectMemory())
-  log.append(packOf([1, 2, 3]))
-  log.append(packOf([4, 5]))
-  log.forget(0, { before: 20, upTo: 0 })
-  assert.deepEqual(shown(log.after(0)), ['2 e2', '3 e3', '4 e4', '5 e5'])
-  log.forget(0, { before: 0, upTo: 3 })
-  assert.deepEqual(shown(log.after(0)), ['4 e4', '5 e5'])
+  const connection = connectMemory()
+  const table = new EventTable(connection, 10)
+  const log = () => new EventLog(connection)
+  const forget = (forgetting: SequenceForgetting) => {
+    let sum = 0
+    for (let more = true; more; ) {
+      const step = table.forget(forgetting)
+      sum += step.forgotten
+      more = step.more
+    }
+    return sum
+  }
+  table.add([packOf([1, 2, 3])])
+  table.add([packOf([4, 5])])
+  assert.equal(forget({ before: 20, upTo: 0 }), 1)
+  assert.deepEqual(shown(log().after(0)), ['2 e2', '3 e3', '4 e4', '5 e5'])
+  assert.equal(forget({ before: 0, upTo: 3 }), 2)
+  assert.deepEqual(shown(log().after(0)), ['4 e4', '5 e5'])
   assert.deepEqual(
-    [...log.before(9, 0)].map(({ last }) => last),
+    [...log().before(9, 5)].map(({ last }) => last),
     [5],
   )
-  log.forget(0, { before: 1_000, upTo: 0 })
-  assert.deepEqual([shown(log.after(0)), log.last], [[], 5])
+  assert.equal(forget({ before: 1_000, upTo: 0 }), 2)
+  assert.deepEqual([shown(log().after(0)), log().last], [[], 5])
 })

@@ -38,7 +38,9 @@ function statements(connection: DatabaseSync) {
       'INSERT INTO event_chunks (last, first, kept, from_time, to_time, gaps, events) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     delete: connection.prepare(`DELETE ${between}`),
-    forgettable: connection.prepare(`${rows} WHERE last > ? AND (from_time < ? OR first <= ?)`),
+    forgettable: connection.prepare(
+      'SELECT last FROM event_chunks WHERE last > ? AND (from_time < ? OR first <= ?) LIMIT 1',
+    ),
     at: connection.prepare(`${rows} WHERE last = ?`),
     between: connection.prepare(`${rows} WHERE last > ? AND last <= ? ORDER BY last`),
     newestFirst: connection.prepare(`${rows} WHERE last > ? AND first < ? ORDER BY last DESC`),
@@ -87,7 +89,10 @@ export class EventLog {
   put({ sequences, heads, text }: Part): number {
     const [first, last] = [sequences[0]!, sequences.at(-1)!] // no part is empty
     const gaps = sequences.slice(1).map((sequence, place) => sequence - sequences[place]!)
-    this.#write({ first, last }, heads, gaps.join(), text)
+    const times = heads.map(([time]) => time)
+    const [from, to] = [Math.min(...times), Math.max(...times)]
+    const bytes = sealed(text, pressedBytes.whenPut)
+    this.#sql.insert.run(last, first, heads.length, from, to, gaps.join(), bytes)
     return last
   }
 
@@ -136,14 +141,9 @@ export class EventLog {
     this.forgetRemembered()
   }
 
-  /** Deletes the events to be forgotten of those after a sequence number, which are in no block. */
-  forget(after: number, { before, upTo }: SequenceForgetting): void {
-    for (const row of this.#sql.forgettable.all(after, before, upTo)) {
-      const left = chunkOf(row).without(([time], sequence) => time < before || sequence <= upTo)
-      const heads = left.heads()
-      this.drop(left.last - 1, left.last)
-      if (heads.length > 0) this.#write(left, heads, null, left.text)
-    }
+  /** Returns whether events after a sequence number are to be forgotten. */
+  isForgettable(after: number, { before, upTo }: SequenceForgetting): boolean {
+    return this.#sql.forgettable.get(after, before, upTo) !== undefined
   }
 
   /** Empties the log. Sequence numbers continue, so that followers miss no later event. */
@@ -156,13 +156,6 @@ export class EventLog {
     this.#last = undefined
     this.#open.clear()
     this.#whole = undefined
-  }
-
-  /** Writes a row whose events have these heads. @param gaps of a block's sequence numbers; null if they are consecutive */
-  #write({ first, last }: Range, heads: Part['heads'], gaps: string | null, text: string): void {
-    const times = heads.map(([time]) => time)
-    const [from, to] = [Math.min(...times), Math.max(...times)]
-    this.#sql.insert.run(last, first, heads.length, from, to, gaps, sealed(text, pressedBytes.whenPut))
   }
 
   /** Returns the events of a block in their order. */

@@ -119,13 +119,9 @@ export class EventTable {
   forget(forgetting: SequenceForgetting): { readonly forgotten: number; readonly more: boolean } {
     this.write()
     const block = this.#index.forgettable(forgetting)
-    const [after, to] = block ? [block.first - 1, block.last] : [this.#index.last, this.#log.last]
-    const before = this.#log.size(after, to).events
-    if (block) this.#index.forget(block, forgetting)
-    else this.#log.forget(after, forgetting)
-    const forgotten = before - this.#log.size(after, to).events
-    if (!block && forgotten > 0) this.#tail = undefined
-    return { forgotten, more: block !== undefined }
+    if (block) return { forgotten: this.#index.forget(block, forgetting), more: true }
+    if (!this.#log.isForgettable(this.#index.last, forgetting)) return { forgotten: 0, more: false }
+    return { forgotten: this.seal(forgetting), more: true }
   }
 
   /**
@@ -149,8 +145,8 @@ export class EventTable {
     return events >= tailMost.blocks * this.#blockEvents || characters > tailMost.characters
   }
 
-  /** Makes a block of the oldest events of the tail. */
-  seal(): void {
+  /** Makes a block of the oldest events of the tail, without events to be forgotten. Returns how many these were. */
+  seal(forgetting?: SequenceForgetting): number {
     const tail = this.#loadedTail()
     const rows: EventChunk[] = []
     let [events, characters] = [0, 0]
@@ -161,11 +157,11 @@ export class EventTable {
       events += row.count
       characters += row.text.length
     }
-    if (events === 0) return
-    this.#index.seal({ first: rows[0]!.first, last: rows.at(-1)!.last }, rows) // there is one
+    if (events === 0) return 0
     tail.rows.splice(0, rows.length)
     tail.events -= events
     tail.characters -= characters
+    return this.#index.seal({ first: rows[0]!.first, last: rows.at(-1)!.last }, rows, forgetting) // there is one
   }
 
   /** Empties everything. */
