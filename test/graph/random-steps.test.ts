@@ -5,7 +5,7 @@ import { account, randomAccount } from './replay/random-account.ts'
 import { ReplayHouse } from './replay/replay-house.ts'
 
 /** The most steps of a question about an account of five principals. */
-const most = 5_000
+const most = 8_000
 
 describe('accounts whose principals can change each other in many orders', () => {
   // 115: as an administrator with MFA at once, and with an external id by six changes, in any of many orders

@@ -1,7 +1,7 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Incomplete, StepBudget } from './proof/budget.ts'
 import type { FactUsed } from './proof/fact.ts'
-import { exactStep, rankOfProof, residualOf, type Step } from './proof/fact-graph.ts'
+import { exactStep, inOrder, rankOfProof, residualOf, type Step } from './proof/fact-graph.ts'
 import { administrator } from './proof/goal.ts'
 import { areInTime } from './proof/times.ts'
 import { ranks, type Verdict, verdicts } from './reach.ts'
@@ -175,7 +175,7 @@ export function blockedOf(search: Search, to: Person | undefined, most: number):
     if (found.length >= most) break
     if (!search.leadsTo(step, fact, to)) continue
     const proof = new Set(before.flatMap((each) => search.graph.proofs(each, 1)[0] ?? []))
-    found.push({ verdict: 'blocked', steps: [...proof, step].map(exactStep), residual: [] })
+    found.push({ verdict: 'blocked', steps: [...inOrder([...proof]), step].map(exactStep), residual: [] })
   }
   return found
 }

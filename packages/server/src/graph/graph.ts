@@ -159,7 +159,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     const limits = {
       ...limitsOf(search, isOfMany),
       isDone: () => search.target.isEnough,
-      onStep: () => onProgress?.(search.holdings.held.size),
+      onStep: () => onProgress?.(search.holdings.size),
     }
     const isComplete = budget.within(from.arn, limits, () => {
       if (isOutsider(from)) search.walkFrom(from)

@@ -67,7 +67,7 @@ function reachedIn(
 ): readonly Reached[] {
   const reached = new Map<string, Reached>()
   const administrators = administratorsOf(search)
-  for (const [fact, { person }] of search.holdings.held) {
+  for (const [fact, person] of search.held()) {
     const cost = search.graph.cost(fact)
     const name = nameOf(person)
     if (cost === undefined || name === undefined) continue

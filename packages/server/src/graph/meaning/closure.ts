@@ -5,13 +5,12 @@ import { quota, Reads } from '../proof/records.ts'
 import { administratorOf } from '../relevance/administrator.ts'
 import { isAssuming, isShared, plansOf } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
-import { heldName, type Outcome } from '../request/binding.ts'
+import type { Actor } from '../request/actor.ts'
+import { heldName } from '../request/binding.ts'
 import type { Carried } from '../request/carried.ts'
 import { type Change, changeName, subjectOf } from '../request/change.ts'
 import type { Form } from '../request/form.ts'
-import { tagsOfGifts } from '../request/session-gifts.ts'
 import { followingCalls } from '../request/together.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { sharedOf } from '../search/view.ts'
 import { changesOn, isChanging, isOfAnother, type Subject, tagUses } from '../use/change-uses.ts'
 import { controls } from '../use/controls.ts'
@@ -165,14 +164,12 @@ export class Closure {
     const { technique, use } = instance.own
     const { outcome, before = [] } = use
     if (!before.every((fact) => this.held.has(fact))) return undefined
-    if (outcome.is === 'held' || outcome.change.is === 'session') {
-      const session = this.#sessionOf(outcome)
-      if (session === undefined) return undefined
-      const name = heldName(session.person, session.form, session.carried)
+    if (outcome.is === 'held') {
+      const name = heldName(outcome.person, outcome.form, outcome.carried)
       if (this.held.has(name) || !this.#isPossible(instance)) return undefined
-      this.held.set(name, session)
+      this.held.set(name, outcome)
       this.#note(technique, name)
-      return session
+      return outcome
     }
     const { change } = outcome
     const name = changeName(change)
@@ -204,21 +201,6 @@ export class Closure {
   /** Says whether a principal is in no account: the attacker has made it. */
   #isMade({ arn }: Person): boolean {
     return personOf(this.world, arn) === undefined
-  }
-
-  /** Returns the session that an outcome gives: perhaps one of a role with a name and tags of its own. */
-  #sessionOf(outcome: Outcome): Session | undefined {
-    if (outcome.is === 'held') return outcome
-    const { change } = outcome
-    const person = personOf(this.world, change.arn)
-    if (change.is !== 'session' || person === undefined) return undefined
-    const name = change.gifts.find(({ key }) => key === 'name')?.value
-    const tags = tagsOfGifts(change.gifts)
-    const given = {
-      ...(name === undefined ? {} : { name }),
-      ...(Object.keys(tags).length === 0 ? {} : { session: tags }),
-    }
-    return { person, form: 'assumed', carried: { ...change.carried, ...given } }
   }
 
   #isReached(sessions: Iterable<Session>): boolean {

@@ -1,4 +1,5 @@
 import type { TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type { Actor } from '../request/actor.ts'
 import {
   type Brought,
   carrierOf,
@@ -8,7 +9,6 @@ import {
   runningKeys,
 } from '../request/brought.ts'
 import { hasAllow } from '../request/statements.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { textFor } from '../world/pattern.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { conditionsOf } from './conditions-of.ts'

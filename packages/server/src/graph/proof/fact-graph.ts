@@ -1,7 +1,6 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Carried } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
-import { type Choice, choicesOf, isPossible, most as limits, noChoices } from './choice.ts'
 import type { Finding, Proof, Refusal, StepVerdict, Unknown } from './finding.ts'
 
 /** A principal that makes calls of another one's step. */
@@ -30,8 +29,8 @@ export interface Step {
   readonly basis: string
   readonly proof: Proof | Refusal | Unknown | undefined
   readonly residual: readonly ResidualCondition[]
-  /** Of several changes of one thing, by which its maker may lose what it needs for another one. */
-  readonly choice?: Choice
+  /** The place among the states of the account: steps of one proof are taken in this order. */
+  readonly depth: number
   /** Asks again: \`proof\` may be that of a principal that is alike. */
   readonly exact?: () => Finding
 }
@@ -70,11 +69,7 @@ export interface Cost {
   /** The conditions that are left, by name. */
   readonly residual: ReadonlyMap<string, ResidualCondition>
   readonly steps: number
-  /** The choices that it rests on, by name. */
-  readonly choices: ReadonlyMap<string, Choice>
   readonly by: Derivation
-  /** The steps, if the best proofs of what the way needs do not go together. */
-  readonly proof?: readonly Step[]
 }
 
 /** The cost of several facts together: the rank of the worst, the names of all conditions, and all steps. */
@@ -96,8 +91,6 @@ export class FactGraph {
   /** The ways that need a fact. */
   readonly #needing = new Map<string, Derivation[]>()
   readonly #costs = new Map<string, Cost>()
-  /** Ways of which the best proofs of what they need do not go together. */
-  readonly #impossible = new Set<Derivation>()
   /** How often something was added. */
   #additions = 0
 
@@ -113,9 +106,6 @@ export class FactGraph {
       else needing.push(derivation)
     }
     this.#improve(derivation)
-    // Another way to something may go together with what the best one does not.
-    if (ways !== undefined && this.#impossible.size > 0)
-      for (const way of [...this.#impossible]) this.#improve(way)
     return ways === undefined
   }
 
@@ -125,7 +115,7 @@ export class FactGraph {
     let fact = start
     for (const [place, step] of steps.entries()) {
       // A step may need what came of all those before it: between them, only this proof counts.
-      const after = place === steps.length - 1 ? step.result : `${start}\n${place}`
+      const after = place === steps.length - 1 ? endOf(step) : `${start}\nknown ${place}`
       this.add({ fact: after, step, before: [fact] })
       fact = after
     }
@@ -189,95 +179,23 @@ export class FactGraph {
     return { rank: Math.max(rank, own), residual: new Set([...residual, ...left]), steps: steps + 1 }
   }
 
-  /** Whether facts can be proven without some others. */
-  holdWithout(facts: readonly string[], others: ReadonlySet<string>): boolean {
-    if (!this.needs(facts, (fact) => others.has(fact))) return true
-    const proven = new Set<string>()
-    const missing = new Map<Derivation, number>()
-    const pending: string[] = []
-    const add = (fact: string): void => {
-      if (proven.has(fact) || others.has(fact)) return
-      proven.add(fact)
-      pending.push(fact)
-    }
-    for (const ways of this.#ways.values())
-      for (const way of ways) {
-        const before = new Set(way.before)
-        missing.set(way, before.size)
-        if (before.size === 0) add(way.fact)
-      }
-    for (let fact = pending.pop(); fact !== undefined; fact = pending.pop())
-      for (const way of new Set(this.#needing.get(fact))) {
-        const left = (missing.get(way) ?? 0) - 1
-        missing.set(way, left)
-        if (left === 0) add(way.fact)
-      }
-    return facts.every((fact) => proven.has(fact))
-  }
-
-  /** Whether the best proofs of facts need a fact of some kind. */
-  needs(facts: readonly string[], isSuch: (fact: string) => boolean): boolean {
-    const seen = new Set(facts)
-    for (const fact of seen) {
-      if (isSuch(fact)) return true
-      for (const before of this.#costs.get(fact)?.by.before ?? []) seen.add(before)
-    }
-    return false
-  }
-
   /** Takes a new way into account, and what gets better by it. Each change makes a cost less, so it ends. */
   #improve(derivation: Derivation): void {
     const pending = [derivation]
     for (let way = pending.pop(); way !== undefined; way = pending.pop()) {
-      const cost = costOf(way, this.#costs) ?? this.#otherwise(way)
+      const cost = costOf(way, this.#costs)
       if (cost === undefined || !isLess(cost, this.#costs.get(way.fact))) continue
       this.#costs.set(way.fact, cost)
       pending.push(...(this.#needing.get(way.fact) ?? []))
     }
   }
 
-  /** The cost of a way by other proofs than the best ones, if the best ones do not go together. */
-  #otherwise(way: Derivation): Cost | undefined {
-    if (way.step?.verdict === 'blocked' || way.before.some((fact) => !this.#costs.has(fact))) return undefined
-    if (this.#impossible.size < limits.ways) this.#impossible.add(way)
-    let best: readonly Step[] | undefined
-    for (const steps of this.#listsOf(way, 0, { left: limits.lists }))
-      if (best === undefined || compareProofs(steps, best) < 0) best = steps
-    if (best === undefined) return undefined
-    return {
-      rank: rankOfProof(best),
-      residual: new Map(residualOf(best).map((each) => [conditionName(each), each])),
-      steps: best.length,
-      choices: new Map(choicesOf(best).map((choice) => [choice.name, choice])),
-      by: way,
-      proof: best,
-    }
-  }
-
-  /** Proofs by a way that are possible: of each fact, those by all ways to it. */
-  *#listsOf(way: Derivation, depth: number, budget: { left: number }): Generator<readonly Step[]> {
-    if (depth > limits.depth) return
-    let lists: readonly (readonly Step[])[] = [[]]
-    for (const fact of way.before) {
-      const proofs: (readonly Step[])[] = []
-      for (const other of this.ways(fact))
-        for (const steps of this.#listsOf(other, depth + 1, budget)) {
-          if (--budget.left < 0) return
-          proofs.push(steps)
-        }
-      lists = lists.flatMap((list) => proofs.map((steps) => merged([...list], steps)))
-      lists = lists.filter((list) => isPossible(choicesOf(list))).slice(0, limits.lists)
-    }
-    for (const list of lists) {
-      const steps = way.step === undefined ? list : merged([...list], [way.step])
-      if (way.step?.verdict !== 'blocked' && isPossible(choicesOf(steps))) yield steps
-    }
-  }
-
   /** The proofs of a fact, the best first, none of which holds another one. */
   proofs(goal: string, most: number): readonly (readonly Step[])[] {
     const found: { readonly steps: readonly Step[]; readonly names: ReadonlySet<string> }[] = []
-    const all = this.#proofsOf(goal, 0, most * 4).sort(compareProofs)
+    const all = this.#proofsOf(goal, 0, most * 4)
+      .map(inOrder)
+      .sort(compareProofs)
     for (const steps of all) {
       const names = new Set(steps.map(stepName))
       if (found.some((other) => [...other.names].every((name) => names.has(name)))) continue
@@ -289,9 +207,8 @@ export class FactGraph {
 
   /** The proofs of a fact: each way to it and to what comes right before, and of all else the best one. */
   #proofsOf(fact: string, depth: number, most: number): Step[][] {
-    const { by: best, proof } = this.#costs.get(fact) ?? {}
+    const best = this.#costs.get(fact)?.by
     if (best === undefined) return []
-    if (proof !== undefined) return [[...proof]]
     const ways =
       depth > 1
         ? [best]
@@ -307,10 +224,7 @@ export class FactGraph {
       if (found.length >= most) break
     }
     // A way that needs the fact itself proves nothing.
-    return found
-      .filter((steps) => steps.filter(({ result }) => result === fact).length <= 1)
-      .filter((steps) => isPossible(choicesOf(steps)))
-      .slice(0, most)
+    return found.filter((steps) => steps.filter(({ result }) => result === fact).length <= 1).slice(0, most)
   }
 
   #order(way: Derivation): number {
@@ -321,6 +235,12 @@ export class FactGraph {
   }
 }
 
+/** The end of a proof that is known: a fact of another search, whatever state it came to it in. */
+export function endOf({ result }: Step): string {
+  const [fact = result, state] = result.split('\n')
+  return state === undefined ? fact : `${fact}\nknown`
+}
+
 /** The name of a step for people: two steps of one name differ in how they are proved. */
 function stepName({ technique, from, to, result }: Step): string {
   return `${technique}\n${from}\n${to}\n${result}`
@@ -328,6 +248,11 @@ function stepName({ technique, from, to, result }: Step): string {
 
 function merged(list: readonly Step[], more: readonly Step[]): Step[] {
   return [...list, ...more.filter((step) => !list.includes(step))]
+}
+
+/** Steps in the order in which they are taken: those that need a change of the account come after it. */
+export function inOrder(steps: readonly Step[]): readonly Step[] {
+  return steps.toSorted((one, other) => one.depth - other.depth)
 }
 
 /** The rank of a proof, its conditions and its length. */
@@ -362,13 +287,10 @@ function conditionName({ operator, key, values, mustHold }: ResidualCondition): 
 function costOf(way: Derivation, costs: ReadonlyMap<string, Cost>): Cost | undefined {
   let rank: Cost['rank'] = 0
   let steps = 0
-  let choices = noChoices
   const residual = new Map<string, ResidualCondition>()
   for (const fact of way.before) {
     const cost = costs.get(fact)
     if (cost === undefined) return undefined
-    if (cost.choices.size > 0)
-      choices = choices.size === 0 ? cost.choices : new Map([...choices, ...cost.choices])
     if (cost.rank > rank) rank = cost.rank
     steps += cost.steps
     for (const [name, each] of cost.residual) residual.set(name, each)
@@ -380,10 +302,8 @@ function costOf(way: Derivation, costs: ReadonlyMap<string, Cost>): Cost | undef
     const own = step.verdict === 'undecided' ? 2 : step.verdict === 'conditional' ? 1 : 0
     if (own > rank) rank = own
     for (const each of step.residual) residual.set(conditionName(each), each)
-    if (step.choice !== undefined) choices = new Map([...choices, [step.choice.name, step.choice]])
   }
-  if (choices.size > 1 && !isPossible([...choices.values()])) return undefined
-  return { rank, residual, steps, choices, by: way }
+  return { rank, residual, steps, by: way }
 }
 
 /** Whether a proof is better: surer, with fewer conditions, shorter. */

@@ -1,10 +1,10 @@
 import type { Asked, Shape } from '@omen-iam/policy'
 import type { FactBlock, Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import type { Actor } from '../request/actor.ts'
 import type { NewTags } from '../request/new-tag-keys.ts'
 import type { Questions } from '../request/question.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Among, Known } from '../request/shape.ts'
-import type { Actor } from '../request/trust-question.ts'
 import type { Group, Person, Role, Thing } from '../world/world.ts'
 import type { RecordName, RecordOf } from './records.ts'
 

@@ -1,5 +1,5 @@
 import { forms } from '../request/form.ts'
-import { type Cost, type FactGraph, isAtMost, isLess, type Step, type Sum } from './fact-graph.ts'
+import { type Cost, endOf, type FactGraph, isAtMost, isLess, type Step, type Sum } from './fact-graph.ts'
 
 /** The fact that the attacker has an administrator. */
 export const administrator = 'administrator'
@@ -51,7 +51,7 @@ export class Goal {
   follow(start: string, known: ReadonlyMap<string, readonly Step[]> | undefined): boolean {
     const end = known?.get(start)?.at(-1)
     if (end === undefined) return false
-    this.add(end.result)
+    this.add(endOf(end))
     return this.#graph.follow(start, known)
   }
 
@@ -97,11 +97,6 @@ export class Goal {
   isBeaten(facts: readonly string[]): boolean {
     if (this.#isFirst && this.cost()?.rank === 2 && this.#graph.sumOf(facts).rank === 2) return true
     return this.#isNoBetter(facts, this.#least - 1)
-  }
-
-  /** Whether these facts need as many steps already as the proof that there is, and leave no less. */
-  isWorse(facts: readonly string[]): boolean {
-    return this.#isNoBetter(facts, Number.isFinite(this.#least) ? this.#least - 2 : this.#least)
   }
 
   /** Whether a proof that begins with these facts is at most as good, and only if one step more gives the goal. */

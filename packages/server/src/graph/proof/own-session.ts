@@ -1,5 +1,5 @@
 import type { Asked, ResidualCondition } from '@omen-iam/policy'
-import type { Actor } from '../request/trust-question.ts'
+import type { Actor } from '../request/actor.ts'
 import type { FactUsed } from './fact-option.ts'
 
 /** Requests that a caller may make, with MFA or without: one of the lists must be allowed. */

@@ -1,5 +1,6 @@
 import type { Answer, Asked, Shape } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed, TechniqueWay } from '../../authorization/catalogue/index.ts'
+import type { Actor } from '../request/actor.ts'
 import { carrierOf, networkCalls } from '../request/brought.ts'
 import { headsOf } from '../request/candidates.ts'
 import { mayHaveMfa } from '../request/form.ts'
@@ -10,7 +11,6 @@ import type { Binding } from '../request/request-keys.ts'
 import { hasAllow } from '../request/statements.ts'
 import { respelled } from '../request/tag-spelling.ts'
 import { callerFor, callersOf } from '../request/together.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { withUnknown } from '../request/unknown-behind.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isListed, type Role } from '../world/world.ts'
@@ -128,13 +128,13 @@ export class Prover {
       const alternatives: Alternatives = (mfa, caller) => {
         const made: Call = { actor: caller, technique, binding: now, known }
         return this.#alternatives(made, all, mfa).map((asked) => [
-          ...(binding.ahead?.(mfa) ?? []),
+          ...(binding.ahead?.(mfa, caller) ?? []),
           ...asked,
           ...network.caller.map((action) => this.questions.plain(made, action, mfa)),
           ...interfaces,
           ...(option.asked ?? []),
           ...(option.askedWith?.(mfa && mayHaveMfa(caller.form)) ?? []),
-          ...(binding.more?.(mfa && mayHaveMfa(callerFor(caller, 'sts:AssumeRole').form)) ?? []),
+          ...(binding.more?.(mfa && mayHaveMfa(callerFor(caller, 'sts:AssumeRole').form), caller) ?? []),
         ])
       }
       return this.#both(alternatives, actor, facts, way.later)
@@ -154,7 +154,7 @@ export class Prover {
   #mayStart(actor: Actor, needs: readonly TechniqueNeed[]): boolean {
     const { resourcePolicies } = this.questions.index
     return needs.every(({ action, ownGrant }) => {
-      this.#noting?.reads.note(action)
+      this.#noting?.reads.noteAllow(action)
       if (ownGrant === true) return true
       const { policies, person } = callerFor(actor, action).variant
       if (hasAllow(policies, action)) return true

@@ -1,7 +1,7 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Actor } from '../request/actor.ts'
 import type { Questions } from '../request/question.ts'
 import type { Binding } from '../request/request-keys.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { listIn, setIn } from '../world/lists.ts'
 import type { Thing } from '../world/world.ts'
 
@@ -157,6 +157,8 @@ export function* namedParts({
 export class Reads {
   /** The calls of the actor that policies were asked about. */
   readonly calls = new Set<string>()
+  /** The calls of which all statements count, and not only those that name a part, or have conditions. */
+  readonly whole = new Set<string>()
   /** By the part that the request names: the calls. */
   readonly statements = new Map<Part, Set<string>>()
   readonly records = new Set<RecordName>()
@@ -167,9 +169,16 @@ export class Reads {
   /** How much has been noted. */
   version = 0
 
+  /** Notes that policies were asked about a call on parts; without parts: on something else. */
   note(call: string, parts: readonly Part[] = []): void {
     this.#add(this.calls, call)
+    if (parts.length === 0) this.#add(this.whole, call)
     for (const part of parts) this.#add(setIn(this.statements, part), call)
+  }
+
+  /** Notes that a call was looked for among Allows. */
+  noteAllow(call: string): void {
+    this.#add(this.calls, call)
   }
 
   noteRecord(name: RecordName): void {

@@ -1,6 +1,6 @@
 import type { Asked } from '@omen-iam/policy'
+import type { Actor } from '../request/actor.ts'
 import { callersOf } from '../request/together.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { unknownBehind } from '../request/unknown-behind.ts'
 import { unknownTrustIn } from '../world/unknown-policies.ts'
 import type { FactUsed } from './fact-option.ts'

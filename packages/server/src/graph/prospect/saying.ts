@@ -1,10 +1,10 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { kept, sayingOf, sayingOfRead } from '../relevance/saying.ts'
 import type { Shared } from '../relevance/shared.ts'
+import type { Actor } from '../request/actor.ts'
 import { carriedName } from '../request/binding.ts'
-import { changeName } from '../request/change.ts'
+import { type Change, changeName } from '../request/change.ts'
 import type { Variant } from '../request/person.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { isChanging } from '../use/change-uses.ts'
 
 const common = new WeakMap<Variant, number>()
@@ -12,8 +12,12 @@ const common = new WeakMap<Variant, number>()
 /** Returns a number for the facts that count for every technique: equal numbers for equal facts. */
 function commonOf(variant: Variant): number {
   return kept(common, variant, () => {
-    const { tags, boundaryArn, sessionName, carried, isBoundByScps } = variant
-    return JSON.stringify([tags, boundaryArn, sessionName, carriedName(carried), isBoundByScps])
+    const { tags, boundaryArn, sessionName, carried, isBoundByScps, applied } = variant
+    const count = (...kinds: readonly Change['is'][]): number =>
+      applied.filter(({ is }) => kinds.includes(is)).length
+    // Where several are given, it counts how many were taken before to make room.
+    const room = count('joined', 'attached') < 2 ? 0 : count('left', 'without')
+    return JSON.stringify([tags, boundaryArn, sessionName, carriedName(carried), isBoundByScps, room])
   })
 }
 
@@ -29,8 +33,14 @@ function takenBy({ applied }: Variant, technique: Technique): string {
  * the same about the technique.
  */
 export class Tried {
+  readonly #before: Tried | undefined
   /** By what is held, by technique, by what the policies say: the changes with which uses were looked for. */
   readonly #known = new Map<string, Map<string, Map<string, (readonly string[])[]>>>()
+
+  /** With what was looked for in the state before. */
+  constructor(before?: Tried) {
+    this.#before = before
+  }
 
   /** Whether the same was looked for with no other changes; if not, it is noted as looked for. */
   has(
@@ -42,13 +52,16 @@ export class Tried {
   ): boolean {
     if (shared.leftOut.has('tried')) return false
     const { effect } = technique
-    const { calls, records } = shared.readsOf(technique)
+    const reads = shared.readsOf(technique)
+    const { records } = reads
     if (effect === 'makesUser' || effect === 'makesRole') return false
     // It depends on what else the actor can do.
     if (records.has('control') || records.has('controlByProfile')) return false
     const { variant } = actor
-    const saying = `${commonOf(variant)} ${takenBy(variant, technique)} ${sayingOf(variant, technique, shared.table)} ${sayingOfRead(variant, technique, shared.table, calls)}`
+    const saying = `${commonOf(variant)} ${takenBy(variant, technique)} ${sayingOf(variant, technique, shared.table)} ${sayingOfRead(variant, technique, shared.table, reads)}`
     const name = `${technique.id}\n${since}`
+    const isPart = (less: readonly string[]): boolean => less.every((each) => variant.changes.includes(each))
+    if (this.#before?.of(held, name, saying).some(isPart)) return true
     let ofHeld = this.#known.get(held)
     if (ofHeld === undefined) {
       ofHeld = new Map()
@@ -61,9 +74,14 @@ export class Tried {
     }
     const alike = known.get(saying)
     if (alike === undefined) known.set(saying, [variant.changes])
-    else if (alike.some((less) => less.every((each) => variant.changes.includes(each)))) return true
+    else if (alike.some(isPart)) return true
     else alike.push(variant.changes)
     return false
+  }
+
+  of(held: string, name: string, saying: string): readonly (readonly string[])[] {
+    const own = this.#known.get(held)?.get(name)?.get(saying) ?? []
+    return [...(this.#before?.of(held, name, saying) ?? []), ...own]
   }
 
   /** Has everything of a principal looked for again. */

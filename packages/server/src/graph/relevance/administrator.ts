@@ -1,6 +1,7 @@
 import { findGap, type KeyDomain } from '@omen-iam/policy'
+import type { Actor } from '../request/actor.ts'
 import { type CallerKeys, callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
-import type { Actor, TrustQuestions } from '../request/trust-question.ts'
+import type { TrustQuestions } from '../request/trust-question.ts'
 import type { World } from '../world/world.ts'
 import type { Administrator } from './power-found.ts'
 import { freshAction } from './relevance.ts'

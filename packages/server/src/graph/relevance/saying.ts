@@ -1,8 +1,11 @@
 import { compile, type Policy } from '@omen-iam/policy'
 import { kindOfEffect, type Technique, type TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { furtherNeedsOf } from '../proof/fact-block.ts'
+import type { Reads } from '../proof/records.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { bringingCalls } from '../request/brought.ts'
 import type { Variant } from '../request/person.ts'
+import { valueIn } from '../world/lists.ts'
 import type { Document } from '../world/world.ts'
 import { furtherActionsOf } from './relevance.ts'
 import { isAssuming } from './search-options.ts'
@@ -26,30 +29,48 @@ const ofDocuments = new WeakMap<Policy['statements'], Map<string, readonly numbe
 
 /** The numbers of the statements of a document about an action. */
 export function numbersOf(document: Document, action: string): readonly number[] {
-  const { statements } = document.policy
-  let known = ofDocuments.get(statements)
-  if (known === undefined) {
-    known = new Map()
-    ofDocuments.set(statements, known)
-  }
-  let found = known.get(action)
-  if (found === undefined) {
-    const all = compile({ identity: [document] }).identity?.candidates(action).all ?? []
-    found = all.map(({ statement }) => numberOf(statement))
-    known.set(action, found)
-  }
-  return found
+  return valueIn(valueIn(ofDocuments, document.policy.statements, newNumbers), action, () =>
+    statementsOf(document, action).map(numberOf),
+  )
 }
 
-/** The statements of an actor's policies about actions, as a text: equal texts mean equal answers for one principal. */
-function textOf({ identity, policies }: Variant, actions: Iterable<string>): string {
+/** The numbers of their conditions, whatever they are on; 0 for an Allow without conditions. */
+function conditionalOf(document: Document, action: string): readonly number[] {
+  return valueIn(valueIn(conditional, document.policy.statements, newNumbers), action, () =>
+    statementsOf(document, action).flatMap((each) =>
+      each.condition.length > 0
+        ? textNumber(JSON.stringify(each.condition))
+        : each.effect === 'Allow'
+          ? 0
+          : [],
+    ),
+  )
+}
+
+function statementsOf(document: Document, action: string): readonly Statement[] {
+  const all = compile({ identity: [document] }).identity?.candidates(action).all ?? []
+  return all.map(({ statement }) => statement)
+}
+
+const newNumbers = () => new Map<string, readonly number[]>()
+const conditional = new WeakMap<Policy['statements'], Map<string, readonly number[]>>()
+
+/**
+ * The statements of an actor's policies about actions, as a text: equal texts mean equal answers for one principal. `isPart`:
+ * whether which statements name the resource is said elsewhere.
+ */
+function textOf(
+  { identity, policies }: Variant,
+  actions: Iterable<string>,
+  isPart: (action: string) => boolean = () => false,
+): string {
   const { boundary, scp = [] } = policies
   const distinct = new Map(identity.map((document) => [document.policy.statements, document]))
   let text = ''
   for (const action of actions) {
     const all: number[] = []
-    for (const document of distinct.values())
-      for (const number of numbersOf(document, action)) all.push(number)
+    const of = isPart(action) ? conditionalOf : numbersOf
+    for (const document of distinct.values()) for (const number of of(document, action)) all.push(number)
     text += all.length < 2 ? all.join() : [...new Set(all)].sort((one, other) => one - other).join()
     for (const layer of [boundary, ...scp]) text += `;${limitOf(layer, action)}`
     text += '\n'
@@ -127,11 +148,14 @@ export function sayingOf(variant: Variant, technique: Technique, table: Techniqu
   return saying
 }
 
-/** The calls of a technique, and those that tag what they make. */
+/** The calls of a technique and of its facts, and those that tag what they make. */
 function actionsFor(technique: Technique, table: TechniqueTable): ReadonlySet<string> {
   let actions = actionsOf.get(technique)
   if (actions === undefined) {
-    const own = requirementsOf(technique).map(({ action }) => action)
+    const { facts, ways, passesTo } = technique
+    const further = furtherNeedsOf(table, [...facts, ...ways.flatMap((way) => way.facts)])
+    const passing = passesTo === undefined ? [] : ['iam:PassRole']
+    const own = [...[...requirementsOf(technique), ...further].map(({ action }) => action), ...passing]
     const tagging = own.flatMap((action) => table.actions[action]?.tagging?.action ?? [])
     const assuming = furtherActionsOf(table).filter(isOfSts)
     // A new role is assumed as well.
@@ -141,35 +165,38 @@ function actionsFor(technique: Technique, table: TechniqueTable): ReadonlySet<st
   return actions
 }
 
-/** The statements of an actor's policies about calls, with the number of these calls. */
+/** The number of a text about what proofs have read, with how much they had read then. */
 interface Said {
-  readonly calls: number
+  readonly version: number
   readonly number: number
 }
 
-/** By what has been read. */
-const readings = new WeakMap<Variant, Map<ReadonlySet<string>, Said>>()
+/** By what has been read: about all statements, and about those that count whatever a request names. */
+const readings = {
+  all: new WeakMap<Variant, Map<Reads, Said>>(),
+  unnamed: new WeakMap<Variant, Map<Reads, Said>>(),
+}
 
 /**
  * The statements of an actor's policies about the calls that proofs of a technique have read, and about those whose conditions
- * say what a call of it brings. More calls may be read later.
+ * say what a call of it brings. More calls may be read later. `unnamed`: of a call that is asked about on a part of the binding
+ * alone, only whether there is an Allow, and the conditions; which statements name the part is not said.
  */
 export function sayingOfRead(
   variant: Variant,
   technique: Technique,
   table: TechniqueTable,
-  read: ReadonlySet<string>,
+  reads: Reads,
+  which: keyof typeof readings = 'all',
 ): number {
-  let known = readings.get(variant)
-  if (known === undefined) {
-    known = new Map()
-    readings.set(variant, known)
-  }
-  let said = known.get(read)
-  if (said === undefined || said.calls !== read.size) {
-    const calls = new Set([...actionsFor(technique, table), ...bringingCalls(), ...read])
-    said = { calls: read.size, number: textNumber(textOf(variant, calls)) }
-    known.set(read, said)
+  const known = valueIn(readings[which], variant, () => new Map<Reads, Said>())
+  let said = known.get(reads)
+  if (said === undefined || said.version !== reads.version) {
+    const calls = new Set([...actionsFor(technique, table), ...bringingCalls(), ...reads.calls])
+    const isPart = (action: string): boolean =>
+      which === 'unnamed' && reads.calls.has(action) && !reads.whole.has(action)
+    said = { version: reads.version, number: textNumber(textOf(variant, calls, isPart)) }
+    known.set(reads, said)
   }
   return said.number
 }

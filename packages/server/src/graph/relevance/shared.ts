@@ -3,13 +3,13 @@ import type { Technique, TechniqueTable } from '../../authorization/catalogue/in
 import type { Finding } from '../proof/finding.ts'
 import { type Outline, outlineOf } from '../proof/outline.ts'
 import { Reads } from '../proof/records.ts'
+import type { Actor } from '../request/actor.ts'
 import { headsOf, isAllowedOn, maskOf } from '../request/candidates.ts'
 import { carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
 import { Wardrobe } from '../request/person.ts'
 import { Questions } from '../request/question.ts'
 import { callerFor } from '../request/together.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { foreignPolicies, Neighbours, type View } from '../world/neighbours.ts'
 import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from '../world/world.ts'
 import { differenceOf, touchedBy, type WorldDifference } from '../world/world-difference.ts'
@@ -89,7 +89,7 @@ export class Shared {
         this.#foreign,
         this.leftOut.has('classes'),
       )
-      this.wardrobe = new Wardrobe(world, this.#foreign)
+      this.wardrobe = new Wardrobe(world)
     } else {
       const touched = touchedBy(world, difference, before.index)
       this.touched = [...touched]
@@ -105,7 +105,7 @@ export class Shared {
       )
       // A principal that was touched may be another object than before.
       const arns = new Set([...difference.people, ...[...touched].map(({ arn }) => arn)])
-      this.wardrobe = new Wardrobe(world, this.#foreign, before.wardrobe, ({ arn }) => !arns.has(arn))
+      this.wardrobe = new Wardrobe(world, before.wardrobe, ({ arn }) => !arns.has(arn))
       this.altered = alteredOf(before, this, this.touched, difference)
       this.#reads = before.#reads
       if (!difference.hasOtherProfiles) this.#findings = before.#findings

@@ -10,9 +10,9 @@ import { lastPiece, perObject } from '../../base/index.ts'
 import { comparesNames, furtherNeedsOf } from '../proof/fact-block.ts'
 import type { Prover } from '../proof/prove.ts'
 import { type Bound, namedParts, type Reads, type RecordName, records } from '../proof/records.ts'
+import type { Actor } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { type Binding, boundKeys, regionOf } from '../request/request-keys.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { resourcePolicyIn } from '../world/neighbours.ts'
 import type { Person, Thing } from '../world/world.ts'
 import { readsPrincipalTags } from './actor-class.ts'
@@ -98,6 +98,18 @@ function thingActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, read
   return found
 }
 
+/** The calls that are asked about on parts of a binding, and whether nothing else of an actor's policies counts. */
+export function callsOnParts(
+  technique: Technique,
+  shared: Shared,
+): { readonly calls: ReadonlySet<string>; readonly areAll: boolean } {
+  const { trusting, ofWearer, ofThing, isOfTarget } = asksOf(technique, shared.table)
+  const { calls, whole } = shared.readsOf(technique)
+  const read = [...calls].filter((call) => !whole.has(call))
+  const all = new Set([...trusting, ...ofWearer, ...[...ofThing.values()].flat(), ...read])
+  return { calls: all, areAll: isOfTarget }
+}
+
 /** The principal in question, with the account of the question and the prover. */
 interface Asking {
   readonly shared: Shared
@@ -135,7 +147,7 @@ function nameOf(
   if (actor.variant.outside !== undefined || reads.isAlone) return undefined
   const asks = asksOf(technique, shared.table)
   const saying = ({ variant }: Actor): string | number =>
-    asks.isOfTarget ? '' : sayingOfRead(variant, technique, shared.table, reads.calls)
+    asks.isOfTarget ? '' : sayingOfRead(variant, technique, shared.table, reads, 'unnamed')
   let key = `${reads.version} ${shared.callerKey(actor)} ${saying(actor)}\n${technique.id}\n${moreKey ?? ''}${only ?? ''}`
   for (const [action, helper] of actor.helpers ?? [])
     key += `\n${action} ${shared.callerKey(helper)} ${saying(helper)}`

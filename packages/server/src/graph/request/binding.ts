@@ -1,11 +1,10 @@
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import type { ManagedPolicy, Person, World } from '../world/world.ts'
+import type { Actor } from './actor.ts'
 import { type Carried, carriedName, nothingCarried } from './carried.ts'
 import { type Change, changeName } from './change.ts'
 import type { Form } from './form.ts'
 import type { Binding } from './request-keys.ts'
-import { callersOf } from './together.ts'
-import type { Actor } from './trust-question.ts'
 
 export { carriedName }
 
@@ -75,10 +74,4 @@ export function heldName({ arn, made = '' }: Person, form: Form, carried: Carrie
 /** The fact that the attacker holds what acts. */
 export function heldAs({ variant, form }: Actor): string {
   return heldName(variant.person, form, variant.carried)
-}
-
-/** The facts that an actor rests on: that it is held, and what is changed; those of who helps it as well. */
-export function factsOf(actor: Actor): readonly string[] {
-  if (actor.helpers === undefined) return [heldAs(actor), ...actor.variant.changes]
-  return [...new Set(callersOf(actor).flatMap((each) => [heldAs(each), ...each.variant.changes]))]
 }

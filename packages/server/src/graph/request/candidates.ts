@@ -41,6 +41,8 @@ function isOpen(value: string, { known }: CallerContext): boolean {
   return [...value.matchAll(variable)].some(([, name = '']) => !known.has(name.toLowerCase()))
 }
 
+type Layer = NonNullable<CompiledSet['identity']>
+
 /** The facts that every request of an actor has. */
 interface CallerContext {
   readonly context: Context
@@ -105,19 +107,46 @@ export function maskOf(
   let mask = ''
   let open = ''
   for (const layer of [identity, boundary, ...scp, ...(rcp?.rcp ?? [])]) {
-    const fitting: number[] = []
-    for (const { resources, statement, notResource } of layer?.candidates(action).all ?? []) {
-      const { number, hasVariables } = mark(statement)
-      const fits =
-        resources === undefined || resources.some((matches) => matches(arn, caller.context)) !== notResource
-      // The value of a variable may not be known.
-      const isUnknown = hasVariables && statement.resource?.values.some(({ value }) => isOpen(value, caller))
-      if (isUnknown === true) open = arn
-      if (fits) fitting.push(number)
+    const naming: number[] = []
+    for (const { number, fits, isUnknown } of statementsOn(layer, caller, action, arn, mark)) {
+      if (isUnknown) open = arn
+      if (fits) naming.push(number)
     }
-    mask += `.${fitting.length < 2 ? (fitting[0] ?? '') : distinct(fitting)}`
+    mask += `.${naming.length < 2 ? (naming[0] ?? '') : distinct(naming)}`
   }
   return mask + open
+}
+
+/** The numbers of the statements of an actor's identity policies about an action that name a resource, or may. */
+export function namingOf(
+  world: World,
+  variant: Variant,
+  action: string,
+  arn: string,
+  mark: (statement: Statement) => Marked,
+): readonly number[] {
+  return [...statementsOn(variant.policies.identity, contextOf(world, variant), action, arn, mark)].flatMap(
+    ({ number, fits, isUnknown }) => (fits || isUnknown ? number : []),
+  )
+}
+
+/** Whether the statements of a layer about an action name a resource. */
+function* statementsOn(
+  layer: Layer | undefined,
+  caller: CallerContext,
+  action: string,
+  arn: string,
+  mark: (statement: Statement) => Marked,
+): Generator<{ readonly number: number; readonly fits: boolean; readonly isUnknown: boolean }> {
+  for (const { resources, statement, notResource } of layer?.candidates(action).all ?? []) {
+    const { number, hasVariables } = mark(statement)
+    const fits =
+      resources === undefined || resources.some((matches) => matches(arn, caller.context)) !== notResource
+    // The value of a variable may not be known.
+    const isUnknown =
+      hasVariables && statement.resource?.values.some(({ value }) => isOpen(value, caller)) === true
+    yield { number, fits, isUnknown }
+  }
 }
 
 function distinct(numbers: number[]): string {

@@ -16,13 +16,6 @@ export interface Carried {
   readonly name?: string | undefined
   /** The resource that its code runs in, by the key that holds it, where policies read it. The next role drops it. */
   readonly source?: Readonly<Record<string, string>> | undefined
-  /** Changes that the attacker made on the way to it, and that may take something from others: they stay so. */
-  readonly since?: readonly Since[] | undefined
-}
-
-/** A change that stays. Its name says all of it. */
-export interface Since {
-  readonly name: string
 }
 
 /** A token or an assertion of an identity provider, with which a role was assumed. */
@@ -51,17 +44,10 @@ export interface SessionGift {
 export const nothingCarried: Carried = {}
 
 /** Names what a session brings; the empty text if it brings nothing. Equal texts mean the same. */
-export function carriedName({ sourceIdentity, tags, session, token, name, source, since }: Carried): string {
+export function carriedName({ sourceIdentity, tags, session, token, name, source }: Carried): string {
   const called = name === undefined ? '' : ` named ${name}`
-  const stays =
-    since === undefined
-      ? ''
-      : ` since ${since
-          .map((each) => each.name)
-          .sort()
-          .join(' and ')}`
   const identity = sourceIdentity === undefined ? '' : ` with the source identity ${sourceIdentity}`
-  return `${called}${named('source', source)}${identity}${named('transitive tags', tags)}${named('session tags', session)}${tokenName(token)}${stays}`
+  return `${called}${named('source', source)}${identity}${named('transitive tags', tags)}${named('session tags', session)}${tokenName(token)}`
 }
 
 function tokenName(token: Token | undefined): string {

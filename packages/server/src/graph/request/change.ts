@@ -1,19 +1,11 @@
 import { perObject } from '../../base/index.ts'
-import { type Carried, carriedName, type SessionGift } from './carried.ts'
+import type { SessionGift } from './carried.ts'
 
 /**
  * A change that an attacker can make to policies. Changes of a principal or a group are about what it has; changes of a
  * policy are about everyone who has that policy.
  */
-export type Change = PlainChange & {
-  /**
-   * The changes that the principal that makes the change has made to itself before. They last, unless
-   * it is changed again.
-   */
-  readonly within?: readonly Change[]
-}
-
-type PlainChange =
+export type Change =
   /** A policy that allows everything is added. */
   | { readonly is: 'everything'; readonly arn: string }
   /** A managed policy is attached. */
@@ -35,13 +27,6 @@ type PlainChange =
       /** Tags that the same call writes, or takes away. */
       readonly also?: Readonly<Record<string, string>>
     }
-  /** A session of a role gets a name, tags (`aws:PrincipalTag/…`) or both by one call, beside what it passes on. */
-  | {
-      readonly is: 'session'
-      readonly arn: string
-      readonly gifts: readonly SessionGift[]
-      readonly carried: Carried
-    }
   /** A user leaves a group. */
   | { readonly is: 'left'; readonly arn: string; readonly group: string }
   /** The trust policy of a role lets in whom the attacker chooses. */
@@ -50,12 +35,7 @@ type PlainChange =
   | { readonly is: 'unbound'; readonly arn: string }
 
 /** The name of a change: equal changes have equal names. */
-export const changeName: (change: Change) => string = perObject((change: Change) => {
-  const during = (change.within ?? []).map(changeName).sort().join(' and ')
-  return during === '' ? plainName(change) : `${plainName(change)} while ${during}`
-})
-
-function plainName(change: Change): string {
+export const changeName: (change: Change) => string = perObject((change: Change): string => {
   switch (change.is) {
     case 'everything':
       return `${change.arn} allows everything`
@@ -73,8 +53,6 @@ function plainName(change: Change): string {
       return change.value === undefined
         ? `${change.arn} is without the tag ${change.key}${alsoName(change.also)}`
         : `${change.arn} has the tag ${change.key}=${change.value}${alsoName(change.also)}`
-    case 'session':
-      return `${change.arn} is worn in a session with ${giftsName(change.gifts)}${carriedName(change.carried)}`
     case 'left':
       return `${change.arn} is not in ${change.group}`
     case 'trust':
@@ -82,7 +60,7 @@ function plainName(change: Change): string {
     case 'unbound':
       return `${change.arn} is not bound by SCPs`
   }
-}
+})
 
 function alsoName(also: Readonly<Record<string, string>> = {}): string {
   return Object.entries(also)
@@ -121,7 +99,7 @@ export function subjectOf(change: Change): string {
     case 'without':
       return `document ${change.arn} ${change.key}`
     default:
-      return plainName(change)
+      return changeName(change)
   }
 }
 
@@ -129,9 +107,4 @@ export function subjectOf(change: Change): string {
 export function subjectsOf(change: Change): readonly string[] {
   if (change.is !== 'tag' || change.also === undefined) return [subjectOf(change)]
   return [change.key, ...Object.keys(change.also)].map((key) => subjectOf({ ...change, key }))
-}
-
-/** Whether a change only adds power: then it never makes a variant worse. */
-export function onlyAdds({ is }: Change): boolean {
-  return is === 'everything' || is === 'unbound'
 }

@@ -4,24 +4,16 @@ import {
   combine,
   compile,
   type KeyDomain,
-  type Policy,
   type PolicySource,
   type Principal,
 } from '@omen-iam/policy'
+import { perObject } from '../../base/index.ts'
 import { valueIn } from '../world/lists.ts'
 import { unknownAmong } from '../world/unknown-policies.ts'
-import { type Document, type Person, type Role, resourceDocuments, type World } from '../world/world.ts'
+import type { Document, Person, Role, World } from '../world/world.ts'
 import { writtenPolicy } from '../world/written-policy.ts'
-import {
-  type Carried,
-  carriedName,
-  nothingCarried,
-  type SessionGift,
-  sessionTags,
-  withTags,
-} from './carried.ts'
+import { type Carried, carriedName, nothingCarried, sessionTags, withTags } from './carried.ts'
 import { type Change, changeName, tagsAfter } from './change.ts'
-import { isTag, tagsOfGifts } from './session-gifts.ts'
 
 /** The known, chosen, open and absent keys that every request of a caller has. */
 export interface CallerKeys {
@@ -52,10 +44,6 @@ export interface Variant {
   readonly carried: Carried
   /** Whether the attacker begins with it: nobody knows the source identity of that session. */
   readonly isStart?: true
-  /** Whether the changes only add policies: no Deny and no boundary is taken away. */
-  readonly isWider: boolean
-  /** Whether the changes are tags alone, of which its own policies read none; besides those that all its variants have. */
-  readonly isOnlyTagged: boolean
   /** Without SCPs and RCPs: to ask what these let through. */
   readonly isBoundByScps: boolean
   /** Of something that is in no account in view: how requests name it, and the roles that may let it in. */
@@ -75,25 +63,14 @@ const mostChanged = 5_000
 /** Compiles the variants of principals, each once. */
 export class Wardrobe {
   readonly #world: World
-  /** Whether a policy of a resource or an RCP reads tags of the caller. */
-  readonly #readsTags: boolean
   readonly #variants = new Map<string, Variant>()
   readonly #changed = new Map<string, Variant>()
   /** A policy that allows everything. */
   readonly everything: Document = everythingOf()
 
-  /** With what other accounts say of callers, and the variants before a change of the world, of which those that it does not touch are kept. */
-  constructor(
-    world: World,
-    foreign: readonly Policy[] = [],
-    before?: Wardrobe,
-    isSame?: (person: Person) => boolean,
-  ) {
+  /** With the variants before a change of the world, of which those that it does not touch are kept. */
+  constructor(world: World, before?: Wardrobe, isSame?: (person: Person) => boolean) {
     this.#world = world
-    const own = resourceDocuments(world).map(({ policy }) => policy)
-    const others = foreign.filter(({ kind }) => kind !== 'trust')
-    const rcps = (world.organization.rcps ?? []).flat().map(({ policy }) => policy)
-    this.#readsTags = [...own, ...rcps, ...others].some(({ text }) => /PrincipalTag/i.test(text))
     if (before === undefined || isSame === undefined) return
     for (const [key, variant] of before.#variants)
       if (isSame(variant.person)) this.#variants.set(key, variant)
@@ -112,6 +89,9 @@ export class Wardrobe {
     }
     return variant
   }
+
+  /** The same as the attacker begins with it. */
+  readonly start = perObject((variant: Variant): Variant => ({ ...variant, isStart: true }))
 
   #make(person: Person, changes: readonly Change[], names: readonly string[], carried: Carried): Variant {
     const versions = new Map<string, string | undefined>()
@@ -138,7 +118,7 @@ export class Wardrobe {
     }
     const groups = person.type === 'user' ? [...person.groups] : []
     for (const change of own(person.arn)) if (change.is === 'joined') groups.push(change.group)
-    const identity = [
+    const all = [
       ...ofOwner(person).filter(({ key }) => !without.has(key)),
       ...groups.flatMap((name) => {
         const group = left.has(name) ? undefined : this.#world.groups.get(name)
@@ -149,43 +129,28 @@ export class Wardrobe {
           .map((document) => ({ ...document, source: { ...document.source, group: group.arn } }))
       }),
     ]
-    const replaced = own(person.arn).find((change) => change.is === 'boundary')
+    // What several groups have is said once.
+    const identity = changes.length === 0 ? all : unique(all)
+    const replaced = own(person.arn).findLast((change) => change.is === 'boundary')
     const boundaryArn = replaced?.is === 'boundary' ? replaced.policy : person.boundary
     const boundary = boundaryArn === undefined ? undefined : managed(boundaryArn)
     let tags = person.tags
-    const gifts: SessionGift[] = []
-    for (const change of own(person.arn)) {
-      if (change.is === 'tag') tags = tagsAfter(tags, change)
-      if (change.is === 'session') gifts.push(...change.gifts)
-    }
-    // What stays of the way to it is part of all that is asked of it.
-    const stay = new Set(carried.since?.map(({ name }) => name))
+    for (const change of own(person.arn)) if (change.is === 'tag') tags = tagsAfter(tags, change)
     const isBoundByScps =
       !(person.type === 'role' && person.isServiceLinked) && !changes.some(({ is }) => is === 'unbound')
     return {
       person,
       changes: names,
       applied: changes,
-      tags: withTags(withTags(tags, tagsOfGifts(gifts)), sessionTags(carried)),
+      tags: withTags(tags, sessionTags(carried)),
       ownTags: tags,
       identity,
       boundary,
-      unknown: unknownAmong([...identity, ...(boundary ?? [])]),
+      unknown: unknownAmong([...all, ...(boundary ?? [])]),
       boundaryArn,
       policies: combine(compile({ identity }), this.#limits(boundary, isBoundByScps)),
-      isWider: changes.every(({ is }) => is === 'everything' || is === 'attached' || is === 'joined'),
-      sessionName: gifts.find(({ key }) => key === 'name')?.value ?? carried.name,
+      sessionName: carried.name,
       carried,
-      isOnlyTagged:
-        names.some((name) => !stay.has(name)) &&
-        changes.every(
-          (change) =>
-            change.is === 'tag' || (change.is === 'session' && change.gifts.every(({ key }) => isTag(key))),
-        ) &&
-        !this.#readsTags &&
-        ![...identity, ...(boundary ?? []), ...(this.#world.organization.scps ?? []).flat()].some(
-          ({ policy }) => /(?:Principal|Resource)Tag/i.test(policy.text),
-        ),
       isBoundByScps,
     }
   }
@@ -217,6 +182,13 @@ export class Wardrobe {
     const document = policy?.versions.get(policy.defaultVersion)
     return document === undefined ? [] : [document]
   }
+}
+
+/** Documents without those that say the same as one before them. */
+function unique(documents: readonly Document[]): readonly Document[] {
+  return [
+    ...new Map(documents.toReversed().map((document) => [document.policy.text, document])).values(),
+  ].reverse()
 }
 
 function everythingOf(): Document {

@@ -10,6 +10,7 @@ import {
   type Thing,
   type World,
 } from '../world/world.ts'
+import type { Actor } from './actor.ts'
 import { type Brought, broughtKeys } from './brought.ts'
 import type { CallerKeys } from './form.ts'
 import { keysOfTags, unreliable } from './keys-of-tags.ts'
@@ -52,9 +53,9 @@ export interface Binding {
   /** The additions to the calls of the technique. */
   readonly brought?: Brought
   /** Requests that come before those of the technique. Where they are, answers are not kept. */
-  readonly ahead?: (mfa: boolean) => readonly Asked[]
+  readonly ahead?: (mfa: boolean, caller: Actor) => readonly Asked[]
   /** Requests that belong to the plan besides those of the technique. */
-  readonly more?: (mfa: boolean) => readonly Asked[]
+  readonly more?: (mfa: boolean, caller: Actor) => readonly Asked[]
   /** A text of all that \`more\` depends on besides the actor and the target; if absent, its answers are not kept. */
   readonly moreKey?: string
 }

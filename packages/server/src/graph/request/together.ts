@@ -1,6 +1,6 @@
 import { type TechniqueTable, techniqueTable } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
-import type { Actor } from './trust-question.ts'
+import type { Actor } from './actor.ts'
 
 const following = perObject(
   (table: TechniqueTable): ReadonlySet<string> =>

@@ -2,22 +2,15 @@ import type { Asked, ContextInput, KeyDomain, Shape } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import type { Role, World } from '../world/world.ts'
+import type { Actor } from './actor.ts'
 import { withTags } from './carried.ts'
-import { callerArn, callerKeys, callerOf, type Form } from './form.ts'
+import { callerArn, callerKeys, callerOf } from './form.ts'
 import { keysOfTags } from './keys-of-tags.ts'
 import { OutsideQuestions, sessionNamed, sessionText, tokenCall } from './outside-question.ts'
-import { grantTo, type Variant } from './person.ts'
+import { grantTo } from './person.ts'
 import { ofResource } from './request-keys.ts'
 import { regionsOf, shapeOf } from './shape.ts'
 import { conditionsAbout } from './statements.ts'
-
-/** The caller of a request: a principal with its changes, in a form. */
-export interface Actor {
-  readonly variant: Variant
-  readonly form: Form
-  /** Other principals of the account that make calls of a technique in its place; by the action, in lower case. */
-  readonly helpers?: ReadonlyMap<string, Actor>
-}
 
 /** How a role is assumed. */
 export interface AssumeOptions {

@@ -1,5 +1,5 @@
 import type { Asked } from '@omen-iam/policy'
-import type { Actor } from './trust-question.ts'
+import type { Actor } from './actor.ts'
 
 const restsOn = Symbol('rests on')
 

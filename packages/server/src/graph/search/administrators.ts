@@ -1,87 +1,76 @@
-import type { FactGraph, Step } from '../proof/fact-graph.ts'
+import type { Step } from '../proof/fact-graph.ts'
+import { isAtMost } from '../proof/fact-graph.ts'
 import { administrator } from '../proof/goal.ts'
-import type { SearchOptions } from '../relevance/search-options.ts'
+import type { Administrator } from '../relevance/power-found.ts'
+import type { Actor } from '../request/actor.ts'
 import { heldAs } from '../request/binding.ts'
-import type { Actor } from '../request/trust-question.ts'
-import { isByDenies } from '../use/search-parts.ts'
-import type { Order } from './order.ts'
-import type { Sides } from './sides.ts'
+import type { Round } from './round.ts'
+import type { Found } from './supports.ts'
 
-/** Which of the principals that are held are administrators, or may make the call that is asked about. */
+/** Whether an actor is an administrator, as a finding. */
+interface Power extends Found {
+  readonly proof: Step['proof']
+}
+
+/** Which of the principals that are held in a state are administrators, or may make the call that is asked about. */
 export class Administrators {
-  readonly #sides: Sides
-  readonly #graph: FactGraph
-  /** Only administrators of this account are the goal. */
-  readonly #account: string | undefined
-  readonly #found = new Map<string, 'yes' | 'conditional' | 'unknown' | 'no'>()
-  /** The sets of changes with which what is held is an administrator. */
-  readonly #sets = new Map<string, (readonly string[])[]>()
+  readonly #round: Round
+  /** The facts with which actors are ones, by their names. */
+  readonly #found = new Map<string, (readonly string[])[]>()
 
-  /** The sets of changes with which only Denies leave a condition. */
-  readonly #limited = new Map<string, (readonly string[])[]>()
-
-  readonly #order: Order
-  readonly #ends: SearchOptions['ends']
-
-  constructor(sides: Sides, graph: FactGraph, order: Order, { account, ends }: SearchOptions) {
-    this.#sides = sides
-    this.#graph = graph
-    this.#order = order
-    this.#account = account
-    this.#ends = ends
+  constructor(round: Round) {
+    this.#round = round
   }
 
   /** Looks whether an actor is an administrator. */
   visit(actor: Actor): void {
     const name = actorName(actor)
     if (this.#found.has(name)) return
-    const { person, changes } = actor.variant
-    const held = heldAs(actor)
-    const less = this.#sets.get(held)
-    if (less?.some((each) => isPartOf(each, changes)) === true) {
-      // The same with fewer changes.
-      this.#found.set(name, 'yes')
-      return
+    const found: (readonly string[])[] = []
+    this.#found.set(name, found)
+    const { person, carried } = actor.variant
+    const { account, ends } = this.#round.common.options
+    if (account !== undefined && account !== person.account) return
+    const { shared } = this.#round.common.sides.of(person.account)
+    const ask = (by: Actor): Power | undefined => powerOf(ends?.of(by) ?? shared.administrator(by))
+    const nameOf = (by: Actor): string | undefined => (ends === undefined ? shared.actorKey(by) : undefined)
+    for (const { finding, changes } of this.#round.supports(actor, { ask, nameOf })) {
+      const before = this.#round.before(actor, changes)
+      if (finding.verdict === 'proven') found.push(before)
+      const step: Step = {
+        technique: administrator,
+        from: person.arn,
+        form: actor.form,
+        carried,
+        to: person.arn,
+        gives: administrator,
+        result: administrator,
+        depth: this.#round.state.depth,
+        verdict: finding.verdict,
+        delay: 'now',
+        basis: 'documented',
+        proof: finding.proof,
+        residual: finding.residual,
+      }
+      this.#round.common.graph.add({ fact: administrator, step, before })
     }
-    if (actor.variant.isWider && this.#limited.get(held)?.some((each) => isPartOf(each, changes)) === true) {
-      // A Deny limits it with fewer changes, and the further ones only add policies.
-      this.#found.set(name, 'conditional')
-      return
-    }
-    const found = this.#ends?.of(actor) ?? this.#sides.of(person.account).shared.administrator(actor)
-    const isPossible = (): boolean => this.#order.allows(actor, [held, ...changes], () => this.visit(actor))
-    if (found.is !== 'no' && !isPossible()) return
-    this.#found.set(name, found.is)
-    if (found.is === 'no') return
-    if (this.#account !== undefined && this.#account !== person.account) return
-    if (found.is === 'yes') this.#sets.set(held, [...(less ?? []), changes])
-    if (found.is === 'conditional' && isByDenies(found.residual))
-      this.#limited.set(held, [...(this.#limited.get(held) ?? []), changes])
-    const step: Step = {
-      technique: administrator,
-      from: person.arn,
-      form: actor.form,
-      carried: actor.variant.carried,
-      to: person.arn,
-      gives: administrator,
-      result: administrator,
-      verdict: found.is === 'yes' ? 'proven' : found.is === 'conditional' ? 'conditional' : 'undecided',
-      delay: 'now',
-      basis: 'documented',
-      proof: found.proof,
-      residual: found.is === 'conditional' ? found.residual : [],
-    }
-    this.#graph.add({ fact: administrator, step, before: [held, ...changes] })
   }
 
-  /** Whether an actor was found to be one. */
+  /** Whether an actor was found to be one, as surely as it is held. */
   is(actor: Actor): boolean {
-    return this.#found.get(actorName(actor)) === 'yes'
+    const { graph } = this.#round.common
+    const own = graph.sumOf(this.#round.factsOf(actor))
+    return (this.#found.get(actorName(actor)) ?? []).some((facts) => isAtMost(graph.sumOf(facts), own))
   }
 }
 
-function isPartOf(one: readonly string[], other: readonly string[]): boolean {
-  return one.every((each) => other.includes(each))
+function powerOf(found: Administrator): Power | undefined {
+  if (found.is === 'no') return undefined
+  return {
+    verdict: found.is === 'yes' ? 'proven' : found.is === 'conditional' ? 'conditional' : 'undecided',
+    residual: found.is === 'conditional' ? found.residual : [],
+    proof: found.proof,
+  }
 }
 
 /** The name of an actor: what is held, with its changes. */

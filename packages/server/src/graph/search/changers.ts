@@ -1,7 +1,6 @@
-import type { Goal } from '../proof/goal.ts'
 import { Tried } from '../prospect/saying.ts'
-import { factsOf, heldAs } from '../request/binding.ts'
-import type { Actor } from '../request/trust-question.ts'
+import type { Actor } from '../request/actor.ts'
+import { heldAs } from '../request/binding.ts'
 import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from '../use/change-uses.ts'
 import {
   Barren,
@@ -13,64 +12,70 @@ import {
   ownSubjects,
   rewritableBy,
   type Task,
-  type TryOptions,
 } from '../use/search-parts.ts'
-import type { OwnUse } from '../use/targets.ts'
 import { plain } from '../use/targets.ts'
 import type { Person } from '../world/world.ts'
 import { actorName } from './administrators.ts'
-import type { Blocked } from './blocked.ts'
-import type { Held, Holdings } from './holdings.ts'
-import type { Sides } from './sides.ts'
+import type { Round } from './round.ts'
 
-/** The search that changers belong to. */
-interface Search {
-  readonly sides: Sides
-  readonly holdings: Holdings
-  readonly target: Goal
-  readonly blocked: Blocked
-  /** Does something later. */
-  push(task: Task): void
-  /** Tries uses; says whether something was found of one. */
-  tryUses(actor: Actor, uses: Iterable<OwnUse>, options: TryOptions): boolean
-  /** Whether everything is searched, and an administrator could do what these facts allow. */
-  isBeyond(facts: readonly string[]): boolean
-  /** Notes that an actor was not searched to its end. */
-  cut(actor: Actor): void
-  /** Whether steps that are stopped may be shown. */
-  wantsBlocked(): boolean
-  /** Whether what is held counts as searched, because something alike is. */
-  isAside(held: Held): boolean
+/** The name of an actor, whatever it has changed; partners by themselves. */
+export function keyOf(actor: Actor): string | Actor {
+  return actor.helpers === undefined ? heldAs(actor) : actor
 }
 
-/** The actors of a search that can change something: each tries all that matters, and what comes to matter later. */
+/** The actors of a state that can change something: each tries all that matters, and what comes to matter later. */
 export class Changers {
-  readonly #search: Search
-  readonly #all = new Map<Actor, Changer>()
+  readonly #round: Round
+  readonly #before: Changers | undefined
+  /** By what is held; of partners, by these. */
+  readonly #all = new Map<string | Actor, Changer>()
   /** The things that belong to the principal that the search begins with. */
   #nearby: ReadonlySet<string> = new Set()
   readonly #rewritable = new Set<string>()
   /** Uses that depend on which policies can be rewritten, to be looked for again. */
   readonly #again: Task[] = []
   readonly #barren = new Barren()
-  readonly #tried = new Tried()
+  readonly tried: Tried
+  /** How many of the things that matter were looked at. */
+  #seen = 0
 
-  constructor(search: Search) {
-    this.#search = search
+  constructor(round: Round, before: Changers | undefined) {
+    this.#round = round
+    this.#before = before
+    this.#nearby = before === undefined ? new Set() : before.#nearby
+    this.tried = new Tried(before?.tried)
   }
 
   /** Says where the search begins. */
-  begin(from: Person): void {
-    this.#nearby = ownSubjects(this.#search.sides.of(from.account).shared.world, from)
+  beginAt(from: Person): void {
+    this.#nearby = ownSubjects(this.#round.common.sides.of(from.account).shared.world, from)
+  }
+
+  /** In the state after a change: what all can change of that which was changed. */
+  begin(arn: string): void {
+    const subject = this.#round.common.holdings.subjects.find((each) => arnOf(each) === arn)
+    if (subject !== undefined) this.#round.push(() => this.#tryEach([...this.current()], [subject]))
+  }
+
+  /** The changers as they are in this state. */
+  *current(): Iterable<Changer> {
+    for (const changer of this.#before?.current() ?? [])
+      if (!this.#all.has(keyOf(changer.actor)) && this.#round.isValid(changer.actor)) yield changer
+    yield* this.#all.values()
+  }
+
+  /** Whether something has come to matter that was not looked at. */
+  get isBehind(): boolean {
+    return this.#seen < this.#round.common.holdings.subjects.length
   }
 
   /** The things that an actor can change, and could not with fewer changes. */
   of(actor: Actor): Changer {
-    const { sides } = this.#search
+    const { sides } = this.#round.common
     const { shared } = sides.ofActor(actor)
     const all = sides.usable(actor).filter(isChanging)
     const held = heldAs(actor)
-    const own = all.filter((technique) => !this.#tried.has(shared, actor, held, technique, 0))
+    const own = all.filter((technique) => !this.tried.has(shared, actor, held, technique, 0))
     const { true: barred = [], false: techniques = [] } = Object.groupBy(own, (technique) =>
       String(shared.abilities.isBarred(actor, technique)),
     )
@@ -79,35 +84,36 @@ export class Changers {
 
   /** Has everything that an actor can change tried again. */
   forget(actor: Actor): void {
-    this.#tried.forget(heldAs(actor))
+    this.tried.forget(heldAs(actor))
   }
 
   /** Has an actor change what it can: itself at once, because often nothing else is needed. */
   add(changer: Changer): void {
-    const { sides, holdings, blocked } = this.#search
-    if (changer.barred.length > 0 && this.#search.wantsBlocked()) blocked.later(() => this.#stop(changer))
+    const { sides, holdings, blocked } = this.#round.common
+    if (changer.barred.length > 0 && this.#round.wantsBlocked()) blocked.later(() => this.#stop(changer))
     if (changer.techniques.length === 0) return
-    this.#all.set(changer.actor, changer)
+    this.#all.set(keyOf(changer.actor), changer)
     this.#learnRewritable(changer)
     const { person } = changer.actor.variant
     const own = ownSubjects(sides.of(person.account).shared.world, person)
     const others: Subject[] = []
-    for (const subject of holdings.subjects())
+    for (const subject of holdings.subjects.slice(0, this.#seen))
       if (own.has(arnOf(subject))) this.tryOn(changer, subject)
       else others.push(subject)
-    if (others.length > 0) this.#search.push(() => this.#tryEach([changer], others))
+    if (others.length > 0) this.#round.push(() => this.#tryEach([changer], others))
   }
 
   /** Has each of them look at what has come to matter. */
   propose(): void {
-    const subjects = this.#search.holdings.freshSubjects()
+    const subjects = this.#round.common.holdings.subjects.slice(this.#seen)
+    this.#seen += subjects.length
     const changers = [...this.#all.values()]
-    if (subjects.length * changers.length > 0) this.#search.push(() => this.#tryEach(changers, subjects))
+    if (subjects.length * changers.length > 0) this.#round.push(() => this.#tryEach(changers, subjects))
   }
 
   /** Has changers look at what has come to matter. */
   #tryEach(changers: readonly Changer[], subjects: readonly Subject[]): void {
-    const { sides } = this.#search
+    const { sides } = this.#round.common
     for (const subject of subjects)
       for (const changer of changers) {
         this.tryOn(changer, subject)
@@ -117,34 +123,35 @@ export class Changers {
 
   /** Asks whether an actor can change something in a way that is worth something. */
   tryOn({ actor, techniques }: Pick<Changer, 'actor' | 'techniques'>, subject: Subject): void {
-    const { sides, target } = this.#search
+    const { sides, target } = this.#round.common
     const { person } = actor.variant
     const { shared, prover } = sides.ofActor(actor)
     if (isOfAnother(subject, person.account)) return
-    const facts = factsOf(actor)
-    if (target.isBeaten(facts) || this.#search.isBeyond(facts)) {
-      this.#search.cut(actor)
+    const facts = this.#round.factsOf(actor)
+    if (target.isBeaten(facts) || this.#round.isBeyond(facts)) {
+      this.#round.cut(actor)
       return
     }
     if (target.isTight(facts)) {
-      this.#search.cut(actor)
+      this.#round.cut(actor)
       // What belongs to neither needs one step more.
       const arn = arnOf(subject)
       const isNear = this.#nearby.has(arn) || ownSubjects(shared.world, person).has(arn)
       if (!isNear || target.ways() > enoughWays) return
     }
-    const rewritable = this.#rewritable
+    const rewritable = new Set(this.rewritten())
+    const now = this.#round.state.subjectNow(subject)
     for (const technique of techniques) {
       if (isOutdone(target, shared, actor, technique, facts)) {
-        this.#search.cut(actor)
+        this.#round.cut(actor)
         continue
       }
-      const uses = changesOn({ shared, technique, actor, subject, rewritable })
+      const uses = changesOn({ shared, technique, actor, subject: now, rewritable })
       const question = { shared, prover, technique, actor, only: undefined }
-      const like = likenessOf(question, subject)
+      const like = likenessOf(question, now)
       if (like !== undefined && this.#isLeft(like, subject)) continue
       const worth = plain(question, like === undefined ? uses : this.#barren.without(like, uses))
-      this.#search.tryUses(actor, worth, like === undefined ? {} : { barren: this.#barren, like })
+      this.#round.tryUses(actor, worth, like === undefined ? {} : { barren: this.#barren, like })
     }
     const attaching = techniques.filter(({ effect }) => effect === 'attachesPolicy')
     if (attaching.length > 0) this.#again.push(() => this.tryOn({ actor, techniques: attaching }, subject))
@@ -152,20 +159,20 @@ export class Changers {
 
   /** Asks for one refusal of each technique that the boundary or an SCP refuses on anything. */
   #stop({ actor, barred }: Changer): void {
-    const { sides, holdings } = this.#search
+    const { sides, holdings } = this.#round.common
     const { shared, prover } = sides.ofActor(actor)
     const { person } = actor.variant
     const own = ownSubjects(shared.world, person)
-    const { true: first = [], false: others = [] } = Object.groupBy(holdings.subjects(), (subject) =>
+    const { true: first = [], false: others = [] } = Object.groupBy(holdings.subjects, (subject) =>
       String(own.has(arnOf(subject))),
     )
     const left = new Set(barred)
     for (const subject of [...first, ...others]) {
       if (isOfAnother(subject, person.account)) continue
       for (const technique of left) {
-        const uses = changesOn({ shared, technique, actor, subject, rewritable: this.#rewritable })
+        const uses = changesOn({ shared, technique, actor, subject, rewritable: new Set(this.rewritten()) })
         const question = { shared, prover, technique, actor, only: undefined }
-        if (this.#search.tryUses(actor, plain(question, uses), { isOnce: true })) left.delete(technique)
+        if (this.#round.tryUses(actor, plain(question, uses), { isOnce: true })) left.delete(technique)
       }
       if (left.size === 0) return
     }
@@ -178,14 +185,18 @@ export class Changers {
   #isLeft({ actor, technique, like }: BarrenQuestion, subject: Subject): boolean {
     if (subject.is !== 'person') return false
     const { person } = subject
-    const { sides, holdings, isAside } = this.#search
+    const { common, aside, state } = this.#round
+    const { sides, holdings } = common
     const key = `${actorName(actor)}\n${sides.classOf(person)}\n${technique.id}`
     // What was given to is named anew: proofs may have read more since then.
     const given = this.#given.get(key) ?? []
     const hasRead = sides.of(person.account).shared.readsOf(technique).version > 0
     const isGiven = hasRead && given.some((each) => each() === like())
     const forms = holdings.formsOf(person)
-    const mayLeave = forms.length > 0 && forms.every(isAside) && holdings.changesOf(person).length === 0
+    const mayLeave =
+      forms.length > 0 &&
+      forms.every((held) => aside.isAside(held)) &&
+      holdings.changesOf(state, person).length === 0
     if (!mayLeave) {
       if (!isGiven) this.#given.set(key, [...given, like])
     } else if (isGiven) {
@@ -208,14 +219,20 @@ export class Changers {
     const left = this.#left.get(arn)
     if (left === undefined) return
     this.#left.delete(arn)
-    for (const task of left) this.#search.push(task)
+    for (const task of left) this.#round.push(task)
+  }
+
+  /** The policies that an actor of this state or one before it can rewrite. */
+  *rewritten(): Iterable<string> {
+    yield* this.#before?.rewritten() ?? []
+    yield* this.#rewritable
   }
 
   /** Policies that an actor can rewrite are worth attaching. */
   #learnRewritable(changer: Changer): void {
     const before = this.#rewritable.size
-    for (const arn of rewritableBy(this.#search.sides.ofActor(changer.actor).shared, changer))
+    for (const arn of rewritableBy(this.#round.common.sides.ofActor(changer.actor).shared, changer))
       this.#rewritable.add(arn)
-    if (this.#rewritable.size > before) for (const task of this.#again.splice(0)) this.#search.push(task)
+    if (this.#rewritable.size > before) for (const task of this.#again.splice(0)) this.#round.push(task)
   }
 }

@@ -1,25 +1,26 @@
 import { type FactGraph, isAtMost } from '../proof/fact-graph.ts'
 import type { SearchOptions } from '../relevance/search-options.ts'
 import type { Outline } from '../relevance/shared.ts'
-import { factsOf, heldAs, outcomeName } from '../request/binding.ts'
-import type { Actor } from '../request/trust-question.ts'
+import type { Actor } from '../request/actor.ts'
+import { type Outcome, outcomeName } from '../request/binding.ts'
 import { mostWays } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { useName } from '../use/use-name.ts'
-import type { Holdings } from './holdings.ts'
+import type { Forks } from './forks.ts'
+import type { State } from './state.ts'
 
 /** The results of a search about uses, so that nothing is asked or recorded twice. */
 export class FoundUses {
   readonly #graph: FactGraph
-  readonly #holdings: Holdings
+  readonly #forks: Forks
   readonly #isFirst: boolean
   readonly #isSure: boolean
-  readonly #done = new Set<string>()
+  readonly #recorded = new Set<string>()
 
   /** If the first proof of the goal is enough, so is the first proof of anything. */
-  constructor(graph: FactGraph, holdings: Holdings, { isFirst = false, isSure = false }: SearchOptions) {
+  constructor(graph: FactGraph, forks: Forks, { isFirst = false, isSure = false }: SearchOptions) {
     this.#graph = graph
-    this.#holdings = holdings
+    this.#forks = forks
     this.#isFirst = isFirst
     this.#isSure = isSure
   }
@@ -29,37 +30,37 @@ export class FoundUses {
     return verdict !== 'blocked' && !(this.#isSure && verdict === 'undecided')
   }
 
-  /** The name of a use by who makes it, whatever has been changed before. */
-  stemOf(actor: Actor, { technique, use }: OwnUse): string {
-    const others = [...(actor.helpers ?? [])].map(([action, each]) => `${action} ${factsOf(each).join()}`)
-    return `${[heldAs(actor), ...others].join(' ')}\n${technique.id}\n${useName(use)}`
-  }
-
-  /** Whether a use need not be asked for: what comes of it is proven. */
-  isKnown(actor: Actor, own: OwnUse): boolean {
-    return this.isSettled(own) || this.#isHeldAlone(actor, own)
+  /** Whether a use need not be asked for in a state: what comes of it is proven. */
+  isKnown(state: State, actor: Actor, own: OwnUse, facts: readonly string[]): boolean {
+    return this.isSettled(state, own) || this.#isHeldAlone(state, actor, own, facts)
   }
 
   /** Whether what partners would come to is held under no more conditions already. */
-  #isHeldAlone(actor: Actor, { use: { outcome } }: OwnUse): boolean {
-    const fact = outcomeName(outcome)
-    if (actor.helpers === undefined || !this.#graph.has(fact)) return false
-    return isAtMost(this.#graph.sumOf([fact]), this.#graph.sumOf(factsOf(actor)))
+  #isHeldAlone(state: State, { helpers }: Actor, { use }: OwnUse, facts: readonly string[]): boolean {
+    const fact = this.factOf(state, use.outcome)
+    if (helpers === undefined || fact === undefined) return false
+    return isAtMost(this.#graph.sumOf([fact]), this.#graph.sumOf(facts))
   }
 
   /** Whether what comes of a use is proven, and further ways to it are not wanted. */
-  isSettled({ use: { outcome } }: OwnUse): boolean {
-    const fact = outcomeName(outcome)
-    // Of a proof that was found before, principals are not held.
-    if (this.#graph.cost(fact)?.rank !== 0 || !this.#holdings.has(fact)) return false
-    return this.#isFirst || this.#graph.ways(fact).length >= mostWays
+  isSettled(state: State, { use: { outcome } }: OwnUse): boolean {
+    const fact = this.factOf(state, outcome)
+    if (fact === undefined || this.#graph.cost(fact)?.rank !== 0) return false
+    const isBefore = state.factOf(outcomeName(outcome)) !== undefined && !state.hasOwn(outcomeName(outcome))
+    return isBefore || this.#isFirst || this.#graph.ways(fact).length >= mostWays
   }
 
-  /** Whether a use was found with the same changes before; if not, it is noted. */
-  isDone(stem: string, { variant }: Actor): boolean {
-    const name = `${stem}\n${variant.changes.join('\n')}`
-    if (this.#done.has(name)) return true
-    this.#done.add(name)
+  /** The fact that what comes of a use holds: in a state, or after it. */
+  factOf(state: State, outcome: Outcome): string | undefined {
+    const fact = state.factOf(outcomeName(outcome))
+    return fact ?? (outcome.is === 'change' ? this.#forks.factOf(state, outcome.change) : undefined)
+  }
+
+  /** Whether a step to a fact was recorded before; if not, it is noted. */
+  isRecorded(fact: string, { technique, use }: OwnUse, before: readonly string[]): boolean {
+    const name = `${fact}\n${technique.id}\n${useName(use)}\n${before.join('\n')}`
+    if (this.#recorded.has(name)) return true
+    this.#recorded.add(name)
     return false
   }
 }

@@ -1,32 +1,13 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { Goal } from '../proof/goal.ts'
-import type { Tried } from '../prospect/saying.ts'
+import { Tried } from '../prospect/saying.ts'
 import { isAssuming } from '../relevance/search-options.ts'
-import { factsOf } from '../request/binding.ts'
-import type { Actor } from '../request/trust-question.ts'
+import type { Actor } from '../request/actor.ts'
+import { heldAs } from '../request/binding.ts'
 import { isChanging } from '../use/change-uses.ts'
-import { enoughWays, isOutdone, isTightWith, type TryOptions } from '../use/search-parts.ts'
-import type { OwnUse } from '../use/targets.ts'
+import { enoughWays, isOutdone, isTightWith } from '../use/search-parts.ts'
 import { usesOf } from '../use/uses.ts'
 import type { Person } from '../world/world.ts'
-import type { Blocked } from './blocked.ts'
-import type { Sides } from './sides.ts'
-
-/** The search in which techniques are tried. */
-interface Search {
-  readonly sides: Sides
-  readonly target: Goal
-  readonly tried: Tried
-  readonly blocked: Blocked
-  /** Whether steps that are stopped may be shown. */
-  wantsBlocked(): boolean
-  /** Tries uses; says whether something was found of one. */
-  tryUses(actor: Actor, uses: Iterable<OwnUse>, options: TryOptions): boolean
-  /** Whether everything is searched, and an administrator could do what these facts allow. */
-  isBeyond(facts: readonly string[]): boolean
-  /** Notes that an actor was not searched to its end. */
-  cut(actor: Actor): void
-}
+import type { Round } from './round.ts'
 
 /** A technique that an actor tries on one target, or on the targets that have come to count. */
 interface Attempt {
@@ -45,79 +26,75 @@ interface Attempt {
 
 /** The techniques by which an actor comes to hold another principal. */
 export class Giving {
-  readonly #search: Search
+  readonly #round: Round
+  readonly tried: Tried
 
-  constructor(search: Search) {
-    this.#search = search
+  constructor(round: Round, before: Giving | undefined) {
+    this.#round = round
+    this.tried = new Tried(before?.tried)
+  }
+
+  /** Has everything of an actor tried again. */
+  forget(actor: Actor): void {
+    this.tried.forget(heldAs(actor))
   }
 
   /** Tries them: those that make a new one first. */
-  tryAll(
-    actor: Actor,
-    facts: readonly string[],
-    only: Person | undefined,
-    waysBefore: number,
-    since = 0,
-  ): void {
-    const { sides, target, tried, blocked } = this.#search
+  tryAll(actor: Actor, only: Person | undefined, waysBefore: number, since = 0): void {
+    const { sides, target, blocked } = this.#round.common
+    const facts = this.#round.factsOf(actor)
     const { shared } = sides.ofActor(actor)
     const usable = sides.usable(actor)
     const making = usable.filter(({ effect }) => effect === 'makesUser' || effect === 'makesRole')
     const made: Technique[] = []
     for (const technique of new Set([...making, ...usable])) {
       if (isChanging(technique)) continue
-      if (making.includes(technique) && this.#search.isBeyond(facts)) {
-        this.#search.cut(actor)
+      if (making.includes(technique) && this.#round.isBeyond(facts)) {
+        this.#round.cut(actor)
         continue
       }
-      // Tags that its own policies do not read count in trust policies alone.
-      if (actor.variant.isOnlyTagged && !isAssuming(technique)) continue
       if (target.isBeaten(facts)) {
-        this.#search.cut(actor)
+        this.#round.cut(actor)
         return
       }
       if (isOutdone(target, shared, actor, technique, facts)) {
-        this.#search.cut(actor)
+        this.#round.cut(actor)
         continue
       }
-      if (only === undefined && tried.has(shared, actor, facts[0] ?? '', technique, since)) continue
+      if (only === undefined && this.tried.has(shared, actor, heldAs(actor), technique, since)) continue
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
       const attempt = { technique, only, since }
       const isBarred = shared.abilities.isBarred(actor, technique)
       const isShutIn = isAssuming(technique) && shared.abilities.isShutIn(actor)
       const names = isShutIn ? true : undefined
-      if ((isBarred || isShutIn) && this.#search.wantsBlocked()) {
+      if ((isBarred || isShutIn) && this.#round.wantsBlocked()) {
         const isOnce = making.includes(technique)
         const others = isShutIn ? false : undefined
         blocked.later(() => this.try(actor, { ...attempt, isLast: true, isOnce, names: others }))
       }
       if (isBarred) continue
       const isTight = isTightWith(target, shared, actor, technique, facts)
-      if (isTight) this.#search.cut(actor)
+      if (isTight) this.#round.cut(actor)
       const isMaking = making.includes(technique)
       if (isMaking) made.push(technique)
       this.try(actor, { ...attempt, isLast: isTight, names, ...(isMaking ? { isTagged: false } : {}) })
       if (target.ways() - waysBefore >= enoughWays && target.isProven) return
     }
-    this.#tagAll(actor, facts, made, { only, since })
+    this.#tagAll(actor, made, { only, since })
   }
 
   /** Tries to make principals with the tags that policies ask for, which may be many. */
-  #tagAll(
-    actor: Actor,
-    facts: readonly string[],
-    made: readonly Technique[],
-    { only, since }: Pick<Attempt, 'only' | 'since'>,
-  ): void {
-    const { sides, target } = this.#search
+  #tagAll(actor: Actor, made: readonly Technique[], { only, since }: Pick<Attempt, 'only' | 'since'>): void {
+    const { sides, target } = this.#round.common
     const { shared } = sides.ofActor(actor)
+    const facts = this.#round.factsOf(actor)
     for (const technique of made) {
       if (target.isBeaten(facts) || isOutdone(target, shared, actor, technique, facts)) {
-        this.#search.cut(actor)
+        this.#round.cut(actor)
         return
       }
       const isLast = isTightWith(target, shared, actor, technique, facts)
-      if (isLast) this.#search.cut(actor)
+      if (isLast) this.#round.cut(actor)
       this.try(actor, { technique, only, since, isLast, isTagged: true })
     }
   }
@@ -125,14 +102,14 @@ export class Giving {
   /** Tries one technique. */
   try(actor: Actor, attempt: Attempt): void {
     const { technique, only, since, isLast, isOnce = false, names, isTagged } = attempt
-    const { sides, target } = this.#search
+    const { sides, target } = this.#round.common
     const { shared, prover } = sides.ofActor(actor)
-    const facts = factsOf(actor)
+    const facts = this.#round.factsOf(actor)
     const isWanted = (person: Person): boolean => sides.isWanted(person, since, isLast)
     const isOutdoneBy = (each: Technique): boolean => isOutdone(target, shared, actor, each, facts)
     const wantsUndecided = (): boolean => target.wantsUndecided
     const looks = { only, names, isWanted, isOutdone: isOutdoneBy, wantsUndecided, isTagged }
-    this.#search.tryUses(actor, usesOf({ shared, prover, technique, actor, ...looks }), {
+    this.#round.tryUses(actor, usesOf({ shared, prover, technique, actor, ...looks }), {
       isWanted,
       isOnce,
     })

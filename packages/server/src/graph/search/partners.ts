@@ -1,45 +1,19 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { type FactGraph, isAtMost, type Sum } from '../proof/fact-graph.ts'
-import type { Goal } from '../proof/goal.ts'
+import { isAtMost, type Sum } from '../proof/fact-graph.ts'
 import { callsOf, isMaking, isShared, lowered, plansOf } from '../relevance/search-options.ts'
 import type { Outline } from '../relevance/shared.ts'
-import { factsOf, heldAs } from '../request/binding.ts'
-import type { Actor } from '../request/trust-question.ts'
+import type { Actor } from '../request/actor.ts'
+import { heldAs } from '../request/binding.ts'
 import { isChanging } from '../use/change-uses.ts'
 import { maybeNotAssumed } from '../use/new-and-passed.ts'
-import {
-  type Changer,
-  type Deferred,
-  type Expanded,
-  enoughWays,
-  isTightWith,
-  type Task,
-  type TryOptions,
-} from '../use/search-parts.ts'
+import { type Changer, type Deferred, enoughWays, isTightWith } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { listIn } from '../world/lists.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isIn, type Person } from '../world/world.ts'
 import type { Giving } from './giving.ts'
-import type { Sides } from './sides.ts'
-
-/** The actions of a search on partners. */
-interface Search {
-  readonly sides: Sides
-  readonly target: Goal
-  readonly expanded: Expanded
-  readonly giving: Giving
-  push(task: Task): void
-  tryUses(actor: Actor, uses: Iterable<OwnUse>, tried: TryOptions): unknown
-  /** Has a changer look at what it can change, now and later. */
-  change(changer: Changer): void
-  /** Notes that partners did not try all. */
-  cut(partners: Actor): void
-  /** Whether what rests on some facts is not searched. */
-  isBeyond(facts: readonly string[]): boolean
-  readonly graph: Pick<FactGraph, 'has' | 'sumOf'>
-}
+import type { Round } from './round.ts'
 
 /**
  * A principal that is allowed the first calls of a technique, but not those that follow, or perhaps not in this case.
@@ -67,7 +41,11 @@ const mostAssuming = 4
  * attacker holds make the calls that follow.
  */
 export class Partners {
-  readonly #search: Search
+  readonly #round: Round
+  readonly #giving: Giving
+  readonly #before: Partners | undefined
+  /** Has a changer look at what it can change, now and later. */
+  readonly #change: (changer: Changer) => void
   /** By the account and the call. */
   readonly #followers = new Map<string, Actor[]>()
   /** By the account and the call. */
@@ -78,17 +56,35 @@ export class Partners {
   /** The calls of something new that an actor is not allowed in every case. */
   readonly #made = new WeakMap<Actor, Set<string>>()
 
-  constructor(search: Search) {
-    this.#search = search
+  constructor(
+    round: Round,
+    giving: Giving,
+    change: (changer: Changer) => void,
+    before: Partners | undefined,
+  ) {
+    this.#round = round
+    this.#giving = giving
+    this.#change = change
+    this.#before = before
+  }
+
+  followersOf(call: string): readonly Actor[] {
+    const all = [...(this.#before?.followersOf(call) ?? []), ...(this.#followers.get(call) ?? [])]
+    return all.filter((each) => this.#round.isValid(each))
+  }
+
+  waitingFor(call: string): readonly Beginner[] {
+    const all = [...(this.#before?.waitingFor(call) ?? []), ...(this.#waiting.get(call) ?? [])]
+    return all.filter(({ actor }) => this.#round.isValid(actor))
   }
 
   /** Takes an actor into account. */
   visit(actor: Actor): void {
     const { account } = actor.variant.person
     if (actor.variant.outside !== undefined) return
-    const { begins, follows } = this.#search.sides.together(actor)
+    const { begins, follows } = this.#round.common.sides.together(actor)
     const isBarred = maybeNotAssumed(actor)
-    const others = this.#followers.get(`${account} ${assuming}`) ?? []
+    const others = this.followersOf(`${account} ${assuming}`)
     const alike = others.filter((each) => maybeNotAssumed(each) === isBarred)
     this.#follow(actor, alike.length >= mostAssuming ? follows : [...follows, assuming])
     for (const { technique, missing } of begins)
@@ -104,7 +100,7 @@ export class Partners {
    * Of those that are alike, one is.
    */
   *offer(from: Person, without: ReadonlySet<string>, goal: string | undefined): Generator<Actor> {
-    const { sides } = this.#search
+    const { sides, graph } = this.#round.common
     const { shared } = sides.of(from.account)
     const seen = new Set<string>()
     for (const person of shared.index.people.all) {
@@ -113,7 +109,7 @@ export class Partners {
       const form = person.type === 'user' ? 'key' : 'assumed'
       const actor: Actor = { variant: shared.wardrobe.variant(person, []), form }
       const { follows } = sides.together(actor)
-      if (follows.length === 0 || this.#search.graph.has(heldAs(actor))) continue
+      if (follows.length === 0 || graph.has(heldAs(actor))) continue
       const likeness = sides.likenessOf(actor)
       if (seen.has(likeness)) continue
       seen.add(likeness)
@@ -127,8 +123,7 @@ export class Partners {
     const { account } = actor.variant.person
     for (const action of calls) listIn(this.#followers, `${account} ${action}`).push(actor)
     for (const action of calls)
-      for (const beginner of this.#waiting.get(`${account} ${action}`) ?? [])
-        this.#useWith(beginner, actor, action)
+      for (const beginner of this.waitingFor(`${account} ${action}`)) this.#useWith(beginner, actor, action)
   }
 
   /** Has a beginner use its technique with those who make the calls that are missing: now, and with others later. */
@@ -141,14 +136,14 @@ export class Partners {
   #useWith(beginner: Beginner, follower?: Actor, call?: string): void {
     const { own } = beginner
     for (const partners of this.#of(beginner, follower, call))
-      if (own === undefined) this.#search.push(() => this.use(partners))
-      else this.#search.push(() => this.#search.tryUses(partners, [this.#provedBy(partners, own)], {}))
+      if (own === undefined) this.#round.push(() => this.use(partners))
+      else this.#round.push(() => void this.#round.tryUses(partners, [this.#provedBy(partners, own)], {}))
   }
 
   #provedBy(partners: Actor, { technique, use }: OwnUse): OwnUse {
-    const { prover } = this.#search.sides.ofActor(partners)
-    const prove: OwnUse['prove'] = (target) =>
-      prover.prove(partners, technique, target === undefined ? use.binding : { ...use.binding, target })
+    const { prover } = this.#round.common.sides.ofActor(partners)
+    const prove: OwnUse['prove'] = (target, by = partners) =>
+      prover.prove(by, technique, target === undefined ? use.binding : { ...use.binding, target })
     return { technique, use, prove }
   }
 
@@ -162,7 +157,7 @@ export class Partners {
       if (!isMaking(technique)) this.#begin({ actor, technique, missing, own })
       else if (this.#isFirst(actor, technique, missing)) {
         // A use is of one gift; others may be given as well.
-        const whole = this.#search.sides.techniques.find(({ id }) => id === technique.id)
+        const whole = this.#round.common.sides.techniques.find(({ id }) => id === technique.id)
         if (whole !== undefined) this.#begin({ actor, technique: whole, missing })
       }
   }
@@ -177,23 +172,24 @@ export class Partners {
 
   /** The calls that follow and that the actor is allowed in some cases only: another one may be allowed them in this one. */
   *#doubted({ actor, own }: Deferred): Generator<string> {
-    const { doubted } = this.#search.sides.ofActor(actor).shared.said(actor)
+    const { doubted } = this.#round.common.sides.ofActor(actor).shared.said(actor)
     if (doubted.size === 0) return
     for (const call of followingOf(own.technique)) if (doubted.has(call)) yield call
   }
 
   /** Has partners use their technique: on what has come to count since a widening. */
   use(partners: Actor, since = 0): void {
-    const { target, expanded } = this.#search
+    const { target } = this.#round.common
+    const { expanded } = this.#round
     const technique = this.#techniques.get(partners)
-    const facts = factsOf(partners)
-    if (technique === undefined) return
-    if (target.isBeaten(facts) || this.#search.isBeyond(facts)) {
-      this.#search.cut(partners)
+    const facts = this.#round.factsOf(partners)
+    if (technique === undefined || !this.#round.isValid(partners)) return
+    if (target.isBeaten(facts) || this.#round.isBeyond(facts)) {
+      this.#round.cut(partners)
       return
     }
     if (isChanging(technique)) {
-      this.#search.change({ actor: partners, techniques: [technique], barred: [] })
+      this.#change({ actor: partners, techniques: [technique], barred: [] })
       return
     }
     if (!isMaking(technique)) expanded.add(partners)
@@ -203,24 +199,25 @@ export class Partners {
     }
     this.#try(partners, technique, since, false)
     // Tags that policies ask for may be many.
-    this.#search.push(() => this.#tag(partners, technique, since))
+    this.#round.push(() => this.#tag(partners, technique, since))
   }
 
   #tag(partners: Actor, technique: Technique, since: number): void {
-    const facts = factsOf(partners)
-    if (this.#search.target.isBeaten(facts) || this.#search.isBeyond(facts)) {
-      this.#search.cut(partners)
+    const facts = this.#round.factsOf(partners)
+    if (this.#round.common.target.isBeaten(facts) || this.#round.isBeyond(facts)) {
+      this.#round.cut(partners)
       return
     }
     this.#try(partners, technique, since, true)
   }
 
   #try(partners: Actor, technique: Technique, since: number, isTagged?: boolean): void {
-    const { sides, target, giving } = this.#search
-    const isLast = isTightWith(target, sides.ofActor(partners).shared, partners, technique, factsOf(partners))
-    if (isLast) this.#search.cut(partners)
+    const { sides, target } = this.#round.common
+    const facts = this.#round.factsOf(partners)
+    const isLast = isTightWith(target, sides.ofActor(partners).shared, partners, technique, facts)
+    if (isLast) this.#round.cut(partners)
     if (isLast && isTagged === true && target.isProven && target.ways() >= enoughWays) return
-    giving.try(partners, { technique, only: undefined, since, isLast, isTagged })
+    this.#giving.try(partners, { technique, only: undefined, since, isLast, isTagged })
   }
 
   /** A beginner with everyone who may make the calls that are missing; with one of them for one call. */
@@ -230,7 +227,7 @@ export class Partners {
     const most = own !== undefined && missing.length > 1 ? mostInDoubt : mostChoices
     let choices: (readonly (readonly [string, Actor])[])[] = [[]]
     for (const action of missing) {
-      const able = action === call && follower ? [follower] : this.#followers.get(`${account} ${action}`)
+      const able = action === call && follower ? [follower] : this.followersOf(`${account} ${action}`)
       const fitting = (able ?? []).filter((each) => this.#mayHelp(beginner, action, each))
       choices = choices
         .flatMap((before) => fitting.map((each) => [...before, [action, each] as const]))
@@ -246,7 +243,7 @@ export class Partners {
 
   /** Whether another one may make a call. */
   #mayHelp({ actor, technique, own }: Beginner, call: string, follower: Actor): boolean {
-    const { shared } = this.#search.sides.ofActor(actor)
+    const { shared } = this.#round.common.sides.ofActor(actor)
     const { person } = follower.variant
     // What is made has another name than what was made before, which may be the only one that is allowed.
     if (isMaking(technique) && !isIn(shared.world, person)) return false
@@ -259,15 +256,17 @@ export class Partners {
   /** Whether partners that are alike, and are held under no further conditions, use the technique. */
   #isTried(partners: Actor, technique: Technique): boolean {
     const { helpers, ...alone } = partners
-    const names = [...(helpers ?? [])].map(
-      ([action, each]) => `${action} ${this.#search.sides.likenessOf(each)}`,
-    )
-    const name = [technique.id, this.#search.sides.likenessOf(alone), ...names].join('\n')
-    const sum = this.#search.graph.sumOf(factsOf(partners))
-    const before = listIn(this.#tried, name)
-    if (before.some((other) => isAtMost(other, sum) && other.steps <= sum.steps)) return true
-    before.push(sum)
+    const { sides, graph } = this.#round.common
+    const names = [...(helpers ?? [])].map(([action, each]) => `${action} ${sides.likenessOf(each)}`)
+    const name = [technique.id, sides.likenessOf(alone), ...names].join('\n')
+    const sum = graph.sumOf(this.#round.factsOf(partners))
+    if (this.haveTried(name).some((other) => isAtMost(other, sum) && other.steps <= sum.steps)) return true
+    listIn(this.#tried, name).push(sum)
     return false
+  }
+
+  haveTried(name: string): readonly Sum[] {
+    return [...(this.#before?.haveTried(name) ?? []), ...(this.#tried.get(name) ?? [])]
   }
 }
 

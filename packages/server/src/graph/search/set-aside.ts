@@ -1,19 +1,27 @@
 import { type FactGraph, isAtMost, type Sum } from '../proof/fact-graph.ts'
-import type { Goal } from '../proof/goal.ts'
-import { factsOf, heldName } from '../request/binding.ts'
-import type { Variant } from '../request/person.ts'
-import type { Actor } from '../request/trust-question.ts'
+import type { Actor } from '../request/actor.ts'
+import type { Task } from '../use/search-parts.ts'
 import type { Held } from './holdings.ts'
 
-/** A held thing that counts as searched, because something like it is; with changes if there is a variant. */
-interface Alike {
+/** A held thing that counts as searched, if something like it is. */
+interface Covered {
   readonly held: Held
-  readonly variant?: Variant
+  /** Whether it is held with changes. */
+  readonly isChanged: boolean
+  readonly facts: readonly string[]
+  /** The facts with its changes. */
+  readonly all?: readonly string[] | undefined
+  /** Equal for what is alike. */
+  readonly key: string
+  /** Has it searched after all. */
+  readonly again: Task
 }
 
-interface Covered extends Alike {
+/** An actor that was not searched to its end, and what it rested on then. */
+interface Cut {
   readonly facts: readonly string[]
-  readonly key: string
+  readonly before: Sum
+  readonly again: Task
 }
 
 /** More principals of one class than this are searched only if they are held more surely than all before. */
@@ -28,14 +36,10 @@ export class SetAside {
   /** Whether nothing is set aside for being alike. */
   readonly #isLeftOut: boolean
   /** Facts of what is searched, by the names of what is alike. */
-  readonly #searched = new Map<string, (readonly string[])[]>()
+  readonly #searched = new Map<string, Pick<Covered, 'facts' | 'all'>[]>()
   readonly #alike: Covered[] = []
-  readonly #cut = new Map<Actor, Sum>()
-  /** By the names of the facts. */
-  readonly #skipped = new Map<
-    string,
-    { readonly held: Held; readonly facts: readonly string[]; readonly before: Sum }
-  >()
+  readonly #cut = new Map<Actor, Cut>()
+  readonly #aside = new Set<Held>()
 
   constructor(graph: FactGraph, isLeftOut = false) {
     this.#graph = graph
@@ -49,17 +53,8 @@ export class SetAside {
   isLikeSearched(one: Covered): boolean {
     if (this.#isLeftOut || !this.#isCovered(one)) return false
     this.#alike.push(one)
-    if (one.variant === undefined) this.#aside.add(one.held)
+    if (!one.isChanged) this.#aside.add(one.held)
     return true
-  }
-
-  /** Undoes what rests on these facts as searched for others: it did not lead where it should have. */
-  retract(facts: readonly string[]): void {
-    const name = facts.join('\n')
-    for (const [key, all] of this.#searched) {
-      const kept = all.filter((each) => each.join('\n') !== name)
-      if (kept.length < all.length) this.#searched.set(key, kept)
-    }
   }
 
   /** Whether what is held counts as searched, as it is, because something alike is. */
@@ -67,75 +62,48 @@ export class SetAside {
     return this.#aside.has(held)
   }
 
-  readonly #aside = new Set<Held>()
-
-  #isCovered({ facts, key, variant }: Covered): boolean {
+  #isCovered({ facts, all, key, isChanged }: Covered): boolean {
     const searched = this.#searched.get(key)
     if (searched === undefined) {
-      this.#searched.set(key, [facts])
+      this.#searched.set(key, [{ facts, all }])
       return false
     }
-    const own = this.#graph.sumOf(facts)
-    const others = searched.map((each) => this.#graph.sumOf(each))
-    if (variant !== undefined) {
-      if (others.some((other) => isAtMost(other, own) && other.steps <= own.steps)) return true
-    } else {
-      if (others.some((other) => isAtMost(other, own))) return true
-      if (others.length >= mostOfClass && others.some(({ rank }) => rank <= own.rank)) return true
-    }
-    searched.push(facts)
+    const sumOf = (each: readonly string[]): Sum => this.#graph.sumOf(each)
+    const isLess = (one: Sum, other: Sum): boolean =>
+      isAtMost(one, other) && (!isChanged || one.steps <= other.steps)
+    const isAlike = (other: Pick<Covered, 'facts' | 'all'>): boolean =>
+      isLess(sumOf(other.facts), sumOf(facts)) && isLess(sumOf(other.all ?? other.facts), sumOf(all ?? facts))
+    if (searched.some(isAlike)) return true
+    const own = sumOf(facts)
+    if (
+      !isChanged &&
+      searched.length >= mostOfClass &&
+      searched.some((other) => sumOf(other.facts).rank <= own.rank)
+    )
+      return true
+    searched.push({ facts, all })
     return false
   }
 
   /** Notes that an actor was not searched to its end. */
-  cut(actor: Actor): void {
-    if (!this.#cut.has(actor)) this.#cut.set(actor, this.#graph.sumOf(factsOf(actor)))
+  cut(actor: Actor, facts: readonly string[], again: Task): void {
+    if (!this.#cut.has(actor)) this.#cut.set(actor, { facts, before: this.#graph.sumOf(facts), again })
   }
 
-  /** Returns what must be searched after all, because it is held more surely now. */
-  surer(): readonly Alike[] {
-    const found: Alike[] = []
+  /** Has searched after all what is held more surely now, and what rests on fewer conditions. */
+  reconsider(): void {
     for (const each of this.#alike.splice(0)) {
       if (this.#isCovered(each)) {
         this.#alike.push(each)
         continue
       }
-      if (each.variant === undefined) this.#aside.delete(each.held)
-      found.push(each)
+      if (!each.isChanged) this.#aside.delete(each.held)
+      each.again()
     }
-    return found
-  }
-
-  /** Whether what is held may lead to a goal with some changes in fewer steps than what there is. If not, that is noted. */
-  counting(held: Held, target: Goal): (changes: readonly string[]) => boolean {
-    const { person, form, carried } = held
-    return (changes) => {
-      const facts = [heldName(person, form, carried), ...changes]
-      if (!target.isWorse(facts)) return true
-      const name = facts.join('\n')
-      if (!this.#skipped.has(name)) this.#skipped.set(name, { held, facts, before: this.#graph.sumOf(facts) })
-      return false
+    for (const [actor, { facts, before, again }] of this.#cut) {
+      if (isAtMost(before, this.#graph.sumOf(facts))) continue
+      this.#cut.delete(actor)
+      again()
     }
-  }
-
-  /** Returns what is held and was not looked at with changes that need fewer steps or leave less now. */
-  unskipped(): ReadonlySet<Held> {
-    const found = new Set<Held>()
-    for (const [name, { held, facts, before }] of this.#skipped) {
-      const now = this.#graph.sumOf(facts)
-      if (isAtMost(before, now) && before.steps <= now.steps) continue
-      this.#skipped.delete(name)
-      found.add(held)
-    }
-    return found
-  }
-
-  /** Returns actors that were not searched to their end, and rest on fewer conditions now. */
-  better(): readonly Actor[] {
-    const found = [...this.#cut]
-      .filter(([actor, before]) => !isAtMost(before, this.#graph.sumOf(factsOf(actor))))
-      .map(([actor]) => actor)
-    for (const actor of found) this.#cut.delete(actor)
-    return found
   }
 }

@@ -9,8 +9,8 @@ import type { Leading, Prospects } from '../prospect/prospects.ts'
 import type { Together } from '../relevance/abilities.ts'
 import { isAssuming, type SearchOptions } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
+import type { Actor } from '../request/actor.ts'
 import type { Form } from '../request/form.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { isGranting } from '../use/change-uses.ts'
 import { controls } from '../use/controls.ts'
 import { type Changer, mayChange } from '../use/search-parts.ts'
@@ -105,6 +105,21 @@ export class Sides {
     const tags = `${classes.tagsOf(variant)}\n${classes.tagsOf({ tags: ownTags })}`
     const self = selfKey(shared.world, selfChanges(this.usable(actor)), person)
     return `${shared.actorKey(actor)}${self}\n${person.made ?? ''}\n${tags}`
+  }
+
+  /** Whether one account alone is in view. */
+  get isAlone(): boolean {
+    return this.#neighbours.isAlone
+  }
+
+  /** A principal of an account in view. */
+  person(arn: string): Person | undefined {
+    return this.#neighbours.person(arn)
+  }
+
+  /** The principals of an account that trust policies of others name. */
+  bridges(account: string): Iterable<Person> {
+    return this.#neighbours.bridges(account)
   }
 
   /** The techniques of this search. */

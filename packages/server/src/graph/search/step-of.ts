@@ -1,32 +1,34 @@
 import type { Helper, Step } from '../proof/fact-graph.ts'
+import type { Finding } from '../proof/finding.ts'
 import type { Outline } from '../relevance/shared.ts'
-import { outcomeName } from '../request/binding.ts'
-import type { Actor } from '../request/trust-question.ts'
+import type { Actor } from '../request/actor.ts'
 import type { OwnUse } from '../use/targets.ts'
-import { choiceOf } from './choosing.ts'
-import type { Side } from './sides.ts'
 
-/** The step that a use is, as it was found. */
-export function stepOf(side: Side, actor: Actor, own: OwnUse, finding: Outline): Step {
-  const { technique, use, prove } = own
+/** The step that a use is, as it was found: what comes of it, and its place among the states. */
+export function stepOf(
+  actor: Actor,
+  { technique, use }: OwnUse,
+  finding: Outline,
+  { result, depth }: Pick<Step, 'result' | 'depth'>,
+  exact: () => Finding,
+): Step {
   const { variant, form, helpers } = actor
-  const choice = choiceOf(side, actor, own)
   return {
     ...(helpers === undefined ? {} : { helpers: helpersOf(helpers) }),
-    ...(choice === undefined ? {} : { choice }),
     technique: technique.id,
     from: variant.person.arn,
     form,
     carried: variant.carried,
     to: use.to,
     gives: technique.gives,
-    result: outcomeName(use.outcome),
+    result,
+    depth,
     verdict: finding.verdict,
     delay: finding.later ?? technique.delay,
     basis: technique.basis,
     proof: undefined,
     residual: finding.residual,
-    exact: () => prove(),
+    exact,
   }
 }
 

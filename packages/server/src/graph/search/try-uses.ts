@@ -1,29 +1,31 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { StepBudget } from '../proof/budget.ts'
-import { type FactGraph, isAtMost } from '../proof/fact-graph.ts'
+import { isAtMost } from '../proof/fact-graph.ts'
 import { leavesOne, type Outline } from '../proof/outline.ts'
 import { outcomeName } from '../request/binding.ts'
 import type { TryOptions } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
+import type { Common } from './round.ts'
+import type { State } from './state.ts'
 
 /** Marks a use that is known before it is tried. */
 export const known = 'known'
 
 /** How uses are tried. */
 interface Trying extends TryOptions {
+  readonly common: Common
+  readonly state: State
+  /** The facts that the actor rests on. */
+  readonly facts: readonly string[]
   use(own: OwnUse): Outline | typeof known | undefined
   /** Whether a condition is left of each use of a technique. */
   isLimited(technique: Technique): boolean
 }
 
-/** Tries the uses of an actor that rests on some facts. Returns whether something was found of one. */
-export function tryUses(
-  budget: StepBudget,
-  graph: FactGraph,
-  facts: readonly string[],
-  uses: Iterable<OwnUse>,
-  { use, isLimited, isWanted, isOnce, like, barren }: Trying,
-): boolean {
+/** Tries the uses of an actor. Returns whether something was found of one. */
+export function tryUses(uses: Iterable<OwnUse>, trying: Trying): boolean {
+  const { common, state, facts, use, isLimited, isWanted, isOnce, like, barren } = trying
+  const { graph, found } = common
+  const { budget } = common.sides
   let hasFound = false
   let isBest = false
   const families = new Set<string>()
@@ -35,11 +37,13 @@ export function tryUses(
     if (family !== undefined && families.has(family)) continue
     // The same by another resource gives nothing more.
     const { outcome } = own.use
-    const fact = outcomeName(outcome)
-    if (best.has(fact) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
+    const name = outcomeName(outcome)
+    if (best.has(name) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
     const finding = use(own)
+    const fact = found.factOf(state, outcome)
+    const isThere = fact !== undefined && graph.has(fact)
     // If what gives most follows under no more conditions than these facts, the rest gives nothing more.
-    if (own.use.isBest === true && graph.has(fact) && isAtMost(graph.sumOf([fact]), graph.sumOf(facts)))
+    if (own.use.isBest === true && isThere && isAtMost(graph.sumOf([fact]), graph.sumOf(facts)))
       if (family === undefined) isBest = true
       else families.add(family)
     if (finding === known) continue
@@ -51,8 +55,8 @@ export function tryUses(
     if (finding === undefined || own.use.before !== undefined) continue
     // What leaves the one condition that each use leaves is as good as any.
     const isLeast = leavesOne(finding) && isLimited(own.technique)
-    if (isLeast && own.use.isBest === true && family === undefined && graph.has(fact)) isBest = true
-    if (isLeast || finding.verdict === 'proven') best.add(fact)
+    if (isLeast && own.use.isBest === true && family === undefined && isThere) isBest = true
+    if (isLeast || finding.verdict === 'proven') best.add(name)
   }
   return hasFound
 }

@@ -10,13 +10,13 @@ import { better, type Finding, type Proof } from '../proof/finding.ts'
 import { anyToken, audienceOf, foreignKeys, foreignPrincipal } from '../proof/foreign-keys.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
+import type { Actor } from '../request/actor.ts'
 import { held } from '../request/binding.ts'
 import { type Carried, nothingCarried, type Token } from '../request/carried.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import { accessManager, type Holder, type Loan, type Vouching } from '../request/lent.ts'
 import { issuerOf, type Outsider } from '../request/outside.ts'
 import type { Variant } from '../request/person.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { sessionTagsIn } from '../use/assume.ts'
 import { namesIn, namesWith } from '../use/session-names.ts'
 import type { OwnUse } from '../use/targets.ts'
@@ -301,8 +301,6 @@ export function actorOf(
     policies,
     sessionName: undefined,
     carried: nothingCarried,
-    isWider: true,
-    isOnlyTagged: false,
     isBoundByScps: false,
     outside: { principal, keys: foreignKeys(outsider, principal, world), roles },
   }

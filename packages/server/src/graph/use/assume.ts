@@ -1,6 +1,7 @@
 import type { Finding } from '../proof/finding.ts'
 import type { Outline } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
+import { held } from '../request/binding.ts'
 import { type Carried, passedOn, type SessionGift, withTags } from '../request/carried.ts'
 import { giftsName } from '../request/change.ts'
 import { sessionName } from '../request/form.ts'
@@ -133,24 +134,35 @@ function giving(
   { prover, technique, actor, role, identity, name }: Identified,
   gifts: readonly SessionGift[],
 ): OwnUse {
-  const carried = { ...passedOn(actor.variant.carried), sourceIdentity: identity, name }
-  const change = { is: 'session', arn: role.arn, gifts, carried } as const
   const all = tagsOfGifts(gifts)
+  const isTagged = Object.keys(all).length > 0
+  const called = name ?? nameIn(gifts)
+  const carried: Carried = {
+    ...passedOn(actor.variant.carried),
+    ...(identity === undefined ? {} : { sourceIdentity: identity }),
+    ...(called === undefined ? {} : { name: called }),
+    ...(isTagged ? { session: all } : {}),
+  }
   const options = {
     session: actor.variant.sessionName ?? sessionName,
     sourceIdentity: identity,
-    name: name ?? nameIn(gifts),
-    tags: Object.keys(all).length === 0 ? undefined : ({ is: 'these', all, transitive: {} } as const),
+    name: called,
+    tags: isTagged ? ({ is: 'these', all, transitive: {} } as const) : undefined,
   }
   return {
     technique,
     use: {
       binding: { target: role, moreKey: `${giftsName(gifts)} ${identity ?? ''} ${name ?? ''}` },
-      outcome: { is: 'change', change },
+      outcome: held(role, 'assumed', carried),
       to: role.arn,
     },
-    prove: () =>
-      prover.proveAsked((mfa, caller) => prover.questions.assuming(caller, role, { ...options, mfa }), actor),
+    prove: (target, by = actor) => {
+      const now = target?.type === 'role' ? target : role
+      return prover.proveAsked(
+        (mfa, caller) => prover.questions.assuming(caller, now, { ...options, mfa }),
+        by,
+      )
+    },
   }
 }
 

@@ -18,14 +18,12 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
   const naming = [...index.namingPrincipal(self), ...neighbours.naming(self)]
   const heads = question.names === true ? [] : shared.heads(actor, 'sts:AssumeRole')
   if (naming.length === 0 && heads.length === 0) return []
-  const { isOnlyTagged } = actor.variant
   const isWanted = (role: Role): boolean =>
     role.arn !== self.arn &&
     !role.isServiceLinked &&
     (only === undefined || role === only) &&
     (question.names !== false || !naming.includes(role)) &&
-    question.isWanted?.(role) !== false &&
-    (!isOnlyTagged || /PrincipalTag/i.test(role.trust?.policy.text ?? ''))
+    question.isWanted?.(role) !== false
   const found = new Set(question.names === false ? [] : naming.filter(isWanted))
   if (heads.length === 0) return found
   const trusting = index.trustingAccount(self.account)
@@ -68,12 +66,11 @@ export function assuming(
       outcome: held(role, 'assumed', name === undefined ? session : { ...session, name }),
       to: role.arn,
     },
-    prove: (target) =>
-      assumption(target?.type === 'role' ? { ...question, role: target } : question, {
-        sourceIdentity,
-        tags,
-        name,
-      }),
+    prove: (target, by = actor) =>
+      assumption(
+        { ...question, actor: by, role: target?.type === 'role' ? target : role },
+        { sourceIdentity, tags, name },
+      ),
   }
 }
 

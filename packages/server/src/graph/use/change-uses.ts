@@ -2,17 +2,20 @@ import { wildcardMatcher } from '@omen-iam/policy'
 import { kindOfEffect, type Technique } from '../../authorization/catalogue/index.ts'
 import { areFree, isFreeGroup, isFull } from '../proof/quota-room.ts'
 import type { Shared } from '../relevance/shared.ts'
+import type { Actor } from '../request/actor.ts'
 import { administratorAccess, held, heldName, isOfServiceRoles, type Use } from '../request/binding.ts'
 import type { Change } from '../request/change.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import type { Binding } from '../request/request-keys.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { accountOfArn, type Document, type Group, type ManagedPolicy, type Person } from '../world/world.ts'
 import { companionsOf } from './companion-tags.ts'
 import { otherTag, tagValue } from './tag-value.ts'
 
-/** Something that an attacker may change, and whose change is worth something: it is held, or belongs to what is held. */
+/**
+ * Something that an attacker may change, and whose change is worth something: it is held, or belongs to what is held. In a
+ * question about a change, it is as the attacker has changed it so far.
+ */
 export type Subject =
   | { readonly is: 'person'; readonly person: Person }
   | { readonly is: 'group'; readonly group: Group }
@@ -70,13 +73,12 @@ export function changesOn(question: ChangeQuestion): Iterable<Use> {
   }
 }
 
-function* onPerson(question: ChangeQuestion, person: Person): Generator<Use> {
+function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
   const { technique, shared, actor } = question
   const { effect, needs } = technique
   const [first] = needs
   const isFurther = effect === 'joinsGroup' || effect === 'attachesPolicy'
-  if (isFurther && shared.classes.keepsEverything(person)) return
-  const target = asItIs(actor, person)
+  if (isFurther && shared.classes.keepsEverything(target)) return
   const binding = { target }
   const { arn } = target
   switch (effect) {
@@ -134,29 +136,6 @@ function* onPerson(question: ChangeQuestion, person: Person): Generator<Use> {
   }
 }
 
-/** A principal; the one that acts as it has changed itself. */
-function asItIs({ variant }: Actor, person: Person): Person {
-  if (person.arn !== variant.person.arn || variant.applied.length === 0) return person
-  const gone = new Set(variant.applied.flatMap((change) => (change.is === 'left' ? change.group : [])))
-  const without = new Set(variant.applied.flatMap((change) => (change.is === 'without' ? change.key : [])))
-  const now = {
-    ...person,
-    tags: variant.ownTags,
-    boundary: variant.boundaryArn,
-    attached: person.attached.filter((arn) => !without.has(arn)),
-  }
-  return now.type === 'user' ? { ...now, groups: now.groups.filter((name) => !gone.has(name)) } : now
-}
-
-/** A group; one of the actor as the actor has changed it. */
-function groupAsItIs({ variant: { applied } }: Actor, group: Group): Group {
-  const gone = applied.flatMap((change) =>
-    change.is === 'without' && change.arn === group.arn ? change.key : [],
-  )
-  if (gone.length === 0) return group
-  return { ...group, attached: group.attached.filter((arn) => !gone.includes(arn)) }
-}
-
 function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
   const { technique, shared, actor } = question
   const [first] = technique.needs
@@ -164,7 +143,7 @@ function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
   if (first?.on.is !== 'group' || !shared.allows(actor, first.action, arn)) return
   const { effect } = technique
   if (effect === 'writesPolicy') yield changing({ is: 'everything', arn }, { group })
-  if (effect === 'attachesPolicy') yield* attachments(question, groupAsItIs(actor, group), { group })
+  if (effect === 'attachesPolicy') yield* attachments(question, group, { group })
   if (effect !== 'removesGroupPolicy') return
   if (first.action === 'iam:DeleteGroupPolicy')
     for (const { key } of group.inline.filter(isDenying))
@@ -187,16 +166,14 @@ function* leavings({ technique, shared, actor }: ChangeQuestion, target: Person)
   }
 }
 
-function* onPolicy({ technique, actor }: ChangeQuestion, policy: ManagedPolicy): Generator<Use> {
+function* onPolicy({ technique }: ChangeQuestion, policy: ManagedPolicy): Generator<Use> {
   const { arn } = policy
   if (!policy.isCustomerManaged) return
   if (technique.effect === 'writesVersion')
     yield changing({ is: 'version', arn, version: undefined }, { policy })
   if (technique.effect !== 'setsVersion') return
-  const set = actor.variant.applied.find((change) => change.is === 'version' && change.arn === arn)
-  const current = set?.is === 'version' ? set.version : policy.defaultVersion
   for (const version of policy.versions.keys())
-    if (version !== current) yield changing({ is: 'version', arn, version }, { policy })
+    if (version !== policy.defaultVersion) yield changing({ is: 'version', arn, version }, { policy })
 }
 
 function* onAccount({ technique, shared }: ChangeQuestion, account: string): Generator<Use> {

@@ -1,6 +1,6 @@
 import type { Shared } from '../relevance/shared.ts'
+import type { Actor } from '../request/actor.ts'
 import { statementsAbout } from '../request/statements.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { textFor } from '../world/pattern.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { tagValue } from './tag-value.ts'

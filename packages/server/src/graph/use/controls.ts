@@ -2,7 +2,7 @@ import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
-import type { Actor } from '../request/trust-question.ts'
+import type { Actor } from '../request/actor.ts'
 import type { Thing } from '../world/world.ts'
 
 /** Whether an actor can run code on an instance, whatever role it wears, by techniques of which it has every Allow. */

@@ -5,13 +5,13 @@ import { conditionsOf } from '../proof/conditions-of.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
+import type { Actor } from '../request/actor.ts'
 import { administratorAccess, held, requirementsOf, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import { type NewTags, namesOfTags } from '../request/new-tag-keys.ts'
 import { absent, type Binding } from '../request/request-keys.ts'
 import { tagsOfGifts } from '../request/session-gifts.ts'
 import { callerFor } from '../request/together.ts'
-import type { Actor } from '../request/trust-question.ts'
 import { valueIn } from '../world/lists.ts'
 import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
 import { bareRole, bareUser, nameOfArn, type Person, type World } from '../world/world.ts'
@@ -192,7 +192,7 @@ function passing({ use }: OwnUse, technique: Technique, actor: Actor, prover: Pr
   return {
     technique,
     use: { ...use, binding: { ...binding, moreKey: `${binding.moreKey} ${technique.title}` }, outcome },
-    prove: () => prover.prove(actor, technique, binding),
+    prove: (_, by = actor) => prover.prove(by, technique, binding),
   }
 }
 
@@ -320,7 +320,15 @@ function making(made: Making): OwnUse {
     context: { ...gift.binding.context, [boundaryKey]: boundary },
     newName: isNew ? named : { is: 'named', name },
     ...(person.type === 'role'
-      ? { more: (mfa) => prover.questions.assume(caller, person, { mfa, own: true, isNew, name: session }) }
+      ? {
+          more: (mfa, who) =>
+            prover.questions.assume(callerFor(who, 'sts:AssumeRole'), person, {
+              mfa,
+              own: true,
+              isNew,
+              name: session,
+            }),
+        }
       : {}),
   }
   const carried = passedOn(caller.variant.carried)
@@ -329,7 +337,7 @@ function making(made: Making): OwnUse {
       ? held(person, gift.form ?? 'key')
       : held(person, 'assumed', session === undefined ? carried : { ...carried, name: session })
   const use: Use = { binding, outcome, to: person.arn, ...standing(made, tagged) }
-  return { technique: whole, use, prove: () => prover.prove(actor, whole, binding) }
+  return { technique: whole, use, prove: (_, by = actor) => prover.prove(by, whole, binding) }
 }
 
 function newPerson(

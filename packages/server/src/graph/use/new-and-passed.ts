@@ -1,6 +1,6 @@
 import type { Technique, TechniqueNeed, TechniqueWay } from '../../authorization/catalogue/index.ts'
 import type { Shared } from '../relevance/shared.ts'
-import type { Actor } from '../request/trust-question.ts'
+import type { Actor } from '../request/actor.ts'
 
 /** Whether the assumption of a new role may be refused: by a Deny, or where a boundary or an SCP allows none. */
 export function maybeNotAssumed({ variant: { policies } }: Actor): boolean {

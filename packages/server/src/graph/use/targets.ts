@@ -3,8 +3,8 @@ import type { Finding } from '../proof/finding.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { thingSignature } from '../relevance/signature.ts'
+import type { Actor } from '../request/actor.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
-import type { Actor } from '../request/trust-question.ts'
 import type { Things } from '../world/sorted.ts'
 import { isListed, type Person, type Role, type Thing } from '../world/world.ts'
 
@@ -12,8 +12,8 @@ import { isListed, type Person, type Role, type Thing } from '../world/world.ts'
 export interface OwnUse {
   readonly technique: Technique
   readonly use: Use
-  /** Asks for it; with another target, one whose tags the attacker has written. */
-  readonly prove: (target?: Person) => Finding
+  /** Asks for it; with the target as the attacker has changed it, and by the actor with fewer changes. */
+  readonly prove: (target?: Person, by?: Actor) => Finding
 }
 
 /** Where uses are looked for. */
@@ -44,8 +44,8 @@ export function* plain({ prover, technique, actor }: UseQuestion, uses: Iterable
     yield {
       technique,
       use,
-      prove: (target) =>
-        prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
+      prove: (target, by = actor) =>
+        prover.prove(by, technique, target === undefined ? use.binding : { ...use.binding, target }),
     }
 }
 

@@ -2,13 +2,14 @@ import type { Asked } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { fittingTag } from '../relevance/tags-read.ts'
+import type { Actor } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { withTags } from '../request/carried.ts'
 import { callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { hasAllow, statementsAbout } from '../request/statements.ts'
-import type { Actor } from '../request/trust-question.ts'
+import { callerFor } from '../request/together.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { taggersIn } from '../world/taggers.ts'
 import { serviceOfArn, type Thing } from '../world/world.ts'
@@ -66,10 +67,11 @@ export function* taggedBindings(question: TagQuestion): Generator<Retagged> {
       for (const edit of edits) tags = edit.after(tags)
       const tagged = { ...thing, tags }
       const { moreKey: _, ...rest } = binding
-      const asked = (mfa: boolean): readonly Asked[] => {
+      const asked = (mfa: boolean, caller: Actor): readonly Asked[] => {
         let now = thing
         return edits.flatMap((edit) => {
-          const each = edit.asked(now, mfa && mayHaveMfa(edit.by.form))
+          const by = callerFor(caller, edit.action)
+          const each = edit.asked(now, by, mfa && mayHaveMfa(by.form))
           now = { ...now, tags: edit.after(now.tags ?? {}) }
           return each
         })
@@ -88,10 +90,10 @@ type Tags = Readonly<Record<string, string>>
 /** A change of the tags of a resource. */
 interface Edit {
   readonly by: Actor
-  /** The actions of its requests. */
-  readonly actions: readonly string[]
+  /** The action of its request. */
+  readonly action: string
   readonly after: (tags: Tags) => Tags
-  readonly asked: (thing: Thing, mfa: boolean) => readonly Asked[]
+  readonly asked: (thing: Thing, by: Actor, mfa: boolean) => readonly Asked[]
 }
 
 function* pairsOf(some: readonly Edit[], others: readonly Edit[]): Generator<readonly Edit[]> {
@@ -99,9 +101,9 @@ function* pairsOf(some: readonly Edit[], others: readonly Edit[]): Generator<rea
 }
 
 /** An actor, with those who make the calls of edits in its place. */
-function withHelpers(actor: Actor, edits: readonly Pick<Edit, 'by' | 'actions'>[]): Actor {
-  const helpers = edits.flatMap(({ by, actions }) =>
-    by === actor ? [] : actions.map((action) => [action.toLowerCase(), by] as const),
+function withHelpers(actor: Actor, edits: readonly Pick<Edit, 'by' | 'action'>[]): Actor {
+  const helpers = edits.flatMap(({ by, action }) =>
+    by === actor ? [] : [[action.toLowerCase(), by] as const],
   )
   return helpers.length === 0 ? actor : { ...actor, helpers: new Map([...(actor.helpers ?? []), ...helpers]) }
 }
@@ -127,9 +129,9 @@ function writesOf(question: TagQuestion, by: Actor, thing: Thing): readonly Edit
         const written = { ...also, ...set }
         found.push({
           by,
-          actions: [action],
+          action,
           after: (tags) => withTags(tags, written),
-          asked: (now, mfa) => [tagging(shared, by, action, now, written, mfa)],
+          asked: (now, caller, mfa) => [tagging(shared, caller, action, now, written, mfa)],
         })
       }
   }
@@ -177,9 +179,9 @@ function removalsOf(shared: Shared, by: Actor, { arn, tags = {} }: Thing): reado
     for (const gone of [...keys.map((key) => [key]), ...(keys.length > 1 ? [keys] : [])])
       found.push({
         by,
-        actions: [action],
+        action,
         after: (now) => Object.fromEntries(Object.entries(now).filter(([key]) => !gone.includes(key))),
-        asked: (now, mfa) => [tagging(shared, by, action, now, {}, mfa, gone)],
+        asked: (now, caller, mfa) => [tagging(shared, caller, action, now, {}, mfa, gone)],
       })
   }
   return found
@@ -200,15 +202,15 @@ function* taggedPolicy({ shared, actor, binding }: TagQuestion, by: Actor): Gene
     for (const value of [named, otherTag])
       for (const also of companionsOf(shared, by, action, key)) {
         const written = { ...also, [key]: value }
-        const asked = (mfa: boolean) =>
-          tagging(shared, by, action, policy, written, mfa && mayHaveMfa(by.form))
+        const asked = (mfa: boolean, caller: Actor) =>
+          tagging(shared, caller, action, policy, written, mfa && mayHaveMfa(caller.form))
         yield {
-          actor: withHelpers(actor, [{ by, actions: [action] }]),
+          actor: withHelpers(actor, [{ by, action }]),
           binding: {
             ...rest,
             policy,
             context: { ...rest.context, ...keysOfTags('aws:ResourceTag', written) },
-            ahead: (mfa) => [asked(mfa)],
+            ahead: (mfa, caller) => [asked(mfa, callerFor(caller, action))],
           },
         }
       }

@@ -1,9 +1,9 @@
 import type { Asked } from '@omen-iam/policy'
 import type { Finding } from '../proof/finding.ts'
+import type { Actor } from '../request/actor.ts'
 import { held, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import type { Binding } from '../request/request-keys.ts'
-import type { Actor } from '../request/trust-question.ts'
 import type { Role } from '../world/world.ts'
 import { assumable } from './assumption.ts'
 import { namesOfOpened } from './session-names.ts'
@@ -21,7 +21,7 @@ function* writings(question: UseQuestion): Generator<Use> {
     if (role.type !== 'role' || role.arn === self.arn) continue
     const binding = (name?: string): Binding => ({
       target: role,
-      more: (mfa) => prover.questions.assume(actor, role, { mfa, own: true, name }),
+      more: (mfa, caller) => prover.questions.assume(caller, role, { mfa, own: true, name }),
       moreKey: name === undefined ? 'own' : `own ${name}`,
     })
     const find = (): Finding => prover.prove(actor, technique, binding())
@@ -81,7 +81,7 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
         yield {
           technique,
           use: { binding, outcome: held(execution, 'service'), to: execution.arn },
-          prove: () => prover.prove(actor, technique, binding),
+          prove: (_, by = actor) => prover.prove(by, technique, binding),
         }
       }
     }

@@ -1,15 +1,18 @@
 import type { Task } from '../use/search-parts.ts'
 
-/** The tasks of a search, in the order in which they came. */
-export class Queue {
-  readonly #tasks: Task[] = []
+/** After so many tasks, those that are done are dropped. */
+const mostDone = 1_000
+
+/** The tasks of a search, in their order. */
+export class Tasks {
+  #tasks: Task[] = []
+
+  get count(): number {
+    return this.#tasks.length
+  }
 
   push(task: Task): void {
     this.#tasks.push(task)
-  }
-
-  get isEmpty(): boolean {
-    return this.#tasks.length === 0
   }
 
   /** Each task, those that come meanwhile as well; what is done is not held on to. */
@@ -21,9 +24,6 @@ export class Queue {
       this.#tasks.splice(0, place + 1)
       place = -1
     }
-    this.#tasks.length = 0
+    this.#tasks = []
   }
 }
-
-/** After so many tasks, those that are done are dropped. */
-const mostDone = 1_000

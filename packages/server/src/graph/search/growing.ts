@@ -1,0 +1,96 @@
+import { perObject } from '../../base/index.ts'
+import { policiesOf } from '../relevance/policies-of.ts'
+import type { Shared } from '../relevance/shared.ts'
+import type { Change } from '../request/change.ts'
+import { type Document, hasDeny, type Person, type World } from '../world/world.ts'
+
+/**
+ * Whether after a change no request of anybody is refused that was allowed before it. Such changes are made
+ * at once, in any order. Each other change leads to another state of the account.
+ */
+export function isGrowing(shared: Shared, change: Change): boolean {
+  const { world, neighbours } = shared
+  switch (change.is) {
+    case 'everything':
+    case 'trust':
+    case 'unbound':
+      return true
+    case 'version':
+      return change.version === undefined
+    case 'boundary':
+      return change.policy === undefined && ![...neighbours.all].some((each) => readsBoundaries(each.world))
+    case 'attached':
+      return !deniesMore(shared, change.arn, managed(world, change.policy))
+    case 'joined':
+      return !deniesMore(shared, change.arn, ofGroup(world, change.group))
+    case 'left':
+      return !ofGroup(world, change.group).some(allows)
+    case 'without':
+      return ![...managed(world, change.key), ...inlineOf(world, change.arn, change.key)].some(allows)
+    case 'tag':
+      return false
+  }
+}
+
+/** Whether documents refuse a principal something that no document refuses which it has already. */
+function deniesMore({ world, wardrobe }: Shared, arn: string, documents: readonly Document[]): boolean {
+  const denying = documents.filter(denies)
+  const person = world.users.get(arn) ?? world.roles.get(arn)
+  if (denying.length === 0 || person === undefined) return denying.length > 0
+  const own = new Set(wardrobe.variant(person, []).identity.map(({ policy }) => policy.text))
+  return !denying.every(({ policy }) => own.has(policy.text))
+}
+
+/** Whether something is as it was before all changes, once a change is made. */
+export function isAsBefore({ policies, users, roles }: World, change: Change): boolean {
+  const person = users.get(change.arn) ?? roles.get(change.arn)
+  switch (change.is) {
+    case 'version':
+      return policies.get(change.arn)?.defaultVersion === change.version
+    case 'boundary':
+      return person !== undefined && person.boundary === change.policy
+    case 'tag': {
+      const tags = { ...change.also, [change.key]: change.value }
+      return person !== undefined && Object.entries(tags).every(([key, value]) => person.tags[key] === value)
+    }
+    case 'joined':
+      return person !== undefined && groupsOf(person).includes(change.group)
+    case 'attached':
+      return person?.attached.includes(change.policy) === true
+    default:
+      return false
+  }
+}
+
+function groupsOf(person: Person): readonly string[] {
+  return person.type === 'user' ? person.groups : []
+}
+
+/** The documents of a managed policy in all its versions: another one may come into effect. */
+function managed({ policies }: World, arn: string): readonly Document[] {
+  return [...(policies.get(arn)?.versions.values() ?? [])]
+}
+
+function ofGroup(world: World, name: string): readonly Document[] {
+  const group = world.groups.get(name)
+  if (group === undefined) return []
+  return [...group.inline, ...group.attached.flatMap((arn) => managed(world, arn))]
+}
+
+function inlineOf({ users, roles, groups }: World, arn: string, key: string): readonly Document[] {
+  const owner = users.get(arn) ?? roles.get(arn) ?? [...groups.values()].find((each) => each.arn === arn)
+  return owner?.inline.filter((document) => document.key === key) ?? []
+}
+
+function denies({ policy }: Document): boolean {
+  return hasDeny(policy.text)
+}
+
+function allows({ policy }: Document): boolean {
+  return policy.statements.some(({ effect }) => effect === 'Allow')
+}
+
+/** Whether a policy of an account has a condition on the boundary of a principal. */
+const readsBoundaries = perObject((world: World): boolean =>
+  policiesOf(world).some(({ text }) => /iam:PermissionsBoundary/i.test(text)),
+)

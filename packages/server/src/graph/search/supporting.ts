@@ -1,0 +1,80 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
+import { concerned } from '../relevance/concerned.ts'
+import { lowered } from '../relevance/search-options.ts'
+import type { Actor } from '../request/actor.ts'
+import { requirementsOf } from '../request/binding.ts'
+import type { Change } from '../request/change.ts'
+import { callersOf } from '../request/together.ts'
+import { isRoomFor } from './room.ts'
+import type { Round } from './round.ts'
+import { type Asking, type Found, Parts, type Supported, supportsOf } from './supports.ts'
+
+/** The search for the changes of an actor that its findings need, in a state. */
+export class Supporting {
+  readonly #round: Round
+
+  constructor(round: Round) {
+    this.#round = round
+  }
+
+  /** The findings about an actor, each with as few changes as it needs. */
+  of<Each extends Found>(actor: Actor, asking: Asking<Each>): Generator<Supported<Each>> {
+    const { state, common } = this.#round
+    const { ask, nameOf, technique, binding } = asking
+    const parts = this.partsOf(actor)
+    const { shared } = common.sides.ofActor(actor)
+    return supportsOf({
+      parts,
+      ask,
+      nameOf,
+      concerned: () =>
+        technique === undefined || binding === undefined
+          ? parts.single.keys()
+          : concerned(shared, technique, binding, parts),
+      counts: (change) => this.counts(actor, change),
+      isUsable: (by) =>
+        technique === undefined || by.helpers !== undefined || common.sides.usable(by).includes(technique),
+      isJoint: (actors) => technique === undefined || this.#isJoint(actors, technique),
+      isRoom: (changes) =>
+        callersOf(actor).every(({ variant: { person } }) => isRoomFor(state.personNow(person), changes)),
+    })
+  }
+
+  /** An actor with fewer of its changes. */
+  readonly partsOf = perObject(
+    (actor: Actor) =>
+      new Parts(
+        actor,
+        (change) => !this.#round.state.isTaking(change),
+        ({ person, carried, isStart }, changes) => {
+          const { wardrobe } = this.#round.common.sides.of(person.account).shared
+          const variant = wardrobe.variant(person, changes, carried)
+          return isStart === undefined ? variant : wardrobe.start(variant)
+        },
+      ),
+  )
+
+  /** Whether what an actor does with a change may be better than what there is. If not, that is noted. */
+  counts(actor: Actor, change: Change): boolean {
+    const facts = this.#round.before(actor, [change])
+    if (!this.#round.common.target.isBeaten(facts) && !this.#round.isBeyond(facts)) return true
+    this.#round.cutAt(actor, facts)
+    return false
+  }
+
+  /** Whether Allows of actors name more calls of a technique together than those of each of them. */
+  #isJoint(actors: readonly Actor[], technique: Technique): boolean {
+    const calls = actors.map((each) => this.#callsOf(each, technique))
+    const { size } = new Set(calls.flat())
+    return calls.every((each) => each.length < size)
+  }
+
+  /** The calls of a technique that Allows of an actor name. */
+  #callsOf(actor: Actor, technique: Technique): readonly string[] {
+    const { grants } = this.#round.common.sides.ofActor(actor).shared.said(actor)
+    const { calls } = this.#round.common.sides.ofActor(actor).shared.readsOf(technique)
+    const own = new Set([...requirementsOf(technique).map(({ action }) => action), ...calls].map(lowered))
+    return [...own].filter((call) => grants.some((each) => each.has(call)))
+  }
+}

@@ -1,0 +1,79 @@
+import type { Finding } from '../proof/finding.ts'
+import { outlineOf } from '../relevance/shared.ts'
+import type { Actor } from '../request/actor.ts'
+import { heldAs } from '../request/binding.ts'
+import type { Deferred } from '../use/search-parts.ts'
+import type { OwnUse } from '../use/targets.ts'
+import { mayRetag, taggedBindings } from '../use/thing-tags.ts'
+import { listIn } from '../world/lists.ts'
+import type { Person } from '../world/world.ts'
+import type { Round } from './round.ts'
+
+/** The most principals of an account that tag resources for others. */
+const mostTaggers = 16
+
+/** Uses of existing resources that fail for a condition on their tags, and those who may write these tags. [GRD-560] */
+export class Things {
+  readonly #round: Round
+  readonly #before: Things | undefined
+  /** By account: uses that are not proven, and who may tag. */
+  readonly #waiting = new Map<string, Deferred[]>()
+  readonly #taggers = new Map<string, Actor[]>()
+
+  constructor(round: Round, before: Things | undefined) {
+    this.#round = round
+    this.#before = before
+  }
+
+  /** Takes an actor into account that may tag existing resources for others. */
+  visit(actor: Actor): void {
+    const { account } = actor.variant.person
+    const { shared } = this.#round.common.sides.of(account)
+    const taggers = this.taggersOf(account)
+    if (actor.variant.outside !== undefined || taggers.length >= mostTaggers || !mayRetag(shared, actor))
+      return
+    listIn(this.#taggers, account).push(actor)
+    for (const entry of this.waitingIn(account)) this.#round.push(() => this.#tag(entry, [actor], actor))
+  }
+
+  /** Adds a use that is not proven. */
+  add(entry: Deferred): void {
+    const { wearer, things, policy } = entry.own.use.binding
+    if (wearer === undefined && things === undefined && policy === undefined) return
+    const { account } = entry.actor.variant.person
+    if (this.#round.common.sides.of(account).shared.classes.tags.resource.length === 0) return
+    listIn(this.#waiting, account).push(entry)
+    this.#round.push(() => this.#tag(entry, this.taggersOf(account)))
+  }
+
+  taggersOf(account: string): readonly Actor[] {
+    const before = this.#before?.taggersOf(account) ?? []
+    return [...before, ...(this.#taggers.get(account) ?? [])].filter((each) => this.#round.isValid(each))
+  }
+
+  waitingIn(account: string): readonly Deferred[] {
+    const before = this.#before?.waitingIn(account) ?? []
+    const own = this.#waiting.get(account) ?? []
+    return [...before, ...own].filter(({ actor }) => this.#round.isValid(actor))
+  }
+
+  /** Has the actor or others tag existing resources before it uses them. */
+  #tag(entry: Deferred, others: readonly Actor[], fresh?: Actor): void {
+    const { actor, own } = entry
+    const { technique, use } = own
+    const { shared, prover } = this.#round.common.sides.of(actor.variant.person.account)
+    const held = heldAs(actor)
+    const further = others.filter((each) => each !== actor && heldAs(each) !== held)
+    const question = { shared, actor, technique, binding: use.binding, others: further }
+    for (const tagged of taggedBindings(fresh === undefined ? question : { ...question, fresh })) {
+      const prove = (target?: Person, by = tagged.actor): Finding =>
+        prover.prove(by, technique, target === undefined ? tagged.binding : { ...tagged.binding, target })
+      const finding = outlineOf(prove())
+      prover.budget.step()
+      if (finding?.verdict !== 'proven' && finding?.verdict !== 'conditional') continue
+      const retagged: OwnUse = { ...own, use: { ...use, binding: tagged.binding }, prove }
+      this.#round.record(tagged.actor, retagged)
+      if (finding.verdict === 'proven') return
+    }
+  }
+}
