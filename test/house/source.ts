@@ -88,6 +88,7 @@ export interface Import {
 }
 
 const importForms = [
+  /\bgetBuiltinModule\(\s*(['"])/g,
   /\bfrom\s*(['"])/g, // import … from '…', export … from '…'
   /\bimport\s*(['"])/g,
   /\b(?:import|require)\s*\(\s*(['"])/g,

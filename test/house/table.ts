@@ -30,6 +30,7 @@ const doors = [
   'delivery',
   'metrics',
   'services',
+  'services/doors',
   'services/*',
   'services/omen',
   'services/omen/search',
@@ -108,7 +109,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   /** Counts and times of a process, and their text; a store that is measured. */
   metrics: { folder: 'packages/server/src/metrics', imports: ['base', 'store'] },
-  'services/*': { folder: 'packages/server/src/services/*', imports: floors },
+  /** Which requests are for a service that no model describes: told without the service's code. */
+  'services/doors': { folder: 'packages/server/src/services/doors', imports: ['base'] },
+  'services/*': { folder: 'packages/server/src/services/*', imports: [...floors, 'services/doors'] },
   /** Omen's own API: its answers are about what every service of an account has. */
   'services/omen': {
     folder: 'packages/server/src/services/omen',
@@ -208,6 +211,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'delivery',
       'metrics',
       'services',
+      'services/doors',
       'services/*',
       'services/omen',
       'workload',

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { keyIdOf, seededRandom, systemRandom } from '../../packages/server/src/base/index.ts'
-import { rotateMasterKey, storedPurposes } from '../../packages/server/src/gate/index.ts'
+import { storeTools } from '../../packages/server/src/gate/index.ts'
 import { WrongMasterKey } from '../../packages/server/src/session/index.ts'
 import { openPgStore, openSqliteStore, type Store } from '../../packages/server/src/store/index.ts'
 import { needs, startPostgres } from '../support/index.ts'
 import { openHouses } from './twins.ts'
 import { policy } from './wire-calls.ts'
+
+const { rotateMasterKey, storedPurposes } = await storeTools()
 
 const [before, after] = ['before', 'after'].map((seed) => seededRandom(seed).bytes(32)) as [
   Uint8Array,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { trailDeliveries } from '../../packages/server/src/directory/index.ts'
-import { CopyInterrupted, copyStore, StoreNotEmpty } from '../../packages/server/src/gate/index.ts'
+import { CopyInterrupted, storeTools } from '../../packages/server/src/gate/index.ts'
 import {
   firstPosition,
   openPgStore,
@@ -11,6 +11,8 @@ import {
 } from '../../packages/server/src/store/index.ts'
 import { needs, startPostgres } from '../support/index.ts'
 import { alpha, beta, commitOf, denial, event, put, step } from './fixture.ts'
+
+const { copyStore, StoreNotEmpty } = await storeTools()
 
 describe('a copy of a store', needs('postgres'), () => {
   test('has everything that the store had, and trails go on where they were', async () => {

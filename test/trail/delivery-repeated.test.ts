@@ -8,9 +8,11 @@ import {
   type TrailTarget,
 } from '../../packages/server/src/delivery/index.ts'
 import { Directory } from '../../packages/server/src/directory/index.ts'
-import { copyStore } from '../../packages/server/src/gate/index.ts'
+import { storeTools } from '../../packages/server/src/gate/index.ts'
 import { firstPosition, openSqliteStore } from '../../packages/server/src/store/index.ts'
 import { account, minute, openDeliveringHouse } from './delivery-house.ts'
+
+const { copyStore } = await storeTools()
 
 /** A house with a trail, and deliverers of it, as nodes have them. */
 async function openNodes() {

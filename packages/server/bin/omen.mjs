@@ -4,7 +4,6 @@
 //
 // No signal may open Node's inspector: whoever can send one could otherwise run code in the server. A listener sees to
 // it from here on. The flag for it would be in the first line, but Node 20 ends there with an error of its own.
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +13,7 @@ process.on('SIGUSR1', () => {})
 const [lowestMajor, lowestMinor] = [22, 18] // "engines" in package.json says the same; a test compares them
 
 const isCheckout = existsSync(new URL('../src', import.meta.url))
-if (isCheckout && !process.execArgv.includes('--conditions=@omen/source')) runFromSources()
+if (isCheckout && !process.execArgv.includes('--conditions=@omen/source')) await runFromSources()
 else if (isTooOld(process.versions.node)) {
   process.stderr.write(
     `omen: Node ${lowestMajor}.${lowestMinor} or newer is needed, and this is ${process.versions.node}: ` +
@@ -32,7 +31,8 @@ function isTooOld(version) {
 }
 
 /** In a checkout nothing is built: its own Node runs the sources. */
-function runFromSources() {
+async function runFromSources() {
+  const { spawn } = await import('node:child_process')
   const script = fileURLToPath(new URL('../../../bin/omen', import.meta.url))
   const child = spawn('/bin/sh', [script, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))

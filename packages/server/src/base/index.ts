@@ -1,6 +1,7 @@
 export * from './account.ts'
 export * from './arn.ts'
 export * from './assert.ts'
+export * from './at-first-call.ts'
 export * from './clock.ts'
 export * from './endpoints.ts'
 export * from './failures.ts'

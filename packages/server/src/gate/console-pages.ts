@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { HttpRequest, HttpResponse } from '../base/index.ts'
-import { isSignIn } from '../services/signin/index.ts'
+import { isSignIn } from '../services/doors/index.ts'
 import { sendsCredentials } from './sent-credentials.ts'
 
 /** The location of the bundle: inside the published package, or in a checkout where set-up builds it. */

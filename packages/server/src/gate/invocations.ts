@@ -1,6 +1,5 @@
 import type { Dependencies, FunctionEnd, Invocation, InvocationQueue } from '../authorization/index.ts'
 import { Fault, fault } from '../base/index.ts'
-import { runInvocation } from '../services/lambda/index.ts'
 import type { QueuedWork } from '../store/index.ts'
 import type { Complain } from './answer.ts'
 
@@ -144,6 +143,8 @@ export class Invocations implements InvocationQueue {
 
   async #outcome(tried: Tried): Promise<FunctionEnd | 'gone' | 'refused'> {
     try {
+      // few servers have functions: a start does not load them
+      const { runInvocation } = await import('../services/lambda/index.ts')
       return (await runInvocation(tried, this.#deps())) ?? 'gone'
     } catch (error) {
       if (!(error instanceof Fault)) this.#complain(error)

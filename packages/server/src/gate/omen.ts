@@ -19,7 +19,8 @@ import type { UpstreamOptions } from '../guard/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { Mirror } from '../mirror/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
-import { isSignIn, SignIn } from '../services/signin/index.ts'
+import { isSignIn } from '../services/doors/index.ts'
+import type { SignIn } from '../services/signin/index.ts'
 import { Credentials, KeyRing, MasterKeys, SessionTokens } from '../session/index.ts'
 import { changesOf, type Store } from '../store/index.ts'
 import { Recorder } from '../trail/index.ts'
@@ -37,19 +38,19 @@ import { BodyLimits } from './http/body-limit.ts'
 import type { OpenGate, Passage } from './http/server.ts'
 import { httpDate } from './http-date.ts'
 import { Invocations } from './invocations.ts'
-import { drawnMask } from './masks.ts'
 import { beginOn } from './opening.ts'
 import { answerAtDoors, hasOwnDoor } from './own-doors.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import { Readiness } from './readiness.ts'
 import { startRecurring } from './recurring.ts'
 import { reported } from './reported.ts'
-import { Admin, type AdminParts } from './route/admin.ts'
+import type { AdminParts } from './route/admin.ts'
 import { checkMasterKey, type FirstKeys } from './route/bootstrap.ts'
-import { consoleLink } from './route/console-routes.ts'
 import { isMisnamed, misdirected } from './route/foreign-page.ts'
+import { OwnApi } from './route/own-api.ts'
 import { bringsOwnProof, isSignedByAws } from './sent-credentials.ts'
-import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
+import { answerSignIn, signInOf } from './sign-in.ts'
+import type { SnapshotShelf } from './snapshots.ts'
 import { Telemetry, type TelemetryParts } from './telemetry.ts'
 import { trailFacts } from './trail-upstream.ts'
 import { resetPattern, resetsUpstream } from './upstream-reset.ts'
@@ -104,13 +105,13 @@ export class Omen {
   readonly #store: Store
   readonly #masterKeys: MasterKeys
   readonly #answerer: Answerer
-  readonly #signIn: SignIn
+  readonly #signIn: () => Promise<SignIn>
   readonly #pages = new ConsolePages()
   #guarding: Guarding | undefined
   #url: string | undefined // once the port is open
   readonly #complain: Complain
   readonly #date: () => string
-  readonly #admin: Admin
+  readonly #ownApi: OwnApi
   readonly #resets: RegExp
   readonly #functions: Functions
   readonly #invocations: Invocations
@@ -136,16 +137,15 @@ export class Omen {
     this.#complain = parts.complain ?? (() => {})
     this.bodySizes = new BodyLimits(deps, wire)
     this.#answerer = new Answerer(deps, wire, parts.apis, this.#complain, telemetry.watch)
-    this.#signIn = new SignIn(deps, deps.perform, drawnMask(deps))
+    this.#signIn = signInOf(deps)
     this.workload = workload
     this.#functions = functions
     this.#invocations = invocations
     this.readiness = new Readiness(parts.store)
     this.#resets = resetPattern(parts.upstream)
-    this.#admin = new Admin({
-      readiness: this.readiness,
+    const own = {
       metrics: telemetry.metrics,
-      snapshots: parts.snapshots ?? memoryShelf(),
+      snapshots: parts.snapshots,
       deps,
       store: parts.store,
       workload: this.workload,
@@ -157,7 +157,8 @@ export class Omen {
       resets: this.#resets,
       signIn: this.#signIn,
       pathWatch: () => this.#answerer.watch,
-    })
+    }
+    this.#ownApi = new OwnApi(own, this.readiness)
     this.#endRecurring = startRecurring(deps, parts.store, masterKeys, this.#complain, () => this.#forget())
     const { store, trailTarget: target, lake } = parts
     const retention = { days: parts.retentionDays ?? retentionDays, bytes: parts.retentionBytes }
@@ -249,7 +250,7 @@ export class Omen {
    * undefined if there is no console here. @throws Refusal if there is no such principal
    */
   async consoleLink(as?: string): Promise<string | undefined> {
-    return this.#pages.isBuilt ? consoleLink(as, this.deps, this.#signIn.links) : undefined
+    return this.#pages.isBuilt ? this.#ownApi.consoleLink(as) : undefined
   }
 
   /** Takes over the upstream's services; undefined if there is no upstream. */
@@ -322,8 +323,8 @@ export class Omen {
       request.rawPath.startsWith('/_omen/') ||
       (this.#guarding !== undefined && resetsUpstream(request, this.#resets))
     )
-      return this.#pages.orPage(request, reported(this.#admin.answer(request), request, this.#complain))
-    if (isSignIn(request)) return reported(this.#signIn.answer(request), request, this.#complain)
+      return this.#pages.orPage(request, reported(this.#ownApi.answer(request), request, this.#complain))
+    if (isSignIn(request)) return reported(answerSignIn(this.#signIn, request), request, this.#complain)
     return answerAtDoors(request, this.deps, (door) =>
       door === undefined ? this.#answerer.answer(request) : reported(door, request, this.#complain),
     )

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/index.ts'
 import type { Store } from '../store/index.ts'
+import { expectWhole } from './copy-mark.ts'
 import { hearTime } from './store-clock.ts'
-import { expectWhole } from './store-copy.ts'
 
 /** Prepares a store before anything of it is used. @throws CopyInterrupted if a copy did not fill it */
 export async function beginOn(store: Store, clock: Clock): Promise<void> {

@@ -11,6 +11,7 @@ import {
   type Store,
   type StoredEvent,
 } from '../store/index.ts'
+import { copyingSetting, expectWhole } from './copy-mark.ts'
 import { firstSetting } from './first.ts'
 import { blobOf, hasBlobs } from './snapshots.ts'
 
@@ -30,22 +31,6 @@ export interface Copied {
 /** A store that is copied to must be empty, and used by nobody else. */
 export class StoreNotEmpty extends Error {
   override readonly name = 'StoreNotEmpty'
-}
-
-/** A store that a copy did not fill. */
-export class CopyInterrupted extends Error {
-  override readonly name = 'CopyInterrupted'
-  constructor({ description }: Pick<Store, 'description'>) {
-    super(`a copy to ${description} was interrupted, or goes on: repeat omen store copy, which begins anew`)
-  }
-}
-
-/** The setting that a store has until it is filled. */
-const copyingSetting = 'copying'
-
-/** @throws CopyInterrupted if only a part of a store was copied here */
-export async function expectWhole(store: Store): Promise<void> {
-  if ((await store.readSetting(copyingSetting)) !== undefined) throw new CopyInterrupted(store)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { connect as connectPlainly, isIP, type Socket } from 'node:net'
-import { connect as connectSecurely, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { UntrustedServer, type Web } from '../authorization/index.ts'
 import { systemClock } from '../base/index.ts'
 
@@ -51,6 +51,7 @@ function secureSocket(
   thumbprints: readonly string[],
   signal: AbortSignal,
 ): Promise<TLSSocket> {
+  const { connect: connectSecurely } = process.getBuiltinModule('node:tls')
   return new Promise((resolve, reject) => {
     const servername = isIP(host) === 0 ? host : ''
     const socket = connectSecurely({ host, port, servername, rejectUnauthorized: false })
@@ -69,6 +70,7 @@ function secureSocket(
 }
 
 function get(url: URL, socket: Socket, signal: AbortSignal): Promise<string> {
+  const { request: httpRequest } = process.getBuiltinModule('node:http')
   return new Promise((resolve, reject) => {
     const request = httpRequest(url.href.replace(/^https:/, 'http:'), {
       signal,

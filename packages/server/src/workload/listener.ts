@@ -1,8 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { HttpRequest, HttpResponse } from '../base/index.ts'
 import { StaleAccount, StoreUnavailable } from '../directory/index.ts'
 import { isAnswered, userOfPeer } from './peer.ts'
+
+// imported as a module it would also read the client behind fetch, which takes longer than the rest of a start
+const { createServer } = process.getBuiltinModule('node:http')
 
 /** The address of an instance or container, while it is open. */
 export interface Listener {

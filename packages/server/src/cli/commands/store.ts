@@ -130,7 +130,8 @@ async function check(options: { readonly store?: string }): Promise<void> {
 }
 
 async function rotateKey(options: { readonly store?: string; readonly home?: string }): Promise<void> {
-  const { NodesLackKey, rotateMasterKey } = await import('../../gate/index.ts')
+  const { storeTools } = await import('../../gate/index.ts')
+  const { NodesLackKey, rotateMasterKey } = await storeTools()
   const { WrongMasterKey } = await import('../../session/index.ts')
   const url = options.home === undefined ? urlOf(options) : undefined
   const home = url === undefined ? Home.at(options.home) : undefined
@@ -180,9 +181,8 @@ interface End {
 }
 
 async function copy(options: { readonly from: string; readonly to: string }): Promise<void> {
-  const { CopyInterrupted, copyStore, keepFirst, readFirst, StoreNotEmpty } = await import(
-    '../../gate/index.ts'
-  )
+  const { CopyInterrupted, keepFirst, readFirst, storeTools } = await import('../../gate/index.ts')
+  const { copyStore, StoreNotEmpty } = await storeTools()
   if (!isPgUrl(options.from) && !existsSync(Home.at(options.from).database))
     throw badConfiguration(`${options.from} is no home: it has no ${Home.at(options.from).database}`)
   const from = await endOf(options.from)

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import {
   endOfTurn,
   type HttpRequest,
@@ -14,6 +14,9 @@ import { Bodies, type HeldBody } from './bodies.ts'
 import { limits } from './limits.ts'
 import { announcedBytes, callerOf, readBody } from './read-body.ts'
 import { type CountsAsTls, countsAsTls, type TlsTerms } from './terminators.ts'
+
+// imported as a module it would also read the client behind fetch, which takes longer than the rest of a start
+const { createServer } = process.getBuiltinModule('node:http')
 
 /** The handler of requests. It never rejects. */
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>
@@ -278,8 +281,13 @@ function headOf(incoming: IncomingMessage, isTls: CountsAsTls): RequestHead {
 }
 
 function encryption(socket: Socket): Pick<HttpRequest, 'secure' | 'tls'> | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined
+  if (!isSecure(socket)) return undefined
   return { secure: true, tls: { version: socket.getProtocol() ?? '', cipherSuite: socket.getCipher().name } }
+}
+
+/** Node's mark of such a socket: its class is in a module that a server without TLS does not need. */
+function isSecure(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket && socket.encrypted === true
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../authorization/index.ts'
-import { type AccountId, Fault, type HttpRequest, type HttpResponse, presentTime } from '../../base/index.ts'
+import { type AccountId, type HttpRequest, type HttpResponse, presentTime } from '../../base/index.ts'
 import type { Registry } from '../../metrics/index.ts'
 import type { SignIn } from '../../services/signin/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
@@ -16,19 +16,11 @@ import {
 import type { Workload } from '../../workload/index.ts'
 import { withAccounts } from '../admission.ts'
 import type { Guarding } from '../guarding.ts'
-import { probeRoutes, type Readiness } from '../readiness.ts'
-import { type SnapshotShelf, Snapshots } from '../snapshots.ts'
+import { memoryShelf, type SnapshotShelf, Snapshots } from '../snapshots.ts'
 import { aheadOf } from '../test-clock.ts'
 import type { PathWatch } from '../watch/path-watch.ts'
-import {
-  type AdminRoute,
-  JsonAnswer,
-  Refusal,
-  type RoutePermission,
-  Svg,
-  TextAnswer,
-  textIn,
-} from './admin-route.ts'
+import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
+import { answered } from './answered.ts'
 import { adminName } from './bootstrap.ts'
 import { caseRoutes } from './case-routes.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
@@ -53,6 +45,7 @@ import { pathWatchRoutes } from './path-watch-routes.ts'
 import { hasPermission, originOf, requirePermission } from './permission.ts'
 import { podRoutes } from './pod-routes.ts'
 import { type PracticePlace, practiceRoutes } from './practice-routes.ts'
+import { type Probe, statusOf } from './probes.ts'
 import { reasonRoutes } from './reason.ts'
 import { roomRoutes } from './room-routes.ts'
 import { seenRoutes } from './seen.ts'
@@ -62,20 +55,19 @@ import { assumerRoutes } from './wearer-routes.ts'
 
 /** The parts that the server's own API needs. */
 export interface AdminParts {
-  /** Where saved states are kept. */
-  readonly snapshots: SnapshotShelf
+  /** Where saved states are kept. Default: in memory. */
+  readonly snapshots: SnapshotShelf | undefined
   readonly deps: Dependencies
   readonly store: Store
   readonly workload: Workload
   readonly version: string
   readonly reset: () => Promise<void>
   readonly metrics: Registry
-  /** Whether the server wants calls. */
-  readonly readiness: Readiness
+  readonly probes: readonly Probe[]
   /** Deliveries of trails that can be made no more. */
   readonly undelivered: () => number
   /** One-time links into the console, and approvals. */
-  readonly signIn: SignIn
+  readonly signIn: () => Promise<SignIn>
   /** The watch of paths to an administrator, if there is one. */
   readonly pathWatch: () => PathWatch | undefined
   /** The lessons, if they are played here. */
@@ -97,7 +89,7 @@ export class Admin {
   constructor(parts: AdminParts) {
     this.#parts = parts
     const { deps, workload } = parts
-    const snapshots = new Snapshots(deps, parts.snapshots)
+    const snapshots = new Snapshots(deps, parts.snapshots ?? memoryShelf())
     this.#routes = [
       ...eventRoutes(deps, parts.store),
       ...eventSearchRoutes(deps, parts.store),
@@ -125,21 +117,8 @@ export class Admin {
       ...importRoutes(deps),
       ...exportRoutes(deps, snapshots),
       ...snapshotRoutes(snapshots),
-      ...probeRoutes(parts.readiness),
+      ...parts.probes.map((probe): AdminRoute => ({ method: 'GET', by: 'anyone', ...probe })),
       ...metricsRoutes(parts.metrics, deps),
-      {
-        method: 'GET',
-        path: /^\/_omen\/health$/,
-        by: 'anyone',
-        answer: () => {
-          const standbys = parts.store.standbys?.()
-          const status = statusOf(deps)
-          return new JsonAnswer(status === 'ok' ? 200 : 503, {
-            status,
-            ...(standbys && { synchronousStandbys: standbys.count }),
-          })
-        },
-      },
       { method: 'GET', path: /^\/_omen\/status$/, answer: () => this.#status() },
       { method: 'GET', path: /^\/_omen\/functions$/, answer: () => deps.functions.how() },
       {
@@ -170,21 +149,8 @@ export class Admin {
   }
 
   /** Answers a request under /_omen/. Never rejects but for our own mistakes. */
-  async answer(request: HttpRequest): Promise<HttpResponse> {
-    try {
-      const answer = await this.#answer(request)
-      if (answer instanceof Svg) return svg(answer)
-      if (answer instanceof JsonAnswer) return json(answer.status, answer.value)
-      if (!(answer instanceof TextAnswer)) return json(200, answer)
-      return { status: 200, headers: { ...guarded, 'content-type': answer.type }, body: answer.text }
-    } catch (error) {
-      if (error instanceof Refusal) {
-        const { status, code, decision } = error
-        return json(status, { code, error: error.error, decision })
-      }
-      if (error instanceof Fault) return json(error.status ?? 400, { code: error.code, error: error.message })
-      throw error
-    }
+  answer(request: HttpRequest): Promise<HttpResponse> {
+    return answered(() => this.#answer(request))
   }
 
   async #answer(request: HttpRequest): Promise<unknown> {
@@ -317,30 +283,4 @@ function bodyOf(request: HttpRequest, most: number): Readonly<Record<string, unk
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Refusal(400, 'The body must be a JSON object.')
   return value as Readonly<Record<string, unknown>> // an object, by the line above
-}
-
-/**
- * Answers contain names, sessions and tokens: they must not be cached, and browsers must not read them as another
- * type.
- */
-const guarded = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const
-
-function svg({ text }: Svg): HttpResponse {
-  const headers = {
-    ...guarded,
-    'content-type': 'image/svg+xml',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-  }
-  return { status: 200, headers, body: text }
-}
-
-function json(status: number, value: unknown): HttpResponse {
-  const headers = { ...guarded, 'content-type': 'application/json' }
-  return { status, headers, body: `${JSON.stringify(value)}\n` }
-}
-
-/** `ok`, or what the store does not accept. */
-function statusOf({ recorder, directory }: Dependencies): string {
-  if (directory.refused) return 'changes cannot be kept'
-  return recorder.failing ? 'the trail cannot be kept' : 'ok'
 }

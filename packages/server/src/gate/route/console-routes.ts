@@ -7,7 +7,11 @@ import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
 
 /** One-time links into the console, and decisions in a person's place, for the server's owner. */
-export function consoleRoutes(deps: Dependencies, signIn: SignIn, version: string): readonly AdminRoute[] {
+export function consoleRoutes(
+  deps: Dependencies,
+  signIn: () => Promise<SignIn>,
+  version: string,
+): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -25,7 +29,7 @@ export function consoleRoutes(deps: Dependencies, signIn: SignIn, version: strin
       path: /^\/_omen\/console-links$/,
       async answer(_groups, body) {
         const as = body.as === undefined ? undefined : textIn(body, 'as')
-        return { path: await consoleLink(as, deps, signIn.links) }
+        return { path: await consoleLink(as, deps, (await signIn()).links) }
       },
     },
     {
@@ -40,7 +44,7 @@ export function consoleRoutes(deps: Dependencies, signIn: SignIn, version: strin
             ? { center: as.slice('center/'.length) }
             : { ...(await targetOf(as, deps)), mfa: body.mfa === true }
         try {
-          return { to: await signIn.approve(textIn(body, 'request', 4_096), target, origin) }
+          return { to: await (await signIn()).approve(textIn(body, 'request', 4_096), target, origin) }
         } catch (error) {
           if (error instanceof Fault) throw new Refusal(403, error.message, error.code)
           if (error instanceof SignInRefusal) throw new Refusal(error.status, error.message, error.error)

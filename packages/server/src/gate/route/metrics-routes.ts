@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Dependencies } from '../../authorization/index.ts'
 import { contentType, type Registry } from '../../metrics/index.ts'
@@ -44,6 +43,7 @@ export async function openMetricsPort(
   { host, port }: { readonly host: string; readonly port: number },
   metrics: Registry,
 ): Promise<MetricsPort> {
+  const { createServer } = process.getBuiltinModule('node:http')
   const server = createServer(
     { maxHeaderSize: 8_192, requestTimeout: patience, headersTimeout: patience },
     ({ method = '', url = '', headers, socket }, answer) => {

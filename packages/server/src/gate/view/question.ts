@@ -9,7 +9,6 @@ import {
 } from '../../authorization/index.ts'
 import { type AccountId, accountInArn } from '../../base/index.ts'
 import { findRole, importedPolicy } from '../../directory/index.ts'
-import { askedOfFunction } from '../../services/lambda/index.ts'
 import { loadManagement } from '../admission.ts'
 import { ownerOfBucket } from '../bucket-owners.ts'
 
@@ -32,7 +31,7 @@ export async function judgeQuestion(
   const owning = owner && (await deps.directory.find(owner))
   if (owning) await loadManagement(owning, deps)
   const keys = { ...(owning && keysOfThing(action, resource, owning)), ...context }
-  const kept = askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, call))
+  const kept = await keptFor(action, resource, call)
   const own =
     kept.resourcePolicy === undefined && imported !== undefined
       ? { ...kept, resourcePolicy: imported.resourcePolicy }
@@ -64,6 +63,12 @@ async function importedFor(resource: string, { account, deps }: Call) {
   return undefined
 }
 
+/** The policy that a function or a role has of its own. */
+async function keptFor(action: string, resource: string, call: Call) {
+  const { askedOfFunction } = await import('../../services/lambda/index.ts')
+  return askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, call))
+}
+
 /** An earlier question, with the resource as it is now: its policy, and its tags if the server has them. */
 export async function askedNow(access: AccessRequest, call: Call): Promise<AccessRequest> {
   const { action, resource, resourcePolicy, context } = access
@@ -76,10 +81,7 @@ export async function askedNow(access: AccessRequest, call: Call): Promise<Acces
   const before = Object.entries(context ?? {}).filter(
     ([key]) => Object.keys(keys).length === 0 || !/:ResourceTag\//i.test(key),
   )
-  const own =
-    resourcePolicy === undefined
-      ? {}
-      : (askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, call)))
+  const own = resourcePolicy === undefined ? {} : await keptFor(action, resource, call)
   return {
     ...access,
     ...(owning ? { resourceAccount: owning.id } : {}),

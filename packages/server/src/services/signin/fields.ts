@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../base/index.ts'
+import { isForm, mediaType } from '../doors/index.ts'
 
 /** The fields of a form, a JSON object or a query: texts by name. */
 export type Fields = ReadonlyMap<string, string>
@@ -27,15 +28,6 @@ export function bodyFields(request: HttpRequest): Fields | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Returns whether a browser's own form was sent, which expects a page and not JSON. */
-export function isForm(request: HttpRequest): boolean {
-  return mediaType(request) === 'application/x-www-form-urlencoded'
-}
-
-function mediaType({ headers }: HttpRequest): string {
-  return (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase() // a split has a first part
 }
 
 function pairs(text: string): Fields {

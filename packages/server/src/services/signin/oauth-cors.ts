@@ -1,13 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../base/index.ts'
-import { metadataPath } from './oauth-door.ts'
+import { readableMethods } from '../doors/index.ts'
 import { isAllowedRedirect } from './redirects.ts'
-
-/** The parts of OAuth that a program in a page of a browser calls itself, with their methods. */
-const methods: ReadonlyMap<string, string> = new Map([
-  [metadataPath, 'GET'],
-  ['/v1/register', 'POST'],
-  ['/v1/token', 'POST'],
-])
 
 /** Headers of requests for tokens, and the version that programs of MCP send with every request. */
 const headersTaken = 'content-type, dpop, mcp-protocol-version'
@@ -17,7 +10,9 @@ const headersTaken = 'content-type, dpop, mcp-protocol-version'
  * No answer depends on cookies (behaviour AGT-26).
  */
 function readerOf({ rawPath, headers: { origin } }: HttpRequest): string | undefined {
-  return origin !== undefined && methods.has(rawPath) && isAllowedRedirect(`${origin}/`) ? origin : undefined
+  return origin !== undefined && readableMethods.has(rawPath) && isAllowedRedirect(`${origin}/`)
+    ? origin
+    : undefined
 }
 
 /** Returns the answer to a browser that asks whether a page may call; undefined if it is no such question. */
@@ -28,7 +23,7 @@ export function answerPreflight(request: HttpRequest): HttpResponse | undefined 
   if (reader === undefined) return undefined
   const headers: Record<string, string> = {
     'access-control-allow-origin': reader,
-    'access-control-allow-methods': methods.get(request.rawPath) ?? '',
+    'access-control-allow-methods': readableMethods.get(request.rawPath) ?? '',
     'access-control-allow-headers': headersTaken,
     'access-control-max-age': '600',
     vary: 'Origin',

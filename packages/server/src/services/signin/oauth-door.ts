@@ -1,25 +1,11 @@
 import type { Dependencies, Origin } from '../../authorization/index.ts'
 import { assert, Fault, type HttpRequest, type HttpResponse, uuid } from '../../base/index.ts'
+import { metadataPath } from '../doors/index.ts'
 import { type AgentInput, type AgentOutput, oauthError } from './agent-token.ts'
-import { bodyFields, type Fields, isForm } from './fields.ts'
+import { bodyFields, type Fields } from './fields.ts'
 import { baseOf, externalId } from './oauth-client.ts'
 
-/** Where the server describes itself (RFC 8414). */
-export const metadataPath = '/.well-known/oauth-authorization-server'
-
-/**
- * Returns whether a request speaks OAuth as it is written in RFCs: for the description of this server, or for tokens with
- * names in snake_case. `aws login` and the SDKs write camelCase, and have an operation of the API (behaviour AGT-10).
- */
-export function asksOauth(request: HttpRequest): boolean {
-  const { method, rawPath, rawQuery, headers, body } = request
-  if (rawPath === metadataPath) return method === 'GET' || method === 'HEAD'
-  if (method !== 'POST' || rawPath !== '/v1/token' || headers.authorization !== undefined) return false
-  if (/(?:^|&)x-amz-/i.test(rawQuery)) return false
-  return isForm(request) || Buffer.from(body.buffer, body.byteOffset, body.length).includes('"grant_type"')
-}
-
-/** Answers it. @throws errors that are bugs; an error of the caller is an answer */
+/** Answers a request that speaks OAuth. @throws errors that are bugs; an error of the caller is an answer */
 export async function answerOauth(request: HttpRequest, deps: Dependencies): Promise<HttpResponse> {
   if (request.rawPath === metadataPath) return json(200, metadata(request))
   const id = uuid(deps.random)

@@ -1,5 +1,6 @@
 import type { Dependencies, Origin } from '../../authorization/index.ts'
 import { Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
+import { isForm } from '../doors/index.ts'
 import { jsonAnswer, pageAnswer, redirectAnswer, SignInRefusal } from './answers.ts'
 import { type ApprovalTarget, approve } from './approve.ts'
 import { Attempts } from './attempts.ts'
@@ -23,7 +24,7 @@ import {
 } from './console-session.ts'
 import { originOf } from './events.ts'
 import { federation } from './federation.ts'
-import { bodyFields, type Fields, isForm, queryFields } from './fields.ts'
+import { bodyFields, type Fields, queryFields } from './fields.ts'
 import {
   changeHistory,
   checkSwitch,
@@ -45,25 +46,6 @@ type Answering = (request: HttpRequest, fields: Fields) => Promise<HttpResponse>
 
 /** Its attempts would count on the address of the machine, from which users sign in (behaviour LAM-71). */
 const notForFunctions = { error: 'NotForFunctions', message: 'Functions reach the APIs only.' } as const
-
-const path = /^\/(?:federation|switchrole|signin(?:\/[a-z]+)?|v1\/sessions\/confirmation)$/
-
-/** Returns whether a request is for the sign-in. */
-export function isSignIn({
-  method,
-  rawPath,
-  rawQuery,
-  headers,
-}: Pick<HttpRequest, 'method' | 'rawPath' | 'rawQuery' | 'headers'>): boolean {
-  if (path.test(rawPath)) return true
-  if (rawPath === '/start') return method === 'GET' && /\btext\/html\b/.test(headers.accept ?? '')
-  // a bucket of the guard may have this name
-  return (
-    (rawPath === '/v1/authorize' || rawPath === '/authorize') &&
-    method === 'GET' &&
-    /(?:^|&)client_id=/.test(rawQuery)
-  )
-}
 
 /** The sign-in: passwords and MFA, links of other tools, and switching roles. */
 export class SignIn {

@@ -12,7 +12,7 @@ import { scopedCredentials } from './scoped-credentials.ts'
 import { sessionToken } from './session-token.ts'
 import { assumeRoleWithWebIdentity } from './web-identity/assume-role-with-web-identity.ts'
 
-export { asksForIssuer, issuerDocument } from './outbound/documents.ts'
+export { issuerDocument } from './outbound/documents.ts'
 
 /** Every operation of the model. */
 export const sts = serveApi('sts', {
