@@ -68,6 +68,12 @@ const light: readonly (readonly [what: string, from: readonly string[], never: R
     /src\/services\/(?:cloudtrail|cognito|ec2|eks|iam|identitystore|organizations|sso)\b(?!-admin)/,
     'the operations of an API are read at its first call',
   ],
+  [
+    'a server before its first sign-in and its first call under /_omen/',
+    [`${server}/cli/serving.ts`, `${server}/gate/index.ts`],
+    /src\/(?:services\/(?:signin|sts)\/|gate\/(?:route\/admin|snapshots|store-copy|rotate-key)\.ts)|^node:(?:http|tls)$/,
+    'what answers them is read then',
+  ],
   ...['policy-lint', 'policy-fmt', 'policy-explain', 'why', 'paths', 'plan', 'test'].map(
     (name) => [`omen ${name}`, [command(name)], /src\/gate\/|^undici$/, files] as const,
   ),

@@ -109,7 +109,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   /** Counts and times of a process, and their text; a store that is measured. */
   metrics: { folder: 'packages/server/src/metrics', imports: ['base', 'store'] },
-  /** Which requests are for a service that no model describes: told without the service's code. */
+  /** Which requests are for a service that no model describes; the code of these services is not needed for it. */
   'services/doors': { folder: 'packages/server/src/services/doors', imports: ['base'] },
   'services/*': { folder: 'packages/server/src/services/*', imports: [...floors, 'services/doors'] },
   /** Omen's own API: its answers are about what every service of an account has. */

@@ -117,7 +117,7 @@ export class Admin {
       ...importRoutes(deps),
       ...exportRoutes(deps, snapshots),
       ...snapshotRoutes(snapshots),
-      ...parts.probes.map((probe): AdminRoute => ({ method: 'GET', by: 'anyone', ...probe })),
+      ...parts.probes,
       ...metricsRoutes(parts.metrics, deps),
       { method: 'GET', path: /^\/_omen\/status$/, answer: () => this.#status() },
       { method: 'GET', path: /^\/_omen\/functions$/, answer: () => deps.functions.how() },

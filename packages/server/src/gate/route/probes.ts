@@ -2,12 +2,13 @@ import type { Dependencies } from '../../authorization/index.ts'
 import type { HttpRequest, HttpResponse } from '../../base/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { Readiness } from '../readiness.ts'
-import { JsonAnswer, Refusal } from './admin-route.ts'
+import { type AdminRoute, JsonAnswer, Refusal } from './admin-route.ts'
 import { answered } from './answered.ts'
 
 /** A question that anyone may ask: its answer says nothing about the accounts. */
-export interface Probe {
-  readonly path: RegExp
+export interface Probe extends AdminRoute {
+  readonly method: 'GET'
+  readonly by: 'anyone'
   answer(): unknown
 }
 
@@ -19,7 +20,9 @@ export function probesOf(
 ): readonly Probe[] {
   return [
     {
+      method: 'GET',
       path: /^\/_omen\/health$/,
+      by: 'anyone',
       answer() {
         const standbys = store.standbys?.()
         const status = statusOf(deps)
@@ -29,9 +32,16 @@ export function probesOf(
         })
       },
     },
-    { path: /^\/_omen\/live$/, answer: () => ({ status: 'live' }) },
     {
+      method: 'GET',
+      path: /^\/_omen\/live$/,
+      by: 'anyone',
+      answer: () => ({ status: 'live' }),
+    },
+    {
+      method: 'GET',
       path: /^\/_omen\/ready$/,
+      by: 'anyone',
       answer() {
         const { unready } = readiness
         if (unready !== undefined) throw new Refusal(503, unready, 'NotReady')
