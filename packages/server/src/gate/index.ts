@@ -17,6 +17,7 @@ export { type MetricsPort, openMetricsPort } from './route/metrics-routes.ts'
 export { judgePass } from './route/pass.ts'
 export type { AskPractice, PracticeQuestion } from './route/practice-routes.ts'
 export type { SnapshotHead, SnapshotShelf } from './snapshots.ts'
+export { storeTools } from './store-tools.ts'
 export type { CallRecord } from './telemetry.ts'
 export { aheadIn } from './test-clock.ts'
 export { viewDecision, viewJudged } from './view/decision-view.ts'
@@ -25,6 +26,3 @@ export { wholeSight } from './view/reader.ts'
 export { PathWatch, type PathWatchOptions } from './watch/path-watch.ts'
 export { openWeb } from './web.ts'
 export type { AssumedSession, WhoAmI } from './whoami.ts'
-
-/** Reads what copies a store, or gives it another master key: no server that serves needs it. */
-export const storeTools = () => import('./store-tools.ts')

@@ -1,2 +1,5 @@
-export { NodesLackKey, type Rotated, rotateMasterKey, storedPurposes } from './rotate-key.ts'
-export { type Copied, copyStore, StoreNotEmpty } from './store-copy.ts'
+/** Reads what copies a store, or gives it another master key: no server that serves needs it. */
+export async function storeTools() {
+  const [copy, rotate] = await Promise.all([import('./store-copy.ts'), import('./rotate-key.ts')])
+  return { ...copy, ...rotate }
+}
