@@ -30,6 +30,7 @@ export function concerned<Key>(
 ): readonly Key[] {
   const reads = shared.readsOf(technique)
   const { mark } = shared.classes.relevance
+  if (shared.leftOut.has('concerned')) return [...single.keys()]
   if (reads.isAlone || reads.records.has('control') || reads.records.has('controlByProfile'))
     return [...single.keys()]
   const variants = (actor: Actor): readonly Variant[] => callersOf(actor).map(({ variant }) => variant)

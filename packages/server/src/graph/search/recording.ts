@@ -54,7 +54,7 @@ export class Recording {
     let best: Outline | undefined
     for (const { finding, changes, by } of this.#round.supports(actor, {
       ask,
-      nameOf: (by) => nameOf(by)(),
+      nameOf: (by) => (side.shared.leftOut.has('findings') ? undefined : nameOf(by)()),
       technique,
       binding: use.binding,
     })) {
