@@ -85,7 +85,9 @@ export class Recording {
     const name = outcomeName(outcome)
     const before = this.#round.before(actor, changes, others)
     const isTaking =
-      outcome.is === 'change' && !isGrowing(sides.of(accountOfArn(outcome.change.arn)).shared, outcome.change)
+      outcome.is === 'change' &&
+      (state.isOver(outcome.change) ||
+        !isGrowing(sides.of(accountOfArn(outcome.change.arn)).shared, outcome.change))
     const place = isTaking
       ? { result: name, depth: state.depth + 0.5 }
       : { result: state.nameOf(name), depth: state.depth }

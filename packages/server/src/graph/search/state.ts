@@ -117,6 +117,14 @@ export class State {
     return this.chain.some((state) => state.change !== undefined && changeName(state.change) === name)
   }
 
+  /** Whether a change is about what a change that may take something away, and is in effect, is about: it may undo that one. */
+  isOver(change: Change): boolean {
+    const subjects = new Set(subjectsOf(change))
+    return this.changesOf(change.arn).some(
+      (each) => this.isTaking(each) && subjectsOf(each).some((subject) => subjects.has(subject)),
+    )
+  }
+
   /** Whether all is so already as a change leaves it. */
   isInEffect(change: Change): boolean {
     const changes = this.changesOf(change.arn)
