@@ -36,7 +36,6 @@ export class Exploration implements Round {
   readonly expanded = new Expanded()
   readonly aside: SetAside
   readonly #forks: Forks
-  readonly #before: Exploration | undefined
   /** How much held in the states before it when it was begun. */
   readonly #sizeBefore: number
   readonly #tasks = new Tasks()
@@ -62,7 +61,6 @@ export class Exploration implements Round {
     this.#forks = forks
     this.state = state
     this.aside = new SetAside(common.graph, common.leftOut.has('aside'))
-    this.#before = before
     this.#sizeBefore = sizeOf(state.before)
     this.#widenings = common.sides.widenings
     this.#standing = new Standing(state, common.holdings)
