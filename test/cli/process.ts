@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FirstKeys } from '../../packages/server/src/gate/index.ts'
+import { type Ended, omenWithin } from './within.ts'
 
 const bin = fileURLToPath(new URL('../../packages/server/bin/omen.mjs', import.meta.url))
 const patience = 60_000
-const { NODE_COMPILE_CACHE, BUNDLED_CLI } = process.env
+const { NODE_COMPILE_CACHE, BUNDLED_CLI, PATH: machinePath = '' } = process.env
 /** Where Node keeps compiled sources, if the runner says: it halves the time of a short command. */
 const compiled = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
 
@@ -21,21 +22,32 @@ const fromSources: readonly string[] = ['--conditions=@omen/source', bin]
 export const omenArguments: readonly string[] =
   BUNDLED_CLI === undefined ? fromSources : [`--import=${BUNDLED_CLI}`, ...fromSources]
 
-/** How a command ended. */
-export interface Ended {
-  readonly status: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
+export type { Ended }
 
-/** Runs `omen …` to its end, with nothing of the machine's environment but what is given, in a folder. */
+/** Commands that start programs on their own streams, hear signals, or end when nothing is left to do. */
+const ownProcess = new Set(['console', 'exec', 'guard', 'start', 'tour'])
+
+/**
+ * Runs `omen …` to its end, with nothing of the machine's environment but what is given, in a folder. Most commands run in the
+ * process of the tests, which has their modules.
+ */
 export async function omen(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   folder?: string,
 ): Promise<Ended> {
-  const child = spawnOmen(args, environment, folder)
-  return ended(child)
+  const needsProcess = ownProcess.has(args[0] ?? '') || environment.NODE_OPTIONS !== undefined
+  if (needsProcess) return omenProcess(args, environment, folder)
+  return omenWithin(args, { env: variablesOf(environment), bin, ...(folder !== undefined && { folder }) })
+}
+
+/** The same in a process of its own. */
+export function omenProcess(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  folder?: string,
+): Promise<Ended> {
+  return ended(spawnOmen(args, environment, folder))
 }
 
 /** Starts `omen …`, which runs until it is stopped. */
@@ -115,7 +127,7 @@ function spawnOmen(
   environment: Readonly<Record<string, string>>,
   folder?: string,
 ): ChildProcess {
-  const env = { PATH: process.env.PATH ?? '', HOME: tmpdir(), ...compiled, ...environment }
+  const env = variablesOf(environment)
   // what is loaded before Omen may read some of its sources otherwise: a bundle has none
   const own = environment.NODE_OPTIONS?.includes('--import') ? fromSources : omenArguments
   const child = spawn(process.execPath, [...own, ...args], {
@@ -126,6 +138,10 @@ function spawnOmen(
   running.add(child)
   child.once('exit', () => running.delete(child))
   return child
+}
+
+function variablesOf(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { PATH: machinePath, HOME: tmpdir(), ...compiled, ...environment }
 }
 
 /** Commands that run. A test that fails may leave some: they end with the process of the tests. */
