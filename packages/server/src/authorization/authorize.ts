@@ -36,11 +36,11 @@ export function accessRequests<I>(
   call: Call,
 ): readonly AccessRequest[] {
   refuseBySession(call)
-  const own = operation.requests?.(input, call) ?? ownRequests(operation, input, call)
+  const requests = operation.requests?.(input, call) ?? ownRequests(operation, input, call)
   const passed = operation.passes?.(input, call)
   return passed === undefined || passed.length === 0
-    ? own
-    : [...own, ...passed.map((each) => passRoleRequest(each, call))]
+    ? requests
+    : [...requests, ...passed.map((each) => passRoleRequest(each, call))]
 }
 
 function ownRequests<I>(
@@ -192,9 +192,9 @@ export function decide(
 function scoped(allowed: Decision, request: Request, scopes: readonly string[], budget: Budget): Decision {
   // a scope belongs to the caller: the policy of another account's resource was asked before
   const { principal } = request
-  const own = 'account' in principal ? { ...request, resourceAccount: principal.account } : request
+  const scoped = 'account' in principal ? { ...request, resourceAccount: principal.account } : request
   for (const layer of scopeLayers(scopes)) {
-    const decision = evaluate(own, layer, budget)
+    const decision = evaluate(scoped, layer, budget)
     if (decision.outcome !== 'allowed') return decision
   }
   return allowed

@@ -96,8 +96,8 @@ export function idOfPrincipal(value: string, call: Call): string | undefined {
   const account = otherAccount(call, id)
   if (account === undefined) return value
   if (arn.service === 'sts') return hasRoleOfSession(account, arn) ? value : undefined
-  const found = findByArn(account, users, 'user', value) ?? findRole(account, value)
-  return found?.id
+  const identity = findByArn(account, users, 'user', value) ?? findRole(account, value)
+  return identity?.id
 }
 
 /** Returns whether an ARN names a user, a role or a session of a role. A session of a federated user needs nothing. */
@@ -114,8 +114,8 @@ function hasRoleOfSession(account: Account, { resource }: ArnParts): boolean {
 /** Returns the ARN of the user or role of a unique id, or undefined if it is gone or its account is not loaded. */
 function arnOfId(id: string, call: Knowing): string | undefined {
   // ids that AWS gave before 2019 do not contain their account: they are bound in that account alone
-  const own = arnIn(call.account, id)
-  if (own !== undefined) return own
+  const boundArn = arnIn(call.account, id)
+  if (boundArn !== undefined) return boundArn
   const owner = accountOfId(id)
   const account = owner && otherAccount(call, owner)
   return account && arnIn(account, id)

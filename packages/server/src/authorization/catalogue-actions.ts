@@ -26,8 +26,8 @@ interface Meant extends Actions {
 export function actionUseFindings(statement: Statement): readonly Finding[] {
   if (statement.action.negated) return []
   const meant = statement.action.values.flatMap(({ value, span }): Meant[] => {
-    const found = actionsOf(value)
-    return found.actions.length === 0 ? [] : [{ written: value, span, ...found }]
+    const actionList = actionsOf(value)
+    return actionList.actions.length === 0 ? [] : [{ written: value, span, ...actionList }]
   })
   // `*` and unknown names: nothing is certain
   const isWhole = meant.length === statement.action.values.length
@@ -112,11 +112,11 @@ export function appliesTo(action: string, resource: string): boolean {
 
 /** Returns `appliesTo` for many actions on the same resources: each resource is compared with each ARN once. */
 export function appliesToMany(): typeof appliesTo {
-  const known = new Map<string, boolean>()
+  const answers = new Map<string, boolean>()
   const meet = (value: string, arn: string): boolean => {
     const pair = `${value} ${arn}`
-    const found = known.get(pair) ?? overlaps(value, arn)
-    known.set(pair, found)
+    const found = answers.get(pair) ?? overlaps(value, arn)
+    answers.set(pair, found)
     return found
   }
   return (action, resource) => {

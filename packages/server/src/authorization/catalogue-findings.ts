@@ -40,8 +40,8 @@ function findingsOf(policy: Policy, statement: Statement): readonly Finding[] {
 function actionFindings({ action, index }: Statement): readonly Finding[] {
   const path = ['Statement', index, action.negated ? 'NotAction' : 'Action']
   return action.values.flatMap((located) => {
-    const found = unknownAction(located.value)
-    return found === undefined ? [] : [{ class: 'error' as const, ...found, path, span: located.span }]
+    const note = unknownAction(located.value)
+    return note === undefined ? [] : [{ class: 'error' as const, ...note, path, span: located.span }]
   })
 }
 
@@ -108,9 +108,9 @@ const fillings: Readonly<Record<string, string>> = {
 export function resourcesLike(action: string): readonly string[] {
   const prefix = prefixOf(action)
   const name = action.slice(prefix.length + 1)
-  const known = serviceActions(prefix).find((each) => isKey(each.name, name))
-  if (known === undefined) return []
-  const arns = known.resources.flatMap(({ arns }) => arns).sort((a, b) => a.length - b.length)
+  const info = serviceActions(prefix).find((each) => isKey(each.name, name))
+  if (info === undefined) return []
+  const arns = info.resources.flatMap(({ arns }) => arns).sort((a, b) => a.length - b.length)
   const filled = arns.map((arn) =>
     arn.replaceAll(/\$\{(\w+)\}/g, (_, part: string) => fillings[part] ?? 'example'),
   )
@@ -139,13 +139,13 @@ function faultOfKey(key: string): Fault | undefined {
     }
   }
   const service = serviceInfo(prefix)
-  const known = service?.conditionKeys.map((info) => info.key) ?? []
-  if (known.some((each) => isKey(key, each))) return undefined
+  const conditionKeys = service?.conditionKeys.map((info) => info.key) ?? []
+  if (conditionKeys.some((each) => isKey(key, each))) return undefined
   return {
     code: 'INVALID_SERVICE_CONDITION_KEY',
     message:
       service === undefined
         ? `The condition key ${key} does not exist: there is no service ${prefix}.${meant(nearest(prefix, services().keys()))}`
-        : `The condition key ${key} does not exist in the service ${prefix}. Use a valid condition key.${meant(nearest(key, known))}`,
+        : `The condition key ${key} does not exist in the service ${prefix}. Use a valid condition key.${meant(nearest(key, conditionKeys))}`,
   }
 }

@@ -100,8 +100,8 @@ const undocumented: Readonly<Record<string, readonly string[] | undefined>> = {
  * services' resources.
  */
 const typesOf = perText((service): readonly Fields[] => {
-  const known = [...(serviceInfo(service)?.resourceTypes.values() ?? [])].flat()
-  return [...known, ...(undocumented[service] ?? [])].flatMap((pattern) => {
+  const documented = [...(serviceInfo(service)?.resourceTypes.values() ?? [])].flat()
+  return [...documented, ...(undocumented[service] ?? [])].flatMap((pattern) => {
     const [, , owner, ...rest] = pattern.split(':')
     const fields = owner === service || owner?.startsWith('${') === true ? fieldsOf(rest) : undefined
     return fields === undefined ? [] : [fields]

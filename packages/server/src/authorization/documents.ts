@@ -15,8 +15,8 @@ export function parsedDocument(text: string, kind: PolicyKind): ParsedPolicy {
     documents = new Map()
     kinds.set(kind, documents)
   }
-  const known = documents.get(text)
-  if (known !== undefined) return known
+  const document = documents.get(text)
+  if (document !== undefined) return document
   const parsed = parsePolicy(text, kind)
   kept++
   characters += text.length

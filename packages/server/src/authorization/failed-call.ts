@@ -30,10 +30,10 @@ export class FailedCalls {
 
   /** Records one; a known fault gets what is new, such as the request's id. */
   note(call: FailedCall): void {
-    const known = this.#calls.findIndex(({ fault }) => fault === call.fault)
-    const before = this.#calls[known]
+    const place = this.#calls.findIndex(({ fault }) => fault === call.fault)
+    const before = this.#calls[place]
     const whole = { ...short(call), ...before, ...(call.requestId && { requestId: call.requestId }) }
-    if (known !== -1) this.#calls[known] = whole
+    if (place !== -1) this.#calls[place] = whole
     else this.#calls = [...this.#calls.slice(1 - kept), whole]
   }
 

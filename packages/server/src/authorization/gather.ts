@@ -163,15 +163,15 @@ function entityPolicies(
   const management = directory && bindingManagement(account, directory)
   const organizationRevision = management?.policyRevision
   const entries = gatheredIn(account)
-  const known = entries.get(id)
+  const entry = entries.get(id)
   if (
-    known !== undefined &&
-    known.record === record &&
-    known.accountRevision === account.policyRevision &&
-    known.management === management &&
-    known.organizationRevision === organizationRevision
+    entry !== undefined &&
+    entry.record === record &&
+    entry.accountRevision === account.policyRevision &&
+    entry.management === management &&
+    entry.organizationRevision === organizationRevision
   ) {
-    return known.compiled
+    return entry.compiled
   }
   if (entries.size >= entitiesKept) entries.clear()
   const scp = directory && scpLevels(account, directory)
@@ -193,8 +193,8 @@ function withSession(
 ): CompiledSet {
   if (policies === undefined) return base
   const sessionLayers = sessionLayersIn(account)
-  const known = sessionLayers.get(policies)
-  if (known?.revision === account.policyRevision) return combine(base, known.compiled)
+  const layers = sessionLayers.get(policies)
+  if (layers?.revision === account.policyRevision) return combine(base, layers.compiled)
   const compiled = compile({ session: sessionSources(policies, account) })
   sessionLayers.set(policies, { revision: account.policyRevision, compiled })
   return combine(base, compiled)

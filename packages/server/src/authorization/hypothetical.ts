@@ -49,10 +49,10 @@ function findCaller(who: string, account: Account, now: number): SignedCaller | 
     arn === undefined ? path === undefined || path === named.path : who === own
   if (kind === undefined || kind === 'user') {
     const user = account.table(users).findBy('name', name.toLowerCase())
-    const own = user && iamArn(account, 'user', user.path, user.name)
-    if (own !== undefined)
-      return isMeant(own, user!)
-        ? { kind: 'user', account: account.id, arn: own, user: user!, accessKeyId: noKey }
+    const userArn = user && iamArn(account, 'user', user.path, user.name)
+    if (userArn !== undefined)
+      return isMeant(userArn, user!)
+        ? { kind: 'user', account: account.id, arn: userArn, user: user!, accessKeyId: noKey }
         : undefined
   }
   if (kind !== undefined && kind !== 'role') return undefined

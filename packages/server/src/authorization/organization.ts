@@ -53,14 +53,14 @@ export function rcpLevels(account: Account, directory: Directory): Levels | unde
 export function rcpLayers(owner: Account, directory: Directory, action: string): CompiledSet {
   const management = bindingManagement(owner, directory)
   if (management === undefined || !isBoundByRcps(action)) return none
-  const known = rcps.get(owner)
+  const entry = rcps.get(owner)
   if (
-    known !== undefined &&
-    known.management === management &&
-    known.revision === management.policyRevision &&
-    known.ownRevision === owner.policyRevision
+    entry !== undefined &&
+    entry.management === management &&
+    entry.revision === management.policyRevision &&
+    entry.ownRevision === owner.policyRevision
   ) {
-    return known.compiled
+    return entry.compiled
   }
   const compiled = compile({ rcp: levels(owner, management, 'RESOURCE_CONTROL_POLICY') })
   rcps.set(owner, {

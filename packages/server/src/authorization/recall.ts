@@ -5,10 +5,10 @@ import { reviveDenial } from './kept-denial.ts'
 
 /** Returns the record of a decision's id or a request's: from memory, or, if it is a denial, from the store. */
 export async function recallDecision(id: string, deps: Dependencies): Promise<DecisionRecord | undefined> {
-  const known = deps.decisions.find(id)
-  if (known !== undefined) {
-    const account = await deps.directory.find(known.call.account.id)
-    return account && { ...known, call: { ...known.call, account, deps } }
+  const decision = deps.decisions.find(id)
+  if (decision !== undefined) {
+    const account = await deps.directory.find(decision.call.account.id)
+    return account && { ...decision, call: { ...decision.call, account, deps } }
   }
   const kept = await deps.directory.store.findDenial(id)
   return kept && reviveDenial(kept, deps)

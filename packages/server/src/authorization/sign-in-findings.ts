@@ -25,24 +25,24 @@ interface Note {
 function trustFindings(statement: Statement, { statements }: Policy): readonly Finding[] {
   const keys = new Set(statement.condition.map(({ key }) => key.toLowerCase()))
   const lacks = (key: string) => !keys.has(key.toLowerCase())
-  const found: Note[] = []
+  const notes: Note[] = []
   for (const { value, span } of statement.principal?.negated === false ? statement.principal.entries : []) {
     if (value === cognito && lacks(`${cognito}:aud`))
-      found.push({
+      notes.push({
         class: 'securityWarning',
         code: 'MISSING_IDENTITY_POOL_CONDITION_KEY',
         message: `Without a condition on ${cognito}:aud, identities of every identity pool can assume the role, also of other accounts. Add the condition key with the id of the pool.`,
         span,
       })
     else if (value === cognito && lacks(`${cognito}:amr`))
-      found.push({
+      notes.push({
         class: 'warning',
         code: 'MISSING_IDENTITY_POOL_SIGN_IN_CONDITION_KEY',
         message: `Without a condition on ${cognito}:amr, guests of the identity pool can assume the role as well. Add the condition key with authenticated or unauthenticated.`,
         span,
       })
     if (value === anywhere && lacks('aws:SourceArn'))
-      found.push({
+      notes.push({
         class: 'warning',
         code: 'MISSING_TRUST_ANCHOR_CONDITION_KEY',
         message:
@@ -50,14 +50,14 @@ function trustFindings(statement: Statement, { statements }: Policy): readonly F
         span,
       })
     if (value === pods && !statements.some((each) => each.effect === 'Allow' && allowsTags(each, pods)))
-      found.push({
+      notes.push({
         class: 'error',
         code: 'MISSING_ACTION_FOR_POD_IDENTITY_TRUST_POLICY',
         message: `The ${pods} service principal requires the sts:AssumeRole and sts:TagSession permissions to assume a role. Add the missing permission to the policy.`,
         span,
       })
   }
-  return found.map((note) => ({ ...note, path: pathOf(statement) }))
+  return notes.map((note) => ({ ...note, path: pathOf(statement) }))
 }
 
 function allowsTags({ action, principal }: Statement, service: string): boolean {
@@ -76,10 +76,10 @@ function roleNameFindings(statement: Statement): readonly Finding[] {
     ...(statement.resource?.values ?? []),
     ...statement.condition.flatMap((entry) => (/arn$/i.test(entry.key) ? entry.values : [])),
   ]
-  const found: Note[] = []
+  const notes: Note[] = []
   for (const { value, span } of values) {
     if (/AWSReservedSSO_[\w+=,.@-]{1,32}_[0-9a-f]{16}(?![0-9a-f])/.test(value))
-      found.push({
+      notes.push({
         class: 'suggestion',
         code: 'PERMISSION_SET_ROLE_WITH_SUFFIX',
         message:
@@ -87,7 +87,7 @@ function roleNameFindings(statement: Statement): readonly Finding[] {
         span,
       })
     if (/role\/aws-reserved\/sso\.amazonaws\.com\/AWSReservedSSO_[^/]*\*/.test(value))
-      found.push({
+      notes.push({
         class: 'warning',
         code: 'PERMISSION_SET_ROLE_WITHOUT_REGION',
         message:
@@ -95,7 +95,7 @@ function roleNameFindings(statement: Statement): readonly Finding[] {
         span,
       })
   }
-  return found.map((note) => ({ ...note, path: pathOf(statement) }))
+  return notes.map((note) => ({ ...note, path: pathOf(statement) }))
 }
 
 function pathOf({ index }: Statement): Path {

@@ -132,26 +132,26 @@ export class Admittance {
       const scope = checkScope(claim, signingName, partition)
       if (scope !== undefined) throw refuse(scope)
     }
-    const found = await this.#find(claim, now)
+    const holder = await this.#find(claim, now)
     const rules = canonicalRules(signingName)
     const region = regionOf(claim, signingName, partition)
-    if (typeof found === 'string') {
+    if (typeof holder === 'string') {
       const lenient = this.#deps.mode === 'off' && !fromForeignPage(request)
-      if (!lenient || found !== 'unknownKey') throw refuse({ kind: found })
+      if (!lenient || holder !== 'unknownKey') throw refuse({ kind: holder })
       // a presigned URL allows only what its signer made it for, even if the signer is unknown
       const added = checkHeaders(claim, request, rules)
       if (added !== undefined) throw refuse(added)
       return this.#root(region)
     }
     const present = presentTime(this.#deps.clock, now)
-    const problem = verifySignature(claim, request, found.credential.secret, rules, present, this.#keys)
+    const problem = verifySignature(claim, request, holder.credential.secret, rules, present, this.#keys)
     // that nothing is not the body shows that the signature is right, which is checked first
     const open = problem === undefined || (bodyLater && problem.kind === 'bodyHash')
-    if (!open) throw refuse(problem, found.credential.caller)
+    if (!open) throw refuse(problem, holder.credential.caller)
     const { mode } = this.#deps
-    const admission = { caller: found.credential.caller, account: found.account, region, mode }
+    const admission = { caller: holder.credential.caller, account: holder.account, region, mode }
     if (!bodyLater) return admission
-    return { ...admission, proof: { claim, key: this.#keys.find(claim, found.credential.secret) } }
+    return { ...admission, proof: { claim, key: this.#keys.find(claim, holder.credential.secret) } }
   }
 
   /** The signer of a version 2 signature, if these are accepted. @throws Fault in S3's words */
@@ -162,15 +162,15 @@ export class Admittance {
     { region, bucketInHost }: OldTerms,
   ): Promise<Admitted> {
     const claim = readOldClaim(request)
-    const found = await this.#find(claim, now)
-    if (typeof found === 'string') {
+    const holder = await this.#find(claim, now)
+    if (typeof holder === 'string') {
       const lenient = this.#deps.mode === 'off' && !fromForeignPage(request)
-      if (lenient && found === 'unknownKey') return this.#root(region)
-      throw signatureFault(route, { kind: found })
+      if (lenient && holder === 'unknownKey') return this.#root(region)
+      throw signatureFault(route, { kind: holder })
     }
     const present = presentTime(this.#deps.clock, now)
-    verifyOldSignature(claim, request, bucketInHost, found.credential.secret, present)
-    return { caller: found.credential.caller, account: found.account, region, mode: this.#deps.mode }
+    verifyOldSignature(claim, request, bucketInHost, holder.credential.secret, present)
+    return { caller: holder.credential.caller, account: holder.account, region, mode: this.#deps.mode }
   }
 
   /** The claim's credential in its account; the organization that binds the account is loaded with it. */

@@ -80,10 +80,10 @@ export async function ownerOfBucket(
   const bucket = /^arn:aws[a-z-]*:s3:::([^/*?]+)/.exec(arn)?.[1]
   const account = bucket === undefined ? undefined : await directory.find(firstAccount)
   if (account === undefined) return undefined
-  const found = new Set<AccountId>()
+  const owners = new Set<AccountId>()
   for (const { key, account: owner } of account.table(ownedBuckets).values())
-    if (key.endsWith(`\n${bucket}`)) found.add(owner)
-  return found.size === 1 ? [...found][0] : undefined
+    if (key.endsWith(`\n${bucket}`)) owners.add(owner)
+  return owners.size === 1 ? [...owners][0] : undefined
 }
 
 function oldest(buckets: Iterable<OwnedBucket>): string {

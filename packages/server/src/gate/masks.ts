@@ -129,14 +129,14 @@ async function findMasks(account: Account, deps: Dependencies): Promise<Masks> {
     (a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1),
   )
   const budget = budgetFor(all.length * powersCount)
-  const found = new Map<string, Face>()
+  const faceById = new Map<string, Face>()
   for (const [at, role] of all.entries()) {
     if (at % rolesAtOnce === rolesAtOnce - 1) await endOfTurn()
-    found.set(role.id, faceOf(role, account, deps, budget))
+    faceById.set(role.id, faceOf(role, account, deps, budget))
   }
   const kept = account.table(roleMasks)
   // roles may have gone while others had their turn
-  const known = [...found].filter(([id]) => account.table(roles).find(id) !== undefined)
+  const known = [...faceById].filter(([id]) => account.table(roles).find(id) !== undefined)
   const steps = distinctTurnsInSteps(
     known.map(([id, { family }]) => {
       const turn = kept.find(id)?.turn

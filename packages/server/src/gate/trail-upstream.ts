@@ -59,9 +59,9 @@ function trailUpstream(reach: () => Reach): TrailUpstream {
   async function sessionOf(call: LogsCall, role: Role): Promise<MintedCredentials | undefined> {
     const { deps } = reach()
     const key = `${call.trailArn} ${role.id}`
-    const known = sessions.get(key)
-    const isFresh = known !== undefined && known.credentials.expiresAt - spare > deps.clock.now()
-    if (isFresh && known.trust === role.trust) return known.credentials
+    const session = sessions.get(key)
+    const isFresh = session !== undefined && session.credentials.expiresAt - spare > deps.clock.now()
+    if (isFresh && session.trust === role.trust) return session.credentials
     sessions.delete(key)
     const account = await deps.directory.find(call.account)
     const credentials =

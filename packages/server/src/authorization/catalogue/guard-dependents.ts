@@ -85,13 +85,13 @@ export function keysUsedBy(action: string): readonly KeyUse[] {
 }
 
 function readUses(): ReadonlyMap<string, readonly KeyUse[]> {
-  const found = new Map<string, readonly KeyUse[]>()
+  const uses = new Map<string, readonly KeyUse[]>()
   for (const [service, { operations }] of Object.entries(guardKeys().services)) {
     const prefix = service === 'stepfunctions' ? 'states' : service
     for (const [names, { asks }] of Object.entries(operations))
-      for (const name of names.split(' ')) found.set(`${prefix}:${name}`.toLowerCase(), asks.map(useOf))
+      for (const name of names.split(' ')) uses.set(`${prefix}:${name}`.toLowerCase(), asks.map(useOf))
   }
-  return found
+  return uses
 }
 
 function useOf({ action, when = '', key: { of, by = 'caller' } }: KeyQuestion): KeyUse {

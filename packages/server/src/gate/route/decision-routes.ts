@@ -119,14 +119,14 @@ async function edited(record: DecisionRecord, number: number, within: Reader, ma
   const ways = all.filter(({ edits }) => !edits.some(({ layer }) => hidden.has(layer)))
   const edits = ways[number]?.edits
   if (edits === undefined) throw new Refusal(404, `The decision has no change ${number}.`)
-  const found = new Map<string, EditedPolicy>()
+  const edited = new Map<string, EditedPolicy>()
   for (const { policies } of questions) {
     for (const each of editedPolicies(policies, edits) ?? []) {
       const { source, policy } = (each.before ?? each.after)! // one of both is there
-      found.set(`${each.layer} ${source.arn ?? source.name ?? source.id} ${policy.text}`, each)
+      edited.set(`${each.layer} ${source.arn ?? source.name ?? source.id} ${policy.text}`, each)
     }
   }
-  return [...found.values()].map(({ layer, before, after }) => {
+  return [...edited.values()].map(({ layer, before, after }) => {
     const one = (before ?? after)! // as above
     return {
       layer,

@@ -37,13 +37,13 @@ export function eventRoutes(deps: Dependencies, store: Store): readonly AdminRou
           (within === undefined || event.account === within) && asked(event)
         const wait = Math.min(numberIn(query, 'wait') ?? 0, limits.wait)
         let position = await startOf(query, deps, store)
-        const found: StoredEvent[] = []
+        const events: StoredEvent[] = []
         for (let waited = 0; ; waited += limits.look) {
-          position = await gather(store, position, fits, found)
-          if (found.length > 0 || waited >= wait) break
+          position = await gather(store, position, fits, events)
+          if (events.length > 0 || waited >= wait) break
           await sleep(limits.look)
         }
-        return { position, events: found.map(view) }
+        return { position, events: events.map(view) }
       },
     },
   ]

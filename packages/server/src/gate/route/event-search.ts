@@ -59,7 +59,7 @@ export function eventSearchRoutes(deps: Dependencies, store: Store): readonly Ad
 
         async function search(from: string | undefined) {
           await deps.recorder.flush()
-          const found: (ReturnType<typeof view> & { readonly place: string })[] = []
+          const events: (ReturnType<typeof view> & { readonly place: string })[] = []
           const newest = from === undefined ? await store.newestPosition() : undefined
           let before = from
           let seen = 0
@@ -72,25 +72,25 @@ export function eventSearchRoutes(deps: Dependencies, store: Store): readonly Ad
             })
             for (const { place, event } of step.events) {
               if (!asked.fits(event)) continue
-              found.push({ place, ...view(event) })
-              if (found.length === limits.page) return { events: found, before: place, newest }
+              events.push({ place, ...view(event) })
+              if (events.length === limits.page) return { events, before: place, newest }
             }
             before = step.before
             seen += step.seen
           } while (before !== undefined && seen < limits.seen)
-          return { events: found, before, newest }
+          return { events, before, newest }
         }
 
         async function follow(from: EventPosition, wait: number) {
-          const found: ReturnType<typeof view>[] = []
+          const events: ReturnType<typeof view>[] = []
           let position = from
           for (let waited = 0; ; waited += limits.look) {
             await deps.recorder.flush()
             const page = await store.eventsAfter(position, limits.followed)
             position = page.position
             for (const event of page.events)
-              if (event.account === account && asked.fits(event)) found.push(view(event))
-            if (found.length > 0 || waited >= wait) return { events: found, position }
+              if (event.account === account && asked.fits(event)) events.push(view(event))
+            if (events.length > 0 || waited >= wait) return { events, position }
             if (page.events.length === 0) await sleep(limits.look)
           }
         }

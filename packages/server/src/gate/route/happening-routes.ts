@@ -113,7 +113,7 @@ function newPathOf(event: StoredEvent): readonly NewPath[] {
 }
 
 async function lastRefusals(account: AccountId, store: Store): Promise<readonly Refused[]> {
-  const found: Refused[] = []
+  const refusals: Refused[] = []
   let before: string | undefined
   for (let step = 0; step < limits.steps; step++) {
     const { events, before: next } = await store.searchEvents({
@@ -122,11 +122,11 @@ async function lastRefusals(account: AccountId, store: Store): Promise<readonly 
       limit: limits.found,
       ...(before === undefined ? {} : { before }),
     })
-    for (const { event } of events) if (isRefusal(event)) found.push(refusedOf(event))
-    if (found.length >= limits.refusals || next === undefined) break
+    for (const { event } of events) if (isRefusal(event)) refusals.push(refusedOf(event))
+    if (refusals.length >= limits.refusals || next === undefined) break
     before = next
   }
-  return found.slice(0, limits.refusals)
+  return refusals.slice(0, limits.refusals)
 }
 
 async function happenedSince(after: EventPosition, account: AccountId, store: Store) {

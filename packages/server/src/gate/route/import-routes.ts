@@ -36,12 +36,12 @@ interface Staged {
 export function importRoutes(deps: Dependencies): readonly AdminRoute[] {
   const staged = new Map<string, Staged>()
   const stagedOf = (id: string | undefined): Staged => {
-    const found = staged.get(id ?? '')
-    if (found === undefined)
+    const draft = staged.get(id ?? '')
+    if (draft === undefined)
       throw new Refusal(404, 'There is no such import: it was applied, or dropped after ten minutes.')
-    found.touchedAt = deps.clock.now()
+    draft.touchedAt = deps.clock.now()
     keepHeapClose()
-    return found
+    return draft
   }
   return [
     {

@@ -46,7 +46,7 @@ export function machineRoutes(deps: Dependencies): readonly AdminRoute[] {
 /** The role of an instance is what iam:GetInstanceProfile answers, not DescribeInstances (behaviour SGN-51). */
 async function instancesOf(account: Account, may: May): Promise<readonly Machine[]> {
   const readable = new Map<string, boolean>()
-  const found: Machine[] = []
+  const machines: Machine[] = []
   for (const { id, state, profile } of account.table(instances).values()) {
     if (state === 'terminated' || profile === undefined) continue
     const kept = account.table(instanceProfiles).find(profile.profileId)
@@ -58,10 +58,10 @@ async function instancesOf(account: Account, may: May): Promise<readonly Machine
       if (readable.size % atOnce === 0) await endOfTurn()
     }
     if (readable.get(arn) !== true) continue
-    found.push({ kind: 'instance', name: id, roleName: role.name, service: 'ec2.amazonaws.com' })
-    if (found.length === most) break
+    machines.push({ kind: 'instance', name: id, roleName: role.name, service: 'ec2.amazonaws.com' })
+    if (machines.length === most) break
   }
-  return found
+  return machines
 }
 
 function functionsOf(account: Account): readonly Machine[] {

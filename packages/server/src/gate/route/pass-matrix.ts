@@ -114,13 +114,13 @@ async function gain(body: Readonly<Record<string, unknown>>, of: Reader, may: Ma
 
 /** The actions by which a role is handed to a service. */
 function handingActions(service: string): readonly string[] {
-  const found: string[] = []
+  const services: string[] = []
   for (const rows of passRoleTable().values()) {
     for (const { service: prefix, operation, passedTo } of rows) {
-      if (passedTo.includes(service)) found.push(`${prefix}:${operation}`)
+      if (passedTo.includes(service)) services.push(`${prefix}:${operation}`)
     }
   }
-  return [...new Set(found)].sort()
+  return [...new Set(services)].sort()
 }
 
 async function asking(

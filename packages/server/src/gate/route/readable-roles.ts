@@ -12,10 +12,10 @@ export async function rolesThatMay(
   account: Account,
   may: May,
 ): Promise<readonly Role[]> {
-  const found: Role[] = []
+  const readable: Role[] = []
   for (const [at, role] of all.entries()) {
     if (at % atOnce === atOnce - 1) await endOfTurn()
-    if (await may(action, iamArn(account, 'role', role.path, role.name))) found.push(role)
+    if (await may(action, iamArn(account, 'role', role.path, role.name))) readable.push(role)
   }
-  return found
+  return readable
 }

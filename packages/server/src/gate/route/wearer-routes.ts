@@ -82,13 +82,13 @@ function factsOf({ id, tags, boundaryArn }: Role, account: Account) {
 
 /** The role in question, with the trust policy in question. */
 function roleOf(body: Readonly<Record<string, unknown>>, account: Account, deps: Dependencies): Role {
-  const known = body.role === undefined ? undefined : findRoleNamed(account, textIn(body, 'role'))
+  const existing = body.role === undefined ? undefined : findRoleNamed(account, textIn(body, 'role'))
   if (body.trust === undefined) {
-    if (known === undefined) throw new Refusal(404, 'There is no such role.')
-    return known
+    if (existing === undefined) throw new Refusal(404, 'There is no such role.')
+    return existing
   }
   const trust = boundTrust(textIn(body, 'trust', limits.trust), account, deps)
-  return known === undefined ? newRole(trust, deps) : { ...known, trust }
+  return existing === undefined ? newRole(trust, deps) : { ...existing, trust }
 }
 
 /** A role that does not exist yet. No policy names it by its ARN, so only patterns match it. */
@@ -132,7 +132,7 @@ async function assumersOf(role: Role, account: Account, deps: Dependencies) {
     ({ linkedService, id }) => linkedService === undefined && id !== role.id,
   )
   const total = people.length + masks.length
-  const found: { kind: 'user' | 'role'; name: string; arn: string; id: string }[] = []
+  const assumers: { kind: 'user' | 'role'; name: string; arn: string; id: string }[] = []
   let asked = 0
   const budget = budgetFor(Math.min(total, limits.principals))
   for (const each of [...people, ...masks].slice(0, limits.principals)) {
@@ -145,7 +145,7 @@ async function assumersOf(role: Role, account: Account, deps: Dependencies) {
     if (caller === undefined) continue
     const { decision } = mayAssume(hypotheticalCall(caller, account, deps, origin), role, account, {}, budget)
     if (decision.outcome === 'allowed')
-      found.push({ kind: isRole ? 'role' : 'user', name: each.name, arn, id: each.id })
+      assumers.push({ kind: isRole ? 'role' : 'user', name: each.name, arn, id: each.id })
   }
-  return { wearers: found, beyond: Math.max(0, total - limits.principals) }
+  return { wearers: assumers, beyond: Math.max(0, total - limits.principals) }
 }

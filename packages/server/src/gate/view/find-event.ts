@@ -32,10 +32,10 @@ export async function findEventOfRequest(
     let before: string | undefined
     for (let step = 0; step < stepsMost; step++) {
       const search = { account, texts: [[id]], limit: 10, ...(before === undefined ? {} : { before }) }
-      const found = await deps.directory.store.searchEvents(search)
-      const event = found.events.find(({ event }) => event.asked !== undefined && isOfRequest(event, id))
+      const page = await deps.directory.store.searchEvents(search)
+      const event = page.events.find(({ event }) => event.asked !== undefined && isOfRequest(event, id))
       if (event !== undefined) return event.event
-      before = found.before
+      before = page.before
       if (before === undefined) break
     }
   }

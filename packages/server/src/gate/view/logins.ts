@@ -50,8 +50,8 @@ export async function endLogin(
 ): Promise<boolean> {
   return deps.directory.settle(async () => {
     const account = await deps.directory.find(id)
-    const known = account?.table(grants).find(grant)
-    if (account === undefined || openGrant(known, deps) === undefined) return false
+    const record = account?.table(grants).find(grant)
+    if (account === undefined || openGrant(record, deps) === undefined) return false
     endGrant(grant, account)
     const event = makeEvent({
       account: account.id,

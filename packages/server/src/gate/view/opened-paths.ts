@@ -112,14 +112,14 @@ interface Changed {
 }
 
 function changedBy({ edits }: AllowingEdits, questions: readonly Judged[]): readonly Changed[] {
-  const found = new Map<string, Changed>()
+  const changed = new Map<string, Changed>()
   for (const { policies: set, request } of questions)
     for (const each of editedPolicies(set, edits) ?? []) {
       const change = changeOf(each, request.resource)
       if (change !== undefined)
-        found.set([change.kind, change.type, change.owner, change.name].join(' '), change)
+        changed.set([change.kind, change.type, change.owner, change.name].join(' '), change)
     }
-  return [...found.values()]
+  return [...changed.values()]
 }
 
 function changeOf({ layer, before, after }: EditedPolicy, resource: string): Changed | undefined {
@@ -148,12 +148,12 @@ function apply(
     return
   }
   if (kind === 'managed') {
-    const found = account.table(policies).findBy('name', owner.slice(owner.lastIndexOf('/') + 1))
-    if (found === undefined || text === undefined) return
-    const versions = found.versions.map((each) =>
-      each.id === found.defaultVersion ? { ...each, document: text } : each,
+    const policy = account.table(policies).findBy('name', owner.slice(owner.lastIndexOf('/') + 1))
+    if (policy === undefined || text === undefined) return
+    const versions = policy.versions.map((each) =>
+      each.id === policy.defaultVersion ? { ...each, document: text } : each,
     )
-    account.table(policies).put({ ...found, versions })
+    account.table(policies).put({ ...policy, versions })
     return
   }
   const of = kind === 'new' ? caller : { type, name: owner }

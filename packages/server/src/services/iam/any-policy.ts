@@ -13,8 +13,8 @@ export interface AnyPolicy {
 
 /** Returns the managed policy of this ARN, or undefined. */
 export function findPolicy(account: Account, arn: string): AnyPolicy | undefined {
-  const own = customerPolicy(account, arn)
-  if (own !== undefined) return { arn, policy: own, awsManaged: false }
+  const policy = customerPolicy(account, arn)
+  if (policy !== undefined) return { arn, policy, awsManaged: false }
   const aws = managedPolicies(account.partition).find(arn)
   return aws === undefined ? undefined : ofAws(aws)
 }

@@ -93,8 +93,8 @@ function shownPolicies(own: boolean, aws: boolean, account: Account): readonly A
 const usedOfAws = ofPermissions((account): readonly AnyPolicy[] => {
   const used: AnyPolicy[] = []
   for (const arn of allAttachments(account).keys()) {
-    const found = findPolicy(account, arn)
-    if (found?.awsManaged === true) used.push(found)
+    const policy = findPolicy(account, arn)
+    if (policy?.awsManaged === true) used.push(policy)
   }
   return sortedBy(used, policyKey)
 })

@@ -35,17 +35,17 @@ export function page<T>(
   invalidMarker: () => Fault = () => validationError('Invalid Marker.'),
 ): Page<T> {
   const most = paging.MaxItems ?? defaultItems
-  const found: T[] = []
+  const page: T[] = []
   for (let at = start(items, keyOf, paging.Marker, invalidMarker); at < items.length; at++) {
     const item = items.at(at)! // below the length
     if (!keep(item)) continue
-    if (found.length === most) {
-      const last = found.at(-1)! // MaxItems is at least 1
-      return { items: found, rest: { IsTruncated: true, Marker: markerOf(keyOf(last)) } }
+    if (page.length === most) {
+      const last = page.at(-1)! // MaxItems is at least 1
+      return { items: page, rest: { IsTruncated: true, Marker: markerOf(keyOf(last)) } }
     }
-    found.push(item)
+    page.push(item)
   }
-  return { items: found, rest: { IsTruncated: false } }
+  return { items: page, rest: { IsTruncated: false } }
 }
 
 /** The items as entries of a longer list; they are made on access. */
@@ -87,9 +87,9 @@ function start<T>(
   invalid: () => Fault,
 ): number {
   if (marker === undefined) return 0
-  const found = read(marker)
-  if (found === undefined) throw invalid()
-  const { key, digest } = found
+  const place = read(marker)
+  if (place === undefined) throw invalid()
+  const { key, digest } = place
   const at = firstAt(items, (item) => (digest === undefined ? keyOf(item) > key : keyOf(item) >= key))
   if (digest === undefined) return at
   for (let next = at; next < items.length; next++) {

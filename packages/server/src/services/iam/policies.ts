@@ -54,12 +54,12 @@ export const policyFamily = family<Iam.Operations>()({
   GetPolicy: {
     ...asks(thePolicy),
     run(input, call) {
-      const found = getPolicy(input.PolicyArn, call)
+      const policy = getPolicy(input.PolicyArn, call)
       return {
         Policy: {
-          ...policySummary(found, call),
-          ...(found.policy.description === undefined ? {} : { Description: found.policy.description }),
-          Tags: found.policy.tags,
+          ...policySummary(policy, call),
+          ...(policy.policy.description === undefined ? {} : { Description: policy.policy.description }),
+          Tags: policy.policy.tags,
         },
       }
     },
@@ -119,9 +119,9 @@ export const storedVersions = ofTable(policies, (table) => {
 
 /** Returns the policy of this ARN, the account's own or AWS's. @throws AWS's fault */
 export function getPolicy(arn: string, call: Call): AnyPolicy {
-  const found = findPolicy(call.account, checkedPolicyArn(arn, call))
-  if (found === undefined) throw policyNotFound(arn, call)
-  return found
+  const policy = findPolicy(call.account, checkedPolicyArn(arn, call))
+  if (policy === undefined) throw policyNotFound(arn, call)
+  return policy
 }
 
 /** @throws Fault AccessDenied if the policy is AWS's own, which no one can change (behaviour POL-118) */

@@ -82,10 +82,14 @@ function byCode(input: AgentInput['tokenInput'], call: Call) {
 }
 
 function byToken({ refreshToken: text = '', clientId }: AgentInput['tokenInput'], call: Call) {
-  const known = byRefreshToken<Who>(text, call.account, call.deps, { prefix: prefixes.refresh })
-  if (known?.kind !== 'newest' || known.open.grant.kind !== 'agent' || known.open.grant.client !== clientId)
+  const renewal = byRefreshToken<Who>(text, call.account, call.deps, { prefix: prefixes.refresh })
+  if (
+    renewal?.kind !== 'newest' ||
+    renewal.open.grant.kind !== 'agent' ||
+    renewal.open.grant.client !== clientId
+  )
     throw invalidGrant()
-  return { open: known.open, who: known.open.who }
+  return { open: renewal.open, who: renewal.open.who }
 }
 
 /** Spends the code, or the refresh token: each is good once (behaviour AGT-12). */
@@ -94,17 +98,17 @@ export function agentTokens(
   call: Call,
   { sign, idToken }: { readonly sign: TokenSigner; readonly idToken: string | undefined },
 ): AgentOutput {
-  const found = agentGrant(input, call)
-  const { resource, renews } = found.allowed
+  const grant = agentGrant(input, call)
+  const { resource, renews } = grant.allowed
   const open =
-    'code' in found
+    'code' in grant
       ? exchangeCode(
-          found.code,
-          found.who,
-          { kind: 'agent', endsAt: endOfAgent(found.who, renews, call) },
+          grant.code,
+          grant.who,
+          { kind: 'agent', endsAt: endOfAgent(grant.who, renews, call) },
           call,
         )
-      : turnGrant(found.open, call.account, call.now)
+      : turnGrant(grant.open, call.account, call.now)
   const seconds = Math.min(accessSeconds, Math.floor((open.grant.endsAt - call.now) / 1000))
   if (seconds < 1) throw invalidGrant()
   const claims = accessClaims({ resource, client: open.grant.client, seconds }, signedCaller(call), call)

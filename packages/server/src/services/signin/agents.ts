@@ -78,8 +78,8 @@ export const agents = family<Signin.Operations>()({
     run({ token }, { account, deps }) {
       // an access token lives on; what is no token is no error (RFC 7009, 2.2)
       const prefix = kindOf(token) === 'refresh_token' ? prefixes.refresh : ''
-      const known = byRefreshToken<Who>(token, account, deps, { prefix })
-      if (known !== undefined) endGrant(known.open.grant.id, account)
+      const renewal = byRefreshToken<Who>(token, account, deps, { prefix })
+      if (renewal !== undefined) endGrant(renewal.open.grant.id, account)
       return {}
     },
     event: () => ({ requestParameters: { token: hidden }, responseElements: null }),
@@ -151,10 +151,10 @@ async function introspected(token: string, call: Call): Promise<Signin.Introspec
 
 /** Answers for a refresh token: it has a resource, and no audience. */
 async function renewing(token: string, call: Call): Promise<Signin.IntrospectOAuth2TokenWithIAMResponse> {
-  const known = byRefreshToken<Who>(token, call.account, call.deps, { prefix: prefixes.refresh })
-  const agent = known?.open.who.agent
-  if (known?.kind !== 'newest' || agent === undefined) return inactive
-  const { grant, who } = known.open
+  const renewal = byRefreshToken<Who>(token, call.account, call.deps, { prefix: prefixes.refresh })
+  const agent = renewal?.open.who.agent
+  if (renewal?.kind !== 'newest' || agent === undefined) return inactive
+  const { grant, who } = renewal.open
   try {
     checkSignIn(who, call)
     const caller = callerOfWho(who, call)

@@ -121,8 +121,8 @@ export async function openToken(token: string, deps: Dependencies): Promise<Open
   }
   const account = claims && (await loadedWithManagement(claims.account, deps))
   if (claims === undefined || account === undefined) return undefined
-  const found = deps.credentials.find(account, claims.accessKeyId, token, deps.clock.now())
-  return typeof found === 'string' ? undefined : { account, caller: found.caller, claims, token }
+  const credential = deps.credentials.find(account, claims.accessKeyId, token, deps.clock.now())
+  return typeof credential === 'string' ? undefined : { account, caller: credential.caller, claims, token }
 }
 
 /** Returns an account with the organization whose policies apply to it. */
@@ -136,9 +136,14 @@ export async function loadedWithManagement(id: AccountId, deps: Dependencies): P
 /** Begins a session of these claims in the account. */
 export function beginSession(claims: UnkeyedClaims, account: Account, deps: Dependencies): OpenSession {
   const { credentials, claims: keyed } = mint(claims, deps.tokens, deps.random)
-  const found = deps.credentials.find(account, keyed.accessKeyId, credentials.sessionToken, deps.clock.now())
-  assert(typeof found !== 'string', 'a new session is alive')
-  return { account, caller: found.caller, claims: keyed, token: credentials.sessionToken }
+  const credential = deps.credentials.find(
+    account,
+    keyed.accessKeyId,
+    credentials.sessionToken,
+    deps.clock.now(),
+  )
+  assert(typeof credential !== 'string', 'a new session is alive')
+  return { account, caller: credential.caller, claims: keyed, token: credentials.sessionToken }
 }
 
 /** Returns the ticket of a session, with which a tab says who it is; undefined if no browser would store it. */

@@ -94,15 +94,16 @@ async function admit(
   deps: Dependencies,
 ): Promise<SignedIn> {
   // the hash took time: the decision uses the current state, and the password may have changed
-  const found = await named(fields, deps)
-  if (found?.profile === undefined || found.who === undefined || !isSame(found.profile, tried)) throw failed()
-  const { account, who, profile } = found
+  const candidate = await named(fields, deps)
+  if (candidate?.profile === undefined || candidate.who === undefined || !isSame(candidate.profile, tried))
+    throw failed()
+  const { account, who, profile } = candidate
   const now = deps.clock.now()
   const newPassword = fields.get('newPassword')
   const mfaSerial = mfaOf(who, fields, account, deps)
   if (mfaSerial === 'wrong') {
     deps.directory.rollBack()
-    await recordFailure(found, request, deps)
+    await recordFailure(candidate, request, deps)
     throw failed()
   }
   const due = passwordDue(profile, account, now)

@@ -103,8 +103,8 @@ function getDevice(
  */
 function requireMfa(owner: string, { account, caller, mode }: Call): void {
   if (caller.kind !== 'user' && caller.kind !== 'root') return
-  const own = caller.kind === 'root' ? 'root' : caller.user.id
-  if (own !== owner || caller.session?.mfaAt !== undefined || !refuses(mode)) return
+  const id = caller.kind === 'root' ? 'root' : caller.user.id
+  if (id !== owner || caller.session?.mfaAt !== undefined || !refuses(mode)) return
   if (mfaDevicesOf(owner, account).length === 0) return
   throw fault(
     'AccessDenied',

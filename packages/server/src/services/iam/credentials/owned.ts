@@ -10,9 +10,9 @@ export function ownedBy<R extends Owned>(
   table: TableDefinition<R>,
   account: Account,
 ): readonly R[] {
-  const found: R[] = []
-  for (const record of account.table(table).values()) if (record.owner === owner) found.push(record)
-  return sortedBy(found, ageKey)
+  const records: R[] = []
+  for (const record of account.table(table).values()) if (record.owner === owner) records.push(record)
+  return sortedBy(records, ageKey)
 }
 
 /** Returns the owner's record of an id; undefined also if another owns it. */

@@ -40,14 +40,14 @@ export function checkPermissions(policy: string, call: Call): Iam.PermissionChec
 /** Returns the actions of a statement, or undefined if it names no service. */
 function actionsOf({ action, resource }: Statement): readonly string[] | undefined {
   if (action.negated || resource?.negated === true) return undefined
-  const found: string[] = []
+  const services: string[] = []
   for (const { value } of action.values) {
     const [service = '', pattern = ''] = value.split(':')
-    if (!/[*?]/.test(value)) found.push(value)
+    if (!/[*?]/.test(value)) services.push(value)
     else if (pattern === '' || /[*?]/.test(service)) return undefined
-    else found.push(...expand(service.toLowerCase(), pattern))
+    else services.push(...expand(service.toLowerCase(), pattern))
   }
-  return found
+  return services
 }
 
 /** Only the most common wildcard is expanded: a prefix and a star. */

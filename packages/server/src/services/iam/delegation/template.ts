@@ -70,13 +70,13 @@ function fillText(text: string, lookup: Lookup): unknown {
 
 /** Returns the boundaries that the policy requires for the creation of roles. */
 function boundariesIn({ statements }: Policy): readonly string[] {
-  const found = new Set<string>()
+  const parameters = new Set<string>()
   for (const { effect, condition } of statements) {
     if (effect !== 'Allow') continue
     for (const { key, values } of condition) {
       if (key.toLowerCase() !== 'iam:permissionsboundary') continue
-      for (const { value } of values) found.add(value)
+      for (const { value } of values) parameters.add(value)
     }
   }
-  return [...found]
+  return [...parameters]
 }

@@ -50,7 +50,7 @@ interface Owner {
 /** Returns the credentials of root and of every user by name, one row each. */
 export function credentialCsv(account: Account): string {
   const { createdAt } = account.settings
-  const found = credentialsOf(account)
+  const credentials = credentialsOf(account)
   const root: Owner = {
     id: 'root',
     name: '<root_account>',
@@ -58,11 +58,11 @@ export function credentialCsv(account: Account): string {
     createdAt,
     passwordLastUsed: account.table(loginProfiles).find('root')?.rootUsedAt,
   }
-  const lines = [columns, row(root, account, found)]
+  const lines = [columns, row(root, account, credentials)]
   for (const user of byName(account, users)) {
     const { id, name, path, passwordLastUsed } = user
     const arn = iamArn(account, 'user', path, name)
-    lines.push(row({ id, name, arn, createdAt: user.createdAt, passwordLastUsed }, account, found))
+    lines.push(row({ id, name, arn, createdAt: user.createdAt, passwordLastUsed }, account, credentials))
   }
   return lines.map((cells) => cells.map(cell).join(',')).join('\n')
 }

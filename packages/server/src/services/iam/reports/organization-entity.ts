@@ -155,7 +155,7 @@ function accountsUnder(
   entity: string,
   policy: OrganizationPolicy | undefined,
 ): readonly AccountId[] {
-  const found: AccountId[] = []
+  const accounts: AccountId[] = []
   for (const { id } of management.table(organizationAccounts).values()) {
     if (id === management.id) continue
     const path = pathToRoot(management, id)
@@ -163,7 +163,7 @@ function accountsUnder(
     const bound = path.some((target) =>
       attachedPolicies(management, target, scpType).some((each) => each.id === policy?.id),
     )
-    if (policy === undefined || bound) found.push(id)
+    if (policy === undefined || bound) accounts.push(id)
   }
-  return found
+  return accounts
 }

@@ -39,13 +39,13 @@ export const organizationsReportFamily = family<Iam.Operations>()({
       },
     ],
     async prepare(input, call): Promise<ReadonlyMap<AccountId, Accesses>> {
-      const found = new Map<AccountId, Accesses>()
+      const accesses = new Map<AccountId, Accesses>()
       const organization = organizationOfPath(input.EntityPath, call)
-      if (sameJob(input, call) !== undefined) return found
+      if (sameJob(input, call) !== undefined) return accesses
       const entity = organizationEntity(input.EntityPath, input.OrganizationsPolicyId, organization, call)
-      if ('Code' in entity) return found
-      for (const account of entity.accounts) found.set(account, await readAccesses(call, account))
-      return found
+      if ('Code' in entity) return accesses
+      for (const account of entity.accounts) accesses.set(account, await readAccesses(call, account))
+      return accesses
     },
     run(input, call, accesses) {
       const organization = organizationOfPath(input.EntityPath, call)

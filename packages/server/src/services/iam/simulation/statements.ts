@@ -32,17 +32,17 @@ export function matches(outcome: Trace['decision']['outcome'], { layers }: Trace
   if (outcome === 'implicitDeny') return []
   if (layers.some(({ layer, verdict }) => layer === 'scp' && verdict === 'explicitDeny')) return []
   const effect = outcome === 'explicitDeny' ? 'Deny' : 'Allow'
-  const found: Match[] = []
+  const matches: Match[] = []
   for (const { layer, policies } of layers) {
     if (!isShown(layer) || (effect === 'Allow' && layer === 'boundary')) continue
     for (const [policyIndex, policy] of policies.entries()) {
       for (const [index, { statement, matched }] of policy.statements.entries()) {
         if (!matched || statement.effect !== effect) continue
-        found.push({ layer, policy, statement, place: [layerOrder.indexOf(layer), policyIndex, index] })
+        matches.push({ layer, policy, statement, place: [layerOrder.indexOf(layer), policyIndex, index] })
       }
     }
   }
-  return found
+  return matches
 }
 
 /** Each statement of several lists once, in the order of their documents (behaviour SIM-3). */

@@ -21,12 +21,12 @@ const forms: Readonly<Record<string, string>> = {
  * them; `*` for an action that AWS does not know (behaviour SIM-2).
  */
 export function resourceTemplate(action: string, resources: readonly string[]): string {
-  const known = actionInfo(action)
-  if (known === undefined) return '*'
+  const info = actionInfo(action)
+  if (info === undefined) return '*'
   const partition = resources.map((each) => parseArn(each)?.partition).find((each) => each !== undefined)
-  const form = forms[known.service]
+  const form = forms[info.service]
   if (form !== undefined) return `arn:${partition ?? 'aws'}:${form}`
-  const patterns = known.resources.flatMap(({ arns }) => arns)
+  const patterns = info.resources.flatMap(({ arns }) => arns)
   const [plainest = '*'] = patterns.toSorted((a, b) => a.length - b.length)
   return plainest.replace('${Partition}', partition ?? 'aws')
 }
@@ -36,10 +36,10 @@ export function resourceTemplate(action: string, resources: readonly string[]): 
  * Buckets and objects are one type to the simulator (behaviour SIM-47).
  */
 export function fitsAction(action: string, resource: string): boolean {
-  const known = resource === '*' ? undefined : actionInfo(action)
-  if (known === undefined) return true
-  return known.resources.some(({ type, arns }) =>
-    known.service === 's3' && (type === 'bucket' || type === 'object')
+  const info = resource === '*' ? undefined : actionInfo(action)
+  if (info === undefined) return true
+  return info.resources.some(({ type, arns }) =>
+    info.service === 's3' && (type === 'bucket' || type === 'object')
       ? isInS3(resource)
       : arns.some((pattern) => hasForm(resource, pattern)),
   )

@@ -157,9 +157,10 @@ function isoSeconds(at: number): string {
  */
 function principalTags(caller: SignedCaller): readonly (readonly [string, string])[] {
   const session = caller.session !== undefined && 'tags' in caller.session ? (caller.session.tags ?? []) : []
-  const own = caller.kind === 'role' ? caller.role.tags : caller.kind === 'user' ? caller.user.tags : []
+  const callerTags =
+    caller.kind === 'role' ? caller.role.tags : caller.kind === 'user' ? caller.user.tags : []
   const byKey = new Map(
-    [...own, ...session].map(({ Key, Value }) => [Key.toLowerCase(), [Key, Value] as const]),
+    [...callerTags, ...session].map(({ Key, Value }) => [Key.toLowerCase(), [Key, Value] as const]),
   )
   return [...byKey.values()]
 }
