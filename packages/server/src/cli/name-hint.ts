@@ -14,9 +14,9 @@ export async function withNameHint<T>(
     return await asked
   } catch (error) {
     if (!(error instanceof ServiceRefusal) || error.code !== 'NoSuchEntity') throw error
-    const known = ['root', ...(await namesAt(reached, 'users')), ...(await namesAt(reached, 'roles'))]
-    const missing = names.map(shortName).find((name) => !known.includes(name))
-    const hint = missing === undefined ? '' : didYouMean(missing, known)
+    const candidates = ['root', ...(await namesAt(reached, 'users')), ...(await namesAt(reached, 'roles'))]
+    const missing = names.map(shortName).find((name) => !candidates.includes(name))
+    const hint = missing === undefined ? '' : didYouMean(missing, candidates)
     throw new ServiceRefusal(error.code, error.message.replace(/\.?(\n|$)/, `${hint}$1`))
   }
 }

@@ -54,7 +54,7 @@ const control =
 
 /** The text with its control characters written as in JSON: `\u001b`. */
 function printable(text: string): string {
-  return text.replace(control, (found) => (found.length > 1 ? found : written(found)))
+  return text.replace(control, (sign) => (sign.length > 1 ? sign : written(sign)))
 }
 
 /** The first character written as in JSON, the rest as it is. */

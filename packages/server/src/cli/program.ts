@@ -53,14 +53,14 @@ function refuseUnknownTopic(program: Command, topic: string): void {
 /** Prints the help of a command's own command: `omen help policy lint`. @throws CommandFailure if there is none */
 function helpOf(program: Command, topic: string, inner: string): void {
   const within = program.commands.find((each) => each.name() === topic)?.commands ?? []
-  const found = within.find((each) => each.name() === inner)
-  if (found === undefined) {
+  const command = within.find((each) => each.name() === inner)
+  if (command === undefined) {
     const names = within.map((each) => each.name())
     throw badSyntax(
       `there is no command ${topic} ${inner}${didYouMean(inner, names) || `: omen help ${topic} lists them`}`,
     )
   }
-  found.outputHelp()
+  command.outputHelp()
 }
 
 function exitCodeOf(error: unknown): number {

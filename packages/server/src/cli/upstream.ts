@@ -130,9 +130,10 @@ export function forwardedOf({ forward }: UpstreamFlags, served: readonly string[
 /** Services that may act unchecked. @throws CommandFailure if one is not such a service */
 function uncheckedOf(list: string): readonly string[] {
   const names = namesIn(list)
-  const known = [...Object.keys(guardDependents().acting), 'all']
+  const services = [...Object.keys(guardDependents().acting), 'all']
   for (const name of names)
-    if (!known.includes(name)) throw badSyntax(`--allow-unchecked knows ${known.join(', ')}, not ${name}`)
+    if (!services.includes(name))
+      throw badSyntax(`--allow-unchecked knows ${services.join(', ')}, not ${name}`)
   return names
 }
 

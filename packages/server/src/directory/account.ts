@@ -123,8 +123,8 @@ export class Account implements Journal {
 
   /** Returns the account's records of one kind. */
   table<R, Index extends string>(definition: TableDefinition<R, Index>): Table<R, Index> {
-    const known = this.#tables.get(definition.kind)
-    if (known !== undefined) return known as unknown as Table<R, Index> // one definition per kind
+    const before = this.#tables.get(definition.kind)
+    if (before !== undefined) return before as unknown as Table<R, Index> // one definition per kind
     assert(
       definition.beside !== true || isOfPeople(this.id),
       `${definition.kind} is asked of account ${this.id}, not of the people beside it`,

@@ -16,11 +16,11 @@ export class CatchUp {
 
   /** Takes all that was stored before the call: it never joins a question that was sent before. */
   bring(id: AccountId): Promise<void> {
-    const known = this.#running.get(id)
-    if (known === undefined) return this.#start(id)
+    const running = this.#running.get(id)
+    if (running === undefined) return this.#start(id)
     const start = () => this.#start(id)
-    known.next ??= known.now.then(start, start)
-    return known.next
+    running.next ??= running.now.then(start, start)
+    return running.next
   }
 
   #start(id: AccountId): Promise<void> {

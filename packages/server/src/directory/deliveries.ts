@@ -15,9 +15,11 @@ export interface KnownDelivery {
 /** Reads where the delivery of a trail is. */
 export async function readDelivery(account: Account, trail: Trail, store: Store): Promise<KnownDelivery> {
   const key = trailKey(trail.homeRegion, trail.name)
-  const known = await readKept(account, trail, key, store)
+  const delivery = await readKept(account, trail, key, store)
   // earlier versions kept it as an item of the account
-  return known.row === undefined ? { ...known, state: account.table(trailDeliveries).find(key) } : known
+  return delivery.row === undefined
+    ? { ...delivery, state: account.table(trailDeliveries).find(key) }
+    : delivery
 }
 
 /** Reads how far the log group of a trail is; the state has no files. */

@@ -357,8 +357,8 @@ export class Directory {
   }
 
   #load(id: AccountId): Promise<Account | undefined> {
-    const known = this.#loading.get(id)
-    if (known !== undefined) return known
+    const running = this.#loading.get(id)
+    if (running !== undefined) return running
     const loading = Promise.all([this.store.loadAccount(id), this.store.lastUses(id)])
       .then(async ([kept, uses]) => {
         if (kept === undefined) {

@@ -75,12 +75,12 @@ export function mfaDevicesOf(
   owner: string,
   account: Account,
 ): readonly (MfaDevice & { readonly use: MfaUse })[] {
-  const found: (MfaDevice & { readonly use: MfaUse })[] = []
+  const registered: (MfaDevice & { readonly use: MfaUse })[] = []
   for (const device of account.table(mfaDevices).values()) {
     const { use } = device
-    if (use?.owner === owner) found.push({ ...device, use })
+    if (use?.owner === owner) registered.push({ ...device, use })
   }
-  return found
+  return registered
 }
 
 /** A code as given with the serial number of a device. */
@@ -114,9 +114,9 @@ export function takeMfaCode(
   vault: Vault,
   devices = mfaDevices,
 ): boolean {
-  const found = stepOf(given, taker, account, now, vault, devices)
-  if (found === undefined) return false
-  account.table(devices).put(withSpent(found.device, found.step))
+  const taken = stepOf(given, taker, account, now, vault, devices)
+  if (taken === undefined) return false
+  account.table(devices).put(withSpent(taken.device, taken.step))
   return true
 }
 

@@ -174,12 +174,12 @@ export function attachedPolicies(
   target: string,
   type: OrganizationPolicyType,
 ): readonly OrganizationPolicy[] {
-  const found: OrganizationPolicy[] = []
+  const attached: OrganizationPolicy[] = []
   for (const id of management.table(organizationAttachments).find(target)?.policies ?? []) {
     const policy = management.table(organizationPolicies).find(id)
-    if (policy?.type === type) found.push(policy)
+    if (policy?.type === type) attached.push(policy)
   }
-  return found
+  return attached
 }
 
 /**

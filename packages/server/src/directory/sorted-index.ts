@@ -26,17 +26,17 @@ export class SortedIndex<R> {
    */
   range(prefix: string, after: string | undefined, most: number): readonly R[] {
     const start = after !== undefined && after >= prefix ? after : prefix
-    const found: R[] = []
+    const records: R[] = []
     for (let p = Math.max(0, this.#partOf(start)); p < this.#parts.length; p++) {
       const { texts, entries } = this.#parts[p]!
-      for (let at = found.length === 0 ? placeIn(texts, start) : 0; at < texts.length; at++) {
+      for (let at = records.length === 0 ? placeIn(texts, start) : 0; at < texts.length; at++) {
         const text = texts[at]!
         if (after !== undefined && text <= after) continue
-        if (!text.startsWith(prefix) || found.length >= most) return found
-        found.push(entries[at]!.record)
+        if (!text.startsWith(prefix) || records.length >= most) return records
+        records.push(entries[at]!.record)
       }
     }
-    return found
+    return records
   }
 
   /** Replaces a record by another; undefined means none. */
@@ -53,9 +53,9 @@ export class SortedIndex<R> {
       return
     }
     const at = placeIn(part.texts, text)
-    const known = part.texts[at] === text ? 1 : 0
-    part.texts.splice(at, known, text)
-    part.entries.splice(at, known, entry)
+    const replaced = part.texts[at] === text ? 1 : 0
+    part.texts.splice(at, replaced, text)
+    part.entries.splice(at, replaced, entry)
     if (part.texts.length <= partMost) return
     const half = partMost >> 1
     const rest = { texts: part.texts.splice(half), entries: part.entries.splice(half) }

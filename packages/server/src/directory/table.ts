@@ -125,9 +125,9 @@ export class Table<R, Index extends string = string> {
    * than this one @param most how many at most
    */
   range(order: string, prefix: string, after?: string, most = Number.POSITIVE_INFINITY): readonly R[] {
-    const found = this.#orders.get(order)
-    assert(found !== undefined, `the table has no order by ${order}`)
-    return found.range(prefix, after, most)
+    const index = this.#orders.get(order)
+    assert(index !== undefined, `the table has no order by ${order}`)
+    return index.range(prefix, after, most)
   }
 
   values(): IteratorObject<R, undefined> {

@@ -53,9 +53,9 @@ export class TextIndex<R> {
     if (order === undefined) return
     const { texts, records } = order
     const at = placeOf(text, texts)
-    const known = texts[at] === text ? 1 : 0
-    texts.splice(at, known, text)
-    records.splice(at, known, entry.record)
+    const replaced = texts[at] === text ? 1 : 0
+    texts.splice(at, replaced, text)
+    records.splice(at, replaced, entry.record)
   }
 
   #delete(text: string): void {

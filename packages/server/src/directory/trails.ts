@@ -199,8 +199,10 @@ export async function accountsWithTrails(store: Store): Promise<readonly Account
 /** Records that an account may have a trail; durable when resolved. */
 export async function noteTrailAccount(store: Store, account: AccountId): Promise<void> {
   await changeSetting(store, setting, (before) => {
-    const known = accountsIn(before)
-    return before !== undefined && known.includes(account) ? before : JSON.stringify([...known, account])
+    const accounts = accountsIn(before)
+    return before !== undefined && accounts.includes(account)
+      ? before
+      : JSON.stringify([...accounts, account])
   })
 }
 

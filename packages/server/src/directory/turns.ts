@@ -100,9 +100,9 @@ export class Turns {
 
   /** Counts turns in a row before which no other node changed the account. */
   #count(account: AccountId): void {
-    const known = this.#contended.get(account)
-    const isQuiet = known?.epoch === this.#parts.epochOf(account)
-    const left = isQuiet ? (known?.left ?? quietTurns) - 1 : quietTurns
+    const contention = this.#contended.get(account)
+    const isQuiet = contention?.epoch === this.#parts.epochOf(account)
+    const left = isQuiet ? (contention?.left ?? quietTurns) - 1 : quietTurns
     if (left === 0) this.#contended.delete(account)
     else this.#note(account, left)
   }

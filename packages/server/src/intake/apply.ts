@@ -104,9 +104,9 @@ interface Built {
 
 async function build(image: ImageSource, deps: Dependencies): Promise<Built> {
   const heads = withMembers(image, deps)
-  const known = new Set(image.accounts.map(({ account }) => account))
+  const present = new Set(image.accounts.map(({ account }) => account))
   const open = async ({ account, partition, at }: AccountHead): Promise<AccountImage> =>
-    known.has(account) ? image.open(account) : emptyAccount(account, partition, at)
+    present.has(account) ? image.open(account) : emptyAccount(account, partition, at)
   const now = deps.clock.now()
   const plans: AccountPlan[] = []
   for (const each of heads) {
@@ -124,46 +124,53 @@ async function build(image: ImageSource, deps: Dependencies): Promise<Built> {
   const reserved = new ReservedRoles()
   const besides: AccountPlan[] = []
   for (const [index, plan] of plans.entries()) {
-    const own = await open(heads[index]!) // a plan a head
-    assignIds(plan, own)
-    reserved.note(plan, own.roles)
-    for (const { trust = '' } of own.roles) for (const each of accountsNamed(trust)) named.add(each)
+    const accountImage = await open(heads[index]!) // a plan a head
+    assignIds(plan, accountImage)
+    reserved.note(plan, accountImage.roles)
+    for (const { trust = '' } of accountImage.roles) for (const each of accountsNamed(trust)) named.add(each)
     await endOfTurn()
   }
   for (const plan of plans) if (!named.has(plan.id)) plan.principals.clear()
   const idOf = await principalFinder(named, plans, deps)
   for (const [index, plan] of plans.entries()) {
-    const own = await open(heads[index]!) // as above
+    const accountImage = await open(heads[index]!) // as above
     const organization = image.organization
-    for (const { path = '/', name } of own.policies) plan.policyArns.add(plan.arn('policy', path, name))
-    compareAccount(plan, own, image.organization?.managementAccount)
+    for (const { path = '/', name } of accountImage.policies)
+      plan.policyArns.add(plan.arn('policy', path, name))
+    compareAccount(plan, accountImage, image.organization?.managementAccount)
     const steps: (readonly [readonly unknown[], (thing: never) => void])[] = [
-      [own.policies, (thing) => comparePolicy(plan, thing)],
-      [own.groups, (thing) => compareGroup(plan, thing)],
-      [own.users, (thing) => compareUser(plan, thing)],
-      [own.roles, (thing) => compareRole(plan, thing, (arn) => idOf(arn, plan.id))],
-      [own.instanceProfiles, (thing) => compareProfile(plan, thing)],
-      [own.oidcProviders, (thing) => compareOidc(plan, thing)],
-      [own.samlProviders, (thing) => compareSaml(plan, thing)],
-      [own.accessKeys, (thing) => compareKey(plan, thing)],
-      [own.loginProfiles, (thing) => compareLoginProfile(plan, thing)],
-      [own.mfaDevices, (thing) => compareDevice(plan, thing)],
-      [own.resourcePolicies, (thing) => compareResourcePolicy(plan, thing)],
-      [own.podAssociations, (thing) => comparePod(plan, thing)],
-      [own.identityPools, (thing) => comparePool(plan, thing)],
-      [own.trustAnchors, (thing) => compareAnchor(plan, thing)],
-      [own.certificateProfiles, (thing) => compareCertificateProfile(plan, thing)],
+      [accountImage.policies, (thing) => comparePolicy(plan, thing)],
+      [accountImage.groups, (thing) => compareGroup(plan, thing)],
+      [accountImage.users, (thing) => compareUser(plan, thing)],
+      [accountImage.roles, (thing) => compareRole(plan, thing, (arn) => idOf(arn, plan.id))],
+      [accountImage.instanceProfiles, (thing) => compareProfile(plan, thing)],
+      [accountImage.oidcProviders, (thing) => compareOidc(plan, thing)],
+      [accountImage.samlProviders, (thing) => compareSaml(plan, thing)],
+      [accountImage.accessKeys, (thing) => compareKey(plan, thing)],
+      [accountImage.loginProfiles, (thing) => compareLoginProfile(plan, thing)],
+      [accountImage.mfaDevices, (thing) => compareDevice(plan, thing)],
+      [accountImage.resourcePolicies, (thing) => compareResourcePolicy(plan, thing)],
+      [accountImage.podAssociations, (thing) => comparePod(plan, thing)],
+      [accountImage.identityPools, (thing) => comparePool(plan, thing)],
+      [accountImage.trustAnchors, (thing) => compareAnchor(plan, thing)],
+      [accountImage.certificateProfiles, (thing) => compareCertificateProfile(plan, thing)],
     ]
     for (const [things, compare] of steps)
       for (const thing of things) {
         compare(thing as never) // each list with its own function
         await pace.next()
       }
-    if (own.passwordPolicy !== undefined) comparePasswordPolicy(plan, own.passwordPolicy)
+    if (accountImage.passwordPolicy !== undefined) comparePasswordPolicy(plan, accountImage.passwordPolicy)
     if (organization?.managementAccount === plan.id) compareOrganization(plan, organization)
-    if (hasCenter(own)) {
+    if (hasCenter(accountImage)) {
       const people = await peoplePlan(plan, heads[index]!, deps) // as above
-      const steps = compareCenter(plan, own, reserved, organization?.managementAccount === plan.id, people)
+      const steps = compareCenter(
+        plan,
+        accountImage,
+        reserved,
+        organization?.managementAccount === plan.id,
+        people,
+      )
       for (const _ of steps) {
         const turn = pace.next()
         if (turn !== undefined) await turn
@@ -171,7 +178,7 @@ async function build(image: ImageSource, deps: Dependencies): Promise<Built> {
       people.finish()
       if (people.writes.length + people.packed.length > 0) besides.push(people)
     }
-    checkCounts(plan, own)
+    checkCounts(plan, accountImage)
     plan.finish()
   }
   return {
@@ -204,12 +211,12 @@ class Pace {
 /** The accounts of an image, with members of the organization of which nothing else is known. */
 function withMembers({ accounts, organization }: ImageSource, deps: Dependencies): readonly AccountHead[] {
   if (organization === undefined) return accounts
-  const known = new Set(accounts.map(({ account }) => account))
+  const listed = new Set(accounts.map(({ account }) => account))
   const all: AccountHead[] = [...accounts]
   const members = [{ at: organization.at, account: organization.managementAccount }, ...organization.accounts]
   for (const { account, at } of members) {
-    if (known.has(account)) continue
-    known.add(account)
+    if (listed.has(account)) continue
+    listed.add(account)
     all.push({ account, partition: deps.partition, at })
   }
   return all
@@ -232,13 +239,13 @@ async function principalFinder(
     const id = accountInArn(arn)
     const plan = id && planned.get(id)
     if (plan !== undefined) {
-      const found = plan.principals.get(arn)
-      return found === undefined || plan.isBindable(found, id === from) ? found : null
+      const bound = plan.principals.get(arn)
+      return bound === undefined || plan.isBindable(bound, id === from) ? bound : null
     }
     const account = id && others.get(id)
     if (account === undefined) return null
-    const found = (findByArn(account, users, 'user', arn) ?? findRole(account, arn))?.id
-    return found === undefined || accountOfId(found) === id ? found : null
+    const identity = (findByArn(account, users, 'user', arn) ?? findRole(account, arn))?.id
+    return identity === undefined || accountOfId(identity) === id ? identity : null
   }
 }
 

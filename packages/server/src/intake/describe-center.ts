@@ -86,11 +86,11 @@ export function imageOfCenter(
   const center = centerOf(account)
   if (center === undefined) return { ...nobody, permissionSets: [], centerAssignments: [] }
   const { id, storeId, region, createdAt, attributes } = center
-  const own = [...account.table(accessEntitlements).values()]
+  const records = [...account.table(accessEntitlements).values()]
   const entitlements =
-    own.length === 0
+    records.length === 0
       ? undefined
-      : own.map(({ id, createdAt, type, principal, roleArn: role }) => ({
+      : records.map(({ id, createdAt, type, principal, roleArn: role }) => ({
           id,
           createdAt,
           type,

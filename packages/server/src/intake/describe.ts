@@ -141,10 +141,10 @@ export function imageOfOrganization(management: Account): OrganizationImage | un
 
 /** Accounts that must be in memory to show trust policies: those of the named users and roles. */
 export function trustedBy(account: Account): readonly AccountId[] {
-  const found = new Set<AccountId>()
+  const trusted = new Set<AccountId>()
   for (const { trustAccounts } of account.table(roles).values())
-    for (const id of trustAccounts ?? []) found.add(id)
-  return [...found]
+    for (const id of trustAccounts ?? []) trusted.add(id)
+  return [...trusted]
 }
 
 /** A trust policy with ARNs instead of the ids of users and roles that exist. */

@@ -174,21 +174,21 @@ export class Draft {
   }
 
   setOrganization(members: Omit<OrganizationImage, OrganizationList>): void {
-    const known = this.#organizationOwn
-    if (known === undefined) {
+    const before = this.#organizationOwn
+    if (before === undefined) {
       this.#organizationOwn = members
       return
     }
-    if (known.managementAccount !== members.managementAccount)
+    if (before.managementAccount !== members.managementAccount)
       throw new IntakeProblem(
         members.at,
-        `it is of the organization of ${members.managementAccount}; ${placeText(known.at)} is of that of ${known.managementAccount}`,
+        `it is of the organization of ${members.managementAccount}; ${placeText(before.at)} is of that of ${before.managementAccount}`,
       )
-    const enabled = [...(known.enabledPolicyTypes ?? []), ...(members.enabledPolicyTypes ?? [])]
+    const enabled = [...(before.enabledPolicyTypes ?? []), ...(members.enabledPolicyTypes ?? [])]
     this.#organizationOwn = {
-      ...known,
+      ...before,
       ...members,
-      at: known.at,
+      at: before.at,
       ...(enabled.length === 0 ? {} : { enabledPolicyTypes: [...new Set(enabled)] }),
     }
   }
@@ -212,8 +212,8 @@ export class Draft {
         for (const thing of account[list]) this.add(id, partition, list, thing)
     }
     if (image.organization !== undefined) {
-      const { accounts, units, policies, attachments, ...own } = image.organization
-      this.setOrganization(own)
+      const { accounts, units, policies, attachments, ...settings } = image.organization
+      this.setOrganization(settings)
       for (const each of accounts) this.addToOrganization('accounts', each)
       for (const each of units) this.addToOrganization('units', each)
       for (const each of policies) this.addToOrganization('policies', each)
@@ -298,7 +298,7 @@ export class Draft {
   }
 
   #organizationImage(): OrganizationImage | undefined {
-    const own = this.#organizationOwn
+    const settings = this.#organizationOwn
     const list = <L extends OrganizationList>(name: L) =>
       [...(this.#organization.get(name)?.values() ?? [])] as OrganizationImage[L][number][] // only these were added
     const [accounts, units, policies, attachments] = [
@@ -308,7 +308,7 @@ export class Draft {
       list('attachments'),
     ]
     const trusted = this.#trustedServices === undefined ? {} : { trustedServices: this.#trustedServices }
-    if (own !== undefined) return { ...own, ...trusted, accounts, units, policies, attachments }
+    if (settings !== undefined) return { ...settings, ...trusted, accounts, units, policies, attachments }
     const [thing] = [...accounts, ...units, ...policies, ...attachments]
     if (thing !== undefined)
       throw new IntakeProblem(
@@ -365,12 +365,12 @@ const latest: Readonly<Record<string, (value: unknown) => number>> = {
 }
 
 function join(things: Things, key: string, thing: ThingImage, what: string): void {
-  const known = things.get(key)
-  if (known === undefined) {
+  const kept = things.get(key)
+  if (kept === undefined) {
     things.set(key, thing)
     return
   }
-  const joined: Record<string, unknown> = { ...known }
+  const joined: Record<string, unknown> = { ...kept }
   for (const [name, value] of Object.entries(thing)) {
     if (name === 'at' || value === undefined) continue
     const before = joined[name]
@@ -379,7 +379,7 @@ function join(things: Things, key: string, thing: ThingImage, what: string): voi
     else if (latest[name] !== undefined) {
       if (latest[name](value) > latest[name](before)) joined[name] = value
     } else if (!sameValue(before, value))
-      throw new IntakeProblem(thing.at, `${what} is also at ${placeText(known.at)}, with another ${name}`)
+      throw new IntakeProblem(thing.at, `${what} is also at ${placeText(kept.at)}, with another ${name}`)
   }
   things.set(key, joined as unknown as ThingImage) // members of the same type
 }

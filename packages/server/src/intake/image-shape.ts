@@ -260,8 +260,9 @@ export type OrganizationOwn = Omit<OrganizationImage, OrganizationList>
 export function readPart(body: unknown): ImagePart | string {
   if (typeof body !== 'object' || body === null) return 'a part must be an object'
   const { account, organization, list: name, things } = body as Record<string, unknown> // an object, by the line above
-  const own = account === undefined ? check(organization, organizationOwn) : check(account, accountOwn)
-  if (own !== undefined) return own
+  const settingsProblem =
+    account === undefined ? check(organization, organizationOwn) : check(account, accountOwn)
+  if (settingsProblem !== undefined) return settingsProblem
   if (name === undefined) return body as ImagePart // has just been checked
   const lists: object = account === undefined ? organizationLists : accountLists
   if (typeof name !== 'string' || !Object.hasOwn(lists, name)) return `there is no list ${String(name)}`

@@ -126,9 +126,9 @@ export class ImageReader {
     if (this.#templates.length === 0) return
     const { account, partition, region, parameters, stack, readNested } = this.#options
     const [only] = this.#accounts.size === 1 ? this.#accounts.keys() : []
-    const known = account ?? only
+    const home = account ?? only
     const image = imageOfTemplates(this.#templates, {
-      ...(known === undefined ? {} : { account: known }),
+      ...(home === undefined ? {} : { account: home }),
       ...(partition === undefined ? {} : { partition }),
       ...(region === undefined ? {} : { region }),
       ...(parameters === undefined ? {} : { parameters }),
@@ -141,12 +141,12 @@ export class ImageReader {
   }
 
   #note(folder: string, account: AnswerAccount): void {
-    let known = this.#accountsByFolder.get(folder)
-    if (known === undefined) {
-      known = new Map()
-      this.#accountsByFolder.set(folder, known)
+    let accounts = this.#accountsByFolder.get(folder)
+    if (accounts === undefined) {
+      accounts = new Map()
+      this.#accountsByFolder.set(folder, accounts)
     }
-    known.set(account.id, account)
+    accounts.set(account.id, account)
     this.#accounts.set(account.id, account)
   }
 

@@ -133,8 +133,8 @@ export class PolicyFiles {
   #parse(source: FileSource, layer: LayerName, kind: PolicyKind, reference: string): PolicySource {
     const { file, owner, property } = source
     const key = `${layer}\n${kind}\n${file}\n${owner?.id}\n${property}`
-    const known = this.#parsed.get(key)
-    if (known !== undefined) return known
+    const before = this.#parsed.get(key)
+    if (before !== undefined) return before
     const policy = parsed(source.text, kind, `${file}${owner === undefined ? '' : `#${owner.id}`}`)
     const name = owner === undefined ? reference : `${reference.replace(/#.*$/, '')}#${owner.id}`
     const id = owner?.id ?? basename(file).replace(/\.[a-z]+$/i, '')

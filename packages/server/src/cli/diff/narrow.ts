@@ -20,12 +20,12 @@ const mostActions = 1000
 /** The most rows of one comparison of which a proof is sought that they are empty. */
 const mostProofs = 100
 
-const known = new Map<string, readonly string[]>()
+const byPattern = new Map<string, readonly string[]>()
 
 /** The real actions that a pattern matches, looked up once: to look through the catalogue takes a millisecond. */
 function actionsOf(pattern: string): readonly string[] {
-  const actions = known.get(pattern) ?? actionsLike(pattern)
-  known.set(pattern, actions)
+  const actions = byPattern.get(pattern) ?? actionsLike(pattern)
+  byPattern.set(pattern, actions)
   return actions
 }
 

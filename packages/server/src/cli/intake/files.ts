@@ -18,11 +18,11 @@ const passedBy = /^(?:asset\..*|node_modules|\.git|\.terraform)$/
  * read. @throws CommandFailure if there is no such file, or a limit is reached
  */
 export function listFiles(paths: readonly string[], leftOut = new LeftOut()): readonly string[] {
-  const found: string[] = []
+  const listed: string[] = []
   const add = (path: string) => {
-    if (found.length >= intakeLimits.files)
+    if (listed.length >= intakeLimits.files)
       throw badConfiguration(`${path}: more than ${intakeLimits.files} files`)
-    found.push(path)
+    listed.push(path)
   }
   const walk = (folder: string, depth: number) => {
     if (depth > intakeLimits.folderDepth)
@@ -49,9 +49,9 @@ export function listFiles(paths: readonly string[], leftOut = new LeftOut()): re
       throw error
     }
   }
-  if (found.length === 0)
+  if (listed.length === 0)
     throw badConfiguration(`${paths.join(', ')}: there are no JSON, YAML or CSV files${leftOut.words}`)
-  return found
+  return listed
 }
 
 /** Notes a file that is not read; one beyond the limit is not opened either. */

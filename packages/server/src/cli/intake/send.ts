@@ -96,9 +96,9 @@ function* partsOf({ accounts, organization }: Image): Generator<Part> {
       for (const things of chunks(account[list])) yield { account: minimal(account), list, things }
   }
   if (organization === undefined) return
-  const { accounts: members, units, policies, attachments, ...own } = organization
-  yield { organization: own }
-  const { at, managementAccount } = own
+  const { accounts: members, units, policies, attachments, ...settings } = organization
+  yield { organization: settings }
+  const { at, managementAccount } = settings
   for (const list of Object.keys(organizationLists) as OrganizationList[]) // the object's own keys
     for (const things of chunks(organization[list]))
       yield { organization: { at, managementAccount }, list, things }

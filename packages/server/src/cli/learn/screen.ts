@@ -75,8 +75,8 @@ export class Screen {
     const solved = lessons.filter(({ id }) => progressOf(progress, id).solvedAt !== undefined).length
     this.line(`${indent}${text.title}  ${solved}/${lessons.length}`, 'bold')
     for (const chapter of chapters) {
-      const own = lessons.filter((lesson) => lesson.chapter === chapter)
-      for (const [index, lesson] of own.entries()) {
+      const ofChapter = lessons.filter((lesson) => lesson.chapter === chapter)
+      for (const [index, lesson] of ofChapter.entries()) {
         const state = stateOf(progressOf(progress, lesson.id), now)
         const head = padded(index === 0 ? text.chapters[chapter] : '', 13)
         const mark = lesson === next ? '▸' : state === 'new' || state === 'begun' ? ' ' : '✓'

@@ -36,9 +36,9 @@ export interface Learning {
 
 /** The lesson of an id or a number. @throws CommandFailure if there is none */
 export function lessonNamed(name: string, lessons: readonly Lesson[]): Lesson {
-  const found = lessons.find(({ id }) => id === name) ?? lessons[Number(name) - 1]
-  if (found === undefined) throw badSyntax(`there is no lesson ${safe(name)}: omen learn list`)
-  return found
+  const lesson = lessons.find(({ id }) => id === name) ?? lessons[Number(name) - 1]
+  if (lesson === undefined) throw badSyntax(`there is no lesson ${safe(name)}: omen learn list`)
+  return lesson
 }
 
 export function showList(learning: Learning): void {

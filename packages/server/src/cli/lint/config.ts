@@ -183,12 +183,15 @@ class Reader {
     }
   }
 
-  #members(node: JsonNode, known?: readonly string[]): readonly (readonly [name: string, value: JsonNode])[] {
+  #members(
+    node: JsonNode,
+    allowed?: readonly string[],
+  ): readonly (readonly [name: string, value: JsonNode])[] {
     if (node.type === 'scalar' && node.value === null) return []
     if (node.type !== 'object') throw this.#fault(node, 'names with values are expected here')
     return node.members.map(({ key, value }) => {
-      if (known?.includes(key.value) === false)
-        throw this.#fault(key, `${key.value} is not known; use ${known.join(', ')}`)
+      if (allowed?.includes(key.value) === false)
+        throw this.#fault(key, `${key.value} is not known; use ${allowed.join(', ')}`)
       return [key.value, value]
     })
   }

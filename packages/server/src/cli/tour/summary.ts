@@ -71,13 +71,13 @@ function nameOf(value: unknown): string {
 }
 
 /** The first value of each name, in the order of the answer. */
-function collect(value: unknown, found: Map<string, string>): void {
+function collect(value: unknown, parts: Map<string, string>): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return
   for (const [name, each] of Object.entries(value)) {
-    if (name.endsWith('PolicyDocument')) found.set(name, statementsIn(each))
-    else if (typeof each === 'object') collect(each, found)
-    else if (name === 'DecodedMessage') found.set(name, decidedIn(String(each)))
-    else if (!found.has(name)) found.set(name, String(each))
+    if (name.endsWith('PolicyDocument')) parts.set(name, statementsIn(each))
+    else if (typeof each === 'object') collect(each, parts)
+    else if (name === 'DecodedMessage') parts.set(name, decidedIn(String(each)))
+    else if (!parts.has(name)) parts.set(name, String(each))
   }
 }
 

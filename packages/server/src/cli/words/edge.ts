@@ -63,7 +63,8 @@ const en = {
   asks: (who: string, action: string, resource: string) => `${who} asks ${action} on ${resource}`,
   with: (key: string, value: string) => `with ${key} = ${value}`,
   allowedBy: (place: string, layer: string) => `allowed by ${place} (${layer})`,
-  fact: (name: string, value: string, fact: string, known: string) => `${name}: ${value} (${fact}, ${known})`,
+  fact: (name: string, value: string, fact: string, certainty: string) =>
+    `${name}: ${value} (${fact}, ${certainty})`,
   left: ({ operator, key, values, mustHold, who }: ResidualView) =>
     `if ${mustHold ? '' : 'not '}${operator} ${key} ${values.join(', ')}: ${who}`,
   delay: (delay: string) => (delay === 'now' ? 'at once' : delay),
@@ -116,7 +117,7 @@ const ja: Same<typeof en> = {
   asks: (who, action, resource) => `${who} が ${resource} に対する ${action} を求めます`,
   with: (key, value) => `キー ${key} = ${value}`,
   allowedBy: (place, layer) => `許可するもの: ${place}（${layer}）`,
-  fact: (name, value, fact, known) => `${name}: ${value}（${fact}、${known}）`,
+  fact: (name, value, fact, certainty) => `${name}: ${value}（${fact}、${certainty}）`,
   left: ({ operator, key, values, mustHold }) =>
     `条件: ${operator} ${key} ${values.join(', ')}${mustHold ? '' : '（成り立たないこと）'}: ${fulfilsInJapanese(key, operator)}`,
   delay: (delay) => delaysInJapanese[delay] ?? delay,

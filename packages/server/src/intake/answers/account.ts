@@ -56,10 +56,11 @@ export const accountReaders: readonly AnswerReader[] = [
     fits: (fields) => fields.has('OpenIDConnectProviderList'),
     read({ fields }, { draft }) {
       for (const each of fields.objects('OpenIDConnectProviderList', intakeLimits.parts)) {
-        const own = ownArn(each)
-        const url = own && after('oidc-provider/', own.resource)
-        if (own === undefined || url === undefined) throw each.problem('Arn is not that of an OIDC provider')
-        draft.add(own.id, own.partition, 'oidcProviders', { at: each.at, url })
+        const provider = ownArn(each)
+        const url = provider && after('oidc-provider/', provider.resource)
+        if (provider === undefined || url === undefined)
+          throw each.problem('Arn is not that of an OIDC provider')
+        draft.add(provider.id, provider.partition, 'oidcProviders', { at: each.at, url })
       }
     },
   },
@@ -85,9 +86,9 @@ export const accountReaders: readonly AnswerReader[] = [
     fits: (fields) => fields.has('SAMLProviderList'),
     read({ fields }, { draft }) {
       for (const each of fields.objects('SAMLProviderList', intakeLimits.parts)) {
-        const own = ownArn(each)
-        const name = own && after('saml-provider/', own.resource)
-        if (own === undefined || name === undefined || !forms.name.test(name))
+        const provider = ownArn(each)
+        const name = provider && after('saml-provider/', provider.resource)
+        if (provider === undefined || name === undefined || !forms.name.test(name))
           throw each.problem('Arn is not that of a SAML provider')
         const image = given<SamlProviderImage>({
           at: each.at,
@@ -95,7 +96,7 @@ export const accountReaders: readonly AnswerReader[] = [
           createdAt: each.instant('CreateDate'),
           validUntil: each.instant('ValidUntil'),
         })
-        draft.add(own.id, own.partition, 'samlProviders', image)
+        draft.add(provider.id, provider.partition, 'samlProviders', image)
       }
     },
   },
@@ -103,9 +104,9 @@ export const accountReaders: readonly AnswerReader[] = [
     namesAccount: false,
     fits: (fields, { input }) => fields.has('SAMLMetadataDocument') && input?.has('SAMLProviderArn') === true,
     read({ fields, input }, { draft }) {
-      const own = input && ownArn(input, 'SAMLProviderArn')
-      const name = own && after('saml-provider/', own.resource)
-      if (own === undefined || name === undefined || !forms.name.test(name))
+      const provider = input && ownArn(input, 'SAMLProviderArn')
+      const name = provider && after('saml-provider/', provider.resource)
+      if (provider === undefined || name === undefined || !forms.name.test(name))
         throw fields.problem('SAMLProviderArn is not that of a SAML provider')
       const image = given<SamlProviderImage>({
         at: fields.at,
@@ -116,7 +117,7 @@ export const accountReaders: readonly AnswerReader[] = [
         validUntil: fields.instant('ValidUntil'),
         tags: fields.tags() ?? [],
       })
-      draft.add(own.id, own.partition, 'samlProviders', image)
+      draft.add(provider.id, provider.partition, 'samlProviders', image)
     },
   },
 ]

@@ -82,22 +82,22 @@ export const forms = {
 /** The common parts of named entities: name, id, path and date, and the account in the ARN. */
 export function named(fields: Fields, kind: string, prefix: string) {
   const at: SourcePlace = fields.at
-  const own = ownArn(fields)
+  const arn = ownArn(fields)
   // emulators leave out the name of a policy: its ARN ends with it (behaviour TPL-39)
   const name =
     fields.text(`${kind}Name`, forms.name) ??
-    own?.resource.slice(own.resource.lastIndexOf('/') + 1) ??
+    arn?.resource.slice(arn.resource.lastIndexOf('/') + 1) ??
     fields.needs(`${kind}Name`, forms.name)
-  const path = fields.text('Path', forms.path) ?? pathIn(own?.resource)
-  if (own !== undefined && own.resource !== `${prefix}${path}${name}`)
+  const path = fields.text('Path', forms.path) ?? pathIn(arn?.resource)
+  if (arn !== undefined && arn.resource !== `${prefix}${path}${name}`)
     throw fields.problem(
-      `the ARN ends with ${JSON.stringify(own.resource)}, which is not ${prefix}${path}${name}`,
+      `the ARN ends with ${JSON.stringify(arn.resource)}, which is not ${prefix}${path}${name}`,
     )
   const given = fields.text(`${kind}Id`, forms.anyId)
   const id = given !== undefined && forms.id.test(given) ? given : undefined
   const createdAt = fields.instant('CreateDate')
   return {
-    own,
+    arn,
     thing: {
       at,
       name,

@@ -99,8 +99,8 @@ export const credentialReaders: readonly AnswerReader[] = [
 
 function virtualDevice(fields: Fields, { draft }: Reading): void {
   const serial = fields.needs('SerialNumber', forms.arn)
-  const own = ownArn(fields, 'SerialNumber')
-  if (own === undefined) return
+  const arn = ownArn(fields, 'SerialNumber')
+  if (arn === undefined) return
   const user = fields.inner('User')
   const isEnabled = fields.has('User') && fields.has('EnableDate')
   const image = given<MfaDeviceImage>({
@@ -111,7 +111,7 @@ function virtualDevice(fields: Fields, { draft }: Reading): void {
     enabledAt: isEnabled ? fields.instant('EnableDate') : undefined,
     tags: fields.tags(),
   })
-  draft.add(own.id, own.partition, 'mfaDevices', image)
+  draft.add(arn.id, arn.partition, 'mfaDevices', image)
 }
 
 /** The last use of an access key; undefined if it was never used. */

@@ -22,11 +22,11 @@ export const identityReaders: readonly AnswerReader[] = [
       ['UserDetailList', 'GroupDetailList', 'RoleDetailList'].some((name) => fields.has(name)),
     read(answer, reading) {
       const { fields } = answer
-      const own: OwnArn[] = []
+      const arns: OwnArn[] = []
       const same = (thing: Fields, arn: OwnArn | undefined) => {
         if (arn === undefined) return
-        const first = own[0]
-        if (first === undefined) own.push(arn)
+        const first = arns[0]
+        if (first === undefined) arns.push(arn)
         else if (first.id !== arn.id)
           throw thing.problem(`it is of account ${arn.id}, and others of the same answer of ${first.id}`)
       }
@@ -75,8 +75,8 @@ function single(thing: string, name: string, read: Read): AnswerReader {
 }
 
 function user(fields: Fields, { draft }: Reading, whole: boolean): OwnArn | undefined {
-  const { own, thing } = named(fields, 'User', 'user')
-  if (own === undefined) return undefined
+  const { arn, thing } = named(fields, 'User', 'user')
+  if (arn === undefined) return undefined
   const image = given<UserImage>({
     ...thing,
     ...identity(fields, 'UserPolicyList', whole),
@@ -85,21 +85,21 @@ function user(fields: Fields, { draft }: Reading, whole: boolean): OwnArn | unde
     boundaryArn: boundary(fields, whole),
     passwordLastUsed: fields.instant('PasswordLastUsed'),
   })
-  draft.add(own.id, own.partition, 'users', image)
-  return own
+  draft.add(arn.id, arn.partition, 'users', image)
+  return arn
 }
 
 function group(fields: Fields, { draft }: Reading, whole: boolean): OwnArn | undefined {
-  const { own, thing } = named(fields, 'Group', 'group')
-  if (own === undefined) return undefined
+  const { arn, thing } = named(fields, 'Group', 'group')
+  if (arn === undefined) return undefined
   const image = given<GroupImage>({ ...thing, ...identity(fields, 'GroupPolicyList', whole) })
-  draft.add(own.id, own.partition, 'groups', image)
-  return own
+  draft.add(arn.id, arn.partition, 'groups', image)
+  return arn
 }
 
 function role(fields: Fields, reading: Reading, whole: boolean): OwnArn | undefined {
-  const { own, thing } = named(fields, 'Role', 'role')
-  if (own === undefined) return undefined
+  const { arn, thing } = named(fields, 'Role', 'role')
+  if (arn === undefined) return undefined
   const isGet = fields.has('RoleLastUsed')
   const image = given<RoleImage>({
     ...thing,
@@ -111,14 +111,14 @@ function role(fields: Fields, reading: Reading, whole: boolean): OwnArn | undefi
     maxSessionSeconds: fields.number('MaxSessionDuration'),
     lastUsed: lastUse(fields.inner('RoleLastUsed')),
   })
-  reading.draft.add(own.id, own.partition, 'roles', image)
+  reading.draft.add(arn.id, arn.partition, 'roles', image)
   for (const each of fields.objects('InstanceProfileList', intakeLimits.parts)) profile(each, reading)
-  return own
+  return arn
 }
 
 function policy(fields: Fields, { draft }: Reading): OwnArn | undefined {
-  const { own, thing } = named(fields, 'Policy', 'policy')
-  if (own === undefined) return undefined // AWS's own policies are in the server already
+  const { arn, thing } = named(fields, 'Policy', 'policy')
+  if (arn === undefined) return undefined // AWS's own policies are in the server already
   const versions = fields.has('PolicyVersionList')
     ? fields.objects('PolicyVersionList', intakeLimits.parts).map(version)
     : undefined
@@ -130,8 +130,8 @@ function policy(fields: Fields, { draft }: Reading): OwnArn | undefined {
     versions,
     tags: tags(fields, false),
   })
-  draft.add(own.id, own.partition, 'policies', image)
-  return own
+  draft.add(arn.id, arn.partition, 'policies', image)
+  return arn
 }
 
 /** A version of a managed policy. */
@@ -145,16 +145,16 @@ export function version(fields: Fields): PolicyVersionImage {
 }
 
 function profile(fields: Fields, { draft }: Reading): OwnArn | undefined {
-  const { own, thing } = named(fields, 'InstanceProfile', 'instance-profile')
-  if (own === undefined) return undefined
+  const { arn, thing } = named(fields, 'InstanceProfile', 'instance-profile')
+  if (arn === undefined) return undefined
   const [role] = fields.objects('Roles', 1)
   const image = given<InstanceProfileImage>({
     ...thing,
     role: role === undefined ? (fields.has('Roles') ? null : undefined) : role.needs('RoleName', forms.name),
     tags: tags(fields, false),
   })
-  draft.add(own.id, own.partition, 'instanceProfiles', image)
-  return own
+  draft.add(arn.id, arn.partition, 'instanceProfiles', image)
+  return arn
 }
 
 /** If the answer has everything of an entity, what it omits does not exist. */

@@ -76,14 +76,14 @@ function askedArn({ input, account }: Answer): string | undefined {
 
 /** The resource that all statements are about: of a bucket's objects the bucket, of a function's versions the function. */
 function resourceOf(document: JsonNode): string | undefined {
-  const found = new Set<string>()
+  const owners = new Set<string>()
   for (const statement of oneOrMany(member(document, 'Statement'))) {
     if (member(statement, 'Principal') === undefined && member(statement, 'NotPrincipal') === undefined)
       return undefined
-    for (const each of oneOrMany(member(statement, 'Resource'))) found.add(ownerOf(textOf(each) ?? ''))
+    for (const each of oneOrMany(member(statement, 'Resource'))) owners.add(ownerOf(textOf(each) ?? ''))
   }
-  const [only] = found
-  return found.size === 1 && only !== undefined && /^arn:[^*?]+$/.test(only) ? only : undefined
+  const [only] = owners
+  return owners.size === 1 && only !== undefined && /^arn:[^*?]+$/.test(only) ? only : undefined
 }
 
 function ownerOf(arn: string): string {

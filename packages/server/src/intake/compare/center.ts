@@ -64,8 +64,8 @@ export class ReservedRoles {
 
   /** The id of the role; undefined if the account has none. */
   find(account: AccountId, set: string, { deps }: AccountPlan): string | undefined {
-    const known = this.#ids.get(`${account} ${set}`)
-    if (known !== undefined) return known
+    const setId = this.#ids.get(`${account} ${set}`)
+    if (setId !== undefined) return setId
     for (const { id, name, reservedBy } of deps.directory.loaded(account)?.table(roles).values() ?? [])
       if (reservedBy === centerService && reservedName.exec(name)?.[1] === set) return id
     return undefined
@@ -336,12 +336,12 @@ class CenterComparison {
 
   #entitlement({ id, createdAt, type, principal, role }: EntitlementImage, at: SourcePlace): void {
     const plan = this.#plan
-    const known = this.#idOf(type, principal, at)
-    if (known === undefined) return
+    const principalId = this.#idOf(type, principal, at)
+    if (principalId === undefined) return
     const account = accountInArn(role)
     if (account === undefined) plan.notTake(at, 'entitlement', role, 'it is not the ARN of a role')
     if (account === undefined) return
-    const given = { type, principal: known, account, roleArn: role }
+    const given = { type, principal: principalId, account, roleArn: role }
     const key = entitlementByPrincipal(given)
     if (this.#entitled.has(key)) return
     const isFull = this.#entitled.size >= accessQuotas.entitlements
@@ -366,8 +366,8 @@ class CenterComparison {
       this.#plan.finding(at, 'not-provisioned', message)
       return
     }
-    const known = this.#plan.before?.table(provisionings).find(`${account} ${set.id}`)
-    if (known?.roleId === roleId) return
+    const before = this.#plan.before?.table(provisionings).find(`${account} ${set.id}`)
+    if (before?.roleId === roleId) return
     this.#plan.put(provisionings, { account, set: set.id, roleId, hash: hashOfSet(set) })
   }
 
@@ -375,11 +375,11 @@ class CenterComparison {
   #idOf(type: 'USER' | 'GROUP', id: string, at: SourcePlace): string | undefined {
     const { before } = this.#people
     const table = type === 'USER' ? before?.table(centerUsers) : before?.table(centerGroups)
-    const found = this.#principals.get(`${type} ${id}`) ?? table?.find(id)?.id
+    const principalId = this.#principals.get(`${type} ${id}`) ?? table?.find(id)?.id
     const kind = type === 'USER' ? 'user of a directory' : 'group of a directory'
-    if (found === undefined)
+    if (principalId === undefined)
       this.#plan.notTake(at, kind, id, 'no answer has it: add the lists of identitystore')
-    return found
+    return principalId
   }
 }
 

@@ -46,10 +46,10 @@ export function compareKey(plan: AccountPlan, image: AccessKeyImage): void {
     active: changes.of('status', base.active, image.active),
     createdAt: changes.instant('creation date', base.createdAt, image.createdAt),
   }
-  const own = changes.names.length
+  const changed = changes.names.length
   lastUse(plan, key.id, image.lastUsed, changes)
   plan.recordChange('access key', image.id, image.at, before !== undefined, changes)
-  if (before === undefined || own > 0) plan.put(accessKeys, key)
+  if (before === undefined || changed > 0) plan.put(accessKeys, key)
 }
 
 /** Compares a user's password. A new profile gets a random one that is never shown. */

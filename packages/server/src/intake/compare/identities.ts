@@ -45,9 +45,9 @@ export function assignIds(plan: AccountPlan, image: AccountImage): void {
     }
     for (const each of images) {
       const key = each.name.toLowerCase()
-      const known = plan.ids[kind].get(key)
+      const givenId = plan.ids[kind].get(key)
       const keepsOwn = kind === 'user' && isOwnAdmin(plan, each)
-      const id = keepsOwn ? known! : (each.id ?? known ?? newId(prefix, plan.id, deps.random)) // the admin is there
+      const id = keepsOwn ? givenId! : (each.id ?? givenId ?? newId(prefix, plan.id, deps.random)) // the admin is there
       plan.ids[kind].set(key, id)
       const path = each.path ?? plan.find(table, each.name)?.path ?? '/'
       if (kind !== 'group') plan.principals.set(plan.arn(kind, path, each.name), id)
@@ -67,8 +67,10 @@ export function isOwnAdmin(
   { name, id }: { readonly name: string; readonly id?: string },
 ): boolean {
   if (plan.id !== plan.deps.firstAccount || name !== adminName || plan.before === undefined) return false
-  const own = plan.find(users, adminName)
-  return own !== undefined && own.createdAt === plan.before.settings.createdAt && own.id !== (id ?? own.id)
+  const admin = plan.find(users, adminName)
+  return (
+    admin !== undefined && admin.createdAt === plan.before.settings.createdAt && admin.id !== (id ?? admin.id)
+  )
 }
 
 /** Compares a user. */
@@ -203,12 +205,12 @@ export function lastUse(
   changes: Changes,
 ): void {
   if (image === undefined) return
-  const known = plan.before?.usage.find(id)
-  if (known !== undefined && Math.floor(known.at / 1000) >= Math.floor(image.at / 1000)) return
+  const before = plan.before?.usage.find(id)
+  if (before !== undefined && Math.floor(before.at / 1000) >= Math.floor(image.at / 1000)) return
   changes.names.push('last use')
   const use: LastUse = {
     id,
-    service: image.service ?? known?.service ?? '',
+    service: image.service ?? before?.service ?? '',
     region: image.region,
     at: image.at,
   }

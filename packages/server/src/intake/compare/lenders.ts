@@ -151,8 +151,8 @@ function checkRoles(
   name: string,
   arns: readonly (string | undefined)[],
 ): void {
-  const own = `arn:${plan.partition}:iam::${plan.id}:role/`
+  const prefix = `arn:${plan.partition}:iam::${plan.id}:role/`
   for (const arn of new Set(arns))
-    if (arn?.startsWith(own) && !plan.ids.role.has(arn.slice(arn.lastIndexOf('/') + 1).toLowerCase()))
+    if (arn?.startsWith(prefix) && !plan.ids.role.has(arn.slice(arn.lastIndexOf('/') + 1).toLowerCase()))
       plan.finding(at, 'no-role', `${name}: the account has no role ${arn}, so nobody gets it`)
 }

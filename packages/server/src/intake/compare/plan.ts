@@ -161,8 +161,8 @@ export class AccountPlan {
   }
 
   /** Returns whether a trust policy of another account can name an entity by this id and find it. */
-  isBindable(id: string, own: boolean): boolean {
-    return isUniqueId(id) && (own || accountOfId(id) === this.id)
+  isBindable(id: string, isHere: boolean): boolean {
+    return isUniqueId(id) && (isHere || accountOfId(id) === this.id)
   }
 }
 

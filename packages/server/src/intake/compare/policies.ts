@@ -97,11 +97,11 @@ function numbered(
   defaultVersion: string | undefined,
   changes: Changes,
 ): Versions {
-  const known = new Map(base.versions.map((version) => [version.id, version]))
+  const left = new Map(base.versions.map((version) => [version.id, version]))
   const versions = images.map((image): PolicyVersion => {
     const id = image.id ?? 'v1' // all have one
-    const before = known.get(id)
-    known.delete(id)
+    const before = left.get(id)
+    left.delete(id)
     const createdAt = image.createdAt ?? before?.createdAt ?? plan.now
     if (
       before !== undefined &&
@@ -114,7 +114,7 @@ function numbered(
       before !== undefined && sameDocument(before.document, image.document) ? before.document : image.document
     return { id, document, createdAt }
   })
-  for (const id of known.keys()) changes.names.push(`version ${id} removed`)
+  for (const id of left.keys()) changes.names.push(`version ${id} removed`)
   versions.sort((a, b) => numberOf(a.id) - numberOf(b.id))
   const last = numberOf(versions.at(-1)?.id ?? 'v0')
   return {

@@ -174,8 +174,8 @@ class Writer {
     if (typeof arn !== 'string') return undefined
     const { account: id, partition } = this.#account
     const name = arn.slice(arn.lastIndexOf('/') + 1)
-    const own = arn.startsWith(iamArn({ id, partition }, 'policy', '/', ''))
-    return (own ? this.#ref('Policy', name) : undefined) ?? arn
+    const isOfAccount = arn.startsWith(iamArn({ id, partition }, 'policy', '/', ''))
+    return (isOfAccount ? this.#ref('Policy', name) : undefined) ?? arn
   }
 
   #ref(kind: string, name: string): unknown {
@@ -205,8 +205,8 @@ class Writer {
   /** A logical id: letters and digits, unique in all templates. */
   #idOf(kind: string, name: string): string {
     const key = `${kind} ${name.toLowerCase()}`
-    const known = this.#ids.get(key)
-    if (known !== undefined) return known
+    const logicalId = this.#ids.get(key)
+    if (logicalId !== undefined) return logicalId
     const word = name
       .replace(/[^A-Za-z0-9]+(.)?/g, (_all, next: string | undefined) => next?.toUpperCase() ?? '')
       .slice(0, 200)

@@ -72,10 +72,10 @@ export function organizationAnswers(
   )
   if (trusted.length > 0) answers.push(asked({}, { EnabledServicePrincipals: trusted }))
   for (const { account: AccountId, administers = [] } of organization.accounts) {
-    const own = administers.map(({ service, since }) =>
+    const services = administers.map(({ service, since }) =>
       given({ ServicePrincipal: service, DelegationEnabledDate: iso(since) }),
     )
-    if (own.length > 0) answers.push(asked({ AccountId }, { DelegatedServices: own }))
+    if (services.length > 0) answers.push(asked({ AccountId }, { DelegatedServices: services }))
   }
   for (const policy of organization.policies) {
     const type = policy.type.toLowerCase()

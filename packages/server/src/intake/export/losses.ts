@@ -105,15 +105,15 @@ function hasLists(given: string): boolean {
 
 /** Returns the parts of an image that a form does not contain; empty if it contains everything. */
 export function lossesOf({ accounts, organization }: Image, form: LossyForm): readonly Lost[] {
-  const found: Lost[] = []
+  const lost: Lost[] = []
   for (const [what, forms, count] of losses) {
     if (!forms.includes(form)) continue
     const number = accounts.reduce((sum, account) => sum + count(account), 0)
-    if (number > 0) found.push({ what, count: number })
+    if (number > 0) lost.push({ what, count: number })
   }
   if (organization !== undefined && form !== 'seed')
-    found.push({ what: 'the organization', count: organization.accounts.length })
-  return found
+    lost.push({ what: 'the organization', count: organization.accounts.length })
+  return lost
 }
 
 /** Returns whether only AWS can create a role. */

@@ -36,12 +36,12 @@ export function seedOfLenders({
         }),
       ),
     ),
-    identityPools: named(identityPools, ({ id, roles: own = {}, oidcProviders = [], ...pool }) =>
+    identityPools: named(identityPools, ({ id, roles: lent = {}, oidcProviders = [], ...pool }) =>
       given({
         guests: pool.letsGuests || undefined,
         classic: pool.letsClassic || undefined,
-        authenticated: own.authenticated && roleOf(own.authenticated),
-        unauthenticated: own.unauthenticated && roleOf(own.unauthenticated),
+        authenticated: lent.authenticated && roleOf(lent.authenticated),
+        unauthenticated: lent.unauthenticated && roleOf(lent.unauthenticated),
         oidcProviders: some(oidcProviders.map((arn) => arn.slice(arn.indexOf('/') + 1))),
         developerProvider: pool.developerProvider,
         region: regionOf(id.slice(0, id.indexOf(':'))),

@@ -86,10 +86,10 @@ function unitOf(organization: OrganizationImage, id: string): unknown {
   const attached = new Set(attachments.filter(({ target }) => target === id).map(({ policyId }) => policyId))
   const here = policies.filter((policy) => attached.has(policy.id) && policy.awsManaged !== true)
   const documents = (type: string) => {
-    const found = here.filter((policy) => policy.type === type && policy.content !== undefined)
-    return found.length === 0
+    const policies = here.filter((policy) => policy.type === type && policy.content !== undefined)
+    return policies.length === 0
       ? undefined
-      : Object.fromEntries(found.map(({ name, content: document }) => [name, parsed(document ?? '{}')]))
+      : Object.fromEntries(policies.map(({ name, content: document }) => [name, parsed(document ?? '{}')]))
   }
   const below = units.filter((unit) => parentOf(unit) === id)
   return given({

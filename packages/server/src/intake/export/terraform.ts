@@ -163,8 +163,11 @@ class Writer {
   #policy(arn: string | null | undefined): string | undefined {
     if (typeof arn !== 'string') return undefined
     const { account: id, partition } = this.#account
-    const own = arn.startsWith(iamArn({ id, partition }, 'policy', '/', ''))
-    return (own ? this.#ref('aws_iam_policy', arn.slice(arn.lastIndexOf('/') + 1), 'arn') : undefined) ?? arn
+    const isOfAccount = arn.startsWith(iamArn({ id, partition }, 'policy', '/', ''))
+    return (
+      (isOfAccount ? this.#ref('aws_iam_policy', arn.slice(arn.lastIndexOf('/') + 1), 'arn') : undefined) ??
+      arn
+    )
   }
 
   #ref(type: string, name: string, attribute: string): string | undefined {

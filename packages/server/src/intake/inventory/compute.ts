@@ -27,16 +27,18 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
   ),
   'lambda list-function-url-configs': {
     read: ({ answer, ...given }) => {
-      const own = functionArn(given.input.FunctionName, { answer, ...given })
+      const lambdaArn = functionArn(given.input.FunctionName, { answer, ...given })
       const url = entriesOf(answer, 'FunctionUrlConfigs')[0]?.FunctionUrl
-      const made = resource(fn, own, { url: text(url) ?? false })
+      const made = resource(fn, lambdaArn, { url: text(url) ?? false })
       return made === undefined ? [] : [made]
     },
   },
   'lambda get-function-code-signing-config': {
     read: (given) => {
-      const own = functionArn(given.input.FunctionName, given)
-      const made = resource(fn, own, { codeSigningConfig: text(given.answer.CodeSigningConfigArn) ?? false })
+      const lambdaArn = functionArn(given.input.FunctionName, given)
+      const made = resource(fn, lambdaArn, {
+        codeSigningConfig: text(given.answer.CodeSigningConfigArn) ?? false,
+      })
       return made === undefined ? [] : [made]
     },
   },
@@ -52,9 +54,9 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
   },
   'lambda get-policy': {
     read: (given) => {
-      const own = functionArn(given.input.ResourceArn ?? given.input.FunctionName, given)
+      const lambdaArn = functionArn(given.input.ResourceArn ?? given.input.FunctionName, given)
       const policy = text(given.answer.Policy)
-      const made = resource(fn, own, { invokedBy: invokingService(policy), policy })
+      const made = resource(fn, lambdaArn, { invokedBy: invokingService(policy), policy })
       return made === undefined ? [] : [made]
     },
   },
@@ -117,12 +119,12 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
           version: text(used?.Version) ?? '$Default',
           ...(each.MaxSize === 0 ? { scalesOut: false } : {}),
         }
-        const own = used && arn(given, 'ec2', `launch-template/${used.LaunchTemplateId}`)
+        const templateArn = used && arn(given, 'ec2', `launch-template/${used.LaunchTemplateId}`)
         return [
           resource('AWS::AutoScaling::AutoScalingGroup', each.AutoScalingGroupARN, {
             tags: tagsOf(each.Tags),
           }),
-          resource(template, own, { launchedBy: [launcher] }),
+          resource(template, templateArn, { launchedBy: [launcher] }),
         ].flatMap((made) => made ?? [])
       }),
   },

@@ -65,10 +65,10 @@ export function arn({ partition, region, account }: InventoryAnswer, service: st
 }
 
 /** A resource; undefined without an ARN. Members without a value are left out. */
-export function resource(type: string, own: unknown, members: Entry = {}): FoundResource | undefined {
-  if (typeof own !== 'string' || own === '') return undefined
+export function resource(type: string, arn: unknown, members: Entry = {}): FoundResource | undefined {
+  if (typeof arn !== 'string' || arn === '') return undefined
   const given = Object.entries(members).filter(([, value]) => value !== undefined)
-  return { type, arn: own, ...Object.fromEntries(given) }
+  return { type, arn, ...Object.fromEntries(given) }
 }
 
 /** The ARN of a key of AWS KMS that a service names by an ARN, an id or an alias; undefined if it names none. */
@@ -137,10 +137,10 @@ export function profileArn(value: unknown, { partition, account }: InventoryAnsw
 
 /** The objects of a value: of a list, or of one. */
 export function objectsOf(value: unknown): readonly Entry[] {
-  const found: Entry[] = []
+  const entries: Entry[] = []
   for (const each of Array.isArray(value) ? value : [value]) {
     const entry = entryOf(each)
-    if (entry !== undefined) found.push(entry)
+    if (entry !== undefined) entries.push(entry)
   }
-  return found
+  return entries
 }

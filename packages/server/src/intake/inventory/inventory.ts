@@ -46,32 +46,32 @@ export function inventoryOfAnswers(
   answers: readonly InventoryAnswer[],
   roleOf: (profile: string) => string | undefined,
 ): FoundInventory {
-  const found = new Map<string, Mutable>()
+  const byArn = new Map<string, Mutable>()
   const made = new Map<string, number>()
   for (const given of answers) {
     const reader = readers.get(given.call)
     if (reader === undefined) continue
-    const own = reader.read(given)
-    if (reader.of !== undefined) made.set(reader.of, (made.get(reader.of) ?? 0) + own.length)
-    for (const each of own) merge(found, each)
+    const read = reader.read(given)
+    if (reader.of !== undefined) made.set(reader.of, (made.get(reader.of) ?? 0) + read.length)
+    for (const each of read) merge(byArn, each)
   }
-  addTags(found, answers)
-  for (const each of found.values()) {
+  addTags(byArn, answers)
+  for (const each of byArn.values()) {
     addMembers(each, answers, roleOf)
     // a task has the role of its definition, unless it was started with another one
-    const definition = found.get(String(each.taskDefinition))
+    const definition = byArn.get(String(each.taskDefinition))
     if (each.type === 'AWS::ECS::Task' && each.role === undefined && definition?.role !== undefined)
       each.role = definition.role
   }
-  const resources = [...found.values()]
+  const resources = [...byArn.values()]
   return { resources, listed: listedTypes(answers, made, resources) }
 }
 
 /** Puts members of one resource together; who launches from a template are all of them. */
-function merge(found: Map<string, Mutable>, each: FoundResource): void {
-  const before = found.get(each.arn)
+function merge(byArn: Map<string, Mutable>, each: FoundResource): void {
+  const before = byArn.get(each.arn)
   if (before === undefined) {
-    found.set(each.arn, { ...each })
+    byArn.set(each.arn, { ...each })
     return
   }
   const launchers = [before.launchedBy, each.launchedBy].flatMap((list) => (Array.isArray(list) ? list : []))
@@ -79,14 +79,14 @@ function merge(found: Map<string, Mutable>, each: FoundResource): void {
 }
 
 /** Tags that one call lists for every type. What it does not list has none. */
-function addTags(found: ReadonlyMap<string, Mutable>, answers: readonly InventoryAnswer[]): void {
+function addTags(byArn: ReadonlyMap<string, Mutable>, answers: readonly InventoryAnswer[]): void {
   const pages = answers.filter(({ call }) => call === 'resourcegroupstaggingapi get-resources')
   const regions = new Set(pages.map(({ region }) => region))
   const tags = new Map<string, Readonly<Record<string, string>>>()
   for (const { answer } of pages)
     for (const { ResourceARN, Tags } of entriesOf(answer, 'ResourceTagMappingList'))
       tags.set(String(ResourceARN), tagsOf(Tags) ?? {})
-  for (const each of found.values())
+  for (const each of byArn.values())
     if (each.tags === undefined && regions.has(each.arn.split(':')[3] ?? ''))
       each.tags = tags.get(each.arn) ?? {}
 }
@@ -152,19 +152,20 @@ function listedTypes(
   const listed: string[] = []
   for (const [call, reader] of readers) {
     if (reader?.lists === undefined) continue
-    const own = answers.filter((given) => given.call === call)
+    const answered = answers.filter((given) => given.call === call)
     if (reader.each !== undefined) {
       const of = answers.filter((given) => given.call === reader.each)
       const entries = of.reduce(
         (sum, { answer }) => sum + (readers.get(reader.each ?? '')?.count?.(answer) ?? 0),
         0,
       )
-      const isAsked = new Set(of.map(({ region }) => region)).size >= regions.size && own.length >= entries
+      const isAsked =
+        new Set(of.map(({ region }) => region)).size >= regions.size && answered.length >= entries
       if (isAsked && regions.size > 0) listed.push(...reader.lists)
       continue
     }
-    if (new Set(own.map(({ region }) => region)).size < regions.size) continue
-    const count = own.reduce((sum, { answer }) => sum + (reader.count?.(answer) ?? 0), 0)
+    if (new Set(answered.map(({ region }) => region)).size < regions.size) continue
+    const count = answered.reduce((sum, { answer }) => sum + (reader.count?.(answer) ?? 0), 0)
     const isDescribed = reader.count === undefined || !hasDescriber(call) || (made.get(call) ?? 0) >= count
     if (isDescribed && regions.size > 0) listed.push(...reader.lists)
   }

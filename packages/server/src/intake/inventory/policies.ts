@@ -33,10 +33,10 @@ function policyOf(
 ): InventoryReader {
   return {
     read: (given) => {
-      const [own, policy, kmsKey] = read(given)
+      const [arn, policy, kmsKey] = read(given)
       const written = text(policy) || undefined
       if (written === undefined && kmsKey === undefined) return []
-      const made = resource(type, own, { policy: written, kmsKey })
+      const made = resource(type, arn, { policy: written, kmsKey })
       return made === undefined ? [] : [made]
     },
   }

@@ -86,8 +86,8 @@ export class ImageBuilder {
 
   /** The lists of an account, to add to. */
   lists({ account, partition }: Home, at: SourcePlace): Lists {
-    const known = this.#accounts.get(account)
-    if (known !== undefined) return known
+    const before = this.#accounts.get(account)
+    if (before !== undefined) return before
     const empty = emptyAccount(account, partition, at)
     const lists: Lists = {
       ...empty,
@@ -196,7 +196,7 @@ export class ImageBuilder {
     at: SourcePlace,
     change: (organization: OrganizationImage) => OrganizationImage,
   ): void {
-    const known = this.#organization ?? {
+    const before = this.#organization ?? {
       at,
       managementAccount: home.account,
       accounts: [],
@@ -204,7 +204,7 @@ export class ImageBuilder {
       policies: [],
       attachments: [],
     }
-    this.#organization = change(known)
+    this.#organization = change(before)
   }
 
   image(): TemplateImage {
@@ -249,8 +249,8 @@ export class ImageBuilder {
   /** An identity that the files do not make, with nothing of its own. */
   #partOf({ home, list, name, at, kind }: Addition, lists: Lists): IdentityImage | undefined {
     if (!this.isPlanned) return undefined
-    const known = this.#known.get(`${home.account} ${list} ${name.toLowerCase()}`)
-    const part: IdentityImage = { at, name, ...known, isPart: true }
+    const before = this.#known.get(`${home.account} ${list} ${name.toLowerCase()}`)
+    const part: IdentityImage = { at, name, ...before, isPart: true }
     lists[list].push(part)
     const message = `the ${words[list]} ${name} is not made by the given files: only what they add to it is shown.`
     this.#findings.push({ at, account: home.account, code: 'part', message: `${kind}: ${message}` })

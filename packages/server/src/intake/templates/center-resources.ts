@@ -170,8 +170,8 @@ function join(fields: Fields, builder: ImageBuilder, group: string, user: string
 }
 
 function named(fields: Fields, builder: ImageBuilder, id: string, name: string): void {
-  const [known, text] = [fields.known(id), fields.known(name)]
-  if (known !== undefined && text !== undefined) builder.center.name(known, text)
+  const [given, text] = [fields.known(id), fields.known(name)]
+  if (given !== undefined && text !== undefined) builder.center.name(given, text)
 }
 
 function referenceOf(

@@ -116,9 +116,9 @@ export class CenterDraft {
 
   /** Notes that a user is in a group; each is named by id or name. */
   join(group: string, joined: Joined): void {
-    const known = this.#members.get(group)
-    if (known === undefined) this.#members.set(group, [joined])
-    else known.push(joined)
+    const members = this.#members.get(group)
+    if (members === undefined) this.#members.set(group, [joined])
+    else members.push(joined)
   }
 
   /** Makes the roles, and names what belongs to no set of the files. */
@@ -166,9 +166,9 @@ export class CenterDraft {
 
   /** Names tags of sessions with roles that no file has. */
   #noteAttributes(builder: Target): void {
-    const own = new Set([...this.#sets.values()].map(({ instance }) => instance))
+    const instances = new Set([...this.#sets.values()].map(({ instance }) => instance))
     for (const { at, home, instance, tags } of this.#attributes) {
-      if (tags.length === 0 || own.has(instance)) continue
+      if (tags.length === 0 || instances.has(instance)) continue
       const message = `sessions of IAM Identity Center have ${tagWords(tags)}: no file has a permission set of the instance, so what aws:PrincipalTag allows them is not shown.`
       builder.find({ at, account: home.account, code: 'session-tags', message })
     }
@@ -194,8 +194,8 @@ export class CenterDraft {
   #named(principal: string): string {
     const name = this.#names.get(principal) ?? principal
     const members = [...(this.#members.get(principal) ?? []), ...(this.#members.get(name) ?? [])]
-    const known = [...new Set(members.map(({ user }) => this.#names.get(user) ?? user))]
-    return known.length === 0 ? name : `${name} (${known.join(', ')})`
+    const users = [...new Set(members.map(({ user }) => this.#names.get(user) ?? user))]
+    return users.length === 0 ? name : `${name} (${users.join(', ')})`
   }
 }
 

@@ -41,9 +41,9 @@ export class CertificateDraft {
       const to = name === '*' ? undefined : `certificate/${name}`
       for (const role of roles) for (const who of holders) builder.lend({ at, role, who, to })
     }
-    const known = new Set(this.#profiles.map(placeOf))
+    const places = new Set(this.#profiles.map(placeOf))
     for (const { at, home, name } of this.#anchors) {
-      if (known.has(placeOf({ home }))) continue
+      if (places.has(placeOf({ home }))) continue
       const message = `no file has a profile of account ${home.account} in ${home.region}: which roles holders of certificates of trust anchor ${name} get is not known.`
       builder.find({ at, account: home.account, code: 'anchor-without-profile', message })
     }

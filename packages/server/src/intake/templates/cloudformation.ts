@@ -110,8 +110,8 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
   'AWS::IAM::ServiceLinkedRole': (fields, builder) => {
     const { home } = fields.declared
     const service = fields.text('AWSServiceName')
-    const known = serviceLinkedRoles().get(service)
-    if (known === undefined)
+    const linked = serviceLinkedRoles().get(service)
+    if (linked === undefined)
       throw new NotTakeable(`the name of the service-linked role of ${service} is not known`)
     const suffix = fields.optional('CustomSuffix')
     const description = fields.optional('Description')
@@ -121,10 +121,10 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
     }
     builder.lists(home, fields.at).roles.push({
       at: fields.at,
-      name: suffix === undefined ? known.name : `${known.name}_${suffix}`,
-      path: known.path,
+      name: suffix === undefined ? linked.name : `${linked.name}_${suffix}`,
+      path: linked.path,
       trust: JSON.stringify(trust),
-      attached: known.policies.map((each) => awsPolicyArn(home.partition, each)),
+      attached: linked.policies.map((each) => awsPolicyArn(home.partition, each)),
       ...(description === undefined ? {} : { description }),
     })
   },

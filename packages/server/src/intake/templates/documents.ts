@@ -59,10 +59,10 @@ export function knownDocument(
       if (!isExact) continue
       return statement.type === 'object' ? `a Deny depends on ${reason}` : `a statement depends on ${reason}`
     }
-    const known = withoutUnknown(statement, unknownIn, isTrust && !isExact)
-    if (known === undefined) continue
+    const part = withoutUnknown(statement, unknownIn, isTrust && !isExact)
+    if (part === undefined) continue
     statements.push(statement)
-    kept.push(known)
+    kept.push(part)
   }
   const other = node.members.find(
     ({ key, value }) => key.value !== 'Statement' && unknownIn(value) !== undefined,
@@ -92,8 +92,8 @@ function withoutUnknown(statement: JsonObject, unknownIn: UnknownIn, loose: bool
   const isOpen = loose && unknownIn(member(statement, 'Condition')) !== undefined
   const members = statement.members.flatMap(({ key, value }) => {
     if (unknownIn(value) === undefined) return [{ key, value }]
-    const known = lists.includes(key.value) ? withoutUnknownValues(value, unknownIn) : undefined
-    return known === undefined ? [] : [{ key, value: known }]
+    const part = lists.includes(key.value) ? withoutUnknownValues(value, unknownIn) : undefined
+    return part === undefined ? [] : [{ key, value: part }]
   })
   const wanted = statement.members.length - (isOpen ? 1 : 0)
   return members.length === wanted ? { ...statement, members } : undefined
@@ -107,8 +107,8 @@ function withoutUnknownValues(node: JsonNode, unknownIn: UnknownIn): JsonNode | 
   if (node.type !== 'object') return undefined
   // Principal: each type has values of its own
   const members = node.members.flatMap(({ key, value }) => {
-    const known = unknownIn(value) === undefined ? value : withoutUnknownValues(value, unknownIn)
-    return known === undefined ? [] : [{ key, value: known }]
+    const part = unknownIn(value) === undefined ? value : withoutUnknownValues(value, unknownIn)
+    return part === undefined ? [] : [{ key, value: part }]
   })
   return members.length === 0 ? undefined : { ...node, members }
 }

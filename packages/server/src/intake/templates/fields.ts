@@ -110,36 +110,36 @@ export class Fields {
 
   /** A policy document. @throws NotTakeable if it is unknown */
   document(node: JsonNode | undefined, name: string, isTrust = false): string {
-    const known = this.#known(node, isTrust)
-    if (typeof known === 'string') return fail(`${name}: ${known}`)
-    for (const { node: each, reason, isDeny } of known.left)
+    const read = this.#known(node, isTrust)
+    if (typeof read === 'string') return fail(`${name}: ${read}`)
+    for (const { node: each, reason, isDeny } of read.left)
       if (isDeny) this.note(each, `${name} is taken without a Deny that depends on ${reason}`, 'unknown-deny')
       else this.note(each, `${name} is taken without what depends on ${reason}`)
-    const places = known.statements.map((each) => this.declared.at(each))
+    const places = read.statements.map((each) => this.declared.at(each))
     // a trust policy has the place of its role
     for (const at of [this.at, ...(node === undefined ? [] : [this.declared.at(node)])])
-      this.#builder.notePlaces(at, known.document, places)
-    return known.document
+      this.#builder.notePlaces(at, read.document, places)
+    return read.document
   }
 
   /** An inline policy; undefined and noted if its document is unknown. An unknown part of a Deny refuses all. */
   inline(name: string | undefined, document: JsonNode | undefined): InlinePolicyImage | undefined {
     if (name === undefined || document === undefined) return undefined
-    const known = this.#known(document)
-    if (typeof known !== 'string')
+    const read = this.#known(document)
+    if (typeof read !== 'string')
       return { name, document: this.document(document, name), at: this.declared.at(document) }
-    if (!this.declared.isExact || known.startsWith('all of its statements')) {
-      this.note(document, `${name} is not taken: ${known}`)
+    if (!this.declared.isExact || read.startsWith('all of its statements')) {
+      this.note(document, `${name} is not taken: ${read}`)
       return undefined
     }
-    return fail(`${name}: ${known}`)
+    return fail(`${name}: ${read}`)
   }
 
   /** A document, or undefined and noted where it is not known and something is to be taken without it. */
   documentOrNote(node: JsonNode | undefined, name: string, isTrust = false): string | undefined {
-    const known = this.#known(node, isTrust)
-    if (this.declared.isExact || typeof known !== 'string') return this.document(node, name, isTrust)
-    this.note(node ?? this.declared.node, `${name}: ${known}`)
+    const read = this.#known(node, isTrust)
+    if (this.declared.isExact || typeof read !== 'string') return this.document(node, name, isTrust)
+    this.note(node ?? this.declared.node, `${name}: ${read}`)
     return undefined
   }
 

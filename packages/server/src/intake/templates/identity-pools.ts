@@ -25,7 +25,7 @@ export function identityPoolsOf(
   const attached = resources.filter(({ type }) => type === attachment)
   const pools = resources.filter(({ type }) => type === identityPool)
   const ids = new Set(pools.map(({ physicalId }) => physicalId.value))
-  const own = pools.map((pool): Carrier => {
+  const carriers = pools.map((pool): Carrier => {
     const { physicalId, properties } = pool
     const given = attached.filter((each) => idOf(each, unknown) === physicalId.value)
     const members = {
@@ -44,7 +44,7 @@ export function identityPoolsOf(
     if (id !== undefined && ids.has(id)) return []
     return [{ ...carrierOf(each, id ?? '*'), ...rolesOf([each], unknown) }]
   })
-  return [...own, ...others]
+  return [...carriers, ...others]
 }
 
 function carrierOf({ account, partition, region }: ResolvedResource, id: string): Omit<Carrier, 'roleNames'> {

@@ -54,9 +54,9 @@ export function imageOfTemplates(
   const texts = new Map(sources.map(({ file, text }) => [file, text]))
   const { readNested } = options
   const noting = (nested: NestedPlace) => {
-    const found = readNested?.(nested)
-    if (found !== undefined) texts.set(nested.url, found.text)
-    return found
+    const template = readNested?.(nested)
+    if (template !== undefined) texts.set(nested.url, template.text)
+    return template
   }
   const resolved = resolveTemplates(
     sources.filter((each) => !plans.includes(each)),
@@ -113,9 +113,10 @@ function take(
     }
     const permission = statementOf(fields, resource.type)
     if (permission !== undefined) {
-      const known = permissions.get(permission.arn)
-      if (known === undefined) permissions.set(permission.arn, { fields, statements: [permission.statement] })
-      else known.statements.push(permission.statement)
+      const before = permissions.get(permission.arn)
+      if (before === undefined)
+        permissions.set(permission.arn, { fields, statements: [permission.statement] })
+      else before.statements.push(permission.statement)
       return
     }
     takeKey(fields, builder, arnOf(resource))
@@ -134,8 +135,8 @@ function take(
 }
 
 function arnOf({ arn, physicalId }: ResolvedResource): string | undefined {
-  const known = arn ?? physicalId
-  return known.dependsOn === undefined ? known.value : undefined
+  const text = arn ?? physicalId
+  return text.dependsOn === undefined ? text.value : undefined
 }
 
 function statementOf(fields: Fields, type: string): Permission | undefined {
@@ -165,10 +166,10 @@ function declaredOf(resource: ResolvedResource, resolved: ResolvedTemplates, sou
 
 function homeOf({ file, node, place, account, partition, region }: ResolvedResource): Home {
   const id = parseAccountId(account)
-  const known = parsePartition(partition)
-  if (id === undefined || known === undefined) {
+  const home = parsePartition(partition)
+  if (id === undefined || home === undefined) {
     const { line, column } = place(node)
     throw new IntakeProblem({ file, line, column }, `${account} in ${partition} is no account`)
   }
-  return { account: id, partition: known, region }
+  return { account: id, partition: home, region }
 }

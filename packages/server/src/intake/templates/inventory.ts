@@ -110,8 +110,8 @@ export function inventoryOfTemplates(
 
 /** The receivers of roles, if one account is in view. */
 function lentIn({ accounts: [only, ...others], lent = [] }: Image): Pick<Inventory, 'lent'> {
-  const own = only === undefined || others.length > 0 ? [] : plannedLent(lent, only.account)
-  return own.length === 0 ? {} : { lent: own }
+  const planned = only === undefined || others.length > 0 ? [] : plannedLent(lent, only.account)
+  return planned.length === 0 ? {} : { lent: planned }
 }
 
 /** Every type of techniques that templates can have. */
@@ -124,10 +124,10 @@ function listedIn(
   isWhole: boolean,
 ): readonly string[] {
   const countIn = (types: readonly string[]) => Map.groupBy(types, (type) => type)
-  const found = countIn(resources.map(({ type }) => type))
+  const counts = countIn(resources.map(({ type }) => type))
   const given = countIn(all)
   return typesOfTemplates.filter((type) => {
-    const count = found.get(type)?.length ?? 0
+    const count = counts.get(type)?.length ?? 0
     return count >= (given.get(type)?.length ?? 0) && (isWhole || count > 0)
   })
 }
@@ -135,12 +135,12 @@ function listedIn(
 /** The resources with the keys of AWS KMS under which the templates put them, and the others that are under keys. */
 function withKeys(resources: readonly InventoryResource[], image: Image): readonly InventoryResource[] {
   const keyed = new Map(image.underKeys?.map((each) => [each.arn, each]))
-  const own = resources.map((each) => {
+  const merged = resources.map((each) => {
     const kmsKey = keyed.get(each.arn)?.key
     keyed.delete(each.arn)
     return kmsKey === undefined ? each : { ...each, kmsKey }
   })
-  return [...own, ...[...keyed.values()].map(({ type, arn, key }) => ({ type, arn, kmsKey: key }))]
+  return [...merged, ...[...keyed.values()].map(({ type, arn, key }) => ({ type, arn, kmsKey: key }))]
 }
 
 /** The resources with the policies that the templates give them. Others are added for the sake of their policies. */
@@ -150,13 +150,13 @@ function withPolicies(resources: readonly InventoryResource[], image: Image): re
       resourcePolicies.map(({ arn, document }) => [arn, document] as const),
     ),
   )
-  const own = resources.map((each) => {
+  const merged = resources.map((each) => {
     const policy = policies.get(each.arn)
     policies.delete(each.arn)
     return policy === undefined ? each : { ...each, policy }
   })
   const others = [...policies].map(([arn, policy]) => ({ type: policyCarrierType(arn), arn, policy }))
-  return [...own, ...others]
+  return [...merged, ...others]
 }
 
 function carriersOf(
@@ -176,10 +176,10 @@ function carriersOf(
   if (roleNames.length === 0 && !isOfTechniques(type)) return []
   const text = arn ?? arnOf(resource, unknown)
   if (text.dependsOn !== undefined) return []
-  const own = membersOfTemplate(resource, text.value, unknown, withUrl)
+  const written = membersOfTemplate(resource, text.value, unknown, withUrl)
   const isOpen =
     roleNames.length === 0 && (hasUnknownRole.has(type) || namesUnknownRole(properties, '', unknown))
-  const members = isOpen ? { ...own, roleUnknown: true as const } : own
+  const members = isOpen ? { ...written, roleUnknown: true as const } : written
   return [{ type, arn: text.value, account, partition, roleNames, members }]
 }
 
@@ -200,20 +200,20 @@ function arnOf(
 ): Text {
   const { value, dependsOn } = physicalId
   if (value.startsWith('arn:') && dependsOn === undefined) return physicalId
-  const known = rowOf(arnsByName, type)
-  if (known === undefined) {
+  const form = rowOf(arnsByName, type)
+  if (form === undefined) {
     const [, service = '', kind = ''] = type.split('::')
     const arn = `arn:${partition}:${service.toLowerCase()}:${region}:${account}:${kind.toLowerCase()}/${value}`
     return dependsOn === undefined ? { value: arn } : { value: arn, dependsOn }
   }
-  const [property, pattern] = known
+  const [property, pattern] = form
   const given = member(properties, property)
   if (given !== undefined && unknown.has(given))
     return { value: '', dependsOn: unknown.get(given) ?? property }
-  const own = textOf(given) ?? name.value
+  const id = textOf(given) ?? name.value
   const of = (placeholder: string): string => {
     if (placeholder === 'home') return `${region}:${account}`
-    if (placeholder === 'name') return own
+    if (placeholder === 'name') return id
     if (placeholder === 'region') return region
     if (placeholder === 'account') return account
     const node = member(properties, placeholder)
@@ -272,8 +272,8 @@ function resourceOf(
     const at = first.indexOf(property)
     return at < 0 ? first.length : at
   }
-  const [own, ...others] = roles.toSorted((a, b) => rank(a) - rank(b))
-  if (own === undefined) {
+  const [chosen, ...others] = roles.toSorted((a, b) => rank(a) - rank(b))
+  if (chosen === undefined) {
     if (!isOfTechniques(type)) return undefined
     // A profile that is in none of the files holds a role that nobody knows.
     return { type, arn, ...members, ...(roleNames.length === 0 ? {} : { roleUnknown: true as const }) }
@@ -281,9 +281,9 @@ function resourceOf(
   return {
     type,
     arn,
-    role: own.role,
+    role: chosen.role,
     ...members,
-    ...(own.profile === undefined ? {} : { instanceProfile: own.profile }),
+    ...(chosen.profile === undefined ? {} : { instanceProfile: chosen.profile }),
     ...(others.length === 0
       ? {}
       : { otherRoles: Object.fromEntries(others.map(({ property, role }) => [property, role])) }),

@@ -54,11 +54,11 @@ export function takeLender(fields: Fields, builder: ImageBuilder): boolean {
   const read = rowOf(readers, fields.declared.type)
   if (read === undefined) return false
   for (const { roles, who, to } of read(fields)) {
-    const known = fields.textsOf(
+    const lentRoles = fields.textsOf(
       roles.filter((node) => node !== undefined),
       'its roles',
     )
-    for (const role of known) builder.lend({ at: fields.at, role, who, to })
+    for (const role of lentRoles) builder.lend({ at: fields.at, role, who, to })
   }
   return true
 }
@@ -93,9 +93,10 @@ function takeCertified(
 ): void {
   const flag = fields.node(enabled)
   if ((flag?.type === 'scalar' && flag.value === false) || textOf(flag) === 'false') return
-  const own: Certified = { at: fields.at, home: fields.declared.home, name: fields.known(name) ?? '*' }
-  if (roles === undefined) certificates.anchor(own)
-  else certificates.profile({ ...own, roles: fields.textsOf(itemsOrOne(fields.node(roles)), 'its roles') })
+  const certified: Certified = { at: fields.at, home: fields.declared.home, name: fields.known(name) ?? '*' }
+  if (roles === undefined) certificates.anchor(certified)
+  else
+    certificates.profile({ ...certified, roles: fields.textsOf(itemsOrOne(fields.node(roles)), 'its roles') })
 }
 
 function itemsOrOne(node: JsonNode | undefined): readonly JsonNode[] {

@@ -68,9 +68,9 @@ export function takeResourcePolicies(
       add(alone.arn(named, fields), node, alone.document)
     return true
   }
-  const own = rowOf(policyProperties, resource.type) ?? []
+  const properties = rowOf(policyProperties, resource.type) ?? []
   let isTaken = false
-  for (const [path, kind] of own) {
+  for (const [path, kind] of properties) {
     if ((kind !== 'resource' && kind !== 'key') || path.includes('[]') || resource.arn === undefined) continue
     const node = path.split('.').reduce<JsonNode | undefined>(member, fields.declared.properties)
     // a stream has an ARN of its own
@@ -136,11 +136,11 @@ export function busStatementOf(fields: Fields): Permission {
   const written = fields.node('Statement')
   const Sid = fields.text('StatementId')
   if (written !== undefined) {
-    const known = fields.document(
+    const text = fields.document(
       { ...written, type: 'object', members: [{ key: keyOf('Statement', written), value: written }] },
       'the statement',
     )
-    const { Statement } = JSON.parse(known) as { Statement: Record<string, unknown> } // made one line above
+    const { Statement } = JSON.parse(text) as { Statement: Record<string, unknown> } // made one line above
     return { arn, statement: { Sid, ...Statement } }
   }
   const principal = fields.text('Principal')

@@ -71,8 +71,8 @@ export class DeferredDocuments {
     return this.#notes.get(document) ?? []
   }
 
-  #noted(document: JsonObject, parts: readonly JsonNode[], own: readonly string[] = []): JsonObject {
-    const notes = new Set([...own, ...parts.flatMap((each) => this.notesOf(each))])
+  #noted(document: JsonObject, parts: readonly JsonNode[], more: readonly string[] = []): JsonObject {
+    const notes = new Set([...more, ...parts.flatMap((each) => this.notesOf(each))])
     if (notes.size > 0) this.#notes.set(document, [...notes])
     return document
   }
@@ -131,13 +131,13 @@ export class DeferredDocuments {
     used: JsonNode[],
   ): readonly JsonNode[] {
     const items = oneOrMany(values)
-    const known = items.flatMap((item) => {
+    const read = items.flatMap((item) => {
       const root =
         item.type === 'string' && item.value !== '' ? parseJson(item.value, sourceLimits.depth) : undefined
       return root === undefined || root.type === 'problem' ? [] : statementsOf(placed(root, item))
     })
     const isOpen = isTrue(marks) || itemsOf(marks).some(isTrue)
-    if (!isOpen) return known
+    if (!isOpen) return read
     const targets = this.#references.targets(expression, scope)
     const deferred = targets.flatMap((each) => {
       if (each.type !== 'resource') return []
@@ -160,7 +160,7 @@ export class DeferredDocuments {
       )
       open.push(node)
     }
-    return [...known, ...deferred.flatMap(statementsOf), ...open]
+    return [...read, ...deferred.flatMap(statementsOf), ...open]
   }
 
   /** The texts that unknown values of a statement will be, as far as what they refer to says it. */
@@ -174,7 +174,7 @@ export class DeferredDocuments {
     const isEntity = isResource || element === 'AWS' || element === 'Federated'
     const texts: string[] = []
     const open: string[] = []
-    let found = 0
+    let targetsSeen = 0
     for (const target of this.#facts.open(this.#references.targets(expression, scope))) {
       if (target.type === 'constant') continue
       const named = target.type === 'resource' && isEntity ? { ...target, attribute: 'arn' } : target
@@ -184,14 +184,14 @@ export class DeferredDocuments {
         open.push(target.type === 'open' ? target.name : target.address)
         continue
       }
-      found++
+      targetsSeen++
       texts.push(text)
       const inside = target.type === 'resource' ? arnFormOf(typeOf(target.address))?.inside : undefined
       if (isResource && inside !== undefined) texts.push(`${text}${inside}`)
     }
     const all = () => [...new Set(texts)]
-    if (found > 0 && open.length === 0) return { texts: all(), isWhole: true }
-    if (found > 0 && count !== undefined && found >= count && !this.#facts.isExact) {
+    if (targetsSeen > 0 && open.length === 0) return { texts: all(), isWhole: true }
+    if (targetsSeen > 0 && count !== undefined && targetsSeen >= count && !this.#facts.isExact) {
       // a local value that the expression names as well is often a condition
       notes.push(
         `${element}: ${all().join(', ')} is taken for the value, which depends on ${open.join(', ')} too`,
@@ -235,8 +235,8 @@ function merged(statements: readonly JsonNode[]): readonly JsonNode[] {
   const bySid = new Map<string, number>()
   for (const statement of statements) {
     const sid = textOf(member(statement, 'Sid')) ?? ''
-    const known = sid === '' ? undefined : bySid.get(sid)
-    if (known !== undefined) all[known] = statement
+    const place = sid === '' ? undefined : bySid.get(sid)
+    if (place !== undefined) all[place] = statement
     else {
       if (sid !== '') bySid.set(sid, all.length)
       all.push(statement)

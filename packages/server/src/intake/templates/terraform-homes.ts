@@ -30,9 +30,9 @@ export class PlanHomes {
     }
     let first: Known = {}
     for (const [address, node] of plan.data) {
-      const known = knownOf(node)
-      first = { ...definedOf(known), ...first }
-      this.#note(references.provider(address) ?? '', known)
+      const provider = knownOf(node)
+      first = { ...definedOf(provider), ...first }
+      this.#note(references.provider(address) ?? '', provider)
     }
     for (const { values } of plan.resources.values()) {
       const [, partition, account] =
@@ -41,24 +41,24 @@ export class PlanHomes {
       first = { partition, account, ...first }
       break
     }
-    const own = this.#byProvider.get('aws') ?? {}
+    const provider = this.#byProvider.get('aws') ?? {}
     this.main = {
-      account: options.account ?? own.account ?? first.account ?? '123456789012',
-      partition: options.partition ?? own.partition ?? first.partition ?? 'aws',
-      region: options.region ?? own.region ?? first.region ?? 'us-east-1',
+      account: options.account ?? provider.account ?? first.account ?? '123456789012',
+      partition: options.partition ?? provider.partition ?? first.partition ?? 'aws',
+      region: options.region ?? provider.region ?? first.region ?? 'us-east-1',
     }
   }
 
   /** The account and region of a resource; since version 6 of the provider each may name its region. */
   of(address: string, values: JsonNode | undefined): PlanHome {
     const key = this.#references.provider(address)
-    const known = key === undefined || key === 'aws' ? {} : definedOf(this.#byProvider.get(key) ?? {})
+    const provider = key === undefined || key === 'aws' ? {} : definedOf(this.#byProvider.get(key) ?? {})
     const region = textOf(member(values, 'region'))
-    return { ...this.main, ...known, ...(region === undefined || region === '' ? {} : { region }) }
+    return { ...this.main, ...provider, ...(region === undefined || region === '' ? {} : { region }) }
   }
 
-  #note(key: string, known: Known): void {
-    this.#byProvider.set(key, { ...this.#byProvider.get(key), ...definedOf(known) })
+  #note(key: string, provider: Known): void {
+    this.#byProvider.set(key, { ...this.#byProvider.get(key), ...definedOf(provider) })
   }
 }
 
@@ -76,6 +76,8 @@ function knownOf(data: JsonNode): Known {
   }
 }
 
-function definedOf(known: Known): Partial<PlanHome> {
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined && value !== ''))
+function definedOf(provider: Known): Partial<PlanHome> {
+  return Object.fromEntries(
+    Object.entries(provider).filter(([, value]) => value !== undefined && value !== ''),
+  )
 }

@@ -27,35 +27,35 @@ export function terraformCarriers(root: JsonNode, options: ResolveOptions): Plan
   )
   const rolesOfPool = attachmentsIn(plan)
   const carriers = plan.resources().flatMap(({ type, address, values }): readonly Carrier[] => {
-    const known = rowOf(carrierTypes, type)
-    if (known === undefined) return []
-    const isOn = known.if === undefined ? undefined : member(values, known.if)
-    if (known.if !== undefined && !(isOn?.type === 'scalar' && isOn.value === true)) return []
+    const carrier = rowOf(carrierTypes, type)
+    if (carrier === undefined) return []
+    const isOn = carrier.if === undefined ? undefined : member(values, carrier.if)
+    if (carrier.if !== undefined && !(isOn?.type === 'scalar' && isOn.value === true)) return []
     const knownText = (name: string) => {
       const node = member(values, name)
       return node === undefined || plan.unknown.has(node) ? undefined : textOf(node)
     }
-    const own = knownText(known.arn ?? 'arn')
+    const written = knownText(carrier.arn ?? 'arn')
     const [, partition = 'aws', region = '', account = ''] =
-      /^arn:([\w-]+):[^:]*:([^:]*):(\d{12}):/.exec(own ?? '') ?? []
+      /^arn:([\w-]+):[^:]*:([^:]*):(\d{12}):/.exec(written ?? '') ?? []
     const settled = plan.homes.of(address, values)
     const home = {
       account: account || settled.account,
       region: region || settled.region,
     }
-    const [attribute = '', pattern = ''] = known.named ?? []
+    const [attribute = '', pattern = ''] = carrier.named ?? []
     const name = knownText(attribute)
     const made =
       name === undefined
         ? undefined
         : `arn:${partition}:${pattern.replace('{home}', `${home.region}:${home.account}`).replace('{name}', () => name)}`
-    const arn = own ?? made
+    const arn = written ?? made
     if (arn === undefined) {
-      lost.push(known.type)
+      lost.push(carrier.type)
       return []
     }
-    let isOpen = hasUnknownRole.has(known.type)
-    const roleNames = Object.entries(known.roles).flatMap(([path, property]) => {
+    let isOpen = hasUnknownRole.has(carrier.type)
+    const roleNames = Object.entries(carrier.roles).flatMap(([path, property]) => {
       const node = path.split('.').reduce<JsonNode | undefined>((each, step) => {
         const inner = each?.type === 'list' ? each.items[0] : each
         return member(inner?.type === 'string' ? documentIn(inner.value) : inner, step)
@@ -68,13 +68,13 @@ export function terraformCarriers(root: JsonNode, options: ResolveOptions): Plan
         ? []
         : [{ property, value }]
     })
-    const pool = known.type === identityPool ? rolesOfPool(values) : undefined
+    const pool = carrier.type === identityPool ? rolesOfPool(values) : undefined
     const open = isOpen && roleNames.length === 0 ? { roleUnknown: true as const } : {}
-    return roleNames.length === 0 && !isOfTechniques(known.type)
+    return roleNames.length === 0 && !isOfTechniques(carrier.type)
       ? []
       : [
           {
-            type: known.type,
+            type: carrier.type,
             arn,
             account: home.account,
             partition,

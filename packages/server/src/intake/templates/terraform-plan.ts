@@ -113,14 +113,14 @@ export class TerraformPlan {
   #name(address: string, { type, values }: RawResource): void {
     const form = arnFormOf(type)
     if (form === undefined) return
-    const known = textOf(member(values, form.name))
+    const written = textOf(member(values, form.name))
     const prefix = form.prefix === undefined ? undefined : textOf(member(values, form.prefix))
     const derived = derivedCharacters(address, 26)
     const pattern = this.#isExact
       ? `${prefix ?? 'terraform-'}${derived.replaceAll(/[A-Z]/g, (each) => String(each.charCodeAt(0) % 10))}`
       : `${prefix ?? ''}*`
-    let name = known ?? pattern
-    for (let count = 2; known === undefined && this.#taken.has(`${type} ${name}`); count++)
+    let name = written ?? pattern
+    for (let count = 2; written === undefined && this.#taken.has(`${type} ${name}`); count++)
       name = `${pattern}-${count}`
     this.#taken.add(`${type} ${name}`)
     this.#names.set(address, name)
@@ -289,8 +289,8 @@ export class TerraformPlan {
     const raw = this.#plan.resources.get(target.address)
     if (raw === undefined) return this.#dataValue(target)
     const { values, type } = raw
-    const known = textOf(member(values, target.attribute))
-    if (known !== undefined) return known
+    const text = textOf(member(values, target.attribute))
+    if (text !== undefined) return text
     if (/^aws_organizations_/.test(type)) return madeId(raw.address)
     const form = arnFormOf(type)
     const name = this.#names.get(raw.address)

@@ -70,8 +70,8 @@ function* resourcesIn(
 /** The whole address of a resource: Terraform 0.12 writes some without their module and their key. */
 function addressOf(resource: JsonNode, module: string): string {
   const data = isData(resource) ? 'data.' : ''
-  const own = `${data}${textOf(member(resource, 'type')) ?? ''}.${textOf(member(resource, 'name')) ?? ''}`
-  const written = textOf(member(resource, 'address')) ?? own
+  const made = `${data}${textOf(member(resource, 'type')) ?? ''}.${textOf(member(resource, 'name')) ?? ''}`
+  const written = textOf(member(resource, 'address')) ?? made
   const address = moduleOf(written) === '' ? joined(module, written) : written
   return keyOf(address) === '' ? `${address}${keyText(member(resource, 'index'))}` : address
 }

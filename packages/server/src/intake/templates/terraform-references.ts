@@ -47,8 +47,8 @@ export class TerraformReferences {
     for (const address of addresses) {
       push(this.#instances, withoutKeys(address), address)
       for (let module = moduleOf(address); module !== ''; module = moduleOf(module)) {
-        const known = this.#moduleInstances.get(withoutKeys(module)) ?? new Set()
-        this.#moduleInstances.set(withoutKeys(module), known.add(module))
+        const instances = this.#moduleInstances.get(withoutKeys(module)) ?? new Set()
+        this.#moduleInstances.set(withoutKeys(module), instances.add(module))
       }
     }
   }
@@ -76,7 +76,7 @@ export class TerraformReferences {
 
   /** Returns the targets of an expression's references, each once. */
   targets(expression: JsonNode | undefined, scope: Scope, depth = 0): readonly Target[] {
-    const found = new Map<string, Target>()
+    const byKey = new Map<string, Target>()
     for (const target of this.#follow(expression, scope, depth)) {
       const { type } = target
       const key =
@@ -85,9 +85,9 @@ export class TerraformReferences {
           : type === 'open'
             ? target.name
             : `${target.node.start}`
-      found.set(`${type} ${key}`, target)
+      byKey.set(`${type} ${key}`, target)
     }
-    return [...found.values()]
+    return [...byKey.values()]
   }
 
   #follow(expression: JsonNode | undefined, scope: Scope, depth: number): readonly Target[] {
@@ -128,17 +128,17 @@ export class TerraformReferences {
 
   #each(head: string, { key, forEach, module }: Scope, depth: number): readonly Target[] {
     const plain = key.slice(1, -1).replaceAll('"', '')
-    const own: Target = {
+    const constant: Target = {
       type: 'constant',
       node: { type: 'string', value: plain, start: this.#root.start, end: this.#root.end },
     }
-    if (!head.startsWith('each.value')) return [own]
+    if (!head.startsWith('each.value')) return [constant]
     const all = this.targets(forEach, { module, key: '' }, depth + 1)
     // over the instances of another resource: that of the same key
     return picked(all, key, head).map((target) => {
       if (target.type !== 'constant') return target
       const value = member(target.node, plain)
-      return value === undefined ? own : { type: 'constant', node: value }
+      return value === undefined ? constant : { type: 'constant', node: value }
     })
   }
 
@@ -244,13 +244,13 @@ export function keyOf(address: string): string {
 export function moduleOf(address: string): string {
   const steps: string[] = []
   const step = /(module\.[\w-]+(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?)(?:\.|$)/y
-  for (let found = step.exec(address); found !== null; found = step.exec(address)) steps.push(found[1] ?? '')
+  for (let match = step.exec(address); match !== null; match = step.exec(address)) steps.push(match[1] ?? '')
   const isModule = steps.join('.') === address
   return (isModule ? steps.slice(0, -1) : steps).join('.')
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const known = map.get(key)
-  if (known === undefined) map.set(key, [value])
-  else known.push(value)
+  const values = map.get(key)
+  if (values === undefined) map.set(key, [value])
+  else values.push(value)
 }

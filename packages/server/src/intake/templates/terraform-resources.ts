@@ -123,10 +123,12 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
   aws_iam_service_linked_role: (fields, builder) => {
     const { home } = fields.declared
     const service = fields.text('aws_service_name')
-    const known = serviceLinkedRoles().get(service)
+    const linked = serviceLinkedRoles().get(service)
     const suffix = fields.optional('custom_suffix')
     const made =
-      known === undefined || suffix === undefined || suffix === '' ? known?.name : `${known.name}_${suffix}`
+      linked === undefined || suffix === undefined || suffix === ''
+        ? linked?.name
+        : `${linked.name}_${suffix}`
     const name = textOf(fields.node('name')) ?? made
     if (name === undefined)
       throw new NotTakeable(`the name of the service-linked role of ${service} is not known`)
@@ -139,7 +141,7 @@ const makers: Readonly<Record<string, Maker | undefined>> = {
       name,
       path: `/aws-service-role/${service}/`,
       trust: JSON.stringify(trust),
-      attached: (known?.policies ?? []).map((each) => awsPolicyArn(home.partition, each)),
+      attached: (linked?.policies ?? []).map((each) => awsPolicyArn(home.partition, each)),
     })
   },
   aws_iam_virtual_mfa_device: (fields, builder) => {

@@ -50,10 +50,10 @@ export function takeTerraform(
     try {
       const permission = terraformStatement(fields)
       if (permission !== undefined) {
-        const known = statements.get(permission.arn)
-        if (known === undefined)
+        const before = statements.get(permission.arn)
+        if (before === undefined)
           statements.set(permission.arn, { fields, statements: [permission.statement] })
-        else known.statements.push(permission.statement)
+        else before.statements.push(permission.statement)
         continue
       }
       refuseSecond(fields, names)

@@ -47,8 +47,8 @@ const ofTerraform: Readonly<Record<string, (Keyed & { readonly of?: string }) | 
 export function takeKey(fields: Fields, builder: ImageBuilder, arn: string | undefined): void {
   const { type } = fields.declared
   const key = rowOf(ofTemplates, type)
-  const own = type === keyAlias ? aliasArn(fields, 'AliasName') : arn
-  if (key !== undefined && own !== undefined) add(fields, builder, { type, key }, own)
+  const given = type === keyAlias ? aliasArn(fields, 'AliasName') : arn
+  if (key !== undefined && given !== undefined) add(fields, builder, { type, key }, given)
 }
 
 /** The same of a resource of Terraform. */
@@ -59,8 +59,8 @@ export function takeTerraformKey(fields: Fields, builder: ImageBuilder): void {
   const form = arnFormOf(keyed.of === undefined ? type : 'aws_s3_bucket')
   const name = fields.known(keyed.of ?? form?.name ?? 'name')
   const made = form === undefined || name === undefined ? undefined : arnOf(form, name, '/', home)
-  const own = keyed.type === keyAlias ? aliasArn(fields, 'name') : fields.known('arn')
-  const arn = keyed.of === undefined ? (own ?? made) : made
+  const given = keyed.type === keyAlias ? aliasArn(fields, 'name') : fields.known('arn')
+  const arn = keyed.of === undefined ? (given ?? made) : made
   if (arn !== undefined) add(fields, builder, keyed, arn)
 }
 

@@ -155,11 +155,11 @@ function sections(): string {
 }
 
 function section(part: FetchPart): string {
-  const own = fetchSteps.filter((step) => step.part === part)
+  const steps = fetchSteps.filter((step) => step.part === part)
   const listed = new Set<string>()
   const line = (step: FetchStep, indent: string) => lineOf(step, indent, listed)
-  const global = own.filter((step) => step.regional !== true).map((step) => line(step, '  '))
-  const regional = own.filter((step) => step.regional === true).map((step) => line(step, '    '))
+  const global = steps.filter((step) => step.regional !== true).map((step) => line(step, '  '))
+  const regional = steps.filter((step) => step.regional === true).map((step) => line(step, '    '))
   const loop =
     regional.length === 0
       ? ''

@@ -139,9 +139,9 @@ const pods = `    $number = 0
 `
 
 function section(part: FetchPart): string {
-  const own = fetchSteps.filter((step) => step.part === part)
-  const global = own.filter((step) => step.regional !== true).map((step) => line(step, '  '))
-  const regional = own.filter((step) => step.regional === true).map((step) => line(step, '    '))
+  const steps = fetchSteps.filter((step) => step.part === part)
+  const global = steps.filter((step) => step.regional !== true).map((step) => line(step, '  '))
+  const regional = steps.filter((step) => step.regional === true).map((step) => line(step, '    '))
   const loop =
     regional.length === 0
       ? ''
