@@ -1,10 +1,10 @@
 export { comparePaths, type PathChange, type PathChanges } from './compare.ts'
 export { breakOf } from './cut/breaks.ts'
-export type { EditCall } from './cut/calls.ts'
 export { editedWorld, proposeCuts } from './cut/cut.ts'
 export type { Cut, CutAnswer, CutQuestion } from './cut/cut-types.ts'
 export { type CutAnswerView, type CutView, cutAnswerView, type EditView } from './cut/describe-cut.ts'
 export type { Edit } from './cut/edit.ts'
+export type { EditCall } from './cut/edit-row.ts'
 export type { SeenCall } from './cut/seen.ts'
 export {
   type DerivedQuestion,

@@ -57,7 +57,7 @@ export function titleIn(title: string, language: SentenceLanguage): string {
 }
 
 /** The words for edits. */
-interface EditWords {
+export interface EditWords {
   readonly removeActions: (values: string, at: string) => string
   readonly removeResources: (values: string, at: string) => string
   readonly removePrincipals: (values: string, at: string) => string

@@ -1,20 +1,25 @@
 import { type Policy, type PolicyKind, type PolicySource, parsePolicy } from '@omen-iam/policy'
+import type { Lent } from '../world/lent.ts'
 import { isKey } from '../world/resource-policy.ts'
 import {
   accountsIn,
   type Document,
+  type Group,
+  type Inventory,
   type ManagedPolicy,
+  type Organization,
   type Person,
+  personOf,
   type Role,
   type Thing,
-  type User,
   type World,
 } from '../world/world.ts'
-import { boundaryText } from './boundary.ts'
+import { added, boundaryArn } from './added.ts'
 import type { Documents } from './documents.ts'
-import { accountOfEdit, added, type DocumentName, documentName, type Edit } from './edit.ts'
-import { render } from './render.ts'
-import { withNewVersion } from './versions.ts'
+import { type DocumentName, documentName, type Edit, type EditKind } from './edit.ts'
+import { accountOfEdit, contextOf, rowOf } from './edit-kinds.ts'
+import type { EditContext, EditRow, Entry } from './edit-row.ts'
+import { currentOf, withNewVersion } from './versions.ts'
 
 /** A world after edits, and where its statements come from. */
 export interface EditedWorld {
@@ -26,229 +31,191 @@ export interface EditedWorld {
   ): { readonly policy: Policy; readonly statement: number } | undefined
 }
 
+/** The policy that a policy was before the edits, and the places of its statements in it. */
+interface Origins {
+  readonly policy: Policy
+  readonly origins: readonly number[]
+}
+
 /** Applies edits to a copy. The world itself is not changed. */
 export function applyEdits(world: World, documents: Documents, edits: readonly Edit[]): EditedWorld {
-  if (world.others === undefined) return new Applier(world, documents, edits).edited()
-  const origins: EditedWorld['origin'][] = []
-  // An account that no edit is about is the same object.
-  const [own, ...others] = accountsIn(world).map((each) => {
-    const about = edits.filter((edit) => accountOfEdit(edit) === each.account)
-    if (about.length === 0) return each
-    const edited = new Applier(each, documents, about).edited()
-    origins.push(edited.origin)
-    return edited.world
+  const origins = new Map<Policy, Origins>()
+  const isOne = world.others === undefined
+  const [own = world, ...others] = accountsIn(world).map((each) => {
+    const about = isOne ? edits : edits.filter((edit) => accountOfEdit(edit) === each.account)
+    // An account that no edit is about is the same object.
+    return about.length === 0 ? each : new Applier(contextOf(each, documents, about), origins).edited()
   })
   return {
-    world: { ...(own ?? world), others },
+    world: isOne ? own : { ...own, others },
     origin: (policy, statement) => {
-      for (const origin of origins) {
-        const place = origin(policy, statement)
-        if (place?.policy !== policy) return place
-      }
-      return { policy, statement }
+      const before = origins.get(policy)
+      if (before === undefined) return { policy, statement }
+      const place = before.origins[statement]
+      return place === undefined ? undefined : { policy: before.policy, statement: place }
     },
   }
 }
 
+/** Edits of one account. */
 class Applier {
   readonly #world: World
-  readonly #documents: Documents
-  readonly #edits: readonly Edit[]
-  readonly #origins = new Map<
-    Policy,
-    { readonly policy: Policy; readonly origins: readonly (number | undefined)[] }
-  >()
-  /** Edits of documents, by the document's name. */
-  readonly #byDocument: ReadonlyMap<string, readonly Edit[]>
+  readonly #context: EditContext
+  readonly #origins: Map<Policy, Origins>
+  /** The names of the documents that change. */
+  readonly #changed: ReadonlySet<string>
+  /** The entries that are taken out of lists. */
+  readonly #taken: ReadonlySet<string>
 
-  constructor(world: World, documents: Documents, edits: readonly Edit[]) {
-    this.#world = world
-    this.#documents = documents
-    this.#edits = edits
-    this.#byDocument = Map.groupBy(
-      edits.filter((edit) => 'document' in edit),
-      ({ document }) => documentName(document),
+  constructor(context: EditContext, origins: Map<Policy, Origins>) {
+    this.#world = context.world
+    this.#context = context
+    this.#origins = origins
+    const { edits } = context
+    this.#changed = new Set(edits.flatMap((edit) => ('document' in edit ? documentName(edit.document) : [])))
+    this.#taken = new Set(
+      edits.flatMap((edit) => {
+        const entry = rowOf(edit).entry?.(edit)
+        return entry === undefined ? [] : entryName(entry)
+      }),
     )
   }
 
-  edited(): EditedWorld {
-    const { users, roles, groups, policies, organization } = this.#world
-    const boundaries = this.#boundaries()
-    const scps = this.#scps()
-    const world: World = {
+  edited(): World {
+    const { users, roles, groups, policies, organization, inventory } = this.#world
+    const denied = this.#added('inline', 'identity')
+    const boundaries = this.#added('boundary', 'identity')
+    const [scp] = this.#added('scp', 'scp').values()
+    const own = <Each extends Person>(person: Each): Each =>
+      this.#person(person, denied.get(person.arn), boundaries.has(person.arn))
+    return {
       ...this.#world,
-      users: mapped(users, (user) => this.#user(user)),
-      roles: mapped(roles, (role) => this.#role(role)),
-      groups: mapped(groups, (group) => ({
-        ...group,
-        inline: this.#inline(group.arn, group.inline),
-        attached: this.#attached(group.arn, group.attached),
-      })),
-      policies: new Map([...mapped(policies, (policy) => this.#managed(policy)), ...boundaries]),
-      organization: scps === undefined ? organization : { ...organization, scps },
-      inventory: this.#inventory(),
-    }
-    return {
-      world,
-      origin: (policy, statement) => {
-        const rendered = this.#origins.get(policy)
-        if (rendered === undefined) return { policy, statement }
-        const place = rendered.origins[statement]
-        return place === undefined ? undefined : { policy: rendered.policy, statement: place }
-      },
+      users: mapped(users, (user) => ({ ...own(user), groups: this.#kept('groups', user.arn, user.groups) })),
+      roles: mapped(roles, (role) => ({ ...own(role), trust: this.#trust(role) })),
+      groups: mapped(groups, (group) => this.#owner(group)),
+      policies: new Map([
+        ...mapped(policies, (policy) => this.#managed(policy)),
+        ...[...boundaries].map(([arn, policy]) => this.#boundary(arn, policy)),
+      ]),
+      organization: scp === undefined ? organization : withScp(organization, scp),
+      inventory: this.#inventory(inventory),
     }
   }
 
-  #user(user: User): User {
-    const left = new Set(
-      this.#edits.flatMap((edit) =>
-        edit.kind === 'leave-group' && edit.user === user.arn ? [edit.group] : [],
-      ),
-    )
-    return {
-      ...this.#person(user),
-      groups: left.size === 0 ? user.groups : user.groups.filter((group) => !left.has(group)),
+  /** The policies that edits add, by whom they are added to; that of the account has no name. */
+  #added(adds: EditRow<EditKind>['adds'], kind: PolicyKind): ReadonlyMap<string, Policy> {
+    const found = new Map<string, Policy>()
+    for (const edit of this.#context.edits) {
+      const { adds: is, subject, after } = rowOf(edit)
+      const owner = subject?.(edit) ?? ''
+      if (is !== adds || found.has(owner)) continue
+      const text = after?.(edit, this.#context)
+      if (text === undefined) continue
+      const policy = parsed(text, kind)
+      this.#origins.set(policy, { policy, origins: [] })
+      found.set(owner, policy)
     }
+    return found
   }
 
-  #role(role: Role): Role {
-    const edits = this.#byDocument.get(documentName({ is: 'trust', role: role.arn }))
-    const trust =
-      edits === undefined || role.trust === undefined
-        ? role.trust
-        : this.#document(role.trust, edits, 'trust')
-    return { ...this.#person(role), trust }
-  }
-
-  #person<Each extends Person>(person: Each): Each {
-    const hasBoundary = this.#edits.some((edit) => edit.kind === 'boundary' && edit.principal === person.arn)
-    const inline = this.#inline(person.arn, person.inline)
-    const denied = this.#denied(person)
+  #person<Each extends Person>(person: Each, denied: Policy | undefined, hasBoundary: boolean): Each {
+    const own = this.#owner(person)
+    const inline: readonly Document[] =
+      denied === undefined
+        ? own.inline
+        : [
+            ...own.inline,
+            { policy: denied, source: { type: 'none', name: added.policy }, key: `inline ${added.policy}` },
+          ]
     return {
-      ...person,
-      inline: denied === undefined ? inline : [...inline, denied],
-      attached: this.#attached(person.arn, person.attached),
+      ...own,
+      inline,
       ...(hasBoundary ? { boundary: boundaryArn(this.#world, person) } : {}),
     }
   }
 
-  #inline(owner: string, inline: readonly Document[]): readonly Document[] {
-    return inline.flatMap((document) => {
-      const name: DocumentName = { is: 'inline', owner, name: document.source.name ?? '' }
-      const edits = this.#byDocument.get(documentName(name))
-      return edits === undefined ? document : (this.#document(document, edits, 'identity') ?? [])
-    })
+  /** A user, role or group with what is left of its policies. */
+  #owner<Each extends Person | Group>(owner: Each): Each {
+    return {
+      ...owner,
+      inline: owner.inline.flatMap((document) => {
+        const name: DocumentName = { is: 'inline', owner: owner.arn, name: document.source.name ?? '' }
+        return this.#document(name, document, 'identity') ?? []
+      }),
+      attached: this.#kept('attached', owner.arn, owner.attached),
+    }
   }
 
-  #attached(owner: string, attached: readonly string[]): readonly string[] {
-    const detached = this.#edits.flatMap((edit) =>
-      edit.kind === 'detach' && edit.owner === owner ? [edit.policy] : [],
-    )
-    return detached.length === 0 ? attached : attached.filter((arn) => !detached.includes(arn))
+  #trust({ arn, trust }: Role): Document | undefined {
+    return trust && this.#document({ is: 'trust', role: arn }, trust, 'trust')
   }
 
   #managed(policy: ManagedPolicy): ManagedPolicy {
-    const edits = this.#byDocument.get(policy.arn)
-    const document = policy.versions.get(policy.defaultVersion)
-    if (edits === undefined || document === undefined) return policy
-    return withNewVersion(policy, this.#document(document, edits, 'identity'))
+    const before = currentOf(policy)
+    const after = before && this.#document({ is: 'managed', arn: policy.arn }, before, 'identity')
+    return after === before ? policy : withNewVersion(policy, after)
   }
 
-  #inventory(): World['inventory'] {
-    const { inventory } = this.#world
-    const lent = this.#lent()
-    if (lent !== inventory.lent) return { ...this.#withThings(inventory), lent }
-    return this.#withThings(inventory)
+  /** A managed policy that is the boundary of a principal. */
+  #boundary(principal: string, policy: Policy): [string, ManagedPolicy] {
+    const arn = boundaryArn(this.#world, personOf(this.#world, principal)!) // its text is made of it
+    const document: Document = { policy, source: { type: 'user-managed', arn }, key: arn }
+    return [
+      arn,
+      { arn, isCustomerManaged: true, defaultVersion: 'v1', versions: new Map([['v1', document]]) },
+    ]
   }
 
-  /** The loans that are left; the same list if no edit is about one. */
-  #lent(): World['inventory']['lent'] {
-    const { lent } = this.#world.inventory
-    const taken = this.#edits.filter(({ kind }) => kind === 'unlend' || kind === 'leave-directory-group')
-    if (lent === undefined || taken.length === 0) return lent
-    return lent.map((each) => ({
-      ...each,
-      roles: each.roles.filter(
-        (role) =>
-          !taken.some((edit) => edit.kind === 'unlend' && edit.holder === each.to && edit.role === role),
-      ),
-      groups: each.groups.filter(
-        (group) =>
-          !taken.some(
-            (edit) => edit.kind === 'leave-directory-group' && edit.user === each.to && edit.group === group,
-          ),
-      ),
-    }))
+  /** The inventory: the same one if no edit is about it, because what is known of it is kept. */
+  #inventory(inventory: Inventory): Inventory {
+    const { lent, things } = inventory
+    const { edits } = this.#context
+    const isOfThing = edits.some((edit) => 'document' in edit && edit.document.is === 'resource')
+    if (!isOfThing && this.#taken.size === 0) return inventory
+    return {
+      ...inventory,
+      things: isOfThing ? things?.map((thing) => this.#thing(thing)) : things,
+      ...(lent === undefined ? {} : { lent: lent.map((loan) => this.#loan(loan)) }),
+    }
   }
 
-  #withThings(inventory: World['inventory']): World['inventory'] {
-    const { things } = inventory
-    if (things === undefined || ![...this.#byDocument.keys()].some((name) => name.endsWith(' policy')))
-      return inventory
-    return { ...inventory, things: things.map((thing) => this.#thing(thing)) }
+  #loan(loan: Lent): Lent {
+    return {
+      ...loan,
+      roles: this.#kept('loan', loan.to, loan.roles),
+      groups: this.#kept('loan groups', loan.to, loan.groups),
+    }
   }
 
   #thing(thing: Thing): Thing {
     const { arn, policy } = thing
-    const name = documentName({ is: 'resource', arn, account: this.#world.account })
-    const edits = this.#byDocument.get(name)
-    if (edits === undefined || policy === undefined) return thing
-    const kind = kindOfResource(arn)
-    const left = this.#document(policy, edits, kind)
+    if (policy === undefined) return thing
+    const kind = isKey(arn) ? 'key' : 'resource'
+    const left = this.#document({ is: 'resource', arn, account: this.#world.account }, policy, kind)
+    if (left === policy) return thing
     if (left !== undefined || kind !== 'key') return { ...thing, policy: left }
     return { ...thing, policy: { ...policy, policy: parsed(letsNobodyIn, kind) } }
   }
 
-  #document(document: Document, edits: readonly Edit[], kind: PolicyKind): Document | undefined {
-    const { text, origins } = render(document.policy, edits)
+  /** The rest of a document: the same one if no edit is about it. */
+  #document(name: DocumentName, document: Document, kind: PolicyKind): Document | undefined {
+    if (!this.#changed.has(documentName(name))) return document
+    const { text, origins } = this.#context.rendered(name)
     if (text === undefined) return undefined
     const policy = parsed(text, kind)
     this.#origins.set(policy, { policy: document.policy, origins })
     return { ...document, policy }
   }
 
-  #denied({ arn }: Person): Document | undefined {
-    const text = denyText(this.#edits, arn)
-    if (text === undefined) return undefined
-    const policy = parsed(text, 'identity')
-    this.#origins.set(policy, { policy, origins: [] })
-    return { policy, source: { type: 'none', name: added.policy }, key: `inline ${added.policy}` }
+  /** The rest of a list: the same one if no edit takes anything out. */
+  #kept(list: Entry['list'], owner: string, values: readonly string[]): readonly string[] {
+    if (this.#taken.size === 0) return values
+    return values.filter((value) => !this.#taken.has(entryName({ list, owner, value })))
   }
+}
 
-  #boundaries(): ReadonlyMap<string, ManagedPolicy> {
-    const found = new Map<string, ManagedPolicy>()
-    for (const edit of this.#edits) {
-      if (edit.kind !== 'boundary') continue
-      const person = this.#world.users.get(edit.principal) ?? this.#world.roles.get(edit.principal)
-      if (person === undefined) continue
-      const arn = boundaryArn(this.#world, person)
-      const policy = parsed(boundaryText(this.#world, person), 'identity')
-      this.#origins.set(policy, { policy, origins: [] })
-      const document: Document = { policy, source: { type: 'user-managed', arn }, key: arn }
-      found.set(arn, {
-        arn,
-        isCustomerManaged: true,
-        defaultVersion: 'v1',
-        versions: new Map([['v1', document]]),
-      })
-    }
-    return found
-  }
-
-  #scps(): readonly (readonly PolicySource[])[] | undefined {
-    const { scps } = this.#world.organization
-    const text = scpText(this.#edits)
-    if (scps === undefined || text === undefined) return undefined
-    const policy = parsed(text, 'scp')
-    this.#origins.set(policy, { policy, origins: [] })
-    const more: PolicySource = { policy, source: { type: 'scp', name: added.scp } }
-    return scps.map((level, place) => (place === scps.length - 1 ? [...level, more] : level))
-  }
-
-  /** The documents as they were. */
-  get documents(): Documents {
-    return this.#documents
-  }
+function entryName({ list, owner, value }: Entry): string {
+  return `${list} ${owner} ${value}`
 }
 
 function mapped<Key, Value>(map: ReadonlyMap<Key, Value>, change: (value: Value) => Value): Map<Key, Value> {
@@ -261,9 +228,15 @@ function parsed(text: string, kind: PolicyKind): Policy {
   return found.policy
 }
 
-/** The kind of a resource's policy. */
-export function kindOfResource(arn: string): PolicyKind {
-  return isKey(arn) ? 'key' : 'resource'
+/** An organization with an SCP more at the account, if its SCPs are known. */
+function withScp(organization: Organization, policy: Policy): Organization {
+  const { scps } = organization
+  if (scps === undefined) return organization
+  const scp: PolicySource = { policy, source: { type: 'scp', name: added.scp } }
+  return {
+    ...organization,
+    scps: scps.map((level, place) => (place === scps.length - 1 ? [...level, scp] : level)),
+  }
 }
 
 /** The policy of a key of which nothing is left: a key always has one. */
@@ -271,32 +244,3 @@ const letsNobodyIn = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Deny', Principal: '*', Action: 'none:null', Resource: '*' }],
 })
-
-/** The inline policy that denies what edits take from a principal; undefined if they take nothing. */
-export function denyText(edits: readonly Edit[], principal: string): string | undefined {
-  return deniesOf(
-    edits.flatMap((edit) => (edit.kind === 'deny' && edit.principal === principal ? [edit] : [])),
-  )
-}
-
-/** The SCP that denies what edits take from the account; undefined if they take nothing. */
-export function scpText(edits: readonly Edit[]): string | undefined {
-  return deniesOf(edits.flatMap((edit) => (edit.kind === 'scp' ? [edit] : [])))
-}
-
-function deniesOf(
-  denied: readonly { readonly action: string; readonly resource: string }[],
-): string | undefined {
-  if (denied.length === 0) return undefined
-  const byResource = Map.groupBy(denied, ({ resource }) => resource)
-  const Statement = [...byResource].map(([Resource, all]) => {
-    const actions = [...new Set(all.map(({ action }) => action))].sort()
-    return { Effect: 'Deny', Action: actions.length === 1 ? actions[0] : actions, Resource }
-  })
-  return JSON.stringify({ Version: '2012-10-17', Statement }, undefined, 2)
-}
-
-/** The ARN of the boundary that an edit adds. */
-export function boundaryArn({ partition, account }: World, { type, name }: Person): string {
-  return `arn:${partition}:iam::${account}:policy/${added.boundary}-${type}-${name}`.slice(0, 512)
-}

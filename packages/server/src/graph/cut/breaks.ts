@@ -8,7 +8,7 @@ import { applyEdits } from './apply.ts'
 import { candidatesOf } from './candidates.ts'
 import { sentenceOf } from './describe-cut.ts'
 import { Documents } from './documents.ts'
-import { rankOf } from './edit.ts'
+import { contextOf, rankOf } from './edit-kinds.ts'
 
 /** Edits that are tried for one path, and paths that are looked for after each. */
 const tries = 6
@@ -46,7 +46,7 @@ export function breakOf(
       incomplete === undefined && !paths.some((each) => isOpen(each) && signature(each) === signature(path))
     )
   })
-  return found && sentenceOf(found, world, { documents, language })
+  return found && sentenceOf(found, contextOf(world, documents, [found]), language)
 }
 
 function signature({ steps }: Path): string {

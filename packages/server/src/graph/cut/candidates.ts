@@ -10,11 +10,12 @@ import {
   type World,
   worldOfAccount,
 } from '../world/world.ts'
+import { boundaryText } from './added.ts'
 import type { EditedWorld } from './apply.ts'
-import { boundaryText } from './boundary.ts'
 import { type Documents, isProtected, onlyAllows } from './documents.ts'
 import { type Edit, editName } from './edit.ts'
 import { isPassRole } from './render.ts'
+import { currentOf } from './versions.ts'
 
 /** Characters of a managed policy, white space left out (behaviour of IAM's quota). */
 const mostOfPolicy = 6_144
@@ -161,8 +162,7 @@ function* ofHolder(
   const isOf = ({ policy: each }: { readonly policy: Determining['policy'] }): boolean => each === policy
   const arn = source.arn
   const isEasy = (policyArn: string): boolean => {
-    const managed = world.policies.get(policyArn)
-    const document = managed?.versions.get(managed.defaultVersion)
+    const document = currentOf(world.policies.get(policyArn))
     return document !== undefined && onlyAllows(document)
   }
   if (arn !== undefined && person.attached.includes(arn) && isEasy(arn))

@@ -1,6 +1,7 @@
 import type { Policy } from '@omen-iam/policy'
 import { accountsIn, type Document, type Person, type World } from '../world/world.ts'
 import { type DocumentName, documentName } from './edit.ts'
+import { currentOf } from './versions.ts'
 
 /** A document, its name, and who is given what it allows. */
 export interface PlacedDocument {
@@ -15,7 +16,7 @@ export interface PlacedDocument {
 export class Documents {
   /** Equal documents may share one policy: their sources differ. */
   readonly #byPolicy = new Map<Policy, PlacedDocument[]>()
-  readonly #byName = new Map<string, PlacedDocument>()
+  readonly #byName = new Map<string, Document>()
 
   constructor(world: World) {
     for (const each of accountsIn(world)) this.#read(each)
@@ -28,7 +29,7 @@ export class Documents {
         this.#add({ is: 'inline', owner: arn, name: document.source.name ?? '' }, document)
     for (const { arn, trust } of roles) if (trust !== undefined) this.#add({ is: 'trust', role: arn }, trust)
     for (const policy of world.policies.values()) {
-      const document = policy.versions.get(policy.defaultVersion)
+      const document = currentOf(policy)
       if (policy.isCustomerManaged && document !== undefined)
         this.#add({ is: 'managed', arn: policy.arn }, document)
     }
@@ -41,7 +42,7 @@ export class Documents {
     const known = this.#byPolicy.get(document.policy)
     if (known === undefined) this.#byPolicy.set(document.policy, [placed])
     else known.push(placed)
-    this.#byName.set(documentName(name), placed)
+    this.#byName.set(documentName(name), document)
   }
 
   /** The document of a policy and its source; undefined if it cannot be edited. */
@@ -50,9 +51,9 @@ export class Documents {
     return all.length === 1 ? all[0] : all.find(({ document }) => isSame(document.source, source))
   }
 
-  /** The document of a name. */
-  named(name: DocumentName): PlacedDocument | undefined {
-    return this.#byName.get(documentName(name))
+  /** The document of a name: every edit is about one of these. */
+  named(name: DocumentName): Document {
+    return this.#byName.get(documentName(name))! // as above
   }
 }
 

@@ -1,68 +1,72 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
-import type { Edit } from './edit.ts'
 
 /** A policy as JSON, in the order in which it is written. */
 type Json = Readonly<Record<string, unknown>>
 
-/** A document after edits, and which statement each of its statements was; undefined for one that was added. */
+/** A document after edits, and which statement each of its statements was. */
 export interface Rendered {
   /** Undefined if nothing of the document is left. */
   readonly text: string | undefined
-  readonly origins: readonly (number | undefined)[]
+  readonly origins: readonly number[]
 }
 
-/** A document with edits applied: every edit is about a statement as it was. */
-export function render(policy: Policy, edits: readonly Edit[]): Rendered {
+/** The part of a statement, by its place, that an edit takes away. */
+export interface Less {
+  readonly statement: number
+  readonly actions?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly principals?: readonly { readonly type: string; readonly value: string }[]
+  /** A service to which roles can no longer be passed, and all to which they can be until then. */
+  readonly passing?: { readonly service: string; readonly services: readonly string[] }
+  /** A role that can no longer be passed, the patterns that fit it, and all roles that fit these. */
+  readonly naming?: Naming
+}
+
+interface Naming {
+  readonly role: string
+  readonly values: readonly string[]
+  readonly roles: readonly string[]
+}
+
+/** A document without what edits take away: each is about a statement as it was. */
+export function render(policy: Policy, edits: readonly Less[]): Rendered {
   const root = JSON.parse(policy.text) as Json // it was parsed before
   const before = [root.Statement].flat() as readonly Json[] // as above
-  const statements: Json[] = []
-  const origins: number[] = []
-  for (const [place, statement] of before.entries()) {
-    for (const left of leftOf(statement, place, edits)) {
-      statements.push(left)
-      origins.push(place)
-    }
-  }
+  const left = before.flatMap((statement, place) =>
+    leftOf(
+      statement,
+      edits.filter((edit) => edit.statement === place),
+    ).map((each) => ({ statement: each, place })),
+  )
+  const Statement = left.map(({ statement }) => statement)
   return {
-    text:
-      statements.length === 0 ? undefined : JSON.stringify({ ...root, Statement: statements }, undefined, 2),
-    origins,
+    text: left.length === 0 ? undefined : JSON.stringify({ ...root, Statement }, undefined, 2),
+    origins: left.map(({ place }) => place),
   }
 }
 
 /** The rest of a statement: nothing, the statement with less in it, or two if a part has a condition of its own. */
-function leftOf(statement: Json, place: number, edits: readonly Edit[]): readonly Json[] {
-  const actions = new Set<unknown>()
-  const resources = new Set<unknown>()
-  const principals = new Set<string>()
-  const services = new Set<string>()
-  let mayPassTo: readonly string[] = []
-  const narrowed: Extract<Edit, { kind: 'narrow' }>[] = []
-  for (const edit of edits) {
-    if (!('statement' in edit) || edit.statement !== place) continue
-    if (edit.kind === 'remove-action') for (const value of edit.values) actions.add(value)
-    if (edit.kind === 'remove-resource') for (const value of edit.values) resources.add(value)
-    if (edit.kind === 'trust' || edit.kind === 'resource-policy')
-      for (const { type, value } of edit.values) principals.add(`${type} ${value}`)
-    if (edit.kind === 'narrow') narrowed.push(edit)
-    if (edit.kind === 'condition') {
-      services.add(edit.service)
-      mayPassTo = edit.services
-    }
-  }
+function leftOf(statement: Json, edits: readonly Less[]): readonly Json[] {
+  const actions = new Set<unknown>(edits.flatMap((edit) => edit.actions ?? []))
+  const resources = new Set<unknown>(edits.flatMap((edit) => edit.resources ?? []))
+  const principals = new Set(
+    edits.flatMap((edit) => edit.principals ?? []).map(({ type, value }) => `${type} ${value}`),
+  )
+  const passing = edits.flatMap((edit) => edit.passing ?? [])
+  const naming = edits.flatMap((edit) => edit.naming ?? [])
   const less = without(without(statement, 'Action', actions), 'Resource', resources)
   const trusted = less && withoutPrincipals(less, principals)
   if (trusted === undefined) return []
-  if (services.size === 0 && narrowed.length === 0) return [trusted]
-  const left = narrowed.length === 0 ? undefined : withoutRoles(trusted.Resource, narrowed, resources)
-  const to = services.size === 0 ? undefined : mayPassTo.filter((service) => !services.has(service))
-  return passing(trusted, to, left)
+  const away = new Set(passing.map(({ service }) => service))
+  const services = passing.at(-1)?.services.filter((service) => !away.has(service))
+  const roles = naming.length === 0 ? undefined : withoutRoles(trusted.Resource, naming, resources)
+  return services === undefined && roles === undefined ? [trusted] : passOnly(trusted, services, roles)
 }
 
 /** The resources of a statement with the roles that are left instead of patterns. */
 function withoutRoles(
   resource: unknown,
-  edits: readonly Extract<Edit, { kind: 'narrow' }>[],
+  edits: readonly Naming[],
   removed: ReadonlySet<unknown>,
 ): readonly unknown[] {
   const away = new Set(edits.map(({ role }) => role))
@@ -101,7 +105,7 @@ function withoutPrincipals(statement: Json, values: ReadonlySet<string>): Json |
 /**
  * A statement with iam:PassRole for some services or roles only, as a statement of its own if it has other actions.
  */
-function passing(
+function passOnly(
   statement: Json,
   services: readonly string[] | undefined,
   roles: readonly unknown[] | undefined,
@@ -114,21 +118,17 @@ function passing(
   const { Sid, Condition, ...own } = statement
   const condition = (Condition ?? {}) as Json // an object, or it would not parse
   const equals = (condition.StringEquals ?? {}) as Json // as above
+  const limited = services && {
+    ...condition,
+    StringEquals: { ...equals, 'iam:PassedToService': oneOrAll(services) },
+  }
+  const last = limited ?? Condition
   const pass = {
     ...(Sid === undefined || others.length > 0 ? {} : { Sid }),
     ...own,
     Action: 'iam:PassRole',
     ...(roles === undefined ? {} : { Resource: oneOrAll(roles) }),
-    ...(services === undefined
-      ? Condition === undefined
-        ? {}
-        : { Condition }
-      : {
-          Condition: {
-            ...condition,
-            StringEquals: { ...equals, 'iam:PassedToService': oneOrAll(services) },
-          },
-        }),
+    ...(last === undefined ? {} : { Condition: last }),
   }
   return [...rest, pass]
 }

@@ -1,5 +1,5 @@
 import { parsePolicy } from '@omen-iam/policy'
-import type { Document, ManagedPolicy } from '../world/world.ts'
+import type { Document, ManagedPolicy, World } from '../world/world.ts'
 
 /** A policy that allows nothing, for a managed policy of which nothing is left: a document cannot be empty. */
 export const allowsNothing = JSON.stringify(
@@ -7,6 +7,19 @@ export const allowsNothing = JSON.stringify(
   undefined,
   2,
 )
+
+/** The default version of a managed policy. */
+export function currentOf(policy: ManagedPolicy | undefined): Document | undefined {
+  return policy?.versions.get(policy.defaultVersion)
+}
+
+/** The inline and the attached policies of a user, role or group. */
+export function documentsOf(
+  { policies }: World,
+  { inline, attached }: { readonly inline: readonly Document[]; readonly attached: readonly string[] },
+): readonly Document[] {
+  return [...inline, ...attached.flatMap((arn) => currentOf(policies.get(arn)) ?? [])]
+}
 
 const mostVersions = 5
 
@@ -23,7 +36,7 @@ export function outdatedVersion({ versions, defaultVersion }: ManagedPolicy): st
  * default version can bring it back.
  */
 export function withNewVersion(policy: ManagedPolicy, left: Document | undefined): ManagedPolicy {
-  const before = policy.versions.get(policy.defaultVersion)
+  const before = currentOf(policy)
   if (before === undefined) return policy
   const versions = new Map(policy.versions)
   const outdated = outdatedVersion(policy)

@@ -1,4 +1,35 @@
 import type { Document, Person, World } from '../world/world.ts'
+import type { Edit } from './edit.ts'
+import { documentsOf } from './versions.ts'
+
+/** The names of the inline policy, the boundary and the SCP that edits add. */
+export const added = { policy: 'omen-break', boundary: 'omen-boundary', scp: 'omen-break' } as const
+
+/** The inline policy that denies what edits take from a principal. */
+export function denyText(edits: readonly Edit[], principal: string): string {
+  return deniesOf(
+    edits.flatMap((edit) => (edit.kind === 'deny' && edit.principal === principal ? [edit] : [])),
+  )
+}
+
+/** The SCP that denies what edits take from an account. */
+export function scpText(edits: readonly Edit[], account: string | undefined): string {
+  return deniesOf(edits.flatMap((edit) => (edit.kind === 'scp' && edit.account === account ? [edit] : [])))
+}
+
+function deniesOf(denied: readonly { readonly action: string; readonly resource: string }[]): string {
+  const byResource = Map.groupBy(denied, ({ resource }) => resource)
+  const Statement = [...byResource].map(([Resource, all]) => {
+    const actions = [...new Set(all.map(({ action }) => action))].sort()
+    return { Effect: 'Deny', Action: actions.length === 1 ? actions[0] : actions, Resource }
+  })
+  return JSON.stringify({ Version: '2012-10-17', Statement }, undefined, 2)
+}
+
+/** The ARN of the boundary that an edit adds. */
+export function boundaryArn({ partition, account }: World, { type, name }: Person): string {
+  return `arn:${partition}:iam::${account}:policy/${added.boundary}-${type}-${name}`.slice(0, 512)
+}
 
 /** A statement as it is written. */
 type Json = Readonly<Record<string, unknown>>
@@ -8,7 +39,7 @@ type Json = Readonly<Record<string, unknown>>
  * resources of its account allow it by name, which a boundary limits as well. [POL-022, POL-039]
  */
 export function boundaryText(world: World, person: Person): string {
-  const own = [...identityOf(world, person)].flatMap((document) => allowsOf(document))
+  const own = identityOf(world, person).flatMap(allowsOf)
   const Statement = [...own, ...grantsTo(world, person)]
   return JSON.stringify({ Version: '2012-10-17', Statement }, undefined, 2)
 }
@@ -52,23 +83,9 @@ function isNamed(principal: unknown, arn: string): boolean {
 }
 
 /** The identity policies of a principal: its own, those attached, and those of its groups. */
-function* identityOf(world: World, person: Person): Generator<Document> {
-  yield* ofOwner(world, person)
-  if (person.type !== 'user') return
-  for (const name of person.groups) {
-    const group = world.groups.get(name)
-    if (group !== undefined) yield* ofOwner(world, group)
-  }
-}
-
-function* ofOwner(
-  world: World,
-  { inline, attached }: { readonly inline: readonly Document[]; readonly attached: readonly string[] },
-): Generator<Document> {
-  yield* inline
-  for (const arn of attached) {
-    const policy = world.policies.get(arn)
-    const document = policy?.versions.get(policy.defaultVersion)
-    if (document !== undefined) yield document
-  }
+function identityOf(world: World, person: Person): readonly Document[] {
+  const groups = person.type === 'user' ? person.groups : []
+  return [person, ...groups.flatMap((name) => world.groups.get(name) ?? [])].flatMap((owner) =>
+    documentsOf(world, owner),
+  )
 }
