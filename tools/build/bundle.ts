@@ -79,15 +79,17 @@ function places(folder: string): Plugin {
   const sources = join(folder, 'src')
   return {
     name: 'places',
-    transform(code, id) {
-      if (!code.includes('import.meta.url')) return null
-      const moved = code.replace(place, (_, quote: string, path: string) => {
-        const meant = resolve(dirname(id), path)
-        if (!relative(sources, meant).startsWith('..')) return `new URL(${quote}${path}`
-        const from = relative(join(folder, 'dist'), meant)
-        return `new URL(${quote}${from}${path.endsWith('/') ? '/' : ''}`
-      })
-      return { code: moved, map: null }
+    transform: {
+      filter: { code: 'import.meta.url' },
+      handler(code, id) {
+        const moved = code.replace(place, (_, quote: string, path: string) => {
+          const meant = resolve(dirname(id), path)
+          if (!relative(sources, meant).startsWith('..')) return `new URL(${quote}${path}`
+          const from = relative(join(folder, 'dist'), meant)
+          return `new URL(${quote}${from}${path.endsWith('/') ? '/' : ''}`
+        })
+        return { code: moved, map: null }
+      },
     },
   }
 }
