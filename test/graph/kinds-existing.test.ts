@@ -1,4 +1,4 @@
-import { account, allow, policyArn, roleArn, userArn } from './account-file.ts'
+import { account, allow, deny, policyArn, roleArn, userArn } from './account-file.ts'
 import { describeKinds, dev, type Kind, root, when } from './kinds.ts'
 
 const machine = `arn:aws:ec2:eu-west-1:${account}:instance/i-0123456789abcdef0`
@@ -23,6 +23,12 @@ const guarded = (...more: readonly object[]) => ({
   resources: [instance({ env: 'prod', name: 'web' })],
 })
 
+const anyProd = deny('ssm:SendCommand', machine, when('StringLike', 'aws:ResourceTag/env', 'pr*'))
+const denied = (more: object) => ({
+  file: dev([allow('ssm:SendCommand'), anyProd, more as never], {}, { roles }),
+  resources: [instance({ env: 'prod' })],
+})
+
 const tags: readonly Kind[] = [
   { name: 'GRD-433 an instance of EC2 is not named as a managed instance', expect: 'no', ...guarded() },
   { name: 'GRD-435 a tag that refuses is taken away', expect: 'proven', ...guarded(allow('ec2:DeleteTags')) },
@@ -35,6 +41,16 @@ const tags: readonly Kind[] = [
     name: 'GRD-435 a tag that refuses is taken away where that key alone may be',
     expect: 'proven',
     ...guarded(allow('ec2:DeleteTags', '*', when('ForAllValues:StringEquals', 'aws:TagKeys', 'env'))),
+  },
+  {
+    name: 'GRD-732 a tag whose value fits the pattern of a Deny is written anew',
+    expect: 'proven',
+    ...denied(allow('ec2:CreateTags', machine)),
+  },
+  {
+    name: 'GRD-732 a tag is written anew with values alone that are refused',
+    expect: 'no',
+    ...denied(allow('ec2:CreateTags', machine, when('StringLike', 'aws:RequestTag/env', 'pr*'))),
   },
 ]
 

@@ -138,12 +138,19 @@ function writesOf(question: TagQuestion, by: Actor, thing: Thing): readonly Edit
   return found
 }
 
+/** One tag each: a value that a condition names, and another one instead of the value that is there, if that may refuse. [GRD-732] */
 function singlesOf({ shared, actor }: TagQuestion, thing: Thing): readonly Tags[] {
-  return shared.classes.tags.resource.flatMap(([key, pattern]) => {
-    const named = isWritableTag(key) ? tagValue(shared, actor, pattern) : undefined
-    if (named === undefined) return []
-    return [{ [key]: thing.tags?.[key] === named ? otherTag : named }]
-  })
+  const { resource, refusing } = shared.classes.tags
+  const found = new Map<string, Tags>()
+  for (const [key, pattern] of resource) {
+    if (!isWritableTag(key)) continue
+    const now = thing.tags?.[key]
+    const named = tagValue(shared, actor, pattern)
+    const other = now === named || refusing.has(key.toLowerCase()) ? otherTag : undefined
+    for (const value of [named === now ? undefined : named, now === undefined ? undefined : other])
+      if (value !== undefined) found.set(`${key}=${value}`, { [key]: value })
+  }
+  return [...found.values()]
 }
 
 /** Tags that one statement about the calls of a technique asks for together, and those that all of them do. */
