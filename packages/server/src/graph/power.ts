@@ -7,8 +7,8 @@ import { unknownFacts } from './proof/unknown-behind.ts'
 import type { Administrator } from './relevance/power-found.ts'
 import { type Ends, lowered } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
-import type { Actor } from './request/actor.ts'
-import { callerKeys, callerOf, mayHaveMfa } from './request/form.ts'
+import { type Actor, mayHaveMfa, withMfa } from './request/actor.ts'
+import { callerKeys } from './request/form.ts'
 import { resourcePolicyIn } from './world/neighbours.ts'
 import { assumedPolicy, carrierOf, coversAction, isKey, resourceSet } from './world/resource-policy.ts'
 import type { KeyAsked } from './world/thing-keys.ts'
@@ -140,19 +140,20 @@ function withKeys(shared: Shared, actor: Actor, call: Call): Finding {
 /** Whether an actor may make a call by itself. Keys of the call itself are open. */
 function directly(shared: Shared, actor: Actor, call: Call): Finding {
   const missing = missingPolicy(shared, call.resource)
-  const ask = (mfa: boolean): Finding => {
-    const answer = findWitness([asked(shared, actor, call, mfa, missing !== undefined)])
+  const ask = (caller: Actor): Finding => {
+    const answer = findWitness([asked(shared, caller, call, missing !== undefined)])
     if (answer.verdict === 'blocked')
       return answer.isGranted ? { verdict: 'blocked', because: answer } : undefined
-    const facts = [...unknownFacts(actor, []), ...(missing === undefined ? [] : [missing])]
+    const facts = [...unknownFacts([actor.variant.policies]), ...(missing === undefined ? [] : [missing])]
     if (answer.verdict === 'undecided')
       return { verdict: 'undecided', facts, open: answer.what ?? answer.reason }
     const residual = answer.verdict === 'conditional' ? answer.residual : []
     const verdict = facts.length > 0 ? 'undecided' : answer.verdict
     return { verdict, witness: answer, residual, facts, later: undefined, open: undefined }
   }
-  const plain = ask(false)
-  return plain?.verdict === 'proven' || !mayHaveMfa(actor.form) ? plain : better(plain, ask(true))
+  const plain = ask(actor)
+  const isEnough = plain?.verdict === 'proven' || !mayHaveMfa(actor.form)
+  return isEnough ? plain : better(plain, ask(withMfa(actor)))
 }
 
 /**
@@ -182,22 +183,20 @@ function asked(
   { world, index, questions, neighbours }: Shared,
   actor: Actor,
   { action, resource, context: stated = {} }: Call,
-  mfa: boolean,
   isAssumed: boolean,
 ): Asked {
-  const principal = callerOf(actor.variant)
   const role = neighbours.person(resource)
   const owner = ownerOf(resource, world.account, neighbours)
-  const keys = questions.inAccount(callerKeys(world, actor.variant, principal, actor.form, mfa), owner)
+  const { principal, ...keys } = questions.inAccount(callerKeys(world, actor), owner)
   const names = new Set(Object.keys(stated).map((key) => key.toLowerCase()))
   const others = <Value>(all: Readonly<Record<string, Value>>): Record<string, Value> =>
     Object.fromEntries(Object.entries(all).filter(([key]) => !names.has(key.toLowerCase())))
   const withoutMfa =
-    actor.form === 'key' && !mfa
+    actor.form === 'key' && actor.asksMfa !== true
       ? ['aws:MultiFactorAuthPresent', 'aws:MultiFactorAuthAge', 'aws:TokenIssueTime']
       : []
   const policy = isAssumed
-    ? assumedPolicy(actor.variant.person.account)
+    ? assumedPolicy(resource, actor.variant.person.account)
     : resourcePolicyIn({ index, neighbours }, resource)
   const { policies } = actor.variant
   const own = policy === undefined ? policies : combine(policies, resourceSet(resource, policy))

@@ -1,7 +1,7 @@
 import type { Statement } from '@omen-iam/policy'
 import type { Actor } from '../request/actor.ts'
+import { callerFor } from '../request/actor.ts'
 import { conditionsAbout } from '../request/statements.ts'
-import { callerFor } from '../request/together.ts'
 
 /** The conditions about an action in what decides on the calls of an actor: its policies, its boundary, SCPs. */
 export function conditionsOf(actor: Actor, action: string): Generator<Statement['condition'][number]> {

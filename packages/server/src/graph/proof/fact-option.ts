@@ -25,8 +25,8 @@ export interface FactOption {
   readonly needs: readonly TechniqueNeed[]
   /** Requests of others: of a service, or of the role that is worn. */
   readonly asked?: readonly Asked[]
-  /** Further requests of the caller, with MFA or without. */
-  readonly askedWith?: (mfa: boolean) => readonly Asked[]
+  /** Further requests of the caller. */
+  readonly askedWith?: (caller: Actor) => readonly Asked[]
   /** Existing resources that the needs name, by their types. */
   readonly things?: ReadonlyMap<string, Thing>
   /** Condition keys that hold because of it; a value that begins with `new ` is the form of an ARN that is made. */
@@ -67,9 +67,9 @@ export interface FactQuestion {
   readonly ask: (need: TechniqueNeed) => readonly (readonly Asked[])[]
   /** The request that passes a further role to a service in a call, for a resource. */
   readonly passFor: (
+    caller: Actor,
     role: Role,
     service: string,
-    mfa: boolean,
     call: string,
     resource?: string | Shape,
   ) => Asked
@@ -128,7 +128,7 @@ export function product(options: readonly (readonly FactOption[])[]): readonly F
 
 function askedWithBoth(one: FactOption, other: FactOption): Pick<FactOption, 'askedWith'> {
   const all = [one.askedWith ?? [], other.askedWith ?? []].flat()
-  return all.length === 0 ? {} : { askedWith: (mfa) => all.flatMap((ask) => ask(mfa)) }
+  return all.length === 0 ? {} : { askedWith: (caller) => all.flatMap((ask) => ask(caller)) }
 }
 
 function thingsOfBoth(one: FactOption, other: FactOption): Pick<FactOption, 'things'> {

@@ -1,5 +1,6 @@
 import type { Asked } from '@omen-iam/policy'
 import type { FactBlock, TechniqueNeed, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type { Actor } from '../request/actor.ts'
 import { administratorAccess } from '../request/binding.ts'
 import { absent } from '../request/request-keys.ts'
 import { bareRole, type Role } from '../world/world.ts'
@@ -45,7 +46,7 @@ export function furtherRole(
   fact: string,
   { service, policy }: NonNullable<FactBlock['passes']>,
 ): readonly FactOption[] {
-  const { questions, actor, technique, known } = question
+  const { questions, technique, known } = question
   const call = technique.needs[0]?.action ?? technique.ways[0]?.needs[0]?.action ?? fact
   const existing = passableTo(question, service)
     .slice(0, most)
@@ -53,8 +54,8 @@ export function furtherRole(
       (role): FactOption => ({
         facts: [{ fact, says: 'value', of: { value: role.arn }, known: 'details' }],
         needs: [],
-        askedWith: (mfa) => [
-          questions.passRole({ actor, technique, known, binding: {} }, role, service, mfa, call),
+        askedWith: (actor) => [
+          questions.passRole({ actor, technique, known, binding: {} }, role, service, call),
           questions.serviceTrust(role, service, undefined),
         ],
       }),
@@ -89,8 +90,8 @@ export function started(question: FactQuestion, fact: string): readonly FactOpti
       ],
       needs: [],
       asked,
-      askedWith: (mfa: boolean) => [
-        passFor(role, service, mfa, maker, sourceOf(making)),
+      askedWith: (caller: Actor) => [
+        passFor(caller, role, service, maker, sourceOf(making)),
         questions.serviceTrust(role, service, source),
       ],
     })),
@@ -125,8 +126,8 @@ function* newRoles(
       yield {
         facts: [{ fact, says: 'made', known: 'details' }],
         needs: [{ action: 'iam:CreateRole', on, with: boundary }, gives],
-        askedWith: (mfa) => [
-          ...passed(question, service, call, mfa),
+        askedWith: (caller) => [
+          ...passed(question, caller, service, call),
           questions.serviceTrust(role, service, undefined, true),
         ],
       }
@@ -134,13 +135,13 @@ function* newRoles(
 
 /** The request that passes a new role to a service. */
 function passed(
-  { questions, actor, technique, known }: FactQuestion,
+  { questions, technique, known }: FactQuestion,
+  actor: Actor,
   service: string,
   call: string,
-  mfa: boolean,
 ): readonly Asked[] {
   const need: TechniqueNeed = { action: 'iam:PassRole', on: { is: 'new' } }
   const binding = { context: { 'iam:PassedToService': service } }
-  const [first = []] = questions.ask({ actor, technique, known, binding }, need, mfa) ?? []
+  const [first = []] = questions.ask({ actor, technique, known, binding }, need) ?? []
   return first.map((asked) => ({ ...asked, call }))
 }

@@ -1,7 +1,7 @@
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import type { Actor } from '../request/actor.ts'
+import { callerFor } from '../request/actor.ts'
 import { type NewTags, namesOfTags, tagCallOf } from '../request/new-tag-keys.ts'
-import { callerFor } from '../request/together.ts'
 import { textFor } from '../world/pattern.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { conditionsOf } from './conditions-of.ts'

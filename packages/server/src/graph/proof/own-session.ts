@@ -2,8 +2,8 @@ import type { Asked, ResidualCondition } from '@omen-iam/policy'
 import type { Actor } from '../request/actor.ts'
 import type { FactUsed } from './fact-option.ts'
 
-/** Requests that a caller may make, with MFA or without: one of the lists must be allowed. */
-export type Alternatives = (mfa: boolean, actor: Actor) => readonly (readonly Asked[])[]
+/** Requests that a caller may make: one of the lists must be allowed. */
+export type Alternatives = (caller: Actor) => readonly (readonly Asked[])[]
 
 /** The fact that the caller begins a session first. */
 export const ownSession: FactUsed = { fact: 'session', says: 'own', known: 'details' }

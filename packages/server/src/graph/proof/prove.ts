@@ -1,17 +1,14 @@
 import type { Answer, Asked, Shape } from '@omen-iam/policy'
 import type { Technique, TechniqueNeed, TechniqueWay } from '../../authorization/catalogue/index.ts'
-import type { Actor } from '../request/actor.ts'
+import { type Actor, callerFor, callersOf, mayHaveMfa, withMfa } from '../request/actor.ts'
 import { carrierOf, networkCalls } from '../request/brought.ts'
 import { headsOf } from '../request/candidates.ts'
-import { mayHaveMfa } from '../request/form.ts'
 import { answerWithNewNames } from '../request/new-name.ts'
 import type { Call, Questions } from '../request/question.ts'
 import { refusal } from '../request/quick.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { hasAllow } from '../request/statements.ts'
 import { respelled } from '../request/tag-spelling.ts'
-import { callerFor, callersOf } from '../request/together.ts'
-import { withUnknown } from '../request/unknown-behind.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isListed, type Role } from '../world/world.ts'
 import { bringings, mayBeForwarded } from './bringing.ts'
@@ -96,7 +93,7 @@ export class Prover {
     if (!this.#mayStart(actor, technique.needs)) return false
     if (bringings(this.questions.table, actor, technique.needs).length > 0) return false
     const known = this.questions.known(technique, technique.needs, binding)
-    const alternatives = this.#alternatives({ actor, technique, binding, known }, technique.needs, false)
+    const alternatives = this.#alternatives({ actor, technique, binding, known }, technique.needs)
     return alternatives.length > 0 && alternatives.every((asked) => refusal(asked) !== undefined)
   }
 
@@ -125,16 +122,16 @@ export class Prover {
       const network = isInNetwork ? networkCalls(all.map(({ action }) => action)) : noNetwork
       const interfaces =
         isInNetwork && target?.type === 'role' ? this.#asTarget(target, network.role, '*') : []
-      const alternatives: Alternatives = (mfa, caller) => {
+      const alternatives: Alternatives = (caller) => {
         const made: Call = { actor: caller, technique, binding: now, known }
-        return this.#alternatives(made, all, mfa).map((asked) => [
-          ...(binding.ahead?.(mfa, caller) ?? []),
+        return this.#alternatives(made, all).map((asked) => [
+          ...(binding.ahead?.(caller) ?? []),
           ...asked,
-          ...network.caller.map((action) => this.questions.plain(made, action, mfa)),
+          ...network.caller.map((action) => this.questions.plain(made, action)),
           ...interfaces,
           ...(option.asked ?? []),
-          ...(option.askedWith?.(mfa && mayHaveMfa(caller.form)) ?? []),
-          ...(binding.more?.(mfa && mayHaveMfa(callerFor(caller, 'sts:AssumeRole').form), caller) ?? []),
+          ...(option.askedWith?.(caller) ?? []),
+          ...(binding.more?.(caller) ?? []),
         ])
       }
       return this.#both(alternatives, actor, facts, way.later)
@@ -163,20 +160,19 @@ export class Prover {
     })
   }
 
-  #alternatives(call: Call, needs: readonly TechniqueNeed[], mfa: boolean): readonly (readonly Asked[])[] {
-    const { actor, technique, binding, known } = call
+  #alternatives(call: Call, needs: readonly TechniqueNeed[]): readonly (readonly Asked[])[] {
+    const { technique, binding, known } = call
     const { questions } = this
     let alternatives: (readonly Asked[])[] = [[]]
     const role = binding.target?.type === 'role' ? binding.target : undefined
     const passes = technique.passesTo !== undefined && role !== undefined
-    const hasMfa = mfa && mayHaveMfa(actor.form)
     const isListed = needs.some(({ action }) => action === 'iam:PassRole')
     for (const need of needs) {
       const bound =
         need.action === 'iam:PassRole' && technique.passesTo !== undefined
           ? { ...binding, context: { 'iam:PassedToService': technique.passesTo[0] ?? '' } }
           : binding
-      const asked = questions.ask({ ...call, binding: bound }, need, mfa)
+      const asked = questions.ask({ ...call, binding: bound }, need)
       if (asked === undefined) return []
       alternatives = alternatives.flatMap((each) => asked.map((more) => [...each, ...more]))
     }
@@ -184,10 +180,7 @@ export class Prover {
       const services = technique.passesTo ?? []
       const first = needs[0]?.action ?? 'iam:PassRole'
       alternatives = services.flatMap((service) =>
-        alternatives.map((each) => [
-          questions.passRole(call, role, service, hasMfa, first, sourceOf(each)),
-          ...each,
-        ]),
+        alternatives.map((each) => [questions.passRole(call, role, service, first, sourceOf(each)), ...each]),
       )
     }
     if (technique.trusts === undefined || role === undefined) return alternatives
@@ -208,13 +201,13 @@ export class Prover {
     facts: readonly FactUsed[],
     later: string | undefined,
   ): Finding {
-    let best = this.#search(actor, alternatives(false, actor), facts, later)
+    let best = this.#search(actor, alternatives(actor), facts, later)
     const maySomeone = callersOf(actor).some(({ form }) => mayHaveMfa(form))
     if (!isProven(best) && !isSettled(best, facts) && maySomeone)
-      best = better(best, this.#search(actor, alternatives(true, actor), facts, later))
+      best = better(best, this.#search(actor, alternatives(withMfa(actor)), facts, later))
     if (!mayUseSession(actor, best !== undefined && 'residual' in best ? best.residual : [])) return best
     const session: Actor = { ...actor, form: 'console' }
-    const asked = alternatives(false, session).filter((each) => each.every(isOpenToSessions))
+    const asked = alternatives(session).filter((each) => each.every(isOpenToSessions))
     return asked.length === 0
       ? best
       : better(best, this.#search(session, asked, [...facts, ownSession], later))
@@ -253,7 +246,7 @@ export class Prover {
     }
     const all = this.questions.withToken(actor, asked)
     const answer = answerWithNewNames(this.questions.index, all ?? asked, this.questions.answer)
-    const given = [...facts, ...unknownFacts(actor, asked)]
+    const given = [...facts, ...unknownFacts(asked.map(({ policies }) => policies))]
     return findingOf(all === undefined ? answer : firstOf(answer, asked.length), given, later)
   }
 
@@ -285,7 +278,7 @@ export class Prover {
   ): Finding {
     const { actor } = call
     if (needs.length === 0 || !this.#mayStart(actor, needs)) return undefined
-    const found = this.#search(actor, this.#alternatives(call, needs, false), [], undefined)
+    const found = this.#search(actor, this.#alternatives(call, needs), [], undefined)
     if (found === undefined || found.verdict === 'blocked') return found
     const fact = facts.find((each) => optionsOf(each, question).length === 0)
     return { verdict: 'blocked', because: { fact: fact ?? 'a resource that exists' } }
@@ -310,36 +303,32 @@ export class Prover {
         binding.target?.type === 'role' ? this.#asTarget(binding.target, actions, resource) : [],
       mayAsk: (action) => this.#mayStart(actor, [{ action, on: { is: 'any' } }]),
       askAs: (role, need) => this.#askAs(call, role, need),
-      ask: (need) => questions.ask(call, need, false) ?? [],
-      passFor: (role, service, mfa, action, resource) =>
-        questions.passRole(call, role, service, mfa, action, resource),
+      ask: (need) => questions.ask(call, need) ?? [],
+      passFor: (caller, role, service, action, resource) =>
+        questions.passRole({ ...call, actor: caller }, role, service, action, resource),
       asAssumed: (role) => {
         const { target } = binding
         if (target?.type !== 'role') return []
-        const variant = this.variantOf(role)
-        const actor: Actor = { variant, form: 'service' }
-        return withUnknown(questions.assume(actor, target, { mfa: false }), variant)
+        return questions.assume({ variant: this.variantOf(role), form: 'service' }, target, {})
       },
     }
   }
 
   /** The requests of a need that a role makes. A task of Amazon ECS is passed its role by who runs it. [PSR-29] */
   #askAs(call: Call, role: Role, need: TechniqueNeed): readonly (readonly Asked[])[] {
-    const variant = this.variantOf(role)
-    const made: Call = { ...call, actor: { variant, form: 'service' } }
+    const made: Call = { ...call, actor: { variant: this.variantOf(role), form: 'service' } }
     const { target } = call.binding
     const [service = ''] = call.technique.passesTo ?? []
     const passes = need.action === 'ecs:RunTask' && target?.type === 'role'
-    const passing = passes ? [this.questions.passRole(made, target, service, false, need.action)] : []
-    const alternatives = this.questions.ask(made, need, false) ?? []
-    return alternatives.map((asked) => withUnknown([...asked, ...passing], variant))
+    const passing = passes ? [this.questions.passRole(made, target, service, need.action)] : []
+    const alternatives = this.questions.ask(made, need) ?? []
+    return alternatives.map((asked) => [...asked, ...passing])
   }
 
   /** Requests that the role which is the target makes by itself, as the service that wears it does. */
   #asTarget(role: Role, actions: readonly string[], resource: string | Shape): readonly Asked[] {
     this.#noting?.reads.noteTarget()
-    const variant = this.variantOf(role)
-    return withUnknown(requestsOfRole(this.questions, variant, actions, resource), variant)
+    return requestsOfRole(this.questions, this.variantOf(role), actions, resource)
   }
 
   /** The role as it is. Set by the search, which has the wardrobe. */

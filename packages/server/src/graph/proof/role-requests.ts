@@ -1,5 +1,5 @@
 import type { Asked, Shape } from '@omen-iam/policy'
-import { callerKeys, callerOf } from '../request/form.ts'
+import type { Actor } from '../request/actor.ts'
 import type { Variant } from '../request/person.ts'
 import type { Questions } from '../request/question.ts'
 
@@ -10,16 +10,19 @@ export function requestsOfRole(
   actions: readonly string[],
   resource: string | Shape,
 ): readonly Asked[] {
-  const principal = callerOf(variant)
-  const { context, chosen, open } = callerKeys(questions.world, variant, principal, 'service', false)
+  const actor: Actor = { variant, form: 'service' }
   const isKnown = typeof resource === 'string'
   const policies = isKnown ? questions.withResource(resource, variant.policies) : variant.policies
-  const keys = { ...context, 'aws:ResourceAccount': variant.person.account }
-  const asked = actions.map((action) => ({
-    request: { principal, action, resource, context: keys, chosen, open, absent: ['*'] },
-    policies: questions.withRcps(action, policies),
-  }))
-  const actor = { variant, form: 'service' } as const
-  const ofKeys = isKnown ? actions.flatMap((action) => questions.keysOf(actor, action, resource, false)) : []
+  const asked = actions.map((action) => {
+    // whose account the resource is in is what its ARN says
+    const { resourceAccount: _, ...request } = questions.request(
+      actor,
+      action,
+      resource,
+      variant.person.account,
+    )
+    return { request, policies: questions.withRcps(action, policies) }
+  })
+  const ofKeys = isKnown ? actions.flatMap((action) => questions.keysOf(actor, action, resource)) : []
   return [...asked, ...ofKeys]
 }

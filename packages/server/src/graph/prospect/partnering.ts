@@ -7,7 +7,7 @@ import {
   missingCalls,
   plansOf,
 } from '../relevance/search-options.ts'
-import { followingCalls } from '../request/together.ts'
+import { followingCalls } from '../request/actor.ts'
 import { listIn } from '../world/lists.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { leadsTogether } from './lifting.ts'

@@ -12,12 +12,12 @@ const common = new WeakMap<Variant, number>()
 /** Returns a number for the facts that count for every technique: equal numbers for equal facts. */
 function commonOf(variant: Variant): number {
   return kept(common, variant, () => {
-    const { tags, boundaryArn, sessionName, carried, isBoundByScps, applied } = variant
+    const { tags, boundaryArn, carried, isBoundByScps, applied } = variant
     const count = (...kinds: readonly Change['is'][]): number =>
       applied.filter(({ is }) => kinds.includes(is)).length
     // Where several are given, it counts how many were taken before to make room.
     const room = count('joined', 'attached') < 2 ? 0 : count('left', 'without')
-    return JSON.stringify([tags, boundaryArn, sessionName, carriedName(carried), isBoundByScps, room])
+    return JSON.stringify([tags, boundaryArn, carriedName(carried), isBoundByScps, room])
   })
 }
 

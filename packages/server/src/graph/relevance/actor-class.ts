@@ -360,6 +360,6 @@ function namedIn(policies: readonly Policy[]): Named {
 }
 
 /** The facts about a session that policies may read: its name, and the resource that its code runs in. */
-function sessionOf({ sessionName = '', carried: { source } }: Variant): string {
-  return source === undefined ? sessionName : `${sessionName} ${JSON.stringify(source)}`
+function sessionOf({ carried: { name = '', source } }: Variant): string {
+  return source === undefined ? name : `${name} ${JSON.stringify(source)}`
 }

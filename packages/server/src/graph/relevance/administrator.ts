@@ -1,7 +1,9 @@
 import { findGap, type KeyDomain } from '@omen-iam/policy'
-import type { Actor } from '../request/actor.ts'
-import { type CallerKeys, callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
+import { type Actor, mayHaveMfa, withMfa } from '../request/actor.ts'
+import { callerKeys } from '../request/form.ts'
+import type { CallerKeys } from '../request/person.ts'
 import type { TrustQuestions } from '../request/trust-question.ts'
+import { unknownIn } from '../world/unknown-policies.ts'
 import type { World } from '../world/world.ts'
 import type { Administrator } from './power-found.ts'
 import { freshAction } from './relevance.ts'
@@ -10,38 +12,35 @@ import { freshAction } from './relevance.ts'
 export function administratorOf(world: World, actor: Actor, questions: TrustQuestions): Administrator {
   const found = decided(world, actor, questions)
   // What a policy that no file has refuses is not known.
-  return found.is !== 'no' && actor.variant.unknown.length > 0 ? { is: 'unknown' } : found
+  return found.is !== 'no' && unknownIn(actor.variant.policies).length > 0 ? { is: 'unknown' } : found
 }
 
 function decided(world: World, actor: Actor, questions: TrustQuestions): Administrator {
   const { identity } = actor.variant.policies
   if (identity === undefined || identity.candidates(freshAction).allow.all.length === 0) return { is: 'no' }
-  const plain = answerOf(world, actor, false)
+  const plain = answerOf(world, actor)
   if (plain.is === 'conditional' && !isPossible(world, actor, questions)) return { is: 'no' }
   if (plain.is === 'yes' || !mayHaveMfa(actor.form)) return plain
-  const withMfa = answerOf(world, actor, true)
-  return rank[withMfa.is] < rank[plain.is] ? withMfa : plain
+  const found = answerOf(world, withMfa(actor))
+  return rank[found.is] < rank[plain.is] ? found : plain
 }
 
 /** Whether the token with which a session was begun can say what its policies ask for. */
 function isPossible(world: World, actor: Actor, questions: TrustQuestions): boolean {
-  const principal = callerOf(actor.variant)
-  const { context, chosen, open } = callerKeys(world, actor.variant, principal, actor.form, false)
-  const request = { principal, action: freshAction, resource: '*', context, chosen, open, absent: ['*'] }
+  const request = { ...callerKeys(world, actor), action: freshAction, resource: '*', absent: ['*'] }
   const asked = questions.withToken(actor, [{ request, policies: actor.variant.policies }])
   return asked === undefined || questions.answer(asked).verdict !== 'blocked'
 }
 
 const rank = { yes: 0, conditional: 1, unknown: 2, no: 3 } as const
 
-function answerOf(world: World, actor: Actor, mfa: boolean): Administrator {
-  const principal = callerOf(actor.variant)
-  const keys = callerKeys(world, actor.variant, principal, actor.form, mfa)
+function answerOf(world: World, actor: Actor): Administrator {
+  const keys = callerKeys(world, actor)
   const answer = findGap({
-    principal,
+    principal: keys.principal,
     policies: actor.variant.policies,
     context: { ...keys.context, 'aws:ResourceAccount': world.account },
-    absent: [...absentOf(actor, mfa), ...claimsNotMade(keys, actor)],
+    absent: [...absentOf(actor), ...claimsNotMade(keys, actor)],
     open: residualKeys(keys, actor),
   })
   switch (answer.verdict) {
@@ -96,7 +95,7 @@ function claimsNotMade({ open, context }: CallerKeys, { variant }: Actor): reado
   return known.has('saml:*') ? [...found].filter((key) => !/^saml:/i.test(key)) : [...found]
 }
 
-function absentOf({ form, variant }: Actor, mfa: boolean): readonly string[] {
+function absentOf({ form, variant, asksMfa: mfa }: Actor): readonly string[] {
   return [
     ...(form === 'key' && !mfa ? ['aws:MultiFactorAuthPresent', 'aws:TokenIssueTime'] : []),
     ...(mfa || form === 'mfa' ? [] : ['aws:MultiFactorAuthAge']),

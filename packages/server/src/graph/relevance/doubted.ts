@@ -1,6 +1,6 @@
 import type { Statement } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { followingCalls } from '../request/together.ts'
+import { followingCalls } from '../request/actor.ts'
 import { listIn } from '../world/lists.ts'
 import { callsOf } from './search-options.ts'
 

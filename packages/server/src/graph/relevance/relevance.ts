@@ -1,7 +1,7 @@
 import type { Policy, Statement } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { followingCalls } from '../request/actor.ts'
 import type { Marked } from '../request/candidates.ts'
-import { followingCalls } from '../request/together.ts'
 import { type Document, resourceDocuments, type World } from '../world/world.ts'
 import { type Before, beforeIn, type Doubts, dividedBy, doubtedIn, doubtsOf, limitedBy } from './doubted.ts'
 import { headsOf } from './heads.ts'

@@ -7,7 +7,7 @@ import {
 import type { StepBudget } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import type { Actor } from '../request/actor.ts'
-import { followingCalls } from '../request/together.ts'
+import { followingCalls } from '../request/actor.ts'
 import type { Person } from '../world/world.ts'
 import type { Administrator } from './power-found.ts'
 

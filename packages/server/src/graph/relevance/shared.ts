@@ -4,13 +4,14 @@ import type { Finding } from '../proof/finding.ts'
 import { type Outline, outlineOf } from '../proof/outline.ts'
 import { Reads } from '../proof/records.ts'
 import type { Actor } from '../request/actor.ts'
+import { callerFor } from '../request/actor.ts'
 import { headsOf, isAllowedOn, maskOf } from '../request/candidates.ts'
 import { carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
 import { Wardrobe } from '../request/person.ts'
 import { Questions } from '../request/question.ts'
-import { callerFor } from '../request/together.ts'
 import { foreignPolicies, Neighbours, type View } from '../world/neighbours.ts'
+import { unknownIn } from '../world/unknown-policies.ts'
 import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from '../world/world.ts'
 import { differenceOf, touchedBy, type WorldDifference } from '../world/world-difference.ts'
 import { WorldIndex } from '../world/world-index.ts'
@@ -154,7 +155,7 @@ export class Shared {
 
   /** Whether nobody can say what a principal may do: one of its policies or groups is in no file. */
   isUnknown(person: Person): boolean {
-    return this.wardrobe.variant(person, []).unknown.length > 0
+    return unknownIn(this.wardrobe.variant(person, []).policies).length > 0
   }
 
   /** The name under which what an actor may do is kept: that of its class. */

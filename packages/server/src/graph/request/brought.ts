@@ -1,4 +1,4 @@
-import type { Asked, KeyDomain } from '@omen-iam/policy'
+import type { Asked, KeyDomain, OpenRequest } from '@omen-iam/policy'
 import {
   type CallNetwork,
   type TechniqueTable,
@@ -163,15 +163,15 @@ const forwarders = perObject(({ calls }: TechniqueTable) =>
   Object.keys(calls).filter((action) => calls[action]?.isForwarding === true),
 )
 
-/** The keys of a call that may come through a service: which services it came through is left open. */
-export function forwardedKeys({ context, chosen, open }: CallerKeys): CallerKeys {
-  const { 'aws:ViaAWSService': _direct, ...rest } = context
+/** The same request through a service: which services it came through is left open. */
+export function forwarded(request: OpenRequest): OpenRequest {
+  const { 'aws:ViaAWSService': _direct, ...context } = request.context
   const anything: KeyDomain = { mayBeAbsent: true }
   return {
-    context: rest,
-    chosen,
+    ...request,
+    context,
     open: {
-      ...open,
+      ...request.open,
       'aws:ViaAWSService': { values: ['true', 'false'], mayBeAbsent: false },
       'aws:CalledVia': { mayBeAbsent: true, isMultivalued: true },
       'aws:CalledViaFirst': anything,

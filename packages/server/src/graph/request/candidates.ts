@@ -2,7 +2,7 @@ import { type CompiledSet, Context, type Statement } from '@omen-iam/policy'
 import { perObject } from '../../base/index.ts'
 import { valueIn } from '../world/lists.ts'
 import type { World } from '../world/world.ts'
-import { callerKeys, callerOf } from './form.ts'
+import { callerKeys } from './form.ts'
 import type { Variant } from './person.ts'
 
 /** The starts of what the Allows of an actor for an action name; one empty text if that can be anything. */
@@ -54,7 +54,7 @@ const contexts = new WeakMap<Variant, CallerContext>()
 
 function contextOf(world: World, variant: Variant): CallerContext {
   return valueIn(contexts, variant, () => {
-    const { context } = callerKeys(world, variant, callerOf(variant), 'key', false)
+    const { context } = callerKeys(world, { variant, form: 'key' })
     const known = Object.entries(context).flatMap(([key, value]) =>
       typeof value === 'string' ? [[key.toLowerCase(), value] as const] : [],
     )

@@ -1,13 +1,11 @@
 import { type ContextInput, type KeyDomain, type Principal, principalContext } from '@omen-iam/policy'
 import { type TechniqueTable, techniqueTable } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
+import type { Organization, World } from '../world/world.ts'
+import { type Actor, mayHaveMfa } from './actor.ts'
 import type { Token } from './carried.ts'
 import { keysOfTags } from './keys-of-tags.ts'
 import type { CallerKeys, Variant } from './person.ts'
-
-export type { CallerKeys } from './person.ts'
-
-import type { Organization, World } from '../world/world.ts'
 import { claimKeys } from './token-keys.ts'
 
 /**
@@ -27,7 +25,7 @@ export const sessionName = 'omen'
 /** The caller as policies name it. */
 export function callerOf({ person, ...variant }: Variant, named?: string): Principal {
   if (variant.outside !== undefined) return variant.outside.principal
-  const session = named ?? variant.sessionName ?? sessionName
+  const session = named ?? variant.carried.name ?? sessionName
   const { arn, account, id } = person
   if (person.type === 'user') return { type: 'user', arn, account, ...(id === undefined ? {} : { id }) }
   const partition = arn.split(':')[1] ?? ''
@@ -126,17 +124,17 @@ export function organizationKeys(
   return { context, open }
 }
 
-/**
- * The keys of a caller in a form. With `mfa`, MFA is open: the question is what would be allowed if the caller had it.
- */
-export function callerKeys(
-  world: World,
-  variant: Variant,
-  principal: Principal,
-  form: Form,
-  mfa: boolean,
-): CallerKeys {
-  if (variant.outside !== undefined) return withStated(variant.outside.keys, world)
+/** A caller as the requests that it makes have it: who it is, and its keys. */
+export interface Caller extends CallerKeys {
+  readonly principal: Principal
+}
+
+/** The caller that an actor is, in a session of a name if one is given. */
+export function callerKeys(world: World, actor: Actor, session?: string): Caller {
+  const { variant, form } = actor
+  const principal = callerOf(variant, session)
+  if (variant.outside !== undefined) return { principal, ...withStated(variant.outside.keys, world) }
+  const mfa = actor.asksMfa === true && mayHaveMfa(form)
   const caller = organizationKeys('aws:Principal', world.organization)
   const resource = organizationKeys('aws:Resource', world.organization)
   const context: Record<string, ContextInput> = {
@@ -156,7 +154,7 @@ export function callerKeys(
   // No session lives longer than 36 hours. [GRD-434]
   if (form !== 'key') open['aws:TokenIssueTime'] = issueTime
   // A service names its sessions itself, and of the session that a path begins with, nobody knows the name.
-  const isNamed = variant.sessionName !== undefined || (form !== 'service' && variant.isStart !== true)
+  const isNamed = variant.carried.name !== undefined || (form !== 'service' && variant.isStart !== true)
   if (!isNamed && variant.person.id !== undefined && variant.person.type === 'role') {
     delete context['aws:userid']
     open['aws:userid'] = userIdOf(variant.person.id)
@@ -190,7 +188,8 @@ export function callerKeys(
     if (form === 'key') open['aws:TokenIssueTime'] = { ...issueTime, mayBeAbsent: true }
   } else if (form !== 'key') context['aws:MultiFactorAuthPresent'] = 'false'
   // What runs in a service calls from elsewhere.
-  return form === 'service' ? { context, chosen, open } : withStated({ context, chosen, open }, world)
+  const keys = { context, chosen, open }
+  return { principal, ...(form === 'service' ? keys : withStated(keys, world)) }
 }
 
 /**
@@ -212,9 +211,4 @@ function tokenKeys(
   for (const key of Object.keys(context))
     if (key.startsWith('aws:PrincipalTag/') && !passed.has(key)) delete context[key]
   open['aws:PrincipalTag/*'] = anything
-}
-
-/** Whether a caller in this form may come to have MFA: sessions of roles and services carry none. [POL-072] */
-export function mayHaveMfa(form: Form): boolean {
-  return form === 'key' || form === 'console'
 }

@@ -4,6 +4,7 @@ import {
   combine,
   compile,
   type KeyDomain,
+  type OpenRequest,
   type PolicySource,
   type Principal,
   type Shape,
@@ -12,10 +13,11 @@ import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import type { ResourcePolicies } from '../world/resource-policy.ts'
 import { accountOfArn, noOrganization, type Organization, type Role, type World } from '../world/world.ts'
+import type { Actor } from './actor.ts'
 import type { Token } from './carried.ts'
-import { ambientKeys, type CallerKeys, callTime, organizationKeys, withStated } from './form.ts'
+import { ambientKeys, callerKeys, callTime, organizationKeys, withStated } from './form.ts'
 import { issuerOf } from './outside.ts'
-import { grantTo, type Variant } from './person.ts'
+import { type CallerKeys, grantTo, type Variant } from './person.ts'
 import { answerTo } from './quick.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
 import { regionsOf } from './shape.ts'
@@ -127,14 +129,38 @@ export class OutsideQuestions {
   }
 
   /** The keys of a caller, with what is known of the organization of another account whose resource it uses. */
-  inAccount({ context, chosen, open }: CallerKeys, account: string): CallerKeys {
+  inAccount<Keys extends CallerKeys>({ context, open, ...others }: Keys, account: string) {
     const resource = organizationKeys('aws:Resource', this.organizationOf(account))
     const without = <Each>(keys: Readonly<Record<string, Each>>): Record<string, Each> =>
       Object.fromEntries(Object.entries(keys).filter(([key]) => !key.startsWith('aws:ResourceOrg')))
     return {
+      ...others,
       context: { ...without(context), ...resource.context },
-      chosen,
       open: { ...without(open), ...resource.open },
+    }
+  }
+
+  /** A request of a caller about a resource of an account, with further keys. */
+  request(
+    actor: Actor,
+    action: string,
+    resource: string | Shape,
+    account: string,
+    more: Partial<CallerKeys> = {},
+    session?: string,
+  ): OpenRequest {
+    const direct = callerKeys(this.world, actor, session)
+    const isOwn = account === this.world.account && actor.variant.outside === undefined
+    const { principal, context, chosen, open } = isOwn ? direct : this.inAccount(direct, account)
+    return {
+      principal,
+      action,
+      resource,
+      resourceAccount: account,
+      context: { ...context, 'aws:ResourceAccount': account, ...more.context },
+      chosen: { ...chosen, ...more.chosen },
+      open: { ...open, ...more.open },
+      absent: ['*'],
     }
   }
 

@@ -9,7 +9,6 @@ import {
 } from '@omen-iam/policy'
 import { perObject } from '../../base/index.ts'
 import { valueIn } from '../world/lists.ts'
-import { unknownAmong } from '../world/unknown-policies.ts'
 import type { Document, Person, Role, World } from '../world/world.ts'
 import { writtenPolicy } from '../world/written-policy.ts'
 import { type Carried, carriedName, nothingCarried, sessionTags, withTags } from './carried.ts'
@@ -34,13 +33,9 @@ export interface Variant {
   readonly ownTags: Readonly<Record<string, string>>
   readonly identity: readonly Document[]
   readonly boundary: readonly Document[] | undefined
-  /** The ARNs of its policies and groups that no file has. */
-  readonly unknown: readonly string[]
   /** The ARN of the boundary, for iam:PermissionsBoundary. */
   readonly boundaryArn: string | undefined
   readonly policies: CompiledSet
-  /** The name of the session in which a role is worn, if it matters, and what the session passes on. */
-  readonly sessionName: string | undefined
   readonly carried: Carried
   /** Whether the attacker begins with it: nobody knows the source identity of that session. */
   readonly isStart?: true
@@ -146,10 +141,8 @@ export class Wardrobe {
       ownTags: tags,
       identity,
       boundary,
-      unknown: unknownAmong([...all, ...(boundary ?? [])]),
       boundaryArn,
       policies: combine(compile({ identity }), this.#limits(boundary, isBoundByScps)),
-      sessionName: carried.name,
       carried,
       isBoundByScps,
     }
@@ -186,9 +179,8 @@ export class Wardrobe {
 
 /** Documents without those that say the same as one before them. */
 function unique(documents: readonly Document[]): readonly Document[] {
-  return [
-    ...new Map(documents.toReversed().map((document) => [document.policy.text, document])).values(),
-  ].reverse()
+  const nameOf = ({ isUnknown, key, policy }: Document) => (isUnknown === true ? key : policy.text)
+  return [...new Map(documents.toReversed().map((each) => [nameOf(each), each])).values()].reverse()
 }
 
 function everythingOf(): Document {

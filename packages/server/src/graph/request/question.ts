@@ -1,4 +1,4 @@
-import { type Asked, combine, compile, type OpenRequest, type Shape } from '@omen-iam/policy'
+import { type Asked, combine, compile, type Shape } from '@omen-iam/policy'
 import type {
   Technique,
   TechniqueNeed,
@@ -12,16 +12,15 @@ import { keysAsked, mayChooseKey } from '../world/thing-keys.ts'
 import { accountOfArn, type Person, type Role, type World } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'
 import type { Actor } from './actor.ts'
-import { bringsTags, forwardedKeys, taggingOf } from './brought.ts'
-import { callerArn, callerKeys, callerOf, mayHaveMfa } from './form.ts'
+import { callerFor } from './actor.ts'
+import { bringsTags, forwarded, taggingOf } from './brought.ts'
+import { callerArn } from './form.ts'
 import { withoutNames } from './new-name.ts'
 import { type CallerKeys, grantTo } from './person.ts'
 import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
 import { resourceTags } from './resource-tags.ts'
 import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
-import { callerFor } from './together.ts'
 import { TrustQuestions } from './trust-question.ts'
-import { restingOn } from './unknown-behind.ts'
 
 /** A call of a technique: who makes it, what is bound, and the values of ARN variables that follow from that. */
 export interface Call {
@@ -103,16 +102,15 @@ export class Questions extends TrustQuestions {
    * The requests of one need, as alternatives: one of the lists must be allowed. Undefined if the thing that is bound
    * is not of a kind that the action takes.
    */
-  ask(call: Call, need: TechniqueNeed, mfa: boolean): readonly (readonly Asked[])[] | undefined {
+  ask(call: Call, need: TechniqueNeed): readonly (readonly Asked[])[] | undefined {
     const { actor, technique, binding, known } = call
     const action = this.table.actions[need.action]
     if (action === undefined) return undefined
     const caller = callerFor(actor, need.action)
-    const hasMfa = mfa && mayHaveMfa(caller.form)
     const invoker = callerFor(actor, 'lambda:InvokeFunction').variant.person
     const bound = invoker === caller.variant.person ? binding : { ...binding, invoker }
     const on = (resource: string | Shape, type: TechniqueResource | undefined) =>
-      this.#withTags({ ...call, actor: caller, binding: bound }, need, resource, type, hasMfa)
+      this.#withTags({ ...call, actor: caller, binding: bound }, need, resource, type)
     const literal = this.#literal(need, binding)
     if (literal !== undefined) return on(literal, action.on[0]?.[0])
     if (action.on.length === 0) return on('*', undefined)
@@ -131,7 +129,7 @@ export class Questions extends TrustQuestions {
     }
     const { arn } = thingOf(need, binding) ?? {}
     const isAsked = arn !== undefined && !mayChooseKey(technique.needs, need)
-    const keys = isAsked ? this.keysOf(caller, need.action, arn, hasMfa) : []
+    const keys = isAsked ? this.keysOf(caller, need.action, arn) : []
     return keys.length === 0 ? alternatives : alternatives.map((each) => [...each, ...keys])
   }
 
@@ -139,37 +137,25 @@ export class Questions extends TrustQuestions {
    * The requests about the key of AWS KMS under which a resource is, which a call on it asks of who makes it (GRD-470). A key
    * whose policy is in no file leaves it to the policies of IAM, and the fact is noted.
    */
-  keysOf({ variant, form }: Actor, call: string, resource: string, mfa: boolean): readonly Asked[] {
+  keysOf(actor: Actor, call: string, resource: string): readonly Asked[] {
+    const { variant } = actor
     return keysAsked(this.world, call, resource).map(({ action, key, context }) => {
       const account = accountOfArn(key)
-      const principal = callerOf(variant)
-      const direct = callerKeys(this.world, variant, principal, form, mfa)
-      const keys = account === this.world.account ? direct : this.inAccount(direct, account)
       const known = this.resourcePoliciesOf(account)?.of(key)
-      const policy = known ?? assumedPolicy(variant.person.account)
-      const asked: Asked = {
+      const policy = known ?? assumedPolicy(key, variant.person.account)
+      return {
         call,
-        request: {
-          principal,
-          action,
-          resource: key,
-          resourceAccount: account,
-          context: { ...keys.context, 'aws:ResourceAccount': account, ...context },
-          chosen: keys.chosen,
-          open: keys.open,
-          absent: ['*'],
-        },
+        request: this.request(actor, action, key, account, { context }),
         policies: this.withRcps(action, combine(variant.policies, resourceSet(key, policy)), account),
       }
-      return known === undefined ? restingOn(asked, [`the policy of ${key}`]) : asked
     })
   }
 
   /** A request for an action that takes no resource, whatever techniques ask for. */
-  plain(call: Call, action: string, mfa: boolean): Asked {
+  plain(call: Call, action: string): Asked {
     const actor = callerFor(call.actor, action)
     const need: TechniqueNeed = { action, on: { is: 'any' } }
-    return this.#asked({ ...call, actor }, need, '*', undefined, mfa && mayHaveMfa(actor.form))
+    return this.#asked({ ...call, actor }, need, '*', undefined)
   }
 
   /** A request on one resource: as it is, or with tags for what is made, and the call that tags it. */
@@ -178,15 +164,14 @@ export class Questions extends TrustQuestions {
     need: TechniqueNeed,
     resource: string | Shape,
     type: TechniqueResource | undefined,
-    mfa: boolean,
   ): readonly (readonly Asked[])[] {
     const { actor, binding } = call
     const { brought } = binding
-    const asked = this.#asked(call, need, resource, type, mfa)
+    const asked = this.#asked(call, need, resource, type)
     if (brought?.tags === undefined || !bringsTags(asked)) return [[asked]]
     const { tags: _tags, ...without } = brought
     const plain = { ...call, binding: { ...binding, brought: without } }
-    const bare = this.#asked(plain, need, resource, type, mfa)
+    const bare = this.#asked(plain, need, resource, type)
     const tagging = taggingOf(asked, this.table.actions[need.action]?.tagging, brought)
     if (tagging === undefined) return [[asked], [bare]]
     const policies = this.withRcps(tagging.request.action, actor.variant.policies)
@@ -198,7 +183,6 @@ export class Questions extends TrustQuestions {
     { actor, technique, known, binding: { wearer, things, profile, brought } }: Call,
     role: Role,
     service: string,
-    mfa: boolean,
     call: string,
     resource?: string | Shape,
   ): Asked {
@@ -217,7 +201,7 @@ export class Questions extends TrustQuestions {
     const type = this.table.actions['iam:PassRole']?.on[0]?.[0]
     // Tags of a resource that nobody knows are not those of the role, though both have one key in the call.
     const isApart = [wearer, ...(things?.values() ?? [])].some((each) => each !== undefined && !each.tags)
-    const asked = this.#asked({ actor, technique, known, binding }, need, role.arn, type, mfa)
+    const asked = this.#asked({ actor, technique, known, binding }, need, role.arn, type)
     return { ...asked, call: isApart ? need.action : call }
   }
 
@@ -291,11 +275,7 @@ export class Questions extends TrustQuestions {
     need: TechniqueNeed,
     resource: string | Shape,
     type: TechniqueResource | undefined,
-    mfa: boolean,
   ): Asked {
-    const principal = callerOf(actor.variant)
-    const direct = callerKeys(this.world, actor.variant, principal, actor.form, mfa)
-    const keys = binding.brought?.isForwarded === true ? forwardedKeys(direct) : direct
     const { person, ownTags, boundaryArn } = actor.variant
     const isSelf = person.arn === binding.target?.arn
     const self = isSelf ? { ...binding.target, tags: ownTags, boundary: boundaryArn } : undefined
@@ -312,22 +292,13 @@ export class Questions extends TrustQuestions {
     })
     const thing = thingOf(need, binding)
     const account = thing === undefined ? this.world.account : (binding.account ?? this.world.account)
-    const isOwn = account === this.world.account && actor.variant.outside === undefined
-    const around = isOwn ? keys : this.inAccount(keys, account)
-    const request: OpenRequest = {
-      principal,
-      action: need.action,
-      resource,
-      resourceAccount: account,
-      context: { ...around.context, 'aws:ResourceAccount': account, ...own.context },
-      chosen: { ...around.chosen, ...own.chosen, ...grantees(need, own.chosen, binding.invoker ?? person) },
-      open: { ...around.open, ...own.open },
-      absent: ['*'],
-    }
+    const chosen = { ...own.chosen, ...grantees(need, own.chosen, binding.invoker ?? person) }
+    const direct = this.request(actor, need.action, resource, account, { ...own, chosen })
+    const request = binding.brought?.isForwarded === true ? forwarded(direct) : direct
     let { policies } = actor.variant
     if (thing !== undefined) policies = this.withResource(thing.arn, policies, account)
     if (need.ownGrant === true) {
-      const source = grantTo(callerArn(principal), [need.action], 'resource')
+      const source = grantTo(callerArn(request.principal), [need.action], 'resource')
       policies = combine(policies, compile({ resource: { source, grant: 'either' } }))
     }
     const asked = { request, policies: this.withRcps(need.action, policies, account), call: need.action }

@@ -12,9 +12,9 @@ import {
 } from '../world/world.ts'
 import type { Actor } from './actor.ts'
 import { type Brought, broughtKeys } from './brought.ts'
-import type { CallerKeys } from './form.ts'
 import { keysOfTags, unreliable } from './keys-of-tags.ts'
 import { type NewTags, newTagKeys } from './new-tag-keys.ts'
+import type { CallerKeys } from './person.ts'
 import { type Among, anyRegion, type Known, shapeOf } from './shape.ts'
 
 /** The entities that the variables of a technique are bound to. */
@@ -53,10 +53,10 @@ export interface Binding {
   /** The additions to the calls of the technique. */
   readonly brought?: Brought
   /** Requests that come before those of the technique. Where they are, answers are not kept. */
-  readonly ahead?: (mfa: boolean, caller: Actor) => readonly Asked[]
+  readonly ahead?: (caller: Actor) => readonly Asked[]
   /** Requests that belong to the plan besides those of the technique. */
-  readonly more?: (mfa: boolean, caller: Actor) => readonly Asked[]
-  /** A text of all that \`more\` depends on besides the actor and the target; if absent, its answers are not kept. */
+  readonly more?: (caller: Actor) => readonly Asked[]
+  /** A text of all that `more` depends on besides the actor and the target; if absent, its answers are not kept. */
   readonly moreKey?: string
 }
 

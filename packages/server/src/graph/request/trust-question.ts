@@ -4,17 +4,16 @@ import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import type { Role, World } from '../world/world.ts'
 import type { Actor } from './actor.ts'
 import { withTags } from './carried.ts'
-import { callerArn, callerKeys, callerOf } from './form.ts'
+import { callerArn, callerOf } from './form.ts'
 import { keysOfTags } from './keys-of-tags.ts'
 import { OutsideQuestions, sessionNamed, sessionText, tokenCall } from './outside-question.ts'
-import { grantTo } from './person.ts'
+import { type CallerKeys, grantTo } from './person.ts'
 import { ofResource } from './request-keys.ts'
 import { regionsOf, shapeOf } from './shape.ts'
 import { conditionsAbout } from './statements.ts'
 
 /** How a role is assumed. */
 export interface AssumeOptions {
-  readonly mfa: boolean
   /** The name of the session that calls. */
   readonly session?: string
   /** Whether the attacker has written the trust policy. */
@@ -168,47 +167,39 @@ export class TrustQuestions extends OutsideQuestions {
     actions: readonly AssumeAction[],
     options: AssumeOptions,
   ): Asked {
-    const principal = callerOf(actor.variant, options.session)
-    const keys = this.inAccount(
-      callerKeys(this.world, actor.variant, principal, actor.form, options.mfa),
-      role.account,
-    )
     const { sourceIdentity, tags: inherited = {} } = actor.variant.carried
     const identity = sourceIdentity ?? options.sourceIdentity
     // whatever a session of a role is called: `*` grants it the same (behaviour POL-025)
+    const principal = callerOf(actor.variant)
     const named = principal.type === 'roleSession' ? '*' : callerArn(principal)
     const { stated } = this.world
     const externalId = options.externalId === undefined ? stated?.['sts:ExternalId'] : options.externalId.is
     const own = options.own === true ? grantTo(named, actions, 'trust') : undefined
+    const resource = options.isNew === true ? this.#newRole() : role.arn
+    const keys: CallerKeys = {
+      context: {
+        ...ofResource(role.tags, withTags(role.tags, inherited)),
+        ...tagContext(options.tags),
+        ...(typeof identity === 'string' ? { 'sts:SourceIdentity': identity } : {}),
+        ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
+      },
+      chosen: {
+        'sts:RoleSessionName': sessionNamed(options.name),
+        'aws:RequestedRegion': { mayBeAbsent: false, values: regionsOf(this.world.partition) },
+        ...chosenTags(options.tags),
+        ...(typeof identity === 'object' ? { 'sts:SourceIdentity': identities } : {}),
+      },
+      open: {
+        ...(options.externalId === undefined && externalId === undefined
+          ? { 'sts:ExternalId': { mayBeAbsent: true } }
+          : {}),
+        ...(options.startIdentity === 'some' ? someIdentity : {}),
+      },
+    }
     return {
       call: `assume-${role.arn}`,
       request: {
-        principal,
-        action,
-        resource: options.isNew === true ? this.#newRole() : role.arn,
-        resourceAccount: role.account,
-        context: {
-          ...keys.context,
-          ...ofResource(role.tags, withTags(role.tags, inherited)),
-          'aws:ResourceAccount': role.account,
-          ...tagContext(options.tags),
-          ...(typeof identity === 'string' ? { 'sts:SourceIdentity': identity } : {}),
-          ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
-        },
-        chosen: {
-          ...keys.chosen,
-          'sts:RoleSessionName': sessionNamed(options.name),
-          'aws:RequestedRegion': { mayBeAbsent: false, values: regionsOf(this.world.partition) },
-          ...chosenTags(options.tags),
-          ...(typeof identity === 'object' ? { 'sts:SourceIdentity': identities } : {}),
-        },
-        open: {
-          ...keys.open,
-          ...(options.externalId === undefined && externalId === undefined
-            ? { 'sts:ExternalId': { mayBeAbsent: true } }
-            : {}),
-          ...(options.startIdentity === 'some' ? someIdentity : {}),
-        },
+        ...this.request(actor, action, resource, role.account, keys, options.session),
         // A tag that is passed on is not passed again. [STS-12]
         absent: [
           '*',

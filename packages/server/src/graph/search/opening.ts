@@ -149,10 +149,8 @@ export class Opening {
       if (assuming.includes(technique)) {
         const find = (name?: string, target: Person = role, by = actor): Finding =>
           prover.proveAsked(
-            (mfa, caller) =>
-              target.type === 'role'
-                ? [prover.questions.assume(caller, target, { mfa, own: true, name })]
-                : [],
+            (caller) =>
+              target.type === 'role' ? [prover.questions.assume(caller, target, { own: true, name })] : [],
             by,
           )
         for (const name of namesOfOpened({ shared, actor, role }, find)) {

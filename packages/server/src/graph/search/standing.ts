@@ -1,7 +1,7 @@
 import type { Actor } from '../request/actor.ts'
+import { callersOf } from '../request/actor.ts'
 import { heldAs } from '../request/binding.ts'
 import { type Change, changeName } from '../request/change.ts'
-import { callersOf } from '../request/together.ts'
 import type { Holdings } from './holdings.ts'
 import type { State } from './state.ts'
 

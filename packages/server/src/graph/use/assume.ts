@@ -144,7 +144,7 @@ function giving(
     ...(isTagged ? { session: all } : {}),
   }
   const options = {
-    session: actor.variant.sessionName ?? sessionName,
+    session: actor.variant.carried.name ?? sessionName,
     sourceIdentity: identity,
     name: called,
     tags: isTagged ? ({ is: 'these', all, transitive: {} } as const) : undefined,
@@ -158,10 +158,7 @@ function giving(
     },
     prove: (target, by = actor) => {
       const now = target?.type === 'role' ? target : role
-      return prover.proveAsked(
-        (mfa, caller) => prover.questions.assuming(caller, now, { ...options, mfa }),
-        by,
-      )
+      return prover.proveAsked((caller) => prover.questions.assuming(caller, now, options), by)
     },
   }
 }

@@ -105,10 +105,7 @@ export function assumption(
   let best: Finding
   for (const session of sessionsOf(call)) {
     const options = { session, ...asked }
-    const found = prover.proveAsked(
-      (mfa, caller) => prover.questions.assuming(caller, role, { ...options, mfa }),
-      actor,
-    )
+    const found = prover.proveAsked((caller) => prover.questions.assuming(caller, role, options), actor)
     best = better(best, found)
     if (best?.verdict === 'proven') return best
   }
@@ -164,7 +161,7 @@ export function readsKey({ shared, actor, role }: Omit<RoleCall, 'prover'>, patt
 function sessionsOf({ shared, actor: { variant, form } }: RoleCall): readonly string[] {
   const { index, neighbours } = shared
   const { person } = variant
-  const own = variant.sessionName ?? sessionName
+  const own = variant.carried.name ?? sessionName
   if (person.type !== 'role' || form === 'service') return [own]
   // Where names are limited, a session has another name only if it is made with that name.
   const isOfToken = variant.carried.token !== undefined

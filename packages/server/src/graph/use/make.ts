@@ -6,12 +6,12 @@ import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
 import type { Actor } from '../request/actor.ts'
+import { callerFor } from '../request/actor.ts'
 import { administratorAccess, held, requirementsOf, type Use } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import { type NewTags, namesOfTags } from '../request/new-tag-keys.ts'
 import { absent, type Binding } from '../request/request-keys.ts'
 import { tagsOfGifts } from '../request/session-gifts.ts'
-import { callerFor } from '../request/together.ts'
 import { valueIn } from '../world/lists.ts'
 import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
 import { bareRole, bareUser, nameOfArn, type Person, type World } from '../world/world.ts'
@@ -321,13 +321,10 @@ function making(made: Making): OwnUse {
     newName: isNew ? named : { is: 'named', name },
     ...(person.type === 'role'
       ? {
-          more: (mfa, who) =>
-            prover.questions.assume(callerFor(who, 'sts:AssumeRole'), person, {
-              mfa,
-              own: true,
-              isNew,
-              name: session,
-            }),
+          more: (who) => {
+            const options = { own: true, isNew, name: session }
+            return prover.questions.assume(callerFor(who, 'sts:AssumeRole'), person, options)
+          },
         }
       : {}),
   }

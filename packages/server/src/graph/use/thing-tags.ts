@@ -3,13 +3,13 @@ import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { fittingTag } from '../relevance/tags-read.ts'
 import type { Actor } from '../request/actor.ts'
+import { callerFor } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { withTags } from '../request/carried.ts'
-import { callerKeys, callerOf, mayHaveMfa } from '../request/form.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
+import type { CallerKeys } from '../request/person.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { hasAllow, statementsAbout } from '../request/statements.ts'
-import { callerFor } from '../request/together.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { taggersIn } from '../world/taggers.ts'
 import { serviceOfArn, type Thing } from '../world/world.ts'
@@ -67,11 +67,11 @@ export function* taggedBindings(question: TagQuestion): Generator<Retagged> {
       for (const edit of edits) tags = edit.after(tags)
       const tagged = { ...thing, tags }
       const { moreKey: _, ...rest } = binding
-      const asked = (mfa: boolean, caller: Actor): readonly Asked[] => {
+      const asked = (caller: Actor): readonly Asked[] => {
         let now = thing
-        return edits.flatMap((edit) => {
+        return edits.map((edit) => {
           const by = callerFor(caller, edit.action)
-          const each = edit.asked(now, by, mfa && mayHaveMfa(by.form))
+          const each = edit.asked(now, by)
           now = { ...now, tags: edit.after(now.tags ?? {}) }
           return each
         })
@@ -93,7 +93,7 @@ interface Edit {
   /** The action of its request. */
   readonly action: string
   readonly after: (tags: Tags) => Tags
-  readonly asked: (thing: Thing, by: Actor, mfa: boolean) => readonly Asked[]
+  readonly asked: (thing: Thing, by: Actor) => Asked
 }
 
 function* pairsOf(some: readonly Edit[], others: readonly Edit[]): Generator<readonly Edit[]> {
@@ -131,7 +131,7 @@ function writesOf(question: TagQuestion, by: Actor, thing: Thing): readonly Edit
           by,
           action,
           after: (tags) => withTags(tags, written),
-          asked: (now, caller, mfa) => [tagging(shared, caller, action, now, written, mfa)],
+          asked: (now, caller) => tagging(shared, caller, action, now, written),
         })
       }
   }
@@ -188,7 +188,7 @@ function removalsOf(shared: Shared, by: Actor, { arn, tags = {} }: Thing): reado
         by,
         action,
         after: (now) => Object.fromEntries(Object.entries(now).filter(([key]) => !gone.includes(key))),
-        asked: (now, caller, mfa) => [tagging(shared, caller, action, now, {}, mfa, gone)],
+        asked: (now, caller) => tagging(shared, caller, action, now, {}, gone),
       })
   }
   return found
@@ -209,15 +209,13 @@ function* taggedPolicy({ shared, actor, binding }: TagQuestion, by: Actor): Gene
     for (const value of [named, otherTag])
       for (const also of companionsOf(shared, by, action, key)) {
         const written = { ...also, [key]: value }
-        const asked = (mfa: boolean, caller: Actor) =>
-          tagging(shared, caller, action, policy, written, mfa && mayHaveMfa(caller.form))
         yield {
           actor: withHelpers(actor, [{ by, action }]),
           binding: {
             ...rest,
             policy,
             context: { ...rest.context, ...keysOfTags('aws:ResourceTag', written) },
-            ahead: (mfa, caller) => [asked(mfa, callerFor(caller, action))],
+            ahead: (caller) => [tagging(shared, callerFor(caller, action), action, policy, written)],
           },
         }
       }
@@ -230,29 +228,19 @@ function tagging(
   action: string,
   { arn, tags }: { readonly arn: string; readonly tags?: Thing['tags'] },
   written: Readonly<Record<string, string>>,
-  mfa: boolean,
   tagKeys: readonly string[] = Object.keys(written),
 ): Asked {
-  const principal = callerOf(actor.variant)
-  const keys = callerKeys(world, actor.variant, principal, actor.form, mfa)
-  return {
-    request: {
-      principal,
-      action,
-      resource: arn,
-      resourceAccount: world.account,
-      context: {
-        ...keys.context,
-        ...keysOfTags('aws:ResourceTag', tags),
-        'aws:ResourceAccount': world.account,
-        'aws:RequestedRegion': arn.split(':')[3] || 'us-east-1',
-        ...keysOfTags('aws:RequestTag', written),
-        'aws:TagKeys': tagKeys,
-      },
-      chosen: keys.chosen,
-      open: { ...keys.open, ...(tags === undefined ? { 'aws:ResourceTag/*': { mayBeAbsent: true } } : {}) },
-      absent: ['*'],
+  const keys: Partial<CallerKeys> = {
+    context: {
+      ...keysOfTags('aws:ResourceTag', tags),
+      'aws:RequestedRegion': arn.split(':')[3] || 'us-east-1',
+      ...keysOfTags('aws:RequestTag', written),
+      'aws:TagKeys': tagKeys,
     },
+    open: tags === undefined ? { 'aws:ResourceTag/*': { mayBeAbsent: true } } : {},
+  }
+  return {
+    request: questions.request(actor, action, arn, world.account, keys),
     policies: questions.withRcps(action, actor.variant.policies),
     call: action,
   }

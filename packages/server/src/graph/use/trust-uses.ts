@@ -21,7 +21,7 @@ function* writings(question: UseQuestion): Generator<Use> {
     if (role.type !== 'role' || role.arn === self.arn) continue
     const binding = (name?: string): Binding => ({
       target: role,
-      more: (mfa, caller) => prover.questions.assume(caller, role, { mfa, own: true, name }),
+      more: (caller) => prover.questions.assume(caller, role, { own: true, name }),
       moreKey: name === undefined ? 'own' : `own ${name}`,
     })
     const find = (): Finding => prover.prove(actor, technique, binding())
@@ -75,7 +75,7 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
     prover.budget.look()
     const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
     for (const execution of assumable({ ...question, actor: worn })) {
-      const more = (): readonly Asked[] => prover.questions.assume(worn, execution, { mfa: false })
+      const more = (): readonly Asked[] => prover.questions.assume(worn, execution, {})
       for (const things of bound) {
         const binding = { target: administration, things, more, stacksIn: execution.account }
         yield {

@@ -36,18 +36,23 @@ export function resourceSet(arn: string, source: Document): CompiledSet {
   )
 }
 
-/** A policy in place of one that is in no file: it leaves the call to the policies of the caller. */
-export function assumedPolicy(account: string): Document {
-  const statement = { Effect: 'Allow', Principal: { AWS: account }, Action: '*', Resource: '*' }
-  const source = { type: 'resource', name: 'a policy in no file' } as const
-  return valueIn(assumed, account, () => ({
-    policy: writtenPolicy(statement, 'resource'),
-    source,
-    key: account,
-  }))
+/** The policy of a resource that is in no file, as if it left the call to the policies of the caller. */
+export function assumedPolicy(resource: string, caller: string): Document {
+  return {
+    policy: leavingTo(caller),
+    source: { type: 'resource', name: 'a policy in no file' },
+    key: resource,
+    isUnknown: true,
+  }
 }
 
-const assumed = new Map<string, Document>()
+/** A policy that leaves calls to the policies of an account. */
+function leavingTo(account: string): Policy {
+  const statement = { Effect: 'Allow', Principal: { AWS: account }, Action: '*', Resource: '*' }
+  return valueIn(leaving, account, () => writtenPolicy(statement, 'resource'))
+}
+
+const leaving = new Map<string, Policy>()
 
 /** The resource policies of an account: what they say of whom. */
 export class ResourcePolicies {

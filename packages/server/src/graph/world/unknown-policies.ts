@@ -1,4 +1,5 @@
 import type { CompiledSet } from '@omen-iam/policy'
+import { perObject } from '../../base/index.ts'
 import { accountOfArn, type Document, type Group, type ManagedPolicy, nameOfArn } from './world.ts'
 import { writtenPolicy } from './written-policy.ts'
 
@@ -20,11 +21,14 @@ export function unknownTrust(role: string, source: Document['source']): Document
   return { policy, source, key: role, isUnknown: true }
 }
 
-/** The ARN of the role whose unknown trust policy the policies of a request rest on. */
-export function unknownTrustIn({ resource }: CompiledSet): string | undefined {
-  const documents: readonly Partial<Document>[] = resource?.policies ?? []
-  return documents.find(({ isUnknown }) => isUnknown === true)?.key
+/** The documents in no file on which policies rest: they may refuse what these allow, and alone allow it. */
+export function unknownIn({ identity, boundary, resource }: CompiledSet): readonly Document[] {
+  return [identity, boundary, resource].flatMap((layer) => (layer === undefined ? [] : unknownOf(layer)))
 }
+
+const unknownOf = perObject(({ policies }: NonNullable<CompiledSet['identity']>) =>
+  policies.filter((each): each is Document => 'isUnknown' in each && each.isUnknown === true),
+)
 
 function unknownDocument(key: string, source: Document['source']): Document {
   return { policy: { ...allows }, source, key, isUnknown: true }
@@ -42,9 +46,4 @@ export function unknownPolicy(arn: string): ManagedPolicy {
 export function unknownGroup(arn: string): Group {
   const name = nameOfArn(arn)
   return { arn, name, inline: [unknownDocument(arn, { type: 'group', arn, name })], attached: [] }
-}
-
-/** The policies and groups among some that no file has. */
-export function unknownAmong(documents: readonly Document[]): readonly string[] {
-  return documents.flatMap(({ isUnknown, source }) => (isUnknown === true ? (source.arn ?? '') : []))
 }

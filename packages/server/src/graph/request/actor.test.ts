@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { passRoleRows, techniqueTable } from '../../authorization/catalogue/index.ts'
-import { followingCalls } from './together.ts'
+import { followingCalls } from './actor.ts'
 
 const table = techniqueTable()
 
