@@ -7,7 +7,7 @@ import {
   type Principal,
   principalContext,
 } from '@omen-iam/policy'
-import { callerOf } from '../request/form.ts'
+import { callerOf } from '../request/caller.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import { Wardrobe } from '../request/person.ts'
 import { carrierOf, ResourcePolicies, resourceSet } from '../world/resource-policy.ts'

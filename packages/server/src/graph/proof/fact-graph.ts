@@ -126,10 +126,6 @@ export class FactGraph {
     return this.#ways.has(fact)
   }
 
-  facts(): readonly string[] {
-    return [...this.#ways.keys()]
-  }
-
   ways(fact: string): readonly Derivation[] {
     return this.#ways.get(fact) ?? []
   }

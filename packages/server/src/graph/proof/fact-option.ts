@@ -51,7 +51,6 @@ export interface FactQuestion {
   readonly questions: Questions
   /** The block of the fact. */
   readonly block: FactBlock
-  readonly actor: Actor
   readonly technique: Technique
   readonly binding: NamedBinding
   readonly known: Known

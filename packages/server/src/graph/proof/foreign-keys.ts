@@ -5,8 +5,8 @@ import {
   principalContext,
   type ResidualCondition,
 } from '@omen-iam/policy'
+import { ambientKeys } from '../request/caller.ts'
 import { foreignOrganization } from '../request/foreign-organization.ts'
-import { ambientKeys } from '../request/form.ts'
 import { issuerOf, type Outsider } from '../request/outside.ts'
 import type { CallerKeys } from '../request/person.ts'
 import type { World } from '../world/world.ts'

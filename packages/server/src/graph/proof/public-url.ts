@@ -1,5 +1,5 @@
 import { type Asked, compile } from '@omen-iam/policy'
-import { ambientKeys } from '../request/form.ts'
+import { ambientKeys } from '../request/caller.ts'
 import { type FactOption, type FactQuestion, never } from './fact-option.ts'
 import { isGiven, member } from './fact-value.ts'
 

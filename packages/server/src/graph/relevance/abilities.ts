@@ -1,6 +1,7 @@
 import type { Statement } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { type Actor, callerFor, followingCalls, mayHaveMfa } from '../request/actor.ts'
+import { type Actor, callerFor, followingCalls } from '../request/actor.ts'
+import { mayHaveMfa } from '../request/form.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import type { Person, Role } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'

@@ -13,11 +13,6 @@ export interface Actor {
   readonly asksMfa?: true
 }
 
-/** Whether a caller in this form may come to have MFA: sessions of roles and services carry none. [POL-072] */
-export function mayHaveMfa(form: Form): boolean {
-  return form === 'key' || form === 'console'
-}
-
 /** The same caller and those who help it, where MFA is open for everyone who may come to have it. */
 export function withMfa(actor: Actor): Actor {
   const { helpers } = actor

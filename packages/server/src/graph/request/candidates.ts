@@ -2,7 +2,7 @@ import { type CompiledSet, Context, type Statement } from '@omen-iam/policy'
 import { perObject } from '../../base/index.ts'
 import { valueIn } from '../world/lists.ts'
 import type { World } from '../world/world.ts'
-import { callerKeys } from './form.ts'
+import { callerKeys } from './caller.ts'
 import type { Variant } from './person.ts'
 
 /** The starts of what the Allows of an actor for an action name; one empty text if that can be anything. */

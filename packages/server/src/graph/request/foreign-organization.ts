@@ -7,7 +7,7 @@ import {
   resourceDocuments,
   type World,
 } from '../world/world.ts'
-import { organizationKeys } from './form.ts'
+import { organizationKeys } from './caller.ts'
 import type { Outsider } from './outside.ts'
 import type { CallerKeys } from './person.ts'
 

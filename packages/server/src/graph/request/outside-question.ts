@@ -14,8 +14,8 @@ import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import type { ResourcePolicies } from '../world/resource-policy.ts'
 import { accountOfArn, noOrganization, type Organization, type Role, type World } from '../world/world.ts'
 import type { Actor } from './actor.ts'
+import { ambientKeys, callerKeys, callTime, organizationKeys, withStated } from './caller.ts'
 import type { Token } from './carried.ts'
-import { ambientKeys, callerKeys, callTime, organizationKeys, withStated } from './form.ts'
 import { issuerOf } from './outside.ts'
 import { type CallerKeys, grantTo, type Variant } from './person.ts'
 import { answerTo } from './quick.ts'
@@ -90,30 +90,24 @@ export class OutsideQuestions {
   /** Decides on requests that must be allowed together. */
   answer: (asked: readonly Asked[]) => Answer = answerTo
   /** The RCPs of the account. */
-  protected readonly rcp: Asked['policies'] | undefined
+  readonly rcps: Asked['policies'] | undefined
   protected readonly neighbours: Neighbours<Neighbour>
 
   constructor(world: World, neighbours: Neighbours<Neighbour>) {
     this.world = world
     this.neighbours = neighbours
-    this.rcp = world.organization.rcps && compile({ rcp: world.organization.rcps })
-  }
-
-  /** The RCPs of the account. */
-  get rcps(): Asked['policies'] | undefined {
-    return this.rcp
+    this.rcps = world.organization.rcps && compile({ rcp: world.organization.rcps })
   }
 
   /** The RCPs of the account of a resource. */
   rcpsOf(arn: string): Asked['policies'] | undefined {
-    return this.neighbours.isAlone ? this.rcp : this.rcpsOfAccount(accountOfArn(arn))
+    return this.neighbours.isAlone ? this.rcps : this.rcpsOfAccount(accountOfArn(arn))
   }
 
   /** The RCPs of an account. */
   rcpsOfAccount(account: string): Asked['policies'] | undefined {
-    if (account === this.world.account) return this.rcp
-    const other = this.neighbours.of(account)
-    return other === undefined ? this.rcp : other.rcps
+    const other = account === this.world.account ? undefined : this.neighbours.of(account)
+    return other === undefined ? this.rcps : other.rcps
   }
 
   /** The facts about the organization of an account. */
@@ -189,8 +183,7 @@ export class OutsideQuestions {
     const actions = ['sts:AssumeRole', ...(techniqueTable().services[service]?.asks ?? [])]
     const own = isOpened ? grantTo(service, actions, 'trust', 'Service') : undefined
     const principal: Principal = { type: 'service', names: [service] }
-    const { account } = this.world
-    const { organization } = this.world
+    const { account, organization } = this.world
     const sourceKeys = organizationKeys('aws:Source', organization)
     const resourceKeys = organizationKeys('aws:Resource', organization)
     return {
@@ -223,11 +216,8 @@ export class OutsideQuestions {
 
   /** Whether the bearer of a token of a provider may assume a role. The attacker writes what the token says. */
   federatedTrust(role: Role, provider: string, action: string): Asked {
-    const principal: Principal = action.endsWith('SAML')
-      ? { type: 'saml', provider }
-      : { type: 'webIdentity', provider }
-    const issuer = provider.includes('/') ? provider.slice(provider.indexOf('/') + 1) : provider
-    const anything: KeyDomain = { mayBeAbsent: true }
+    const isSaml = action.endsWith('SAML')
+    const principal: Principal = { type: isSaml ? 'saml' : 'webIdentity', provider }
     return {
       request: {
         principal,
@@ -241,12 +231,12 @@ export class OutsideQuestions {
         },
         chosen: {
           'sts:RoleSessionName': sessionNames,
-          ...(action.endsWith('SAML') ? samlAudience(this.world.partition) : {}),
-          'SAML:*': anything,
-          ...(action.endsWith('SAML') ? {} : authorizedByIdp),
-          [`${issuer}:*`]: anything,
+          ...(isSaml ? samlAudience(this.world.partition) : {}),
+          'SAML:*': mayBe,
+          ...(isSaml ? {} : authorizedByIdp),
+          [`${provider.slice(provider.indexOf('/') + 1)}:*`]: mayBe,
         },
-        open: { 'aws:SourceIp': anything, 'aws:CurrentTime': callTime['aws:CurrentTime'] },
+        open: { 'aws:SourceIp': mayBe, 'aws:CurrentTime': callTime['aws:CurrentTime'] },
         absent: ['*'],
       },
       policies: this.withTrust(undefined, role),
@@ -261,7 +251,7 @@ export class OutsideQuestions {
     const roles = token.says?.roles
     if (roles !== undefined && !roles.includes(role.arn)) return []
     const asked = this.tokenTrust(role, token)
-    const text = `${role.trust?.policy.text ?? ''}`
+    const text = role.trust?.policy.text ?? ''
     const isKnown = claimKeys(token).context['saml:aud'] !== undefined || token.says?.isComplete === true
     if (!token.action.endsWith('SAML') || isKnown || !/saml:aud/i.test(text)) return [asked]
     const open = { 'SAML:aud': ownAudience(this.world.partition) }
@@ -284,7 +274,8 @@ export class OutsideQuestions {
     const claims = claimKeys(token)
     const tags = tagKeys(token)
     const isAudience = 'saml:aud' in claims.context
-    const isAuthorized = action.endsWith('SAML') ? undefined : isForRole(says, role.arn)
+    const isSaml = action.endsWith('SAML')
+    const isAuthorized = isSaml ? undefined : isForRole(says, role.arn)
     return actions.map((each) => {
       const asked = this.federatedTrust(role, provider, action)
       const { chosen = {}, open = {}, context, ...request } = asked.request
@@ -312,7 +303,7 @@ export class OutsideQuestions {
                 ...ambientKeys,
                 ...open,
                 ...claims.open,
-                ...(action.endsWith('SAML') || isAuthorized !== undefined ? {} : authorizedByIdp),
+                ...(isSaml || isAuthorized !== undefined ? {} : authorizedByIdp),
                 ...(`${issuerOf(provider)}:aud` in claims.open ? this.#audience(provider) : {}),
                 ...tags.open,
               },
@@ -366,32 +357,20 @@ export class OutsideQuestions {
 
   /** Whether a user of an identity pool may assume a role. */
   poolTrust(role: Role, provider: string, { things, context = {} }: Binding): Asked {
-    const pool = [...(things?.values() ?? [])][0]?.arn
+    const [pool] = things?.values() ?? []
+    const [aud, sub, amr] = [`${provider}:aud`, `${provider}:sub`, `${provider}:amr`]
     const asked = this.federatedTrust(role, provider, 'sts:AssumeRoleWithWebIdentity')
-    const { chosen, ...request } = asked.request
-    const audience = pool?.slice(pool.indexOf('/') + 1)
-    const { [`${provider}:*`]: tokens, ...others } = chosen ?? {}
+    const { context: known, chosen = {}, open, ...request } = asked.request
+    const { [`${provider}:*`]: _claims, ...others } = chosen
+    const guest = ['unauthenticated']
+    const values = context[amr] === undefined ? ['authenticated', ...guest] : guest
     return {
       ...asked,
       request: {
         ...request,
-        context: { ...request.context, ...(audience === undefined ? {} : { [`${provider}:aud`]: audience }) },
-        open: {
-          ...request.open,
-          ...(audience === undefined ? { [`${provider}:aud`]: { mayBeAbsent: false } } : {}),
-        },
-        chosen: {
-          ...others,
-          ...(tokens === undefined ? {} : { [`${provider}:sub`]: tokens }),
-          [`${provider}:amr`]: {
-            values:
-              context[`${provider}:amr`] === undefined
-                ? ['authenticated', 'unauthenticated']
-                : ['unauthenticated'],
-            mayBeAbsent: false,
-            isMultivalued: true,
-          },
-        },
+        context: pool === undefined ? known : { ...known, [aud]: pool.arn.slice(pool.arn.indexOf('/') + 1) },
+        open: pool === undefined ? { ...open, [aud]: { mayBeAbsent: false } } : { ...open },
+        chosen: { ...others, [sub]: mayBe, [amr]: { values, mayBeAbsent: false, isMultivalued: true } },
       },
     }
   }

@@ -151,11 +151,6 @@ function choiceOf(
   return group?.arn ?? contextKey(shared, actor, technique, context ?? {})
 }
 
-/** Whether all conditions that are left are those of Denies. */
-export function isByDenies(residual: Outline['residual']): boolean {
-  return residual.every(({ by }) => by.statement.effect === 'Deny')
-}
-
 /** Whether a condition is left of each use of a technique, and what there is leaves no more. */
 export function isOutdone(
   target: Goal,

@@ -1,6 +1,6 @@
 import type { Finding } from '../proof/finding.ts'
 import type { Shared } from '../relevance/shared.ts'
-import { sessionName } from '../request/form.ts'
+import { sessionName } from '../request/caller.ts'
 import type { WantedGifts } from '../request/session-gifts.ts'
 import type { Role } from '../world/world.ts'
 import {

@@ -1,6 +1,6 @@
 import type { Shared } from '../relevance/shared.ts'
 import type { Actor } from '../request/actor.ts'
-import { callerKeys } from '../request/form.ts'
+import { callerKeys } from '../request/caller.ts'
 
 /** A value of a tag that no condition names: instead of one that a Deny names. */
 export const otherTag = 'omen-other'

@@ -178,11 +178,6 @@ export class WorldIndex {
     return this.#trust.named.get(sessionKey(account, name)) ?? []
   }
 
-  /** The roles whose trust policy names something by this key: an ARN, a unique id. */
-  naming(key: string): readonly Role[] {
-    return this.#trust.named.get(key) ?? []
-  }
-
   /** Whom the trust policy of a role lets in: services, identity providers, and whole accounts. */
   trustedBy({ trust }: Role): {
     readonly services: readonly string[]
