@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { createOmen, type RunningOmen } from 'omen-iam/testing'
-import { runProgram } from '../../packages/server/src/cli/index.ts'
 import { checkCorpus, Names } from '../corpus/index.ts'
 import { requestOf } from '../gate/answers-request.ts'
 import { seed } from '../gate/answers-seed.ts'
 import { account } from '../kit/index.ts'
+import { omenWithin } from './within.ts'
 
 // A line of these corpora is a command, and below it is how it ends: its exit code, its first lines, and after `!` those of
 // standard error. Ids are numbers in the order in which they come, HOME is a
@@ -105,6 +105,8 @@ describe('what commands answer', () => {
     const words = [...rest.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word)
     const files = { AWS_CONFIG_FILE: join(home, 'config'), AWS_SHARED_CREDENTIALS_FILE: join(home, 'keys') }
     const given: Record<string, string> = {
+      PATH: home,
+      HOME: home,
       OMEN_HOME: home,
       COLUMNS: '100',
       NO_COLOR: '1',
@@ -117,9 +119,9 @@ describe('what commands answer', () => {
       given.AWS_SECRET_ACCESS_KEY = secretAccessKey
       if (sessionToken !== undefined) given.AWS_SESSION_TOKEN = sessionToken
     }
-    const { out, error, status } = await captured(
+    const { stdout, stderr, status } = await omenWithin(
       words.map((word) => word.replaceAll('HOME', home)),
-      given,
+      { env: given, bin: 'omen' },
     )
     const shown = (text: string) => {
       const lines = text
@@ -135,36 +137,6 @@ describe('what commands answer', () => {
       const first = lines.slice(0, most)
       return lines.length > most ? [...first, `(${lines.length - most} more lines)`] : first
     }
-    return [`exit ${status}`, ...shown(out), ...shown(error).map((each) => `! ${each}`)]
-  }
-
-  /** Runs the command line with these words and variables, and keeps what it writes. */
-  async function captured(words: readonly string[], variables: Readonly<Record<string, string>>) {
-    const [argv, env, code] = [process.argv, process.env, process.exitCode]
-    const writes = { out: process.stdout.write, error: process.stderr.write }
-    const said = { out: '', error: '' }
-    const keeping = (stream: 'out' | 'error') =>
-      ((chunk: string | Uint8Array, ...more: readonly never[]) => {
-        // what the runner of the tests writes are bytes
-        if (typeof chunk !== 'string')
-          return writes[stream].call(process[stream === 'out' ? 'stdout' : 'stderr'], chunk, ...more)
-        said[stream] += chunk
-        return true
-      }) as typeof process.stdout.write
-    process.argv = [argv[0]!, 'omen', ...words]
-    process.env = { PATH: home, HOME: home, ...variables }
-    process.exitCode = undefined
-    process.stdout.write = keeping('out')
-    process.stderr.write = keeping('error')
-    try {
-      await runProgram()
-      return { ...said, status: process.exitCode ?? 0 }
-    } finally {
-      process.stdout.write = writes.out
-      process.stderr.write = writes.error
-      process.argv = argv
-      process.env = env
-      process.exitCode = code
-    }
+    return [`exit ${status}`, ...shown(stdout), ...shown(stderr).map((each) => `! ${each}`)]
   }
 })

@@ -4,29 +4,35 @@ import { it } from 'node:test'
 /** How much more an input may cost that is eight times as long; were the cost quadratic, it would be 64. */
 const most = 28
 const times = 8
-/** A busy machine may spoil one measurement, not three. */
+/** What shares the caches of the processor may spoil one measurement, not three. */
 const triesMost = 3
 
-/** The least time of one run, out of several rounds of as many runs as exceed the clock's noise. */
+/** Milliseconds of processor that this process has taken: what other programs take beside it does not count. */
+function spentOf(since?: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since)
+  return (user + system) / 1_000
+}
+
+/** The least cost of one run, out of several rounds of as many runs as exceed the clock's noise. */
 function cost(run: () => void): number {
   let runs = 1
   for (;;) {
-    const start = performance.now()
+    const start = process.cpuUsage()
     for (let count = 0; count < runs; count++) run()
-    const spent = performance.now() - start
+    const spent = spentOf(start)
     if (spent > 1.5) break
     runs *= 2
   }
   let least = Number.POSITIVE_INFINITY
   for (let round = 0; round < 5; round++) {
-    const start = performance.now()
+    const start = process.cpuUsage()
     for (let count = 0; count < runs; count++) run()
-    least = Math.min(least, (performance.now() - start) / runs)
+    least = Math.min(least, spentOf(start) / runs)
   }
   return least
 }
 
-/** `make` gives what to run for an input of a length; only the ratio of two lengths counts, never a time. */
+/** `make` gives what to run for an input of a length; only the ratio of two lengths counts, never a number. */
 export function linear(title: string, length: number, make: (length: number) => () => void): void {
   it(title, () => assertLinear(length, make))
 }
@@ -60,9 +66,9 @@ export async function assertLinearAwaited(
 async function awaitedCost(run: () => Promise<unknown>): Promise<number> {
   let least = Number.POSITIVE_INFINITY
   for (let round = 0; round < 3; round++) {
-    const start = performance.now()
+    const start = process.cpuUsage()
     await run()
-    least = Math.min(least, performance.now() - start)
+    least = Math.min(least, spentOf(start))
   }
   return least
 }

@@ -39,6 +39,9 @@ async function allowed(policy = may) {
   return { who, tool, first: json }
 }
 
+/** A code that differs in its last letter, whatever that is. */
+const forged = (code: string) => code.slice(0, -1) + (code.endsWith('A') ? 'B' : 'A')
+
 const register = async (body: object, headers: Record<string, string> = {}) => {
   const answer = await fetch(`${omen.endpoint}/v1/register`, {
     method: 'POST',
@@ -149,7 +152,7 @@ describe('programs that register themselves', () => {
       { client_id: other.clientId },
       { redirect_uri: 'http://127.0.0.1:50201/callback' },
       { code_verifier: 'A'.repeat(43) },
-      { code: `${code.slice(0, -1)}A` },
+      { code: forged(code) },
       { resource: 'https://else.us-east-1.api.aws/mcp' },
       { resource: undefined },
       { redirect_uri: undefined },
@@ -345,7 +348,7 @@ describe('programs that register themselves', () => {
     )
     assert.equal((await eventsNamed(house, 'CreateOAuth2PublicClient')).length, 0)
     const before = (await eventsNamed(house, 'CreateOAuth2Token')).length
-    await tool.exchange(`${code.slice(0, -1)}_`)
+    await tool.exchange(forged(code))
     await tool.refresh('ASORx')
     assert.equal((await eventsNamed(house, 'CreateOAuth2Token')).length, before, 'a stranger fills no trail')
     const { events } = await omen.omen.deps.recorder.lookUp({ account, limit: 1_000 })
