@@ -239,13 +239,20 @@ describe('cuts of what is lent (SGN-88)', () => {
     ...reserved('Admin', [], { attached: [administratorAccess], trust }),
     ...reserved('Audit', [allow('iam:ListUsers')], { trust }),
     app: { trust: trusts('pods.eks.amazonaws.com'), ...boss },
+    lead: {
+      trust: trusts('account-access.amazonaws.com').map((each) => ({
+        ...each,
+        Action: ['sts:AssumeRole', 'sts:SetContext'],
+      })),
+      ...boss,
+    },
   }
   const cutsOf = (lent: readonly object[], name?: string) => {
     const graph = graphIn(roles, lent)
     const start = name === undefined ? undefined : graph.findStart(name)
     const answer = proposeCuts(graph, techniqueTable(), {
       ...(start === undefined ? {} : { starts: [start] }),
-      except: new Set([roleArn('app')]),
+      except: new Set([roleArn('app'), roleArn('lead')]),
       most: 3,
     })
     const [cut] = cutAnswerView(graph.world, answer, name, undefined).cuts
@@ -266,6 +273,9 @@ describe('cuts of what is lent (SGN-88)', () => {
     ])
     assert.deepEqual(cutsOf([{ to: 'pod/prod/shop/web', roles: [roleArn('app')] }], 'pod/prod/shop/web'), [
       'delete the association of role/app with the pods prod/shop/web',
+    ])
+    assert.deepEqual(cutsOf([{ to: 'center/eve', roles: [roleArn('lead')] }], 'center/eve'), [
+      `remove the entitlement of role/lead in account ${account} from eve of the account access manager`,
     ])
     // who is lent an administrator is meant to be one
     assert.deepEqual(cutsOf([ops, alice]), [])

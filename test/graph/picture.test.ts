@@ -329,6 +329,26 @@ describe('the picture of a graph', () => {
     assert.equal(kinds.get(`${userArn('dev')} ${roleArn('ci')}`), 'Omen_pass_lambda')
     assert.equal(kinds.get(`${userArn('dev')} ${roleArn('ops')}`), 'Omen_conditional_trust_assume_role')
   })
+
+  it('name a step as paths do: by the call of its way', () => {
+    const trust = { AWS: 'arn:aws:iam::123456789012:root' }
+    const { edges } = pictureOf({
+      roles: {
+        lead: {
+          trust,
+          statements: [
+            allow('iam:TagRole', roleArn('lead')),
+            allow('sts:AssumeRole', '*', { StringEquals: { 'aws:PrincipalTag/team': 'core' } }),
+          ],
+        },
+        prod: { trust, attached: [administratorAccess] },
+      },
+    })
+    assert.deepEqual(
+      edges.map(({ label }) => label),
+      ['TagRole + AssumeRole', 'is administrator'],
+    )
+  })
 })
 
 function checkProperties(properties: Readonly<Record<string, unknown>>): void {

@@ -5,6 +5,7 @@ import {
   type EditView,
   endedEarly,
   type FactView,
+  shortArn,
 } from '../../graph/index.ts'
 import type { Reached } from '../asking.ts'
 import { callHouse, type Keys, sendSigned } from '../client.ts'
@@ -95,7 +96,7 @@ function counted(count: number, noun: string): string {
 }
 
 function shortName(arn: string): string {
-  return safe(/^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn)
+  return safe(shortArn(arn))
 }
 
 /** The question for cuts, as the API of a running server takes it. */

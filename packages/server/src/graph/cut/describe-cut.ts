@@ -1,7 +1,6 @@
 import { type FactView, factIn } from '../describe.ts'
 import { problemIn } from '../fact-words.ts'
-import { labelOfStep } from '../label.ts'
-import { shortName } from '../picture/picture.ts'
+import { labelOfStep, shortArn } from '../label.ts'
 import type { Incomplete } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import type { Verdict } from '../reach.ts'
@@ -98,17 +97,17 @@ const mostLeftOut = 8
 function* leftOutIn(all: readonly LeftOut[], language: SentenceLanguage): Generator<string> {
   const words = editWords[language]
   for (const { start, path } of all.slice(0, mostLeftOut))
-    yield words.leftOut(shortName(start.arn), stuckOf(path.steps, language))
+    yield words.leftOut(shortArn(start.arn), stuckOf(path.steps, language))
   if (all.length > mostLeftOut)
-    yield words.moreLeftOut(all.slice(mostLeftOut).map(({ start }) => shortName(start.arn)))
+    yield words.moreLeftOut(all.slice(mostLeftOut).map(({ start }) => shortArn(start.arn)))
 }
 
 /** Why nothing is cut: a path that no edit ends. */
 function stuckOf(steps: readonly Step[], language: SentenceLanguage): string {
   const words = editWords[language]
   const [first] = steps
-  if (first?.technique === 'administrator') return words.isAdministrator(shortName(first.from))
-  return words.unbreakable(steps.map((step) => [labelOfStep(step), shortName(step.from)]))
+  if (first?.technique === 'administrator') return words.isAdministrator(shortArn(first.from))
+  return words.unbreakable(steps.map((step) => [labelOfStep(step), shortArn(step.from)]))
 }
 
 function cutView(

@@ -1,4 +1,4 @@
-import { shortName } from '../picture/picture.ts'
+import { shortArn } from '../label.ts'
 import { editWords } from '../sentences.ts'
 import { accountOfArn, nameOfArn, personOf, worldOfAccount } from '../world/world.ts'
 import { added, boundaryArn, boundaryText, denyText, scpText } from './added.ts'
@@ -28,10 +28,10 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
     value: ({ values }, { resource }) => resource?.values.find(({ value }) => values.includes(value)),
     words: ({ values, roles }, words, at, alike) => {
       const away = alike.map(({ role }) => role)
-      const left = roles.filter((role) => !away.includes(role)).map(shortName)
+      const left = roles.filter((role) => !away.includes(role)).map(shortArn)
       if (left.length === 0) return words.removeResources(listed(values), at)
       const named = left.length <= 3 ? listed(left) : words.otherRoles(left.length)
-      return words.nameRoles(named, listed(values), at, listed(away.map(shortName)))
+      return words.nameRoles(named, listed(values), at, listed(away.map(shortArn)))
     },
   }),
   'remove-resource': ofStatement({
@@ -53,11 +53,11 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
       return person && boundaryText(worldOfArn(world, principal), person)
     },
     place: ({ principal: owner }) => ({
-      policy: `boundary of ${shortName(owner)}`,
+      policy: `boundary of ${shortArn(owner)}`,
       layer: 'boundary',
       owner,
     }),
-    sentence: ({ principal }, language) => editWords[language].boundary(shortName(principal)),
+    sentence: ({ principal }, language) => editWords[language].boundary(shortArn(principal)),
     calls: ({ principal }, { world }) => {
       const person = personOf(world, principal)
       if (person === undefined) return []
@@ -78,12 +78,12 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
     adds: 'inline',
     after: ({ principal }, { edits }) => denyText(edits, principal),
     place: ({ principal: owner }) => ({
-      policy: `a policy of ${shortName(owner)}`,
+      policy: `a policy of ${shortArn(owner)}`,
       layer: 'identity',
       owner,
     }),
     sentence: ({ action, resource, principal }, language) =>
-      editWords[language].deny(action, shortName(resource), shortName(principal)),
+      editWords[language].deny(action, shortArn(resource), shortArn(principal)),
     calls: ({ principal }, { world, edits }) => {
       const { type, named } = ownerIn(principal)
       const taken = new Set(personOf(world, principal)?.inline.map(({ source }) => source.name))
@@ -97,7 +97,7 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
     subject: ({ user }) => user,
     entry: ({ user, group }) => ({ list: 'groups', owner: user, value: group }),
     place: ({ user, group }) => ({ policy: `group/${group}`, layer: 'identity', owner: user }),
-    sentence: ({ user, group }, language) => editWords[language].leaveGroup(shortName(user), group),
+    sentence: ({ user, group }, language) => editWords[language].leaveGroup(shortArn(user), group),
     calls: ({ user, group }) => [iam('RemoveUserFromGroup', { UserName: nameOfArn(user), GroupName: group })],
     takesAway: ({ user, group: name }, { world }) => {
       const own = worldOfArn(world, user)
@@ -128,10 +128,10 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
     account: ({ account }) => account,
     isLate: ({ holder }) => holder.startsWith('center/group/'),
     entry: ({ holder, role }) => ({ list: 'loan', owner: holder, value: role }),
-    place: ({ holder, role }) => ({ policy: shortName(role), arn: role, owner: holder }),
+    place: ({ holder, role }) => ({ policy: shortArn(role), arn: role, owner: holder }),
     sentence: ({ holder, role }, language) => {
       const [kind = '', ...rest] = holder.split('/')
-      return editWords[language].unlend(kind, rest.join('/'), shortName(role), setIn(role))
+      return editWords[language].unlend(kind, rest.join('/'), shortArn(role), setIn(role))
     },
     // as above
     calls: () => [],
@@ -140,9 +140,8 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
   detach: {
     subject: ({ owner }) => owner,
     entry: ({ owner, policy }) => ({ list: 'attached', owner, value: policy }),
-    place: ({ owner, policy }) => ({ policy: shortName(policy), layer: 'identity', arn: policy, owner }),
-    sentence: ({ owner, policy }, language) =>
-      editWords[language].detach(shortName(policy), shortName(owner)),
+    place: ({ owner, policy }) => ({ policy: shortArn(policy), layer: 'identity', arn: policy, owner }),
+    sentence: ({ owner, policy }, language) => editWords[language].detach(shortArn(policy), shortArn(owner)),
     calls: ({ owner, policy }) => {
       const { type, named } = ownerIn(owner)
       return [iam(`Detach${type}Policy`, { ...named, PolicyArn: policy })]
@@ -157,7 +156,7 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
     adds: 'scp',
     after: ({ account }, { edits }) => scpText(edits, account),
     place: ({ account }, { world }) => ({ policy: `SCP of ${account ?? world.account}`, layer: 'scp' }),
-    sentence: ({ action, resource }, language) => editWords[language].denyByScp(action, shortName(resource)),
+    sentence: ({ action, resource }, language) => editWords[language].denyByScp(action, shortArn(resource)),
     calls: ({ account }, { world, edits }) => {
       const TargetId = account ?? world.account
       const policy = {
@@ -203,7 +202,7 @@ function listed(values: readonly string[]): string {
 /** The permission set that a role is of, by its name, and the account that has the role. */
 function setIn(role: string) {
   const set = /^AWSReservedSSO_(.+)_(?:[0-9a-f]{16}|\*)$/.exec(nameOfArn(role))?.[1]
-  return { set: set ?? shortName(role), account: accountOfArn(role), isSet: set !== undefined }
+  return { set: set ?? shortArn(role), account: accountOfArn(role), isSet: set !== undefined }
 }
 
 /** The row of the kind of an edit. */

@@ -44,12 +44,16 @@ export function exportAs(
   const early = view.incomplete === undefined ? {} : { incomplete: view.incomplete }
   if (format === 'opengraph')
     return { contentType, text: openGraphOf(graph.world, view, table), picture: undefined, ...early }
-  const picture = pictureOfView(graph.world, view, question)
-  return { contentType, text: write(format, picture, question.language), picture, ...early }
+  const drawing = pictureOfView(graph.world, view, question)
+  const edges = drawing.edges.map(({ labels: _, ...edge }) => edge)
+  const picture = { ...drawing, edges }
+  const { language } = question
+  const text = format === 'svg' ? svgOf(drawing, language) : write(format, picture, language)
+  return { contentType, text, picture, ...early }
 }
 
 function write(
-  format: Exclude<ExportFormat, 'opengraph'>,
+  format: Exclude<ExportFormat, 'opengraph' | 'svg'>,
   picture: Picture,
   language: PictureLanguage | undefined,
 ): string {
@@ -58,8 +62,6 @@ function write(
   const { incomplete } = picture
   const note = incomplete === undefined ? title : `${title}. ${words.incomplete(incomplete)}`
   switch (format) {
-    case 'svg':
-      return svgOf(picture, language)
     case 'dot':
       return dotOf(picture, note)
     case 'mermaid':

@@ -14,6 +14,7 @@ export interface FoldedEdge {
   readonly to: FoldedNode
   readonly verdict: RelationVerdict
   readonly ways: readonly string[]
+  readonly labels: readonly string[]
   readonly pairs: readonly (readonly [string, string])[]
   /** Of each pair, where a path begins that it is part of. */
   readonly starts: readonly string[]
@@ -56,6 +57,7 @@ export function folded(
       to: nodeOf.get(to)!,
       verdict,
       ways: [...new Set(all.flatMap(({ ways }) => ways))],
+      labels: [...new Set(all.flatMap(({ labels }) => labels))],
       pairs: all.map((each) => [each.from, each.to]),
       starts: all.map((each) => each.start ?? each.from),
       partners: all.every(({ partners }) => partners !== undefined)

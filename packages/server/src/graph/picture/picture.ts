@@ -1,10 +1,10 @@
-import type { Graph } from '../graph.ts'
+import { shortArn } from '../label.ts'
 import type { Incomplete } from '../proof/budget.ts'
 import { personOf, type World } from '../world/world.ts'
 import { compare, type Folded, type FoldedEdge, type FoldedNode, folded } from './fold.ts'
 import { type Box, layoutOf, type Point } from './layout.ts'
 import { goal, kindOfArn, type RelationVerdict } from './relation.ts'
-import { distances, type View, type ViewQuestion, viewOf } from './view.ts'
+import { distances, type View, type ViewQuestion } from './view.ts'
 import { type PictureLanguage, type PictureWords, pictureWords, wayInWords, widthOf } from './words.ts'
 
 /** A node of a picture: one principal, or several that are alike. */
@@ -61,6 +61,11 @@ export interface Picture {
   readonly incomplete?: Incomplete
 }
 
+/** A picture with all ways of each arrow in AWS's words, which the SVG says and the JSON does not. */
+export interface Drawing extends Picture {
+  readonly edges: readonly (PictureEdge & { readonly labels: readonly string[] })[]
+}
+
 /** The subject of a picture. */
 export interface PictureQuestion extends ViewQuestion {
   /** The most nodes. 40 if absent. */
@@ -77,13 +82,8 @@ const nodeHeight = 34
 const character = { width: 7.3, most: 32 } as const
 const mostLabel = 40
 
-/** Draws what a question is about. */
-export function pictureOf(graph: Graph, question: PictureQuestion): Picture {
-  return pictureOfView(graph.world, viewOf(graph, question), question)
-}
-
 /** Draws relations. */
-export function pictureOfView(world: World, view: View, question: PictureQuestion): Picture {
+export function pictureOfView(world: World, view: View, question: PictureQuestion): Drawing {
   const { maxNodes = 40, unfold = [], language = 'en' } = question
   const words = pictureWords[language]
   const alone = new Set([view.centre, goal, ...(question.from === undefined ? [] : [question.from.arn])])
@@ -137,7 +137,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
       ) // each has a box
       // where paths begin comes first
       .sort((one, other) => one.layer - other.layer),
-    edges: named.map(({ id, from, to, verdict, ways, label, pairs, starts }) => {
+    edges: named.map(({ id, from, to, verdict, ways, labels: waysInWords, label, pairs, starts }) => {
       const { points, label: labelAt } = layout.arrows.get(id)! // each has a way
       return {
         id,
@@ -145,6 +145,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
         to: to.id,
         verdict,
         techniques: ways,
+        labels: waysInWords,
         label,
         count: pairs.length,
         pairs: pairs.slice(0, mostPairs),
@@ -189,7 +190,13 @@ function plainKind(kind: string): string {
 
 /** How far each node is from the middle: below zero where it leads there, above zero where it is reached from there. */
 function distancesOf({ nodes, edges }: Folded, { centre, isAround }: View): ReadonlyMap<string, number> {
-  const ends = edges.map(({ from, to, verdict, ways }) => ({ from: from.id, to: to.id, verdict, ways }))
+  const ends = edges.map(({ from, to, verdict, ways, labels }) => ({
+    from: from.id,
+    to: to.id,
+    verdict,
+    ways,
+    labels,
+  }))
   const into = distances(
     ends,
     centre,
@@ -285,7 +292,7 @@ function hasGlyph(kind: string): boolean {
 
 /** The name of a principal; with its account if several are in view. */
 function nameIn(world: World, arn: string): string {
-  const short = shortName(arn)
+  const short = shortArn(arn)
   return world.others === undefined || short === arn ? short : `${arn.split(':')[4]}/${short}`
 }
 
@@ -329,14 +336,9 @@ function labelAmong(name: string, alike: readonly string[]): string {
   return `${name.slice(0, start)}…${rest.length <= room ? rest : `${rest.slice(0, room - 1)}…`}`
 }
 
-/** The part of an ARN that people read. */
-export function shortName(arn: string): string {
-  return /^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn
-}
-
 /** The ways of an arrow, and who else is needed. */
-function labelOfEdge({ ways, partners }: FoldedEdge, world: World, words: PictureWords): string {
-  const label = labelOfWays(ways, words)
+function labelOfEdge({ labels, partners }: FoldedEdge, world: World, words: PictureWords): string {
+  const label = labelOfWays(labels, words)
   const [first, ...others] = partners
   if (first === undefined) return label
   const name = fitted(nameIn(world, first), mostLabel / 2)

@@ -1,4 +1,5 @@
 import type { Path } from '../graph.ts'
+import { labelOfStep } from '../label.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import { listIn } from '../world/lists.ts'
 import { personOf, type World, worldOfAccount } from '../world/world.ts'
@@ -13,6 +14,8 @@ export interface Relation {
   readonly verdict: RelationVerdict
   /** Each way is the techniques that it needs, joined by ` + `. */
   readonly ways: readonly string[]
+  /** The ways in AWS's words, as steps are named elsewhere. Ways with the same words are one. */
+  readonly labels: readonly string[]
   /** Where a path begins that the relation is part of. */
   readonly start?: string
   /** The ARNs of others without whom it does not work: they make some of its calls. */
@@ -41,11 +44,11 @@ const ranks: Readonly<Record<RelationVerdict, number>> = {
 /** The relations between principals that a path consists of. */
 export function relationsOf(world: World, path: Path): readonly Relation[] {
   const start = path.steps[0]?.from
-  return legsOf(world, path).map(({ from, to, verdict, ways, steps }) => {
+  return legsOf(world, path).map(({ from, to, verdict, ways, labels, steps }) => {
     const helpers = steps.flatMap((step) => step.helpers ?? []).map((helper) => helper.from)
     const partners = [...new Set(helpers)].filter((arn) => arn !== from)
     return {
-      ...{ from, to, verdict, ways },
+      ...{ from, to, verdict, ways, labels },
       ...(start === undefined ? {} : { start }),
       ...(partners.length === 0 ? {} : { partners }),
     }
@@ -59,21 +62,22 @@ export function relationsOf(world: World, path: Path): readonly Relation[] {
 export function legsOf(world: World, { steps }: Path): readonly Leg[] {
   const found: Leg[] = []
   const prepared = new Map<string, Step[]>()
-  const add = (place: number, to: string, technique: string | undefined): void => {
+  /** `by` is the way to the goal, which is no technique. */
+  const add = (place: number, to: string, by?: string): void => {
     const step = steps[place]
     if (step === undefined) return
     const earlier = prepared.get(step.from) ?? []
     prepared.delete(step.from)
     const own = [...earlier, step]
-    const techniques = [
-      ...earlier.map((each) => each.technique),
-      ...(technique === undefined ? [] : [technique]),
-    ]
+    const taken = step.technique === goal ? earlier : own
+    const wayOf = (word: (each: Step) => string): string =>
+      by ?? (taken.length === 0 ? goal : taken.map(word).join(' + '))
     found.push({
       from: step.from,
       to,
       verdict: own.map(({ verdict }) => verdict).reduce(worse),
-      ways: [techniques.length === 0 ? goal : techniques.join(' + ')],
+      ways: [wayOf(({ technique }) => technique)],
+      labels: [wayOf(labelOfStep)],
       steps: own,
       before: steps.slice(0, place).filter((each) => !own.includes(each)),
     })
@@ -86,7 +90,7 @@ export function legsOf(world: World, { steps }: Path): readonly Leg[] {
       continue
     }
     const next = isPerson(world, to) && to !== from ? to : holderOf(world, to, steps.slice(place + 1))
-    if (next !== undefined && next !== from) add(place, next, technique)
+    if (next !== undefined && next !== from) add(place, next)
     else listIn(prepared, from).push(step)
   }
   return found
@@ -103,11 +107,13 @@ export function joined(relations: Iterable<Relation>): readonly Relation[] {
       // What a principal does by itself is shown best by its own path.
       const { start = before.start } = relation.start === relation.from ? relation : before
       const ways = [...new Set([...before.ways, ...relation.ways])]
+      const labels = [...new Set([...before.labels, ...relation.labels])]
       const { partners: _, ...rest } = before
       const partners = relation.partners === undefined ? undefined : before.partners
       all.set(key, {
         ...rest,
         ways,
+        labels,
         ...(start === undefined ? {} : { start }),
         ...(partners === undefined ? {} : { partners }),
       })

@@ -1,4 +1,4 @@
-import { glyphWidth, type Picture, type PictureEdge, type PictureNode } from './picture.ts'
+import { type Drawing, glyphWidth, type PictureEdge, type PictureNode } from './picture.ts'
 import { plainText } from './plain.ts'
 import { type PictureLanguage, type PictureWords, pictureWords, wayInWords, widthOf } from './words.ts'
 
@@ -28,7 +28,7 @@ const glyphs: Readonly<Record<string, string>> = {
 }
 
 /** A picture as SVG: a document of its own, without scripts and without references. */
-export function svgOf(picture: Picture, language: PictureLanguage = 'en'): string {
+export function svgOf(picture: Drawing, language: PictureLanguage = 'en'): string {
   const { nodes, edges, incomplete } = picture
   const words = pictureWords[language]
   const title = words.title(nodes.length, edges.length)
@@ -51,12 +51,12 @@ export function svgOf(picture: Picture, language: PictureLanguage = 'en'): strin
 }
 
 function edgeOf(
-  { points, verdict, from, to, techniques }: PictureEdge,
+  { points, verdict, from, to, labels: all }: Drawing['edges'][number],
   labels: ReadonlyMap<string, string>,
   words: PictureWords,
 ): string {
   const line = points.map(([x, y], place) => `${place === 0 ? 'M' : 'L'}${x} ${y}`).join('')
-  const ways = techniques.map((way) => wayInWords(way, words)).join('; ')
+  const ways = all.map((way) => wayInWords(way, words)).join('; ')
   const title = `${labels.get(from)} → ${labels.get(to)}: ${words.verdict[verdict]}, ${ways}`
   return `<path class="edge ${verdict}" d="${line}" marker-end="url(#head)"><title>${escaped(title)}</title></path>`
 }

@@ -1,4 +1,3 @@
-import { labelOf } from '../label.ts'
 import type { Incomplete } from '../proof/budget.ts'
 import { afterChange, goal, type RelationVerdict } from './relation.ts'
 
@@ -85,14 +84,13 @@ export const pictureWords: Readonly<Record<PictureLanguage, PictureWords>> = {
   },
 }
 
-/** A way in words: the techniques in AWS's words, joined by ` + `. */
+/** The label of a way in a language: the steps in AWS's words, joined by ` + `. */
 export function wayInWords(way: string, words: PictureWords): string {
   if (way === goal) return words.isAdministrator
   if (way === afterChange) return words.thenAdministrator
   return way
     .split(' + ')
-    .map((technique) => {
-      const label = labelOf(technique)
+    .map((label) => {
       const service = /^PassRole to (.+)$/.exec(label)?.[1]
       return service === undefined ? label : words.passed(service)
     })
