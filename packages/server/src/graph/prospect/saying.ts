@@ -1,24 +1,24 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { kept, sayingOf, sayingOfRead } from '../relevance/saying.ts'
+import { sayingOf, sayingOfRead } from '../relevance/saying.ts'
+import { countsTrust } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Actor } from '../request/actor.ts'
-import { carriedName } from '../request/binding.ts'
 import { type Change, changeName } from '../request/change.ts'
 import type { Variant } from '../request/person.ts'
 import { isChanging } from '../use/change-uses.ts'
 
-const common = new WeakMap<Variant, number>()
+type Questions = Pick<Shared, 'table' | 'readsOf' | 'callerKey' | 'classes' | 'readsTagsOf' | 'tagKey'>
 
-/** Returns a number for the facts that count for every technique: equal numbers for equal facts. */
-function commonOf(variant: Variant): number {
-  return kept(common, variant, () => {
-    const { tags, boundaryArn, carried, isBoundByScps, applied } = variant
-    const count = (...kinds: readonly Change['is'][]): number =>
-      applied.filter(({ is }) => kinds.includes(is)).length
-    // Where several are given, it counts how many were taken before to make room.
-    const room = count('joined', 'attached') < 2 ? 0 : count('left', 'without')
-    return JSON.stringify([tags, boundaryArn, carriedName(carried), isBoundByScps, room])
-  })
+/** The name of an actor for a technique, beside what its policies say: as trust policies see it, and with the room that it made. */
+function callerOf(shared: Questions, actor: Actor, technique: Technique): string {
+  const { variant } = actor
+  const count = (...kinds: readonly Change['is'][]): number =>
+    variant.applied.filter(({ is }) => kinds.includes(is)).length
+  // Where several are given, it counts how many were taken before to make room.
+  const room = count('joined', 'attached') < 2 ? 0 : count('left', 'without')
+  const tags = countsTrust(technique) ? shared.classes.tagsOf(variant) : ''
+  const own = shared.readsTagsOf(variant.person, actor, technique) ? shared.tagKey(variant.ownTags) : ''
+  return `${shared.callerKey(actor)} ${tags} ${own} ${room}`
 }
 
 /** Returns what an actor has taken from itself: it decides what can be given back. */
@@ -26,6 +26,17 @@ function takenBy({ applied }: Variant, technique: Technique): string {
   if (applied.length === 0 || !isChanging(technique)) return ''
   const lost = applied.filter(({ is }) => is === 'left' || is === 'without' || is === 'version')
   return lost.map(changeName).sort().join()
+}
+
+/**
+ * Equal for an actor in two states in which it does the same by a technique, unless it makes something new: so far as proofs have
+ * read.
+ */
+export function doingOf(shared: Questions, actor: Actor, technique: Technique): string {
+  const { variant } = actor
+  const { table } = shared
+  const read = sayingOfRead(variant, technique, table, shared.readsOf(technique))
+  return `${callerOf(shared, actor, technique)} ${takenBy(variant, technique)} ${sayingOf(variant, technique, table)} ${read}`
 }
 
 /**
@@ -44,7 +55,7 @@ export class Tried {
 
   /** Whether the same was looked for with no other changes; if not, it is noted as looked for. */
   has(
-    shared: Pick<Shared, 'table' | 'leftOut' | 'readsOf'>,
+    shared: Questions & Pick<Shared, 'leftOut'>,
     actor: Actor,
     held: string,
     technique: Technique,
@@ -52,13 +63,12 @@ export class Tried {
   ): boolean {
     if (shared.leftOut.has('tried')) return false
     const { effect } = technique
-    const reads = shared.readsOf(technique)
-    const { records } = reads
+    const { records } = shared.readsOf(technique)
     if (effect === 'makesUser' || effect === 'makesRole') return false
     // It depends on what else the actor can do.
     if (records.has('control') || records.has('controlByProfile')) return false
     const { variant } = actor
-    const saying = `${commonOf(variant)} ${takenBy(variant, technique)} ${sayingOf(variant, technique, shared.table)} ${sayingOfRead(variant, technique, shared.table, reads)}`
+    const saying = doingOf(shared, actor, technique)
     const name = `${technique.id}\n${since}`
     const isPart = (less: readonly string[]): boolean => less.every((each) => variant.changes.includes(each))
     if (this.#before?.of(held, name, saying).some(isPart)) return true

@@ -1,5 +1,6 @@
 import { compile, type Policy } from '@omen-iam/policy'
 import { kindOfEffect, type Technique, type TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import { furtherNeedsOf } from '../proof/fact-block.ts'
 import type { Reads } from '../proof/records.ts'
 import { requirementsOf } from '../request/binding.ts'
@@ -200,6 +201,31 @@ export function sayingOfRead(
   }
   return said.number
 }
+
+const tagReadings = new WeakMap<Variant, Map<Reads, { readonly version: number; readonly reads: boolean }>>()
+
+/** Whether a statement of an actor's policies about what the proofs of a technique have read compares tags of what a call names. */
+export function readsTagsOfTarget(
+  variant: Variant,
+  technique: Technique,
+  table: TechniqueTable,
+  reads: Reads,
+): boolean {
+  const known = valueIn(tagReadings, variant, () => new Map())
+  const found = known.get(reads)
+  if (found?.version === reads.version) return found.reads
+  const { identity, boundary, scp = [] } = variant.policies
+  const calls = [...new Set([...actionsFor(technique, table), ...bringingCalls(), ...reads.calls])]
+  const isRead = [identity, boundary, ...scp].some((layer) =>
+    calls.some((call) => layer?.candidates(call).all.some(({ statement }) => comparesTags(statement))),
+  )
+  known.set(reads, { version: reads.version, reads: isRead })
+  return isRead
+}
+
+const comparesTags = perObject(({ condition, resource }: Statement): boolean =>
+  /ResourceTag\//i.test(JSON.stringify([condition, resource])),
+)
 
 const texts = new Map<string, number>()
 let lastText = 0

@@ -212,3 +212,8 @@ export function callsOf(technique: Technique): Calls {
 }
 
 const calls = new WeakMap<Technique, Calls>()
+
+/** Whether the trust policy of the target counts for a technique. */
+export function countsTrust({ effect, passesTo, trusts }: Technique): boolean {
+  return kindOfEffect(effect).isByTrust === true || trusts !== undefined || passesTo !== undefined
+}

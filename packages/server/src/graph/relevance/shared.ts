@@ -4,7 +4,7 @@ import type { Finding } from '../proof/finding.ts'
 import { type Outline, outlineOf } from '../proof/outline.ts'
 import { Reads } from '../proof/records.ts'
 import type { Actor } from '../request/actor.ts'
-import { callerFor } from '../request/actor.ts'
+import { callerFor, callersOf } from '../request/actor.ts'
 import { headsOf, isAllowedOn, maskOf } from '../request/candidates.ts'
 import { carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
@@ -22,8 +22,8 @@ import { alteredOf } from './altered.ts'
 import type { Administrator } from './power-found.ts'
 import { Reading } from './reading.ts'
 import { freshAction, type Said } from './relevance.ts'
-import { sayingOf } from './saying.ts'
-import { lowered, type SearchOptions, techniquesFor } from './search-options.ts'
+import { readsTagsOfTarget, sayingOf } from './saying.ts'
+import { countsTrust, lowered, type SearchOptions, techniquesFor } from './search-options.ts'
 import type { LeftOut } from './shortcut.ts'
 
 export { type Outline, outlineOf } from '../proof/outline.ts'
@@ -314,6 +314,18 @@ export class Shared {
   /** The same without the actions that its boundary or an SCP refuses on everything. */
   saidWithin(actor: Actor): Said {
     return this.abilities.within(actor, this.said(actor))
+  }
+
+  /** Whether the tags of a target may count for what an actor can do to it by a technique. */
+  readsTagsOf(target: Person, actor: Actor, technique: Technique): boolean {
+    if (this.classes.tags.resourceKeys.size === 0) return false
+    const isOfTrust = target.type === 'role' && countsTrust(technique)
+    if (isOfTrust && (target.trust === undefined || /ResourceTag/i.test(target.trust.policy.text)))
+      return true
+    const { rcps = [] } = this.neighbours.of(target.account)?.world.organization ?? {}
+    if (rcps.flat().some(({ policy }) => /ResourceTag/i.test(policy.text))) return true
+    const reads = this.readsOf(technique)
+    return callersOf(actor).some(({ variant }) => readsTagsOfTarget(variant, technique, this.table, reads))
   }
 
   /** The tags of something that policies read of resources. */

@@ -17,6 +17,7 @@ import { resourcePolicyIn } from '../world/neighbours.ts'
 import type { Person, Thing } from '../world/world.ts'
 import { readsPrincipalTags } from './actor-class.ts'
 import { sayingOfRead } from './saying.ts'
+import { countsTrust } from './search-options.ts'
 import type { Shared } from './shared.ts'
 
 /** The requests of a technique's row that name the things it is bound to. */
@@ -53,14 +54,14 @@ function asksOf(technique: Technique, table: TechniqueTable): Asks {
 }
 
 function readAsks(technique: Technique, table: TechniqueTable): Asks {
-  const { effect, facts, ways, passesTo, trusts } = technique
+  const { effect, facts, ways } = technique
   const allFacts = [...facts, ...ways.flatMap((way) => way.facts)]
   const needs = [...requirementsOf(technique), ...furtherNeedsOf(table, allFacts)]
   const isTrust = kindOfEffect(effect).isByTrust === true
   return {
     trusting: isTrust ? trustCalls : [],
     ofWearer: [...new Set(needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : [])))],
-    trust: isTrust || trusts !== undefined || passesTo !== undefined,
+    trust: countsTrust(technique),
     byName:
       allFacts.some((fact) => comparesNames(table, fact)) ||
       needs.some(

@@ -1,6 +1,8 @@
+import type { Technique } from '../../authorization/catalogue/index.ts'
 import { Tried } from '../prospect/saying.ts'
 import type { Actor } from '../request/actor.ts'
 import { heldAs } from '../request/binding.ts'
+import type { Change } from '../request/change.ts'
 import { arnOf, changesOn, isChanging, isOfAnother, type Subject } from '../use/change-uses.ts'
 import {
   Barren,
@@ -14,21 +16,17 @@ import {
   type Task,
 } from '../use/search-parts.ts'
 import { plain } from '../use/targets.ts'
+import { setIn } from '../world/lists.ts'
 import type { Person } from '../world/world.ts'
 import { actorName } from './administrators.ts'
+import { Inherited } from './inherited.ts'
 import type { Round } from './round.ts'
-
-/** The name of an actor, whatever it has changed; partners by themselves. */
-export function keyOf(actor: Actor): string | Actor {
-  return actor.helpers === undefined ? heldAs(actor) : actor
-}
 
 /** The actors of a state that can change something: each tries all that matters, and what comes to matter later. */
 export class Changers {
   readonly #round: Round
   readonly #before: Changers | undefined
-  /** By what is held; of partners, by these. */
-  readonly #all = new Map<string | Actor, Changer>()
+  readonly all: Inherited<Changer>
   /** The things that belong to the principal that the search begins with. */
   #nearby: ReadonlySet<string> = new Set()
   readonly #rewritable = new Set<string>()
@@ -37,11 +35,13 @@ export class Changers {
   readonly #barren = new Barren()
   readonly tried: Tried
   /** How many of the things that matter were looked at. */
-  #seen = 0
+  seen: number
 
   constructor(round: Round, before: Changers | undefined) {
     this.#round = round
     this.#before = before
+    this.all = new Inherited(before?.all, (each) => round.standing.changerNow(each))
+    this.seen = before?.seen ?? 0
     this.#nearby = before === undefined ? new Set() : before.#nearby
     this.tried = new Tried(before?.tried)
   }
@@ -51,22 +51,25 @@ export class Changers {
     this.#nearby = ownSubjects(this.#round.common.sides.of(from.account).shared.world, from)
   }
 
-  /** In the state after a change: what all can change of that which was changed. */
-  begin(arn: string): void {
-    const subject = this.#round.common.holdings.subjects.find((each) => arnOf(each) === arn)
-    if (subject !== undefined) this.#round.push(() => this.#tryEach([...this.current()], [subject]))
-  }
-
-  /** The changers as they are in this state. */
-  *current(): Iterable<Changer> {
-    for (const changer of this.#before?.current() ?? [])
-      if (!this.#all.has(keyOf(changer.actor)) && this.#round.isValid(changer.actor)) yield changer
-    yield* this.#all.values()
+  /** In a state after a change: what those who are concerned can change of that which was changed. */
+  begin({ is, arn }: Change, isConcerned: (actor: Actor) => boolean): void {
+    const { holdings, sides } = this.#round.common
+    const subject = holdings.subjects.find((each) => arnOf(each) === arn)
+    if (subject === undefined) return
+    this.#round.push(() => {
+      for (const { actor, techniques, barred } of latest(this.all.of(all))) {
+        if (!isConcerned(actor)) continue
+        const { shared } = sides.ofActor(actor)
+        const counts = (each: Technique): boolean =>
+          is !== 'tag' || subject.is !== 'person' || shared.readsTagsOf(subject.person, actor, each)
+        this.#tryEach([{ actor, techniques: techniques.filter(counts), barred }], [subject])
+      }
+    })
   }
 
   /** Whether something has come to matter that was not looked at. */
   get isBehind(): boolean {
-    return this.#seen < this.#round.common.holdings.subjects.length
+    return this.seen < this.#round.common.holdings.subjects.length
   }
 
   /** The things that an actor can change, and could not with fewer changes. */
@@ -92,12 +95,12 @@ export class Changers {
     const { sides, holdings, blocked } = this.#round.common
     if (changer.barred.length > 0 && this.#round.wantsBlocked()) blocked.later(() => this.#stop(changer))
     if (changer.techniques.length === 0) return
-    this.#all.set(keyOf(changer.actor), changer)
+    this.all.add(all, changer)
     this.#learnRewritable(changer)
     const { person } = changer.actor.variant
     const own = ownSubjects(sides.of(person.account).shared.world, person)
     const others: Subject[] = []
-    for (const subject of holdings.subjects.slice(0, this.#seen))
+    for (const subject of holdings.subjects.slice(0, this.seen))
       if (own.has(arnOf(subject))) this.tryOn(changer, subject)
       else others.push(subject)
     if (others.length > 0) this.#round.push(() => this.#tryEach([changer], others))
@@ -105,10 +108,15 @@ export class Changers {
 
   /** Has each of them look at what has come to matter. */
   propose(): void {
-    const subjects = this.#round.common.holdings.subjects.slice(this.#seen)
-    this.#seen += subjects.length
-    const changers = [...this.#all.values()]
-    if (subjects.length * changers.length > 0) this.#round.push(() => this.#tryEach(changers, subjects))
+    const subjects = this.#round.common.holdings.subjects.slice(this.seen)
+    this.seen += subjects.length
+    // What is changed was not asked about as it is now by those of the states before.
+    const { true: changed = [], false: others = [] } = Object.groupBy(subjects, (subject) =>
+      String(this.#round.state.changesOf(arnOf(subject)).length > 0),
+    )
+    const changers = latest(this.all.ownOf(all))
+    if (others.length * changers.length > 0) this.#round.push(() => this.#tryEach(changers, others))
+    if (changed.length > 0) this.#round.push(() => this.#tryEach(latest(this.all.of(all)), changed))
   }
 
   /** Has changers look at what has come to matter. */
@@ -236,3 +244,18 @@ export class Changers {
     if (this.#rewritable.size > before) for (const task of this.#again.splice(0)) this.#round.push(task)
   }
 }
+
+/** Of the changers of one actor, whatever it has changed, the latest one with each technique. Partners are actors by themselves. */
+function latest(changers: readonly Changer[]): readonly Changer[] {
+  const seen = new Map<string | Actor, Set<Technique>>()
+  const found = changers.toReversed().map(({ actor, techniques, barred }) => {
+    const known = setIn(seen, actor.helpers === undefined ? heldAs(actor) : actor)
+    const own = techniques.filter((technique) => !known.has(technique))
+    for (const technique of own) known.add(technique)
+    return { actor, techniques: own, barred }
+  })
+  return found.reverse().filter(({ techniques }) => techniques.length > 0)
+}
+
+/** The one name under which all changers are kept. */
+const all = ''

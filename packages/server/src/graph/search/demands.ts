@@ -2,10 +2,9 @@ import type { Actor } from '../request/actor.ts'
 import type { Change } from '../request/change.ts'
 import { type Subject, tagUses } from '../use/change-uses.ts'
 import type { Changer, Deferred } from '../use/search-parts.ts'
-import { plain } from '../use/targets.ts'
-import { listIn } from '../world/lists.ts'
+import { type OwnUse, plain } from '../use/targets.ts'
 import { accountOfArn, type Person, personOf } from '../world/world.ts'
-import { keyOf } from './changers.ts'
+import { Inherited } from './inherited.ts'
 import type { Round } from './round.ts'
 import type { WantedTags } from './wanted.ts'
 
@@ -15,16 +14,17 @@ import type { WantedTags } from './wanted.ts'
  */
 export class Demands {
   readonly #round: Round
-  readonly #before: Demands | undefined
-  /** By what is held; of partners, by these. */
-  readonly #taggers = new Map<string | Actor, Changer>()
+  /** The actors that can write tags. */
+  readonly taggers: Inherited<Changer>
   /** Uses that are not proven, by the ARN of the target. */
-  readonly #waiting = new Map<string, Deferred[]>()
-  #seen = 0
+  readonly waiting: Inherited<Deferred>
+  seen: number
 
   constructor(round: Round, before: Demands | undefined) {
     this.#round = round
-    this.#before = before
+    this.seen = before?.seen ?? 0
+    this.taggers = new Inherited(before?.taggers, (each) => round.standing.changerNow(each))
+    this.waiting = new Inherited(before?.waiting, (each) => round.standing.useNow(each))
   }
 
   /** Adds a use that is not proven. */
@@ -33,53 +33,54 @@ export class Demands {
     wanted.add(entry)
     const { target } = entry.own.use.binding
     if (target === undefined || sides.ofActor(entry.actor).shared.classes.tags.resource.length === 0) return
-    listIn(this.#waiting, target.arn).push(entry)
+    this.waiting.add(target.arn, entry)
   }
 
   /** Adds an actor that can write tags. */
   addChanger(changer: Changer): void {
     if (!changer.techniques.some(({ effect }) => effect === 'writesTags')) return
-    this.#taggers.set(keyOf(changer.actor), changer)
-    for (const each of this.#round.common.wanted.all.slice(0, this.#seen)) this.#write(changer, each)
+    this.taggers.add(all, changer)
+    for (const each of this.#round.common.wanted.all.slice(0, this.seen)) this.#write(changer, each)
   }
 
   /** Whether uses have come to wait for further tags. */
   get isBehind(): boolean {
-    return this.#seen < this.#round.common.wanted.all.length
+    return this.seen < this.#round.common.wanted.all.length
   }
 
   /** Has the actors of this state write the tags for which uses have come to wait. */
   look(): void {
-    const fresh = this.#round.common.wanted.all.slice(this.#seen)
-    this.#seen += fresh.length
-    for (const each of fresh) for (const changer of this.#taggers.values()) this.#write(changer, each)
+    const fresh = this.#round.common.wanted.all.slice(this.seen)
+    this.seen += fresh.length
+    for (const each of fresh) for (const changer of this.taggers.ownOf(all)) this.#write(changer, each)
   }
 
-  /** In the state after a change of tags: what waited for it, and the tags as they were before. */
-  begin(change: Change): void {
-    for (const { actor, own } of this.waitingFor(change.arn))
-      this.#round.push(() => void this.#round.use(actor, own))
+  /**
+   * In a state after a change, for the actors that it concerns: what waited for it, and after one of tags the tags that uses
+   * wait for, and those that the principal had.
+   */
+  begin(change: Change, isConcerned: (actor: Actor) => boolean): void {
+    for (const { actor, own } of this.waiting.of(change.arn))
+      if (isConcerned(actor) && this.#mayCount(change, actor, own))
+        this.#round.push(() => void this.#round.use(actor, own))
     if (change.is !== 'tag') return
-    const { world } = this.#round.common.sides.of(accountOfArn(change.arn)).shared
-    const person = personOf(world, change.arn)
-    if (person === undefined) return
-    const pairs = [change.key, ...Object.keys(change.also ?? {})].flatMap((key) => {
-      const value = person.tags[key]
+    const { wanted, sides } = this.#round.common
+    const person = personOf(sides.of(accountOfArn(change.arn)).shared.world, change.arn)
+    const before = Object.keys({ [change.key]: change.value, ...change.also }).flatMap((key) => {
+      const value = person?.tags[key]
       return value === undefined ? [] : [[key, value] as const]
     })
-    for (const changer of this.taggers()) this.#write(changer, { person, pairs })
+    const tags = wanted.all.slice(0, this.seen).filter((each) => each.person.arn === change.arn)
+    if (person !== undefined && before.length > 0) tags.push({ person, pairs: before })
+    for (const changer of this.taggers.of(all))
+      if (isConcerned(changer.actor)) for (const each of tags) this.#write(changer, each)
   }
 
-  /** The actors that can write tags, as they are in this state. */
-  *taggers(): Iterable<Changer> {
-    for (const changer of this.#before?.taggers() ?? [])
-      if (!this.#taggers.has(keyOf(changer.actor)) && this.#round.isValid(changer.actor)) yield changer
-    yield* this.#taggers.values()
-  }
-
-  *waitingFor(arn: string): Iterable<Deferred> {
-    for (const each of this.#before?.waitingFor(arn) ?? []) if (this.#round.isValid(each.actor)) yield each
-    yield* this.#waiting.get(arn) ?? []
+  /** Whether a change of its target may make a difference for a use. */
+  #mayCount(change: Change, actor: Actor, { technique, use }: OwnUse): boolean {
+    const { target } = use.binding
+    if (change.is !== 'tag' || target === undefined) return true
+    return this.#round.common.sides.ofActor(actor).shared.readsTagsOf(target, actor, technique)
   }
 
   /** Has an actor write tags, each as a task of its own. */
@@ -102,4 +103,6 @@ export class Demands {
   }
 }
 
+/** The one name under which all taggers are kept. */
+const all = ''
 const nothing: ReadonlySet<string> = new Set()

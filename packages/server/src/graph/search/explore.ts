@@ -35,7 +35,9 @@ export class Exploration implements Round {
   readonly state: State
   readonly expanded = new Expanded()
   readonly aside: SetAside
+  readonly standing: Standing
   readonly #forks: Forks
+  readonly #before: Exploration | undefined
   /** How much held in the states before it when it was begun. */
   readonly #sizeBefore: number
   readonly #tasks = new Tasks()
@@ -43,7 +45,6 @@ export class Exploration implements Round {
   /** The names of all that is held and searched, with its changes. */
   readonly #searched = new Set<string>()
   readonly #concerned = new Set<Held>()
-  readonly #standing: Standing
   readonly #supporting: Supporting
   readonly #recording: Recording
   readonly #administrators: Administrators
@@ -60,10 +61,11 @@ export class Exploration implements Round {
     this.common = common
     this.#forks = forks
     this.state = state
+    this.#before = before
     this.aside = new SetAside(common.graph, common.leftOut.has('aside'))
-    this.#sizeBefore = sizeOf(state.before)
+    this.#sizeBefore = state.before?.total ?? 0
     this.#widenings = common.sides.widenings
-    this.#standing = new Standing(state, common.holdings)
+    this.standing = new Standing(state, common)
     this.#supporting = new Supporting(this)
     this.#recording = new Recording(this, {
       hold: ({ person, form, carried }) => this.#hold(person, form, carried),
@@ -81,7 +83,7 @@ export class Exploration implements Round {
 
   /** Whether more holds in the states before it than when it was begun, so that it must be begun anew. */
   get isOutdated(): boolean {
-    return sizeOf(this.state.before) > this.#sizeBefore
+    return (this.state.before?.total ?? 0) > this.#sizeBefore
   }
 
   /** Whether there is something to do. */
@@ -130,9 +132,16 @@ export class Exploration implements Round {
         actorName({ variant: holdings.variantIn(before, held), form: held.form }) !==
           actorName({ variant: holdings.variantIn(this.state, held), form: held.form }))
     for (const held of holdings.all()) if (isNew(held)) this.#concerned.add(held)
-    this.demands.begin(change)
-    this.opening.begin(change.arn)
-    this.changers.begin(change.arn)
+    for (let at: Exploration = this; at.#before !== undefined; at = at.#before) {
+      const { change } = at.state
+      if (change === undefined) continue
+      // After an earlier change: those who are as they were before it, and were not in the state before.
+      const isConcerned = (actor: Actor): boolean =>
+        this.isValid(actor) && (at === this || this.#before?.isValid(actor) !== true)
+      this.demands.begin(change, isConcerned)
+      this.opening.begin(change.arn, isConcerned)
+      this.changers.begin(change, isConcerned)
+    }
   }
 
   /** Looks at what has changed and what has come to matter, all of a task together. */
@@ -153,11 +162,11 @@ export class Exploration implements Round {
   }
 
   before(actor: Actor, changes: readonly Change[], more?: readonly string[]): readonly string[] {
-    return this.#standing.before(actor, changes, more)
+    return this.standing.before(actor, changes, more)
   }
 
   isValid(actor: Actor): boolean {
-    return this.#standing.isValid(actor)
+    return this.standing.isValid(actor)
   }
 
   wantsBlocked(): boolean {
@@ -251,7 +260,7 @@ export class Exploration implements Round {
 
   /** Whether nothing that is held is queued with further changes since. One that is like it is not queued. */
   #isCurrent(actor: Actor): boolean {
-    if (actor.helpers !== undefined) return this.#standing.isLatest(actor)
+    if (actor.helpers !== undefined) return this.standing.isLatest(actor)
     return this.isValid(actor) && this.#latest.get(heldAs(actor)) === actorName(actor)
   }
 
@@ -370,9 +379,7 @@ export class Exploration implements Round {
     return finding
   }
 
-  record(actor: Actor, own: OwnUse): Outline | undefined {
-    return this.#recording.record(actor, own)
-  }
+  record = (actor: Actor, own: OwnUse): Outline | undefined => this.#recording.record(actor, own)
 
   supports<Each extends Found>(actor: Actor, asking: Asking<Each>): Generator<Supported<Each>> {
     return this.#supporting.of(actor, asking)
@@ -390,9 +397,4 @@ export class Exploration implements Round {
       this.changers.takeUp(held.person)
     }
   }
-}
-
-/** How much holds in a state. */
-function sizeOf(state: State | undefined): number {
-  return state === undefined ? 0 : state.size + sizeOf(state.before)
 }

@@ -57,9 +57,17 @@ export function isAsBefore({ policies, users, roles }: World, change: Change): b
       return person !== undefined && groupsOf(person).includes(change.group)
     case 'attached':
       return person?.attached.includes(change.policy) === true
+    case 'left':
+      return person !== undefined && !groupsOf(person).includes(change.group)
+    case 'without':
+      return person !== undefined && !documentKeys(person).includes(change.key)
     default:
       return false
   }
+}
+
+function documentKeys({ attached, inline }: Person): readonly string[] {
+  return [...attached, ...inline.map(({ key }) => key)]
 }
 
 function groupsOf(person: Person): readonly string[] {

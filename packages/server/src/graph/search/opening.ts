@@ -13,6 +13,7 @@ import { type OwnUse, thingsOf } from '../use/targets.ts'
 import { usesOf } from '../use/uses.ts'
 import type { Person, Role } from '../world/world.ts'
 import { actorName } from './administrators.ts'
+import { type Acting, Inherited } from './inherited.ts'
 import type { Round } from './round.ts'
 
 /** The most principals that an actor comes to by one technique. */
@@ -30,8 +31,7 @@ export class Opening {
   readonly #before: Opening | undefined
   /** The roles whose trust policy is written. */
   readonly #opened = new Set<Role>()
-  /** By what is held. */
-  readonly #actors = new Map<string, Actor>()
+  readonly actors: Inherited<Acting>
   readonly tried: Tried
   /** The names of actors that have come to principals. */
   readonly #became = new Set<string>()
@@ -39,6 +39,7 @@ export class Opening {
   constructor(round: Round, before: Opening | undefined) {
     this.#round = round
     this.#before = before
+    this.actors = new Inherited(before?.actors, (each) => round.standing.actingNow(each))
     this.tried = new Tried(before?.tried)
   }
 
@@ -55,7 +56,7 @@ export class Opening {
     })
     if (finding === undefined || finding.verdict === 'blocked' || this.isOpened(role)) return
     this.#opened.add(role)
-    this.#enterEach([...this.allActors()], [role])
+    this.#enterEach(this.#allActors(), [role])
     this.#become(actor)
   }
 
@@ -68,10 +69,8 @@ export class Opening {
     yield* this.#opened
   }
 
-  *allActors(): Iterable<Actor> {
-    for (const actor of this.#before?.allActors() ?? [])
-      if (!this.#actors.has(heldAs(actor)) && this.#round.isValid(actor)) yield actor
-    yield* this.#actors.values()
+  #allActors(): readonly Actor[] {
+    return this.actors.of(all).map(({ actor }) => actor)
   }
 
   /** Has an actor come to principals that could not do anything else: each of them may be let in. */
@@ -98,14 +97,14 @@ export class Opening {
   /** Adds an actor that may be let in. */
   visit(actor: Actor): void {
     if (actor.variant.outside !== undefined || this.#round.isTight(actor)) return
-    this.#actors.set(heldAs(actor), actor)
+    this.actors.add(all, { actor })
     this.#enterEach([actor], [...this.allOpened()])
   }
 
-  /** In a state after a change of a role: the ways into it, if it is opened. */
-  begin(arn: string): void {
+  /** In a state after a change of a role: the ways of those who are concerned into it, if it is opened. */
+  begin(arn: string, isConcerned: (actor: Actor) => boolean): void {
     const roles = [...this.allOpened()].filter((role) => role.arn === arn)
-    this.#enterEach([...this.allActors()], roles)
+    this.#enterEach(this.#allActors().filter(isConcerned), roles)
   }
 
   #enterEach(actors: readonly Actor[], all: readonly Role[]): void {
@@ -192,3 +191,6 @@ function passesToService({ effect, wornBy, passesTo, trusts, facts, needs }: Tec
     !needs.some(({ on }) => on.is === 'profile')
   )
 }
+
+/** The one name under which all actors are kept. */
+const all = ''

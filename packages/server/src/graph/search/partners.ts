@@ -13,6 +13,7 @@ import { listIn } from '../world/lists.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isIn, type Person } from '../world/world.ts'
 import type { Giving } from './giving.ts'
+import { type Acting, Inherited } from './inherited.ts'
 import type { Round } from './round.ts'
 
 /**
@@ -43,15 +44,15 @@ const mostAssuming = 4
 export class Partners {
   readonly #round: Round
   readonly #giving: Giving
-  readonly #before: Partners | undefined
   /** Has a changer look at what it can change, now and later. */
   readonly #change: (changer: Changer) => void
   /** By the account and the call. */
-  readonly #followers = new Map<string, Actor[]>()
+  readonly followers: Inherited<Acting>
   /** By the account and the call. */
-  readonly #waiting = new Map<string, Beginner[]>()
+  readonly waiting: Inherited<Beginner>
   /** The sums that partners that are alike have tried. */
   readonly #tried = new Map<string, Sum[]>()
+  readonly #triedBefore: Partners | undefined
   readonly #techniques = new WeakMap<Actor, Technique>()
   /** The calls of something new that an actor is not allowed in every case. */
   readonly #made = new WeakMap<Actor, Set<string>>()
@@ -65,17 +66,13 @@ export class Partners {
     this.#round = round
     this.#giving = giving
     this.#change = change
-    this.#before = before
+    this.followers = new Inherited(before?.followers, (each) => round.standing.actingNow(each))
+    this.waiting = new Inherited(before?.waiting, (each) => round.standing.actingNow(each))
+    this.#triedBefore = before
   }
 
-  followersOf(call: string): readonly Actor[] {
-    const all = [...(this.#before?.followersOf(call) ?? []), ...(this.#followers.get(call) ?? [])]
-    return all.filter((each) => this.#round.isValid(each))
-  }
-
-  waitingFor(call: string): readonly Beginner[] {
-    const all = [...(this.#before?.waitingFor(call) ?? []), ...(this.#waiting.get(call) ?? [])]
-    return all.filter(({ actor }) => this.#round.isValid(actor))
+  #followersOf(call: string): readonly Actor[] {
+    return this.followers.of(call).map(({ actor }) => actor)
   }
 
   /** Takes an actor into account. */
@@ -84,7 +81,7 @@ export class Partners {
     if (actor.variant.outside !== undefined) return
     const { begins, follows } = this.#round.common.sides.together(actor)
     const isBarred = maybeNotAssumed(actor)
-    const others = this.followersOf(`${account} ${assuming}`)
+    const others = this.#followersOf(`${account} ${assuming}`)
     const alike = others.filter((each) => maybeNotAssumed(each) === isBarred)
     this.#follow(actor, alike.length >= mostAssuming ? follows : [...follows, assuming])
     for (const { technique, missing } of begins)
@@ -121,15 +118,15 @@ export class Partners {
   /** Takes into account that an actor may make calls that follow those of others. */
   #follow(actor: Actor, calls: readonly string[]): void {
     const { account } = actor.variant.person
-    for (const action of calls) listIn(this.#followers, `${account} ${action}`).push(actor)
+    for (const action of calls) this.followers.add(`${account} ${action}`, { actor })
     for (const action of calls)
-      for (const beginner of this.waitingFor(`${account} ${action}`)) this.#useWith(beginner, actor, action)
+      for (const beginner of this.waiting.of(`${account} ${action}`)) this.#useWith(beginner, actor, action)
   }
 
   /** Has a beginner use its technique with those who make the calls that are missing: now, and with others later. */
   #begin(beginner: Beginner): void {
     const { account } = beginner.actor.variant.person
-    for (const action of beginner.missing) listIn(this.#waiting, `${account} ${action}`).push(beginner)
+    for (const action of beginner.missing) this.waiting.add(`${account} ${action}`, beginner)
     this.#useWith(beginner)
   }
 
@@ -227,7 +224,7 @@ export class Partners {
     const most = own !== undefined && missing.length > 1 ? mostInDoubt : mostChoices
     let choices: (readonly (readonly [string, Actor])[])[] = [[]]
     for (const action of missing) {
-      const able = action === call && follower ? [follower] : this.followersOf(`${account} ${action}`)
+      const able = action === call && follower ? [follower] : this.#followersOf(`${account} ${action}`)
       const fitting = (able ?? []).filter((each) => this.#mayHelp(beginner, action, each))
       choices = choices
         .flatMap((before) => fitting.map((each) => [...before, [action, each] as const]))
@@ -266,7 +263,7 @@ export class Partners {
   }
 
   haveTried(name: string): readonly Sum[] {
-    return [...(this.#before?.haveTried(name) ?? []), ...(this.#tried.get(name) ?? [])]
+    return [...(this.#triedBefore?.haveTried(name) ?? []), ...(this.#tried.get(name) ?? [])]
   }
 }
 

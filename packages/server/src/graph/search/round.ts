@@ -12,6 +12,7 @@ import type { FoundUses } from './found.ts'
 import type { Holdings } from './holdings.ts'
 import type { SetAside } from './set-aside.ts'
 import type { Sides } from './sides.ts'
+import type { Standing } from './standing.ts'
 import type { State } from './state.ts'
 import type { Asking, Found, Supported } from './supports.ts'
 import type { Wanted } from './wanted.ts'
@@ -39,6 +40,7 @@ export interface Round {
   readonly state: State
   readonly expanded: Expanded
   readonly aside: SetAside
+  readonly standing: Standing
   /** Does something later. */
   push(task: Task): void
   /** Asks for a use and records what is found; undefined if nothing is. */

@@ -131,7 +131,11 @@ export class Search {
     const fresh = [...this.#explorations.keys()].flatMap((state) =>
       [...this.#forks.from(state)].filter((fork) => this.#isWorth(fork)),
     )
-    const next = fresh.find((fork) => !this.#forks.isPair(fork)) ?? fresh[0]
+    // Of changes in any order that which concerns least comes last: the state before it was looked at.
+    const next =
+      fresh.find((fork) => !this.#forks.isPair(fork)) ??
+      fresh.find(({ change }) => change.is === 'tag') ??
+      fresh[0]
     if (next === undefined) return undefined
     if (this.#explorations.size >= most.states) this.#end()
     if (this.#forks.isPair(next) && ++this.#pairs > most.pairs) return undefined

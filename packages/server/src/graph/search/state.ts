@@ -49,6 +49,11 @@ export class State {
     return this.#facts.size
   }
 
+  /** How many facts hold in it. */
+  get total(): number {
+    return this.size + (this.before?.total ?? 0)
+  }
+
   /** The name in this state of something that holds since it. */
   nameOf(fact: string): string {
     return this.number === 0 ? fact : `${fact}\n${this.number}`

@@ -5,8 +5,8 @@ import { heldAs } from '../request/binding.ts'
 import type { Deferred } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { mayRetag, taggedBindings } from '../use/thing-tags.ts'
-import { listIn } from '../world/lists.ts'
 import type { Person } from '../world/world.ts'
+import { type Acting, Inherited } from './inherited.ts'
 import type { Round } from './round.ts'
 
 /** The most principals of an account that tag resources for others. */
@@ -15,25 +15,25 @@ const mostTaggers = 16
 /** Uses of existing resources that fail for a condition on their tags, and those who may write these tags. [GRD-560] */
 export class Things {
   readonly #round: Round
-  readonly #before: Things | undefined
   /** By account: uses that are not proven, and who may tag. */
-  readonly #waiting = new Map<string, Deferred[]>()
-  readonly #taggers = new Map<string, Actor[]>()
+  readonly waiting: Inherited<Deferred>
+  readonly taggers: Inherited<Acting>
 
   constructor(round: Round, before: Things | undefined) {
     this.#round = round
-    this.#before = before
+    this.waiting = new Inherited(before?.waiting, (each) => round.standing.useNow(each))
+    this.taggers = new Inherited(before?.taggers, (each) => round.standing.actingNow(each))
   }
 
   /** Takes an actor into account that may tag existing resources for others. */
   visit(actor: Actor): void {
     const { account } = actor.variant.person
     const { shared } = this.#round.common.sides.of(account)
-    const taggers = this.taggersOf(account)
+    const taggers = this.taggers.of(account)
     if (actor.variant.outside !== undefined || taggers.length >= mostTaggers || !mayRetag(shared, actor))
       return
-    listIn(this.#taggers, account).push(actor)
-    for (const entry of this.waitingIn(account)) this.#round.push(() => this.#tag(entry, [actor], actor))
+    this.taggers.add(account, { actor })
+    for (const entry of this.waiting.of(account)) this.#round.push(() => this.#tag(entry, [actor], actor))
   }
 
   /** Adds a use that is not proven. */
@@ -42,19 +42,11 @@ export class Things {
     if (wearer === undefined && things === undefined && policy === undefined) return
     const { account } = entry.actor.variant.person
     if (this.#round.common.sides.of(account).shared.classes.tags.resource.length === 0) return
-    listIn(this.#waiting, account).push(entry)
-    this.#round.push(() => this.#tag(entry, this.taggersOf(account)))
-  }
-
-  taggersOf(account: string): readonly Actor[] {
-    const before = this.#before?.taggersOf(account) ?? []
-    return [...before, ...(this.#taggers.get(account) ?? [])].filter((each) => this.#round.isValid(each))
-  }
-
-  waitingIn(account: string): readonly Deferred[] {
-    const before = this.#before?.waitingIn(account) ?? []
-    const own = this.#waiting.get(account) ?? []
-    return [...before, ...own].filter(({ actor }) => this.#round.isValid(actor))
+    this.waiting.add(account, entry)
+    this.#round.push(() => {
+      const taggers = this.taggers.of(account).map(({ actor }) => actor)
+      this.#tag(entry, taggers)
+    })
   }
 
   /** Has the actor or others tag existing resources before it uses them. */
