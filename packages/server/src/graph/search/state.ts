@@ -1,3 +1,4 @@
+import { perObject } from '../../base/index.ts'
 import { type Change, changeName, subjectsOf, tagsAfter } from '../request/change.ts'
 import type { Subject } from '../use/change-uses.ts'
 import { listIn } from '../world/lists.ts'
@@ -92,8 +93,11 @@ export class State {
     const before = this.before?.changesOf(arn) ?? nothing
     if (own === undefined) return before
     const known = this.#known.get(arn)
-    if (known?.before === before && known.count === own.length) return known.changes
-    const changes = after(before, own, this.#isAsBefore)
+    const isKnown = known?.before === before
+    if (isKnown && known.count === own.length) return known.changes
+    const changes = isKnown
+      ? after(known.changes, own.slice(known.count), this.#isAsBefore)
+      : after(before, own, this.#isAsBefore)
     this.#known.set(arn, { before, count: own.length, changes })
     return changes
   }
@@ -219,6 +223,4 @@ function after(
   return [...found.values()]
 }
 
-function nameOf(change: Change): string {
-  return subjectsOf(change).join('\n')
-}
+const nameOf = perObject((change: Change): string => subjectsOf(change).join('\n'))
