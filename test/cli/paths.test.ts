@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { administratorAccess, allow, detailsOf } from '../graph/account-file.ts'
 import { deny, policyText } from '../kit/index.ts'
 import { omen } from './process.ts'
 
@@ -165,6 +166,24 @@ describe('omen paths, on files', () => {
     assert.match(
       cut.stdout,
       /Cut 1: 1 edit, cost 1, no cut costs less; afterwards: (?:no path|blocked)\n {2}remove /,
+    )
+  })
+
+  test('who has a path by derived techniques alone, where a cut or a call is asked for (GRD-569)', async () => {
+    const details = detailsOf({
+      users: { dev: { statements: [allow(['iam:PassRole', 'ssm:CreateActivation'])] } },
+      roles: { adm: { trust: { Service: 'ssm.amazonaws.com' }, attached: [administratorAccess] } },
+    })
+    writeFileSync(join(folder, 'derived.json'), details)
+    const asked = async (...words: readonly string[]) =>
+      (await omen([...words, '--from', 'derived.json'], {}, folder)).stdout
+    const line = /\(--derived\): user\/dev \(proven: PassRole to ssm\)\n/
+    assert.match(await asked('break', 'dev'), line)
+    assert.match(await asked('break', 'everyone'), line)
+    assert.match(await asked('who-can', 's3:DeleteBucket', 'arn:aws:s3:::pay'), line)
+    assert.doesNotMatch(
+      await asked('who-can', 's3:DeleteBucket', 'arn:aws:s3:::pay', '--derived'),
+      /were not tried/,
     )
   })
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { derivedComers, derivedOf } from '../../packages/server/src/graph/index.ts'
+import {
+  derivedComers,
+  derivedOf,
+  derivedPowerNames,
+  derivedPowers,
+} from '../../packages/server/src/graph/index.ts'
 import { administratorAccess, allow, graphOfFile, userArn } from './account-file.ts'
 
 const graph = graphOfFile({
@@ -32,4 +37,18 @@ test('a list is followed by those who are on it with derived techniques alone (G
   assert.ok(listed.has(userArn('ops')) && !listed.has(userArn('dev')))
   const others = derivedComers(graph, undefined, { steps }, listed).map(({ from }) => from)
   assert.deepEqual(others, [userArn('dev')])
+})
+
+test('who comes to make a call by derived techniques alone is named (GRD-569)', () => {
+  const call = { action: 's3:DeleteBucket', resource: 'arn:aws:s3:::pay' }
+  const listed = new Set(graph.powers(call.action, call.resource).map(({ person }) => person.arn))
+  assert.ok(!listed.has(userArn('dev')))
+  const names = derivedPowerNames(derivedPowers(graph, call, { steps }, listed))
+  assert.deepEqual(names, ['user/dev (proven: PassRole to ssm)'])
+  assert.deepEqual(derivedPowers(graph, call, { steps, derived: true }, listed), [])
+})
+
+test('who is an administrator already is not named (GRD-569)', () => {
+  const others = derivedComers(graph, undefined, { steps }, new Set()).map(({ from }) => from)
+  assert.deepEqual(others, [userArn('dev'), userArn('ops')])
 })

@@ -1,5 +1,7 @@
+import { isThere, type Path } from './answer.ts'
 import type { Graph, PathOptions, PathsAnswer, Start } from './graph.ts'
 import { labelOfStep, shortArn } from './label.ts'
+import type { Call, Power } from './power.ts'
 import { StepBudget } from './proof/budget.ts'
 import { isOpen, type Reached } from './reach.ts'
 import type { Person } from './world/world.ts'
@@ -34,7 +36,7 @@ export function derivedComers(
   if (derived) return []
   const budget = new StepBudget(steps)
   const all = graph.comers(to, { derived: true, retired, account, budget })
-  return all.filter((each) => isOpen(each) && !listed.has(each.from))
+  return all.filter((each) => isOpen(each) && !isThere(each) && !listed.has(each.from))
 }
 
 /** The things that a principal reaches by derived techniques alone: nothing else leads to them, or less surely. */
@@ -52,12 +54,31 @@ export function derivedReach(
   )
 }
 
+/** The principals that come to make a call by derived techniques alone. */
+export function derivedPowers(
+  graph: Graph,
+  { action, resource, context }: Call,
+  { derived = false, steps }: DerivedQuestion,
+  listed: ReadonlySet<string>,
+): readonly Power[] {
+  if (derived) return []
+  const all = graph.powers(action, resource, { derived: true, budget: new StepBudget(steps) }, context)
+  return all.filter(({ person, verdict }) => isOpen({ verdict }) && !listed.has(person.arn))
+}
+
 /** The principals that come to a goal by derived techniques alone, in words: the principal, the verdict and the techniques. */
 export function derivedNames(answers: readonly PathsAnswer[]): readonly string[] {
-  return answers.map(({ from, verdict, paths: [best] }) => {
-    const labels = (best?.steps ?? []).flatMap((step) => (step.basis === 'derived' ? labelOfStep(step) : []))
-    return `${shortArn(from)} (${verdict}: ${[...new Set(labels)].join(', ')})`
-  })
+  return answers.map(({ from, verdict, paths: [best] }) => named(from, verdict, best?.steps ?? []))
+}
+
+/** The same of those that come to make a call. */
+export function derivedPowerNames(powers: readonly Power[]): readonly string[] {
+  return powers.map(({ person, verdict, steps }) => named(person.arn, verdict, steps))
+}
+
+function named(arn: string, verdict: string, steps: Path['steps']): string {
+  const labels = steps.flatMap((step) => (step.basis === 'derived' ? labelOfStep(step) : []))
+  return `${shortArn(arn)} (${verdict}: ${[...new Set(labels)].join(', ')})`
 }
 
 /** The same of what a principal reaches. */

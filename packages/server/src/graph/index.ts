@@ -11,6 +11,8 @@ export {
   derivedComers,
   derivedNames,
   derivedOf,
+  derivedPowerNames,
+  derivedPowers,
   derivedReach,
   derivedReachNames,
 } from './derived.ts'

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { derivedComers, noteOfKey, type PathsAnswer } from '../../graph/index.ts'
+import { derivedComers, derivedPowers, noteOfKey, type PathsAnswer, type Power } from '../../graph/index.ts'
 import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
-import { sayDerived } from '../graph/derived.ts'
+import { sayDerived, sayDerivedPowers } from '../graph/derived.ts'
 import { budgetOf, sayIncomplete } from '../graph/incomplete.ts'
 import {
   addLinesOptions,
@@ -59,6 +59,7 @@ export function addWhoCan(program: Command): void {
       const { derived = false, steps } = options
       let lines: readonly Line[]
       let untried: readonly PathsAnswer[] = []
+      let untriedPowers: readonly Power[] = []
       if (!isCall) {
         const { to, account } = goalNamed(graph, resource)
         const asked = { account, budget, derived }
@@ -68,13 +69,17 @@ export function addWhoCan(program: Command): void {
         untried = derivedComers(graph, to, { account, derived, steps }, listed)
       } else {
         const context = contextOf(options.context ?? [])
-        lines = linesOfPowers(graph.world, graph.powers(action, resource, { budget, derived }, context))
+        const powers = graph.powers(action, resource, { budget, derived }, context)
+        lines = linesOfPowers(graph.world, powers)
+        const listed = new Set(powers.map(({ person }) => person.arn))
+        untriedPowers = derivedPowers(graph, { action, resource, context }, { derived, steps }, listed)
         const note = noteOfKey(graph.world, action, resource)
         if (note !== undefined) printError(`${note}\n`)
       }
       printLines([...lines, ...linesOfUnfinished(graph, budget, lines)], options)
       if (options.output === 'human') printWaiting(lines)
       sayDerived(untried, options.output)
+      sayDerivedPowers(untriedPowers, options.output)
       if (lines.length > 0 && lines.every(({ verdict }) => verdict === 'undecided'))
         process.exitCode = exitCodes.undecided
       sayIncomplete(budget)

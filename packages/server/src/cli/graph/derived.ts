@@ -1,4 +1,11 @@
-import { derivedNames, derivedReachNames, type PathsAnswer, type Reached } from '../../graph/index.ts'
+import {
+  derivedNames,
+  derivedPowerNames,
+  derivedReachNames,
+  type PathsAnswer,
+  type Power,
+  type Reached,
+} from '../../graph/index.ts'
 import { print, printError, safe } from '../output.ts'
 
 /** The most principals that are named. */
@@ -7,6 +14,11 @@ const mostNames = 8
 /** Says in one line who comes to the goal by derived techniques alone: beside JSON on the standard error. */
 export function sayDerived(answers: readonly PathsAnswer[], output: 'human' | 'json'): void {
   sayNames(derivedNames(answers), output)
+}
+
+/** The same of who comes to make a call. */
+export function sayDerivedPowers(powers: readonly Power[], output: 'human' | 'json'): void {
+  sayNames(derivedPowerNames(powers), output)
 }
 
 /** The same of what a principal reaches by derived techniques alone. */
