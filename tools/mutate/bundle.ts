@@ -52,6 +52,7 @@ export async function bundleTest(
         transform(code, id) {
           return code
             .replaceAll('import.meta.dirname', JSON.stringify(dirname(id)))
+            .replaceAll('import.meta.filename', JSON.stringify(id))
             .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
         },
       },
