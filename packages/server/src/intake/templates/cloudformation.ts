@@ -156,7 +156,11 @@ function inlineOf(list: IdentityList, property: string): Maker {
 function bearerOf(fields: Fields, resource: ResolvedResource) {
   const path = fields.optional('Path')
   const tags = fields.tags()
-  const inline = itemsOf(fields.node('Policies')).flatMap((each): readonly InlinePolicyImage[] => {
+  const written = fields.node('Policies')
+  // what is not known is noted
+  if (written !== undefined && written.type !== 'list') fields.texts('Policies')
+  const inline = itemsOf(written).flatMap((each): readonly InlinePolicyImage[] => {
+    if (each.type !== 'object') fields.textsOf([each], 'Policies')
     const name = fields.textOf(member(each, 'PolicyName'), 'PolicyName')
     const policy = fields.inline(name, member(each, 'PolicyDocument'))
     return policy === undefined ? [] : [policy]
