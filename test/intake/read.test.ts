@@ -22,7 +22,7 @@ const options = { account, region: 'eu-west-1' } as const
 describe('what is read of a file, and what each of its members changes', () => {
   test('answers of AWS', () => {
     // of a policy's document it is enough that it is taken
-    check('answers', { text: 'ß\n', number: 7 }, /^(?!.*Document\.)/, (value) => {
+    check<unknown>('answers', { text: 'ß\n', number: 7 }, /^(?!.*Document\.)/, (value) => {
       const files = (Array.isArray(value) ? value : [value]).map((each, index) => ({
         name: `${'ab'[index % 2]}/${index}.json`,
         text: textOf(each),
@@ -32,46 +32,59 @@ describe('what is read of a file, and what each of its members changes', () => {
   })
 
   test('resources of CloudFormation', () => {
-    check('cloudformation', { unknown: { Ref: 'P' } }, /^\w+\.Properties\.(?!.*Document\.)/, (value) =>
-      imageOf({ Parameters: { P: { Type: 'String' } }, Resources: value }),
+    check<object>(
+      'cloudformation',
+      { unknown: { Ref: 'P' } },
+      /^\w+\.Properties\.(?!.*Document\.)/,
+      (value) => imageOf({ Parameters: { P: { Type: 'String' } }, Resources: value }),
     )
   })
 
   test('resources of Terraform', () => {
-    check('terraform', { unknown: 'UNKNOWN' }, /^0\.values\./, (value) =>
-      imageOf(planOf(value as readonly Planned[])),
+    check<readonly Planned[]>('terraform', { unknown: 'UNKNOWN' }, /^0\.values\./, (value) =>
+      imageOf(planOf(value)),
     )
   })
 
   test('answers for an inventory', () => {
-    check('inventory', { text: 'odd' }, /(?:^|\.)[A-Z]|(?:^|\.)(?!call|region|input)[a-z]/, (value) => {
-      const answers = (Array.isArray(value) ? value : [value]).map(({ call, region, input, ...answer }) => ({
-        call,
-        account,
-        partition: 'aws',
-        region: region ?? 'eu-west-1',
-        input: input ?? {},
-        answer,
-      }))
-      return inventoryOfAnswers(answers, (profile) => `role of ${profile}`)
-    })
+    check<Asked | readonly Asked[]>(
+      'inventory',
+      { text: 'odd' },
+      /(?:^|\.)[A-Z]|(?:^|\.)(?!call|region|input)[a-z]/,
+      (value) => {
+        const answers = [value].flat().map(({ call, region, input, ...answer }) => ({
+          call,
+          account,
+          partition: 'aws',
+          region: region ?? 'eu-west-1',
+          input: input ?? {},
+          answer,
+        }))
+        return inventoryOfAnswers(answers, (profile) => `role of ${profile}`)
+      },
+    )
   })
 })
 
+interface Asked {
+  readonly call: string
+  readonly region?: string
+  readonly input?: Readonly<Record<string, unknown>>
+  readonly [member: string]: unknown
+}
+
 /** Compares a corpus: of each value what is read, and what changes with each of its members absent or odd. */
-function check(
+function check<Value>(
   name: string,
   odd: Readonly<Record<string, unknown>>,
   tries: RegExp,
-  // what a line holds is a matter of the corpus
-  // biome-ignore lint/suspicious/noExplicitAny: see above
-  read: (value: any) => object,
+  read: (value: Value) => object,
 ): void {
   checkCorpus(join(import.meta.dirname, 'corpus', `${name}.txt`), (input) => {
     const value = JSON.parse(input)
     const tried = (each: unknown) => {
       try {
-        return read(each)
+        return read(each as Value)
       } catch (error) {
         if (!(error instanceof IntakeProblem)) throw error
         return error.message
