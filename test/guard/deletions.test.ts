@@ -107,6 +107,22 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
     assert.equal(event?.errorCode, undefined)
   })
 
+  test('GRD-730 an object without a key makes the call malformed, and nothing goes on', async () => {
+    const key = '<Object><Key>mine/a</Key></Object>'
+    for (const objects of [
+      '<Object></Object>',
+      `${key}<Object><VersionId>v</VersionId></Object>`,
+      `${key}<Object><Key/></Object>`,
+    ])
+      for (const as of [house.admin, user]) {
+        const body = `<Delete>${objects}</Delete>`
+        const answer = await send(house.omen.endpoint, { path: '/own?delete', method: 'POST', body, as })
+        assert.equal(answer.status, 400, `${objects} ${answer.body}`)
+        assert.match(answer.body, /<Code>MalformedXML<\/Code>/)
+      }
+    assert.deepEqual(arrived, [])
+  })
+
   test('where all may be, the call goes on as it came', async () => {
     const { deleted } = await remove(['mine/a', 'theirs'], { as: house.admin })
     assert.deepEqual(deleted, ['mine/a', 'theirs'])

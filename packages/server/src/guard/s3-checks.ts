@@ -40,6 +40,7 @@ export async function s3Refusals(found: IdentifiedCall, place: S3Place): Promise
     expectedOwner(headers['x-amz-expected-bucket-owner'], owner, call) ??
     (await expectedSourceOwner(headers, place)) ??
     malformedInventory(found) ??
+    keylessDeletion(found) ??
     ((await reachesWhereNoAclsCount(found, bucket, owner, place)) ? aclNotSupported() : undefined)
   return first === undefined ? thenRefused(found, bucket, place) : { first }
 }
@@ -120,6 +121,12 @@ function bare(tag: string): string {
 }
 
 const noSuchBucket = () => fault('NoSuchBucket', 'The specified bucket does not exist', 404)
+const malformedXml = () =>
+  fault(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+    400,
+  )
 const aclNotSupported = () => fault('AccessControlListNotSupported', 'The bucket does not allow ACLs', 400)
 
 /** A wrong x-amz-expected-bucket-owner is denied on every operation, to the owner as well. */
@@ -157,16 +164,23 @@ function malformedInventory({ operation, request }: IdentifiedCall): Fault | und
     !/^(?:true|false)$/.test(textOf('IsEnabled') ?? '') ||
     !/^(?:All|Current)$/.test(textOf('IncludedObjectVersions') ?? '') ||
     !/^(?:Daily|Weekly)$/.test(all.find(({ name }) => name === 'Frequency')?.text.trim() ?? '')
-  if (isWrong)
-    return fault(
-      'MalformedXML',
-      'The XML you provided was not well-formed or did not validate against our published schema',
-      400,
-    )
+  if (isWrong) return malformedXml()
   const id = new URLSearchParams(request.rawQuery).get('id')
   return id === textOf('Id')
     ? undefined
     : fault('IdMismatch', 'Document ID does not match the specified configuration ID.', 400)
+}
+
+/** An object of a deletion without a key asks for no permission, so the whole call is refused (behaviour GRD-730). */
+function keylessDeletion({ operation, request }: IdentifiedCall): Fault | undefined {
+  if (operation !== 'DeleteObjects') return undefined
+  const objects = [...elementsIn(Buffer.from(request.body).toString('utf8'))].filter(
+    ({ name }) => name === 'Object',
+  )
+  const hasKey = objects.every(({ children }) =>
+    children.some(({ name, text }) => name === 'Key' && text !== ''),
+  )
+  return hasKey ? undefined : malformedXml()
 }
 
 /** Operations that may give an object an ACL. */
