@@ -69,6 +69,7 @@ describe('a seed file', () => {
     await assertAllowed(deployer, 's3:PutObject', 'arn:aws:s3:::a/b')
     await assertDenied(deployer, 'sqs:SendMessage', '*', { by: 'boundary' })
     await assertCanAssume(deployer, 'role/auditor')
+    await assertCanAssume(omen.as('user/ops'), 'role/deployer') // a user with a path
     await assertCanAssume(deployer, 'arn:aws:iam::222222222222:role/target')
     await assertCannotAssume(omen.as('role/auditor'), 'role/web')
     await assertCanPass(omen.as('root'), 'role/web', 'ec2.amazonaws.com')

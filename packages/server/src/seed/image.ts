@@ -151,7 +151,7 @@ function accountOf(
       at: at('roles', name),
       name,
       path: role.path ?? '/',
-      trust: trustText(role.trust, owner, (document) => text(document, 'roles', name, 'trust')),
+      trust: trustText(role.trust, seed, owner, (document) => text(document, 'roles', name, 'trust')),
       description: role.description ?? null,
       tags: tagsOf(role.tags),
       boundaryArn: boundary(role.boundary, 'roles', name),
@@ -178,12 +178,13 @@ function accountOf(
 
 function trustText(
   trust: string | readonly string[] | SeedDocument,
+  seed: SeedAccount,
   owner: ArnOwner,
   text: (document: SeedDocument) => string,
 ): string {
   if (typeof trust === 'object' && !Array.isArray(trust)) return JSON.stringify(trust)
   const names = trust as string | readonly string[] // no document, by the line before
-  return trustOf(names, owner) ?? text(String(names))
+  return trustOf(names, owner, seed) ?? text(String(names))
 }
 
 function placeIn(read: ReadSeed, file: string, path: SeedPath): SourcePlace {

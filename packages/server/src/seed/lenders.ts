@@ -1,5 +1,6 @@
 import { type ArnOwner, iamArn } from '../base/index.ts'
 import type { ServiceId } from '../model/index.ts'
+import { identityArn } from './names.ts'
 import type { SeedPath } from './read.ts'
 import type { SeedAccount, SeedTags } from './seed.ts'
 
@@ -70,9 +71,7 @@ export async function plantLenders(
 
 /** The ARN of a role of the seed, by its name. */
 export function roleArn(name: string, seed: SeedAccount, owner: ArnOwner): string {
-  if (name.startsWith('arn:')) return name
-  const own = Object.hasOwn(seed.roles ?? {}, name) ? seed.roles?.[name] : undefined
-  return iamArn(owner, 'role', own?.path ?? '/', name)
+  return name.startsWith('arn:') ? name : identityArn('role', name, seed, owner)
 }
 
 function listed(tags: SeedTags | undefined) {

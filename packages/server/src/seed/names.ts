@@ -53,8 +53,12 @@ export function managedParts(given: SeedDocument | SeedManagedPolicy): SeedManag
   return isLong ? (given as SeedManagedPolicy) : { document: given as SeedDocument } // the line before distinguishes them
 }
 
-/** A complete trust policy from its short form; undefined if the text names a file. */
-export function trustOf(trust: string | readonly string[], account: ArnOwner): string | undefined {
+/** A complete trust policy from its short form; undefined if the text names a file. @param seed the account that the names are of */
+export function trustOf(
+  trust: string | readonly string[],
+  account: ArnOwner,
+  seed: SeedAccount = {},
+): string | undefined {
   const names = [trust].flat()
   if (typeof trust === 'string' && isFile(trust)) return undefined
   const principal: Record<string, string[]> = {}
@@ -73,7 +77,8 @@ export function trustOf(trust: string | readonly string[], account: ArnOwner): s
           : 'sts:AssumeRole',
     )
     if (provider !== undefined) add('Federated', name)
-    else if (/^(?:user|role)\//.test(name)) add('AWS', `arn:${account.partition}:iam::${account.id}:${name}`)
+    else if (name.startsWith('user/')) add('AWS', identityArn('user', name.slice(5), seed, account))
+    else if (name.startsWith('role/')) add('AWS', identityArn('role', name.slice(5), seed, account))
     else if (/\.amazonaws\.com(?:\.cn)?$/.test(name)) add('Service', name)
     else add('AWS', name === 'root' ? iamArn(account, 'root', '', '') : name)
   }
@@ -81,6 +86,13 @@ export function trustOf(trust: string | readonly string[], account: ArnOwner): s
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: principal, Action: [...actions] }],
   })
+}
+
+/** The ARN of a user or role by its name: with the path that the seed gives it. */
+export function identityArn(kind: 'user' | 'role', name: string, seed: SeedAccount, owner: ArnOwner): string {
+  const named: Readonly<Record<string, { readonly path?: string } | null>> = seed[`${kind}s`] ?? {}
+  const identity = Object.hasOwn(named, name) ? named[name] : undefined
+  return iamArn(owner, kind, identity?.path ?? '/', name)
 }
 
 function isFile(name: string): boolean {

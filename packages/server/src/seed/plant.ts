@@ -159,7 +159,7 @@ class Planting {
     const place = [...at, 'trust']
     const isShort = typeof trust === 'string' || Array.isArray(trust)
     // a list or a text by the line before, otherwise a document
-    const short = isShort ? trustOf(trust as string | readonly string[], this.#owner(id)) : undefined
+    const short = isShort ? trustOf(trust as string | readonly string[], this.#owner(id), seed) : undefined
     const document = short ?? this.#text(trust as SeedDocument, place) // as above
     const input = {
       RoleName: name,
