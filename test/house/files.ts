@@ -3,9 +3,6 @@ import { join, matchesGlob, relative, sep } from 'node:path'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** What is installed, built or git's own. */
-const skipped = new Set(['node_modules', 'dist', 'coverage', '.git', '.cache', '.omen'])
-
 /** Every file of the repository that fits one of the globs, sorted, as paths from its root. */
 export function filesLike(...globs: readonly string[]): readonly string[] {
   return everyFile.filter((path) => fits(path, globs))
@@ -26,13 +23,24 @@ export function noBreach(breaches: readonly string[]): void {
   if (breaches.length > 0) throw new Error(`${breaches.length} breaches:\n${breaches.join('\n')}`)
 }
 
+/** What is made and not written, as .gitignore names it: packing makes and removes such files while tests run. */
+const ignored = [
+  '.git',
+  ...readText('.gitignore')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/\/$/, ''))
+    .map((line) => (line.includes('/') ? line.replace(/^\//, '') : `**/${line}`)),
+]
+
 const everyFile = [...walk(root)].sort()
 
 function* walk(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (skipped.has(entry.name)) continue
     const path = join(folder, entry.name)
+    const name = relative(root, path).split(sep).join('/')
+    if (fits(name, ignored)) continue
     if (entry.isDirectory()) yield* walk(path)
-    else if (entry.isFile()) yield relative(root, path).split(sep).join('/')
+    else if (entry.isFile()) yield name
   }
 }
