@@ -37,6 +37,8 @@ describe('omen env', { concurrency: 2 }, () => {
     const before = await shell(evaluated, { AWS_ENDPOINT_URL: 'http://before' })
     assert.equal(before.stdout, 'failed http://before\n')
     assert.match(before.stderr, /^omen: no server runs on the home [^\n]+ start --home [^\n]+\n$/)
+    const { status, stdout } = await omen(['env', '--home', home])
+    assert.deepEqual([status, stdout], [253, 'false\n'])
     const served = await serve(home)
     await served.stop('SIGKILL')
     const killed = await shell(evaluated, { AWS_ENDPOINT_URL: 'http://before' })

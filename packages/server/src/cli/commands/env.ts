@@ -16,6 +16,12 @@ interface EnvOptions {
   readonly services?: boolean
 }
 
+const help = `
+Exit codes:
+  0  the variables are written
+  253  no server runs on the home. Where the output is no terminal, it is a command that fails: so does eval "$(omen env)"
+`
+
 /** `omen env`: the exports that point any AWS client at the running server. */
 export function addEnv(program: Command): void {
   program
@@ -25,12 +31,13 @@ export function addEnv(program: Command): void {
     .addOption(new Option('--as <who>', 'whose key').choices(['admin', 'root']).default('admin'))
     .addOption(new Option('--format <format>', 'for which shell').choices(formats).default('sh'))
     .option('--services', 'only the endpoints of the services served here, not AWS_ENDPOINT_URL for all')
+    .addHelpText('after', help)
     .action((options: EnvOptions) => {
       try {
         print(`${written(variablesOf(options), options)}\n`)
       } catch (error) {
         // the shell must not go on as if its clients talked to the server: they would talk to AWS
-        if (error instanceof CommandFailure && failing[options.format] !== '')
+        if (error instanceof CommandFailure && failing[options.format] !== '' && !process.stdout.isTTY)
           print(`${failing[options.format]}\n`)
         throw error
       }

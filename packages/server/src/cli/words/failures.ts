@@ -26,6 +26,8 @@ const inJapanese: readonly (readonly [RegExp, string])[] = [
     /^why explains one decision: an id, --last or --decode$/,
     'why が説明する判定は 1 つです: ID、--last、--decode のどれか',
   ],
+  [/^there is no user or role (".+?")(?:; did you mean (\S+)\?)?$/, 'ユーザーまたはロール $1 はありません'],
+  [/^no trust policy names (".+")$/, '$1 を指定している信頼ポリシーはありません'],
   [/^no server runs on the home (.+?): (.+)$/, 'ホーム $1 でサーバーが動いていません: $2'],
   [
     /^(\S+) does not answer in time: it may be busy$/,

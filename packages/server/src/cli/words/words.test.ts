@@ -63,6 +63,8 @@ describe('SHL-51 the words of the command line', () => {
       'The action iam:CreatUser does not exist. Did you mean iam:CreateUser?',
       'There is no decision d-00000000, or it is no longer kept.',
       'Nothing was denied yet.',
+      'there is no user or role "dve"; did you mean dev?',
+      'no trust policy names "dve"',
     ]) {
       const said = failureIn(text, 'ja')
       assert.match(said, japanese)
