@@ -22,19 +22,23 @@ export interface Place {
  */
 export async function bundle(
   folder: string,
-  { entries, alone }: Pick<Built, 'entries' | 'alone'>,
+  { entries, alone, layers = {} }: Pick<Built, 'entries' | 'alone' | 'layers'>,
   at?: Place,
 ): Promise<void> {
-  await write(folder, entries, at)
-  for (const [name, module] of Object.entries(alone)) await write(folder, { [name]: module }, at)
+  await write(folder, entries, layers, at)
+  for (const [name, module] of Object.entries(alone)) await write(folder, { [name]: module }, {}, at)
   finish(join(at?.folder ?? folder, 'dist'))
 }
+
+type Layers = NonNullable<Built['layers']>
 
 async function write(
   folder: string,
   entries: Readonly<Record<string, string>>,
+  layers: Layers,
   at: Place | undefined,
 ): Promise<void> {
+  const layerOf = new Map<string, string>()
   const build = await rolldown({
     cwd: folder,
     input: { ...entries },
@@ -42,7 +46,7 @@ async function write(
     external: (id) => /^[^./]/.test(id) && at?.within.test(id) !== true,
     resolve: { conditionNames: ['@omen/source'] },
     transform: { target: 'node22' },
-    plugins: [places(folder)],
+    plugins: [places(folder), layered(folder, layers, layerOf)],
     logLevel: 'warn',
   })
   const written = await build.write({
@@ -53,6 +57,9 @@ async function write(
     sourcemap: true,
     sourcemapExcludeSources: true,
     comments: false,
+    codeSplitting: {
+      groups: Object.keys(layers).map((name) => ({ name, test: (id) => layerOf.get(id) === name })),
+    },
   })
   await build.close()
   requireDeclared(folder, written)
@@ -94,6 +101,24 @@ function places(folder: string): Plugin {
   }
 }
 
+/** Notes the layer of each module: the first one whose module loads it before anything of it runs. */
+function layered(folder: string, layers: Layers, layerOf: Map<string, string>): Plugin {
+  return {
+    name: 'layers',
+    buildEnd() {
+      for (const [name, module] of Object.entries(layers)) {
+        const loaded = [join(folder, module)]
+        for (const id of loaded) {
+          const info = layerOf.has(id) ? null : this.getModuleInfo(id)
+          if (info === null) continue
+          layerOf.set(id, name)
+          loaded.push(...info.importedIds)
+        }
+      }
+    },
+  }
+}
+
 /** What is done to the files as they are written; lines stay where they are, so the maps stay right. */
 function finish(folder: string): void {
   for (const name of readdirSync(folder)) {
@@ -112,11 +137,13 @@ function finish(folder: string): void {
  * only what is used.
  */
 function withoutFacade(code: string): string {
-  return code.replace(
-    /^import (\{[^}]*\}|\* as \w+|\w+) from (["']node:[\w/]+["']);$/gm,
-    (_, names: string, module: string) =>
-      `const ${names.replace(/^\* as /, '').replace(/\bas\b/g, ':')} = process.getBuiltinModule(${module});`,
-  )
+  return code
+    .replace(/^import ["']node:[\w/]+["'];$/gm, '')
+    .replace(
+      /^import (\{[^}]*\}|\* as [\w$]+|[\w$]+) from (["']node:[\w/]+["']);$/gm,
+      (_, names: string, module: string) =>
+        `const ${names.replace(/^\* as /, '').replace(/\bas\b/g, ':')} = process.getBuiltinModule(${module});`,
+    )
 }
 
 /**

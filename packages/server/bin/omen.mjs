@@ -4,15 +4,17 @@
 //
 // No signal may open Node's inspector: whoever can send one could otherwise run code in the server. A listener sees to
 // it from here on. The flag for it would be in the first line, but Node 20 ends there with an error of its own.
-import { existsSync } from 'node:fs'
+//
+// Importing a module of Node's as a module reads all that it exports, of node:fs its streams: `require` does not.
 import module from 'node:module'
-import { fileURLToPath } from 'node:url'
+
+const require = module.createRequire(import.meta.url)
 
 process.on('SIGUSR1', () => {})
 
 const [lowestMajor, lowestMinor] = [22, 18] // "engines" in package.json says the same; a test compares them
 
-const isCheckout = existsSync(new URL('../src', import.meta.url))
+const isCheckout = require('node:fs').existsSync(new URL('../src', import.meta.url))
 if (isCheckout && !process.execArgv.includes('--conditions=@omen/source')) await runFromSources()
 else if (isTooOld(process.versions.node)) {
   process.stderr.write(
@@ -33,7 +35,7 @@ function isTooOld(version) {
 /** In a checkout nothing is built: its own Node runs the sources. */
 async function runFromSources() {
   const { spawn } = await import('node:child_process')
-  const script = fileURLToPath(new URL('../../../bin/omen', import.meta.url))
+  const script = require('node:url').fileURLToPath(new URL('../../../bin/omen', import.meta.url))
   const child = spawn('/bin/sh', [script, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
   child.once('error', (error) => {

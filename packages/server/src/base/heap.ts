@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks'
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 
 /** How V8's heap grows before it is collected. */
 export interface HeapGrowth {
@@ -129,6 +128,7 @@ export function giveBackAtRest(): void {
 
 /** Collects the young generation. A new context has the function that the flag brings; a V8 without it has none. */
 function collectYoung(): void {
+  const { runInNewContext } = process.getBuiltinModule('node:vm')
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('globalThis.gc')
   setFlagsFromString('--no-expose-gc')

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 
 /**
@@ -34,6 +33,7 @@ export function addBlobs(database: DatabaseSync): void {
       WHERE account = ? AND kind IN ('lambda/function', 'lambda/version') AND id = ?
   `)
   for (const { account, id } of packages) {
+    const { createHash } = process.getBuiltinModule('node:crypto')
     const key = [Number(account), String(id)] as const
     const { zip } = JSON.parse(String(read.get(...key)?.value)) as { zip: string } // as schema 5 kept it
     const bytes = Buffer.from(zip, 'base64')

@@ -180,15 +180,20 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
 /** The schema that this program reads and writes. */
 export const newestVersion = steps.length
 
-/** Executes the missing steps, each with its count in one transaction. */
+/**
+ * Executes the missing steps, each with its count in one transaction. In a new database all of them are one: it loses nothing if
+ * they are not done, and each transaction waits for the disk.
+ */
 export function migrate(database: DatabaseSync, version: number): void {
-  for (let done = version; done < steps.length; done++) {
-    const step = steps[done]!
+  const together = version === 0 ? steps.length : 1
+  for (let done = version; done < steps.length; done += together) {
     database.exec('BEGIN IMMEDIATE')
     try {
-      if (typeof step === 'string') database.exec(step)
-      else step(database)
-      database.exec(`PRAGMA user_version = ${done + 1}; COMMIT`)
+      for (const step of steps.slice(done, done + together)) {
+        if (typeof step === 'string') database.exec(step)
+        else step(database)
+      }
+      database.exec(`PRAGMA user_version = ${done + together}; COMMIT`)
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK')
       throw error
