@@ -108,6 +108,7 @@ export class Changers {
 
   /** Has each of them look at what has come to matter. */
   propose(): void {
+    if (!this.isBehind) return
     const subjects = this.#round.common.holdings.subjects.slice(this.seen)
     this.seen += subjects.length
     // What is changed was not asked about as it is now by those of the states before.
