@@ -75,3 +75,13 @@ describe('the surest path', () => {
     }
   })
 })
+
+test('each change with which the start is an administrator is a way', () => {
+  const graph = graphOfFile({
+    users: { dev: { groups: ['team'], statements: [allow(['iam:PutUserPolicy', 'iam:PutGroupPolicy'])] } },
+    groups: { team: {} },
+  })
+  const { paths } = graph.paths(graph.find('user/dev')!)
+  const ways = paths.map(({ steps }) => steps[0]?.technique)
+  assert.deepEqual(ways, ['empower.put-user-policy', 'empower.put-group-policy'])
+})

@@ -23,7 +23,12 @@ export function derivedOf(
   const budget = new StepBudget(steps)
   return people
     .map((from) => graph.paths(from, to, { most: 1, derived: true, retired, account, budget }))
-    .filter(isOpen)
+    .filter((each) => isOpen(each) && usesDerived(each))
+}
+
+/** Whether the best path has such a technique. If not, there is one without: it was accepted. */
+function usesDerived({ paths: [best] }: PathsAnswer): boolean {
+  return best?.steps.some(({ basis }) => basis === 'derived') === true
 }
 
 /** The same for a list: those who come to a goal and are not listed. */
@@ -36,7 +41,7 @@ export function derivedComers(
   if (derived) return []
   const budget = new StepBudget(steps)
   const all = graph.comers(to, { derived: true, retired, account, budget })
-  return all.filter((each) => isOpen(each) && !isThere(each) && !listed.has(each.from))
+  return all.filter((each) => isOpen(each) && usesDerived(each) && !isThere(each) && !listed.has(each.from))
 }
 
 /** The things that a principal reaches by derived techniques alone: nothing else leads to them, or less surely. */

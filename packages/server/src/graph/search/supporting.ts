@@ -33,6 +33,7 @@ export class Supporting {
           ? parts.single.keys()
           : concerned(shared, technique, binding, parts),
       counts: (change) => this.counts(actor, change),
+      isEachWanted: technique === undefined && common.options.isFirst !== true,
       isUsable: (by) =>
         technique === undefined || by.helpers !== undefined || common.sides.usable(by).includes(technique),
       isJoint: (actors) => technique === undefined || this.#isJoint(actors, technique),

@@ -41,6 +41,8 @@ export interface SupportQuestion<Each extends Found> {
   nameOf(by: Actor): string | undefined
   /** Whether what needs a change may be better than what there is. */
   counts(change: Change): boolean
+  /** Whether each change is a way of its own, also if the same is found with another one. */
+  readonly isEachWanted: boolean
   /** Whether an actor may find anything. */
   isUsable(by: Actor): boolean
   /** Whether actors may be allowed more together than each of them. */
@@ -135,12 +137,13 @@ export function* supportsOf<Each extends Found>(question: SupportQuestion<Each>)
   }
 }
 
-/** The changes with which something else is found, each alone; of several with which the same is found, the first. */
+/** The changes with which something else is found, each alone; of several with which the same is found, mostly the first. */
 function tellingOf<Each extends Found>({
   parts: { plain, single, isChained },
   concerned,
   nameOf,
   counts,
+  isEachWanted,
 }: SupportQuestion<Each>): ReadonlyMap<Change, Actor> {
   if (isChained) return new Map([...single].filter(([change]) => counts(change)))
   const names = new Set([nameOf(plain)])
@@ -149,7 +152,7 @@ function tellingOf<Each extends Found>({
     const by = single.get(change) ?? plain
     const name = nameOf(by)
     if ((name !== undefined && names.has(name)) || !counts(change)) continue
-    names.add(name)
+    if (!isEachWanted) names.add(name)
     telling.set(change, by)
   }
   return telling
