@@ -3,6 +3,7 @@ import type { Lent } from '../world/lent.ts'
 import { isKey } from '../world/resource-policy.ts'
 import {
   accountsIn,
+  currentOf,
   type Document,
   type Group,
   type Inventory,
@@ -19,7 +20,7 @@ import type { Documents } from './documents.ts'
 import { type DocumentName, documentName, type Edit, type EditKind } from './edit.ts'
 import { accountOfEdit, contextOf, rowOf } from './edit-kinds.ts'
 import type { EditContext, EditRow, Entry } from './edit-row.ts'
-import { currentOf, withNewVersion } from './versions.ts'
+import { withNewVersion } from './versions.ts'
 
 /** A world after edits, and where its statements come from. */
 export interface EditedWorld {

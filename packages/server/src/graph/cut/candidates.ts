@@ -5,6 +5,7 @@ import { lendersOf } from '../request/lent.ts'
 import { isKey } from '../world/resource-policy.ts'
 import {
   accountsIn,
+  currentOf,
   type Person,
   personOf as personNamed,
   type World,
@@ -15,7 +16,6 @@ import type { EditedWorld } from './apply.ts'
 import { type Documents, isProtected, onlyAllows } from './documents.ts'
 import { type Edit, editName } from './edit.ts'
 import { isPassRole } from './render.ts'
-import { currentOf } from './versions.ts'
 
 /** Characters of a managed policy, white space left out (behaviour of IAM's quota). */
 const mostOfPolicy = 6_144

@@ -1,7 +1,6 @@
 import type { Policy } from '@omen-iam/policy'
-import { accountsIn, type Document, type Person, type World } from '../world/world.ts'
+import { accountsIn, currentOf, type Document, type Person, type World } from '../world/world.ts'
 import { type DocumentName, documentName } from './edit.ts'
-import { currentOf } from './versions.ts'
 
 /** A document, its name, and who is given what it allows. */
 export interface PlacedDocument {

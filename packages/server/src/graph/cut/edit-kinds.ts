@@ -1,6 +1,6 @@
 import { shortArn } from '../label.ts'
 import { editWords } from '../sentences.ts'
-import { accountOfArn, nameOfArn, personOf, worldOfAccount } from '../world/world.ts'
+import { accountOfArn, currentOf, nameOfArn, personOf, worldOfAccount } from '../world/world.ts'
 import { added, boundaryArn, boundaryText, denyText, scpText } from './added.ts'
 import { iam, ownerIn, worldOfArn } from './calls.ts'
 import type { Documents } from './documents.ts'
@@ -9,7 +9,7 @@ import type { EditContext, EditRow } from './edit-row.ts'
 import { render } from './render.ts'
 import { ofStatement } from './statement-edits.ts'
 import { lostOf } from './taken-away.ts'
-import { currentOf, documentsOf } from './versions.ts'
+import { documentsOf } from './versions.ts'
 
 /** Edits of the same cost are preferred in this order: what takes away least comes first. */
 const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {

@@ -1,5 +1,5 @@
 import { parsePolicy } from '@omen-iam/policy'
-import type { Document, ManagedPolicy, World } from '../world/world.ts'
+import { currentOf, type Document, type ManagedPolicy, type World } from '../world/world.ts'
 
 /** A policy that allows nothing, for a managed policy of which nothing is left: a document cannot be empty. */
 export const allowsNothing = JSON.stringify(
@@ -7,11 +7,6 @@ export const allowsNothing = JSON.stringify(
   undefined,
   2,
 )
-
-/** The default version of a managed policy. */
-export function currentOf(policy: ManagedPolicy | undefined): Document | undefined {
-  return policy?.versions.get(policy.defaultVersion)
-}
 
 /** The inline and the attached policies of a user, role or group. */
 export function documentsOf(

@@ -1,7 +1,7 @@
 import { policiesOf } from '../relevance/policies-of.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Change } from '../request/change.ts'
-import { accountOfArn, type Document, hasDeny, type World } from '../world/world.ts'
+import { accountOfArn, currentOf, type Document, hasDeny, type World } from '../world/world.ts'
 
 /** The number of groups or policies up to which there is room for one more, and for one beside it. */
 const roomy = 8
@@ -44,8 +44,7 @@ export function isGrowing(shared: Shared, change: Change): boolean {
 }
 
 function managed({ policies }: World, arn: string): readonly Document[] {
-  const policy = policies.get(arn)
-  return [policy?.versions.get(policy.defaultVersion) ?? []].flat()
+  return [currentOf(policies.get(arn)) ?? []].flat()
 }
 
 function ofGroup(world: World, name: string): readonly Document[] {

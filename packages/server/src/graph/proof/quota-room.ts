@@ -1,6 +1,6 @@
 import type { Policy } from '@omen-iam/policy'
 import type { Questions } from '../request/question.ts'
-import { bareThing, type Group, nameOfArn, type World } from '../world/world.ts'
+import { bareThing, currentOf, type Group, nameOfArn, type World } from '../world/world.ts'
 import type { FactOption } from './fact-option.ts'
 
 /** The most groups and policies that are tried: which one goes does not matter otherwise. */
@@ -28,8 +28,7 @@ export function isFreeGroup(world: World, { inline, attached }: Group): boolean 
 /** Whether none of some managed policies is about IAM. Nobody knows what one says that is not in the files. */
 export function areFree({ policies }: World, attached: readonly string[]): boolean {
   return attached.every((arn) => {
-    const policy = policies.get(arn)
-    const document = policy?.versions.get(policy.defaultVersion)
+    const document = currentOf(policies.get(arn))
     return document !== undefined && !isAboutIam(document.policy)
   })
 }

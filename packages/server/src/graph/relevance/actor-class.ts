@@ -3,7 +3,14 @@ import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Variant } from '../request/person.ts'
 import { taggersIn } from '../world/taggers.ts'
 import { keyActions } from '../world/thing-keys.ts'
-import { type Document, type Group, type Person, resourceDocuments, type World } from '../world/world.ts'
+import {
+  currentOf,
+  type Document,
+  type Group,
+  type Person,
+  resourceDocuments,
+  type World,
+} from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 import { allowsAll, deniesSomething, limitsAnyway, mayAllowAll } from './everything.ts'
 import { policiesOf, tellingPoliciesOf } from './policies-of.ts'
@@ -284,10 +291,7 @@ export class ActorClasses {
   }
 
   #managed(arns: readonly string[]): readonly Document[] {
-    return arns.flatMap((arn) => {
-      const policy = this.#world.policies.get(arn)
-      return policy?.versions.get(policy.defaultVersion) ?? []
-    })
+    return arns.flatMap((arn) => currentOf(this.#world.policies.get(arn)) ?? [])
   }
 
   #isNamed({ arn, id, name }: Person): boolean {

@@ -166,6 +166,11 @@ function actionsFor(technique: Technique, table: TechniqueTable): ReadonlySet<st
   return actions
 }
 
+/** The calls that count for a technique: its own, those that say what a call brings, and those that its proofs have read. */
+function callsRead(technique: Technique, table: TechniqueTable, reads: Reads): ReadonlySet<string> {
+  return new Set([...actionsFor(technique, table), ...bringingCalls(), ...reads.calls])
+}
+
 /** The number of a text about what proofs have read, with how much they had read then. */
 interface Said {
   readonly version: number
@@ -193,7 +198,7 @@ export function sayingOfRead(
   const known = valueIn(readings[which], variant, () => new Map<Reads, Said>())
   let said = known.get(reads)
   if (said === undefined || said.version !== reads.version) {
-    const calls = new Set([...actionsFor(technique, table), ...bringingCalls(), ...reads.calls])
+    const calls = callsRead(technique, table, reads)
     const isPart = (action: string): boolean =>
       which === 'unnamed' && reads.calls.has(action) && !reads.whole.has(action)
     said = { version: reads.version, number: textNumber(textOf(variant, calls, isPart)) }
@@ -215,7 +220,7 @@ export function readsTagsOfTarget(
   const found = known.get(reads)
   if (found?.version === reads.version) return found.reads
   const { identity, boundary, scp = [] } = variant.policies
-  const calls = [...new Set([...actionsFor(technique, table), ...bringingCalls(), ...reads.calls])]
+  const calls = [...callsRead(technique, table, reads)]
   const isRead = [identity, boundary, ...scp].some((layer) =>
     calls.some((call) => layer?.candidates(call).all.some(({ statement }) => comparesTags(statement))),
   )

@@ -12,7 +12,16 @@ import { Wardrobe } from '../request/person.ts'
 import { Questions } from '../request/question.ts'
 import { foreignPolicies, Neighbours, type View } from '../world/neighbours.ts'
 import { unknownIn } from '../world/unknown-policies.ts'
-import type { Document, Group, ManagedPolicy, Person, Role, Thing, World } from '../world/world.ts'
+import {
+  currentOf,
+  type Document,
+  type Group,
+  type ManagedPolicy,
+  type Person,
+  type Role,
+  type Thing,
+  type World,
+} from '../world/world.ts'
 import { differenceOf, touchedBy, type WorldDifference } from '../world/world-difference.ts'
 import { WorldIndex } from '../world/world-index.ts'
 import { Abilities } from './abilities.ts'
@@ -339,7 +348,7 @@ export class Shared {
 
   /** Whether a policy, in the version that is in effect, allows an action of a technique. */
   isPotent(policy: ManagedPolicy): boolean {
-    const document = policy.versions.get(policy.defaultVersion)
+    const document = currentOf(policy)
     return document !== undefined && this.classes.relevance.of(document).isPotent
   }
 
@@ -361,7 +370,7 @@ export class Shared {
   readonly #documents = new WeakMap<Group | ManagedPolicy, readonly Document[]>()
 
   #findDocuments(each: Group | ManagedPolicy): readonly Document[] {
-    if ('versions' in each) return [each.versions.get(each.defaultVersion) ?? []].flat()
+    if ('versions' in each) return [currentOf(each) ?? []].flat()
     const policies = each.attached.flatMap((arn) => this.world.policies.get(arn) ?? [])
     return [...each.inline, ...policies.flatMap((policy) => this.documentsOf(policy))]
   }

@@ -9,7 +9,7 @@ import {
 } from '@omen-iam/policy'
 import { perObject } from '../../base/index.ts'
 import { valueIn } from '../world/lists.ts'
-import type { Document, Person, Role, World } from '../world/world.ts'
+import { currentOf, type Document, type Person, type Role, type World } from '../world/world.ts'
 import { writtenPolicy } from '../world/written-policy.ts'
 import { type Carried, carriedName, nothingCarried, sessionTags, withTags } from './carried.ts'
 import { type Change, changeName, tagsAfter } from './change.ts'
@@ -172,7 +172,7 @@ export class Wardrobe {
       const document = policy?.versions.get(version)
       return document === undefined ? [] : [document]
     }
-    const document = policy?.versions.get(policy.defaultVersion)
+    const document = currentOf(policy)
     return document === undefined ? [] : [document]
   }
 }

@@ -26,6 +26,7 @@ import type { Round } from './round.ts'
 export class Changers {
   readonly #round: Round
   readonly #before: Changers | undefined
+  /** All of them, of this state and of those before it. */
   readonly all: Inherited<Changer>
   /** The things that belong to the principal that the search begins with. */
   #nearby: ReadonlySet<string> = new Set()
@@ -52,17 +53,16 @@ export class Changers {
   }
 
   /** In a state after a change: what those who are concerned can change of that which was changed. */
-  begin({ is, arn }: Change, isConcerned: (actor: Actor) => boolean): void {
-    const { holdings, sides } = this.#round.common
-    const subject = holdings.subjects.find((each) => arnOf(each) === arn)
+  begin(change: Change, isConcerned: (actor: Actor) => boolean): void {
+    const { common, standing } = this.#round
+    const subject = common.holdings.subjects.find((each) => arnOf(each) === change.arn)
     if (subject === undefined) return
+    const person = subject.is === 'person' ? subject.person : undefined
     this.#round.push(() => {
-      for (const { actor, techniques, barred } of latest(this.all.of(all))) {
+      for (const { actor, techniques, barred } of latest(this.all.of())) {
         if (!isConcerned(actor)) continue
-        const { shared } = sides.ofActor(actor)
-        const counts = (each: Technique): boolean =>
-          is !== 'tag' || subject.is !== 'person' || shared.readsTagsOf(subject.person, actor, each)
-        this.#tryEach([{ actor, techniques: techniques.filter(counts), barred }], [subject])
+        const own = techniques.filter((each) => standing.mayCount(change, person, actor, each))
+        this.#tryEach([{ actor, techniques: own, barred }], [subject])
       }
     })
   }
@@ -95,7 +95,7 @@ export class Changers {
     const { sides, holdings, blocked } = this.#round.common
     if (changer.barred.length > 0 && this.#round.wantsBlocked()) blocked.later(() => this.#stop(changer))
     if (changer.techniques.length === 0) return
-    this.all.add(all, changer)
+    this.all.add(changer)
     this.#learnRewritable(changer)
     const { person } = changer.actor.variant
     const own = ownSubjects(sides.of(person.account).shared.world, person)
@@ -115,9 +115,9 @@ export class Changers {
     const { true: changed = [], false: others = [] } = Object.groupBy(subjects, (subject) =>
       String(this.#round.state.changesOf(arnOf(subject)).length > 0),
     )
-    const changers = latest(this.all.ownOf(all))
+    const changers = latest(this.all.ownOf())
     if (others.length * changers.length > 0) this.#round.push(() => this.#tryEach(changers, others))
-    if (changed.length > 0) this.#round.push(() => this.#tryEach(latest(this.all.of(all)), changed))
+    if (changed.length > 0) this.#round.push(() => this.#tryEach(latest(this.all.of()), changed))
   }
 
   /** Has changers look at what has come to matter. */
@@ -257,6 +257,3 @@ function latest(changers: readonly Changer[]): readonly Changer[] {
   })
   return found.reverse().filter(({ techniques }) => techniques.length > 0)
 }
-
-/** The one name under which all changers are kept. */
-const all = ''

@@ -2,7 +2,7 @@ import type { Actor } from '../request/actor.ts'
 import type { Change } from '../request/change.ts'
 import { type Subject, tagUses } from '../use/change-uses.ts'
 import type { Changer, Deferred } from '../use/search-parts.ts'
-import { type OwnUse, plain } from '../use/targets.ts'
+import { plain } from '../use/targets.ts'
 import { accountOfArn, type Person, personOf } from '../world/world.ts'
 import { Inherited } from './inherited.ts'
 import type { Round } from './round.ts'
@@ -18,6 +18,7 @@ export class Demands {
   readonly taggers: Inherited<Changer>
   /** Uses that are not proven, by the ARN of the target. */
   readonly waiting: Inherited<Deferred>
+  /** How many of the tags that uses wait for were looked at. */
   seen: number
 
   constructor(round: Round, before: Demands | undefined) {
@@ -33,13 +34,13 @@ export class Demands {
     wanted.add(entry)
     const { target } = entry.own.use.binding
     if (target === undefined || sides.ofActor(entry.actor).shared.classes.tags.resource.length === 0) return
-    this.waiting.add(target.arn, entry)
+    this.waiting.add(entry, target.arn)
   }
 
   /** Adds an actor that can write tags. */
   addChanger(changer: Changer): void {
     if (!changer.techniques.some(({ effect }) => effect === 'writesTags')) return
-    this.taggers.add(all, changer)
+    this.taggers.add(changer)
     for (const each of this.#round.common.wanted.all.slice(0, this.seen)) this.#write(changer, each)
   }
 
@@ -52,7 +53,7 @@ export class Demands {
   look(): void {
     const fresh = this.#round.common.wanted.all.slice(this.seen)
     this.seen += fresh.length
-    for (const each of fresh) for (const changer of this.taggers.ownOf(all)) this.#write(changer, each)
+    for (const each of fresh) for (const changer of this.taggers.ownOf()) this.#write(changer, each)
   }
 
   /**
@@ -60,8 +61,9 @@ export class Demands {
    * wait for, and those that the principal had.
    */
   begin(change: Change, isConcerned: (actor: Actor) => boolean): void {
+    const { standing } = this.#round
     for (const { actor, own } of this.waiting.of(change.arn))
-      if (isConcerned(actor) && this.#mayCount(change, actor, own))
+      if (isConcerned(actor) && standing.mayCount(change, own.use.binding.target, actor, own.technique))
         this.#round.push(() => void this.#round.use(actor, own))
     if (change.is !== 'tag') return
     const { wanted, sides } = this.#round.common
@@ -72,15 +74,8 @@ export class Demands {
     })
     const tags = wanted.all.slice(0, this.seen).filter((each) => each.person.arn === change.arn)
     if (person !== undefined && before.length > 0) tags.push({ person, pairs: before })
-    for (const changer of this.taggers.of(all))
+    for (const changer of this.taggers.of())
       if (isConcerned(changer.actor)) for (const each of tags) this.#write(changer, each)
-  }
-
-  /** Whether a change of its target may make a difference for a use. */
-  #mayCount(change: Change, actor: Actor, { technique, use }: OwnUse): boolean {
-    const { target } = use.binding
-    if (change.is !== 'tag' || target === undefined) return true
-    return this.#round.common.sides.ofActor(actor).shared.readsTagsOf(target, actor, technique)
   }
 
   /** Has an actor write tags, each as a task of its own. */
@@ -103,6 +98,4 @@ export class Demands {
   }
 }
 
-/** The one name under which all taggers are kept. */
-const all = ''
 const nothing: ReadonlySet<string> = new Set()

@@ -2,7 +2,7 @@ import type { Actor } from '../request/actor.ts'
 import { listIn } from '../world/lists.ts'
 
 /**
- * Entries about the actors of a state, by names. Those of the states before it count as well, for an actor that is in
+ * Entries about the actors of a state, by names or under none. Those of the states before it count as well, for an actor that is in
  * this state as it was there: a change may take something from it, and another one give it back.
  */
 export class Inherited<Each> {
@@ -16,17 +16,17 @@ export class Inherited<Each> {
     this.#now = now
   }
 
-  add(name: string, each: Each): void {
+  add(each: Each, name = ''): void {
     listIn(this.#own, name).push(each)
   }
 
   /** All under a name; those of the states before first. */
-  of(name: string): readonly Each[] {
+  of(name = ''): readonly Each[] {
     return [...this.#all(name)].flatMap((each) => this.#now(each) ?? [])
   }
 
   /** The entries of this state alone. */
-  ownOf(name: string): readonly Each[] {
+  ownOf(name = ''): readonly Each[] {
     return this.#own.get(name) ?? []
   }
 

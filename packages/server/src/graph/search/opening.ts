@@ -70,7 +70,7 @@ export class Opening {
   }
 
   #allActors(): readonly Actor[] {
-    return this.actors.of(all).map(({ actor }) => actor)
+    return this.actors.of().map(({ actor }) => actor)
   }
 
   /** Has an actor come to principals that could not do anything else: each of them may be let in. */
@@ -97,7 +97,7 @@ export class Opening {
   /** Adds an actor that may be let in. */
   visit(actor: Actor): void {
     if (actor.variant.outside !== undefined || this.#round.isTight(actor)) return
-    this.actors.add(all, { actor })
+    this.actors.add({ actor })
     this.#enterEach([actor], [...this.allOpened()])
   }
 
@@ -191,6 +191,3 @@ function passesToService({ effect, wornBy, passesTo, trusts, facts, needs }: Tec
     !needs.some(({ on }) => on.is === 'profile')
   )
 }
-
-/** The one name under which all actors are kept. */
-const all = ''

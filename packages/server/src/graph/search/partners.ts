@@ -9,7 +9,6 @@ import { isChanging } from '../use/change-uses.ts'
 import { maybeNotAssumed } from '../use/new-and-passed.ts'
 import { type Changer, type Deferred, enoughWays, isTightWith } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
-import { listIn } from '../world/lists.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import { isIn, type Person } from '../world/world.ts'
 import type { Giving } from './giving.ts'
@@ -51,8 +50,7 @@ export class Partners {
   /** By the account and the call. */
   readonly waiting: Inherited<Beginner>
   /** The sums that partners that are alike have tried. */
-  readonly #tried = new Map<string, Sum[]>()
-  readonly #triedBefore: Partners | undefined
+  readonly tried: Inherited<Sum>
   readonly #techniques = new WeakMap<Actor, Technique>()
   /** The calls of something new that an actor is not allowed in every case. */
   readonly #made = new WeakMap<Actor, Set<string>>()
@@ -68,7 +66,7 @@ export class Partners {
     this.#change = change
     this.followers = new Inherited(before?.followers, (each) => round.standing.actingNow(each))
     this.waiting = new Inherited(before?.waiting, (each) => round.standing.actingNow(each))
-    this.#triedBefore = before
+    this.tried = new Inherited(before?.tried, (sum) => sum)
   }
 
   #followersOf(call: string): readonly Actor[] {
@@ -118,7 +116,7 @@ export class Partners {
   /** Takes into account that an actor may make calls that follow those of others. */
   #follow(actor: Actor, calls: readonly string[]): void {
     const { account } = actor.variant.person
-    for (const action of calls) this.followers.add(`${account} ${action}`, { actor })
+    for (const action of calls) this.followers.add({ actor }, `${account} ${action}`)
     for (const action of calls)
       for (const beginner of this.waiting.of(`${account} ${action}`)) this.#useWith(beginner, actor, action)
   }
@@ -126,7 +124,7 @@ export class Partners {
   /** Has a beginner use its technique with those who make the calls that are missing: now, and with others later. */
   #begin(beginner: Beginner): void {
     const { account } = beginner.actor.variant.person
-    for (const action of beginner.missing) this.waiting.add(`${account} ${action}`, beginner)
+    for (const action of beginner.missing) this.waiting.add(beginner, `${account} ${action}`)
     this.#useWith(beginner)
   }
 
@@ -257,13 +255,9 @@ export class Partners {
     const names = [...(helpers ?? [])].map(([action, each]) => `${action} ${sides.likenessOf(each)}`)
     const name = [technique.id, sides.likenessOf(alone), ...names].join('\n')
     const sum = graph.sumOf(this.#round.factsOf(partners))
-    if (this.haveTried(name).some((other) => isAtMost(other, sum) && other.steps <= sum.steps)) return true
-    listIn(this.#tried, name).push(sum)
+    if (this.tried.of(name).some((other) => isAtMost(other, sum) && other.steps <= sum.steps)) return true
+    this.tried.add(sum, name)
     return false
-  }
-
-  haveTried(name: string): readonly Sum[] {
-    return [...(this.#triedBefore?.haveTried(name) ?? []), ...(this.#tried.get(name) ?? [])]
   }
 }
 

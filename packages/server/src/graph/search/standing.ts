@@ -5,6 +5,7 @@ import { callersOf } from '../request/actor.ts'
 import { heldAs } from '../request/binding.ts'
 import { type Change, changeName } from '../request/change.ts'
 import type { Changer, Deferred } from '../use/search-parts.ts'
+import type { Person } from '../world/world.ts'
 import type { Holdings } from './holdings.ts'
 import type { Acting } from './inherited.ts'
 import type { Sides } from './sides.ts'
@@ -77,6 +78,12 @@ export class Standing {
     const now: Actor = { variant: holdings.variantIn(this.#state, held), form: held.form }
     const { shared } = sides.ofActor(actor)
     return doingOf(shared, now, technique) === doingOf(shared, actor, technique) ? now : undefined
+  }
+
+  /** Whether a change of a principal may make a difference for what an actor does to it: a tag does where policies compare tags. */
+  mayCount({ is }: Change, target: Person | undefined, actor: Actor, technique: Technique): boolean {
+    if (is !== 'tag' || target === undefined) return true
+    return this.#common.sides.ofActor(actor).shared.readsTagsOf(target, actor, technique)
   }
 
   /** Whether an actor has no changes but those of this state, and all of them that count. */

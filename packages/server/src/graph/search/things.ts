@@ -32,7 +32,7 @@ export class Things {
     const taggers = this.taggers.of(account)
     if (actor.variant.outside !== undefined || taggers.length >= mostTaggers || !mayRetag(shared, actor))
       return
-    this.taggers.add(account, { actor })
+    this.taggers.add({ actor }, account)
     for (const entry of this.waiting.of(account)) this.#round.push(() => this.#tag(entry, [actor], actor))
   }
 
@@ -42,7 +42,7 @@ export class Things {
     if (wearer === undefined && things === undefined && policy === undefined) return
     const { account } = entry.actor.variant.person
     if (this.#round.common.sides.of(account).shared.classes.tags.resource.length === 0) return
-    this.waiting.add(account, entry)
+    this.waiting.add(entry, account)
     this.#round.push(() => {
       const taggers = this.taggers.of(account).map(({ actor }) => actor)
       this.#tag(entry, taggers)

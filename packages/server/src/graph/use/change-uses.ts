@@ -8,7 +8,14 @@ import type { Change } from '../request/change.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
-import { accountOfArn, type Document, type Group, type ManagedPolicy, type Person } from '../world/world.ts'
+import {
+  accountOfArn,
+  currentOf,
+  type Document,
+  type Group,
+  type ManagedPolicy,
+  type Person,
+} from '../world/world.ts'
 import { companionsOf } from './companion-tags.ts'
 import { otherTag, tagValue } from './tag-value.ts'
 
@@ -239,8 +246,7 @@ function* boundaries({ shared }: ChangeQuestion, target: Person): Generator<Use>
 }
 
 function denies({ world }: Shared, arn: string): boolean {
-  const policy = world.policies.get(arn)
-  const document = policy?.versions.get(policy.defaultVersion)
+  const document = currentOf(world.policies.get(arn))
   return document !== undefined && isDenying(document)
 }
 

@@ -69,6 +69,11 @@ export interface ManagedPolicy {
   readonly versions: ReadonlyMap<string, Document>
 }
 
+/** The document of a managed policy that is in effect: its default version. */
+export function currentOf(policy: ManagedPolicy | undefined): Document | undefined {
+  return policy?.versions.get(policy.defaultVersion)
+}
+
 /** A resource of the inventory, with what its type needs. A member that is absent is unknown. */
 export interface Thing {
   readonly type: string
