@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 
-const source = readFileSync(new URL('../../packages/console/src/pages.ts', import.meta.url), 'utf8')
+const source = readFileSync(new URL('../../packages/console/src/pages/pages.ts', import.meta.url), 'utf8')
 
 /** The value of each path parameter in the furnished server. */
 const samples: Readonly<Record<string, string>> = {

@@ -4,7 +4,16 @@ import { posix } from 'node:path'
 import { describe, test } from 'node:test'
 import { filesLike, fits, noBreach, readText } from './files.ts'
 import { type Import, importsOf, readSource } from './source.ts'
-import { onlyBuiltins, otherFiles, packageNames, reserved, rooms, sharedByTests, workshop } from './table.ts'
+import {
+  countsItself,
+  onlyBuiltins,
+  otherFiles,
+  packageNames,
+  reserved,
+  rooms,
+  sharedByTests,
+  workshop,
+} from './table.ts'
 
 const tests = ['**/*.test.ts', '**/*.test.tsx']
 const files = filesLike('{packages/*/src,test,tools,scripts}/**/*.{ts,tsx,mts,mjs}')
@@ -190,13 +199,14 @@ function holds(folder: string, file: string): boolean {
   return parts.length > wanted.length && wanted.every((part, i) => part === '*' || part === parts[i])
 }
 
-/** The folder of a file within its room; undefined for a file of the room's own folder. */
+/** The folder of a source within its room; undefined for one of the room's own folder, unless that counts. */
 function folderOf(file: string): string | undefined {
   const room = roomOf(file)
-  if (room === undefined) return undefined
+  if (room === undefined || !/\.tsx?$/.test(file)) return undefined
   const face = faceOf(file, room)
   const [folder, name] = file.slice(face.length + 1).split('/')
-  return name === undefined ? undefined : `${face}/${folder}`
+  if (name !== undefined) return `${face}/${folder}`
+  return countsItself.includes(room) ? face : undefined
 }
 
 /** Two files of `services/*` are of one room only where they are of one service. */

@@ -287,6 +287,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   scripts: { folder: 'scripts', imports: [] },
 }
 
+/** Rooms whose own folder counts as one of their folders: it imports the others, and none of them imports it. */
+export const countsItself: readonly string[] = ['console']
+
 /** Files outside every room's sources that anyone in these rooms may import, with the reason. */
 export const otherFiles: Readonly<Record<string, string>> = {
   'packages/server/package.json': 'the version that the banner and the user agent state',

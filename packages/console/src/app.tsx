@@ -6,13 +6,15 @@ import { Suspense, useEffect, useState } from 'react'
 import { Route, Router, Switch, useLocation } from 'wouter'
 import { AwsError } from './client/aws.ts'
 import { identities, useIdentity } from './client/identity.ts'
+import { Layout } from './components/layout.tsx'
 import { MessagesProvider } from './components/messages.tsx'
-import { Shell } from './components/shell.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
+import { pages } from './pages/pages.ts'
 import { SignInPage } from './pages/sign-in.tsx'
-import { pages } from './pages.ts'
 import { useLanguage, useText } from './text/language.ts'
 import { shellText } from './text/shell.ts'
+
+const namedPages = pages.filter((page) => page.name !== undefined)
 
 /** All fetched data belongs to one identity: a switch discards it. */
 function newQueryClient(): QueryClient {
@@ -76,7 +78,7 @@ function SignedIn({ session }: { readonly session: string }) {
   const t = useText(shellText)
   return (
     <QueryClientProvider client={client}>
-      <Shell>
+      <Layout pages={namedPages}>
         <Suspense fallback={<Spinner size="large" aria-label={t.loading} />}>
           <Switch>
             {pages.map(({ path, shows }) => (
@@ -85,7 +87,7 @@ function SignedIn({ session }: { readonly session: string }) {
             <Route component={NotFoundPage} />
           </Switch>
         </Suspense>
-      </Shell>
+      </Layout>
     </QueryClientProvider>
   )
 }

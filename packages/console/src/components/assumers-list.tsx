@@ -4,22 +4,22 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { type PrincipalEntry, parsePolicy } from '@omen-iam/policy'
 import { type AssumersQuestion, outsidersOf, useAssumers } from '../client/assumers.ts'
 import { useIdentity } from '../client/identity.ts'
-import { createRoleText } from '../text/create-role.ts'
 import { useText } from '../text/language.ts'
+import { newRoleText } from '../text/new-role.ts'
 import { shellText } from '../text/shell.ts'
 import { Failure } from './failure.tsx'
 import { Mask } from './mask.tsx'
 import { PageLink } from './page-link.tsx'
 import { Sign } from './sign.tsx'
 
-type Text = ReturnType<typeof useText<typeof createRoleText.en>>
+type Text = ReturnType<typeof useText<typeof newRoleText.en>>
 
 /**
  * The principals that can assume a role: users and roles of the account by name, everybody else as the trust policy
  * names them.
  */
 export function AssumersList({ role, trust }: { readonly role?: string; readonly trust: string }) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const shell = useText(shellText)
   const identity = useIdentity()
   const isValid = parsePolicy(trust, 'trust').ok

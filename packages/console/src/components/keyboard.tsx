@@ -9,8 +9,9 @@ import { chooseSingleKeys, isTyping, useSingleKeys } from '../client/shortcuts.t
 import { useText } from '../text/language.ts'
 import { paletteText } from '../text/palette.ts'
 import { shellText } from '../text/shell.ts'
+import type { NamedPage } from './named-page.ts'
 
-const Palette = lazy(() => import('./palette.tsx'))
+const Palette = lazy(() => import('./search-palette.tsx'))
 
 /** Where `g` and a further key lead. */
 const places: Readonly<Record<string, string>> = {
@@ -26,12 +27,13 @@ const places: Readonly<Record<string, string>> = {
 const together = 1_500
 
 interface KeyboardProps {
+  readonly pages: readonly NamedPage[]
   readonly palette: boolean
   readonly onPalette: (open: boolean | ((was: boolean) => boolean)) => void
 }
 
 /** The shortcuts of every page, the palette, and the sheet that lists them. */
-export function Keyboard({ palette, onPalette }: KeyboardProps) {
+export function Keyboard({ pages, palette, onPalette }: KeyboardProps) {
   const [, navigate] = useLocation()
   const identity = useIdentity()
   const singleKeys = useSingleKeys()
@@ -71,7 +73,7 @@ export function Keyboard({ palette, onPalette }: KeyboardProps) {
     <>
       {palette && (
         <Suspense fallback={null}>
-          <Palette onClose={() => onPalette(false)} />
+          <Palette pages={pages} onClose={() => onPalette(false)} />
         </Suspense>
       )}
       {sheet && <Sheet onClose={() => setSheet(false)} />}

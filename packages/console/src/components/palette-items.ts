@@ -9,10 +9,10 @@ import { listProfiles } from '../client/profiles.ts'
 import { listProviders } from '../client/providers.ts'
 import { listTrails } from '../client/trails.ts'
 import { questionIn } from '../client/typed-question.ts'
-import { namedPages } from '../pages.ts'
 import { useText } from '../text/language.ts'
 import { paletteText } from '../text/palette.ts'
 import { shellText } from '../text/shell.ts'
+import type { NamedPage } from './named-page.ts'
 
 /** Something that the palette leads to. */
 export interface Item {
@@ -30,13 +30,13 @@ export interface Item {
 const most = 40
 
 /** Returns the meanings that a text may have, the likeliest first. */
-export function usePaletteItems(text: string): readonly Item[] {
+export function usePaletteItems(text: string, named: readonly NamedPage[]): readonly Item[] {
   const t = useText(paletteText)
   const shell = useText(shellText)
   const things = useThings(text !== '')
   const pages = useMemo(
-    () => namedPages.map(({ path, name }): Item => ({ to: path, text: shell[name], kind: t.page })),
-    [shell, t],
+    () => named.map(({ path, name }): Item => ({ to: path, text: shell[name], kind: t.page })),
+    [named, shell, t],
   )
   if (text === '') return [...pages, ...things].slice(0, most)
   const sought = text.toLowerCase()

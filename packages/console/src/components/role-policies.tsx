@@ -12,12 +12,12 @@ import type { RoleTexts } from '../client/dry-run.ts'
 import { cutAway, effectiveRest } from '../client/effective.ts'
 import type { Role } from '../client/iam.ts'
 import { type HeldPolicy, managedPolicy, policiesOf } from '../client/policies.ts'
-import { createRoleText } from '../text/create-role.ts'
 import { useText } from '../text/language.ts'
+import { newRoleText } from '../text/new-role.ts'
 import { roleText } from '../text/role.ts'
 import { AssumersList } from './assumers-list.tsx'
 import { Dialog } from './dialog.tsx'
-import { DryRunButton } from './dry-run.tsx'
+import { DryRunButton } from './dry-run-button.tsx'
 import { Failure } from './failure.tsx'
 import { HeldPolicies } from './held-policies.tsx'
 import { useMessages } from './messages.tsx'
@@ -34,7 +34,7 @@ interface RoleProps {
 /** Trust, identity and boundary, in this order; below 900 pixels one under the other. */
 export function RolePolicies({ role }: RoleProps) {
   const t = useText(roleText)
-  const wizard = useText(createRoleText)
+  const wizard = useText(newRoleText)
   const client = useQueryClient()
   const boundary = useQuery({
     queryKey: ['policy', role.boundary],
@@ -138,7 +138,7 @@ export function Boundary(props: {
 }) {
   const { holder, name, boundary } = props
   const t = useText(roleText)
-  const wizard = useText(createRoleText)
+  const wizard = useText(newRoleText)
   const { say } = useMessages()
   const client = useQueryClient()
   const [chosen, setChosen] = useState<string>()

@@ -8,8 +8,8 @@ import { leastPolicy } from '@omen-iam/policy'
 import { lazy, Suspense, useState } from 'react'
 import type { RoleDraft } from '../client/role-draft.ts'
 import { seenQuestions } from '../client/seen.ts'
-import { createRoleText } from '../text/create-role.ts'
 import { useText } from '../text/language.ts'
+import { newRoleText } from '../text/new-role.ts'
 import { Failure } from './failure.tsx'
 import { blankPolicy } from './held-policies.tsx'
 import { PoliciesPicker } from './policy-picker.tsx'
@@ -25,7 +25,7 @@ export function RoleWhat(props: {
   readonly onRemoveInline: () => void
 }) {
   const { draft, onChange } = props
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const [empty, setEmpty] = useState(false)

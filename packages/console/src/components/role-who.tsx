@@ -22,8 +22,8 @@ import {
   type TrustFields,
   type TrustKind,
 } from '../client/trust-templates.ts'
-import { createRoleText } from '../text/create-role.ts'
 import { useText } from '../text/language.ts'
+import { newRoleText } from '../text/new-role.ts'
 import { Failure } from './failure.tsx'
 import { useMessages } from './messages.tsx'
 
@@ -40,7 +40,7 @@ const kinds: readonly TrustKind[] = ['account', 'otherAccount', 'service', 'oidc
 
 /** The first step: who may wear the role. */
 export function RoleWho({ fields, document, onFields, onDocument }: WhoProps) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   return (
     <SpaceBetween size="l">
       <Container header={<Header variant="h2">{t.trusted}</Header>}>
@@ -95,7 +95,7 @@ function TemplateFields({ fields, onFields }: FieldsProps) {
 }
 
 function AccountFields({ fields, onFields }: FieldsProps) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const people = useQuery({
     queryKey: ['principals'],
     queryFn: async ({ signal }) => {
@@ -135,7 +135,7 @@ function AccountFields({ fields, onFields }: FieldsProps) {
 }
 
 function RequireMfa({ fields, onFields }: FieldsProps) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   return (
     <Checkbox
       checked={fields.requireMfa}
@@ -148,7 +148,7 @@ function RequireMfa({ fields, onFields }: FieldsProps) {
 }
 
 function OtherAccountFields({ fields, onFields }: FieldsProps) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   return (
     <SpaceBetween size="m">
       <TextField
@@ -169,7 +169,7 @@ function OtherAccountFields({ fields, onFields }: FieldsProps) {
 }
 
 function ServiceFields({ fields, onFields }: FieldsProps) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const known = useQuery({ queryKey: ['catalogue'], queryFn: catalogue, staleTime: Number.POSITIVE_INFINITY })
   const options = (known.data?.servicePrincipals ?? []).map((value) => ({ value }))
   return (
@@ -189,7 +189,7 @@ function ServiceFields({ fields, onFields }: FieldsProps) {
 }
 
 function OidcFields({ fields, onFields }: FieldsProps) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const issuers = [
     ...knownIssuers.map(({ id, name, host }) => ({ value: id, label: name, description: host })),
     { value: 'other', label: t.otherIssuer },
@@ -250,7 +250,7 @@ function OidcFields({ fields, onFields }: FieldsProps) {
 
 /** Offers to add the identity provider that the trust policy names, where the account has none for the issuer. */
 function MissingProvider({ fields }: { readonly fields: TrustFields }) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const { say } = useMessages()
   const client = useQueryClient()
   const host = issuerHost(fields)
@@ -283,7 +283,7 @@ function MissingProvider({ fields }: { readonly fields: TrustFields }) {
 }
 
 function SamlFields({ fields, onFields }: FieldsProps) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const providers = useQuery({
     queryKey: ['saml-providers'],
     queryFn: async ({ signal }) =>

@@ -1,15 +1,15 @@
 import AttributeEditor from '@cloudscape-design/components/attribute-editor'
 import Input from '@cloudscape-design/components/input'
 import type { Tag } from '../client/query-protocol.ts'
-import { createRoleText } from '../text/create-role.ts'
 import { useText } from '../text/language.ts'
+import { newRoleText } from '../text/new-role.ts'
 
 /** Tags as they are typed: rows of key and value. */
 export function TagFields(props: {
   readonly tags: readonly Tag[]
   readonly onChange: (tags: readonly Tag[]) => void
 }) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const { tags, onChange } = props
   const set = (index: number, change: Partial<Tag>) =>
     onChange(tags.map((tag, at) => (at === index ? { ...tag, ...change } : tag)))

@@ -24,14 +24,14 @@ import { RoleWhat } from '../components/role-what.tsx'
 import { RoleWho } from '../components/role-who.tsx'
 import { Statements } from '../components/statements.tsx'
 import { TagFields } from '../components/tag-fields.tsx'
-import { createRoleText } from '../text/create-role.ts'
 import { useText } from '../text/language.ts'
+import { newRoleText } from '../text/new-role.ts'
 
 const hours = [1, 2, 4, 8, 12]
 
 /** Makes a role in four steps. What is typed survives a reload. */
 export default function CreateRolePage() {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const identity = useIdentity()
   const { say } = useMessages()
   const client = useQueryClient()
@@ -148,7 +148,7 @@ interface StepProps {
 }
 
 function Limit({ draft, onChange }: StepProps) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const options = hours.map((count) => ({ value: String(count), label: t.hours(count) }))
   return (
     <SpaceBetween size="l">
@@ -195,7 +195,7 @@ function ManagedWords({ arn, kind }: { readonly arn: string; readonly kind: 'ide
 }
 
 function Review({ draft, trust, onChange }: StepProps & { readonly trust: string }) {
-  const t = useText(createRoleText)
+  const t = useText(newRoleText)
   const set = (name: 'name' | 'path' | 'description') => (event: { detail: { value: string } }) =>
     onChange({ [name]: event.detail.value })
   const hasNothing = draft.managed.length === 0 && draft.inline === undefined

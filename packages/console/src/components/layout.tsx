@@ -6,16 +6,22 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { MasksContext, useFetchedMasks } from '../client/masks.ts'
 import { useServer } from '../client/server.ts'
-import { navigation } from '../pages.ts'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
 import { Keyboard } from './keyboard.tsx'
 import { useMessages } from './messages.tsx'
+import type { NamedPage } from './named-page.ts'
 import { useSessionEnded } from './session-ended.tsx'
 import { TopBar } from './top-bar.tsx'
 
+interface LayoutProps {
+  /** The pages that Search and the navigation show, in their order. */
+  readonly pages: readonly NamedPage[]
+  readonly children: ReactNode
+}
+
 /** The frame around every page of a signed-in user. */
-export function Shell({ children }: { readonly children: ReactNode }) {
+export function Layout({ pages, children }: LayoutProps) {
   const t = useText(shellText)
   const [open, setOpen] = useState(() => innerWidth > 1_000)
   const [palette, setPalette] = useState(false)
@@ -31,14 +37,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   return (
     <MasksContext value={useFetchedMasks()}>
       <TopBar onSearch={() => setPalette(true)} />
-      <Keyboard palette={palette} onPalette={setPalette} />
+      <Keyboard pages={pages} palette={palette} onPalette={setPalette} />
       {ended.form}
       <AppLayout
         toolsHide
         headerSelector=".top-bar"
         navigationOpen={open}
         onNavigationChange={({ detail }) => setOpen(detail.open)}
-        navigation={<Navigation />}
+        navigation={<Navigation pages={pages} />}
         notifications={<Flashbar items={[...notices, ...items]} />}
         content={children}
         ariaLabels={{
@@ -67,18 +73,23 @@ function useReturn(gone: boolean): void {
   }, [gone])
 }
 
-function Navigation() {
+/** The pages that have a group, by group. */
+function Navigation({ pages }: Pick<LayoutProps, 'pages'>) {
   const t = useText(shellText)
   const [path, navigate] = useLocation()
   const active = `/_omen/${path.split('/')[1] ?? ''}`
   return (
     <SideNavigation
       activeHref={active}
-      items={navigation.map(({ group, pages }) => ({
-        type: 'section-group',
-        title: t[group],
-        items: pages.map(({ path, name }) => ({ type: 'link', href: `/_omen${path}`, text: t[name] })),
-      }))}
+      items={[...Map.groupBy(pages, ({ group }) => group)].flatMap(([group, pages]) =>
+        group === undefined
+          ? []
+          : {
+              type: 'section-group',
+              title: t[group],
+              items: pages.map(({ path, name }) => ({ type: 'link', href: `/_omen${path}`, text: t[name] })),
+            },
+      )}
       onFollow={(event) => {
         if (event.detail.external) return
         event.preventDefault()

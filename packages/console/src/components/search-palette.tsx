@@ -4,17 +4,22 @@ import { useLocation } from 'wouter'
 import { useText } from '../text/language.ts'
 import { paletteText } from '../text/palette.ts'
 import { Mask } from './mask.tsx'
+import type { NamedPage } from './named-page.ts'
 import { type Item, usePaletteItems } from './palette-items.ts'
 
 /** Finds pages, roles, users, policies, ARNs and decisions, and leads there. */
-export default function Palette({ onClose }: { readonly onClose: () => void }) {
+export default function Palette(props: {
+  readonly pages: readonly NamedPage[]
+  readonly onClose: () => void
+}) {
+  const { pages, onClose } = props
   const t = useText(paletteText)
   const [, navigate] = useLocation()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const dialog = useRef<HTMLDialogElement>(null)
   const list = useId()
-  const items = usePaletteItems(text.trim())
+  const items = usePaletteItems(text.trim(), pages)
   useEffect(() => {
     dialog.current?.showModal()
   }, [])

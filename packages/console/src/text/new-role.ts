@@ -1,7 +1,7 @@
 import { texts } from './language.ts'
 
 /** The steps that make a role, and the list of who can wear one. */
-export const createRoleText = texts({
+export const newRoleText = texts({
   en: {
     title: 'Create role',
     roles: 'Roles',
