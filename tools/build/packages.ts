@@ -20,7 +20,7 @@ export const packages: Readonly<Record<string, Built>> = {
   server: {
     entries: {
       index: 'src/index.ts',
-      testing: 'src/testing.ts',
+      testing: 'src/without-port.ts',
       cli: 'src/cli/main.ts',
       'argon2-thread': 'src/directory/argon2-thread.ts',
       'graph-thread': 'src/services/omen/search/thread-module.ts',
@@ -35,7 +35,7 @@ export const packages: Readonly<Record<string, Built>> = {
       floors: 'src/services/omen/index.ts',
       serving: 'src/cli/serving.ts',
     },
-    types: ['index', 'testing'],
+    types: ['index', 'without-port'],
     copies: [...licence, ['packages/console/dist', 'console']],
   },
 }
