@@ -155,7 +155,12 @@ const together: readonly Kind[] = [
   },
   {
     name: 'GRD-561 one tag is taken away and another one written',
-    file: alone(...commands(web), guarded, allow(['ec2:CreateTags', 'ec2:DeleteTags'])),
+    file: alone(
+      ...commands(web),
+      guarded,
+      allow('ec2:CreateTags', '*', when('ForAllValues:StringEquals', 'aws:TagKeys', 'team')),
+      allow('ec2:DeleteTags'),
+    ),
     resources: instance({ guard: 'yes' }),
     expect: 'proven',
     requests: ['ec2:DeleteTags', 'ec2:CreateTags', 'ssm:SendCommand', 'ssm:SendCommand'],
@@ -178,4 +183,136 @@ const together: readonly Kind[] = [
   },
 ]
 
-describeKinds({ others, together })
+const unknown = instance({}).map(({ tags: _, ...thing }) => thing)
+const lock = (key: string) =>
+  deny('ssm:SendCommand', 'arn:aws:ec2:*:*:instance/*', when('StringEquals', `aws:ResourceTag/${key}`, 'yes'))
+const owned = (policy: readonly object[], ...own: readonly object[]) =>
+  dev(own as never[], { attached: [policyArn('own')] }, { policies: { own: policy as never[] } })
+const inNoFile: readonly Kind[] = [
+  {
+    name: 'GRD-750 a tag that no file has, and that dev writes',
+    file: alone(...commands(web), allow('ec2:CreateTags')),
+    resources: unknown,
+    expect: 'proven',
+    requests: ['ec2:CreateTags', 'ssm:SendCommand', 'ssm:SendCommand'],
+  },
+  {
+    name: 'GRD-750 a tag that no file has, and that nobody writes',
+    file: alone(...commands(web)),
+    resources: unknown,
+    expect: 'conditional',
+    keys: ['aws:ResourceTag/team'],
+  },
+  {
+    name: 'GRD-750 a tag that dev writes where it has its value already',
+    file: alone(...commands(web), allow('ec2:CreateTags', '*', web)),
+    resources: unknown,
+    expect: 'conditional',
+    keys: ['aws:ResourceTag/team'],
+  },
+  {
+    name: 'GRD-750 two tags that no file has, of which dev writes one',
+    file: alone(
+      ...commands({ StringEquals: { 'aws:ResourceTag/team': 'web', 'aws:ResourceTag/env': 'dev' } }),
+      allow('ec2:CreateTags', '*', when('ForAllValues:StringEquals', 'aws:TagKeys', 'team')),
+    ),
+    resources: unknown,
+    expect: 'conditional',
+    keys: ['aws:ResourceTag/env'],
+  },
+  {
+    name: 'GRD-750 a role that dev assumes writes the tag',
+    file: two(commands(web), [allow('ec2:CreateTags')]),
+    resources: unknown,
+    expect: 'proven',
+  },
+  {
+    name: 'GRD-750 a tag that may be there is taken away',
+    file: alone(...commands(), guarded, allow('ec2:DeleteTags')),
+    resources: unknown,
+    expect: 'proven',
+    requests: ['ec2:DeleteTags', 'ssm:SendCommand', 'ssm:SendCommand'],
+  },
+  {
+    name: 'GRD-750 two tags that may be there get other values in one call',
+    file: alone(...commands(), lock('guard'), lock('lock'), allow('ec2:CreateTags')),
+    resources: unknown,
+    expect: 'proven',
+  },
+  {
+    name: 'GRD-750 two tags that are there get other values in one call',
+    file: alone(...commands(), lock('guard'), lock('lock'), allow('ec2:CreateTags')),
+    resources: instance({ guard: 'yes', lock: 'yes' }),
+    expect: 'proven',
+  },
+  {
+    name: 'GRD-750 a tag by the key of the service',
+    file: alone(
+      ...commands(),
+      guarded,
+      allow('ec2:DeleteTags', '*', when('StringEquals', 'ec2:ResourceTag/team', 'web')),
+    ),
+    resources: instance({ guard: 'yes', team: 'web' }),
+    expect: 'proven',
+  },
+  {
+    name: 'GRD-750 a tag of a policy is taken away',
+    file: owned(
+      [allow('s3:ListAllMyBuckets')],
+      allow('iam:UntagPolicy', policyArn('own')),
+      allow('iam:CreatePolicyVersion', policyArn('own'), when('Null', 'aws:ResourceTag/lock', 'true')),
+    ),
+    expect: 'proven',
+    requests: ['iam:UntagPolicy', 'iam:CreatePolicyVersion'],
+  },
+  {
+    name: 'GRD-750 a tag of a policy is none of the user to whom it is attached',
+    file: dev(
+      [
+        allow('iam:AttachUserPolicy', userArn('dev'), web),
+        allow('iam:TagPolicy'),
+        allow('ec2:DescribeInstances'),
+      ],
+      {},
+      { policies: { own: [allow('*')] } },
+    ),
+    expect: 'no',
+  },
+]
+
+const same = when('StringEquals', 'aws:ResourceTag/team', '${aws:PrincipalTag/team}')
+const compared: readonly Kind[] = [
+  {
+    name: 'GRD-751 the own user, by a tag that nothing has yet',
+    file: dev([allow('iam:PutUserPolicy', userArn('dev'), same), allow('iam:TagUser')]),
+    expect: 'proven',
+    requests: ['iam:TagUser', 'iam:PutUserPolicy'],
+  },
+  {
+    name: 'GRD-751 an MFA device of the own user, by a tag that nothing has yet',
+    file: dev(
+      [
+        allow('sts:AssumeRole', roleArn('adm'), when('Bool', mfa, 'true')),
+        allow(['iam:CreateVirtualMFADevice', 'iam:TagUser']),
+        allow('iam:EnableMFADevice', userArn('dev'), same),
+      ],
+      {},
+      { roles: adm({ AWS: root }) },
+    ),
+    expect: 'proven',
+  },
+  {
+    name: 'GRD-751 an instance and the own user get the same tag',
+    file: alone(...commands(same), allow(['ec2:CreateTags', 'iam:TagUser'])),
+    resources: instance({}),
+    expect: 'proven',
+  },
+  {
+    name: 'GRD-751 the instance alone gets the tag',
+    file: alone(...commands(same), allow('ec2:CreateTags')),
+    resources: instance({}),
+    expect: 'no',
+  },
+]
+
+describeKinds({ others, together, inNoFile, compared })

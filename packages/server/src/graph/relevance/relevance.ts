@@ -10,6 +10,7 @@ import { NamedActions } from './named-actions.ts'
 /** Actions of IAM and of STS that count besides those of the table. */
 const ofIam: readonly string[] = [
   'iam:TagPolicy',
+  'iam:UntagPolicy',
   'iam:TagInstanceProfile',
   'sts:AssumeRole',
   'sts:TagSession',

@@ -79,10 +79,10 @@ export function carriedWith(carried: Carried, tags: Readonly<Record<string, stri
 }
 
 /** Tags with others in their place: keys of tags that differ only in case are the same key. [POL-055, POL-057] */
-export function withTags(
-  tags: Readonly<Record<string, string>>,
-  more: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
+export function withTags<Value extends string | undefined>(
+  tags: Readonly<Record<string, Value>>,
+  more: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> {
   const replaced = new Set(Object.keys(more).map((key) => key.toLowerCase()))
   if (replaced.size === 0) return tags
   const kept = Object.entries(tags).filter(([key]) => !replaced.has(key.toLowerCase()))

@@ -1,5 +1,6 @@
 import type { KeyDomain } from '@omen-iam/policy'
 import { isSeen } from '../../authorization/index.ts'
+import type { SureTags } from '../world/world.ts'
 
 /**
  * The condition keys of tags: with the start `aws:RequestTag`, `aws:RequestTag/KEY` for each. Of tags whose keys differ in case
@@ -16,6 +17,19 @@ export function keysOfTags(
     if (twin === undefined || !isSeen(twin, key)) seen.set(key.toLowerCase(), key)
   }
   return Object.fromEntries([...seen.values()].map((key) => [key, tags[key.slice(start.length + 1)] ?? '']))
+}
+
+/** The condition keys of tags that are sure to be written, and of those that are sure to be absent. */
+export function sureKeys(
+  start: Parameters<typeof keysOfTags>[0],
+  tags: SureTags = {},
+): { readonly context: Record<string, string>; readonly open: Record<string, KeyDomain> } {
+  const written: Record<string, string> = {}
+  const open: Record<string, KeyDomain> = {}
+  for (const [key, value] of Object.entries(tags))
+    if (value === undefined) open[`${start}/${key}`] = { values: [], mayBeAbsent: true }
+    else written[key] = value
+  return { context: keysOfTags(start, written), open }
 }
 
 /** The same where nobody can rely on them: iam:PassRole may have the tags of the role, or none. [POL-076] */

@@ -18,7 +18,7 @@ import { callerArn } from './caller.ts'
 import { withoutNames } from './new-name.ts'
 import { type CallerKeys, grantTo } from './person.ts'
 import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
-import { resourceTags } from './resource-tags.ts'
+import { resourceTags, sureTagsOf } from './resource-tags.ts'
 import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
 import { TrustQuestions } from './trust-question.ts'
 
@@ -280,6 +280,7 @@ export class Questions extends TrustQuestions {
     const isSelf = person.arn === binding.target?.arn
     const self = isSelf ? { ...binding.target, tags: ownTags, boundary: boundaryArn } : undefined
     const bound = self === undefined ? binding : { ...binding, target: self }
+    const about = { world: this.world, need, binding: bound, known, type, resource }
     const own = requestKeys({
       world: this.world,
       table: this.table,
@@ -287,7 +288,8 @@ export class Questions extends TrustQuestions {
       binding: bound,
       known,
       type,
-      tags: resourceTags({ world: this.world, need, binding: bound, known, type, resource }),
+      tags: resourceTags(about),
+      sureTags: sureTagsOf(about),
       passed: technique.passesTo === undefined ? undefined : binding.target?.arn,
     })
     const thing = thingOf(need, binding)

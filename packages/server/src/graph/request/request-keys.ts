@@ -7,12 +7,13 @@ import {
   isListed,
   type ManagedPolicy,
   type Person,
+  type SureTags,
   type Thing,
   type World,
 } from '../world/world.ts'
 import type { Actor } from './actor.ts'
 import { type Brought, broughtKeys } from './brought.ts'
-import { keysOfTags, unreliable } from './keys-of-tags.ts'
+import { keysOfTags, sureKeys, unreliable } from './keys-of-tags.ts'
 import { type NewTags, newTagKeys } from './new-tag-keys.ts'
 import type { CallerKeys } from './person.ts'
 import { type Among, anyRegion, type Known, shapeOf } from './shape.ts'
@@ -76,6 +77,7 @@ export interface KeyQuestion {
   readonly type: TechniqueResource | undefined
   /** The tags of the resource; undefined if nobody knows them. */
   readonly tags: Readonly<Record<string, string>> | undefined
+  readonly sureTags?: SureTags | undefined
   /** The ARN of the role that the technique passes. */
   readonly passed?: string | undefined
 }
@@ -120,7 +122,13 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
     const keys = { ...keysOfTags('aws:ResourceTag', tags), ...keysOfTags(`${service}:ResourceTag`, tags) }
     if (need.action === 'iam:PassRole') Object.assign(open, unreliable(keys))
     else Object.assign(context, keys)
-  }
+  } else
+    for (const start of ['aws:ResourceTag', `${service}:ResourceTag`] as const) {
+      if (open[`${start}/*`] === undefined) continue
+      const sure = sureKeys(start, question.sureTags)
+      Object.assign(context, sure.context)
+      Object.assign(open, sure.open)
+    }
   const isPassing = need.action === 'iam:PassRole'
   const isGlobal = (service === 'iam' || service === 'organizations') && !isPassing
   const region = isGlobal ? globalRegion(world) : known.Region

@@ -1,6 +1,6 @@
 import type { Shape } from '@omen-iam/policy'
 import type { TechniqueNeed, TechniqueResource } from '../../authorization/catalogue/index.ts'
-import { type Thing, thingsByArn, type World } from '../world/world.ts'
+import { type SureTags, type Thing, thingsByArn, type World } from '../world/world.ts'
 import { type Binding, thingOf } from './request-keys.ts'
 import type { Known } from './shape.ts'
 
@@ -30,6 +30,13 @@ export function resourceTags(question: ResourceQuestion): Readonly<Record<string
   return typeof resource === 'string'
     ? thingsByArn(world.inventory.things ?? none).get(resource)?.tags
     : undefined
+}
+
+/** The tags that the attacker has written on what a request is about, if no file has its tags. */
+export function sureTagsOf({ need, binding, resource }: ResourceQuestion): SureTags | undefined {
+  if (need.on.is === 'policy') return binding.policy?.sureTags
+  const thing = thingOf(need, binding)
+  return thing?.arn === resource ? thing.sureTags : undefined
 }
 
 /** Documents of AWS have no tags of the account. */

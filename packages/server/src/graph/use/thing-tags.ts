@@ -1,18 +1,18 @@
-import type { Asked } from '@omen-iam/policy'
-import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Asked, Statement } from '@omen-iam/policy'
+import type { Technique, TechniqueTaggers } from '../../authorization/catalogue/index.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { fittingTag } from '../relevance/tags-read.ts'
 import type { Actor } from '../request/actor.ts'
 import { callerFor } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { withTags } from '../request/carried.ts'
-import { keysOfTags } from '../request/keys-of-tags.ts'
+import { keysOfTags, sureKeys } from '../request/keys-of-tags.ts'
 import type { CallerKeys } from '../request/person.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { hasAllow, statementsAbout } from '../request/statements.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
-import { taggersIn } from '../world/taggers.ts'
-import { serviceOfArn, type Thing } from '../world/world.ts'
+import { ofPolicies, taggersIn } from '../world/taggers.ts'
+import { type SureTags, serviceOfArn } from '../world/world.ts'
 import { companionsOf } from './companion-tags.ts'
 import { otherTag, tagValue } from './tag-value.ts'
 
@@ -41,18 +41,12 @@ const most = 200
 /**
  * The same binding with tags that were written on one of its existing resources, or taken from it, and the requests that do
  * so: for each tag that a condition names, and for those that statements about the calls ask for together. Who takes tags
- * away need not be who writes others. Nothing for resources whose tags are unknown. [GRD-435, GRD-560]
+ * away need not be who writes others. Of a resource whose tags no file has, these are the tags that are sure. [GRD-435, GRD-560, GRD-750]
  */
 export function* taggedBindings(question: TagQuestion): Generator<Retagged> {
   const { actor, binding, others, fresh } = question
-  const { wearer, things } = binding
-  const replaced = (thing: Thing, tagged: Thing): Partial<Binding> =>
-    thing === wearer
-      ? { wearer: tagged }
-      : { things: new Map([...(things ?? [])].map(([type, each]) => [type, each === thing ? tagged : each])) }
   const people = [actor, ...others]
-  for (const thing of [...(wearer === undefined ? [] : [wearer]), ...(things?.values() ?? [])]) {
-    if (thing.tags === undefined) continue
+  for (const [thing, replaced] of taggable(binding)) {
     const writes = people.flatMap((each) => writesOf(question, each, thing))
     const removals = people.flatMap((each) => removalsOf(question.shared, each, thing))
     let count = 0
@@ -63,37 +57,67 @@ export function* taggedBindings(question: TagQuestion): Generator<Retagged> {
     ]) {
       if (fresh !== undefined && !edits.some((edit) => edit.by === fresh)) continue
       if (++count > most) break
-      let tags = thing.tags
-      for (const edit of edits) tags = edit.after(tags)
-      const tagged = { ...thing, tags }
-      const { moreKey: _, ...rest } = binding
+      const tagged = edits.reduce((before, edit) => edit.after(before), thing)
       const asked = (caller: Actor): readonly Asked[] => {
         let now = thing
         return edits.map((edit) => {
           const by = callerFor(caller, edit.action)
           const each = edit.asked(now, by)
-          now = { ...now, tags: edit.after(now.tags ?? {}) }
+          now = edit.after(now)
           return each
         })
       }
       yield {
         actor: withHelpers(actor, edits),
-        binding: { ...rest, ...replaced(thing, tagged), ahead: asked },
+        binding: {
+          ...binding,
+          ...replaced(tagged),
+          moreKey: `${binding.moreKey} ${edits.map(({ name }) => name).join()}`,
+          ahead: asked,
+        },
       }
     }
   }
-  for (const by of people) if (fresh === undefined || by === fresh) yield* taggedPolicy(question, by)
 }
 
 type Tags = Readonly<Record<string, string>>
 
+/** A resource that has tags. */
+interface Tagged {
+  readonly arn: string
+  /** Undefined if no file has them. */
+  readonly tags?: Tags | undefined
+  readonly sureTags?: SureTags
+}
+
 /** A change of the tags of a resource. */
 interface Edit {
   readonly by: Actor
+  readonly name: string
   /** The action of its request. */
   readonly action: string
-  readonly after: (tags: Tags) => Tags
-  readonly asked: (thing: Thing, by: Actor) => Asked
+  readonly after: (thing: Tagged) => Tagged
+  readonly asked: (thing: Tagged, by: Actor) => Asked
+}
+
+/** The resources of a binding whose tags may be changed, and what the binding has in place of each. */
+function* taggable({
+  wearer,
+  things,
+  policy,
+}: Binding): Generator<readonly [Tagged, (tagged: Tagged) => Partial<Binding>]> {
+  if (wearer !== undefined) yield [wearer, (tagged) => ({ wearer: { ...wearer, ...tagged } })]
+  for (const [type, thing] of things ?? [])
+    yield [thing, (tagged) => ({ things: new Map([...(things ?? []), [type, { ...thing, ...tagged }]]) })]
+  if (policy?.isCustomerManaged === true) yield [policy, (tagged) => ({ policy: { ...policy, ...tagged } })]
+}
+
+/** A resource with other tags; undefined: without one. */
+function changed<Thing extends Tagged>(thing: Thing, changes: SureTags): Thing {
+  if (thing.tags === undefined) return { ...thing, sureTags: withTags(thing.sureTags ?? {}, changes) }
+  const all = withTags<string | undefined>(thing.tags, changes)
+  const tags = Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))
+  return { ...thing, tags: Object.fromEntries(tags) }
 }
 
 function* pairsOf(some: readonly Edit[], others: readonly Edit[]): Generator<readonly Edit[]> {
@@ -119,18 +143,19 @@ export function mayRetag(shared: Shared, { variant }: Actor): boolean {
 }
 
 /** Tags that an actor may write on a resource: each that a condition names, and those that are asked for together. */
-function writesOf(question: TagQuestion, by: Actor, thing: Thing): readonly Edit[] {
+function writesOf(question: TagQuestion, by: Actor, thing: Tagged): readonly Edit[] {
   const { shared } = question
   const found: Edit[] = []
-  for (const action of shared.table.taggers[serviceOfArn(thing.arn)]?.write ?? []) {
+  for (const action of taggersOf(shared, thing)?.write ?? []) {
     if (!shared.allows(by, action, thing.arn)) continue
     for (const set of [...singlesOf(question, thing), ...tagSetsOf(question)])
       for (const also of companionsOf(shared, by, action, Object.keys(set)[0] ?? '')) {
         const written = { ...also, ...set }
         found.push({
           by,
+          name: `${action} ${JSON.stringify(written)}`,
           action,
-          after: (tags) => withTags(tags, written),
+          after: (before) => changed(before, written),
           asked: (now, caller) => tagging(shared, caller, action, now, written),
         })
       }
@@ -138,16 +163,22 @@ function writesOf(question: TagQuestion, by: Actor, thing: Thing): readonly Edit
   return found
 }
 
+function taggersOf({ table }: Shared, { arn }: Tagged): TechniqueTaggers | undefined {
+  const service = serviceOfArn(arn)
+  return service === 'iam' ? ofPolicies : table.taggers[service]
+}
+
 /** One tag each: a value that a condition names, and another one instead of the value that is there, if that may refuse. [GRD-732] */
-function singlesOf({ shared, actor }: TagQuestion, thing: Thing): readonly Tags[] {
+function singlesOf({ shared, actor }: TagQuestion, { tags }: Tagged): readonly Tags[] {
   const { resource, refusing } = shared.classes.tags
   const found = new Map<string, Tags>()
   for (const [key, pattern] of resource) {
     if (!isWritableTag(key)) continue
-    const now = thing.tags?.[key]
+    const now = tags?.[key]
     const named = tagValue(shared, actor, pattern)
-    const other = now === named || refusing.has(key.toLowerCase()) ? otherTag : undefined
-    for (const value of [named === now ? undefined : named, now === undefined ? undefined : other])
+    const mayRefuse = (tags !== undefined && now === named) || refusing.has(key.toLowerCase())
+    const isOver = mayRefuse && (tags === undefined || now !== undefined)
+    for (const value of [named === now ? undefined : named, isOver ? otherTag : undefined])
       if (value !== undefined) found.set(`${key}=${value}`, { [key]: value })
   }
   return [...found.values()]
@@ -159,14 +190,13 @@ function tagSetsOf({ shared, actor, technique }: TagQuestion): readonly Tags[] {
   const actions = new Set(requirementsOf(technique).map(({ action }) => action))
   let all: Tags = {}
   for (const action of actions)
-    for (const { condition, effect } of statementsAbout(actor.variant.policies, action)) {
+    for (const statement of statementsAbout(actor.variant.policies, action)) {
       const set: Record<string, string> = {}
-      for (const { operator, key, values } of condition) {
-        const tag = /^[a-z0-9-]+:ResourceTag\/(.+)$/i.exec(key)?.[1]
-        const pattern = values[0]?.value
-        const isAsked = /not|null/i.test(operator) === (effect === 'Deny')
-        if (tag === undefined || pattern === undefined || !isAsked || !isWritableTag(tag)) continue
-        const text = /^null$/i.test(operator) ? 'omen' : tagValue(shared, actor, fittingTag(pattern))
+      for (const condition of statement.condition) {
+        const tag = /^[a-z0-9-]+:ResourceTag\/(.+)$/i.exec(condition.key)?.[1]
+        const pattern = askedFor(condition, statement.effect === 'Deny')
+        if (tag === undefined || pattern === undefined || !isWritableTag(tag)) continue
+        const text = tagValue(shared, actor, fittingTag(pattern))
         if (text !== undefined) set[tag] = text
       }
       all = { ...set, ...all }
@@ -176,18 +206,28 @@ function tagSetsOf({ shared, actor, technique }: TagQuestion): readonly Tags[] {
   return [...sets.values()].filter((set) => Object.keys(set).length > 1)
 }
 
+/** A pattern of a value of a tag with which a condition does not refuse; undefined if only a tag that is absent does not. */
+function askedFor({ operator, values }: Statement['condition'][number], isDeny: boolean): string | undefined {
+  const [first] = values
+  if (/^null$/i.test(operator)) return (first?.value === 'false') === isDeny ? undefined : 'omen'
+  return /not/i.test(operator) === isDeny ? first?.value : otherTag
+}
+
 /** Tags that policies read and that an actor may take from a resource: each of them, and all. */
-function removalsOf(shared: Shared, by: Actor, { arn, tags = {} }: Thing): readonly Edit[] {
-  const read = new Set([...shared.classes.tags.resourceKeys].map((key) => key.toLowerCase()))
-  const keys = Object.keys(tags).filter((key) => isWritableTag(key) && read.has(key.toLowerCase()))
+function removalsOf(shared: Shared, by: Actor, thing: Tagged): readonly Edit[] {
+  const { resourceKeys } = shared.classes.tags
+  const read = new Set([...resourceKeys].map((key) => key.toLowerCase()))
+  const known = thing.tags === undefined ? [...resourceKeys] : Object.keys(thing.tags)
+  const keys = known.filter((key) => isWritableTag(key) && read.has(key.toLowerCase()))
   const found: Edit[] = []
-  for (const action of shared.table.taggers[serviceOfArn(arn)]?.remove ?? []) {
-    if (!shared.allows(by, action, arn)) continue
+  for (const action of taggersOf(shared, thing)?.remove ?? []) {
+    if (!shared.allows(by, action, thing.arn)) continue
     for (const gone of [...keys.map((key) => [key]), ...(keys.length > 1 ? [keys] : [])])
       found.push({
         by,
+        name: `${action} ${gone.join()}`,
         action,
-        after: (now) => Object.fromEntries(Object.entries(now).filter(([key]) => !gone.includes(key))),
+        after: (before) => changed(before, Object.fromEntries(gone.map((key) => [key, undefined]))),
         asked: (now, caller) => tagging(shared, caller, action, now, {}, gone),
       })
   }
@@ -196,48 +236,29 @@ function removalsOf(shared: Shared, by: Actor, { arn, tags = {} }: Thing): reado
 
 const nothing: ReadonlySet<string> = new Set()
 
-/** The same for a managed policy. Nobody knows its other tags. */
-function* taggedPolicy({ shared, actor, binding }: TagQuestion, by: Actor): Generator<Retagged> {
-  const { policy, moreKey: _, ...rest } = binding
-  const action = 'iam:TagPolicy'
-  if (policy === undefined || !policy.isCustomerManaged) return
-  if (!shared.allows(by, action, policy.arn)) return
-  for (const [key, pattern] of shared.classes.tags.resource) {
-    if (!isWritableTag(key)) continue
-    const named = tagValue(shared, actor, pattern)
-    if (named === undefined) continue
-    for (const value of [named, otherTag])
-      for (const also of companionsOf(shared, by, action, key)) {
-        const written = { ...also, [key]: value }
-        yield {
-          actor: withHelpers(actor, [{ by, action }]),
-          binding: {
-            ...rest,
-            policy,
-            context: { ...rest.context, ...keysOfTags('aws:ResourceTag', written) },
-            ahead: (caller) => [tagging(shared, callerFor(caller, action), action, policy, written)],
-          },
-        }
-      }
-  }
-}
-
 function tagging(
   { world, questions }: Shared,
   actor: Actor,
   action: string,
-  { arn, tags }: { readonly arn: string; readonly tags?: Thing['tags'] },
-  written: Readonly<Record<string, string>>,
+  { arn, tags, sureTags }: Tagged,
+  written: Tags,
   tagKeys: readonly string[] = Object.keys(written),
 ): Asked {
+  const service = serviceOfArn(arn)
+  const starts = [
+    'aws:ResourceTag',
+    ...(service === 'iam' ? [] : ([`${service}:ResourceTag`] as const)),
+  ] as const
+  const open = tags === undefined ? starts.map((start) => [`${start}/*`, { mayBeAbsent: true }] as const) : []
+  const sure = starts.map((start) => sureKeys(start, tags ?? sureTags))
   const keys: Partial<CallerKeys> = {
     context: {
-      ...keysOfTags('aws:ResourceTag', tags),
+      ...Object.assign({}, ...sure.map(({ context }) => context)),
       'aws:RequestedRegion': arn.split(':')[3] || 'us-east-1',
       ...keysOfTags('aws:RequestTag', written),
       'aws:TagKeys': tagKeys,
     },
-    open: tags === undefined ? { 'aws:ResourceTag/*': { mayBeAbsent: true } } : {},
+    open: Object.assign(Object.fromEntries(open), ...sure.map((each) => each.open)),
   }
   return {
     request: questions.request(actor, action, arn, world.account, keys),

@@ -22,15 +22,18 @@ const resourceTag = /\$\{[a-z0-9-]+:ResourceTag\/([^},]+)\}/i
 
 /**
  * The tags with which a caller fits what exists, in its account or in another one: a condition compares a tag of the
- * resource with one of the caller, or the Resource of a statement has a tag of the caller in it.
+ * resource with one of the caller, or the Resource of a statement has a tag of the caller in it. Of a tag that nothing has, any
+ * value may be written on both. [GRD-751]
  */
 export function comparedTags(policies: Iterable<Policy>, worlds: readonly World[]): readonly TagPair[] {
   const found = new Map<string, TagPair>()
   const add = (key: string, value: string): void => {
     if (found.size < most.pairs && isWritableTag(key)) found.set(`${key}=${value}`, [key, value])
   }
-  const valuesOf = (key: string): Iterable<string> =>
-    worlds.flatMap((world) => [...(tagValues(world).get(key.toLowerCase()) ?? [])])
+  const valuesOf = (key: string): Iterable<string> => {
+    const values = worlds.flatMap((world) => [...(tagValues(world).get(key.toLowerCase()) ?? [])])
+    return values.length === 0 ? ['omen'] : values
+  }
   for (const { text, statements, version } of policies) {
     if (version !== '2012-10-17' || !comparedTag.test(text)) continue
     for (const { resource, condition } of statements) {

@@ -67,7 +67,12 @@ export interface ManagedPolicy {
   readonly defaultVersion: string
   /** By version id. Of AWS's policies the default version only. */
   readonly versions: ReadonlyMap<string, Document>
+  /** The tags as far as the attacker has written them: no file has tags of policies. */
+  readonly sureTags?: SureTags
 }
+
+/** Tags of which no file has any, as far as the attacker has written them; undefined: it has taken that one away. */
+export type SureTags = Readonly<Record<string, string | undefined>>
 
 /** The document of a managed policy that is in effect: its default version. */
 export function currentOf(policy: ManagedPolicy | undefined): Document | undefined {
@@ -80,6 +85,7 @@ export interface Thing {
   readonly arn: string
   readonly role: string | undefined
   readonly tags: Readonly<Record<string, string>> | undefined
+  readonly sureTags?: SureTags
   /** The policy of the resource itself. */
   readonly policy?: Document | undefined
   /** All other members, as the inventory has them. */
