@@ -107,6 +107,23 @@ describe('who can make a call', () => {
     ])
   })
 
+  test('by two calls on one resource, waits for its list once (GRD-725)', () => {
+    const file = {
+      users: { dev: { statements: [allow(['lambda:UpdateFunctionCode', 'lambda:InvokeFunction'])] } },
+      roles: { app: { trust: { Service: 'lambda.amazonaws.com' }, statements: [allow('sqs:*')] } },
+    }
+    const graph = graphOf(readWorld({ details: detailsOf(file) }), techniqueTable())
+    const [from, to] = [graph.findStart(userArn('dev')), graph.find(roleArn('app'))]
+    assert.ok(from && to)
+    const [path] = graph.paths(from, to, {}).paths
+    assert.ok(path)
+    const [step] = pathView(graph.world, path).steps
+    assert.deepEqual(
+      step?.facts.flatMap(({ readBy }) => readBy ?? []),
+      ['aws lambda list-functions'],
+    )
+  })
+
   test('of a resource whose account and policy are in no file, is undecided and names the fact (GRD-431)', () => {
     const graph = graphOfThings({
       users: { dev: { statements: [allow('sqs:SendMessage', queue)] }, guest: {} },

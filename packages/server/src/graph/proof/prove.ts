@@ -258,16 +258,19 @@ export class Prover {
     binding: Binding,
   ): readonly (readonly FactOption[])[] {
     const { inventory } = this.questions.world
-    return needs.flatMap(({ on, action }) => {
+    const found = new Map<string, readonly FactOption[]>()
+    for (const { on, action } of needs) {
       const type =
         on.is === 'thing' ? on.type : on.is === 'wearer' ? 'a resource that wears the role' : undefined
-      if (type === undefined) return []
-      if (on.is === 'thing' ? binding.things?.has(type) : binding.wearer !== undefined) return []
+      if (type === undefined) continue
+      if (on.is === 'thing' ? binding.things?.has(type) : binding.wearer !== undefined) continue
       const types = on.is === 'thing' ? [on.type] : typesTaken(action, wornBy, this.questions.table)
       const open = types.find((each) => !isListed(inventory, each))
       if (open === undefined) return [[]]
-      return [unknown(`exists ${type}`, 'notListed', { type: open })]
-    })
+      // several calls on one resource wait for one list
+      found.set(`${type} ${open}`, unknown(`exists ${type}`, 'notListed', { type: open }))
+    }
+    return [...found.values()]
   }
 
   /** The finding if a fact does not hold. It is blocked by that fact only if the policies would allow the requests. */
