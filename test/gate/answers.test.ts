@@ -22,6 +22,7 @@ import { seed } from './answers-seed.ts'
 const corpora: Readonly<Record<string, 'enforce' | 'audit' | 'off'>> = {
   'own-api': 'enforce',
   decisions: 'enforce',
+  views: 'enforce',
   events: 'enforce',
   images: 'enforce',
   people: 'enforce',
@@ -63,7 +64,7 @@ describe('what a server answers', () => {
   }
 })
 
-test('no route answers a path that goes on behind its own', async () => {
+test('no route answers a path that begins before its own or goes on behind it', async () => {
   await using omen = await createOmen({ account, port: false })
   const rows = readFileSync(join(import.meta.dirname, '../../docs/OWN-API.md'), 'utf8')
   const paths = [...rows.matchAll(/^\| (?:GET|POST) \| `(\/_omen\/[^`]+)`/gm)].map(([, path = '']) =>
@@ -75,7 +76,9 @@ test('no route answers a path that goes on behind its own', async () => {
   assert.ok(paths.length > 50)
   for (const path of paths)
     for (const method of ['GET', 'POST']) {
-      const { status } = await omen.omen.answer(requestOf(omen, `admin ${method} ${path}.x`))
-      assert.equal(status, 404, path)
+      for (const other of [`${path}.x`, `/_omen/x${path}`]) {
+        const { status, body } = await omen.omen.answer(requestOf(omen, `admin ${method} ${other}`))
+        assert.deepEqual([status, JSON.parse(String(body))], [404, { error: `There is no ${other} here.` }])
+      }
     }
 })
