@@ -64,7 +64,7 @@ describe('a rotation of the master key', () => {
       ['s', 't'],
     )
     assert.equal(await store.readSetting('other'), 'nothing is sealed here')
-    // the new key alone counts now, and sessions of before go on
+    // the new key alone counts now, and older sessions go on
     await MasterKeys.open(store, after, [], random)
     await assert.rejects(MasterKeys.open(store, before, [], random), /master key/)
     const token = (await KeyRing.open(await storeOfOld(t), before, old, random, 0)).vault.sealText(

@@ -14,7 +14,7 @@ import {
   seedOf,
 } from '../../packages/server/src/intake/index.ts'
 import { partsOf } from '../../packages/server/src/services/omen/index.ts'
-import { makeX509 } from '../wire/x509-maker.ts'
+import { makeX509 } from '../support/index.ts'
 
 const imageOf = ({ omen }: RunningOmen): Image => {
   const { directory, firstAccount } = omen.deps

@@ -1,8 +1,8 @@
 import { createHash, sign } from 'node:crypto'
 import type { RunningOmen } from 'omen-iam'
 import { basicDate } from '../../packages/server/src/wire/sigv4/index.ts'
+import type { MadeX509 } from '../support/index.ts'
 import type { AnyAnswer } from './signed.ts'
-import type { MadeX509 } from './x509-maker.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 

@@ -3,11 +3,10 @@ import { after, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { basicDate } from '../../packages/server/src/wire/sigv4/index.ts'
 import { allow, assertEnd, policyText } from '../kit/index.ts'
-import { needs, python } from '../support/index.ts'
+import { type MadeX509, makeCrl, makeX509, needs, python } from '../support/index.ts'
 import { createSession, type Wish } from './anywhere-client.ts'
 import { type AnyAnswer, type Signed, signed } from './signed.ts'
 import { eventsNamed, stsHouse, trusting } from './sts-house.ts'
-import { type MadeX509, makeCrl, makeX509 } from './x509-maker.ts'
 
 const service = 'rolesanywhere.amazonaws.com'
 const actions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']

@@ -5,13 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import type { HttpRequest } from '../../packages/server/src/base/index.ts'
-import { ConsolePages, isConsoles } from '../../packages/server/src/gate/console-pages.ts'
-import {
-  bringsOwnProof,
-  isSignedByAws,
-  sendsCredentials,
-} from '../../packages/server/src/gate/sent-credentials.ts'
+import type { HttpRequest } from '../base/index.ts'
+import { ConsolePages, isConsoles } from './console-pages.ts'
+import { bringsOwnProof, isSignedByAws, sendsCredentials } from './sent-credentials.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'omen-pages-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

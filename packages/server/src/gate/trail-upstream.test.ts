@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { createOmen, type RunningOmen } from 'omen-iam/testing'
-import type { TrailTarget } from '../../packages/server/src/delivery/index.ts'
-import type { LogsCall, TrailUpstream } from '../../packages/server/src/directory/index.ts'
-import { trailFacts } from '../../packages/server/src/gate/trail-upstream.ts'
-import { type Guard, NoReply } from '../../packages/server/src/guard/index.ts'
-import { makeCall } from '../../packages/server/src/testing/index.ts'
-import { account, allow, policyText } from '../kit/index.ts'
-import { startReader, type UpstreamServer } from '../support/index.ts'
+import { account, policyText } from '../../../../test/kit/index.ts'
+import { startReader, type UpstreamServer } from '../../../../test/support/index.ts'
+import type { TrailTarget } from '../delivery/index.ts'
+import type { LogsCall, TrailUpstream } from '../directory/index.ts'
+import { type Guard, NoReply } from '../guard/index.ts'
+import { type OpenedHouse, openHouse } from './fixture.ts'
+import { trailFacts } from './trail-upstream.ts'
 
 const trailArn = `arn:aws:cloudtrail:us-east-1:${account}:trail/all`
 const keyArn = `arn:aws:kms:us-east-1:${account}:key/1`
@@ -24,7 +23,8 @@ const callOf = (given: Partial<LogsCall> = {}): LogsCall => ({
 })
 
 describe('the calls of CloudTrail itself', () => {
-  let omen: RunningOmen
+  let house: OpenedHouse
+  const ends: (() => Promise<void>)[] = []
   let server: UpstreamServer
   let answer: readonly [status: number, body: string] = [200, '{}']
   const calls: { method?: string | undefined; headers: Readonly<Record<string, unknown>>; body: string }[] =
@@ -46,21 +46,15 @@ describe('the calls of CloudTrail itself', () => {
       ],
     })
     const ofTrail = { StringEquals: { 'aws:SourceArn': trailArn, 'aws:SourceAccount': account } }
-    omen = await createOmen({
-      account,
-      seed: {
-        roles: {
-          Logs: {
-            trust: trust('cloudtrail.amazonaws.com', ofTrail),
-            policies: [{ Version: '2012-10-17', Statement: [allow('*')] }],
-          },
-          Other: { trust: trust('ec2.amazonaws.com') },
-        },
-      },
-    })
+    house = await openHouse({ after: (end) => ends.push(end) }, account)
+    for (const [RoleName, document] of [
+      ['Logs', trust('cloudtrail.amazonaws.com', ofTrail)],
+      ['Other', trust('ec2.amazonaws.com')],
+    ] as const)
+      await house.call('iam:CreateRole', { RoleName, AssumeRolePolicyDocument: JSON.stringify(document) })
   })
   after(async () => {
-    await omen.close()
+    for (const end of ends) await end()
     await server.close()
   })
 
@@ -73,7 +67,7 @@ describe('the calls of CloudTrail itself', () => {
       return guard!(String(body), String(headers?.['x-amz-target']))
     }
     const { trailUpstream } = trailFacts({ upstream: { url: server.url } }, () => ({
-      deps: omen.omen.deps,
+      deps: house.deps,
       guard: guard && ({ ask } as unknown as Guard),
       url,
     }))
@@ -172,22 +166,22 @@ describe('the calls of CloudTrail itself', () => {
     mock.timers.enable({ apis: ['Date'], now: Date.now() })
     await call(upstream)
     const first = keyNow()
-    omen.clock.advance(3_600_000 - 300_000 - 1)
+    house.clock.advance(3_600_000 - 300_000 - 1)
     await call(upstream)
     assert.equal(keyNow(), first)
-    omen.clock.advance(1)
+    house.clock.advance(1)
     await call(upstream)
     const second = keyNow()
     assert.notEqual(second, first)
     const document = policyText({ Effect: 'Allow', Principal: cloudtrail, Action: 'sts:AssumeRole' })
-    await makeCall(omen.as('admin'), 'iam:UpdateAssumeRolePolicy', {
+    await house.call('iam:UpdateAssumeRolePolicy', {
       RoleName: 'Logs',
       PolicyDocument: document,
     })
     await call(upstream)
     assert.notEqual(keyNow(), second)
     const closed = policyText({ Effect: 'Deny', Principal: cloudtrail, Action: 'sts:AssumeRole' })
-    await makeCall(omen.as('admin'), 'iam:UpdateAssumeRolePolicy', {
+    await house.call('iam:UpdateAssumeRolePolicy', {
       RoleName: 'Logs',
       PolicyDocument: closed,
     })

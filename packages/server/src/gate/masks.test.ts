@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { createOmen } from 'omen-iam/testing'
-import { budgetFor } from '../../packages/server/src/authorization/index.ts'
-import { roleMasks, roles, users } from '../../packages/server/src/directory/index.ts'
-import { drawnMask, housesOf, masksOf, shownMask, trusteesOf } from '../../packages/server/src/gate/masks.ts'
-import type { Seed } from '../../packages/server/src/seed/index.ts'
-import { account, allow, deny } from '../kit/index.ts'
+import { account, allow, deny } from '../../../../test/kit/index.ts'
+import { budgetFor } from '../authorization/index.ts'
+import { roleMasks, roles, users } from '../directory/index.ts'
+import { type OpenedHouse, openHouse } from './fixture.ts'
+import { drawnMask, housesOf, masksOf, shownMask, trusteesOf } from './masks.ts'
 
 const other = '210987654321'
 const policy = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement })
@@ -53,41 +52,55 @@ const faces: Readonly<
   Denied: [trusts(service, { Effect: 'Deny', Principal: { AWS: other } }), 'service', 'okame'],
 }
 
-const seed: Seed = {
-  users: { ann: {} },
-  oidcProviders: { 'token.example.com': { clientIds: ['omen'] } },
-  roles: {
-    ...Object.fromEntries(Object.entries(faces).map(([name, [trust]]) => [name, { trust: trust as never }])),
-    ...Object.fromEntries(
-      powers.map((power) => [
-        `Without-${power.replace(':', '-')}`,
-        { trust: trusts(service) as never, policies: [policy(allow('*'), deny(power))] },
-      ]),
+const all = 'arn:aws:iam::aws:policy/AdministratorAccess'
+
+/** Roles beside those of the faces: inline and managed policies, and a boundary. */
+const others: Readonly<Record<string, { inline?: object; managed?: string; boundary?: string }>> = {
+  ...Object.fromEntries(
+    powers.map((power) => [
+      `Without-${power.replace(':', '-')}`,
+      { inline: policy(allow('*'), deny(power)) },
+    ]),
+  ),
+  Whole: { managed: all },
+  // each power on the resources that the account has: a pattern of its own numbers is enough
+  Exact: {
+    inline: policy(
+      allow(['iam:CreateUser', 'iam:AttachUserPolicy'], `arn:aws:iam::${account}:user/*`),
+      allow(['iam:PutRolePolicy', 'iam:PassRole'], `arn:aws:iam::${account}:role/*`),
+      allow('kms:ScheduleKeyDeletion', `arn:aws:kms:us-east-1:${account}:key/*`),
+      allow('s3:DeleteBucket', 'arn:aws:s3:::*'),
+      allow('ec2:TerminateInstances', `arn:aws:ec2:us-east-1:${account}:instance/*`),
+      allow('cloudtrail:StopLogging', `arn:aws:cloudtrail:us-east-1:${account}:trail/*`),
     ),
-    Whole: { trust: trusts(service) as never, policies: ['AdministratorAccess'] },
-    // each power on the resources that the account has: a pattern of its own numbers is enough
-    Exact: {
-      trust: trusts(service) as never,
-      policies: [
-        policy(
-          allow(['iam:CreateUser', 'iam:AttachUserPolicy'], `arn:aws:iam::${account}:user/*`),
-          allow(['iam:PutRolePolicy', 'iam:PassRole'], `arn:aws:iam::${account}:role/*`),
-          allow('kms:ScheduleKeyDeletion', `arn:aws:kms:us-east-1:${account}:key/*`),
-          allow('s3:DeleteBucket', 'arn:aws:s3:::*'),
-          allow('ec2:TerminateInstances', `arn:aws:ec2:us-east-1:${account}:instance/*`),
-          allow('cloudtrail:StopLogging', `arn:aws:cloudtrail:us-east-1:${account}:trail/*`),
-        ),
-      ],
-    },
-    Bound: { trust: trusts(service) as never, policies: ['AdministratorAccess'], boundary: 'ReadOnlyAccess' },
   },
+  Bound: { managed: all, boundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+}
+
+async function make({ call }: OpenedHouse, names = [...Object.keys(faces), ...Object.keys(others)]) {
+  await call('iam:CreateUser', { UserName: 'ann' })
+  await call('iam:CreateOpenIDConnectProvider', {
+    Url: 'https://token.example.com',
+    ClientIDList: ['omen'],
+    ThumbprintList: ['a'.repeat(40)],
+  })
+  for (const RoleName of names) {
+    const { inline, managed, boundary } = others[RoleName] ?? {}
+    const [trust = trusts(service)] = faces[RoleName] ?? []
+    const bound = boundary === undefined ? {} : { PermissionsBoundary: boundary }
+    await call('iam:CreateRole', { RoleName, AssumeRolePolicyDocument: JSON.stringify(trust), ...bound })
+    if (inline !== undefined)
+      await call('iam:PutRolePolicy', { RoleName, PolicyName: 'p', PolicyDocument: JSON.stringify(inline) })
+    if (managed !== undefined) await call('iam:AttachRolePolicy', { RoleName, PolicyArn: managed })
+  }
 }
 
 describe('the mask of a role', () => {
-  test('shows the kind of principal from furthest outside that its trust policy lets in', async () => {
-    await using omen = await createOmen({ account, seed })
-    const here = (await omen.omen.deps.directory.find(account))!
-    const masks = await masksOf(here, omen.omen.deps)
+  test('shows the kind of principal from furthest outside that its trust policy lets in', async (t) => {
+    const house = await openHouse(t, account)
+    await make(house)
+    const here = await house.account()
+    const masks = await masksOf(here, house.deps)
     for (const [name, [, kinds, family, houses = '']] of Object.entries(faces)) {
       const role = here.table(roles).findBy('name', name.toLowerCase())!
       const mask = masks.get(role.id)!
@@ -113,10 +126,11 @@ describe('the mask of a role', () => {
     assert.deepEqual(trusteesOf(trusting(trusts()), here), [])
   })
 
-  test('is that of an administrator only with every power that one has (RSN-20)', async () => {
-    await using omen = await createOmen({ account, seed })
-    const here = (await omen.omen.deps.directory.find(account))!
-    const masks = await masksOf(here, omen.omen.deps)
+  test('is that of an administrator only with every power that one has (RSN-20)', async (t) => {
+    const house = await openHouse(t, account)
+    await make(house)
+    const here = await house.account()
+    const masks = await masksOf(here, house.deps)
     const isAdministrator = (name: string) => {
       const { administrator, family } = masks.get(here.table(roles).findBy('name', name.toLowerCase())!.id)!
       assert.equal(family === 'hannya', administrator)
@@ -127,7 +141,7 @@ describe('the mask of a role', () => {
     assert.ok(!isAdministrator('Bound'))
   })
 
-  test('does not tell who may not simulate the role that it may do everything (RSN-20)', async () => {
+  test('does not tell who may not simulate the role that it may do everything (RSN-20)', async (t) => {
     const mask = {
       family: 'hannya',
       trusting: 'okame',
@@ -138,9 +152,10 @@ describe('the mask of a role', () => {
     const { trusting: _, ...all } = mask
     assert.deepEqual(shownMask(mask, true), all)
     assert.deepEqual(shownMask(mask, false), { ...all, family: 'okame', administrator: false })
-    await using omen = await createOmen({ account, seed })
-    const { deps } = omen.omen
-    const here = (await deps.directory.find(account))!
+    const house = await openHouse(t, account)
+    await make(house)
+    const { deps } = house
+    const here = await house.account()
     const draw = drawnMask(deps)
     const named = (name: string) => here.table(roles).findBy('name', name)!
     const [whole, bound] = [await draw(named('whole'), here), await draw(named('bound'), here)]
@@ -154,19 +169,20 @@ describe('the mask of a role', () => {
 
   test('is found anew after policies changed, and after a minute', async (t) => {
     t.mock.timers.enable({ apis: ['Date'], now: Date.UTC(2026, 0, 1) })
-    await using omen = await createOmen({ account, seed: { roles: { Whole: seed.roles!.Whole! } } })
-    const { deps } = omen.omen
-    const here = (await deps.directory.find(account))!
+    const house = await openHouse(t, account)
+    await make(house, ['Whole'])
+    const { deps, clock } = house
+    const here = await house.account()
     const now = () => masksOf(here, deps)
     const first = await now()
     assert.equal(await now(), first)
-    omen.clock.advance(59_999)
+    clock.advance(59_999)
     assert.equal(await now(), first)
-    omen.clock.advance(1)
+    clock.advance(1)
     const second = await now()
     assert.notEqual(second, first)
     assert.deepEqual(second, first)
-    omen.clock.advance(-1)
+    clock.advance(-1)
     assert.notEqual(await now(), second)
     const third = await now()
     const role = here.table(roles).findBy('name', 'whole')!
@@ -177,13 +193,14 @@ describe('the mask of a role', () => {
     assert.ok(budgetFor(1) !== undefined)
   })
 
-  test('keeps its turn among others that look like it', async () => {
-    const many = Object.fromEntries(
-      Array.from({ length: 120 }, (_, n) => [`R${n}`, { trust: trusts(service) as never }]),
+  test('keeps its turn among others that look like it', async (t) => {
+    const house = await openHouse(t, account, 'masks')
+    await make(
+      house,
+      Array.from({ length: 120 }, (_, n) => `R${n}`),
     )
-    await using omen = await createOmen({ account, seed: { roles: many }, randomSeed: 'masks' })
-    const { deps } = omen.omen
-    const here = (await deps.directory.find(account))!
+    const { deps } = house
+    const here = await house.account()
     const masks = await masksOf(here, deps)
     const turned = [...masks].filter(([, { turn }]) => turn > 0)
     assert.ok(turned.length > 0)

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Invocation } from '../../packages/server/src/authorization/index.ts'
-import { keyIdOf, seededRandom, Vault } from '../../packages/server/src/base/index.ts'
-import { afterwards, Invocations, retries, type Tried } from '../../packages/server/src/gate/invocations.ts'
-import type { QueuedWork } from '../../packages/server/src/store/index.ts'
-import { account } from '../kit/index.ts'
+import { account } from '../../../../test/kit/index.ts'
+import type { Invocation } from '../authorization/index.ts'
+import { keyIdOf, seededRandom, Vault } from '../base/index.ts'
+import type { QueuedWork } from '../store/index.ts'
+import { afterwards, Invocations, retries, type Tried } from './invocations.ts'
 
 const random = seededRandom('invocations')
 const bytes = random.bytes(32)

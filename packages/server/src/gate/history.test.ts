@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Dependencies } from '../../packages/server/src/authorization/index.ts'
-import { Notice } from '../../packages/server/src/base/index.ts'
-import { History, type Retention } from '../../packages/server/src/gate/history.ts'
+import type { Dependencies } from '../authorization/index.ts'
+import { Notice } from '../base/index.ts'
+import { History, type Retention } from './history.ts'
 
 const minute = 60_000
 const day = 86_400_000

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Call } from '../../packages/server/src/authorization/index.ts'
-import type { Account } from '../../packages/server/src/directory/index.ts'
-import { seekRole } from '../../packages/server/src/gate/seek-role.ts'
-import { account } from '../kit/index.ts'
+import { account } from '../../../../test/kit/index.ts'
+import type { Call } from '../authorization/index.ts'
+import type { Account } from '../directory/index.ts'
+import { seekRole } from './seek-role.ts'
 
 const other = '210987654321'
 const arn = (resource: string, owner: string = other) => `arn:aws:iam::${owner}:${resource}`

@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Dependencies } from '../../packages/server/src/authorization/index.ts'
-import {
-  FollowingClock,
-  keyIdOf,
-  seededRandom,
-  systemClock,
-  Vault,
-} from '../../packages/server/src/base/index.ts'
-import { keepFirst } from '../../packages/server/src/gate/first.ts'
-import { everyMinute } from '../../packages/server/src/gate/minute.ts'
-import { Readiness } from '../../packages/server/src/gate/readiness.ts'
-import { startRecurring } from '../../packages/server/src/gate/recurring.ts'
-import { watchReset } from '../../packages/server/src/gate/reset-watch.ts'
-import { watchStandbys } from '../../packages/server/src/gate/standby-watch.ts'
-import { clockFor, hearTime, keepTime } from '../../packages/server/src/gate/store-clock.ts'
-import type { Standbys, Store } from '../../packages/server/src/store/index.ts'
-import { account } from '../kit/index.ts'
+import { account } from '../../../../test/kit/index.ts'
+import type { Dependencies } from '../authorization/index.ts'
+import { FollowingClock, keyIdOf, seededRandom, systemClock, Vault } from '../base/index.ts'
+import type { Standbys, Store } from '../store/index.ts'
+import { keepFirst } from './first.ts'
+import { everyMinute } from './minute.ts'
+import { Readiness } from './readiness.ts'
+import { startRecurring } from './recurring.ts'
+import { watchReset } from './reset-watch.ts'
+import { watchStandbys } from './standby-watch.ts'
+import { clockFor, hearTime, keepTime } from './store-clock.ts'
 
 /** Passes milliseconds, and lets what they began go on. */
 async function pass({ mock }: TestContext, milliseconds: number): Promise<void> {

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash, sign } from 'node:crypto'
 import { describe, test } from 'node:test'
-import type { Dependencies, Performance } from '../../packages/server/src/authorization/index.ts'
-import {
-  Fault,
-  type HttpRequest,
-  parseAccountId,
-  systemClock,
-  systemRandom,
-} from '../../packages/server/src/base/index.ts'
-import { answerX509, isX509Session } from '../../packages/server/src/gate/x509-session.ts'
-import { basicDate } from '../../packages/server/src/wire/sigv4/index.ts'
-import { account } from '../kit/index.ts'
-import { makeX509 } from '../wire/x509-maker.ts'
+import { account } from '../../../../test/kit/index.ts'
+import { makeX509 } from '../../../../test/support/index.ts'
+import type { Dependencies, Performance } from '../authorization/index.ts'
+import { Fault, type HttpRequest, parseAccountId, systemClock, systemRandom } from '../base/index.ts'
+import { basicDate } from '../wire/sigv4/index.ts'
+import { answerX509, isX509Session } from './x509-session.ts'
 
 const now = Date.now()
 const holder = makeX509({ subject: [['CN', 'server-1']] }, now)

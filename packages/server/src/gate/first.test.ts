@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import { createOmen } from 'omen-iam/testing'
-import {
-  type AccountId,
-  keyIdOf,
-  seededRandom,
-  TestClock,
-  Vault,
-} from '../../packages/server/src/base/index.ts'
-import { accessKeys, endedSignIns, users } from '../../packages/server/src/directory/index.ts'
-import { chosenIds, endedIn, establish, firstOf, markOfFirst } from '../../packages/server/src/gate/first.ts'
-import { keepPartition, partitionOf } from '../../packages/server/src/gate/partition.ts'
-import type { Refusal } from '../../packages/server/src/gate/route/admin-route.ts'
-import { checkMasterKey, keepFixedKeys } from '../../packages/server/src/gate/route/bootstrap.ts'
-import { clockRoutes } from '../../packages/server/src/gate/route/clock-routes.ts'
-import { aheadIn } from '../../packages/server/src/gate/test-clock.ts'
-import { accessKeyPurpose, MasterKeys } from '../../packages/server/src/session/index.ts'
-import { openSqliteStore, type Store } from '../../packages/server/src/store/index.ts'
-import { account } from '../kit/index.ts'
+import { account } from '../../../../test/kit/index.ts'
+import { type AccountId, keyIdOf, seededRandom, TestClock, Vault } from '../base/index.ts'
+import { accessKeys, endedSignIns, users } from '../directory/index.ts'
+import { accessKeyPurpose, MasterKeys } from '../session/index.ts'
+import { openSqliteStore, type Store } from '../store/index.ts'
+import { chosenIds, endedIn, establish, firstOf, markOfFirst } from './first.ts'
+import { openHouse } from './fixture.ts'
+import { keepPartition, partitionOf } from './partition.ts'
+import type { Refusal } from './route/admin-route.ts'
+import { checkMasterKey, keepFixedKeys } from './route/bootstrap.ts'
+import { clockRoutes } from './route/clock-routes.ts'
+import { aheadIn } from './test-clock.ts'
 
 const random = seededRandom('first')
 const bytes = random.bytes(32)
@@ -75,9 +69,9 @@ describe('the first account and its keys', () => {
     assert.equal(proposed[0]?.account, proposed[1]?.account)
   })
 
-  test('get the keys that were chosen for programs, once', async () => {
-    await using omen = await createOmen({ account })
-    const { directory, vault: own } = omen.omen.deps
+  test('get the keys that were chosen for programs, once', async (t) => {
+    const { deps } = await openHouse(t, account)
+    const { directory, vault: own } = deps
     const key = { accessKeyId: 'AKIAFIXEDFIXEDFIXED1', secretAccessKey: 'fixed' }
     const keep = (keys: readonly (typeof key)[], id = account, now = 1_000) =>
       keepFixedKeys(id, keys, now, { directory, vault: own })
@@ -106,10 +100,10 @@ describe('the first account and its keys', () => {
     assert.equal((await directory.find(account))!.table(accessKeys).find('AKIAFIXEDFIXEDFIXED2'), undefined)
   })
 
-  test('are made once, and by another node at the same time', async () => {
-    await using omen = await createOmen({ account })
-    const { directory, vault: own } = omen.omen.deps
-    const before = omen.keys.root.accessKeyId
+  test('are made once, and by another node at the same time', async (t) => {
+    const { omen, deps } = await openHouse(t, account)
+    const { directory, vault: own } = deps
+    const before = omen.firstKeys.root.accessKeyId
     const first = await firstOf({ store: directory.store, account }, own, random)
     await establish(first, 1_000, { directory, vault: own, random })
     const keys = () => [...directory.loaded(account)!.table(accessKeys).values()].map(({ id }) => id)
@@ -144,9 +138,9 @@ describe('the first account and its keys', () => {
     ])
   })
 
-  test('are checked with the master key that sealed them', async () => {
-    await using omen = await createOmen({ account })
-    const { directory, vault: own } = omen.omen.deps
+  test('are checked with the master key that sealed them', async (t) => {
+    const { deps } = await openHouse(t, account)
+    const { directory, vault: own } = deps
     const settings = new Map<string, string>()
     const store = {
       accounts: () => directory.store.accounts(),
@@ -176,13 +170,13 @@ describe('the first account and its keys', () => {
     assert.equal(settings.size, 1)
   })
 
-  test('keep the sign-ins that were ended over a reset', async () => {
-    await using omen = await createOmen({ account })
-    const { directory } = omen.omen.deps
-    await (await endedIn(omen.omen.deps))()
+  test('keep the sign-ins that were ended over a reset', async (t) => {
+    const { omen, deps } = await openHouse(t, account)
+    const { directory } = deps
+    await (await endedIn(deps))()
     directory.loaded(account)!.table(endedSignIns).put({ signIn: 'one', expiresAt: 5 })
     await directory.commit([])
-    const back = await endedIn(omen.omen.deps)
+    const back = await endedIn(deps)
     const [kept] = [...directory.loaded(account)!.table(endedSignIns).values()]
     await omen.reset()
     const now = async () => [...(await directory.find(account))!.table(endedSignIns).values()]
