@@ -30,11 +30,10 @@ interface Coverage {
 
 const head = `# Which operations are there
 
-Derived from the API models and from what is served; \`npx node --conditions=@omen/source tools/coverage.ts\` writes it
-anew. An operation that is not served is refused as not implemented, by its own name. Reasons and differences are kept
-in tools/served/notes.json; behaviours are in docs/behaviour. What AWS has no
-API for, and the sign-in, is in docs/OWN-API.md, each route with its permission. The lessons of \`omen learn\` are played
-in a terminal and on the console's page Practice.
+Derived from the API models and from the operations that the services export, by
+\`npx node --conditions=@omen/source tools/coverage.ts\`. The reasons and differences are written in
+tools/served/notes.json. "Not yet" is in the model and not served; "left out" is not in the model. Both get a fault that
+names the operation and says that it is not implemented. docs/OWN-API.md lists what AWS has no API for, and the sign-in.
 `
 
 /** docs/COVERAGE.md as it must be now. @throws where a note speaks of what it cannot */
@@ -96,7 +95,7 @@ function section({ model, served, pending, omitted }: Coverage, notes: Notes): s
   if (served.length > 0) lines.push(...served.map((name) => `- ${name}`), '')
   const differences = Object.entries(notes.differences[model.id] ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
   if (differences.length > 0) {
-    lines.push('Where they differ from AWS:', '')
+    lines.push('Differences from AWS:', '')
     for (const [name, text] of differences) lines.push(`- **${name}** ${text}`)
     lines.push('')
   }
@@ -117,6 +116,6 @@ function pendingLines(pending: readonly string[], reasons: ByOperation): readonl
   const rest = pending.filter((name) => reasons[name] === undefined)
   const lines = own.map((name) => `- **${name}** ${reasons[name]}`)
   if (rest.length === 0) return ['Not served:', '', ...lines]
-  const why = reasons['*'] ?? 'Not written yet.'
+  const why = reasons['*'] ?? 'Not implemented yet.'
   return ['Not served:', '', ...lines, ...rest.map((name) => `- ${name}`), '', why]
 }
