@@ -145,6 +145,8 @@ export const mutatedRooms: Readonly<Record<string, MutatedRoom>> = {
       'test/guard/m',
       'test/guard/names',
       'test/guard/partitions',
+      'test/guard/recognised',
+      'test/guard/reference',
       'test/guard/resource-policies',
       'test/guard/second-readings',
       'test/guard/smuggling',
