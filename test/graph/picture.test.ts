@@ -135,6 +135,10 @@ describe('the words of a picture', () => {
       roles: {
         ...named('AWSReservedSSO_Admin_0123456789abcdef', '/aws-reserved/sso.amazonaws.com/'),
         ...named('AWSReservedSSO_Power_0123456789abcdef', '/aws-reserved/sso.amazonaws.com/'),
+        ...named(
+          'AWSReservedSSO_DatabaseAdministrators_0123456789abcdef',
+          '/aws-reserved/sso.amazonaws.com/eu-west-1/',
+        ),
         ...named('cdk-hnb659fds-deploy-role-123456789012-eu-west-1'),
         ...named('cdk-hnb659fds-lookup-role-123456789012-eu-west-1'),
       },
@@ -150,6 +154,7 @@ describe('the words of a picture', () => {
         'administrator',
         'role/cdk…deploy-role-1234567890…',
         'role/cdk…lookup-role-1234567890…',
+        'role/…/AWS…atabaseAdministrators',
         'role/…/AWSReservedSSO_Admin',
         'role/…/AWSReservedSSO_Power',
         'user/self',
@@ -193,6 +198,11 @@ describe('the picture of a graph', () => {
       ].sort(),
     )
     assert.equal(edges.find(({ from }) => from === fold?.id)?.count, 13)
+    const layers = edges.map(({ from }) => nodes.find(({ id }) => id === from)!.layer)
+    assert.deepEqual(
+      layers,
+      layers.toSorted((one, other) => one - other),
+    )
     assert.equal(at('role/prod').isAdministrator, true)
     assert.equal(at('role/ops').isAdministrator, false)
   })
@@ -294,6 +304,10 @@ describe('the picture of a graph', () => {
     const [open, title, close, head, ...lines] = write('mermaid').text.trim().split('\n')
     assert.deepEqual([open, close, head], ['---', '---', 'flowchart LR'])
     assert.match(title ?? '', /^title: "Who can become whom: \d+ nodes, \d+ relations"$/)
+    assert.match(
+      exportAs(graphOfFile({ users: { owner: { statements: [allow('*')] } } }), table, 'mermaid', {}).text,
+      /: 2 nodes, 1 relation"/,
+    )
     const nodes = new Set<string>()
     for (const line of lines) {
       const node = /^ {2}(n\d+)(?:\("[^"]*"\)|\["[^"]*"\]|\{\{"[^"]*"\}\})$/.exec(line)?.[1]

@@ -6,7 +6,7 @@ import { openGraphOf } from './opengraph.ts'
 import { type Picture, type PictureQuestion, pictureOfView } from './picture.ts'
 import { svgOf } from './svg.ts'
 import { viewOf } from './view.ts'
-import { type PictureLanguage, pictureWords } from './words.ts'
+import { noteOf, type PictureLanguage, pictureWords } from './words.ts'
 
 /** Formats that a graph can be written in. */
 export const exportFormats = ['svg', 'dot', 'mermaid', 'json', 'graphml', 'opengraph'] as const
@@ -57,10 +57,7 @@ function write(
   picture: Picture,
   language: PictureLanguage | undefined,
 ): string {
-  const words = pictureWords[language ?? 'en']
-  const title = words.title(picture.nodes.length, picture.edges.length)
-  const { incomplete } = picture
-  const note = incomplete === undefined ? title : `${title}. ${words.incomplete(incomplete)}`
+  const note = noteOf(picture, pictureWords[language ?? 'en'])
   switch (format) {
     case 'dot':
       return dotOf(picture, note)

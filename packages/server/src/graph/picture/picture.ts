@@ -1,6 +1,7 @@
 import { shortArn } from '../label.ts'
 import type { Incomplete } from '../proof/budget.ts'
 import { personOf, type World } from '../world/world.ts'
+import { clipped } from './clip.ts'
 import { compare, type Folded, type FoldedEdge, type FoldedNode, folded } from './fold.ts'
 import { type Box, layoutOf, type Point } from './layout.ts'
 import { goal, kindOfArn, type RelationVerdict } from './relation.ts'
@@ -100,19 +101,22 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
   )
   const distance = distancesOf(whole, view)
   const kept = nearest(whole, distance, maxNodes)
-  const edges = whole.edges.filter(({ from, to }) => from !== to && kept.has(from) && kept.has(to))
+  const drawn = whole.edges.filter(({ from, to }) => from !== to && kept.has(from) && kept.has(to))
+  const layers = layersOf(kept, drawn, distance, view)
+  const layerOf = ({ id }: FoldedNode): number => layers.get(id) ?? 0
+  // where paths begin comes first
+  const edges = drawn.toSorted((one, other) => layerOf(one.from) - layerOf(other.from))
   const named = edges.map((edge) => ({
     ...edge,
     id: `${edge.from.id} → ${edge.to.id}`,
     label: labelOfEdge(edge, world, words),
   }))
-  const layers = layersOf(kept, edges, distance, view)
   const labels = labelsOf([...kept], world, words)
   const boxes = [...kept].map((node): Box => {
     const label = labels.get(node) ?? ''
     return {
       id: node.id,
-      layer: layers.get(node.id) ?? 0,
+      layer: layerOf(node),
       width: Math.round(widthOf(label) * character.width + 24 + (hasGlyph(node.kind) ? glyphWidth : 0)),
       height: nodeHeight,
     }
@@ -132,11 +136,10 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
     width: layout.width,
     height: layout.height,
     nodes: [...kept]
+      .toSorted((one, other) => layerOf(one) - layerOf(other))
       .map((node) =>
         nodeView(world, node, layout.boxes.get(node.id)!, administrators, labels.get(node) ?? ''),
-      ) // each has a box
-      // where paths begin comes first
-      .sort((one, other) => one.layer - other.layer),
+      ), // each has a box
     edges: named.map(({ id, from, to, verdict, ways, labels: waysInWords, label, pairs, starts }) => {
       const { points, label: labelAt } = layout.arrows.get(id)! // each has a way
       return {
@@ -305,7 +308,7 @@ function outsideName(arn: string, words: PictureWords): string | undefined {
   return /:(?:oidc|saml)-provider\/(.+)$/.exec(arn)?.[1]
 }
 
-/** The labels of nodes: names that would be cut to the same text are cut where they differ. */
+/** The labels of nodes. */
 function labelsOf(
   nodes: readonly FoldedNode[],
   world: World,
@@ -318,22 +321,7 @@ function labelsOf(
       return [node, node.members.length === 1 ? name : words.many(plainKind(node.kind), node.members.length)]
     }),
   )
-  const alike = Map.groupBy(names.values(), (name) => fitted(name, character.most))
-  return new Map(
-    [...names].map(([node, name]) => [node, labelAmong(name, alike.get(fitted(name, character.most)) ?? [])]),
-  )
-}
-
-function labelAmong(name: string, alike: readonly string[]): string {
-  const short = fitted(name, character.most)
-  if (new Set(alike).size < 2) return short
-  let same = 0
-  while (alike.every((each) => each[same] === name[same])) same++
-  const start = Math.floor(character.most / 4)
-  const from = Math.max(start, Math.min(same, name.lastIndexOf('-', same) + 1 || same))
-  const rest = name.slice(from)
-  const room = character.most - start - 1
-  return `${name.slice(0, start)}…${rest.length <= room ? rest : `${rest.slice(0, room - 1)}…`}`
+  return new Map([...names].map(([node, name]) => [node, clipped(name, character.most, names.values())]))
 }
 
 /** The ways of an arrow, and who else is needed. */
@@ -341,7 +329,7 @@ function labelOfEdge({ labels, partners }: FoldedEdge, world: World, words: Pict
   const label = labelOfWays(labels, words)
   const [first, ...others] = partners
   if (first === undefined) return label
-  const name = fitted(nameIn(world, first), mostLabel / 2)
+  const name = clipped(nameIn(world, first), mostLabel / 2)
   return words.together(label, others.length === 0 ? name : `${name} +${others.length}`)
 }
 
@@ -350,23 +338,7 @@ function labelOfWays(ways: readonly string[], words: PictureWords): string {
     (one, other) => one.length - other.length || compare(one, other),
   )
   const [first = ''] = labels
-  return labels.length === 1 ? cut(first, mostLabel) : `${cut(first, mostLabel - 4)} +${labels.length - 1}`
-}
-
-/** The end that AWS adds to the names of roles of IAM Identity Center, and of its provider. */
-const added = /_[0-9a-f]{16}$/
-
-/** A name in so many characters: without its path, and with its end, which mostly distinguishes it. */
-function fitted(name: string, most: number): string {
-  const plain = name.includes('AWSReservedSSO_') ? name.replace(added, '') : name
-  if (plain.length <= most) return plain
-  const [kind = '', ...path] = plain.split('/')
-  const short = path.length > 1 ? `${kind}/…/${path.at(-1)}` : plain
-  if (short.length <= most) return short
-  const start = Math.floor(most / 3)
-  return `${short.slice(0, start)}…${short.slice(short.length - (most - start - 1))}`
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+  return labels.length === 1
+    ? clipped(first, mostLabel)
+    : `${clipped(first, mostLabel - 4)} +${labels.length - 1}`
 }

@@ -1,6 +1,13 @@
 import { type Drawing, glyphWidth, type PictureEdge, type PictureNode } from './picture.ts'
 import { plainText } from './plain.ts'
-import { type PictureLanguage, type PictureWords, pictureWords, wayInWords, widthOf } from './words.ts'
+import {
+  noteOf,
+  type PictureLanguage,
+  type PictureWords,
+  pictureWords,
+  wayInWords,
+  widthOf,
+} from './words.ts'
 
 const style = `
 text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #1b1f24 }
@@ -29,16 +36,15 @@ const glyphs: Readonly<Record<string, string>> = {
 
 /** A picture as SVG: a document of its own, without scripts and without references. */
 export function svgOf(picture: Drawing, language: PictureLanguage = 'en'): string {
-  const { nodes, edges, incomplete } = picture
+  const { nodes, edges } = picture
   const words = pictureWords[language]
-  const title = words.title(nodes.length, edges.length)
-  const note = incomplete === undefined ? title : `${title}. ${words.incomplete(incomplete)}`
+  const note = noteOf(picture, words)
   const width = Math.max(picture.width, Math.ceil(widthOf(note) * labelCharacter) + 20)
   const height = picture.height + noteHeight
   const labels = new Map(nodes.map(({ id, label }) => [id, label]))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" lang="${language}">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${escaped(words.title(nodes.length, edges.length))}</title>`,
     `<style>${style}</style>`,
     '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#57606a"/></marker></defs>',
     ...edges.map((edge) => edgeOf(edge, labels, words)),

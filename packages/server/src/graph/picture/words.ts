@@ -45,7 +45,7 @@ const japaneseKinds: Readonly<Record<string, string>> = {
 /** The words of each language. */
 export const pictureWords: Readonly<Record<PictureLanguage, PictureWords>> = {
   en: {
-    title: (nodes, edges) => `Who can become whom: ${nodes} nodes, ${edges} relations`,
+    title: (nodes, edges) => `Who can become whom: ${counted(nodes, 'node')}, ${counted(edges, 'relation')}`,
     verdict: {
       proven: 'proven',
       conditional: 'conditional',
@@ -82,6 +82,27 @@ export const pictureWords: Readonly<Record<PictureLanguage, PictureWords>> = {
     together: (way, name) => `${name} と ${way}`,
     passed: (service) => `${service} に PassRole`,
   },
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** The sentence of a picture: the counts of nodes and relations, and whether a search ended early. */
+export function noteOf(
+  {
+    nodes,
+    edges,
+    incomplete,
+  }: {
+    readonly nodes: readonly unknown[]
+    readonly edges: readonly unknown[]
+    readonly incomplete?: Incomplete
+  },
+  words: PictureWords,
+): string {
+  const title = words.title(nodes.length, edges.length)
+  return incomplete === undefined ? title : `${title}. ${words.incomplete(incomplete)}`
 }
 
 /** The label of a way in a language: the steps in AWS's words, joined by ` + `. */
