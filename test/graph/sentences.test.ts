@@ -16,7 +16,7 @@ import {
   readOrganizations,
   readWorld,
 } from '../../packages/server/src/graph/index.ts'
-import { allow, graphOfFile } from './account-file.ts'
+import { administratorAccess, allow, detailsOf, graphOfFile, userArn } from './account-file.ts'
 
 const lines = readFileSync(new URL('./worlds.jsonl', import.meta.url), 'utf8')
   .trim()
@@ -108,5 +108,40 @@ describe('sentences about paths in Japanese', () => {
     const problem = '111122223333: The policy arn:aws:iam::aws:policy/Gone is not known.'
     assert.equal(problemIn(problem, 'ja'), '111122223333: ポリシー arn:aws:iam::aws:policy/Gone は不明です。')
     assert.equal(problemIn(problem, 'en'), problem)
+  })
+
+  test('a fact that holds only after a call that the attacker may not make is named (GRD-752)', () => {
+    const because = (actions: readonly string[], inventory: object) => {
+      const details = detailsOf({
+        users: {
+          dev: { statements: [allow(actions, userArn('boss'))] },
+          boss: { attached: [administratorAccess] },
+        },
+      })
+      const awsPolicy = (arn: string) => managedPolicies().find(arn)?.document
+      const read = readInventory({ resources: [], mfaDevices: { boss: 0 }, loginProfiles: [], ...inventory })
+      const graph = graphOf(readWorld({ details, awsPolicy, inventory: read }), techniqueTable())
+      const [boss, dev] = [graph.find('boss')!, graph.find('dev')!]
+      const { verdict, paths } = graph.paths(dev, boss)
+      const said = (['en', 'ja'] as const).map(
+        (language) => paths[0] && pathView(graph.world, paths[0], { language }).steps[0]?.because,
+      )
+      return [verdict, ...(verdict === 'blocked' ? said : [])]
+    }
+    const [create, remove] = ['iam:CreateLoginProfile', 'iam:DeleteLoginProfile']
+    const password = { loginProfiles: ['boss'] }
+    assert.deepEqual(because([create], password), [
+      'blocked',
+      `what it needs does not hold: no console password (it would after ${remove})`,
+      `前提が成り立ちません: コンソールのパスワードがないこと（${remove} の後なら成り立ちます）`,
+    ])
+    assert.deepEqual(because([create, remove], password), ['proven'])
+    assert.deepEqual(because([create], {}), ['proven'])
+    assert.deepEqual(because([remove], password), ['none'])
+    assert.deepEqual(because(['iam:UpdateLoginProfile'], {}), [
+      'blocked',
+      'what it needs does not hold: console password',
+      '前提が成り立ちません: コンソールのパスワード',
+    ])
   })
 })

@@ -346,7 +346,8 @@ function becauseOf(world: World, step: Step, language: SentenceLanguage): string
   if (proof === undefined) return undefined
   const words = reasonWords[language]
   if (proof.verdict === 'blocked') {
-    if ('fact' in proof.because) return words.factFails(factNameIn(proof.because.fact, language))
+    if ('fact' in proof.because)
+      return words.factFails(factNameIn(proof.because.fact, language), proof.because.after)
     const { layer, deny, level, request } = proof.because
     const { action, resource } = request
     const by = helperFor(step.helpers, action)

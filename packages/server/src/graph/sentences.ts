@@ -5,7 +5,7 @@ export type SentenceLanguage = PictureLanguage
 
 /** Why a step is blocked or undecided, in words. Names of actions, resources, policies and facts stay. */
 interface ReasonWords {
-  readonly factFails: (fact: string) => string
+  readonly factFails: (fact: string, after: readonly string[]) => string
   readonly notAllowed: (layer: string, level: number | undefined, action: string, resource: string) => string
   readonly denied: (at: string, layer: string, action: string, resource: string) => string
   readonly open: (what: string) => string
@@ -29,7 +29,8 @@ function layerInJapanese(layer: string): string {
 /** The words of each language. */
 export const reasonWords: Readonly<Record<SentenceLanguage, ReasonWords>> = {
   en: {
-    factFails: (fact) => `what it needs does not hold: ${fact}`,
+    factFails: (fact, after) =>
+      `what it needs does not hold: ${fact}${after.length === 0 ? '' : ` (it would after ${after.join(' or ')})`}`,
     notAllowed: (layer, level, action, resource) =>
       `no ${layer} policy${level === undefined ? '' : ` of level ${level}`} allows ${action} on ${resource}`,
     denied: (at, layer, action, resource) => `${at} denies ${action} on ${resource} (${layer})`,
@@ -37,7 +38,8 @@ export const reasonWords: Readonly<Record<SentenceLanguage, ReasonWords>> = {
     missing: (facts) => facts.map(({ name, value }) => `${name}: ${value}`).join('; '),
   },
   ja: {
-    factFails: (fact) => `前提が成り立ちません: ${fact}`,
+    factFails: (fact, after) =>
+      `前提が成り立ちません: ${fact}${after.length === 0 ? '' : `（${after.join(' または ')} の後なら成り立ちます）`}`,
     notAllowed: (layer, level, action, resource) =>
       `${resource} に対する ${action} を許可する${level === undefined ? '' : `レベル ${level} の`}${layerInJapanese(layer)}がありません`,
     denied: (at, layer, action, resource) =>

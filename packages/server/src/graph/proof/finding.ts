@@ -22,7 +22,10 @@ export interface Proof {
 /** A step of which one half is there, and something stops the other. */
 export interface Refusal {
   readonly verdict: 'blocked'
-  readonly because: Extract<Answer, { verdict: 'blocked' }> | { readonly fact: string }
+  /** Or a fact that does not hold, and the calls after which it would. */
+  readonly because:
+    | Extract<Answer, { verdict: 'blocked' }>
+    | { readonly fact: string; readonly after: readonly string[] }
 }
 
 /** The search ended early, so there is no witness to show. */

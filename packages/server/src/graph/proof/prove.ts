@@ -79,11 +79,11 @@ export class Prover {
         ...facts.map((fact) => optionsOf(fact, question)),
         taggedWays(actor, needs, binding.newTags),
       ])
-      if (options.length === 0) best = better(best, this.#missing(call, question, needs, facts))
       for (const option of options) {
         best = better(best, this.#plan(call, needs, option, way))
         if (isProven(best) || (isRefused && isOneCondition(best))) return best
       }
+      best ??= this.#missing(call, question, needs, facts, options.length > 0)
     }
     return best
   }
@@ -273,19 +273,28 @@ export class Prover {
     return [...found.values()]
   }
 
-  /** The finding if a fact does not hold. It is blocked by that fact only if the policies would allow the requests. */
+  /**
+   * The finding if a fact does not hold, or holds only after calls that the actor may not make. It is blocked by that fact only
+   * if the policies would allow the requests.
+   */
   #missing(
     call: Call,
     question: Omit<FactQuestion, 'block'>,
     needs: readonly TechniqueNeed[],
     facts: readonly string[],
+    isAfterCalls: boolean,
   ): Finding {
     const { actor } = call
     if (needs.length === 0 || !this.#mayStart(actor, needs)) return undefined
+    const fails = (fact: string): boolean =>
+      optionsOf(fact, question).every(({ needs: more }) => more.length > 0 && !this.#mayStart(actor, more))
+    const fact = facts.find(fails)
+    if (isAfterCalls && fact === undefined) return undefined
     const found = this.#search(actor, this.#alternatives(call, needs), [], undefined)
     if (found === undefined || found.verdict === 'blocked') return found
-    const fact = facts.find((each) => optionsOf(each, question).length === 0)
-    return { verdict: 'blocked', because: { fact: fact ?? 'a resource that exists' } }
+    const calls = fact === undefined ? [] : optionsOf(fact, question).flatMap((each) => each.needs)
+    const after = [...new Set(calls.map(({ action }) => action))]
+    return { verdict: 'blocked', because: { fact: fact ?? 'a resource that exists', after } }
   }
 
   #factQuestion(call: Call): Omit<FactQuestion, 'block'> {
