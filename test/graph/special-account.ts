@@ -117,19 +117,34 @@ export const instanceRoles = (
   ...(profiles.length === 0 ? {} : { app: { trust: service('ec2'), profiles } }),
 })
 
+export const createStackSets: readonly string[] = [
+  'cloudformation:CreateStackSet',
+  'cloudformation:CreateStackInstances',
+]
+/** A stack set with a stack in the account. */
+export const existingStackSets: readonly object[] = [
+  {
+    type: 'AWS::CloudFormation::StackSet',
+    arn: `arn:aws:cloudformation:eu-west-1:${account}:stackset/base:0`,
+    instances: [{ account, region: 'eu-west-1' }],
+  },
+]
+export const defaultAdministration = 'AWSCloudFormationStackSetAdministrationRole'
+
 export const stackSets = (
   id: string,
   actions: readonly string[],
   resources?: readonly object[],
+  administration = 'administration',
 ): Special => ({
   id,
   expect: 'proven',
-  actions: ['iam:PassRole', ...actions],
+  actions,
   file: (given) => ({
     users: { dev: { statements: given } },
     roles: {
-      administration: { trust: service('cloudformation'), statements: [allow('sts:AssumeRole')] },
-      execution: { trust: { AWS: roleArn('administration') }, ...admin },
+      [administration]: { trust: service('cloudformation'), statements: [allow('sts:AssumeRole')] },
+      execution: { trust: { AWS: roleArn(administration) }, ...admin },
     },
   }),
   ...(resources === undefined ? {} : { resources }),

@@ -13,6 +13,9 @@ import {
   centre,
   connect,
   created,
+  createStackSets,
+  defaultAdministration,
+  existingStackSets,
   group,
   instance,
   instanceRoles,
@@ -299,20 +302,18 @@ export const specials: readonly Special[] = [
     resources: [instance(profileArn('app'), roleArn('app'))],
     file: (given) => ({ users: { dev: { statements: [...given, connect] } }, roles: instanceRoles(['app']) }),
   },
-  stackSets('pass.cloudformation-stackset', [
-    'cloudformation:CreateStackSet',
-    'cloudformation:CreateStackInstances',
-  ]),
+  stackSets('pass.cloudformation-stackset', ['iam:PassRole', ...createStackSets]),
   stackSets(
     'pass.cloudformation-stackset-update',
+    ['iam:PassRole', 'cloudformation:UpdateStackSet'],
+    existingStackSets,
+  ),
+  stackSets('existing.cloudformation-stackset', createStackSets, undefined, defaultAdministration),
+  stackSets(
+    'existing.cloudformation-stackset-update',
     ['cloudformation:UpdateStackSet'],
-    [
-      {
-        type: 'AWS::CloudFormation::StackSet',
-        arn: `arn:aws:cloudformation:eu-west-1:${account}:stackset/base:0`,
-        instances: [{ account, region: 'eu-west-1' }],
-      },
-    ],
+    existingStackSets,
+    defaultAdministration,
   ),
   {
     id: 'existing.cloudformation-stackset-service-managed',

@@ -75,12 +75,18 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
           instances: {
             type: 'array',
             description: 'The stack instances of a stack set, each with its account and its region.',
+            items: {
+              type: 'object',
+              properties: { account: { type: 'string' }, region: { type: 'string' } },
+            },
           },
           permissionModel: {
             enum: closedMembers.permissionModel,
             description: 'Of a stack set. If absent, it is SELF_MANAGED.',
           },
-          administrationRole: text('The ARN of the role with which a stack set makes its stacks.'),
+          administrationRole: text(
+            'The ARN of the role with which a stack set makes its stacks. If absent, it is AWSCloudFormationStackSetAdministrationRole.',
+          ),
           executionRole: text(
             'The name of the role that the administration role assumes in the account of a stack.',
           ),

@@ -94,7 +94,7 @@ export function addLeads(
   technique: Technique,
   grants: Grants,
 ): void {
-  const { effect, needs, target, wornBy, passesTo, trusts, facts } = technique
+  const { effect, needs, target, wornBy, passesTo, trusts } = technique
   const always = (kind: string): void => leads.add(group, kind, '')
   const lead = (kind: string, action: string): void => {
     for (const each of grants)
@@ -106,7 +106,6 @@ export function addLeads(
   else if (effect === 'writesTrust') lead(`role ${first}`, first)
   else if (effect === 'federates') always(technique.id === 'open.saml-provider' ? 'saml' : 'oidc')
   else if (effect !== 'becomes') return
-  else if (facts.includes('administersStackSets')) lead('pass', 'iam:PassRole')
   else if (target === 'user') lead(`user ${first}`, first)
   else if (wornBy !== undefined) {
     const { inventory } = world

@@ -63,8 +63,9 @@ function* federations({ shared, technique, actor, prover, only, isWanted }: UseQ
 }
 
 /**
- * Stack sets: the administration role that is passed assumes the execution role, whose power is reached. iam:PassRole is
- * asked for the administration role.
+ * Stack sets: the administration role assumes the execution role, whose power is reached. A customized administration role is
+ * passed. Who names none makes stacks with the role of a fixed name, and passes none.
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs-self-managed.html [GRD-733]
  */
 export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
   const { technique, actor, prover } = question
@@ -88,13 +89,16 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
   }
 }
 
-/** The roles that an actor may pass to stack sets, and that may assume others: an Allow names these, or they name the role. */
+const defaultAdministration = 'role/AWSCloudFormationStackSetAdministrationRole'
+
+/** The roles that administer stack sets for an actor, and that may assume others: an Allow names these, or they name the role. */
 function administrations(question: UseQuestion, services: readonly string[] | undefined): readonly Role[] {
-  const { shared, prover } = question
+  const { shared, prover, technique } = question
   const { index, neighbours } = shared
   const found: Role[] = []
   const anyone = { ...question, only: undefined, isWanted: undefined }
   for (const role of passable(anyone, services)) {
+    if (technique.passesTo === undefined && !role.arn.endsWith(`:${defaultAdministration}`)) continue
     const mayAssume = (): boolean =>
       shared.heads({ variant: prover.variantOf(role), form: 'service' }, 'sts:AssumeRole').length > 0
     if (index.namingPrincipal(role).length + neighbours.naming(role).length > 0 || mayAssume())

@@ -74,6 +74,7 @@ function thingOf(value: unknown): Thing {
     if (given !== undefined && !values.some((each) => each === given))
       throw new WorldProblem(`${member} of a resource of the inventory must be ${values.join(' or ')}.`)
   }
+  if (type === 'AWS::CloudFormation::StackSet') checkStackInstances(facts.instances)
   return {
     type: typeNames[type] ?? type,
     arn,
@@ -81,6 +82,15 @@ function thingOf(value: unknown): Thing {
     tags: tags === undefined ? undefined : tagsOf(tags),
     policy: policyOf(arn, policy),
     facts,
+  }
+}
+
+/** Refuses a number in place of an account, which may have lost the zeros that it begins with. */
+function checkStackInstances(instances: unknown): void {
+  for (const each of instances === undefined ? [] : listOf(instances, 'instances')) {
+    const { account } = objectOf(each, 'An instance of a stack set')
+    if (account !== undefined && typeof account !== 'string')
+      throw new WorldProblem('The account of an instance of a stack set must be a text.')
   }
 }
 

@@ -14,6 +14,10 @@ export interface ResourceMembers {
   readonly allowUnauthenticatedIdentities?: boolean
   /** Of an identity pool: whether it has the basic flow. */
   readonly allowClassicFlow?: boolean
+  /** Of a stack set: the ARN of the role with which it makes its stacks. */
+  readonly administrationRole?: string
+  /** Of a stack set: SELF_MANAGED or SERVICE_MANAGED. */
+  readonly permissionModel?: string
   /** Whether it has a role that is not known. */
   readonly roleUnknown?: true
 }
@@ -72,6 +76,7 @@ export function membersOfTerraform(
     ...(type === 'aws_codebuild_project'
       ? { batch: itemsOf(member(values, 'build_batch_config')).length > 0 }
       : {}),
+    ...(type === 'aws_cloudformation_stack_set' ? ofStackSet(values) : {}),
   }
 }
 
@@ -94,6 +99,15 @@ function flagOf(node: JsonNode | undefined, unknown: Unknown): boolean | undefin
   if (node.type === 'scalar') return node.value === true
   const text = textOf(node)?.toLowerCase()
   return text === 'true' ? true : text === 'false' ? false : undefined
+}
+
+function ofStackSet(values: JsonNode): ResourceMembers {
+  const administrationRole = textOf(member(values, 'administration_role_arn'))
+  const permissionModel = textOf(member(values, 'permission_model'))
+  return {
+    ...(administrationRole ? { administrationRole } : {}),
+    ...(permissionModel ? { permissionModel } : {}),
+  }
 }
 
 function ofFunction(
