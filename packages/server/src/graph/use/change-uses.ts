@@ -289,9 +289,9 @@ export function* tagUses(
   }
 }
 
-/** A tag, and further tags if the policies ask for them. */
+/** A tag, and further tags if the policies ask for them. The step leads to the tags, not to their principal. */
 function* tagUse(
-  { technique, shared, actor }: ChangeQuestion,
+  { shared, actor }: ChangeQuestion,
   target: Person,
   only: string,
   key: string,
@@ -302,6 +302,6 @@ function* tagUse(
     const written = value === undefined ? {} : { ...also, [key]: value }
     const change: Change = { is: 'tag', arn: target.arn, key, value, ...(keys.length === 0 ? {} : { also }) }
     const context = { ...keysOfTags('aws:RequestTag', written), 'aws:TagKeys': [key, ...keys] }
-    yield changing(change, { target, only, context }, `${target.arn} ${technique.id}`)
+    yield changing(change, { target, only, context }, `${target.arn} tags`)
   }
 }
