@@ -260,6 +260,10 @@ describe('the API of the graph', () => {
       service.body.outside?.map(({ principal, kind }) => [principal, kind]),
       [['lambda.amazonaws.com', 'service']],
     )
+    assert.deepEqual(
+      [outside?.labels, service.body.outside?.map(({ labels }) => labels)],
+      [['AssumeRole'], [['a service that the trust policy names']]],
+    )
   })
 
   it('has the accounts of the organization in view for its management account', async () => {

@@ -40,7 +40,7 @@ export interface Reached extends Omit<ReachedPrincipal, 'type' | 'residual'> {
 }
 
 function ofOutside(outside: OutsideComer): Reached {
-  return { ...outside, type: 'outside', name: outside.principal, isAdministrator: false, labels: [] }
+  return { ...outside, type: 'outside', name: outside.principal, isAdministrator: false }
 }
 
 /** The two ends of a page's question: nobody in `from` means everybody. */

@@ -189,6 +189,7 @@ export interface OutsideComer {
   readonly verdict: Verdict
   readonly steps: number
   readonly techniques: readonly string[]
+  readonly labels: readonly string[]
   readonly residual: readonly Residual[]
 }
 

@@ -65,6 +65,7 @@ function outsideOf(
           verdict,
           steps: taken.length,
           techniques: taken.map(({ technique }) => technique),
+          labels: taken.map(labelOfStep),
           residual: pathView(graph.world, best).residual,
         },
       ]
