@@ -11,7 +11,7 @@ import { Collections, measured, type Piece } from './collections.ts'
 import { accountOf } from './graph-account.ts'
 import { line } from './policy-rate.ts'
 
-const size = 5_000
+const watched = 5_000
 
 interface InlinePolicy {
   readonly PolicyName: string
@@ -45,7 +45,7 @@ export async function benchWatch(): Promise<void> {
     port: false,
     seed: { users: { ops: { policies: ['AdministratorAccess'] } } },
   })
-  const name = fill(omen)
+  const name = fill(omen, watched)
   const { deps } = omen.omen
   await deps.directory.commit([])
   const account = deps.directory.loaded(parseAccountId(omen.account)!)
@@ -131,8 +131,8 @@ function inPieces<Value>(work: Generator<unknown, Value>): {
   }
 }
 
-/** Puts the account of the bench into a house. Returns the name of a user that comes to no administrator. */
-function fill(omen: Awaited<ReturnType<typeof createOmen>>): string {
+/** Puts the account of the bench into a house, with so many users and as many roles. Returns the name of a user that comes to no administrator. */
+export function fill(omen: Awaited<ReturnType<typeof createOmen>>, size: number): string {
   const account = omen.omen.deps.directory.loaded(parseAccountId(omen.account)!)
   if (account === undefined) throw new Error('the account is not in memory')
   const details: Readonly<Record<string, readonly Entry[]>> = JSON.parse(

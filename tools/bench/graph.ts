@@ -1,3 +1,4 @@
+import { benchLoop } from './graph-loop.ts'
 import { benchAccounts } from './graph-size.ts'
 import { benchWatch } from './graph-watch.ts'
 import { benchWitness } from './witness.ts'
@@ -7,4 +8,5 @@ export async function bench(): Promise<void> {
   await benchWitness()
   await benchAccounts()
   await benchWatch()
+  await benchLoop()
 }

@@ -1,21 +1,26 @@
 /**
- * What a user waits for, and the memory of a server at rest, from the packed packages and from the sources: ratios against a bare
- * `node -e 0` of the same run.
+ * What a user waits for, and the memory of a server at rest and after a burst, from the packed packages and from the sources:
+ * ratios against a bare `node -e 0` of the same run.
  */
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { installLocked, pack } from '../build/install.ts'
+import {
+  burst,
+  firstSignedCall,
+  megabytesOf,
+  processorMilliseconds,
+  serve,
+  untilRest,
+} from './package-server.ts'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const rounds = 9
-const patience = 20_000
-/** After this a server that nobody asks has given back what its start took, in milliseconds. */
-const untilRest = 30_000
 
 /** Packs, installs outside the checkout, and writes the figures to standard output. */
 export async function bench(): Promise<void> {
@@ -74,6 +79,7 @@ async function figures(folder: string, forms: Record<Form, readonly string[]>): 
     took.set(name, [...(took.get(name) ?? []), milliseconds])
   // in turn, so that whatever else runs weighs on all of them; the first round warms up
   for (let round = 0; round <= rounds; round++) {
+    if (round > 0) add(bareProcessor, processorOfNode())
     for (const [name, { args }] of Object.entries(commands)) {
       const from = performance.now()
       const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
@@ -82,12 +88,23 @@ async function figures(folder: string, forms: Record<Form, readonly string[]>): 
     }
     for (const name of names) {
       const started = await serve(forms[name], join(folder, `home-${round}${name}`))
-      if (round > 0) add(`omen start, first answer${name}`, started.milliseconds)
+      const processor = processorMilliseconds(started.pid)
+      const signed = await firstSignedCall(started)
+      if (round > 0) {
+        add(`omen start, first answer${name}`, started.milliseconds)
+        add(`omen start, first signed call${name}`, signed)
+        add(`omen start, processor time${name}`, processor)
+      }
       await started.stop()
     }
   }
   const bare = median(took.get('node -e 0') ?? [])
   for (const [name, all] of took) {
+    if (name.includes(', processor time')) {
+      const times = median(all) / median(took.get(bareProcessor) ?? [])
+      line(name, `${median(all).toFixed(0)} ms`, times, undefined)
+      continue
+    }
     const form = names.find((each) => name === `omen start, first answer${each}`)
     const most = commands[name]?.wanted
     const wish = form === undefined ? most && `${most} ms` : `${wanted.first[form]} times`
@@ -102,6 +119,22 @@ async function figures(folder: string, forms: Record<Form, readonly string[]>): 
       `${wanted.rest[name]} MB`,
     )
   for (const { server } of serving) await server.stop()
+  const bursts = await Promise.all(
+    names.map(async (name) => ({ name, ...(await burst(forms[name], join(folder, `burst${name}`))) })),
+  )
+  for (const { name, end, later, again } of bursts) {
+    const times = (megabytes: number) => `${(megabytes / again).toFixed(2)} times a restart (${again} MB)`
+    write(`10,000 CreateRole, memory at the end${name}`, `${end} MB`, times(end))
+    write(`the same, a minute later${name}`, `${later} MB`, `${times(later)}  (wanted: 1)`)
+  }
+}
+
+const bareProcessor = 'node -e 0, processor time'
+
+/** The processor time of a process that does nothing but tell it, in milliseconds. */
+function processorOfNode(): number {
+  const script = 'const { user, system } = process.cpuUsage(); process.stdout.write(String(user + system))'
+  return Number(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout) / 1e3
 }
 
 /** The resident memory of a process that does nothing. */
@@ -113,48 +146,14 @@ async function memoryOfNode(): Promise<number> {
   return megabytes
 }
 
-/** Starts the server, and says how long its first answer took. */
-async function serve(omen: readonly string[], home: string) {
-  const from = performance.now()
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['--disable-sigusr1', ...omen, 'start', '--home', home, '--port', '0'],
-    { stdio: 'ignore' },
-  )
-  const note = join(home, 'server.json')
-  while (!existsSync(note)) {
-    if (child.exitCode !== null || performance.now() - from > patience)
-      throw new Error('the server does not start')
-    await sleep(1)
-  }
-  const { url } = JSON.parse(readFileSync(note, 'utf8')) as { url: string } // what omen start writes
-  await (await fetch(`${url}/_omen/health`)).text()
-  const milliseconds = performance.now() - from
-  return {
-    milliseconds,
-    pid: child.pid,
-    stop: () =>
-      new Promise<void>((resolve) => {
-        child.once('close', () => resolve())
-        child.kill('SIGTERM')
-      }),
-  }
-}
-
-/** Resident memory; NaN where the machine has no /proc. */
-function megabytesOf(pid: number | undefined): number {
-  const status = `/proc/${pid}/status`
-  if (!existsSync(status)) return Number.NaN
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1]) / 1024)
-}
-
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 }
 
 function line(name: string, figure: string, ratio: number, wish: string | undefined | 0): void {
-  const times = `${ratio.toFixed(1)} times node -e 0`
-  process.stdout.write(
-    `${name.padEnd(38)}${figure.padStart(8)}  ${times}${wish ? `  (wanted: ${wish})` : ''}\n`,
-  )
+  write(name, figure, `${ratio.toFixed(1)} times node -e 0${wish ? `  (wanted: ${wish})` : ''}`)
+}
+
+function write(name: string, figure: string, words: string): void {
+  process.stdout.write(`${name.padEnd(48)}${figure.padStart(8)}  ${words}\n`)
 }
