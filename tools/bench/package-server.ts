@@ -72,15 +72,16 @@ export async function firstSignedCall({ port, key }: Serving): Promise<number> {
   return performance.now() - from
 }
 
-/** The memory of a server at the end of a burst of writes, a minute later, and after a start of the same home, in megabytes. */
+/**
+ * The memory of a server at the end of a burst of writes and a minute later, of a start of the same home that is asked, and of
+ * that start once its watch of paths has read the account for a change; in megabytes.
+ */
 export async function burst(omen: readonly string[], home: string) {
   mkdirSync(home)
   const quotas = join(home, 'quotas.json')
   writeFileSync(quotas, JSON.stringify({ RolesPerAccount: roles + 1 }))
   const server = await serve(omen, home, '--quotas', quotas)
-  const requests = Array.from({ length: roles }, (_, place) =>
-    iamRequest(server, 'CreateRole', { RoleName: `role-${place}`, AssumeRolePolicyDocument: trustAccount }),
-  )
+  const requests = Array.from({ length: roles }, (_, place) => createRole(server, place))
   const { failures } = await load(server.port, requests, clients, 10 * untilRestAfterBurst, roles)
   if (failures > 0) throw new Error(`${failures} calls failed`)
   const end = megabytesOf(server.pid)
@@ -91,8 +92,16 @@ export async function burst(omen: readonly string[], home: string) {
   await ask(restarted.port, iamRequest(restarted, 'GetRole', { RoleName: 'role-7' })) // it reads the account
   await sleep(untilRest)
   const again = megabytesOf(restarted.pid)
+  await ask(restarted.port, createRole(restarted, roles))
+  await sleep(untilRestAfterBurst)
+  const watched = megabytesOf(restarted.pid)
   await restarted.stop()
-  return { end, later, again }
+  return { end, later, again, watched }
+}
+
+function createRole(server: Serving, place: number): Buffer {
+  const parameters = { RoleName: `role-${place}`, AssumeRolePolicyDocument: trustAccount }
+  return iamRequest(server, 'CreateRole', parameters)
 }
 
 function iamRequest(server: Serving, action: string, parameters: Readonly<Record<string, string>>): Buffer {
