@@ -19,7 +19,7 @@ import { type Sent, send } from './house.ts'
 //
 // WHO signs: root, admin, a user, a role, mia of another account, or nobody.
 
-const corpora = ['decisions', 'storage', 'refused', 'keys', 'names', 'grants'] as const
+const corpora = ['decisions', 'storage', 'refused', 'keys', 'names', 'grants', 'batches'] as const
 
 describe('what a guard answers', () => {
   const says = new Map<string, readonly [status: number, body: string]>()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { AccessRequest, Call } from '../authorization/index.ts'
-import { Fault, type HttpRequest } from '../base/index.ts'
+import { Fault, type HttpRequest, parseAccountId } from '../base/index.ts'
 import { isData, onlyReads, resourceType, trailName, trailSource } from './call-data.ts'
 import { withCallKeys } from './call-keys.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
@@ -10,7 +10,8 @@ import { oldTermsOf, refuseOldSignature } from './old-signature.ts'
 import { isOk, notDone, type Outcome, upstreamError } from './outcome.ts'
 import { untrusting } from './trust-sources.ts'
 
-const [own, other] = ['111122223333', '444455556666']
+const own = parseAccountId('111122223333')!
+const other = parseAccountId('444455556666')!
 const account = { id: own, partition: 'aws' }
 
 describe('what the trail says of a call', () => {
@@ -370,7 +371,7 @@ test('a service tries a role that it is handed, as what it is made for (GRD-207,
   })
   const arn = (service: string, rest: string, owner = own) => `arn:aws:${service}:us-east-1:${owner}:${rest}`
   const table: readonly (readonly [
-    given: Parameters<typeof tried>,
+    given: readonly [service: string, resource: string, operation?: string],
     sources: unknown,
     refused: string | undefined,
   ])[] = [
