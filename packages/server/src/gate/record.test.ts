@@ -140,7 +140,7 @@ describe('the events of a call', () => {
     assert.notEqual(own.eventID, theirs.eventID)
     assert.deepEqual([own.stored.username, theirs.stored.username], ['ann', undefined])
     assert.ok(!('userName' in theirs.userIdentity))
-    // a refusal is told only to accounts that are here
+    // only accounts that are here get the refusal
     assert.equal(recorded(call, { notes, input: {}, fault: new Fault('AccessDenied', 'no', 403) }).length, 1)
   })
 
