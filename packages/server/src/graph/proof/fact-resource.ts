@@ -3,7 +3,7 @@ import { regionOf } from '../request/request-keys.ts'
 import { listIn } from '../world/lists.ts'
 import { isListed, type Thing } from '../world/world.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
-import { isGiven, member, text } from './fact-value.ts'
+import { isGiven, member } from './fact-value.ts'
 
 /** Decides one fact: the ways in which it holds. */
 export type Check = (question: FactQuestion, fact: string) => readonly FactOption[]
@@ -65,27 +65,6 @@ export function isOfType({ binding: { wearer } }: FactQuestion, fact: string) {
   const type = fact.slice(3)
   if (wearer === undefined) return unknown(fact, 'notListed', { type })
   return wearer.type === type ? holds(fact, 'value', 'inventory', { value: wearer.arn }) : never
-}
-
-/** Something launches from a template by `$Default` or `$Latest`. */
-export function launchedBy(version: string): Check {
-  return (question, fact) => {
-    const value = member(question, 'launchedBy')
-    if (value === undefined) return unknown(fact, 'notSaid', { member: 'launchedBy' })
-    if (!Array.isArray(value)) return never
-    let open = false
-    for (const each of value) {
-      const launcher = typeof each === 'object' && each !== null ? each : {}
-      const used = Reflect.get(launcher, 'version')
-      const scales = Reflect.get(launcher, 'scalesOut')
-      if (used === undefined) open = true
-      if (used !== version) continue
-      if (scales === true)
-        return holds(fact, 'launches', 'inventory', { type: text(Reflect.get(launcher, 'type')), version })
-      if (scales === undefined) open = true
-    }
-    return open ? unknown(fact, 'launching') : never
-  }
 }
 
 /**

@@ -2,17 +2,10 @@ import { isListed, type Thing } from '../world/world.ts'
 import { eventSources } from './event-source.ts'
 import { byCases } from './fact-block.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
-import {
-  among,
-  type Check,
-  exists,
-  isOfType,
-  launchedBy,
-  serviceOfTask,
-  stackInstances,
-} from './fact-resource.ts'
+import { among, type Check, exists, isOfType, serviceOfTask, stackInstances } from './fact-resource.ts'
 import { furtherRole, isStarted, started } from './further-role.ts'
 import { profileOptions } from './instance-profile.ts'
+import { launchedBy } from './launching.ts'
 import { publicUrl } from './public-url.ts'
 import { roomByDetaching, roomByLeaving } from './quota-room.ts'
 import { quota } from './records.ts'

@@ -116,12 +116,16 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
           entryOf(within(each, 'MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification'))
         const launcher = {
           type: 'AWS::AutoScaling::AutoScalingGroup',
+          arn: each.AutoScalingGroupARN,
           version: text(used?.Version) ?? '$Default',
           ...(each.MaxSize === 0 ? { scalesOut: false } : {}),
         }
         const templateArn = used && arn(given, 'ec2', `launch-template/${used.LaunchTemplateId}`)
         return [
           resource('AWS::AutoScaling::AutoScalingGroup', each.AutoScalingGroupARN, {
+            minSize: each.MinSize,
+            maxSize: each.MaxSize,
+            desiredCapacity: each.DesiredCapacity,
             tags: tagsOf(each.Tags),
           }),
           resource(template, templateArn, { launchedBy: [launcher] }),
