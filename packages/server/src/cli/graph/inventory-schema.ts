@@ -74,6 +74,10 @@ export const inventorySchema: Readonly<Record<string, unknown>> = {
           containerInstances: { type: 'integer', description: 'Of an ECS cluster.' },
           enableExecuteCommand: flag('Of an ECS task.'),
           group: text('Of an ECS task: service:NAME of the service that started it.'),
+          service: text('Of an ECS task: the ARN of the service that started it.'),
+          taskDefinition: text(
+            'Of an ECS service: the ARN of its task definition, whose role its tasks wear.',
+          ),
           getsRecords: flag('Of a stream or queue.'),
           inboundAuth: text('IAM or JWT, of an agent runtime. If absent, it is IAM.'),
           instances: {

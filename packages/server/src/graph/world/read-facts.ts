@@ -24,7 +24,10 @@ export function readInventory(value: unknown): Inventory {
       ? undefined
       : listOf(identityProviders, 'identityProviders').map(providerOf)
   return {
-    things: resources === undefined ? undefined : listOf(resources, 'resources').map(thingOf).filter(isThere),
+    things:
+      resources === undefined
+        ? undefined
+        : withTaskRoles(listOf(resources, 'resources').map(thingOf).filter(isThere)),
     accessKeys: countsOf(accessKeys, 'accessKeys'),
     loginProfiles:
       loginProfiles === undefined
@@ -92,6 +95,18 @@ function checkStackInstances(instances: unknown): void {
     if (account !== undefined && typeof account !== 'string')
       throw new WorldProblem('The account of an instance of a stack set must be a text.')
   }
+}
+
+/** A service of Amazon ECS runs tasks with the role of its task definition. [GRD-738] */
+function withTaskRoles(things: readonly Thing[]): readonly Thing[] {
+  return things.map((thing) => {
+    const { taskDefinition } = thing.facts
+    if (thing.type !== 'AWS::ECS::Service' || thing.role !== undefined || taskDefinition === undefined)
+      return thing
+    const definition = things.find(({ arn }) => arn === taskDefinition)
+    const roleUnknown = definition === undefined || definition.facts.roleUnknown === true
+    return { ...thing, role: definition?.role, facts: { ...thing.facts, roleUnknown } }
+  })
 }
 
 /** An instance that is terminated is listed for an hour. */

@@ -66,7 +66,18 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
   },
   'ecs list-services': {
     read: ({ answer }) =>
-      itemsOf(answer, 'serviceArns').flatMap((each) => resource('AWS::ECS::Service', each) ?? []),
+      itemsOf(answer, 'serviceArns').flatMap(
+        (each) => resource('AWS::ECS::Service', each, { roleUnknown: true }) ?? [],
+      ),
+  },
+  'ecs describe-services': {
+    read: ({ answer }) =>
+      entriesOf(answer, 'services').flatMap(
+        (each) =>
+          resource('AWS::ECS::Service', each.serviceArn, {
+            taskDefinition: text(each.taskDefinition),
+          }) ?? [],
+      ),
   },
   'ecs list-tasks': { count: (answer) => itemsOf(answer, 'taskArns').length, read: () => [] },
   'ecs describe-tasks': {

@@ -82,6 +82,7 @@ export const hasUnknownRole: ReadonlySet<string> = new Set([
 /** Types whose roles are those of the service, and not of the code that runs. */
 export const roleOfService: ReadonlySet<string> = new Set([
   'AWS::CodeDeploy::DeploymentGroup',
+  'AWS::ECS::Service',
   'AWS::ElasticBeanstalk::Environment',
 ])
 

@@ -14,6 +14,8 @@ export interface ResourceMembers {
   readonly allowUnauthenticatedIdentities?: boolean
   /** Of an identity pool: whether it has the basic flow. */
   readonly allowClassicFlow?: boolean
+  /** Of a service of Amazon ECS: the ARN of the task definition. */
+  readonly taskDefinition?: string
   /** Of a stack set: the ARN of the role with which it makes its stacks. */
   readonly administrationRole?: string
   /** Of a stack set: SELF_MANAGED or SERVICE_MANAGED. */
@@ -46,6 +48,7 @@ export function membersOfTemplate(
     ...(type === 'AWS::Lambda::Function'
       ? ofFunction(arn, member(properties, 'CodeSigningConfigArn'), unknown, withUrl)
       : {}),
+    ...(type === 'AWS::ECS::Service' ? ofService(member(properties, 'TaskDefinition'), unknown) : {}),
     ...(type === 'AWS::CodeBuild::Project' && !isUnknown(member(properties, 'BuildBatchConfig'), unknown)
       ? { batch: member(properties, 'BuildBatchConfig') !== undefined }
       : {}),
@@ -76,6 +79,7 @@ export function membersOfTerraform(
     ...(type === 'aws_codebuild_project'
       ? { batch: itemsOf(member(values, 'build_batch_config')).length > 0 }
       : {}),
+    ...(type === 'aws_ecs_service' ? ofService(member(values, 'task_definition'), unknown) : {}),
     ...(type === 'aws_cloudformation_stack_set' ? ofStackSet(values) : {}),
   }
 }
@@ -99,6 +103,12 @@ function flagOf(node: JsonNode | undefined, unknown: Unknown): boolean | undefin
   if (node.type === 'scalar') return node.value === true
   const text = textOf(node)?.toLowerCase()
   return text === 'true' ? true : text === 'false' ? false : undefined
+}
+
+/** The role of its tasks is that of the task definition. */
+function ofService(node: JsonNode | undefined, unknown: Unknown): ResourceMembers {
+  const taskDefinition = isUnknown(node, unknown) ? undefined : textOf(node)
+  return taskDefinition ? { taskDefinition } : { roleUnknown: true }
 }
 
 function ofStackSet(values: JsonNode): ResourceMembers {

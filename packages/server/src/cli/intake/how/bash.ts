@@ -178,13 +178,15 @@ function quoted(word: string): string {
   return /^[\w./:=-]+$/.test(word) ? word : `'${word}'`
 }
 
-/** The tasks of each cluster of ECS: a call names both. */
+/** The tasks and services of each cluster of ECS: a call names both. */
 const tasks = `    number=0
     while IFS= read -r cluster; do
       [ -n "$cluster" ] || continue
       number=$((number + 1))
       tasks=$(names 'taskArns[]' ecs list-tasks --cluster "$cluster")
       each "inventory-tasks-$number" 1 tasks --tasks "$tasks" ecs describe-tasks --cluster "$cluster"
+      services=$(names 'serviceArns[]' ecs list-services --cluster "$cluster")
+      each "inventory-services-$number" 1 services --services "$services" ecs describe-services --cluster "$cluster"
     done <<<"$all_ecs_list_clusters"
 `
 

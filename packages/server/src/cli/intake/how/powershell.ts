@@ -122,11 +122,12 @@ const further: Partial<Readonly<Record<FetchPart, string>>> = {
   'identity-center': centerTree,
 }
 
-/** The tasks of each cluster of ECS: a call names both. */
+/** The tasks and services of each cluster of ECS: a call names both. */
 const tasks = `    $number = 0
     foreach ($cluster in (Get-Names 'clusterArns[]' @('ecs', 'list-clusters'))) {
       $number++
       Save-Each "inventory-tasks-$number" $true 'tasks' '--tasks' (Get-Names 'taskArns[]' @('ecs', 'list-tasks', '--cluster', $cluster)) @('ecs', 'describe-tasks', '--cluster', $cluster)
+      Save-Each "inventory-services-$number" $true 'services' '--services' (Get-Names 'serviceArns[]' @('ecs', 'list-services', '--cluster', $cluster)) @('ecs', 'describe-services', '--cluster', $cluster)
     }
 `
 
