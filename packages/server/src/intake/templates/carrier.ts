@@ -86,6 +86,19 @@ export const roleOfService: ReadonlySet<string> = new Set([
   'AWS::ElasticBeanstalk::Environment',
 ])
 
+/** The property that names the role of the code, of types whose other roles are those of the service or of an agent. [GRD-739] */
+const roleOfCode: Readonly<Record<string, RegExp | undefined>> = {
+  'AWS::AppRunner::Service': /(?:^|\.)InstanceRoleArn$/,
+  'AWS::Batch::JobDefinition': /(?:^|\.)(?:Job|Task)RoleArn$/,
+  'AWS::ECS::TaskDefinition': /^TaskRoleArn$/,
+  'AWS::EMR::Cluster': /^JobFlowRole$/,
+}
+
+/** Whether a property names the role with which the code of a resource runs. */
+export function isOfCode(type: string, { property }: { readonly property: string }): boolean {
+  return roleOfCode[type]?.test(property) ?? true
+}
+
 /** Types of techniques that only templates can have, with roles that the reader of roles finds. */
 export const rolesInTemplates: readonly string[] = [
   'AWS::AppRunner::Service',

@@ -17,6 +17,7 @@ import {
   askedWithoutRole,
   type Carrier,
   hasUnknownRole,
+  isOfCode,
   isOfTechniques,
   roleOfService,
   rolesInTemplates,
@@ -178,7 +179,8 @@ function carriersOf(
   if (text.dependsOn !== undefined) return []
   const written = membersOfTemplate(resource, text.value, unknown, withUrl)
   const isOpen =
-    roleNames.length === 0 && (hasUnknownRole.has(type) || namesUnknownRole(properties, '', unknown))
+    !roleNames.some((each) => isOfCode(type, each)) &&
+    (hasUnknownRole.has(type) || namesUnknownRole(properties, '', unknown))
   const members = isOpen ? { ...written, roleUnknown: true as const } : written
   return [{ type, arn: text.value, account, partition, roleNames, members }]
 }
@@ -272,11 +274,18 @@ function resourceOf(
     const at = first.indexOf(property)
     return at < 0 ? first.length : at
   }
-  const [chosen, ...others] = roles.toSorted((a, b) => rank(a) - rank(b))
+  const sorted = roles.toSorted((a, b) => rank(a) - rank(b))
+  const chosen = sorted.find((each) => isOfCode(type, each))
+  const others = sorted.filter((each) => each !== chosen)
+  const otherRoles =
+    others.length === 0
+      ? {}
+      : { otherRoles: Object.fromEntries(others.map(({ property, role }) => [property, role])) }
   if (chosen === undefined) {
     if (!isOfTechniques(type)) return undefined
     // A profile that is in none of the files holds a role that nobody knows.
-    return { type, arn, ...members, ...(roleNames.length === 0 ? {} : { roleUnknown: true as const }) }
+    const isUnknown = roleNames.some((each) => isOfCode(type, each))
+    return { type, arn, ...members, ...otherRoles, ...(isUnknown ? { roleUnknown: true as const } : {}) }
   }
   return {
     type,
@@ -284,9 +293,7 @@ function resourceOf(
     role: chosen.role,
     ...members,
     ...(chosen.profile === undefined ? {} : { instanceProfile: chosen.profile }),
-    ...(others.length === 0
-      ? {}
-      : { otherRoles: Object.fromEntries(others.map(({ property, role }) => [property, role])) }),
+    ...otherRoles,
   }
 }
 

@@ -1,6 +1,6 @@
 import { type JsonNode, parseJson } from '@omen-iam/policy'
 import { itemsOf, member, type ResolveOptions, rowOf, textOf } from '../../sources/index.ts'
-import { type Carrier, hasUnknownRole, isOfTechniques } from './carrier.ts'
+import { type Carrier, hasUnknownRole, isOfCode, isOfTechniques } from './carrier.ts'
 import { attachedRoles, identityPool } from './identity-pools.ts'
 import { membersOfTerraform } from './members.ts'
 import { carrierTypes } from './terraform-carriers.ts'
@@ -69,7 +69,8 @@ export function terraformCarriers(root: JsonNode, options: ResolveOptions): Plan
         : [{ property, value }]
     })
     const pool = carrier.type === identityPool ? rolesOfPool(values) : undefined
-    const open = isOpen && roleNames.length === 0 ? { roleUnknown: true as const } : {}
+    const open =
+      isOpen && !roleNames.some((each) => isOfCode(carrier.type, each)) ? { roleUnknown: true as const } : {}
     return roleNames.length === 0 && !isOfTechniques(carrier.type)
       ? []
       : [
