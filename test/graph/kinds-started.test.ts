@@ -153,7 +153,25 @@ const functions: readonly Kind[] = [
   },
 ]
 
+const existing = {
+  type: 'AWS::Lambda::Function',
+  arn: `arn:aws:lambda:eu-west-1:${account}:function:pay`,
+  role: roleArn('adm'),
+  invokedBy: null,
+  url: null,
+}
+const called = (action: string): Pick<Kind, 'file' | 'resources'> => ({
+  file: dev([allow([action, 'lambda:InvokeAsync'])], {}, { roles: adm(by('lambda')) }),
+  resources: [existing],
+})
+const asynchronous: readonly Kind[] = [
+  { name: 'new code of a function', expect: 'proven', ...called('lambda:UpdateFunctionCode') },
+  { name: 'a layer of a function', expect: 'proven', ...called('lambda:UpdateFunctionConfiguration') },
+  { name: 'a function as it is', expect: 'no', ...called('lambda:GetFunction') },
+]
+
 describeKinds({
+  'a function that is invoked by InvokeAsync [GRD-741]': asynchronous,
   'a function that a rule invokes [PSR-28]': functions,
   'a state machine that a service starts with a further role [PSR-28]': machines,
   'a build that a service starts with a further role [PSR-28]': builds,
