@@ -180,6 +180,13 @@ describe('omen paths, on files', () => {
     const line = /\(--derived\): user\/dev \(proven: PassRole to ssm\)\n/
     assert.match(await asked('break', 'dev'), line)
     assert.match(await asked('break', 'everyone'), line)
+    for (const start of [[], ['--start', 'dev']]) {
+      const drawn = await omen(['graph', ...start, '--from', 'derived.json'], {}, folder)
+      assert.match(drawn.stderr, line)
+      assert.doesNotMatch(drawn.stdout, /were not tried/)
+    }
+    const { stderr } = await omen(['graph', '--derived', '--from', 'derived.json'], {}, folder)
+    assert.doesNotMatch(stderr, /were not tried/)
     assert.match(await asked('who-can', 's3:DeleteBucket', 'arn:aws:s3:::pay'), line)
     assert.doesNotMatch(
       await asked('who-can', 's3:DeleteBucket', 'arn:aws:s3:::pay', '--derived'),

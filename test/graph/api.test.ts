@@ -115,6 +115,15 @@ describe('the API of the graph', () => {
     assert.deepEqual([body.verdict, body.onlyDerived], ['none', found])
     assert.deepEqual(await ways({ who: 'role/hybrid', direction: 'to' }), found)
     assert.deepEqual(await ways({ who: 'fleet' }), ['role/hybrid (proven)'])
+    const PolicyDocument = policy(allow('sqs:PurgeQueue'))
+    const own = { RoleName: 'hybrid', PolicyName: 'own', PolicyDocument }
+    await omen.client(IAMClient).send(new PutRolePolicyCommand(own))
+    const queue = `arn:aws:sqs:eu-west-1:${account}:jobs`
+    assert.deepEqual(await ways({ action: 'sqs:PurgeQueue', resource: queue }), found)
+    const cut = await ask(omen, key('auditor'), 'ProposeCut', { from: 'fleet', to: 'role/hybrid' })
+    assert.deepEqual([cut.body.paths, cut.body.onlyDerived], [0, found])
+    const open = await ask(omen, key('auditor'), 'ProposeCut', { ...paths, derived: true })
+    assert.deepEqual([open.body.paths > 0, open.body.onlyDerived], [true, undefined])
     const asked = await ask(omen, key('auditor'), 'ListPaths', { ...paths, derived: true })
     assert.deepEqual([asked.body.verdict, asked.body.onlyDerived], ['proven', undefined])
   })

@@ -91,6 +91,24 @@ describe('omen break --apply in another account', () => {
     assert.equal(JSON.parse(Policy).Statement.length, 1)
   })
 
+  test('names who has a path by derived techniques alone, as of files (GRD-569)', async () => {
+    await iam.createRole({
+      RoleName: 'hybrid',
+      AssumeRolePolicyDocument: trusting({ Service: 'ssm.amazonaws.com' }),
+    })
+    await iam.putRolePolicy({ RoleName: 'hybrid', PolicyName: 'own', PolicyDocument: allow('*') })
+    await iam.createUser({ UserName: 'fleet' })
+    const PolicyDocument = allow(['iam:PassRole', 'ssm:CreateActivation'])
+    await iam.putUserPolicy({ UserName: 'fleet', PolicyName: 'own', PolicyDocument })
+    const words = ['break', inMember('user/fleet'), `${member}/administrator`, '--home', folder]
+    const line = /\(--derived\): user\/fleet \(proven: PassRole to ssm\)\n$/
+    const { stdout } = await command(words)
+    assert.match(stdout, line)
+    const json = await command([...words, '--output', 'json'])
+    assert.match(json.stderr, line)
+    assert.deepEqual(JSON.parse(json.stdout).onlyDerived, ['user/fleet (proven: PassRole to ssm)'])
+  })
+
   test('changes nothing if the caller may not assume that role', async () => {
     await iam.createUser({ UserName: 'ann' })
     const own = { UserName: 'ann', PolicyName: 'own' }

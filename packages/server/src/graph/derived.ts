@@ -44,6 +44,22 @@ export function derivedComers(
   return all.filter((each) => isOpen(each) && usesDerived(each) && !isThere(each) && !listed.has(each.from))
 }
 
+/** The principals that come to a goal by derived techniques alone, in words: one start, or everyone. */
+export function derivedFor(
+  graph: Graph,
+  from: Start | undefined,
+  to: Person | undefined,
+  question: DerivedQuestion,
+): readonly string[] {
+  if (question.derived === true || question.steps <= 0) return []
+  const { account, retired = false, steps } = question
+  const options = { retired, account, most: 1, budget: new StepBudget(steps) }
+  const others = from === undefined ? graph.comers(to, options) : [graph.paths(from, to, options)]
+  const listed = new Set(others.filter(isOpen).map((each) => each.from))
+  if (from !== undefined) return listed.size > 0 ? [] : derivedNames(derivedOf(graph, [from], to, question))
+  return derivedNames(derivedComers(graph, to, question, listed))
+}
+
 /** The things that a principal reaches by derived techniques alone: nothing else leads to them, or less surely. */
 export function derivedReach(
   graph: Graph,

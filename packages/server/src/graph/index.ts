@@ -9,6 +9,7 @@ export type { SeenCall } from './cut/seen.ts'
 export {
   type DerivedQuestion,
   derivedComers,
+  derivedFor,
   derivedNames,
   derivedOf,
   derivedPowerNames,

@@ -1,19 +1,12 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
-import {
-  type CutAnswerView,
-  cutAnswerView,
-  derivedComers,
-  derivedOf,
-  endedEarly,
-  proposeCuts,
-} from '../../graph/index.ts'
+import { type CutAnswerView, cutAnswerView, derivedFor, endedEarly, proposeCuts } from '../../graph/index.ts'
 import { agreed } from '../agreed.ts'
 import { signingAt } from '../asking.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
-import { applyCut, askCuts, type CutRequest, printCalls, printCuts } from '../graph/cuts.ts'
-import { sayDerived } from '../graph/derived.ts'
+import { applyCut, askCuts, type CutRequest, printCalls, printCuts, type ShownCuts } from '../graph/cuts.ts'
+import { sayNames } from '../graph/derived.ts'
 import { isStopped } from '../graph/house.ts'
 import { budgetOf } from '../graph/incomplete.ts'
 import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
@@ -91,7 +84,9 @@ export function addBreak(program: Command): void {
         throw badSyntax('--apply changes a running server: leave --from out')
       const request = requestOf(who, to, options)
       if (options.from !== undefined || (await isStopped(options.home))) {
-        process.exitCode = exitOf(await onFiles(request, options))
+        const answer = await onFiles(request, options)
+        show(answer, output)
+        process.exitCode = exitOf(answer)
         return
       }
       const { server, signer } = await signingAt(options.home, process.env)
@@ -117,9 +112,10 @@ export function addBreak(program: Command): void {
     })
 }
 
-function show(answer: CutAnswerView, output: BreakOptions['output']): void {
+function show(answer: ShownCuts, output: BreakOptions['output']): void {
   if (output === 'json') print(`${JSON.stringify(answer, undefined, 2)}\n`)
   else printCuts(answer)
+  sayNames(answer.onlyDerived ?? [], output)
 }
 
 function leftAfter({ paths, incomplete }: CutAnswerView): string {
@@ -155,8 +151,8 @@ function requestOf(who: string, to: string, options: BreakOptions): CutRequest {
 /** The most steps that a question to a server may take. */
 const mostStepsOfServer = 500_000
 
-/** Shows the cuts of an account in files, which have no trail, or who has a path by derived techniques alone. [GRD-569] */
-async function onFiles(request: CutRequest, options: BreakOptions): Promise<CutAnswerView> {
+/** The cuts of an account in files, which have no trail. */
+async function onFiles(request: CutRequest, options: BreakOptions): Promise<ShownCuts> {
   const graph = await openGraph(options)
   const from = request.from === undefined ? undefined : startNamed(graph, request.from)
   const { to, account } = goalNamed(graph, request.to)
@@ -177,17 +173,9 @@ async function onFiles(request: CutRequest, options: BreakOptions): Promise<CutA
     onSearch: (done, all) => progress.show('searching', done, Math.max(done, all)),
   })
   progress.end()
-  const view = cutAnswerView(
-    graph.world,
-    answer,
-    from?.arn,
-    to?.arn ?? (account && `administrator of ${account}`),
-  )
-  show(view, options.output)
-  if (view.paths > 0) return view
+  const goal = to?.arn ?? (account && `administrator of ${account}`)
+  const view = cutAnswerView(graph.world, answer, from?.arn, goal)
   const asked = { account, derived, retired, steps: options.steps }
-  const untried =
-    from === undefined ? derivedComers(graph, to, asked, new Set()) : derivedOf(graph, [from], to, asked)
-  sayDerived(untried, options.output)
-  return view
+  const onlyDerived = view.paths > 0 ? [] : derivedFor(graph, from, to, asked)
+  return { ...view, ...(onlyDerived.length === 0 ? {} : { onlyDerived }) }
 }

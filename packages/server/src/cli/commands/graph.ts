@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
+  derivedFor,
   type ExportFormat,
   exportAs,
   exportFormats,
@@ -10,6 +11,7 @@ import {
   type RelationVerdict,
 } from '../../graph/index.ts'
 import { badSyntax } from '../failure.ts'
+import { sayNames } from '../graph/derived.ts'
 import { budgetOf, sayIncomplete } from '../graph/incomplete.ts'
 import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
 import { openGraph } from '../graph/open.ts'
@@ -88,9 +90,10 @@ export function addGraph(program: Command): void {
       const { derived = false, retired = false, unfold, verdict } = options
       const { to, account } = goalNamed(graph, options.goal ?? 'administrator')
       const budget = budgetOf(options)
+      const from = options.start === undefined ? undefined : startNamed(graph, options.start)
       const { text } = exportAs(graph, techniqueTable(), options.format, {
         ...(options.around === undefined ? {} : { around: personNamed(graph, options.around) }),
-        ...(options.start === undefined ? {} : { from: startNamed(graph, options.start) }),
+        ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         account,
         depth: numberOf('--depth', options.depth, 10),
@@ -103,6 +106,9 @@ export function addGraph(program: Command): void {
         budget,
       })
       print(text)
+      // the drawing alone is on the standard output
+      if (options.around === undefined)
+        sayNames(derivedFor(graph, from, to, { account, derived, retired, steps: options.steps }), 'json')
       sayIncomplete(budget)
     })
 }

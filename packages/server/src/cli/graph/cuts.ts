@@ -19,6 +19,11 @@ import { factText } from './waiting.ts'
 /** The most rows of what a cut takes away that people are shown. */
 const mostRows = 8
 
+/** An answer about cuts, with who has a path by derived techniques alone where there is no other. [GRD-569] */
+export interface ShownCuts extends CutAnswerView {
+  readonly onlyDerived?: readonly string[]
+}
+
 /** Prints cuts for people. */
 export function printCuts(answer: CutAnswerView): void {
   const { paths, verdict, cuts, isMinimal, lowerBound, problems, from, incomplete } = answer
@@ -117,8 +122,8 @@ export async function askCuts(
   server: Reached['server'],
   { keys }: Signer,
   request: CutRequest,
-): Promise<CutAnswerView> {
-  return (await callHouse(server, 'POST', '/_omen/graph/cut', keys, request)) as CutAnswerView // the API's own answer
+): Promise<ShownCuts> {
+  return (await callHouse(server, 'POST', '/_omen/graph/cut', keys, request)) as ShownCuts // the API's own answer
 }
 
 /**

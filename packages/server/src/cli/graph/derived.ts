@@ -26,7 +26,8 @@ export function sayDerivedReach(reached: readonly Reached[], output: 'human' | '
   sayNames(derivedReachNames(reached), output)
 }
 
-function sayNames(all: readonly string[], output: 'human' | 'json'): void {
+/** The same of names that are known. */
+export function sayNames(all: readonly string[], output: 'human' | 'json'): void {
   if (all.length === 0) return
   const named = all.slice(0, mostNames).join(', ')
   const more = all.length > mostNames ? `, and ${all.length - mostNames} more` : ''

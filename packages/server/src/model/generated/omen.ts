@@ -298,6 +298,7 @@ export interface ProposeCutResponse {
   readonly lowerBound: number
   readonly problems: readonly string[]
   readonly incomplete?: Incomplete | undefined
+  readonly onlyDerived?: readonly string[] | undefined
 }
 
 export interface ReachedPrincipal {

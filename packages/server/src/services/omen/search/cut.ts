@@ -1,8 +1,8 @@
 import { techniqueTable } from '../../../authorization/catalogue/index.ts'
-import { cutAnswerView, type Graph, proposeCuts, type SeenCall } from '../../../graph/index.ts'
+import { cutAnswerView, derivedFor, type Graph, proposeCuts, type SeenCall } from '../../../graph/index.ts'
 import type { OmenGraph } from '../../../model/index.ts'
 import { invalid } from '../index.ts'
-import { optionsOf } from './options.ts'
+import { derivedQuestionOf, optionsOf } from './options.ts'
 import { getGoal, getPerson, getStart } from './paths.ts'
 
 /** ProposeCut: the smallest sets of edits that end paths. @throws Fault */
@@ -16,8 +16,9 @@ export function proposeCut(
   if (from === undefined && input.claims !== undefined)
     throw invalid('The request must not have claims without from.')
   const { to, account } = getGoal(graph, input.to)
+  const options = optionsOf(input)
   const answer = proposeCuts(graph, techniqueTable(), {
-    ...optionsOf(input),
+    ...options,
     account,
     ...(from === undefined ? {} : { starts: [from] }),
     ...(to === undefined ? {} : { to }),
@@ -28,14 +29,9 @@ export function proposeCut(
     ),
     most: input.maxCuts ?? 1,
   })
-  return {
-    revision,
-    ...cutAnswerView(
-      graph.world,
-      answer,
-      from?.arn,
-      to?.arn ?? (account && `administrator of ${account}`),
-      input.language,
-    ),
-  }
+  const goal = to?.arn ?? (account && `administrator of ${account}`)
+  const view = cutAnswerView(graph.world, answer, from?.arn, goal, input.language)
+  const question = { ...derivedQuestionOf(input, options), account }
+  const onlyDerived = view.paths > 0 ? [] : derivedFor(graph, from, to, question)
+  return { revision, ...view, ...(onlyDerived.length === 0 ? {} : { onlyDerived }) }
 }

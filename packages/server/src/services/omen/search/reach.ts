@@ -2,6 +2,8 @@ import type { ResidualCondition } from '@omen-iam/policy'
 import {
   derivedComers,
   derivedNames,
+  derivedPowerNames,
+  derivedPowers,
   derivedReach,
   derivedReachNames,
   type Graph,
@@ -80,11 +82,14 @@ function derivedIn(
   options: AskedOptions,
   found: readonly Reached[],
 ): readonly string[] {
-  const { who, direction = 'from' } = input
-  if (who === undefined) return []
+  const { who, direction = 'from', action, resource } = input
   const question = derivedQuestionOf(input, options)
   const isOpen = ({ verdict }: Reached): boolean => verdict === 'proven' || verdict === 'conditional'
   const listed = new Set(found.filter(isOpen).map(({ principal }) => principal))
+  if (who === undefined)
+    return action === undefined || resource === undefined
+      ? []
+      : derivedPowerNames(derivedPowers(graph, { action, resource }, question, listed))
   if (direction === 'to') {
     const { to, account } = getGoal(graph, who)
     return derivedNames(derivedComers(graph, to, { ...question, account }, listed))
