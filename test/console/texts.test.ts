@@ -5,12 +5,11 @@ import { filesLike, readText } from '../house/files.ts'
 const catalogues = filesLike('packages/console/src/text/*.ts').filter((path) =>
   readText(path).includes('= texts({'),
 )
-/** Where texts are used; families of masks and guardrails are names of texts. */
+/** Where texts are used; families of masks are names of texts. */
 const using = filesLike(
   'packages/console/src/**/*.ts',
   'packages/console/src/**/*.tsx',
   'packages/server/src/masks/*.ts',
-  'packages/policy/src/explain/guardrail.ts',
 )
   .filter((path) => !path.includes('/text/'))
   .map(readText)

@@ -195,6 +195,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'sources',
       'intake',
       'mirror',
+      'pipeline',
     ],
   },
   gate: {

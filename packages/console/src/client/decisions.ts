@@ -1,3 +1,4 @@
+import type { PolicyKind } from '@omen-iam/policy'
 import type { DecisionView, LayerNameView, QuestionView, WayView } from 'omen-iam/views'
 import { omen } from './aws.ts'
 
@@ -41,16 +42,7 @@ export interface DecisionNow {
 /** A policy that a way by edits changes. */
 export interface EditedPolicy {
   readonly layer: LayerNameView
-  readonly kind:
-    | 'identity'
-    | 'trust'
-    | 'resource'
-    | 'key'
-    | 'scp'
-    | 'rcp'
-    | 'session'
-    | 'boundary'
-    | 'endpoint'
+  readonly kind: PolicyKind
   readonly title: string
   readonly arn?: string
   readonly before: string | null

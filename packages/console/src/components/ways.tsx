@@ -5,7 +5,7 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { difference, parsePolicy } from '@omen-iam/policy'
 import { useQuery } from '@tanstack/react-query'
-import { titleIn } from 'omen-iam/views'
+import { guardrailIn, titleIn } from 'omen-iam/views'
 import { useState } from 'react'
 import { type Edit, type EditedPolicy, getEdited, type Way } from '../client/decisions.ts'
 import { useLanguage, useText } from '../text/language.ts'
@@ -89,7 +89,7 @@ function OneWay({ way, number, decision }: OneWayProps) {
           <b>
             {way.kind === 'widen'
               ? t.widen
-              : t.guardrail(way.guardrails.map((name) => guardrailIn(t, name)).join(t.separator))}
+              : t.guardrail(way.guardrails.map((name) => guardrailIn(language, name)).join(t.separator))}
           </b>
           {way.edits.map((edit) => (
             <div key={JSON.stringify(edit)} dir="auto">
@@ -108,12 +108,6 @@ function OneWay({ way, number, decision }: OneWayProps) {
         </SpaceBetween>
       )
   }
-}
-
-/** The name of a guardrail in the reader's language; a condition is named by its key. */
-function guardrailIn(t: ReturnType<typeof useText<typeof whyText.en>>, name: string): string {
-  const key = /^condition on (.+)$/s.exec(name)?.[1]
-  return key === undefined ? (t.guardrailNames[name] ?? name) : t.conditionOn(key)
 }
 
 /** The policies after the edits, and the further access that they would allow: computed in the page by the engine. */

@@ -8,6 +8,7 @@ import {
   systemClock,
   uuid,
 } from '../base/index.ts'
+import type { StackPlan } from '../pipeline/index.ts'
 import { type Admitted, callOf, type WatchedCall } from '../pipeline/index.ts'
 import { isSigned } from '../session/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
@@ -33,7 +34,7 @@ import { forward } from './forward.ts'
 import { oldTermsOf } from './old-signature.ts'
 import { concealed, type Onward, shownBy, wholeAnswer } from './onward.ts'
 import { callerGone, isOk, notDone, type Outcome } from './outcome.ts'
-import type { GuardParts, StackPlan } from './parts.ts'
+import type { GuardParts } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, presentCall, type Undecidable } from './permission.ts'
 import { tooLarge, unknownCall } from './refusals.ts'

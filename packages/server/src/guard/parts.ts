@@ -1,6 +1,6 @@
-import type { AccessRequest, Call, Dependencies } from '../authorization/index.ts'
-import type { AccountId, Fault, HttpRequest, RequestHead } from '../base/index.ts'
-import type { Admitted, Watch } from '../pipeline/index.ts'
+import type { Call, Dependencies } from '../authorization/index.ts'
+import type { AccountId, HttpRequest, RequestHead } from '../base/index.ts'
+import type { Admitted, StackPlan, UnknownPlan, Watch } from '../pipeline/index.ts'
 import type { Route } from '../wire/index.ts'
 import type { PayloadProof } from '../wire/sigv4/index.ts'
 import type { CallProblem, IdentifiedCall } from './catalogue/index.ts'
@@ -26,27 +26,6 @@ export interface BucketOwners {
   forgetAll(): Promise<void>
 }
 
-/** The additional permissions of a CloudFormation call, and what follows from the call. */
-export interface StackPlan {
-  /** The call that asks. */
-  readonly call: Call
-  readonly requests: readonly AccessRequest[]
-  /** CloudFormation refuses the call, whatever the policies are. */
-  readonly refused?: Fault
-  /** The body to forward. */
-  readonly body?: Uint8Array
-  /** Types for which only CloudFormation's own permission is checked. */
-  readonly unasked: readonly string[]
-  before?(): Promise<void>
-  /** After a refusal by the upstream: its answer to a second try, if a second try may help and does. */
-  again?(errorCode: string): Promise<string | undefined>
-  /**
-   * After the upstream's answer; undefined if nobody knows whether it did what was called for. Returns what the caller must
-   * hear though the upstream did it.
-   */
-  after(succeeded: boolean | undefined): Promise<string | undefined>
-}
-
 /** The keeper of what stacks create. */
 export interface StackKeeper {
   /** Returns whether a bucket holds templates that the guard forwards: no caller may use it (behaviour GRD-263). */
@@ -54,7 +33,7 @@ export interface StackKeeper {
   /** The answer of GetTemplate as its caller must see it; undefined to pass it on (behaviour GRD-401). */
   shown(answer: string, call: Call): Promise<string | undefined>
   /** Undefined of calls that change no stack in a way that is known. @throws Fault if the call cannot be read */
-  plan(call: Call, body: Uint8Array): Promise<StackPlan | { readonly unknown: string } | undefined>
+  plan(call: Call, body: Uint8Array): Promise<StackPlan | UnknownPlan | undefined>
 }
 
 /** The policy of a resource that this server itself has, by ARN; undefined if it has none of this ARN. */

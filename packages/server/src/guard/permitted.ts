@@ -5,10 +5,9 @@ import {
   type Judged,
   standing,
 } from '../authorization/index.ts'
-import { currentCall } from '../pipeline/index.ts'
+import { currentCall, type StackPlan } from '../pipeline/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
 import type { Remainder } from './deletion.ts'
-import type { StackPlan } from './parts.ts'
 import type { S3Refusals } from './s3-checks.ts'
 
 /** All that has to be known before a call is decided on. */

@@ -317,8 +317,13 @@ export interface OrganizationAttachmentImage extends ThingImage {
   readonly target: string
 }
 
+/** An account whose lists can still grow. */
+export type GrowingAccount = {
+  -readonly [K in keyof AccountImage]: AccountImage[K] extends readonly (infer T)[] ? T[] : AccountImage[K]
+}
+
 /** An account of which nothing is known but its number. */
-export function emptyAccount(account: AccountId, partition: Partition, at: SourcePlace): AccountImage {
+export function emptyAccount(account: AccountId, partition: Partition, at: SourcePlace): GrowingAccount {
   return {
     account,
     partition,

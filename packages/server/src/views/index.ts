@@ -1,4 +1,5 @@
 export { type Chapter, chapterNames, chapters } from './chapters.ts'
 export type * from './decision.ts'
+export { guardrailIn } from './guardrail.ts'
 export type * from './room.ts'
 export { titleIn } from './title.ts'

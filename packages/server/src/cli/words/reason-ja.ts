@@ -1,28 +1,5 @@
+import { guardrailIn } from '../../views/index.ts'
 import type { ReasonWords } from './reason-en.ts'
-
-/** The names of guardrails; a condition is named by its key. */
-const guardrails: Readonly<Record<string, string>> = {
-  'MFA condition': 'MFA の条件',
-  'ExternalId condition': '外部 ID の条件',
-  'tag requirement': 'タグの要件',
-  'region restriction': 'リージョンの制限',
-  'network restriction': 'ネットワークの制限',
-  'TLS requirement': 'TLS の要件',
-  'revocation of sessions': 'セッションの取り消し',
-  'time restriction': '時刻の制限',
-  'organization restriction': '組織の制限',
-  'confused deputy protection': '混乱した代理に対する保護',
-  'boundary requirement': 'アクセス許可の境界の要件',
-  'service restriction': '渡し先サービスの制限',
-  'source identity requirement': 'ソース ID の要件',
-  'session name requirement': 'セッション名の要件',
-  'service control policy': 'サービスコントロールポリシー（SCP）',
-  'resource control policy': 'リソースコントロールポリシー（RCP）',
-  'VPC endpoint policy': 'VPC エンドポイントポリシー',
-  'permissions boundary': 'アクセス許可の境界',
-  'explicit deny': '明示的な拒否',
-  'tag match': 'タグの一致',
-}
 
 /** A name and the particle behind it: a blank parts only letters of another script from it. */
 const joined = (name: string, particle: string) => `${name}${/[!-~]$/.test(name) ? ' ' : ''}${particle}`
@@ -115,10 +92,7 @@ export const reasonJapanese: ReasonWords = {
     and: 'さらに',
     putOn: '許可のあるロールをかぶる:',
     weaken: (names) => `ガードレールを弱める（${names}）:`,
-    guardrail: (name) => {
-      const key = /^condition on (.+)$/s.exec(name)?.[1]
-      return key === undefined ? (guardrails[name] ?? name) : `${key} の条件`
-    },
+    guardrail: (name) => guardrailIn('ja', name),
     widerSession: 'もっと広いポリシーでセッションを作る:',
     allow: '許可を与える:',
     or: (values) => `（または ${values}）`,

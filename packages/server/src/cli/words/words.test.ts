@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { titleIn } from '../../views/index.ts'
+import { guardrailIn, titleIn } from '../../views/index.ts'
 import { chapters } from '../tour/story.ts'
 import { columnsOf, wrapped } from '../width.ts'
 import { demoText } from './demo.ts'
@@ -118,6 +118,13 @@ describe('SHL-51 the words of the command line', () => {
     assert.equal(titleIn('ja', 'trust policy of role web'), 'ロール web の信頼ポリシー')
     assert.equal(titleIn('ja', 'SCP p'), 'SCP p')
     assert.equal(titleIn('en', 'trust policy'), 'trust policy')
+  })
+
+  test('guardrails have names, conditions are named by their key', () => {
+    assert.equal(guardrailIn('ja', 'tag restriction'), 'タグによる制限')
+    assert.equal(guardrailIn('ja', 'condition on s3:prefix'), 's3:prefix の条件')
+    assert.equal(guardrailIn('ja', 'another guardrail'), 'another guardrail')
+    assert.equal(guardrailIn('en', 'tag restriction'), 'tag restriction')
   })
 
   test('the language is that of the option, or of the environment', () => {

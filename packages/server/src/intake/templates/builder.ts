@@ -2,6 +2,7 @@ import type { AccountId } from '../../base/index.ts'
 import {
   type AccountImage,
   emptyAccount,
+  type GrowingAccount,
   type IdentityImage,
   type Image,
   type ImageFinding,
@@ -34,10 +35,6 @@ export function placeKey(at: SourcePlace, document: string): string {
 /** Lists of entities with permissions. */
 export type IdentityList = 'users' | 'groups' | 'roles'
 
-type Lists = {
-  -readonly [K in keyof AccountImage]: AccountImage[K] extends readonly (infer T)[] ? T[] : AccountImage[K]
-}
-
 /** Something that a resource adds to a user, group or role, which another resource makes. */
 interface Addition {
   readonly home: Home
@@ -57,7 +54,7 @@ const words = { users: 'user', groups: 'group', roles: 'role' } as const
 
 /** Builds the image of templates: entities, and what other resources add to them. */
 export class ImageBuilder {
-  readonly #accounts = new Map<AccountId, Lists>()
+  readonly #accounts = new Map<AccountId, GrowingAccount>()
   readonly #additions: Addition[] = []
   readonly #notTaken: NotTaken[] = []
   readonly #underKeys: UnderKeyImage[] = []
@@ -85,33 +82,10 @@ export class ImageBuilder {
   }
 
   /** The lists of an account, to add to. */
-  lists({ account, partition }: Home, at: SourcePlace): Lists {
+  lists({ account, partition }: Home, at: SourcePlace): GrowingAccount {
     const before = this.#accounts.get(account)
     if (before !== undefined) return before
-    const empty = emptyAccount(account, partition, at)
-    const lists: Lists = {
-      ...empty,
-      users: [],
-      groups: [],
-      roles: [],
-      policies: [],
-      instanceProfiles: [],
-      oidcProviders: [],
-      samlProviders: [],
-      accessKeys: [],
-      loginProfiles: [],
-      mfaDevices: [],
-      resourcePolicies: [],
-      podAssociations: [],
-      identityPools: [],
-      trustAnchors: [],
-      certificateProfiles: [],
-      centerUsers: [],
-      centerGroups: [],
-      centerMemberships: [],
-      permissionSets: [],
-      centerAssignments: [],
-    }
+    const lists = emptyAccount(account, partition, at)
     this.#accounts.set(account, lists)
     return lists
   }
@@ -224,7 +198,7 @@ export class ImageBuilder {
   }
 
   #add(): void {
-    const changed = new Map<Lists, Map<IdentityList, Map<string, IdentityImage>>>()
+    const changed = new Map<GrowingAccount, Map<IdentityList, Map<string, IdentityImage>>>()
     for (const addition of this.#additions) {
       const { home, list, name, at, kind, what } = addition
       const lists = this.lists(home, at)
@@ -247,7 +221,7 @@ export class ImageBuilder {
   }
 
   /** An identity that the files do not make, with nothing of its own. */
-  #partOf({ home, list, name, at, kind }: Addition, lists: Lists): IdentityImage | undefined {
+  #partOf({ home, list, name, at, kind }: Addition, lists: GrowingAccount): IdentityImage | undefined {
     if (!this.isPlanned) return undefined
     const before = this.#known.get(`${home.account} ${list} ${name.toLowerCase()}`)
     const part: IdentityImage = { at, name, ...before, isPart: true }

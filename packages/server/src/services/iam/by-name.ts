@@ -24,3 +24,19 @@ export function pageBelow<R extends Named>(
   const { PathPrefix: prefix = '/' } = input
   return page(byName(call.account, definition), nameKey, input, ({ path }) => path.startsWith(prefix))
 }
+
+/**
+ * Gives a record another name or path. `checkFree` refuses a name that is taken: the record's own name in another case is
+ * taken, too (behaviour IAM-5).
+ */
+export function move<R extends Named>(
+  definition: TableDefinition<R, 'name'>,
+  record: R,
+  to: { readonly name: string | undefined; readonly path: string | undefined },
+  checkFree: (name: string, call: Call) => void,
+  call: Call,
+): void {
+  const { name = record.name, path = record.path } = to
+  if (name !== record.name) checkFree(name, call)
+  call.account.table(definition).put({ ...record, name, path })
+}

@@ -2,7 +2,7 @@ import { type Call, family } from '../../authorization/index.ts'
 import { iamArn, newId } from '../../base/index.ts'
 import { type Account, type Group, groups, type User, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
-import { byName, nameKey, pageBelow } from './by-name.ts'
+import { byName, move, nameKey, pageBelow } from './by-name.ts'
 import { shown } from './derived.ts'
 import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
 import { page, sortedBy } from './page.ts'
@@ -54,9 +54,7 @@ export const groupFamily = family<Iam.Operations>()({
     })),
     run(input, call) {
       const group = get(theGroup, input, call)
-      const name = input.NewGroupName ?? group.name
-      if (name !== group.name) checkFree(name, call) // its own name in another case is taken too (behaviour IAM-5)
-      call.account.table(groups).put({ ...group, name, path: input.NewPath ?? group.path })
+      move(groups, group, { name: input.NewGroupName, path: input.NewPath }, checkFree, call)
     },
   },
   DeleteGroup: {

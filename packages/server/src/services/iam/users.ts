@@ -2,7 +2,7 @@ import { type Call, family } from '../../authorization/index.ts'
 import { iamArn, newId } from '../../base/index.ts'
 import { loginProfiles, type User, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
-import { pageBelow } from './by-name.ts'
+import { move, pageBelow } from './by-name.ts'
 import { asksOwner, getOwner } from './credentials/owner.ts'
 import { shown } from './derived.ts'
 import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
@@ -62,9 +62,7 @@ export const userFamily = family<Iam.Operations>()({
     })),
     run(input, call) {
       const user = get(theUser, input, call)
-      const name = input.NewUserName ?? user.name
-      if (name !== user.name) checkFree(name, call) // its own name in another case is taken too (behaviour IAM-5)
-      call.account.table(users).put({ ...user, name, path: input.NewPath ?? user.path })
+      move(users, user, { name: input.NewUserName, path: input.NewPath }, checkFree, call)
     },
   },
   DeleteUser: {

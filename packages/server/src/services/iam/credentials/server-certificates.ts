@@ -1,7 +1,7 @@
 import { type Call, family } from '../../../authorization/index.ts'
 import { fault, iamArn, newId } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
-import { pageBelow } from '../by-name.ts'
+import { move, pageBelow } from '../by-name.ts'
 import { alreadyExists, checkQuota } from '../faults.ts'
 import { asks, asksMoved, creates, get, lists } from '../target.ts'
 import { findNamed, named } from '../targets.ts'
@@ -79,10 +79,13 @@ export const serverCertificateFamily = family<Iam.Operations>()({
     })),
     run(input, call) {
       const certificate = get(theCertificate, input, call)
-      const name = input.NewServerCertificateName ?? certificate.name
-      if (name !== certificate.name) checkFree(name, call) // also its own in another case (behaviour IAM-5)
-      const path = input.NewPath ?? certificate.path
-      call.account.table(serverCertificates).put({ ...certificate, name, path })
+      move(
+        serverCertificates,
+        certificate,
+        { name: input.NewServerCertificateName, path: input.NewPath },
+        checkFree,
+        call,
+      )
     },
   },
   DeleteServerCertificate: {
