@@ -41,18 +41,18 @@ export const applications = family<AccountAccess.Operations>()({
       const { account, region, deps, now } = call
       if (managedOwner(call) !== account) throw denied()
       const place = ownPlace(account, deps)
-      const wanted = input.identitySource.identityCenter?.instanceArn
-      if (place === undefined || instanceArn(place.center, account) !== wanted)
-        throw invalid(`The instance ${wanted ?? ''} was not found.`)
+      const wantedInstance = input.identitySource.identityCenter?.instanceArn
+      if (place === undefined || instanceArn(place.center, account) !== wantedInstance)
+        throw invalid(`The instance ${wantedInstance ?? ''} was not found.`)
       if (place.center.kind !== 'organization') throw invalid('The instance is not one of an organization.')
       if (place.center.region !== region)
         throw invalid(`The instance is in ${place.center.region}: the application must be there too.`)
       const tags = checkTags(input.tags ?? {})
-      const known = accessApplicationOf(account)
-      if (known !== undefined) {
-        if (!isSame(known.tags, tags))
+      const existing = accessApplicationOf(account)
+      if (existing !== undefined) {
+        if (!isSame(existing.tags, tags))
           throw fault('AlreadyCreatedException', 'The application exists, with other tags.', 400)
-        return { applicationArn: accessApplicationArn(known, account) }
+        return { applicationArn: accessApplicationArn(existing, account) }
       }
       const application: AccessApplication = {
         id: hex(16, deps.random),

@@ -23,13 +23,13 @@ export const entitlements = family<AccountAccess.Operations>()({
     ({ applicationArn }: AccountAccess.CreateEntitlementRequest) => applicationArn,
     (input, call) => {
       const place = getPlace(input.applicationArn, call)
-      const given = givenIn(input, place, call)
+      const wantedEntitlement = givenIn(input, place, call)
       const table = place.owner.table(accessEntitlements)
-      const known = table.findBy('thing', entitlementByPrincipal(given))
-      if (known !== undefined) return { entitlementId: known.id }
+      const existing = table.findBy('thing', entitlementByPrincipal(wantedEntitlement))
+      if (existing !== undefined) return { entitlementId: existing.id }
       if (table.size >= accessQuotas.entitlements)
         throw tooMany(`The application has at most ${accessQuotas.entitlements} entitlements.`)
-      const entitlement = { id: uuid(call.deps.random), ...given, createdAt: call.now }
+      const entitlement = { id: uuid(call.deps.random), ...wantedEntitlement, createdAt: call.now }
       table.put(entitlement)
       return { entitlementId: entitlement.id }
     },

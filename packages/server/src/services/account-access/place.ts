@@ -72,12 +72,12 @@ export function onApplication<Input, Output>(
 /** The question about an operation on an application. Of a delegated administrator its own account decides (behaviour SSO-172). */
 function askedOn(arn: string, call: Call, keys: ContextKeys = {}): AccessRequest {
   const owner = managedOwner(call)
-  const known = owner && accessApplicationOf(owner)
-  const isIt = known !== undefined && accessApplicationArn(known, owner ?? call.account) === arn
+  const application = owner && accessApplicationOf(owner)
+  const isIt = application !== undefined && accessApplicationArn(application, owner ?? call.account) === arn
   return {
     action: `account-access:${call.operation.name}`,
     resource: arn,
-    context: { ...(isIt ? resourceTags(known.tags) : {}), ...keys },
+    context: { ...(isIt ? resourceTags(application.tags) : {}), ...keys },
     decidedIn: call.account.id,
   }
 }

@@ -6,11 +6,11 @@ type Tags = Readonly<Record<string, string>>
 
 /** The keys of tags that a request brings. @throws Fault if there are too many */
 export function requestTags(tags: Tags = {}): ContextKeys {
-  const given = checkTags(tags)
-  if (given.length === 0) return {}
+  const checkedTags = checkTags(tags)
+  if (checkedTags.length === 0) return {}
   return {
-    ...Object.fromEntries(given.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
-    'aws:TagKeys': given.map(({ Key }) => Key),
+    ...Object.fromEntries(checkedTags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
+    'aws:TagKeys': checkedTags.map(({ Key }) => Key),
   }
 }
 

@@ -14,8 +14,8 @@ export const tags = family<AccountAccess.Operations>()({
     ({ resourceArn }: AccountAccess.TagResourceRequest) => resourceArn,
     (input, call) => {
       const place = getPlace(input.resourceArn, call)
-      const given = { ...tagsMap(place.application.tags), ...input.tags }
-      retag(place, checkTags(given), call.now)
+      const tagsAfter = { ...tagsMap(place.application.tags), ...input.tags }
+      retag(place, checkTags(tagsAfter), call.now)
       return {}
     },
     { keys: (input) => requestTags(input.tags) },

@@ -44,8 +44,10 @@ export function basicIn(given: readonly CloudTrail.EventSelector[]): readonly Ev
     excludeSources: each.ExcludeManagementEventSources ?? [],
   }))
   for (const selector of selectors) check(selector)
-  const named = selectors.flatMap(({ dataResources }) => dataResources.flatMap(({ values }) => values))
-  if (named.length > limits.dataResources) {
+  const resourceValues = selectors.flatMap(({ dataResources }) =>
+    dataResources.flatMap(({ values }) => values),
+  )
+  if (resourceValues.length > limits.dataResources) {
     const range = `(0 to ${limits.dataResources})`
     throw invalidSelectors(`Specify a valid number of DataResources.Values ${range} for all your selectors.`)
   }
@@ -58,9 +60,9 @@ function check({ includeManagementEvents, dataResources, excludeSources }: Event
     throw invalidSelectors(`Invalid combination of parameters in EventSelectors. ${rule}`)
   }
   for (const { type, values } of dataResources) {
-    const known = Object.hasOwn(dataTypes, type) ? dataTypes[type] : undefined
-    if (known === undefined) throw invalidSelectors(`Value ${type} for DataResources.Type is invalid.`)
-    const wrong = values.find((value) => !known.all.test(value) && !known.arn.test(value))
+    const dataType = Object.hasOwn(dataTypes, type) ? dataTypes[type] : undefined
+    if (dataType === undefined) throw invalidSelectors(`Value ${type} for DataResources.Type is invalid.`)
+    const wrong = values.find((value) => !dataType.all.test(value) && !dataType.arn.test(value))
     if (wrong !== undefined) throw invalidSelectors(`Value ${wrong} for DataResources.Values is invalid.`)
   }
   const wrong = excludeSources.find((source) => !excludable.has(source))

@@ -28,8 +28,8 @@ export const eventSelectors = family<CloudTrail.Operations>()({
     run(input, call) {
       const { trail, owner } = getTrail(input.TrailName, call)
       const sorted = trail.advancedSelectors?.map(byField)
-      const shown = sorted === undefined ? trail : { ...trail, advancedSelectors: sorted }
-      return { TrailARN: trailArn(owner, trail), ...selectorsOut(shown) }
+      const trailShown = sorted === undefined ? trail : { ...trail, advancedSelectors: sorted }
+      return { TrailARN: trailArn(owner, trail), ...selectorsOut(trailShown) }
     },
   },
 })

@@ -12,7 +12,10 @@ export interface FoundTrail {
 
 /** Returns the trails that an account sees, in any region: its own, and its organization's. */
 export function visibleTrails(call: Call): readonly FoundTrail[] {
-  const own = [...call.account.table(trails).values()].map((trail) => ({ trail, owner: call.account }))
+  const trailsOfAccount = [...call.account.table(trails).values()].map((trail) => ({
+    trail,
+    owner: call.account,
+  }))
   const management = call.account.settings.managementAccount
   const above =
     management === undefined || management === call.account.id
@@ -20,7 +23,7 @@ export function visibleTrails(call: Call): readonly FoundTrail[] {
       : call.deps.directory.loaded(management)
   const shared =
     above === undefined ? [] : [...above.table(trails).values()].filter((each) => each.organization)
-  return [...own, ...shared.map((trail) => ({ trail, owner: above! }))].filter(
+  return [...trailsOfAccount, ...shared.map((trail) => ({ trail, owner: above! }))].filter(
     ({ trail }) => trail.deletedAt === undefined,
   )
 }
@@ -31,11 +34,11 @@ export function visibleTrails(call: Call): readonly FoundTrail[] {
  */
 export function getTrail(text: string, call: Call): FoundTrail {
   const { name, homeRegion = call.region, account = call.account.id } = parseTrailReference(text)
-  const found = visibleTrails(call).find(
+  const match = visibleTrails(call).find(
     ({ trail, owner }) => trail.name === name && trail.homeRegion === homeRegion && owner.id === account,
   )
-  if (found === undefined) throw unknownTrail(parseTrailReference(text).name, call.account.id)
-  return found
+  if (match === undefined) throw unknownTrail(parseTrailReference(text).name, call.account.id)
+  return match
 }
 
 /** Returns a trail of the account's own, in any home region. */

@@ -7,8 +7,8 @@ import { isEventCursor } from '../../store/index.ts'
 /** The question that a token is bound to: the query without the page size. */
 function questionOf(input: CloudTrail.LookupEventsRequest, { account, region }: Call): string {
   const { LookupAttributes: attributes = [], StartTime: start, EndTime: end } = input
-  const asked = attributes.map(({ AttributeKey, AttributeValue }) => [AttributeKey, AttributeValue])
-  const text = JSON.stringify([account.id, region, start ?? null, end ?? null, asked])
+  const attributePairs = attributes.map(({ AttributeKey, AttributeValue }) => [AttributeKey, AttributeValue])
+  const text = JSON.stringify([account.id, region, start ?? null, end ?? null, attributePairs])
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
 

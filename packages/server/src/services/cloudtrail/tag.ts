@@ -15,14 +15,14 @@ export function requestTags(given: readonly CloudTrail.Tag[] | undefined): Conte
 
 /** Returns tags in stored form. @throws Fault if they are too many, repeated, or invalid (behaviour CTR-7) */
 export function checkedTags(given: readonly CloudTrail.Tag[], before: readonly Tag[] = []): readonly Tag[] {
-  const seen = new Set<string>()
+  const newKeys = new Set<string>()
   for (const { Key } of given) {
-    if (seen.has(Key)) throw invalid(`Tag key ${Key} is given twice.`)
+    if (newKeys.has(Key)) throw invalid(`Tag key ${Key} is given twice.`)
     if (Key.toLowerCase().startsWith('aws:')) throw invalid('Tag keys that begin with aws: are reserved.')
-    seen.add(Key)
+    newKeys.add(Key)
   }
-  const kept = before.filter(({ Key }) => !seen.has(Key))
-  const tags = [...kept, ...given.map(({ Key, Value = '' }) => ({ Key, Value }))]
+  const remaining = before.filter(({ Key }) => !newKeys.has(Key))
+  const tags = [...remaining, ...given.map(({ Key, Value = '' }) => ({ Key, Value }))]
   if (tags.length > most)
     throw fault('TagsLimitExceededException', `The number of tags must be ${most} or fewer.`, 400)
   return tags

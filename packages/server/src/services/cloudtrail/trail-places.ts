@@ -76,9 +76,9 @@ export async function checkPlaces(
   if (keyId === undefined || keyId === '') return {}
   if (upstream === undefined || keyId === before?.kmsKey) return { kmsKey: keyId }
   const place = { account: account.id, region: trail.homeRegion, trailArn: arn }
-  const found = await deps.directory.afterAttempt(() => upstream.usableKey(keyId, place))
-  if ('arn' in found) return { kmsKey: found.arn }
-  throw keyFault(found.problem, keyId, trail.bucket)
+  const key = await deps.directory.afterAttempt(() => upstream.usableKey(keyId, place))
+  if ('arn' in key) return { kmsKey: key.arn }
+  throw keyFault(key.problem, keyId, trail.bucket)
 }
 
 function isNew(logs: TrailLogs, before: TrailLogs | undefined): boolean {

@@ -24,10 +24,10 @@ const mostTrails = 5
 export const trailFamily = family<CloudTrail.Operations>()({
   CreateTrail: prepared({
     requests(input, call) {
-      const asked = onTrails([input.Name], call, requestTags(input.TagsList))
-      if ((input.TagsList ?? []).length === 0) return asked
+      const requests = onTrails([input.Name], call, requestTags(input.TagsList))
+      if ((input.TagsList ?? []).length === 0) return requests
       // tagging in a creation needs the permission to tag as well (behaviour CTR-16)
-      return [...asked, ...asked.map((request) => ({ ...request, action: 'cloudtrail:AddTags' }))]
+      return [...requests, ...requests.map((request) => ({ ...request, action: 'cloudtrail:AddTags' }))]
     },
     passes: (input) => passed(input.CloudWatchLogsRoleArn),
     async prepare(input, call) {
@@ -95,8 +95,8 @@ export const trailFamily = family<CloudTrail.Operations>()({
   },
   DescribeTrails: {
     run(input, call) {
-      const asked = input.trailNameList ?? []
-      if (asked.length > 0) return { trailList: asked.flatMap((name) => described(name, call)) }
+      const trailNames = input.trailNameList ?? []
+      if (trailNames.length > 0) return { trailList: trailNames.flatMap((name) => described(name, call)) }
       const shadows = input.includeShadowTrails ?? true
       const here = visibleTrails(call).filter(({ trail, owner }) => {
         const isShadow = trail.homeRegion !== call.region || owner !== call.account

@@ -88,14 +88,14 @@ function notDevelopers() {
 function userOf(subject: string, pool: IdentityPool, { account }: Call): PoolIdentity {
   const key = loginKey({ pool: pool.id, provider: developerOf(pool), subject })
   const id = account.table(poolLogins).find(key)?.identity
-  const found = id === undefined ? undefined : account.table(poolIdentities).find(id)
-  if (found === undefined) throw notFound('The developer user is not known.')
-  return found
+  const identity = id === undefined ? undefined : account.table(poolIdentities).find(id)
+  if (identity === undefined) throw notFound('The developer user is not known.')
+  return identity
 }
 
 /** @throws Fault ResourceNotFoundException */
 export function identityIn(pool: IdentityPool, id: string, call: Call): PoolIdentity {
-  const found = getIdentity(id, call)
-  if (found.pool.id !== pool.id) throw notFound(`Identity '${id}' not found.`)
-  return found.identity
+  const identity = getIdentity(id, call)
+  if (identity.pool.id !== pool.id) throw notFound(`Identity '${id}' not found.`)
+  return identity.identity
 }

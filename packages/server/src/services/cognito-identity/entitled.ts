@@ -23,12 +23,12 @@ export async function entitled(
       throw notAuthorized('Unauthenticated access is not supported for this identity pool.')
     return []
   }
-  const own = logins.filter(({ provider, subject }) =>
+  const loginsOfIdentity = logins.filter(({ provider, subject }) =>
     provider === ownProvider ? subject === identity.id : hasLogin(identity, { provider, subject }, call),
   )
-  if (own.length === 0)
+  if (loginsOfIdentity.length === 0)
     throw notAuthorized(
       "Logins don't match. Please include at least one valid login for this identity or identity pool.",
     )
-  return own
+  return loginsOfIdentity
 }

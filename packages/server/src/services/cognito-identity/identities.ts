@@ -42,8 +42,8 @@ export const identities = family<CognitoIdentity.Operations>()({
     run: ({ IdentityId }, call) => viewOf(getIdentity(IdentityId, call).identity),
   },
   ListIdentities: onPool((input: CognitoIdentity.ListIdentitiesInput, { id }, { account }) => {
-    const own = [...account.table(poolIdentities).values()].filter(({ pool }) => pool === id)
-    const { items, NextToken } = pageOf(own, (each) => each.id, input)
+    const identitiesOfPool = [...account.table(poolIdentities).values()].filter(({ pool }) => pool === id)
+    const { items, NextToken } = pageOf(identitiesOfPool, (each) => each.id, input)
     return { IdentityPoolId: id, Identities: items.map(viewOf), NextToken }
   }),
   DeleteIdentities: {

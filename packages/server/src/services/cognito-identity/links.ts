@@ -44,17 +44,17 @@ export function linked(
   const { account, now } = call
   const fresh = logins.filter((login) => !hasLogin(before, login, call))
   if (fresh.length === 0) return before
-  const named: Record<string, string> = { ...before.logins }
+  const loginsAfter: Record<string, string> = { ...before.logins }
   const merged = [...(before.merged ?? [])]
   for (const { provider, subject } of fresh) {
-    if (!Object.hasOwn(named, provider)) named[provider] = subject
+    if (!Object.hasOwn(loginsAfter, provider)) loginsAfter[provider] = subject
     else if (provider === developerProvider) merged.push(subject)
     else throw conflict('The identity is linked to another user of the provider.')
   }
-  if (Object.keys(named).length + merged.length > poolQuotas.logins)
+  if (Object.keys(loginsAfter).length + merged.length > poolQuotas.logins)
     throw invalid(`An identity has at most ${poolQuotas.logins} logins.`)
   const { isClosed: _, merged: __, ...kept } = before
-  const after = { ...kept, logins: named, ...(merged.length > 0 && { merged }), modifiedAt: now }
+  const after = { ...kept, logins: loginsAfter, ...(merged.length > 0 && { merged }), modifiedAt: now }
   account.table(poolIdentities).put(after)
   for (const { provider, subject } of fresh)
     account.table(poolLogins).put({ pool, provider, subject, identity: before.id })
@@ -70,15 +70,15 @@ export function unlinked(
 ): void {
   const keys = new Set(gone.map((login) => loginKey({ pool, ...login })))
   const left = loginsOf(before, developerProvider).filter((login) => !keys.has(loginKey({ pool, ...login })))
-  const named: Record<string, string> = {}
+  const loginsAfter: Record<string, string> = {}
   const merged: string[] = []
   for (const { provider, subject } of left)
-    if (Object.hasOwn(named, provider)) merged.push(subject)
-    else named[provider] = subject
+    if (Object.hasOwn(loginsAfter, provider)) merged.push(subject)
+    else loginsAfter[provider] = subject
   const { merged: _, ...kept } = before
   account.table(poolIdentities).put({
     ...kept,
-    logins: named,
+    logins: loginsAfter,
     ...(merged.length > 0 && { merged }),
     ...(left.length === 0 && { isClosed: true as const }),
     modifiedAt: now,

@@ -27,18 +27,19 @@ export async function provenLogins(
   pool: IdentityPool,
   call: Call,
 ): Promise<readonly Login[]> {
-  const given = Object.entries(logins)
-  if (given.length > poolQuotas.logins) throw notAuthorized('There are too many logins.')
-  return Promise.all(given.map(([provider, token]) => proven(provider, token, pool, call)))
+  const loginEntries = Object.entries(logins)
+  if (loginEntries.length > poolQuotas.logins) throw notAuthorized('There are too many logins.')
+  return Promise.all(loginEntries.map(([provider, token]) => proven(provider, token, pool, call)))
 }
 
 async function proven(provider: string, token: string, pool: IdentityPool, call: Call): Promise<Login> {
   if (pool.samlProviders.includes(provider)) return provenBySaml(provider, token, call)
-  const known = knownProvider(provider, pool, call)
-  if (known === undefined) throw notAuthorized("Invalid login token. Issuer doesn't match providerName")
+  const providerSettings = knownProvider(provider, pool, call)
+  if (providerSettings === undefined)
+    throw notAuthorized("Invalid login token. Issuer doesn't match providerName")
   if (givesAccessTokens(provider) && pool.supportedLogins[provider] !== undefined)
-    return provenByAccessToken(provider, token, known, call)
-  const { clientIds, thumbprints = [] } = known
+    return provenByAccessToken(provider, token, providerSettings, call)
+  const { clientIds, thumbprints = [] } = providerSettings
   const isOwn = provider === ownProvider
   try {
     const { subject, claims } = await verifyTokenOf(
@@ -50,7 +51,12 @@ async function proven(provider: string, token: string, pool: IdentityPool, call:
       call,
     )
     const client = audiencesOf(claims).find((audience) => clientIds.includes(audience))
-    return { provider, mappedAs: known.isUserPool ? `${provider}:${client}` : provider, subject, claims }
+    return {
+      provider,
+      mappedAs: providerSettings.isUserPool ? `${provider}:${client}` : provider,
+      subject,
+      claims,
+    }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     const { code, message } = error

@@ -39,15 +39,15 @@ export function resourceTags(pool: IdentityPool | undefined): ContextKeys {
 
 /** The pool, in the region of the call; one without a signature names no region but that of the id (behaviour COG-40). */
 function find(id: string, { account, caller, region }: Call): IdentityPool | undefined {
-  const found = account.table(identityPools).find(id)
-  return caller.kind === 'anonymous' || found?.id.startsWith(`${region}:`) ? found : undefined
+  const pool = account.table(identityPools).find(id)
+  return caller.kind === 'anonymous' || pool?.id.startsWith(`${region}:`) ? pool : undefined
 }
 
 /** @throws Fault ResourceNotFoundException */
 export function getPool(id: string, call: Call): IdentityPool {
-  const found = find(id, call)
-  if (found === undefined) throw notFound(`IdentityPool '${id}' not found.`)
-  return found
+  const pool = find(id, call)
+  if (pool === undefined) throw notFound(`IdentityPool '${id}' not found.`)
+  return pool
 }
 
 /** An identity, with its pool. */

@@ -53,8 +53,10 @@ export const pools = family<CognitoIdentity.Operations>()({
   }),
   ListIdentityPools: {
     run(input, { account, region }) {
-      const own = [...account.table(identityPools).values()].filter(({ id }) => id.startsWith(`${region}:`))
-      const { items, NextToken } = pageOf(own, ({ id }) => id, input)
+      const poolsHere = [...account.table(identityPools).values()].filter(({ id }) =>
+        id.startsWith(`${region}:`),
+      )
+      const { items, NextToken } = pageOf(poolsHere, ({ id }) => id, input)
       return {
         IdentityPools: items.map(({ id, name }) => ({ IdentityPoolId: id, IdentityPoolName: name })),
         NextToken,

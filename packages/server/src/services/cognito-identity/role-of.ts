@@ -39,9 +39,9 @@ function mappedRole(mapping: PoolRoleMapping, login: Login, custom: string | und
 }
 
 function fits({ claim, match, value }: PoolRule, { claims }: Login): boolean {
-  const given = claims[claim]
-  if (given === undefined) return false
-  const texts = (Array.isArray(given) ? given : [given]).map(String)
+  const claimValue = claims[claim]
+  if (claimValue === undefined) return false
+  const texts = (Array.isArray(claimValue) ? claimValue : [claimValue]).map(String)
   switch (match) {
     case 'Equals':
       return texts.length === 1 && texts[0] === value

@@ -20,9 +20,9 @@ function withConvention(operation: Operations[string]): Operations[string] {
   const wrapped: Operation<Input, unknown> = {
     ...rest,
     requests: (input, call) => {
-      const own =
+      const requestsOfOperation =
         requests?.(input, call) ?? ownRequests(resource?.(input, call), context?.(input, call), call)
-      return own.map((each) => ({
+      return requestsOfOperation.map((each) => ({
         ...each,
         context: { ...each.context, 'ec2:Region': call.region },
         // EC2 names no resource for actions that have none (behaviour EC2-18)

@@ -56,17 +56,17 @@ export function describes<
   recordsOf: Records<R, More>,
   kind: Described<Ids, R, Out, List>,
 ): Operation<Asked & Named<Ids> & More, Answer<Out, List>> {
-  const shown = shownFields(kind.filters)
+  const fields = shownFields(kind.filters)
   return {
     run(input, call) {
-      const named: Named<Ids> = input
-      const ids = named[kind.ids]
+      const idsByName: Named<Ids> = input
+      const ids = idsByName[kind.ids]
       if (kind.idsInRefusal !== undefined) checkNoIdsWithPage(ids, input.MaxResults, kind.idsInRefusal)
       const records = recordsOf(ids, call, input)
       const show = kind.show(call)
       const tagsOf = kind.untagged ? undefined : (record: R) => record.tags ?? []
-      const found = matching(records, input.Filters, shown, show, tagsOf, kind.hidden?.(call))
-      const { page, next } = pageOf(found, input, kind.smallestPage)
+      const matches = matching(records, input.Filters, fields, show, tagsOf, kind.hidden?.(call))
+      const { page, next } = pageOf(matches, input, kind.smallestPage)
       return { [kind.list]: page.map(show), NextToken: next } as Answer<Out, List> // the key is the list's name
     },
   }

@@ -19,10 +19,10 @@ export function queryForm(model: ServiceModel, shapeName: string | undefined, va
     return items.length === 1 ? items[0] : items
   }
   if (described.type !== 'structure') return value
-  const given = value as Readonly<Record<string, unknown>> // the input's structure is the model's
+  const members = value as Readonly<Record<string, unknown>> // the input's structure is the model's
   const written: Record<string, unknown> = {}
   for (const [member, { shape, queryName, locationName }] of Object.entries(described.members)) {
-    const each = member === 'DryRun' ? undefined : queryForm(model, shape, given[member])
+    const each = member === 'DryRun' ? undefined : queryForm(model, shape, members[member])
     const name = queryName ?? (locationName && upperFirst(locationName)) ?? member
     if (each !== undefined) written[name] = member === 'UserData' ? removed : each
   }
@@ -42,10 +42,10 @@ export function xmlForm(model: ServiceModel, shapeName: string, value: unknown):
   }
   if (described.type === 'timestamp') return `${new Date(Number(value)).toISOString().slice(0, 19)}.000Z`
   if (described.type !== 'structure') return value
-  const given = value as Readonly<Record<string, unknown>> // the output's structure is the model's
+  const members = value as Readonly<Record<string, unknown>> // the output's structure is the model's
   const written: Record<string, unknown> = {}
   for (const [member, { shape, locationName }] of Object.entries(described.members)) {
-    const each = xmlForm(model, shape, given[member])
+    const each = xmlForm(model, shape, members[member])
     const name = locationName ?? member
     if (each !== undefined) written[name] = member === 'UserData' ? removed : each
   }

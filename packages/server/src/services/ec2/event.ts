@@ -74,9 +74,9 @@ const listsInEvents = new Set(
 )
 
 function emptySets(input: Shape | undefined): Readonly<Record<string, object>> {
-  const known = input?.type === 'structure' ? Object.keys(input.members) : []
-  const named = known.flatMap((name) => sets[name]?.[0] ?? structureSets[name] ?? [])
-  return Object.fromEntries(named.map((name) => [name, {}]))
+  const memberNames = input?.type === 'structure' ? Object.keys(input.members) : []
+  const setNames = memberNames.flatMap((name) => sets[name]?.[0] ?? structureSets[name] ?? [])
+  return Object.fromEntries(setNames.map((name) => [name, {}]))
 }
 
 function legacyParameters(
@@ -85,10 +85,11 @@ function legacyParameters(
   { service, operation }: Call,
 ): Readonly<Record<string, unknown>> {
   const { DryRun: _, ...given } = input
-  const shown = (part: object) => members(service, operation.input ?? '', part)
-  if (/^(?:Authorize|Revoke)SecurityGroup/.test(name)) return { ipPermissions: {}, ...shown(given) }
-  if (listsInEvents.has(name)) return { ...emptySets(service.shapes[operation.input ?? '']), ...shown(given) }
-  if (name !== 'RunInstances') return shown(given)
+  const membersOf = (part: object) => members(service, operation.input ?? '', part)
+  if (/^(?:Authorize|Revoke)SecurityGroup/.test(name)) return { ipPermissions: {}, ...membersOf(given) }
+  if (listsInEvents.has(name))
+    return { ...emptySets(service.shapes[operation.input ?? '']), ...membersOf(given) }
+  if (name !== 'RunInstances') return membersOf(given)
   const { ImageId: imageId, MinCount: minCount, MaxCount: maxCount, KeyName: keyName, ...rest } = given
   return {
     instancesSet: { items: [{ imageId, minCount, maxCount, keyName }] },
@@ -96,26 +97,26 @@ function legacyParameters(
     monitoring: { enabled: false },
     disableApiTermination: false,
     disableApiStop: false,
-    ...shown(rest),
+    ...membersOf(rest),
   }
 }
 
 /** Returns a structure's members by their names in XML, lists as sets of items. */
 function members(model: ServiceModel, shapeName: string, structure: object): Record<string, unknown> {
   const described = model.shapes[shapeName]
-  const known = described?.type === 'structure' ? described.members : {}
+  const memberShapes = described?.type === 'structure' ? described.members : {}
   const written: Record<string, unknown> = shapeName === 'IpPermission' ? { ...noPeers } : {}
   for (const [name, each] of Object.entries(structure)) {
     if (each === undefined) continue
     const set = Object.hasOwn(sets, name) ? sets[name] : undefined
-    const target = known[name]?.shape ?? ''
+    const target = memberShapes[name]?.shape ?? ''
     if (name === 'UserData') written.userData = removed
     // the only list that is written as a list
     else if (shapeName === 'TagSpecification' && Array.isArray(each))
       written.tags = each.map((tag) => lowered(model, 'Tag', tag))
     else if (set !== undefined && Array.isArray(each))
       written[set[0]] = { items: each.map((text) => ({ [set[1]]: text })) }
-    else written[nameOf(name, known[name]?.locationName)] = lowered(model, target, each)
+    else written[nameOf(name, memberShapes[name]?.locationName)] = lowered(model, target, each)
   }
   return written
 }
@@ -159,9 +160,9 @@ function shape(model: ServiceModel, name: string, value: unknown): unknown {
   }
   if (described.type !== 'structure') return value
   const written: Record<string, unknown> = { ...beyondModel[name] }
-  const given = value as Readonly<Record<string, unknown>> // the output's structure is the model's
+  const values = value as Readonly<Record<string, unknown>> // the output's structure is the model's
   for (const [member, { shape: target, locationName }] of Object.entries(described.members)) {
-    const each = shape(model, target, given[member])
+    const each = shape(model, target, values[member])
     if (each === undefined || each === '') continue
     const name = locationName ?? lowerFirst(member)
     written[name] = name === 'privateIpAddressesSet' ? itemOf(each) : each

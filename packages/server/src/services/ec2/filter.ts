@@ -58,9 +58,9 @@ function testOf<R>(
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined
   if (field === undefined) throw invalidParameter(`The filter '${name}' is invalid`)
   return (record) => {
-    const found = field(record)
-    if (!Array.isArray(found)) return found !== undefined && any(String(found))
-    return found.some((each) => each !== undefined && any(String(each)))
+    const value = field(record)
+    if (!Array.isArray(value)) return value !== undefined && any(String(value))
+    return value.some((each) => each !== undefined && any(String(each)))
   }
 }
 

@@ -63,10 +63,14 @@ export function onNewResource(
   more: ContextKeys = {},
   id = '*',
 ): readonly AccessRequest[] {
-  const own = tags.get(kind)
+  const tagsOfKind = tags.get(kind)
   const arn = ec2Arn(call, kind === 'image' ? '' : call.account.id, kind, id)
   return [
-    { action: `ec2:${call.operation.name}`, resource: arn, context: { ...more, ...requestTagKeys(own) } },
-    ...createTagsRequest(arn, own, call),
+    {
+      action: `ec2:${call.operation.name}`,
+      resource: arn,
+      context: { ...more, ...requestTagKeys(tagsOfKind) },
+    },
+    ...createTagsRequest(arn, tagsOfKind, call),
   ]
 }

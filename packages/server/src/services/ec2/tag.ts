@@ -16,10 +16,10 @@ export type TagsByKind = ReadonlyMap<string, readonly Tag[]>
 export function tagsByKind(specifications: Specifications): TagsByKind {
   const byKind = new Map<string, Tag[]>()
   for (const { ResourceType: kind = '', Tags: tags = [] } of specifications ?? []) {
-    const found = byKind.get(kind) ?? []
-    byKind.set(kind, found)
-    if (found.length + tags.length > limits.tagsPerResource) throw tooManyTags()
-    found.push(...plain(tags))
+    const tagsOfKind = byKind.get(kind) ?? []
+    byKind.set(kind, tagsOfKind)
+    if (tagsOfKind.length + tags.length > limits.tagsPerResource) throw tooManyTags()
+    tagsOfKind.push(...plain(tags))
   }
   return byKind
 }

@@ -64,8 +64,8 @@ export function findTagged(id: string, call: Call): Tagged | undefined {
 
 /** @throws Fault InvalidID, or the kind's own NotFound */
 export function getTagged(id: string, call: Call): Tagged {
-  const found = findTagged(id, call)
-  if (found !== undefined) return found
+  const record = findTagged(id, call)
+  if (record !== undefined) return record
   throw kindOf(id) === undefined
     ? fault('InvalidID', `The ID '${id}' is not valid`, 400)
     : fault(

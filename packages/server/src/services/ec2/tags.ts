@@ -30,8 +30,8 @@ export const tags = family<Ec2.Operations>()({
     run(input, call) {
       for (const id of new Set(input.Resources)) {
         const { table, record } = getTagged(id, call)
-        const kept = record.tags.filter((tag) => !isNamed(tag, input.Tags))
-        if (kept.length < record.tags.length) table.put({ ...record, tags: kept })
+        const remaining = record.tags.filter((tag) => !isNamed(tag, input.Tags))
+        if (remaining.length < record.tags.length) table.put({ ...record, tags: remaining })
       }
       return undefined
     },
@@ -39,8 +39,8 @@ export const tags = family<Ec2.Operations>()({
   DescribeTags: {
     run(input, call) {
       const all = allTags(call).map((each) => ({ ...each, place: `${each.id} ${each.tag.Key}` }))
-      const found = filteredBy(all, input.Filters, fields).toSorted((a, b) => (a.place < b.place ? -1 : 1))
-      const placed = found.map((each, i) => ({ ...each, id: String(i), resource: each.id, createdAt: i }))
+      const matches = filteredBy(all, input.Filters, fields).toSorted((a, b) => (a.place < b.place ? -1 : 1))
+      const placed = matches.map((each, i) => ({ ...each, id: String(i), resource: each.id, createdAt: i }))
       const { page, next } = pageOf(placed, input)
       return {
         Tags: page.map(({ resource, type, tag }) => ({
@@ -62,13 +62,13 @@ function onEach(ids: readonly string[], asked: readonly Tag[], call: Call): read
   ensureDefaultNetwork(call)
   const requestKeys = requestTagKeys(asked)
   return [...new Set(ids)].map((id) => {
-    const found = findTagged(id, call)
+    const record = findTagged(id, call)
     const context = {
-      ...kindKeys(found, call),
+      ...kindKeys(record, call),
       ...requestKeys,
-      ...resourceTagKeys(found?.record.tags ?? []),
+      ...resourceTagKeys(record?.record.tags ?? []),
     }
-    return { action: `ec2:${call.operation.name}`, resource: arnOf(id, found, call), context }
+    return { action: `ec2:${call.operation.name}`, resource: arnOf(id, record, call), context }
   })
 }
 

@@ -76,8 +76,8 @@ export function getVersion(
 ): LaunchTemplateVersion {
   if (versionNumber(template, version) === undefined)
     throw invalidValue('LaunchTemplateVersion', version ?? '', 'Expected a number, $Latest or $Default.')
-  const found = findVersion(template, version, call)
-  if (found !== undefined) return found
+  const templateVersion = findVersion(template, version, call)
+  if (templateVersion !== undefined) return templateVersion
   throw fault(
     'InvalidLaunchTemplateId.VersionNotFound',
     `Could not find the specified version ${version} for the launch template with ID ${template.id}.`,

@@ -53,14 +53,20 @@ export const assumeRoleForPod = family<EksAuth.Operations>()({
 /** @throws Fault InvalidTokenException, ExpiredTokenException */
 async function provenPod(input: EksAuth.AssumeRoleForPodIdentityRequest, call: Call): Promise<Pod> {
   const { account, region } = call
-  const own = clusterIssuer(account, region, input.clusterName)
-  const issuer = account.table(podClusters).find(`${region} ${input.clusterName}`)?.issuer ?? own
+  const issuerOfCluster = clusterIssuer(account, region, input.clusterName)
+  const issuer = account.table(podClusters).find(`${region} ${input.clusterName}`)?.issuer ?? issuerOfCluster
   try {
     const { claims } = await verifyTokenOf(
       input.token,
       (named) =>
         named === issuer
-          ? { principal: issuer, prefix: '', clientIds: [podService], thumbprints: [], isOwn: issuer === own }
+          ? {
+              principal: issuer,
+              prefix: '',
+              clientIds: [podService],
+              thumbprints: [],
+              isOwn: issuer === issuerOfCluster,
+            }
           : undefined,
       call,
     )
@@ -82,10 +88,10 @@ function associationOf(
   account: Account,
   { region }: Call,
 ): PodAssociation {
-  const found = account
+  const association = account
     .table(podAssociations)
     .findBy('subject', podSubject({ region, cluster, namespace, serviceAccount }))
-  if (found !== undefined) return found
+  if (association !== undefined) return association
   throw fault(
     'ResourceNotFoundException',
     `No association of service account ${serviceAccount} in namespace ${namespace} of cluster ${cluster}.`,
@@ -152,8 +158,8 @@ async function throughTarget(
 ): Promise<RoleSession> {
   const { deps } = call
   const account = (await newestAccount(deps.directory, call.account.id)) ?? call.account
-  const found = deps.credentials.find(account, first.accessKeyId, first.sessionToken, call.now)
-  if (typeof found === 'string') throw denied()
+  const credential = deps.credentials.find(account, first.accessKeyId, first.sessionToken, call.now)
+  if (typeof credential === 'string') throw denied()
   try {
     const output = (await deps.perform({
       service: 'sts',
@@ -165,7 +171,7 @@ async function throughTarget(
         DurationSeconds: 3_600,
         ...(policy !== undefined && { Policy: policy }),
       },
-      caller: found.caller,
+      caller: credential.caller,
       account,
       origin: { sourceIp: podService, userAgent: podService, host: '', secure: true, invokedBy: podService },
     })) as Assumed // of STS's model

@@ -39,8 +39,8 @@ export const podIdentity = family<Eks.Operations>()({
         if (!kubernetesName.test(name)) throw invalid(`${name} is no name in Kubernetes.`)
       const table = call.account.table(podAssociations)
       const subject = { region: call.region, cluster, namespace, serviceAccount }
-      const known = table.findBy('subject', podSubject(subject))
-      if (known !== undefined) throw inUse(`Association already exists: ${known.id}`)
+      const existing = table.findBy('subject', podSubject(subject))
+      if (existing !== undefined) throw inUse(`Association already exists: ${existing.id}`)
       if (table.size >= podAssociationsMost) throw tooMany('The account has too many associations.')
       checkRoles(input, call)
       checkTags(input.tags ?? {})
@@ -66,14 +66,14 @@ export const podIdentity = family<Eks.Operations>()({
   ListPodIdentityAssociations: {
     resource: clusterOf,
     run(input, call) {
-      const wanted = [...call.account.table(podAssociations).values()].filter(
+      const matches = [...call.account.table(podAssociations).values()].filter(
         ({ region, cluster, namespace, serviceAccount }) =>
           region === call.region &&
           cluster === input.clusterName &&
           (input.namespace === undefined || namespace === input.namespace) &&
           (input.serviceAccount === undefined || serviceAccount === input.serviceAccount),
       )
-      const rest = wanted
+      const rest = matches
         .filter(({ id }) => input.nextToken === undefined || id > input.nextToken)
         .sort((a, b) => (a.id < b.id ? -1 : 1))
       const page = rest.slice(0, input.maxResults ?? 100)
@@ -96,13 +96,13 @@ export const podIdentity = family<Eks.Operations>()({
       const tagsAreOff = disableSessionTags ?? before.disableSessionTags
       const policy = input.policy ?? oldPolicy
       // an empty text takes the policy or the target away (behaviour POD-4)
-      const kept = policy === '' ? undefined : policy
-      checkPolicy(kept, tagsAreOff)
+      const policyAfter = policy === '' ? undefined : policy
+      checkPolicy(policyAfter, tagsAreOff)
       const association: PodAssociation = {
         ...before,
         ...(roleArn !== undefined && { roleArn }),
         ...targeted(targetRoleArn, target, call),
-        ...(kept !== undefined && { policy: kept }),
+        ...(policyAfter !== undefined && { policy: policyAfter }),
         disableSessionTags: tagsAreOff,
         modifiedAt: call.now,
       }
@@ -157,15 +157,15 @@ function passed(
 }
 
 function find({ clusterName: name, associationId }: OfAssociation, call: Call): PodAssociation | undefined {
-  const found = call.account.table(podAssociations).find(associationId)
-  return found?.cluster === name && found.region === call.region ? found : undefined
+  const association = call.account.table(podAssociations).find(associationId)
+  return association?.cluster === name && association.region === call.region ? association : undefined
 }
 
 /** @throws Fault ResourceNotFoundException */
 function get(input: OfAssociation, call: Call): PodAssociation {
-  const found = find(input, call)
-  if (found === undefined) throw notFound(`No association found with ID: ${input.associationId}`)
-  return found
+  const record = find(input, call)
+  if (record === undefined) throw notFound(`No association found with ID: ${input.associationId}`)
+  return record
 }
 
 /** @throws Fault if the role is not one of the account, or the target is no role at all (behaviour POD-3) */

@@ -18,9 +18,9 @@ export const tags = family<Eks.Operations>()({
     ...onArn((input: Eks.TagResourceRequest) => requestTags(input.tags)),
     run(input, call) {
       const association = get(input, call)
-      const given = { ...association.tags, ...input.tags }
-      checkTags(given, badRequest)
-      call.account.table(podAssociations).put({ ...association, tags: given })
+      const tagsAfter = { ...association.tags, ...input.tags }
+      checkTags(tagsAfter, badRequest)
+      call.account.table(podAssociations).put({ ...association, tags: tagsAfter })
       return {}
     },
   },
@@ -47,13 +47,15 @@ function onArn<Input extends Tagged>(context: (input: Input) => ContextKeys) {
 }
 
 function find({ resourceArn }: Tagged, { account }: Call): PodAssociation | undefined {
-  const found = account.table(podAssociations).find(resourceArn.slice(resourceArn.lastIndexOf('/') + 1))
-  return found !== undefined && podAssociationArn(account, found) === resourceArn ? found : undefined
+  const association = account.table(podAssociations).find(resourceArn.slice(resourceArn.lastIndexOf('/') + 1))
+  return association !== undefined && podAssociationArn(account, association) === resourceArn
+    ? association
+    : undefined
 }
 
 /** @throws Fault NotFoundException */
 function get(input: Tagged, call: Call): PodAssociation {
-  const found = find(input, call)
-  if (found === undefined) throw unknownResource(input.resourceArn)
-  return found
+  const association = find(input, call)
+  if (association === undefined) throw unknownResource(input.resourceArn)
+  return association
 }

@@ -29,11 +29,11 @@ const globals = new Map(globalKeys.map((key) => [key.toLowerCase(), key]))
 
 /** The engine has keys in lower case; users know them in AWS's spelling. */
 function spelling({ access }: Judged): (key: string) => string {
-  const own = new Map(Object.keys(access.context ?? {}).map((key) => [key.toLowerCase(), key]))
+  const writtenKeys = new Map(Object.keys(access.context ?? {}).map((key) => [key.toLowerCase(), key]))
   return (key) => {
     const slash = key.indexOf('/')
     const tagged = slash < 0 ? undefined : globals.get(`${key.slice(0, slash)}/\${tagkey}`)
-    const known = own.get(key) ?? globals.get(key)
-    return known ?? (tagged === undefined ? key : tagged.slice(0, slash) + key.slice(slash))
+    const writtenKey = writtenKeys.get(key) ?? globals.get(key)
+    return writtenKey ?? (tagged === undefined ? key : tagged.slice(0, slash) + key.slice(slash))
   }
 }

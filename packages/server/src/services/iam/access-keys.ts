@@ -115,11 +115,11 @@ function noSuchKey(id: string) {
 }
 
 function keyOut(key: AccessKey, userName: string | undefined) {
-  const shown = {
+  const view = {
     UserName: userName,
     AccessKeyId: key.id,
     Status: statusOut(key.active),
     CreateDate: key.createdAt,
   } as const
-  return shown as typeof shown & { readonly UserName: string } // absent for root's keys, whatever the model says
+  return view as typeof view & { readonly UserName: string } // absent for root's keys, whatever the model says
 }

@@ -18,11 +18,11 @@ export function attachmentsOf(account: Account, arn: string): Attachments {
 export const allAttachments = ofPermissions((account): ReadonlyMap<string, Attachments> => {
   const counts = new Map<string, { asPermissions: number; asBoundary: number }>()
   const entry = (arn: string) => {
-    const known = counts.get(arn)
-    if (known !== undefined) return known
-    const made = { asPermissions: 0, asBoundary: 0 }
-    counts.set(arn, made)
-    return made
+    const count = counts.get(arn)
+    if (count !== undefined) return count
+    const newCount = { asPermissions: 0, asBoundary: 0 }
+    counts.set(arn, newCount)
+    return newCount
   }
   const add = (identities: Iterable<IamIdentity & { readonly boundaryArn?: string }>) => {
     for (const identity of identities) {

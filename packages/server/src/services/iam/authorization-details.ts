@@ -55,27 +55,27 @@ export const authorizationDetailsFamily = family<Iam.Operations>()({
 
 /** A marker belongs to its filter (behaviour IAM-242). */
 function detailsPage(filter: ReadonlySet<Iam.EntityType>, input: Paging, call: Call) {
-  const own = `filter=${[...filter].sort().join('+')};` // no name has these signs
-  const isOwn = (marker: string) => Buffer.from(marker, 'base64').toString('utf8').includes(own)
+  const filterMark = `filter=${[...filter].sort().join('+')};` // no name has these signs
+  const isOwn = (marker: string) => Buffer.from(marker, 'base64').toString('utf8').includes(filterMark)
   if (input.Marker !== undefined && !isOwn(input.Marker))
     throw validationError('Marker and Filter do not match')
-  return page(entries(filter, call), ({ key }) => own + key, input)
+  return page(entries(filter, call), ({ key }) => filterMark + key, input)
 }
 
 /**
  * Returns everything that the filter names, kind by kind, each sorted by name; AWS's policies only if they are in use.
  */
 function entries(filter: ReadonlySet<Iam.EntityType>, { account }: Call): Listing<Entry> {
-  const wanted = (type: Iam.EntityType) => filter.size === 0 || filter.has(type)
-  const policies = shownPolicies(wanted('LocalManagedPolicy'), wanted('AWSManagedPolicy'), account)
+  const isListed = (type: Iam.EntityType) => filter.size === 0 || filter.has(type)
+  const policies = shownPolicies(isListed('LocalManagedPolicy'), isListed('AWSManagedPolicy'), account)
   return chained<Entry>([
-    seenAs(wanted('User') ? byName(account, users) : [], (user) => {
+    seenAs(isListed('User') ? byName(account, users) : [], (user) => {
       return { type: 'User', key: `1 ${nameKey(user)}`, user }
     }),
-    seenAs(wanted('Group') ? byName(account, groups) : [], (group) => {
+    seenAs(isListed('Group') ? byName(account, groups) : [], (group) => {
       return { type: 'Group', key: `2 ${nameKey(group)}`, group }
     }),
-    seenAs(wanted('Role') ? byName(account, roles) : [], (role) => {
+    seenAs(isListed('Role') ? byName(account, roles) : [], (role) => {
       return { type: 'Role', key: `3 ${nameKey(role)}`, role }
     }),
     seenAs(policies, (found) => {

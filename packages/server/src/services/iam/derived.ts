@@ -7,28 +7,28 @@ export function ofTable<R, Index extends string, T>(
   definition: TableDefinition<R, Index>,
   make: (table: Table<R, Index>, account: Account) => T,
 ): (account: Account) => T {
-  const kept = new WeakMap<Table<R, Index>, { readonly version: number; readonly made: T }>()
+  const byTable = new WeakMap<Table<R, Index>, { readonly version: number; readonly made: T }>()
   return (account) => {
     const table = account.table(definition)
     const { version } = table
-    const known = kept.get(table)
-    if (known?.version === version) return known.made
-    const made = make(table, account)
-    kept.set(table, { version, made })
-    return made
+    const entry = byTable.get(table)
+    if (entry?.version === version) return entry.made
+    const value = make(table, account)
+    byTable.set(table, { version, made: value })
+    return value
   }
 }
 
 /** Caches a value computed from everything that has policies, until someone's permissions may have changed. */
 export function ofPermissions<T>(make: (account: Account) => T): (account: Account) => T {
-  const kept = new WeakMap<Account, { readonly revision: number; readonly made: T }>()
+  const byAccount = new WeakMap<Account, { readonly revision: number; readonly made: T }>()
   return (account) => {
     const { policyRevision } = account
-    const known = kept.get(account)
-    if (known?.revision === policyRevision) return known.made
-    const made = make(account)
-    kept.set(account, { revision: policyRevision, made })
-    return made
+    const entry = byAccount.get(account)
+    if (entry?.revision === policyRevision) return entry.made
+    const value = make(account)
+    byAccount.set(account, { revision: policyRevision, made: value })
+    return value
   }
 }
 
@@ -40,12 +40,12 @@ export function shown<R extends object, T extends object>(
   show: (record: R, call: Call) => T,
   alone: (record: R) => boolean = () => true,
 ): (record: R, call: Call) => T {
-  const kept = new WeakMap<R, T>()
+  const byRecord = new WeakMap<R, T>()
   return (record, call) => {
-    const known = kept.get(record)
-    if (known !== undefined) return known
-    const made = show(record, call)
-    if (alone(record)) kept.set(record, lasting(made))
-    return made
+    const value = byRecord.get(record)
+    if (value !== undefined) return value
+    const view = show(record, call)
+    if (alone(record)) byRecord.set(record, lasting(view))
+    return view
   }
 }

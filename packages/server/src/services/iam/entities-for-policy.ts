@@ -43,11 +43,11 @@ export const entitiesForPolicyFamily = family<Iam.Operations>()({
 
 /** Returns all entities that may have the policy: groups, roles, users; each kind by name. */
 function entities(filter: Iam.EntityType | undefined, { account }: Call): Listing<Entity> {
-  const wanted = (type: Type) => filter === undefined || filter === type
+  const isListed = (type: Type) => filter === undefined || filter === type
   return chained<Entity>([
-    seenAs(wanted('Group') ? byName(account, groups) : [], (identity) => ({ type: 'Group', identity })),
-    seenAs(wanted('Role') ? byName(account, roles) : [], (identity) => ({ type: 'Role', identity })),
-    seenAs(wanted('User') ? byName(account, users) : [], (identity) => ({ type: 'User', identity })),
+    seenAs(isListed('Group') ? byName(account, groups) : [], (identity) => ({ type: 'Group', identity })),
+    seenAs(isListed('Role') ? byName(account, roles) : [], (identity) => ({ type: 'Role', identity })),
+    seenAs(isListed('User') ? byName(account, users) : [], (identity) => ({ type: 'User', identity })),
   ])
 }
 

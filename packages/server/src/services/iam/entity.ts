@@ -32,9 +32,10 @@ export function findEntity(account: Account, arn: string): Entity | undefined {
  * `arn` is its own.
  */
 export function findNamedEntity(account: Account, arn: string): Entity | undefined {
-  const named = entityIn(arn)
-  const own = named !== undefined && named.account === account.id && named.partition === account.partition
-  return own ? lookUp(account, named) : undefined
+  const entity = entityIn(arn)
+  const isOfAccount =
+    entity !== undefined && entity.account === account.id && entity.partition === account.partition
+  return isOfAccount ? lookUp(account, entity) : undefined
 }
 
 /**
@@ -42,10 +43,10 @@ export function findNamedEntity(account: Account, arn: string): Entity | undefin
  * (behaviour SIM-20)
  */
 export function getEntity(arn: string, call: Call): Entity {
-  const named = entityIn(arn)
-  if (named === undefined) throw unclearEntity(arn)
+  const nameInArn = entityIn(arn)
+  if (nameInArn === undefined) throw unclearEntity(arn)
   const entity = findNamedEntity(call.account, arn)
-  if (entity === undefined) throw missing(named, call)
+  if (entity === undefined) throw missing(nameInArn, call)
   return entity
 }
 

@@ -93,9 +93,9 @@ function start<T>(
   const at = firstAt(items, (item) => (digest === undefined ? keyOf(item) > key : keyOf(item) >= key))
   if (digest === undefined) return at
   for (let next = at; next < items.length; next++) {
-    const found = keyOf(items.at(next)!)
-    if (!found.startsWith(key)) break
-    if (digestOf(found) === digest) return next + 1
+    const itemKey = keyOf(items.at(next)!)
+    if (!itemKey.startsWith(key)) break
+    if (digestOf(itemKey) === digest) return next + 1
   }
   return at // the marker's item is gone: some of its neighbours are returned twice, none is skipped
 }

@@ -136,8 +136,8 @@ const awsPolicies = new Map<Partition, readonly AnyPolicy[]>()
 
 /** AWS's policies by name; they never change while the server runs. */
 function ofAwsByName({ partition }: Account): readonly AnyPolicy[] {
-  const known = awsPolicies.get(partition)
-  if (known !== undefined) return known
+  const ofPartition = awsPolicies.get(partition)
+  if (ofPartition !== undefined) return ofPartition
   const sorted = sortedBy(managedPolicies(partition).list().map(ofAws), policyKey)
   awsPolicies.set(partition, sorted)
   return sorted
@@ -177,9 +177,12 @@ const summaries = new WeakMap<ManagedPolicy, Iam.Policy>()
  */
 export function policySummary({ arn, policy }: AnyPolicy, call: Call): Iam.Policy {
   const { asPermissions, asBoundary } = attachmentsOf(call.account, arn)
-  const known = summaries.get(policy)
-  if (known?.AttachmentCount === asPermissions && known.PermissionsBoundaryUsageCount === asBoundary) {
-    return known
+  const shownSummary = summaries.get(policy)
+  if (
+    shownSummary?.AttachmentCount === asPermissions &&
+    shownSummary.PermissionsBoundaryUsageCount === asBoundary
+  ) {
+    return shownSummary
   }
   const summary = lasting<Iam.Policy>({
     PolicyName: policy.name,

@@ -28,12 +28,12 @@ const tenancyClaims: ReadonlyMap<string, string> = new Map([
 export function missingTenancyKey({ statements }: Policy): string | undefined {
   for (const statement of statements) {
     if (statement.effect !== 'Allow') continue
-    const asked = new Set(statement.condition.map(({ key }) => key.toLowerCase()))
+    const conditionKeys = new Set(statement.condition.map(({ key }) => key.toLowerCase()))
     for (const { type, value } of statement.principal?.entries ?? []) {
       const url =
         type === 'Federated' ? /^arn:[^:]*:iam::[^:]*:oidc-provider\/(.+)$/.exec(value)?.[1] : undefined
       const claim = url === undefined ? undefined : tenancyClaims.get(url)
-      if (claim !== undefined && !asked.has(`${url}:${claim}`)) return `${url}:${claim}`
+      if (claim !== undefined && !conditionKeys.has(`${url}:${claim}`)) return `${url}:${claim}`
     }
   }
   return undefined

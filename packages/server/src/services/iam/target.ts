@@ -117,10 +117,12 @@ export function asksMoved<R extends Named, I extends { readonly NewPath?: string
     requests(input, call) {
       const record = target.find(input, call)
       const context = resourceTags(target, record)
-      const own = access(target, input, call, record, context)
+      const request = access(target, input, call, record, context)
       const { before, after = record?.name ?? before } = names(input)
       const resource = iamArn(call.account, type, input.NewPath ?? record?.path ?? '/', after)
-      return resource === own.resource ? [own] : [own, { action: own.action, resource, context }]
+      return resource === request.resource
+        ? [request]
+        : [request, { action: request.action, resource, context }]
     },
   }
 }

@@ -53,12 +53,12 @@ const shownTrusts = new WeakMap<Trust, string>()
 
 /** Returns the trust policy as answers show it: in IAM's form, ids of existing entities as ARNs, others unchanged. */
 export function trustOut(role: Trust, call: Call): string {
-  const known = shownTrusts.get(role)
-  if (known !== undefined) return known
+  const shownTrust = shownTrusts.get(role)
+  if (shownTrust !== undefined) return shownTrust
   if (!namesIds(role)) {
-    const shown = encodeDocument(rewrittenTrust(role.trust))
-    shownTrusts.set(role, shown)
-    return shown
+    const text = encodeDocument(rewrittenTrust(role.trust))
+    shownTrusts.set(role, text)
+    return text
   }
   // the owner of an id, and its existence, may change
   return encodeDocument(rewrittenTrust(shownPrincipals(role.trust, 'trust', call)))

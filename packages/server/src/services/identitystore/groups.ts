@@ -53,11 +53,11 @@ export const groups = family<IdentityStore.Operations>()({
   ListGroups: within((input: IdentityStore.ListGroupsRequest, place) => {
     const name = filterOf(input.Filters, 'DisplayName')
     const all = place.people.table(centerGroups)
-    const found = name === undefined ? undefined : all.findBy('name', name.toLowerCase())
+    const group = name === undefined ? undefined : all.findBy('name', name.toLowerCase())
     const { items, NextToken } =
       name === undefined
         ? pageIn(all, { name: 'id', prefix: '', textOf: ({ id }) => id }, input)
-        : { items: found === undefined ? [] : [found], NextToken: undefined }
+        : { items: group === undefined ? [] : [group], NextToken: undefined }
     return { Groups: items.map((group) => viewOf(group, place)), NextToken }
   }),
   GetGroupId: within((input: IdentityStore.GetGroupIdRequest, place) => {

@@ -31,9 +31,9 @@ export const memberships = family<IdentityStore.Operations>()({
     return {}
   }),
   GetGroupMembershipId: within((input: IdentityStore.GetGroupMembershipIdRequest, place) => {
-    const found = pair(place, input.GroupId, input.MemberId.UserId)
-    if (found === undefined) throw notFound('GROUP_MEMBERSHIP', '')
-    return { MembershipId: found.id, IdentityStoreId: input.IdentityStoreId }
+    const membership = pair(place, input.GroupId, input.MemberId.UserId)
+    if (membership === undefined) throw notFound('GROUP_MEMBERSHIP', '')
+    return { MembershipId: membership.id, IdentityStoreId: input.IdentityStoreId }
   }),
   IsMemberInGroups: within((input: IdentityStore.IsMemberInGroupsRequest, place) => ({
     Results: input.GroupIds.map((group) => ({
@@ -55,9 +55,9 @@ export const memberships = family<IdentityStore.Operations>()({
 })
 
 function get({ people }: CenterPlace, id: string): CenterMembership {
-  const found = people.table(centerMemberships).find(id)
-  if (found === undefined || !isLive(found, people)) throw notFound('GROUP_MEMBERSHIP', id)
-  return found
+  const membership = people.table(centerMemberships).find(id)
+  if (membership === undefined || !isLive(membership, people)) throw notFound('GROUP_MEMBERSHIP', id)
+  return membership
 }
 
 function pair(
@@ -65,8 +65,8 @@ function pair(
   group: string,
   user: string | undefined,
 ): CenterMembership | undefined {
-  const found = people.table(centerMemberships).findBy('pair', `${group} ${user}`)
-  return found !== undefined && isLive(found, people) ? found : undefined
+  const membership = people.table(centerMemberships).findBy('pair', `${group} ${user}`)
+  return membership !== undefined && isLive(membership, people) ? membership : undefined
 }
 
 /** Whether the group and the user are there; memberships of others are being deleted. */

@@ -57,11 +57,11 @@ export const users = family<IdentityStore.Operations>()({
   ListUsers: within((input: IdentityStore.ListUsersRequest, place) => {
     const name = filterOf(input.Filters, 'UserName')
     const all = place.people.table(centerUsers)
-    const found = name === undefined ? undefined : all.findBy('name', name.toLowerCase())
+    const user = name === undefined ? undefined : all.findBy('name', name.toLowerCase())
     const { items, NextToken } =
       name === undefined
         ? pageIn(all, { name: 'id', prefix: '', textOf: ({ id }) => id }, input)
-        : { items: found === undefined ? [] : [found], NextToken: undefined }
+        : { items: user === undefined ? [] : [user], NextToken: undefined }
     return { Users: items.map((user) => viewOf(user, place)), NextToken }
   }),
   GetUserId: within((input: IdentityStore.GetUserIdRequest, place) => {

@@ -93,10 +93,10 @@ export const aliases = family<Lambda.Operations>()({
 
 /** @throws Fault ResourceNotFoundException */
 function getAlias(target: Target, name: string, call: Call): Found & { readonly alias: FunctionAlias } {
-  const found = getLatest(target, call)
-  const alias = found.account.table(functionAliases).find(aliasKey(found.record.key, name))
+  const latest = getLatest(target, call)
+  const alias = latest.account.table(functionAliases).find(aliasKey(latest.record.key, name))
   if (alias === undefined) throw notFound(`Cannot find alias arn: ${arnOf(target, name)}`)
-  return { ...found, alias }
+  return { ...latest, alias }
 }
 
 /** An alias points to an existing version. @throws Fault ResourceNotFoundException */

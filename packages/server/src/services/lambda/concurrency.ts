@@ -22,8 +22,8 @@ export const concurrency = family<Lambda.Operations>()({
       const others = [...account.table(functions).values()].filter(
         ({ region, key }) => region === record.region && key !== record.key,
       )
-      const taken = others.reduce((sum, each) => sum + (each.reserved ?? 0), reserved)
-      if (taken > limits.concurrency.all - limits.concurrency.unreserved)
+      const reservedTotal = others.reduce((sum, each) => sum + (each.reserved ?? 0), reserved)
+      if (reservedTotal > limits.concurrency.all - limits.concurrency.unreserved)
         throw invalid(
           `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${limits.concurrency.unreserved}].`,
         )

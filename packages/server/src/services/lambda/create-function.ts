@@ -20,7 +20,7 @@ export const createFunction = family<Lambda.Operations>()({
     requests(input, call) {
       const target = targetOf(input, call)
       const tags = requestTagKeys(input.Tags)
-      const asked: AccessRequest[] = [
+      const requests: AccessRequest[] = [
         functionRequest('CreateFunction', target, call, {
           ...tags,
           'lambda:Layer': input.Layers,
@@ -30,8 +30,8 @@ export const createFunction = family<Lambda.Operations>()({
         }),
       ]
       // tagging in a creation needs the permission to tag as well (behaviour LAM-15)
-      if (Object.keys(tags).length > 0) asked.push(functionRequest('TagResource', target, call, tags))
-      return [...asked, passRequest(input.Role, target, call)]
+      if (Object.keys(tags).length > 0) requests.push(functionRequest('TagResource', target, call, tags))
+      return [...requests, passRequest(input.Role, target, call)]
     },
     prepare: (input, call) => checkZip(input.Code, call),
     run(input, call, problem) {

@@ -40,10 +40,10 @@ export function sealEnvironment(
 ): Pick<LambdaFunction, 'sealedEnvironment'> {
   const { Variables: variables = {} } = given
   const names = Object.keys(variables)
-  const taken = names.filter((name) => reserved.has(name))
-  if (taken.length > 0) {
+  const reservedNames = names.filter((name) => reserved.has(name))
+  if (reservedNames.length > 0) {
     throw invalid(
-      `${sorry} you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${taken.join(', ')}`,
+      `${sorry} you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reservedNames.join(', ')}`,
     )
   }
   if (names.length === 0) return {}

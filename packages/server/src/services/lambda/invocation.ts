@@ -20,10 +20,10 @@ export async function runInvocation(
   deps: Dependencies,
 ): Promise<FunctionEnd | undefined> {
   const account = await newestAccount(deps.directory, invocation.account)
-  const found = account && functionIn(account, invocation)
-  if (found === undefined) return undefined
-  refuseOtherRuntimes(found.record)
-  return deps.functions.run(await runOf(invocation, found, deps))
+  const lambdaFunction = account && functionIn(account, invocation)
+  if (lambdaFunction === undefined) return undefined
+  refuseOtherRuntimes(lambdaFunction.record)
+  return deps.functions.run(await runOf(invocation, lambdaFunction, deps))
 }
 
 /** Returns what the process of an invocation receives. @throws Fault if it cannot be run */

@@ -55,7 +55,7 @@ function versionOf(input: Lambda.InvocationRequest, call: Call): string {
 async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<FunctionEnd | undefined> {
   const { deps } = call
   const target = targetOf(input, call)
-  const found = getFunction(target, call)
+  const lambdaFunction = getFunction(target, call)
   if (input.TenantId !== undefined) throw invalid('Omen isolates no tenants.')
   if (input.DurableExecutionName !== undefined) throw invalid('Omen runs no durable functions.')
   const type = input.InvocationType ?? 'RequestResponse'
@@ -74,8 +74,8 @@ async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<Fun
     ...(clientContext === undefined ? {} : { clientContext }),
     at: call.now,
   }
-  refuseOtherRuntimes(found.record)
-  if (type === 'RequestResponse') return deps.functions.run(await runOf(invocation, found, deps))
+  refuseOtherRuntimes(lambdaFunction.record)
+  if (type === 'RequestResponse') return deps.functions.run(await runOf(invocation, lambdaFunction, deps))
   await deps.functions.assertRuns()
   await deps.invocations.add(invocation)
   return undefined

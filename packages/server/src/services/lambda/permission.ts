@@ -54,8 +54,8 @@ function given<T extends object>(members: T): Partial<T> | undefined {
 const servicePrincipal = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazon(?:aws)?\.com$/
 
 function isService(text: string, { account: { partition } }: Call): boolean {
-  const known = partition === 'aws-cn' ? text.replace(/\.cn$/, '') : text
-  return servicePrincipal.test(known) && isPrincipalIn(partition, text)
+  const serviceName = partition === 'aws-cn' ? text.replace(/\.cn$/, '') : text
+  return servicePrincipal.test(serviceName) && isPrincipalIn(partition, text)
 }
 
 function principalOf(text: string, call: Call): { readonly answered: Named; readonly kept?: Named } {

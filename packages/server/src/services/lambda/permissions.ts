@@ -40,9 +40,9 @@ export const permissions = family<Lambda.Operations>()({
       checkRevision(record, input.RevisionId)
       const { answered, kept: text } = statementOf(input, functionArn(target), call)
       const { StatementId: sid, Principal: principal, FunctionUrlAuthType: urlAuthType } = input
-      const made = { sid, principal, text, ...(urlAuthType === undefined ? {} : { urlAuthType }) }
+      const permission = { sid, principal, text, ...(urlAuthType === undefined ? {} : { urlAuthType }) }
       const changed = {
-        permissions: [...record.permissions, made],
+        permissions: [...record.permissions, permission],
         permissionsRevisionId: uuid(call.deps.random),
       }
       const size = Buffer.byteLength(policyDocument(changed) ?? '')
@@ -59,8 +59,8 @@ export const permissions = family<Lambda.Operations>()({
   },
   RemovePermission: {
     ...onFunction<Lambda.RemovePermissionRequest>((input, call) => {
-      const found = findFunction(targetOf(input, call), call)
-      const statement = found?.record.permissions.find(({ sid }) => sid === input.StatementId)
+      const lambdaFunction = findFunction(targetOf(input, call), call)
+      const statement = lambdaFunction?.record.permissions.find(({ sid }) => sid === input.StatementId)
       return {
         'lambda:Principal': statement?.principal,
         'lambda:FunctionUrlAuthType': statement?.urlAuthType,
@@ -84,8 +84,8 @@ export const permissions = family<Lambda.Operations>()({
     ...onFunction<Lambda.GetPolicyRequest>(),
     accounts(input, call) {
       const target = targetOf(input, call)
-      const found = findFunction(target, call)
-      const document = found && policyDocument(found.record)
+      const lambdaFunction = findFunction(target, call)
+      const document = lambdaFunction && policyDocument(lambdaFunction.record)
       return [target.account, ...(document === undefined ? [] : accountsInPrincipals(document, 'resource'))]
     },
     run(input, call) {
@@ -103,10 +103,10 @@ export const permissions = family<Lambda.Operations>()({
  */
 function getPermitted(target: Target, call: Call): Found {
   const { qualifier = latest, ...whole } = target
-  const found = findFunction(target, call)
-  if (found === undefined && !/^\d+$/.test(qualifier) && findFunction(whole, call) !== undefined)
+  const lambdaFunction = findFunction(target, call)
+  if (lambdaFunction === undefined && !/^\d+$/.test(qualifier) && findFunction(whole, call) !== undefined)
     throw notFound(`Cannot find alias arn: ${functionArn(target)}`)
-  return found ?? getFunction(target, call)
+  return lambdaFunction ?? getFunction(target, call)
 }
 
 function checkRevision({ permissionsRevisionId }: LambdaFunction, given: string | undefined): void {

@@ -19,7 +19,7 @@ export function publish(
   const published = (record.published ?? 0) + 1
   const version = String(published)
   const { published: _, permissionsRevisionId: __, ...now } = record
-  const made: LambdaFunction = {
+  const newVersion: LambdaFunction = {
     ...now,
     key: versionKey(record.key, version),
     version,
@@ -29,10 +29,10 @@ export function publish(
     permissions: [],
   }
   // the bytes are the function's own: the store has them, or this call contains them
-  checkCodeStorage(made.key, made.codeSize, account)
-  account.table(functionVersions).put(made)
+  checkCodeStorage(newVersion.key, newVersion.codeSize, account)
+  account.table(functionVersions).put(newVersion)
   account.table(functions).put({ ...record, published })
-  return made
+  return newVersion
 }
 
 /** Returns whether code and configuration equal a version's; its description was given at publication. */

@@ -43,9 +43,11 @@ export const readFunctions = family<Lambda.Operations>()({
       const { account } = call
       const after = input.Marker === undefined ? '' : keyIn(input.Marker)
       const most = Math.min(input.MaxItems ?? limits.pageSize, limits.pageSize)
-      const own = [...account.table(functions).values()]
+      const functionsHere = [...account.table(functions).values()]
       const all =
-        input.FunctionVersion === 'ALL' ? [...own, ...account.table(functionVersions).values()] : own
+        input.FunctionVersion === 'ALL'
+          ? [...functionsHere, ...account.table(functionVersions).values()]
+          : functionsHere
       const here = all
         .filter(({ region, key }) => region === call.region && key > after)
         .sort((a, b) => (a.key < b.key ? -1 : 1))
@@ -101,11 +103,11 @@ function tagsFor(target: Target, call: Call): Partial<Lambda.GetFunctionResponse
   const { qualifier: _, ...whole } = target
   const { tags } = getFunction(whole, call).record
   if (Object.keys(tags).length === 0) return {}
-  const seen =
+  const maySeeTags =
     !refuses(call.mode) ||
     target.account === call.account.id ||
     authorize([functionRequest('ListTags', whole, call)], call).allowed
-  if (seen) return { Tags: tags }
+  if (maySeeTags) return { Tags: tags }
   return {
     TagsError: {
       ErrorCode: 'AccessDeniedException',

@@ -104,19 +104,19 @@ export function getAccount(target: Target, call: Call): Account {
 
 /** @throws Fault ResourceNotFoundException */
 export function getFunction(target: Target, call: Call): Found {
-  const found = findFunction(target, call)
-  if (found === undefined) throw notThere(target, call)
-  return found
+  const lambdaFunction = findFunction(target, call)
+  if (lambdaFunction === undefined) throw notThere(target, call)
+  return lambdaFunction
 }
 
 /** Returns the function itself. @throws Fault if a version or an alias is named */
 export function getLatest(target: Target, call: Call): Found {
-  const found = getFunction(target, call)
-  if (found.record.version !== undefined || found.record.alias !== undefined)
+  const lambdaFunction = getFunction(target, call)
+  if (lambdaFunction.record.version !== undefined || lambdaFunction.record.alias !== undefined)
     throw invalid(
       'This operation is permitted on Lambda functions only. A version or an alias cannot be changed by it.',
     )
-  return found
+  return lambdaFunction
 }
 
 function notThere(target: Target, call: Call): Fault {
@@ -135,7 +135,7 @@ export function functionRequest(
   call: Call,
   context: ContextKeys = {},
 ): AccessRequest {
-  const found = findFunction(target, call)
+  const lambdaFunction = findFunction(target, call)
   const { qualifier: _, ...whole } = target
   const tags = Object.entries(findFunction(whole, call)?.record.tags ?? {})
   const keys = Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value]))
@@ -145,9 +145,9 @@ export function functionRequest(
     resourceAccount: target.account,
     context: { ...keys, ...context },
     resourcePolicy: {
-      document: found && policyDocument(found.record),
+      document: lambdaFunction && policyDocument(lambdaFunction.record),
       grant: 'either',
-      missing: found === undefined,
+      missing: lambdaFunction === undefined,
     },
   }
 }

@@ -39,13 +39,13 @@ export const updateFunction = family<Lambda.Operations>()({
     accounts: (input, call) => [targetOf(input, call).account],
     requests(input, call) {
       const target = targetOf(input, call)
-      const own = functionRequest('UpdateFunctionConfiguration', target, call, {
+      const request = functionRequest('UpdateFunctionConfiguration', target, call, {
         'lambda:Layer': input.Layers,
         'lambda:SubnetIds': input.VpcConfig?.SubnetIds,
         'lambda:SecurityGroupIds': input.VpcConfig?.SecurityGroupIds,
       })
       // asked whenever a role is named, changed or not (behaviour LAM-12)
-      return input.Role === undefined ? [own] : [own, passRequest(input.Role, target, call)]
+      return input.Role === undefined ? [request] : [request, passRequest(input.Role, target, call)]
     },
     run(input, call) {
       const { account, record } = getLatest(targetOf(input, call), call)

@@ -35,16 +35,16 @@ export const allFeatures = family<Organizations.Operations>()({
       const party = { Id: organization.id, Type: 'ORGANIZATION' } as const
       const resource = { Type: 'ORGANIZATION', Value: organization.id } as const
       const action = 'ENABLE_ALL_FEATURES' as const
-      const asked = invitedMembers(place)
+      const membersAsked = invitedMembers(place)
       // OPEN means that all have answered; if no one is asked, from the start
-      const state = asked.length === 0 ? 'OPEN' : 'REQUESTED'
+      const state = membersAsked.length === 0 ? 'OPEN' : 'REQUESTED'
       const parent = send(
         place,
         management,
         { action, state, parties: [party], resources: [resource], tags: [] },
         call,
       )
-      for (const id of asked) {
+      for (const id of membersAsked) {
         const member = call.deps.directory.loaded(id)
         if (member === undefined) continue // gone from the store: nobody is left to ask
         const parties = [party, { Id: id, Type: 'ACCOUNT' as const }]

@@ -25,8 +25,8 @@ export function attachedTo(
   type: OrganizationPolicyType,
 ): readonly OrganizationPolicy[] {
   if (!organization.enabledPolicyTypes.includes(type)) return []
-  const kept = attachedPolicies(management, target, type)
-  return type === 'RESOURCE_CONTROL_POLICY' ? [rcpFullAccess, ...kept] : kept
+  const attached = attachedPolicies(management, target, type)
+  return type === 'RESOURCE_CONTROL_POLICY' ? [rcpFullAccess, ...attached] : attached
 }
 
 /** Returns the targets of a policy. */

@@ -102,9 +102,9 @@ export const createAccount = family<Organizations.Operations>()({
 
   ListCreateAccountStatus: within('administrators', {
     run(input, { management }) {
-      const wanted = new Set(input.States ?? [])
+      const states = new Set(input.States ?? [])
       const requests = [...management.table(accountRequests).values()].filter(
-        (request) => wanted.size === 0 || wanted.has(stateOf(request)),
+        (request) => states.size === 0 || states.has(stateOf(request)),
       )
       const { items, NextToken } = page(requests, (request) => request.id, input)
       return { CreateAccountStatuses: items.map(statusView), NextToken }
@@ -135,9 +135,9 @@ function failureOf(
 }
 
 function emailTaken({ management }: Place, email: string): boolean {
-  const wanted = email.toLowerCase()
+  const lowerEmail = email.toLowerCase()
   for (const account of management.table(organizationAccounts).values()) {
-    if (account.email.toLowerCase() === wanted) return true
+    if (account.email.toLowerCase() === lowerEmail) return true
   }
   return false
 }

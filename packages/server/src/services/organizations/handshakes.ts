@@ -45,8 +45,8 @@ export const handshakes = family<Organizations.Operations>()({
     }),
     remains(input, call, { members: { Reason: reason } }) {
       if (reason !== 'ALREADY_IN_AN_ORGANIZATION') return
-      const found = getHandshake(input.HandshakeId, call)
-      if (acceptsInVain(found, call)) settle(withAccount(found), 'ACCEPTED', call.now)
+      const handshake = getHandshake(input.HandshakeId, call)
+      if (acceptsInVain(handshake, call)) settle(withAccount(handshake), 'ACCEPTED', call.now)
     },
   },
 
@@ -103,9 +103,9 @@ function about(change: (found: Found, call: Call) => Handshake): Operation<Named
     requests: (input, call) => questions(input.HandshakeId, call),
     event: (_input, _output, call) => serviceEventsOf(call),
     run(input, call) {
-      const found = getHandshake(input.HandshakeId, call)
-      const handshake = change(found, call)
-      return { Handshake: handshakeView({ place: found.place, handshake }, call.now) }
+      const record = getHandshake(input.HandshakeId, call)
+      const handshake = change(record, call)
+      return { Handshake: handshakeView({ place: record.place, handshake }, call.now) }
     },
   }
 }
@@ -120,12 +120,12 @@ function questions(id: string, call: Call): readonly AccessRequest[] {
   const place = placeOf(management, call)
   const handshake = place?.management.table(table).find(id)
   const resource = place && handshake ? handshakeArn(place, handshake) : '*'
-  const own = { action, resource, ...sideOf(place ?? findPlace(call), call) }
+  const request = { action, resource, ...sideOf(place ?? findPlace(call), call) }
   const joins = call.operation.name === 'AcceptHandshake' && handshake?.action === 'INVITE'
   const left = joins ? findPlace(call) : undefined
-  if (left === undefined || left.management === place?.management) return [own]
+  if (left === undefined || left.management === place?.management) return [request]
   // an account that joins another organization leaves its current one, which SCPs may deny (behaviour ORG-85)
-  return [own, { action: 'organizations:LeaveOrganization', resource: '*', ...sideOf(left, call) }]
+  return [request, { action: 'organizations:LeaveOrganization', resource: '*', ...sideOf(left, call) }]
 }
 
 /** Without an organization, the question is about the caller's own account. */

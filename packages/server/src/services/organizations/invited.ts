@@ -20,11 +20,11 @@ export async function findInvited(
     return number === undefined ? undefined : directory.find(number)
   }
   if (type !== 'EMAIL') return undefined
-  const wanted = id.toLowerCase()
+  const lowerId = id.toLowerCase()
   const numbers: readonly AccountId[] = await directory.store.accounts()
   for (const number of numbers.slice(0, accountsSearched)) {
     const account = await directory.find(number)
-    if (account?.settings.email.toLowerCase() === wanted) return account
+    if (account?.settings.email.toLowerCase() === lowerId) return account
   }
   return undefined
 }

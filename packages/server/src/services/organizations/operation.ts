@@ -46,9 +46,11 @@ export function within<Input, Output, Prepared = undefined>(
       const place = findPlace(call)
       if (place === undefined) return [{ action, resource: '*' }]
       const keys = entry.context?.(input, place, call)
-      const own = [entry.on?.(input, place, call) ?? '*'].flat().map((on) => ask(action, on, keys, place))
+      const requests = [entry.on?.(input, place, call) ?? '*']
+        .flat()
+        .map((on) => ask(action, on, keys, place))
       const side = resourceSide(reach, place, call)
-      return [...own, ...(entry.also?.(input, place) ?? [])].map((request) => ({ ...request, ...side }))
+      return [...requests, ...(entry.also?.(input, place) ?? [])].map((request) => ({ ...request, ...side }))
     },
     ...(accounts && {
       accounts: (input, call) => {

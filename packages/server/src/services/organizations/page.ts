@@ -24,9 +24,9 @@ export function page<T>(
     if (after === undefined || key > after) keyed.push([key, item])
   }
   keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  const taken = keyed.slice(0, length)
-  const last = keyed.length > length ? taken.at(-1) : undefined
-  return { items: taken.map(([, item]) => item), NextToken: last && seal(last[0]) }
+  const pageItems = keyed.slice(0, length)
+  const last = keyed.length > length ? pageItems.at(-1) : undefined
+  return { items: pageItems.map(([, item]) => item), NextToken: last && seal(last[0]) }
 }
 
 function seal(key: string): string {

@@ -100,12 +100,12 @@ function managedAt(type: OrganizationPolicyType, { now }: Call): number | undefi
 
 function targetView(place: Place, target: string): Organizations.PolicyTargetSummary {
   const { management } = place
-  const named =
+  const targetRecord =
     management.table(organizationAccounts).find(target) ?? management.table(organizationalUnits).find(target)
   return {
     TargetId: target,
     Arn: arnOf(place, target),
-    Name: named?.name ?? rootName,
+    Name: targetRecord?.name ?? rootName,
     Type: nodeType(place, target),
   }
 }

@@ -27,8 +27,8 @@ export function checkMayLink(call: Call): void {
   const resource = iamArn(call.account, 'role', linkedPath, linkedName)
   const context = { 'iam:AWSServiceName': service }
   const forwardedBy = principalIn(call.account.partition, service)
-  const asked = { action: 'iam:CreateServiceLinkedRole', resource, context, forwardedBy }
-  if (authorize([asked], call).allowed) return
+  const request = { action: 'iam:CreateServiceLinkedRole', resource, context, forwardedBy }
+  if (authorize([request], call).allowed) return
   throw fault(
     'AccessDeniedForDependencyException',
     'The operation that you attempted requires you to have the iam:CreateServiceLinkedRole for organizations.amazonaws.com permission so that AWS Organizations can create the required service-linked role.',

@@ -83,13 +83,13 @@ function checkedPolicy(content: string, place: Place): string {
       `${action} is not a supported action for this resource-based policy.`,
     )
   }
-  const named = rewritePrincipals(
+  const rewritten = rewritePrincipals(
     content,
     parsed.policy,
     (entry) => principalArn(entry, place) ?? entry.value,
   )
   // well-formed, or it would have been refused
-  const { Version: _, Id, Statement } = JSON.parse(named) as Readonly<Record<string, unknown>>
+  const { Version: _, Id, Statement } = JSON.parse(rewritten) as Readonly<Record<string, unknown>>
   return JSON.stringify({ Version: parsed.policy.version, Id, Statement: [Statement].flat() })
 }
 

@@ -35,8 +35,8 @@ export function findResource(place: Place, id: string): OrganizationResource | u
  * transfer `*`, because its ARN contains more than its id.
  */
 export function arnOf(place: Place, id: string): string {
-  const known = findResource(place, id)
-  if (known !== undefined) return known.arn
+  const resource = findResource(place, id)
+  if (resource !== undefined) return resource.arn
   const { organization } = place
   if (id.startsWith('r-')) return organizationArn(organization, 'root', id)
   if (id.startsWith('ou-')) return organizationArn(organization, 'ou', id)

@@ -12,14 +12,14 @@ const most = 20_000
 
 /** Returns the values that are one after another in a buffer. @throws Error if they are not whole */
 export function readAll(buffer: Buffer): readonly Der[] {
-  const found: Der[] = []
+  const elements: Der[] = []
   for (let at = 0; at < buffer.length; ) {
     const one = readOne(buffer, at)
-    found.push(one)
-    if (found.length > most) throw new Error('too many values')
+    elements.push(one)
+    if (elements.length > most) throw new Error('too many values')
     at += one.whole.length
   }
-  return found
+  return elements
 }
 
 /** Returns the members of a sequence or a set. @throws Error */

@@ -89,18 +89,18 @@ export const profiles = family<RolesAnywhere.Operations>()({
     const specifiers = input.mappingRules.map(({ specifier }) => specifier)
     if (specifiers.length > 50) throw invalid('There are too many rules.')
     const others = mappings.filter(({ field }) => field !== input.certificateField)
-    const kept = [...others, { field: input.certificateField, specifiers }]
-    return changed(input, call, { mappings: kept.sort((a, b) => (a.field < b.field ? -1 : 1)) })
+    const mappingsAfter = [...others, { field: input.certificateField, specifiers }]
+    return changed(input, call, { mappings: mappingsAfter.sort((a, b) => (a.field < b.field ? -1 : 1)) })
   }),
   DeleteAttributeMapping: on((input: RolesAnywhere.DeleteAttributeMappingRequest, call) => {
     const { mappings } = get(input, call)
     const gone = new Set(input.specifiers ?? [])
-    const kept = mappings.flatMap((each) => {
+    const remaining = mappings.flatMap((each) => {
       if (each.field !== input.certificateField) return [each]
       const specifiers = gone.size === 0 ? [] : each.specifiers.filter((name) => !gone.has(name))
       return specifiers.length === 0 ? [] : [{ ...each, specifiers }]
     })
-    return changed(input, call, { mappings: kept })
+    return changed(input, call, { mappings: remaining })
   }),
 })
 

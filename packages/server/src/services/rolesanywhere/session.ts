@@ -49,10 +49,10 @@ export const session = family<RolesAnywhere.Operations>()({
         throw denied('The role is not one of the profile.')
       const sessionName = sessionNameOf(input, profile, facts)
       const sourceIdentity = sourceIdentityOf(facts)
-      const asked = input.durationSeconds ?? profile.durationSeconds
-      if (asked > role.maxSessionSeconds)
+      const seconds = input.durationSeconds ?? profile.durationSeconds
+      if (seconds > role.maxSessionSeconds)
         throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
-      const lifetimeSeconds = Math.min(asked, Math.floor((facts.until - call.now) / 1000))
+      const lifetimeSeconds = Math.min(seconds, Math.floor((facts.until - call.now) / 1000))
       const tags = tagsOf(facts, profile)
       const { sessionPolicy: inline, managedPolicyArns: arns } = profile
       const credentials = await call.deps.assumeForService({

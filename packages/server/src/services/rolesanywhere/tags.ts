@@ -27,9 +27,9 @@ export const tags = family<RolesAnywhere.Operations>()({
     context: (input) => requestTags(input.tags),
     run(input, call) {
       const { thing, put } = find(input, call)
-      const given = new Map(thing.tags.map((tag) => [tag.Key, tag]))
-      for (const { key, value } of input.tags) given.set(key, { Key: key, Value: value })
-      put(checkTags([...given.values()]))
+      const tagsByKey = new Map(thing.tags.map((tag) => [tag.Key, tag]))
+      for (const { key, value } of input.tags) tagsByKey.set(key, { Key: key, Value: value })
+      put(checkTags([...tagsByKey.values()]))
       return {}
     },
   },

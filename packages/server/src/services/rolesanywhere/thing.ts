@@ -84,9 +84,9 @@ export function listed<T extends { readonly id: string; readonly region: string 
   }: { readonly nextToken?: string | undefined; readonly pageSize?: number | undefined },
   { region }: Call,
 ): { readonly items: readonly T[]; readonly nextToken: string | undefined } {
-  const own = [...all].filter((each) => each.region === region)
+  const inRegion = [...all].filter((each) => each.region === region)
   const size = Math.min(Math.max(pageSize ?? 100, 1), 1_000)
-  const { items, NextToken } = pageOf(own, ({ id }) => id, {
+  const { items, NextToken } = pageOf(inRegion, ({ id }) => id, {
     MaxResults: size,
     ...(nextToken !== undefined && { NextToken: nextToken }),
   })

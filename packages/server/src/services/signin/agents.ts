@@ -124,24 +124,24 @@ async function introspected(token: string, call: Call): Promise<Signin.Introspec
         named === issuer ? { principal: issuer, prefix: '', thumbprints: [], isOwn: true } : undefined,
       call,
     )
-    const own = claims as unknown as AccessClaims // this server signed it
+    const accessClaims = claims as unknown as AccessClaims // this server signed it
     // the verification of tokens of others has five minutes of grace, this one has none
-    if (call.now >= own.exp * 1000) return inactive
-    if (own.account_id !== call.account.id || !isThere(own, call)) return inactive
+    if (call.now >= accessClaims.exp * 1000) return inactive
+    if (accessClaims.account_id !== call.account.id || !isThere(accessClaims, call)) return inactive
     return {
       active: true,
-      clientId: own.client_id,
-      userId: own.user_id,
+      clientId: accessClaims.client_id,
+      userId: accessClaims.user_id,
       tokenType: 'access_token',
-      exp: own.exp,
-      iat: own.iat,
-      nbf: own.iat,
-      sub: own.sub,
-      aud: own.aud,
+      exp: accessClaims.exp,
+      iat: accessClaims.iat,
+      nbf: accessClaims.iat,
+      sub: accessClaims.sub,
+      aud: accessClaims.aud,
       iss: issuer,
-      jti: own.jti,
-      accountId: own.account_id,
-      ...(own.signin_session !== undefined && { signinSession: own.signin_session }),
+      jti: accessClaims.jti,
+      accountId: accessClaims.account_id,
+      ...(accessClaims.signin_session !== undefined && { signinSession: accessClaims.signin_session }),
     }
   } catch (error) {
     if (error instanceof Fault) return inactive

@@ -73,6 +73,6 @@ export function safeDestination(text: string | undefined, { headers }: HttpReque
   const here = `http://${headers.host ?? 'localhost'}`
   if (text === undefined || !URL.canParse(text, here)) return '/'
   const url = new URL(text, here)
-  const own = url.host === headers.host && (url.protocol === 'http:' || url.protocol === 'https:')
-  return own ? `${url.pathname}${url.search}${url.hash}`.replace(/^\/{2,}/, '/') : '/'
+  const isOwnHost = url.host === headers.host && (url.protocol === 'http:' || url.protocol === 'https:')
+  return isOwnHost ? `${url.pathname}${url.search}${url.hash}`.replace(/^\/{2,}/, '/') : '/'
 }

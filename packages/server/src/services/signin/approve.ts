@@ -30,11 +30,11 @@ export async function approve(
     return approveCenter(request, target, deps)
   }
   if (isPerson) throw invalid('aws login is for root, a user or a role.')
-  const asked = await readOauthRequest(queryFields(request), request, deps)
-  if (typeof asked === 'string') throw invalid(asked)
-  if (target === 'deny') return refusal(asked)
+  const oauthRequest = await readOauthRequest(queryFields(request), request, deps)
+  if (typeof oauthRequest === 'string') throw invalid(oauthRequest)
+  if (target === 'deny') return refusal(oauthRequest)
   const session = await enterAs(target, request, perform, deps)
-  return authorized(asked, session, session.role ?? session.original, request, perform)
+  return authorized(oauthRequest, session, session.role ?? session.original, request, perform)
 }
 
 /** The request of a browser that opens the address. */

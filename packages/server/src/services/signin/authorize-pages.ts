@@ -67,9 +67,9 @@ export function confirmationPage(code: string, state: string, words: Words): Sig
 
 function about({ clientId, redirectUri, resource, from }: OauthRequest, words: Words): string {
   if (resource !== undefined) {
-    const asked = `<p>${escaped(words.agentAsks(placeOf(redirectUri)))} ${escaped(words.from(from))}</p>`
-    const named = `<p>${words.agentResource}<br><code>${escaped(resource)}</code></p>`
-    return `${asked}${named}<p>${words.agentUnknown}<br><code>${escaped(clientId)}</code></p>`
+    const question = `<p>${escaped(words.agentAsks(placeOf(redirectUri)))} ${escaped(words.from(from))}</p>`
+    const resourceLine = `<p>${words.agentResource}<br><code>${escaped(resource)}</code></p>`
+    return `${question}${resourceLine}<p>${words.agentUnknown}<br><code>${escaped(clientId)}</code></p>`
   }
   const target = redirectUri.endsWith(confirmationPath)
     ? words.showsCode

@@ -36,9 +36,9 @@ export async function beginAuthorize(
   request: HttpRequest,
   deps: Dependencies,
 ): Promise<HttpResponse> {
-  const asked = await readOauthRequest(fields, request, deps)
-  if (typeof asked === 'string') return pageAnswer(400, invalidPage(asked, wordsFor(request)))
-  return { ...redirectAnswer(`/signin/authorize?r=${sealRequest(asked, deps)}`), status: 302 }
+  const oauthRequest = await readOauthRequest(fields, request, deps)
+  if (typeof oauthRequest === 'string') return pageAnswer(400, invalidPage(oauthRequest, wordsFor(request)))
+  return { ...redirectAnswer(`/signin/authorize?r=${sealRequest(oauthRequest, deps)}`), status: 302 }
 }
 
 /** `GET /signin/authorize`: the sign-in of this browser, or the form. @param refused why the form is shown again */
@@ -49,9 +49,12 @@ export function showAuthorize(
   refused?: { readonly status: number; readonly message: string },
 ): HttpResponse {
   const sealed = fields.get('r') ?? ''
-  const asked = openRequest(sealed, deps)
-  if (asked === undefined) return endedAnswer(request)
-  return pageAnswer(refused?.status ?? 200, askPage(sealed, asked, wordsFor(request), refused?.message))
+  const oauthRequest = openRequest(sealed, deps)
+  if (oauthRequest === undefined) return endedAnswer(request)
+  return pageAnswer(
+    refused?.status ?? 200,
+    askPage(sealed, oauthRequest, wordsFor(request), refused?.message),
+  )
 }
 
 /** `POST /signin/authorize`: shows who may be given, or takes the decision of the person. */
@@ -61,22 +64,22 @@ export async function decideAuthorize(
   parts: AuthorizeParts,
 ): Promise<HttpResponse> {
   const sealed = fields.get('r') ?? ''
-  const asked = openRequest(sealed, parts.deps)
-  if (asked === undefined) return endedAnswer(request)
+  const oauthRequest = openRequest(sealed, parts.deps)
+  if (oauthRequest === undefined) return endedAnswer(request)
   const words = wordsFor(request)
   const session = await readSession(request, fields.get('half'), parts.deps)
   if (session === undefined)
     return showAuthorize(fields, request, parts.deps, { status: 401, message: words.signIn })
-  const leadsTo = formTarget(asked.redirectUri)
+  const leadsTo = formTarget(oauthRequest.redirectUri)
   switch (fields.get('decision')) {
     case 'refuse':
-      return redirectAnswer(refusal(asked))
+      return redirectAnswer(refusal(oauthRequest))
     case 'allow-role':
     case 'allow-person': {
       const assumed = fields.get('decision') === 'allow-role' ? session.role : undefined
       try {
         return redirectAnswer(
-          await authorized(asked, session, assumed ?? session.original, request, parts.perform),
+          await authorized(oauthRequest, session, assumed ?? session.original, request, parts.perform),
         )
       } catch (error) {
         if (!(error instanceof Fault)) throw error
@@ -86,7 +89,7 @@ export async function decideAuthorize(
     default:
       return pageAnswer(
         200,
-        decidePage(sealed, asked, await choices(session, parts.drawMask), words),
+        decidePage(sealed, oauthRequest, await choices(session, parts.drawMask), words),
         leadsTo,
       )
   }

@@ -34,9 +34,9 @@ async function askedBy(
 ): Promise<{ readonly owner: AccountId; readonly about: CenterAsked }> {
   const fields = queryFields(request)
   if (request.rawPath === '/authorize') {
-    const asked = readCenterRequest(fields, request, deps)
-    if (typeof asked === 'string') throw new SignInRefusal(400, 'InvalidRequest', asked)
-    return { owner: asked.owner, about: { request: asked } }
+    const centerRequest = readCenterRequest(fields, request, deps)
+    if (typeof centerRequest === 'string') throw new SignInRefusal(400, 'InvalidRequest', centerRequest)
+    return { owner: centerRequest.owner, about: { request: centerRequest } }
   }
   const owner = ownerOf(fields.get('directory') ?? '')
   const account = owner && (await deps.directory.find(owner))

@@ -30,9 +30,9 @@ interface Ticket {
 
 /** `GET /authorize`: checks what a program asks of the portal, and leads to the page. */
 export function beginCenter(fields: Fields, request: HttpRequest, deps: Dependencies): HttpResponse {
-  const asked = readCenterRequest(fields, request, deps)
-  if (typeof asked === 'string') return pageAnswer(400, invalidPage(asked, wordsFor(request)))
-  return { ...redirectAnswer(`/signin/center?r=${sealCenterRequest(asked, deps)}`), status: 302 }
+  const centerRequest = readCenterRequest(fields, request, deps)
+  if (typeof centerRequest === 'string') return pageAnswer(400, invalidPage(centerRequest, wordsFor(request)))
+  return { ...redirectAnswer(`/signin/center?r=${sealCenterRequest(centerRequest, deps)}`), status: 302 }
 }
 
 /** `GET /signin/center` and `GET /signin/device`: the form of the directory. @param refused why it is shown again */
@@ -44,13 +44,17 @@ export function showCenter(
 ): HttpResponse {
   const words = wordsFor(request)
   const sealed = fields.get('r')
-  const asked = sealed === undefined ? undefined : openCenterRequest(sealed, deps)
-  if (sealed !== undefined && asked === undefined) return pageAnswer(400, invalidPage(words.ended, words))
+  const centerRequest = sealed === undefined ? undefined : openCenterRequest(sealed, deps)
+  if (sealed !== undefined && centerRequest === undefined)
+    return pageAnswer(400, invalidPage(words.ended, words))
   const given =
     sealed === undefined
       ? { directory: fields.get('directory') ?? '', userCode: fields.get('user_code') ?? '' }
       : { r: sealed }
-  return pageAnswer(refused?.status ?? 200, centerAskPage(given, asked?.clientName, words, refused?.message))
+  return pageAnswer(
+    refused?.status ?? 200,
+    centerAskPage(given, centerRequest?.clientName, words, refused?.message),
+  )
 }
 
 /** `POST /signin/center`: the sign-in of a person, and then the decision. */
@@ -63,20 +67,21 @@ export async function decideCenter(
   const ticket = fields.get('t')
   if (ticket !== undefined) return decided(ticket, fields.get('decision') === 'allow', request, deps)
   const words = wordsFor(request)
-  const asked = openCenterRequest(fields.get('r') ?? '', deps)
-  const owner = asked?.owner ?? ownerOf(fields.get('directory') ?? '')
-  if (owner === undefined || (asked === undefined && fields.has('r')))
+  const centerRequest = openCenterRequest(fields.get('r') ?? '', deps)
+  const owner = centerRequest?.owner ?? ownerOf(fields.get('directory') ?? '')
+  if (owner === undefined || (centerRequest === undefined && fields.has('r')))
     return pageAnswer(400, invalidPage(words.ended, words))
   return centerLogin(owner, fields, request, attempts, deps, async (who, account) => {
-    const device = asked === undefined ? findDevice(fields.get('user_code') ?? '', account, deps) : undefined
-    const about = asked === undefined ? { device: device!.hash } : { request: asked } // one of them is there
+    const device =
+      centerRequest === undefined ? findDevice(fields.get('user_code') ?? '', account, deps) : undefined
+    const about = centerRequest === undefined ? { device: device!.hash } : { request: centerRequest } // one of them is there
     const until = deps.clock.now() + ticketLifetime
     const sealed = deps.vault.sealText(ticketPurpose, JSON.stringify({ who, about, until } satisfies Ticket))
-    const shown = asked ?? { clientName: device!.clientName, from: device!.from } // as above
-    const leadsTo = asked === undefined ? '' : new URL(asked.redirectUri).origin
+    const client = centerRequest ?? { clientName: device!.clientName, from: device!.from } // as above
+    const leadsTo = centerRequest === undefined ? '' : new URL(centerRequest.redirectUri).origin
     return pageAnswer(
       200,
-      centerDecidePage(sealed, { ...shown, userCode: device?.userCode, userName: who.userName }, words),
+      centerDecidePage(sealed, { ...client, userCode: device?.userCode, userName: who.userName }, words),
       leadsTo === 'null' ? '' : leadsTo,
     )
   })

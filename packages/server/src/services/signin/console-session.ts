@@ -91,8 +91,8 @@ export async function endSignIn({ original }: ConsoleSession, deps: Dependencies
   await changeAccount(original, deps, async ({ account }) => {
     const ended = account.table(endedSignIns)
     const now = deps.clock.now()
-    const kept = [...ended.values()].sort((a, b) => b.expiresAt - a.expiresAt)
-    for (const [index, old] of kept.entries())
+    const sessionsKept = [...ended.values()].sort((a, b) => b.expiresAt - a.expiresAt)
+    for (const [index, old] of sessionsKept.entries())
       if (old.expiresAt <= now || index >= endedMost - 1) ended.delete(old.signIn)
     ended.put({ signIn, expiresAt })
     await deps.directory.commit([])

@@ -55,10 +55,10 @@ async function login(fields: Fields, request: HttpRequest, deps: Dependencies): 
   const text = deps.vault.openText(purpose, fields.get('SigninToken') ?? '')
   const token = text === undefined ? undefined : (JSON.parse(text) as SigninToken) // sealed by getSigninToken
   const now = deps.clock.now()
-  const given = token && now < token.until ? await openToken(token.sessionToken, deps) : undefined
-  if (token === undefined || given === undefined) throw bad('The link is not valid, or no longer.')
+  const session = token && now < token.until ? await openToken(token.sessionToken, deps) : undefined
+  if (token === undefined || session === undefined) throw bad('The link is not valid, or no longer.')
   return enterConsole(
-    given,
+    session,
     token.seconds,
     safeDestination(fields.get('Destination'), request),
     request,
@@ -78,8 +78,9 @@ export async function enterConsole(
   deps: Dependencies,
 ): Promise<HttpResponse> {
   const session = consoleSession(given, seconds, deps)
-  const kept = keptOf({ original: session }, request, deps)
-  if (kept === undefined) throw bad('The session is too large for a browser: pass fewer policies and tags.')
+  const keptSession = keptOf({ original: session }, request, deps)
+  if (keptSession === undefined)
+    throw bad('The session is too large for a browser: pass fewer policies and tags.')
   const event = signInEvent(
     {
       name: 'ConsoleLogin',
@@ -91,7 +92,7 @@ export async function enterConsole(
     deps,
   )
   await deps.directory.commit([event])
-  return redirectAnswer(destination, kept.cookie, kept.half)
+  return redirectAnswer(destination, keptSession.cookie, keptSession.half)
 }
 
 /** The same session, for the console: with the same issue time, so that revoking older sessions ends it. */

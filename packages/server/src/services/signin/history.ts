@@ -104,12 +104,12 @@ async function noteEntry(
   const before = entriesOf(original)
   const pinned = before.find(isOf(account, roleName))?.pinned
   const entry = { ...switched, ...(pinned && { pinned }), at: deps.clock.now() }
-  const kept = [entry, ...before.filter((each) => !isOf(account, roleName)(each))]
-  if (kept.length > limits.entries) {
-    const oldest = kept.findLastIndex((each) => each.pinned === undefined)
-    kept.splice(oldest > 0 ? oldest : kept.length - 1, 1)
+  const entries = [entry, ...before.filter((each) => !isOf(account, roleName)(each))]
+  if (entries.length > limits.entries) {
+    const oldest = entries.findLastIndex((each) => each.pinned === undefined)
+    entries.splice(oldest > 0 ? oldest : entries.length - 1, 1)
   }
-  await keep(original, kept, deps)
+  await keep(original, entries, deps)
 }
 
 /** Returns the history, each role checked (behaviour SGN-45). */
@@ -135,15 +135,15 @@ export function changeHistory(
 
 async function changeEntries(fields: Fields, original: OpenSession, deps: Dependencies): Promise<void> {
   const before = entriesOf(original)
-  const named = isOf(fields.get('account') ?? '', fields.get('roleName') ?? '')
+  const isNamed = isOf(fields.get('account') ?? '', fields.get('roleName') ?? '')
   const changes: Readonly<Record<string, () => readonly SwitchEntry[]>> = {
-    pin: () => before.map((each) => (named(each) ? { ...each, pinned: true } : each)),
+    pin: () => before.map((each) => (isNamed(each) ? { ...each, pinned: true } : each)),
     unpin: () =>
       before.map((each) => {
         const { pinned: _, ...rest } = each
-        return named(each) ? rest : each
+        return isNamed(each) ? rest : each
       }),
-    remove: () => before.filter((each) => !named(each)),
+    remove: () => before.filter((each) => !isNamed(each)),
     clear: () => before.filter(({ pinned }) => pinned === true),
   }
   const change = changes[fields.get('change') ?? '']
@@ -176,8 +176,11 @@ export async function checkAssume(
   if (caller.kind === 'root') return { allowed: false, why: 'Roles may not be assumed by root accounts.' }
   const account = await loadedWithManagement(accountId, deps)
   const name = roleName.slice(roleName.lastIndexOf('/') + 1)
-  const found = account?.table(roles).findBy('name', name.toLowerCase())
-  const role = found !== undefined && `${found.path}${found.name}`.slice(1) === roleName ? found : undefined
+  const namedRole = account?.table(roles).findBy('name', name.toLowerCase())
+  const role =
+    namedRole !== undefined && `${namedRole.path}${namedRole.name}`.slice(1) === roleName
+      ? namedRole
+      : undefined
   if (account === undefined || role === undefined) {
     // STS denies a role that does not exist in the same words
     const resource = iamArn({ id: accountId, partition: deps.partition }, 'role', '/', roleName)

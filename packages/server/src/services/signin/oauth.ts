@@ -145,16 +145,16 @@ function loginTokens(
 ) {
   const thumbprint = proofs.get(call.marks ?? call)
   assert(thumbprint !== undefined, 'the proof is verified first')
-  const found = presented(tokenInput, thumbprint, call)
+  const presentedGrant = presented(tokenInput, thumbprint, call)
   const open =
-    'code' in found
+    'code' in presentedGrant
       ? exchangeCode(
-          found.code,
-          found.who,
-          { kind: 'login', endsAt: endOf(found.who.claims, call.now), thumbprint },
+          presentedGrant.code,
+          presentedGrant.who,
+          { kind: 'login', endsAt: endOf(presentedGrant.who.claims, call.now), thumbprint },
           call,
         )
-      : refreshed(found, call)
+      : refreshed(presentedGrant, call)
   const { grant } = open
   const seconds = Math.min(credentialSeconds, Math.floor((grant.endsAt - call.now) / 1000))
   if (seconds < 1) throw expired()

@@ -209,8 +209,8 @@ function mfaOf(
   if (code === undefined || code === '') {
     throw new SignInRefusal(401, 'MfaRequired', 'Enter the code of your MFA device.', { devices: serials })
   }
-  const asked = fields.get('mfaSerial')
-  const tried = asked === undefined ? serials : serials.filter((serial) => serial === asked)
+  const mfaSerial = fields.get('mfaSerial')
+  const tried = mfaSerial === undefined ? serials : serials.filter((serial) => serial === mfaSerial)
   const now = deps.clock.now()
   const takes = (serial: string) =>
     takeMfaCode({ owner, serial, code }, 'sign-in', account, presentTime(deps.clock, now), deps.vault)

@@ -125,8 +125,9 @@ async function entitledRows(
   return Promise.all(
     roles.map(async ({ accountId, accountName = '', roleArn: role }) => {
       const account = await parts.deps.directory.find(accountId as AccountId) // of the answer
-      const found = account && findRole(account, role)
-      const mask = found === undefined || account === undefined ? '' : await parts.drawMask(found, account)
+      const foundRole = account && findRole(account, role)
+      const mask =
+        foundRole === undefined || account === undefined ? '' : await parts.drawMask(foundRole, account)
       return { accountId, accountName, name: role.slice(role.lastIndexOf('/') + 1), fields: { role }, mask }
     }),
   )
@@ -146,24 +147,24 @@ async function everyPage<T>(
     readonly next: string | undefined
   }>,
 ): Promise<readonly T[]> {
-  const found: T[] = []
+  const allItems: T[] = []
   let token: string | undefined
   for (let page = 0; page < pagesMost; page++) {
     await endOfTurn() // each page is a turn of its own: a user may be in thousands of groups
     const { items, next } = await read(token)
-    found.push(...items)
+    allItems.push(...items)
     if (next === undefined) break
     token = next
   }
-  return found
+  return allItems
 }
 
 /** The mask of the role that a set is in an account. */
 async function maskOf(id: AccountId, set: string, { deps, drawMask }: PortalParts): Promise<string> {
   const owner = await deps.directory.find(deps.firstAccount)
   const account = await deps.directory.find(id)
-  const found = owner && provisioned(owner, id, set)
-  const role = found === undefined ? undefined : account?.table(roles).find(found)
+  const roleId = owner && provisioned(owner, id, set)
+  const role = roleId === undefined ? undefined : account?.table(roles).find(roleId)
   return role === undefined || account === undefined ? '' : drawMask(role, account)
 }
 

@@ -40,10 +40,10 @@ export const registration = family<Signin.Operations>()({
         throw refused('invalid_client_metadata', 'response_types must be code.')
       if ((input.tokenEndpointAuthMethod ?? 'none') !== 'none')
         throw refused('invalid_client_metadata', 'token_endpoint_auth_method must be none.')
-      const asked = registeredOf(deps.directory)
-      if (asked.of(origin.sourceIp, now) >= registeredMost)
+      const registeredByAddress = registeredOf(deps.directory)
+      if (registeredByAddress.of(origin.sourceIp, now) >= registeredMost)
         throw oauthFault('TooManyRequestsError', 'server_error', 'Too many registrations from this address.')
-      asked.add(origin.sourceIp, now)
+      registeredByAddress.add(origin.sourceIp, now)
       const client: PublicClient = {
         id: uuid(deps.random),
         redirectHashes: redirectUris.map(redirectHash),

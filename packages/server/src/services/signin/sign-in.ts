@@ -163,16 +163,21 @@ export class SignIn {
         origin: originOf(request, session.claims.signIn),
       })
     }
-    const asked = fields.get('r')
-    if (asked !== undefined && isForm(request)) return this.#enteredFor(asked, request, session)
+    const sealedRequest = fields.get('r')
+    if (sealedRequest !== undefined && isForm(request))
+      return this.#enteredFor(sealedRequest, request, session)
     return this.#entered(request, { original: session })
   }
 
   /** Leads back to what a program asked for. */
   #enteredFor(asked: string, request: HttpRequest, original: OpenSession): HttpResponse {
-    const kept = keptOf({ original }, request, this.#deps)
-    if (kept === undefined) throw tooLarge()
-    return redirectAnswer(`/signin/authorize?r=${encodeURIComponent(asked)}`, kept.cookie, kept.half)
+    const keptSession = keptOf({ original }, request, this.#deps)
+    if (keptSession === undefined) throw tooLarge()
+    return redirectAnswer(
+      `/signin/authorize?r=${encodeURIComponent(asked)}`,
+      keptSession.cookie,
+      keptSession.half,
+    )
   }
 
   /** Signs in with a one-time link (behaviour SGN-7). */
@@ -204,9 +209,9 @@ export class SignIn {
 
   #entered(request: HttpRequest, session: ConsoleSession, more: object = {}): HttpResponse {
     const ticket = sealSession(session, this.#deps)
-    const kept = keptOf(session, request, this.#deps)
-    if (ticket === undefined || kept === undefined) throw tooLarge()
-    const { cookie, half } = kept
+    const keptSession = keptOf(session, request, this.#deps)
+    if (ticket === undefined || keptSession === undefined) throw tooLarge()
+    const { cookie, half } = keptSession
     return isForm(request)
       ? redirectAnswer('/', cookie, half)
       : jsonAnswer(200, { ...sessionView(session, ticket, shownNow(session), half), ...more }, cookie)

@@ -68,8 +68,8 @@ export function exchangeCode(
   { account, deps }: Call,
 ): OpenGrant<Who> {
   const { signIn: session } = who.claims
-  const given = { ...grant, client: code.client, who, ...(session !== undefined && { session }) }
-  return withRoom(() => exchangeFor(given, (begun) => spendCode(code, begun, account), account, deps))
+  const newGrant = { ...grant, client: code.client, who, ...(session !== undefined && { session }) }
+  return withRoom(() => exchangeFor(newGrant, (begun) => spendCode(code, begun, account), account, deps))
 }
 
 export function withRoom<T>(work: () => T): T {

@@ -30,33 +30,33 @@ export const assignments = family<SsoAdmin.Operations>()({
     accounts: (input: SsoAdmin.CreateAccountAssignmentRequest) => accountsOf(input.TargetId),
     run(input: SsoAdmin.CreateAccountAssignmentRequest, place, call) {
       const set = getSet(place, input.PermissionSetArn)
-      const given = assignmentOf(input, set.id, place)
+      const assignment = assignmentOf(input, set.id, place)
       const table = place.owner.table(centerAssignments)
       const failure = tried(() => {
-        checkPrincipal(given, place)
-        if (table.find(assignmentKey(given)) === undefined) checkRoom(given, place)
-        alsoRecorded(call, provision(set, place, given.account, call))
-        table.put(given)
+        checkPrincipal(assignment, place)
+        if (table.find(assignmentKey(assignment)) === undefined) checkRoom(assignment, place)
+        alsoRecorded(call, provision(set, place, assignment.account, call))
+        table.put(assignment)
       })
-      return { AccountAssignmentCreationStatus: begun('create', given, failure, place, call) }
+      return { AccountAssignmentCreationStatus: begun('create', assignment, failure, place, call) }
     },
   }),
   DeleteAccountAssignment: within({
     accounts: (input: SsoAdmin.DeleteAccountAssignmentRequest) => accountsOf(input.TargetId),
     run(input: SsoAdmin.DeleteAccountAssignmentRequest, place, call) {
-      const given = assignmentOf(input, getSet(place, input.PermissionSetArn).id, place)
+      const assignment = assignmentOf(input, getSet(place, input.PermissionSetArn).id, place)
       const table = place.owner.table(centerAssignments)
       const failure = tried(() => {
-        if (table.find(assignmentKey(given)) === undefined)
+        if (table.find(assignmentKey(assignment)) === undefined)
           throw new ProvisioningFailure(
             404,
             "EntitlementItem doesn't exist with the given entitlement key EntitlementKey{}",
           )
-        table.delete(assignmentKey(given))
-        if (table.range('place', `${given.account} ${given.set} `, undefined, 1).length === 0)
-          alsoRecorded(call, unprovision(given.set, place, given.account, call))
+        table.delete(assignmentKey(assignment))
+        if (table.range('place', `${assignment.account} ${assignment.set} `, undefined, 1).length === 0)
+          alsoRecorded(call, unprovision(assignment.set, place, assignment.account, call))
       })
-      return { AccountAssignmentDeletionStatus: begun('delete', given, failure, place, call) }
+      return { AccountAssignmentDeletionStatus: begun('delete', assignment, failure, place, call) }
     },
   }),
   DescribeAccountAssignmentCreationStatus: within({
@@ -130,9 +130,9 @@ function assignmentOf(input: Named, set: string, { owner }: CenterPlace): Center
 
 /** @throws ProvisioningFailure if nobody is there to lend to */
 function checkPrincipal({ type, principal }: CenterAssignment, { center, people }: CenterPlace): void {
-  const found =
+  const principalThere =
     type === 'USER' ? people.table(centerUsers).find(principal) : people.table(centerGroups).find(principal)
-  if (found !== undefined) return
+  if (principalThere !== undefined) return
   throw new ProvisioningFailure(404, `the ${type} assignee ID was not found in directory ${center.storeId}.`)
 }
 
@@ -235,10 +235,10 @@ interface Listed {
 
 /** A page of the requests of a kind. */
 export function requestsOf(kind: CenterRequest['kind'], input: Listed, { owner }: CenterPlace) {
-  const wanted = input.Filter?.Status
+  const status = input.Filter?.Status
   const all = owner.table(centerRequests).values()
   const { items, NextToken } = pageOf(
-    all.filter((each) => each.kind === kind && (wanted === undefined || outcomeOf(each) === wanted)),
+    all.filter((each) => each.kind === kind && (status === undefined || outcomeOf(each) === status)),
     ({ id }) => id,
     input,
   )

@@ -48,8 +48,8 @@ function put(
   if (given.length > centerQuotas.attributes) throw tooMany('There are too many attributes.')
   if (new Set(given.map(({ Key }) => Key)).size !== given.length)
     throw invalid('An attribute is given twice.')
-  const kept = given.map(({ Key: key, Value }) => ({ key, sources: Value.Source }))
-  owner.table(centers).put({ ...center, attributes: kept })
+  const attributes = given.map(({ Key: key, Value }) => ({ key, sources: Value.Source }))
+  owner.table(centers).put({ ...center, attributes: attributes })
   return {}
 }
 

@@ -31,12 +31,12 @@ export interface Entry<Input, Output> {
 }
 
 /** Events that an operation leaves in other accounts. */
-const made = new WeakMap<object, StoredEvent[]>()
+const eventsByCall = new WeakMap<object, StoredEvent[]>()
 
 /** Notes events that are stored with the call's own. */
 export function alsoRecorded(call: Call, events: readonly StoredEvent[]): void {
   const key = call.marks ?? call
-  made.set(key, [...(made.get(key) ?? []), ...events])
+  eventsByCall.set(key, [...(eventsByCall.get(key) ?? []), ...events])
 }
 
 /** An operation on an instance: it asks for each resource that the catalogue names, then for the caller's role in the instance. */
@@ -52,12 +52,12 @@ export function within<Input extends About, Output>(
         call.account,
       ),
     accounts: (input, call) => {
-      made.delete(call.marks ?? call)
+      eventsByCall.delete(call.marks ?? call)
       const place = placeOf(input.InstanceArn, call)
       return place === undefined ? [] : (entry.accounts?.(input, place) ?? [])
     },
     run(input, call) {
-      made.delete(call.marks ?? call)
+      eventsByCall.delete(call.marks ?? call)
       const place = placeOf(input.InstanceArn, call)
       if (place === undefined) throw noInstance(input.InstanceArn)
       if (entry.seen !== true) checkManages(place, call)
@@ -72,7 +72,9 @@ export function within<Input extends About, Output>(
     },
     event: (input, output, call) => ({
       ...entry.event?.(input),
-      ...(output !== undefined || entry.seen !== true ? { further: made.get(call.marks ?? call) ?? [] } : {}),
+      ...(output !== undefined || entry.seen !== true
+        ? { further: eventsByCall.get(call.marks ?? call) ?? [] }
+        : {}),
     }),
   }
 }

@@ -19,8 +19,8 @@ export const tags = family<SsoAdmin.Operations>()({
     context: (input, call) => ({ ...requestTags(input.Tags), ...ownTags(input.ResourceArn, call) }),
     run(input, call) {
       const thing = taggedThing(input.ResourceArn, call)
-      const given = new Set(checkTags(input.Tags).map(({ Key }) => Key))
-      thing.retag(checkTags([...thing.tags.filter(({ Key }) => !given.has(Key)), ...input.Tags]))
+      const newKeys = new Set(checkTags(input.Tags).map(({ Key }) => Key))
+      thing.retag(checkTags([...thing.tags.filter(({ Key }) => !newKeys.has(Key)), ...input.Tags]))
       return {}
     },
   },
@@ -62,8 +62,8 @@ function find(arn: string, call: Call): Tagged | undefined {
 }
 
 function ownTags(arn: string, call: Call) {
-  const own = find(arn, call)?.tags ?? []
-  return Object.fromEntries(own.map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, Value]))
+  const tags = find(arn, call)?.tags ?? []
+  return Object.fromEntries(tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, Value]))
 }
 
 function taggedThing(arn: string, call: Call): Tagged {

@@ -74,10 +74,10 @@ export const registration = family<SsoOidc.Operations>()({
     run(input, call) {
       const { deps, now, origin } = call
       const client = clientOf(input, call)
-      const asked = askedOf(deps.directory)
-      if (asked.of(origin.sourceIp, now) >= askedMost)
+      const requestsByAddress = askedOf(deps.directory)
+      if (requestsByAddress.of(origin.sourceIp, now) >= askedMost)
         throw oidcFault('SlowDownException', 'Too many devices were begun from this address')
-      asked.add(origin.sourceIp, now)
+      requestsByAddress.add(origin.sourceIp, now)
       const [id] = ownersOf(input.startUrl, call)
       const owner = id && otherAccount(call, id)
       const center = owner && centerOf(owner)

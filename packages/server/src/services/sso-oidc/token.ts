@@ -56,10 +56,10 @@ export const token = family<SsoOidc.Operations>()({
       return parts === undefined ? [] : [parts.account, peopleBeside(parts.account)]
     },
     async identify(input, call): Promise<CenterCaller> {
-      const found = presented(input, clientOf(input, call), call)
-      const person = personOf(found.who, call.account, call.deps)
+      const presentedGrant = presented(input, clientOf(input, call), call)
+      const person = personOf(presentedGrant.who, call.account, call.deps)
       if (person === undefined) throw oidcFault('InvalidGrantException', 'The user is not active')
-      const id = 'open' in found ? found.open.grant.id : uuid(call.deps.random)
+      const id = 'open' in presentedGrant ? presentedGrant.open.grant.id : uuid(call.deps.random)
       return centerCaller(person, id)
     },
     requests: () => [],
@@ -190,8 +190,8 @@ function granted(found: Presented, { clientId }: Input, call: Call): OpenGrant<P
   if ('open' in found) return found.isNewest ? turnGrant(found.open, account, now) : found.open
   try {
     const endsAt = now + sessionSeconds * 1000
-    const given = { kind: 'center', client: clientDigest(clientId), who: found.who, endsAt } as const
-    return exchangeFor(given, ({ id }) => found.spend(id, account), account, deps)
+    const newGrant = { kind: 'center', client: clientDigest(clientId), who: found.who, endsAt } as const
+    return exchangeFor(newGrant, ({ id }) => found.spend(id, account), account, deps)
   } catch (error) {
     if (error instanceof Full) throw oidcFault('SlowDownException', 'Too many sessions are open')
     throw error

@@ -23,8 +23,8 @@ export const portal = family<Sso.Operations>()({
     run(input, call) {
       const { user, place } = atPortal(input.accessToken, call)
       const ids = new Set(lentTo(user, place).map(({ account }) => account))
-      const known = place.owner.table(organizationAccounts)
-      const accounts = [...ids].map((id) => known.find(id)).filter((each) => each !== undefined)
+      const accountTable = place.owner.table(organizationAccounts)
+      const accounts = [...ids].map((id) => accountTable.find(id)).filter((each) => each !== undefined)
       const { items, NextToken: nextToken } = pageOf(accounts, ({ id }) => id, pagedBy(input))
       return {
         nextToken,

@@ -97,7 +97,7 @@ export const roleCredentials = family<Sso.Operations>()({
       }
     },
     event(input, output, call) {
-      const own =
+      const portalEvents =
         call.caller.kind === 'center'
           ? [
               ssoEvent(call, call.caller, output !== undefined, {
@@ -107,7 +107,7 @@ export const roleCredentials = family<Sso.Operations>()({
             ]
           : []
       const assumed = output === undefined ? undefined : minted.get(call.marks ?? call)
-      return { unrecorded: true, further: assumed === undefined ? own : [assumed, ...own] }
+      return { unrecorded: true, further: assumed === undefined ? portalEvents : [assumed, ...portalEvents] }
     },
   },
 })

@@ -139,11 +139,11 @@ function chainOf(caller: SignedCaller): readonly string[] {
  */
 function sourceIdentityOf(input: Sts.AssumeRoleRequest, caller: SignedCaller): string | undefined {
   const inherited = caller.kind === 'role' ? caller.session.sourceIdentity : undefined
-  const asked = input.SourceIdentity
-  if (inherited !== undefined && asked !== undefined && asked !== inherited) {
+  const sourceIdentity = input.SourceIdentity
+  if (inherited !== undefined && sourceIdentity !== undefined && sourceIdentity !== inherited) {
     throw denied('sts:SetSourceIdentity', input, caller)
   }
-  return inherited ?? asked
+  return inherited ?? sourceIdentity
 }
 
 function denied(action: string, input: Sts.AssumeRoleRequest, caller: SignedCaller) {

@@ -15,8 +15,8 @@ export const federationToken = family<Sts.Operations>()({
         resource: arnOf(input, call),
         context: tagKeys(input.Tags ?? [], []),
       })
-      const own = ask('sts:GetFederationToken')
-      return (input.Tags?.length ?? 0) === 0 ? [own] : [own, ask('sts:TagSession')]
+      const request = ask('sts:GetFederationToken')
+      return (input.Tags?.length ?? 0) === 0 ? [request] : [request, ask('sts:TagSession')]
     },
     run(input, call) {
       const caller = longTermCaller(call)

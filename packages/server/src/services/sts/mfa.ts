@@ -30,19 +30,19 @@ export function countMfa(
  * Fault AccessDenied if the code is wrong (behaviour STS-40)
  */
 export function bringsMfa(input: MfaInput, call: Call): boolean {
-  const given = givenCode(input, call)
-  if (given === undefined) return false
-  if (!isMfaCode(given, call.account, presentTime(call.deps.clock, call.now), call.deps.vault))
-    throw refused(given, call)
+  const mfaCode = givenCode(input, call)
+  if (mfaCode === undefined) return false
+  if (!isMfaCode(mfaCode, call.account, presentTime(call.deps.clock, call.now), call.deps.vault))
+    throw refused(mfaCode, call)
   return true
 }
 
 /** Marks the code as used. @throws Fault AccessDenied like `bringsMfa` */
 export function useMfa(input: MfaInput, call: Call): boolean {
-  const given = givenCode(input, call)
-  if (given === undefined) return false
-  if (!takeMfaCode(given, 'sts', call.account, presentTime(call.deps.clock, call.now), call.deps.vault))
-    throw refused(given, call)
+  const mfaCode = givenCode(input, call)
+  if (mfaCode === undefined) return false
+  if (!takeMfaCode(mfaCode, 'sts', call.account, presentTime(call.deps.clock, call.now), call.deps.vault))
+    throw refused(mfaCode, call)
   return true
 }
 

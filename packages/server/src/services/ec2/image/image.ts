@@ -73,10 +73,10 @@ export function amazonImages(region: string): readonly Image[] {
 
 /** Returns the images that the account itself has registered in this region. */
 export function ownImages(call: Call): readonly Image[] {
-  const found: Image[] = []
+  const registered: Image[] = []
   for (const image of call.account.table(images).values())
-    if (image.region === call.region && !image.deregistered) found.push(ofOwn(image, call))
-  return found
+    if (image.region === call.region && !image.deregistered) registered.push(ofOwn(image, call))
+  return registered
 }
 
 /**
@@ -90,8 +90,9 @@ export function findImage(id: string, call: Call): Image | undefined {
       (image) => image.name.startsWith(alias.name) && image.name.includes(alias.architecture),
     )
   if (!isResourceId('ami', id)) return undefined
-  const own = call.account.table(images).find(id)
-  if (own !== undefined) return own.deregistered || own.region !== call.region ? undefined : ofOwn(own, call)
+  const record = call.account.table(images).find(id)
+  if (record !== undefined)
+    return record.deregistered || record.region !== call.region ? undefined : ofOwn(record, call)
   return amazonImages(call.region).find((image) => image.id === id) ?? anybodys(id, call.region)
 }
 
@@ -99,8 +100,8 @@ export function findImage(id: string, call: Call): Image | undefined {
 export function getImage(id: string, call: Call): Image {
   const image = findImage(id, call)
   if (image !== undefined) return image
-  const own = call.account.table(images).find(id)
-  if (own?.deregistered === true && own.region === call.region)
+  const record = call.account.table(images).find(id)
+  if (record?.deregistered === true && record.region === call.region)
     throw fault('InvalidAMIID.Unavailable', `The image ID '${id}' is no longer available`, 400)
   throw notThere('image', id)
 }

@@ -68,8 +68,8 @@ export function isTypeName(text: string): boolean {
 
 /** Returns a type by its name: a known one, or what a name of that form implies (behaviour EC2-24). */
 export function findType(name: string): InstanceType | undefined {
-  const known = knownTypes.find((type) => type.name === name)
-  if (known !== undefined || !isTypeName(name)) return known
+  const listed = knownTypes.find((type) => type.name === name)
+  if (listed !== undefined || !isTypeName(name)) return listed
   const [family = '', size = ''] = name.split('.')
   const perCpu = { c: 2, r: 8, x: 16, u: 16 }[family[0] ?? ''] ?? 4
   const vcpus = cpusOf(size)

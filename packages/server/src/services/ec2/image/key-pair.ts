@@ -30,7 +30,7 @@ export const keyPair = family<Ec2.Operations>()({
       const { privateKey, publicKey } = made
       const type = input.KeyType ?? 'rsa'
       checkFormat(input)
-      const kept = keep(
+      const keyPair = keep(
         input.KeyName,
         type,
         publicKey,
@@ -38,7 +38,7 @@ export const keyPair = family<Ec2.Operations>()({
         tagsOf(input),
         call,
       )
-      return { ...pairOut(kept), KeyMaterial: privateText(privateKey, publicKey, type) }
+      return { ...pairOut(keyPair), KeyMaterial: privateText(privateKey, publicKey, type) }
     },
   }),
   ImportKeyPair: {
@@ -76,7 +76,7 @@ export const keyPair = family<Ec2.Operations>()({
       for (const id of input.KeyPairIds ?? [])
         if (!all.some((each) => each.id === id))
           throw fault('InvalidKeyPair.NotFound', `The key pair ID '${id}' does not exist`, 400)
-      const shown = all
+      const views = all
         .filter(({ name, id }) => isAsked(name, input.KeyNames) && isAsked(id, input.KeyPairIds))
         .map((each) => ({
           KeyPairId: each.id,
@@ -87,7 +87,7 @@ export const keyPair = family<Ec2.Operations>()({
           PublicKey: input.IncludePublicKey ? each.publicKey : undefined,
           Tags: each.tags,
         }))
-      return { KeyPairs: filteredBy(shown, input.Filters, pairFilters, (each) => each.Tags) }
+      return { KeyPairs: filteredBy(views, input.Filters, pairFilters, (each) => each.Tags) }
     },
   },
 })
@@ -129,7 +129,7 @@ function keep(
     throw fault('InvalidKeyPair.Duplicate', `The keypair already exists`, 400)
   if (allHere(table, call).length >= limits.keyPairsPerRegion)
     throw fault('KeyPairLimitExceeded', 'The maximum number of key pairs has been reached.', 400)
-  const kept: KeyPair = {
+  const keyPair: KeyPair = {
     id: newResourceId('key', call.deps.random),
     region: call.region,
     createdAt: call.now,
@@ -139,8 +139,8 @@ function keep(
     fingerprint,
     publicKey: `${openSshPublicKey(publicKey)} ${name}`,
   }
-  table.put(kept)
-  return kept
+  table.put(keyPair)
+  return keyPair
 }
 
 function named({ KeyName: name, KeyPairId: id }: Ec2.DeleteKeyPairRequest, call: Call): KeyPair | undefined {

@@ -25,9 +25,9 @@ export const association = family<Ec2.Operations>()({
       }
       if (instance.profile !== undefined)
         throw incorrectState(`There is an existing association for instance ${instance.id}`)
-      const made = newAssociation(profile, call)
-      call.account.table(instances).put({ ...instance, profile: made })
-      return { IamInstanceProfileAssociation: associationOut(instance, made, 'associating') }
+      const association = newAssociation(profile, call)
+      call.account.table(instances).put({ ...instance, profile: association })
+      return { IamInstanceProfileAssociation: associationOut(instance, association, 'associating') }
     },
     afterwards: async (_input, output, call) => started(output, call),
   },
@@ -41,9 +41,9 @@ export const association = family<Ec2.Operations>()({
       // a stopped instance's association can only be removed and created again (behaviour EC2-15)
       if (instance.state !== 'running')
         throw incorrectState(`The association ${input.AssociationId} is not the active association`)
-      const made = newAssociation(profile, call)
-      call.account.table(instances).put({ ...instance, profile: made })
-      return { IamInstanceProfileAssociation: associationOut(instance, made, 'associating') }
+      const association = newAssociation(profile, call)
+      call.account.table(instances).put({ ...instance, profile: association })
+      return { IamInstanceProfileAssociation: associationOut(instance, association, 'associating') }
     },
     afterwards: async (_input, output, call) => started(output, call),
   },
@@ -57,11 +57,11 @@ export const association = family<Ec2.Operations>()({
   },
   DescribeIamInstanceProfileAssociations: describes(
     (ids = [], call) => {
-      const asked = new Set(ids)
-      for (const id of asked) getAssociated(id, call)
+      const wantedIds = new Set(ids)
+      for (const id of wantedIds) getAssociated(id, call)
       return instancesHere(call).flatMap((instance) => {
         const { profile } = instance
-        if (profile === undefined || (asked.size > 0 && !asked.has(profile.id))) return []
+        if (profile === undefined || (wantedIds.size > 0 && !wantedIds.has(profile.id))) return []
         return [{ ...profile, instance, createdAt: profile.at }]
       })
     },

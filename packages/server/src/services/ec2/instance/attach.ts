@@ -16,16 +16,16 @@ export class SubnetAddresses {
   }
 
   of(subnet: Subnet): FreeAddresses {
-    const known = this.#subnets.get(subnet.id)
-    if (known !== undefined) return known
+    const addresses = this.#subnets.get(subnet.id)
+    if (addresses !== undefined) return addresses
     const block = parseBlock(subnet.cidr)
     assert(block !== undefined, `subnet ${subnet.id} has no address block`)
-    const taken = new Set<string>()
+    const takenAddresses = new Set<string>()
     for (const each of this.#call.account.table(networkInterfaces).values())
-      if (each.subnetId === subnet.id) taken.add(each.privateIp)
-    const made = new FreeAddresses(subnet.id, block, taken)
-    this.#subnets.set(subnet.id, made)
-    return made
+      if (each.subnetId === subnet.id) takenAddresses.add(each.privateIp)
+    const freeAddresses = new FreeAddresses(subnet.id, block, takenAddresses)
+    this.#subnets.set(subnet.id, freeAddresses)
+    return freeAddresses
   }
 }
 
@@ -41,7 +41,7 @@ export function attachInterfaces(
     const { subnet } = each
     assert(subnet !== undefined, 'a launch was not checked')
     const free = addresses.of(subnet)
-    const made: NetworkInterface = {
+    const networkInterface: NetworkInterface = {
       id: newResourceId('eni', random),
       region: call.region,
       createdAt: call.now,
@@ -63,7 +63,7 @@ export function attachInterfaces(
         at: wholeSecond(call.now),
       },
     }
-    call.account.table(networkInterfaces).put(made)
-    return made
+    call.account.table(networkInterfaces).put(networkInterface)
+    return networkInterface
   })
 }

@@ -50,7 +50,7 @@ export const images = family<Ec2.Operations>()({
       if (instance.state === 'terminated')
         throw fault('IncorrectState', `Instance '${instance.id}' is not 'running' or 'stopped'.`, 400)
       const source = findImage(instance.imageId, call)
-      const made = register(
+      const image = register(
         {
           name: input.Name,
           ...(input.Description === undefined ? {} : { description: input.Description }),
@@ -65,7 +65,7 @@ export const images = family<Ec2.Operations>()({
         ['image', 'snapshot'],
         call,
       )
-      return { ImageId: made.id }
+      return { ImageId: image.id }
     },
   },
   RegisterImage: {
@@ -80,7 +80,7 @@ export const images = family<Ec2.Operations>()({
       const root = input.BlockDeviceMappings?.find((mapping) => mapping.DeviceName === rootDevice)?.Ebs
       if (root?.SnapshotId === undefined)
         throw fault('InvalidBlockDeviceMapping', 'The root device needs a snapshot.', 400)
-      const made = register(
+      const image = register(
         {
           name: input.Name,
           ...(input.Description === undefined ? {} : { description: input.Description }),
@@ -93,7 +93,7 @@ export const images = family<Ec2.Operations>()({
         ['image'],
         call,
       )
-      return { ImageId: made.id }
+      return { ImageId: image.id }
     },
   },
   DeregisterImage: {
@@ -135,7 +135,7 @@ function register(
     throw fault('AMILimitExceeded', 'You have reached the maximum number of images in this Region.', 400)
   const byKind = tagsByKind(specifications)
   checkTags(byKind, kinds)
-  const made: OwnImage = {
+  const record: OwnImage = {
     ...image,
     id: newResourceId('ami', call.deps.random),
     region: call.region,
@@ -143,8 +143,8 @@ function register(
     tags: byKind.get('image') ?? [],
     deregistered: false,
   }
-  table.put(made)
-  return made
+  table.put(record)
+  return record
 }
 
 function isOwnedBy(image: Image, owners: readonly string[] | undefined, call: Call): boolean {

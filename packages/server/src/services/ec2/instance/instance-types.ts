@@ -20,8 +20,8 @@ export const instanceTypes = family<Ec2.Operations>()({
           400,
         )
       }
-      const named = [...new Set(asked)].map((name) => findType(name)!) // every one exists
-      return inOrder(named.length > 0 ? named : knownTypes)
+      const namedTypes = [...new Set(asked)].map((name) => findType(name)!) // every one exists
+      return inOrder(namedTypes.length > 0 ? namedTypes : knownTypes)
     },
     {
       ids: 'InstanceTypes',

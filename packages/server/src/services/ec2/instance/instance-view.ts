@@ -20,7 +20,7 @@ export const states = {
  * Returns an instance as DescribeInstances shows it; `state` is an intermediate state that only this answer shows.
  */
 export function instanceOut(instance: Instance, call: Call, state?: Ec2.InstanceStateName): Ec2.Instance {
-  const shown = state ?? instance.state
+  const shownState = state ?? instance.state
   const gone = instance.state === 'terminated'
   return {
     AmiLaunchIndex: instance.launchIndex,
@@ -39,12 +39,12 @@ export function instanceOut(instance: Instance, call: Call, state?: Ec2.Instance
     Platform: instance.platform as string as Ec2.PlatformValues | undefined, // AWS's answers write it small, its enum does not
     PrivateDnsName: gone ? '' : privateName(instance),
     ProductCodes: [],
-    PublicDnsName: gone || shown !== 'running' ? '' : publicName(instance),
-    State: states[shown],
+    PublicDnsName: gone || shownState !== 'running' ? '' : publicName(instance),
+    State: states[shownState],
     StateTransitionReason: transitionReason(instance),
     Architecture: instance.architecture,
     BlockDeviceMappings:
-      shown === 'pending' || gone
+      shownState === 'pending' || gone
         ? []
         : instance.volumes.map(({ device, volumeId, deleteOnTermination }) => ({
             DeviceName: device,
@@ -62,15 +62,15 @@ export function instanceOut(instance: Instance, call: Call, state?: Ec2.Instance
     InstanceLifecycle: instance.spot ? 'spot' : undefined,
     RootDeviceName: instance.rootDevice,
     RootDeviceType: 'ebs',
-    StateReason: stateReason(instance, shown),
+    StateReason: stateReason(instance, shownState),
     Tags: instance.tags.length === 0 ? undefined : instance.tags,
     VirtualizationType: 'hvm',
-    ...(gone ? {} : running(instance, call, shown)),
+    ...(gone ? {} : running(instance, call, shownState)),
     CpuOptions: { CoreCount: 1, ThreadsPerCore: instance.architecture === 'arm64' ? 1 : 2 },
     CapacityReservationSpecification: { CapacityReservationPreference: 'open' },
-    MetadataOptions: metadataOut(instance, shown === 'pending' ? 'pending' : 'applied'),
+    MetadataOptions: metadataOut(instance, shownState === 'pending' ? 'pending' : 'applied'),
     EnclaveOptions: { Enabled: false },
-    ...(shown === 'pending' ? {} : notAtLaunch(instance)),
+    ...(shownState === 'pending' ? {} : notAtLaunch(instance)),
     MaintenanceOptions: { AutoRecovery: 'default', RebootMigration: 'default' },
     Operator: { Managed: false },
     CurrentInstanceBootMode: instance.architecture === 'arm64' ? 'uefi' : 'legacy-bios',
@@ -91,8 +91,10 @@ function notAtLaunch({ platform, createdAt }: Instance): Ec2.Instance {
 function running(instance: Instance, call: Call, shown: Ec2.InstanceStateName): Ec2.Instance {
   const { profile } = instance
   const interfaces = instance.interfaceIds.flatMap((id) => {
-    const found = call.account.table(networkInterfaces).find(id)
-    return found === undefined ? [] : [instanceInterfaceOut(found, call, shown === 'pending')]
+    const networkInterface = call.account.table(networkInterfaces).find(id)
+    return networkInterface === undefined
+      ? []
+      : [instanceInterfaceOut(networkInterface, call, shown === 'pending')]
   })
   return {
     PrivateIpAddress: instance.privateIp,

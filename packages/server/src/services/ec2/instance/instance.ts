@@ -22,14 +22,14 @@ export function getInstance(id: string, call: Call): Instance {
 
 /** Returns all of them, each once. @throws Fault that names every missing one (behaviour EC2-71) */
 export function getInstances(ids: readonly string[], call: Call): readonly Instance[] {
-  const asked = [...new Set(ids)]
-  for (const id of asked) if (!isResourceId('i', id)) throw notThere('instance', id)
-  const absent = asked.filter((id) => findInstance(id, call) === undefined)
+  const distinctIds = [...new Set(ids)]
+  for (const id of distinctIds) if (!isResourceId('i', id)) throw notThere('instance', id)
+  const absent = distinctIds.filter((id) => findInstance(id, call) === undefined)
   if (absent.length === 1) throw notThere('instance', absent[0]!)
   if (absent.length > 1) {
     throw fault('InvalidInstanceID.NotFound', `The instance IDs '${absent.join(', ')}' do not exist`, 400)
   }
-  return asked.map((id) => getInstance(id, call))
+  return distinctIds.map((id) => getInstance(id, call))
 }
 
 /** Returns the visible instances of this region. */

@@ -63,7 +63,7 @@ export function readLaunch(input: Ec2.RunInstancesRequest, call: Call): Launch {
 
 /** Each member of the request replaces the template's. */
 function overlay(data: TemplateData | undefined, input: Ec2.RunInstancesRequest): TemplateData {
-  const own: TemplateData = {
+  const inputData: TemplateData = {
     ImageId: input.ImageId,
     InstanceType: input.InstanceType,
     KeyName: input.KeyName,
@@ -86,7 +86,7 @@ function overlay(data: TemplateData | undefined, input: Ec2.RunInstancesRequest)
     InstanceMarketOptions: input.InstanceMarketOptions,
   }
   const merged: Record<string, unknown> = { ...data }
-  for (const [name, value] of Object.entries(own)) if (value !== undefined) merged[name] = value
+  for (const [name, value] of Object.entries(inputData)) if (value !== undefined) merged[name] = value
   // an instance-level subnet belongs to the primary interface
   if (input.SubnetId !== undefined && input.NetworkInterfaces === undefined)
     merged.NetworkInterfaces = primaryInSubnet(data, input)

@@ -49,10 +49,10 @@ export const lifecycle = family<Ec2.Operations>()({
   TerminateInstances: {
     requests: (input, call) => instanceRequests(input.InstanceIds, call),
     run(input, call) {
-      const asked = getInstances(input.InstanceIds, call)
-      const guarded = asked.find((each) => each.disableApiTermination && each.state !== 'terminated')
+      const instances = getInstances(input.InstanceIds, call)
+      const guarded = instances.find((each) => each.disableApiTermination && each.state !== 'terminated')
       if (guarded !== undefined) throw protectedFrom(guarded, 'terminated', 'disableApiTermination')
-      const changes = asked.map((instance) => {
+      const changes = instances.map((instance) => {
         if (instance.state === 'terminated') return change(instance, 'terminated')
         terminate(instance, call)
         return change(instance, 'shutting-down')

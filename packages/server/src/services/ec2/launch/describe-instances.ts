@@ -8,22 +8,22 @@ import { checkNoIdsWithPage, pageOf } from '../page.ts'
 import { filters } from '../shown-filters.ts'
 import { reservationOut } from './run-instances.ts'
 
-const shown = shownFields(filters.DescribeInstances)
+const fields = shownFields(filters.DescribeInstances)
 
 /** Lists instances. */
 export const describeInstances = family<Ec2.Operations>()({
   DescribeInstances: {
     run(input, call) {
       checkNoIdsWithPage(input.InstanceIds, input.MaxResults, 'instancesSet')
-      const found = matching(
+      const instances = matching(
         instancesAsked(input.InstanceIds, call),
         input.Filters,
-        shown,
+        fields,
         (each) => whole(reservationOut([each], call)),
         (each) => each.tags,
         { 'iam-instance-profile.name': ({ profile }) => profile?.profileArn.split('/').at(-1) },
       )
-      const { page, next } = pageOf(found, input)
+      const { page, next } = pageOf(instances, input)
       const reservations = new Map<string, Instance[]>()
       for (const instance of page) {
         const together = reservations.get(instance.reservationId)

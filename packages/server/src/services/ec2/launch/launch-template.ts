@@ -138,11 +138,11 @@ export const launchTemplate = family<Ec2.Operations>()({
   },
   DescribeLaunchTemplates: describes(
     (ids = [], call, { LaunchTemplateNames: names = [] }: Ec2.DescribeLaunchTemplatesRequest) => {
-      const named = [
+      const namedTemplates = [
         ...ids.map((id) => getTemplate({ LaunchTemplateId: id }, call)),
         ...names.map((name) => getTemplate({ LaunchTemplateName: name }, call)),
       ]
-      return named.length > 0 ? [...new Set(named)] : templatesHere(call)
+      return namedTemplates.length > 0 ? [...new Set(namedTemplates)] : templatesHere(call)
     },
     {
       ids: 'LaunchTemplateIds',
@@ -154,8 +154,10 @@ export const launchTemplate = family<Ec2.Operations>()({
   ),
   DescribeLaunchTemplateVersions: describes(
     (asked, call, input: Ec2.DescribeLaunchTemplateVersionsRequest) => {
-      const named = input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined
-      const versions = named ? versionsOf(getTemplate(input, call), input, call) : everywhere(asked, call)
+      const namesTemplate = input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined
+      const versions = namesTemplate
+        ? versionsOf(getTemplate(input, call), input, call)
+        : everywhere(asked, call)
       return versions.map(newestFirst)
     },
     {
@@ -254,12 +256,12 @@ function versionsOf(
     input.MaxVersion === undefined
       ? template.latestVersion
       : getVersion(template, input.MaxVersion, call).number
-  const found: LaunchTemplateVersion[] = []
+  const versions: LaunchTemplateVersion[] = []
   for (let number = last; number >= first; number--) {
     const version = findVersion(template, String(number), call)
-    if (version !== undefined) found.push(version)
+    if (version !== undefined) versions.push(version)
   }
-  return found
+  return versions
 }
 
 /** Without a template's name, only `$Latest` and `$Default` may be requested, of every template. */

@@ -88,15 +88,15 @@ function earlierLaunch(input: Ec2.RunInstancesRequest, call: Call): readonly Ins
       400,
     )
   }
-  const made = [...table.values()].filter((each) => each.reservationId === first.reservationId)
-  if (made.every((each) => each.state === 'terminated')) {
+  const launched = [...table.values()].filter((each) => each.reservationId === first.reservationId)
+  if (launched.every((each) => each.state === 'terminated')) {
     throw fault(
       'IdempotentInstanceTerminated',
       'The client token you have provided is associated with an instance that has been terminated. Please use a different client token.',
       400,
     )
   }
-  return made
+  return launched
 }
 
 function hashOf(input: Ec2.RunInstancesRequest): string {
@@ -212,10 +212,10 @@ function launchAll(launch: Launch, call: Call): readonly Instance[] {
   forgetTerminated(call)
   const reservationId = newResourceId('r', call.deps.random)
   const addresses = new SubnetAddresses(call)
-  const made: Instance[] = []
+  const launched: Instance[] = []
   for (let index = 0; index < launch.own.MaxCount; index++)
-    made.push(launchOne(launch, index, reservationId, addresses, call))
-  return made
+    launched.push(launchOne(launch, index, reservationId, addresses, call))
+  return launched
 }
 
 function launchOne(

@@ -49,11 +49,11 @@ export function contains(outer: Block, inner: Block): boolean {
 
 /** AWS reserves the first four addresses of a subnet and the last one. */
 const keptFirst = 4
-const kept = 5
+const reservedCount = 5
 
 /** Returns the number of addresses that a subnet of this block can assign. */
 export function usable(block: Block): number {
-  return Math.max(0, block.size - kept)
+  return Math.max(0, block.size - reservedCount)
 }
 
 /** Assigns a subnet's free addresses, in order; each takes one look-up, however full the subnet is. */

@@ -49,8 +49,8 @@ export const placement = family<Ec2.Operations>()({
         'vpc-max-elastic-ips': ['5'],
         'default-vpc': [defaultVpcId(call) ?? 'none'],
       }
-      const asked = input.AttributeNames ?? []
-      const names = asked.length > 0 ? asked : Object.keys(attributes)
+      const attributeNames = input.AttributeNames ?? []
+      const names = attributeNames.length > 0 ? attributeNames : Object.keys(attributes)
       return {
         AccountAttributes: names.map((name) => {
           const values = attributes[name]

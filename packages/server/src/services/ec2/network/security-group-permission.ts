@@ -162,10 +162,10 @@ function peerGroup(pair: Ec2.UserIdGroupPair, group: SecurityGroup, call: Call):
       )
     return { kind: 'group', id: pair.GroupId, owner }
   }
-  const found =
+  const peer =
     pair.GroupId === undefined
       ? groupNamed(pair.GroupName ?? '', group.vpcId, call)
       : findGroup(pair.GroupId, call)
-  if (found === undefined) throw notThere('group', pair.GroupId ?? pair.GroupName ?? '')
-  return { kind: 'group', id: found.id, owner }
+  if (peer === undefined) throw notThere('group', pair.GroupId ?? pair.GroupName ?? '')
+  return { kind: 'group', id: peer.id, owner }
 }

@@ -78,23 +78,23 @@ function add(input: Authorize, egress: boolean, call: Call) {
   const tags: readonly Tag[] = byKind.get('security-group-rule') ?? []
   const there = rulesOf(group.id, call).filter((rule) => rule.egress === egress)
   const keys = new Set(there.map(ruleKey))
-  const asked = rulesIn(input, group, call)
-  if (there.length + asked.length > limits.rulesPerGroup) {
+  const newRules = rulesIn(input, group, call)
+  if (there.length + newRules.length > limits.rulesPerGroup) {
     throw fault(
       'RulesPerSecurityGroupLimitExceeded',
       'The maximum number of rules per security group has been reached.',
       400,
     )
   }
-  const made = asked.map((text): SecurityGroupRule => {
+  const records = newRules.map((text): SecurityGroupRule => {
     const key = ruleKey(text)
     if (keys.has(key)) throw duplicate(text)
     keys.add(key)
     const id = newResourceId('sgr', call.deps.random)
     return { ...text, id, region: call.region, createdAt: call.now, tags, groupId: group.id, egress }
   })
-  for (const rule of made) call.account.table(securityGroupRules).put(rule)
-  return { Return: true, SecurityGroupRules: made.map((rule) => ruleOut(rule, call)) }
+  for (const rule of records) call.account.table(securityGroupRules).put(rule)
+  return { Return: true, SecurityGroupRules: records.map((rule) => ruleOut(rule, call)) }
 }
 
 function duplicate({

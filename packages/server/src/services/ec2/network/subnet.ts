@@ -46,7 +46,7 @@ export const subnet = family<Ec2.Operations>()({
       const byKind = tagsByKind(input.TagSpecifications)
       checkTags(byKind, ['subnet'])
       const zone = zoneFor(input, call)
-      const made: Subnet = {
+      const subnet: Subnet = {
         id: newResourceId('subnet', call.deps.random),
         region: call.region,
         createdAt: call.now,
@@ -58,8 +58,8 @@ export const subnet = family<Ec2.Operations>()({
         isDefault: false,
         mapPublicIp: false,
       }
-      call.account.table(subnets).put(made)
-      return { Subnet: subnetOut(made, new Map(), call) }
+      call.account.table(subnets).put(subnet)
+      return { Subnet: subnetOut(subnet, new Map(), call) }
     },
   },
   DeleteSubnet: {
@@ -95,8 +95,8 @@ export const subnet = family<Ec2.Operations>()({
     ids: 'SubnetIds',
     list: 'Subnets',
     show(call) {
-      const taken = interfacesBySubnet(call)
-      return (each) => subnetOut(each, taken, call)
+      const interfaces = interfacesBySubnet(call)
+      return (each) => subnetOut(each, interfaces, call)
     },
     filters: filters.DescribeSubnets,
   }),
@@ -116,10 +116,10 @@ function onSubnet(id: string, call: Call, more: ContextKeys = {}) {
 function zoneFor(input: Ec2.CreateSubnetRequest, call: Call) {
   const { AvailabilityZone: name, AvailabilityZoneId: id } = input
   const zones = zonesOf(call.region)
-  const found = zones.find(
+  const chosen = zones.find(
     (zone) => (name === undefined || zone.name === name) && (id === undefined || zone.id === id),
   )
-  if (found !== undefined) return found
+  if (chosen !== undefined) return chosen
   throw invalidValue(
     'availabilityZone',
     name ?? id ?? '',

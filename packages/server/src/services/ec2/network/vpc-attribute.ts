@@ -59,14 +59,14 @@ interface Change {
 }
 
 function changesIn(input: Ec2.ModifyVpcAttributeRequest): readonly Change[] {
-  const given = {
+  const values = {
     enableDnsSupport: input.EnableDnsSupport?.Value,
     enableDnsHostnames: input.EnableDnsHostnames?.Value,
     enableNetworkAddressUsageMetrics: input.EnableNetworkAddressUsageMetrics?.Value,
   }
   const names = ['enableDnsSupport', 'enableDnsHostnames', 'enableNetworkAddressUsageMetrics'] as const
   return names.flatMap((name) => {
-    const value = given[name]
+    const value = values[name]
     return value === undefined ? [] : [{ name, value }]
   })
 }

@@ -30,7 +30,7 @@ export const vpc = family<Ec2.Operations>()({
       checkTags(byKind, ['vpc'])
       checkRoom(call)
       const id = newResourceId('vpc', call.deps.random)
-      const made: Vpc = {
+      const vpc: Vpc = {
         id,
         region: call.region,
         createdAt: call.now,
@@ -41,9 +41,9 @@ export const vpc = family<Ec2.Operations>()({
         dhcpOptionsId: steadyId('dopt', call.account.id, call.region),
         cidrAssociationId: newResourceId('vpc-cidr-assoc', call.deps.random),
       }
-      call.account.table(vpcs).put(made)
+      call.account.table(vpcs).put(vpc)
       putDefaultGroup(call, id)
-      return { Vpc: vpcOut(made, call, 'pending') }
+      return { Vpc: vpcOut(vpc, call, 'pending') }
     },
   },
   CreateDefaultVpc: {

@@ -25,14 +25,14 @@ export const changePasswordFamily = family<Iam.Operations>()({
     requests(_input, call) {
       const { caller } = call
       if (caller.kind !== 'user') return [{ action: actionOf(call), resource: '*' }]
-      const own = access(
+      const request = access(
         theUser,
         { UserName: caller.user.name },
         call,
         caller.user,
         resourceTags(theUser, caller.user),
       )
-      return [{ ...own, ...grantedByAccount(call, own.resource) }]
+      return [{ ...request, ...grantedByAccount(call, request.resource) }]
     },
     async prepare(input, call) {
       const profile = profileOf(caller(call), call)

@@ -153,10 +153,10 @@ function keep(made: Hashed, before: readonly string[], call: Call): KeptPassword
 }
 
 function profileOut(profile: LoginProfile, owner: Owner): Iam.LoginProfile {
-  const shown = {
+  const view = {
     UserName: owner.name,
     CreateDate: profile.createdAt,
     PasswordResetRequired: profile.resetRequired,
   }
-  return shown as Iam.LoginProfile // the name is absent for root's, whatever the model says
+  return view as Iam.LoginProfile // the name is absent for root's, whatever the model says
 }

@@ -65,8 +65,8 @@ export const mfaDeviceFamily = family<Iam.Operations>()({
       const { items, rest } = page(sortedBy(mfaDevicesOf(id, call.account), serialKey), serialKey, input)
       return {
         MFADevices: items.map(({ serial, use }) => {
-          const shown = { UserName: name, SerialNumber: serial, EnableDate: use.enabledAt }
-          return shown as typeof shown & { readonly UserName: string } // absent for root's, whatever the model says
+          const view = { UserName: name, SerialNumber: serial, EnableDate: use.enabledAt }
+          return view as typeof view & { readonly UserName: string } // absent for root's, whatever the model says
         }),
         ...rest,
       }

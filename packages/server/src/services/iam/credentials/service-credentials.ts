@@ -160,11 +160,11 @@ function withSecret(
   userName: string,
   call: Call,
 ): Iam.ServiceSpecificCredential {
-  const shown =
+  const view =
     prefixOf(credential.service) === undefined
       ? { ServicePassword: secret }
       : { ServiceCredentialSecret: secret }
-  return { ...metadataOut(credential, call), ...shown, UserName: userName }
+  return { ...metadataOut(credential, call), ...view, UserName: userName }
 }
 
 function metadataOut(credential: ServiceCredential, call: Call): Iam.ServiceSpecificCredentialMetadata {

@@ -81,12 +81,12 @@ function certificateOut(
   { id, body, active, uploadedAt }: SigningCertificate,
   userName: string | undefined,
 ): Iam.SigningCertificate {
-  const shown = {
+  const view = {
     UserName: userName,
     CertificateId: id,
     CertificateBody: body,
     Status: statusOut(active),
     UploadDate: uploadedAt,
   }
-  return shown as Iam.SigningCertificate // the name is absent for root's, whatever the model says
+  return view as Iam.SigningCertificate // the name is absent for root's, whatever the model says
 }

@@ -52,22 +52,22 @@ export const virtualMfaDeviceFamily = family<Iam.Operations>()({
   ListVirtualMFADevices: {
     ...listsAll('mfa/'),
     run(input, call) {
-      const wanted = input.AssignmentStatus ?? 'Any'
+      const status = input.AssignmentStatus ?? 'Any'
       const { items, rest } = page(
         sortedBy(call.account.table(mfaDevices).values(), serialKey),
         serialKey,
         input,
-        ({ use }) => wanted === 'Any' || (use !== undefined) === (wanted === 'Assigned'),
+        ({ use }) => status === 'Any' || (use !== undefined) === (status === 'Assigned'),
       )
       return { VirtualMFADevices: items.map((device) => deviceOut(device, call)), ...rest }
     },
   },
   DeleteVirtualMFADevice: {
     requests(input, call) {
-      const asked = asks(theMfaDevice).requests(input, call)
-      if (call.caller.kind !== 'assumedRoot' || servesUser(theMfaDevice.find(input, call))) return asked
+      const requests = asks(theMfaDevice).requests(input, call)
+      if (call.caller.kind !== 'assumedRoot' || servesUser(theMfaDevice.find(input, call))) return requests
       // AWS's task policy permits this for root only: a device without an owner counts as root's (behaviour CRED-4)
-      return asked.map((request) => ({ ...request, resource: rootArn(call.account) }))
+      return requests.map((request) => ({ ...request, resource: rootArn(call.account) }))
     },
     run(input, call) {
       const device = get(theMfaDevice, input, call)

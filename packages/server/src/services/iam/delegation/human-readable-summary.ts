@@ -53,7 +53,7 @@ function sentenceOf({ effect, action, resource, condition }: Statement): string 
   const names = [...new Set(action.values.map(({ value }) => services().get(value.split(':')[0] ?? '')))]
   const where = resource?.values.map(({ value }) => value).join(', ') ?? '*'
   const on = resource?.negated === true ? `anything but ${where}` : where === '*' ? 'any resource' : where
-  const known = names.filter((name) => name !== undefined).join(', ')
+  const namesText = names.filter((name) => name !== undefined).join(', ')
   const when = condition.length > 0 ? ', under conditions' : ''
-  return `${verb} ${what}${known === '' ? '' : ` (${known})`} on ${on}${when}.`
+  return `${verb} ${what}${namesText === '' ? '' : ` (${namesText})`} on ${on}${when}.`
 }

@@ -63,14 +63,14 @@ export function asksRequest(id: string, call: Call): readonly AccessRequest[] {
   const { account, operation } = call
   const owner = findRequest(id, call)?.request.ownerArn
   const action = actionOf(call)
-  const own = owner !== undefined && owner === callerArn(call) && ownersOwn.has(operation.name)
+  const isOwners = owner !== undefined && owner === callerArn(call) && ownersOwn.has(operation.name)
   return [
     {
       action,
       resource: iamArn(account, 'delegation-request', '/', id),
       resourceAccount: account.id,
       context: { 'iam:DelegationRequestOwner': owner },
-      ...(own ? { resourcePolicy: { document: ownersPolicy(owner, action), grant: 'either' } } : {}),
+      ...(isOwners ? { resourcePolicy: { document: ownersPolicy(owner, action), grant: 'either' } } : {}),
     },
   ]
 }

@@ -68,32 +68,32 @@ export const roleTemplateFamily = family<Iam.Operations>()({
       if (template === undefined) return [acquire, read]
       const { name } = wantedRole(template, input)
       if (findNamed(roles, call.account, name) !== undefined) return [acquire, read]
-      const made = (action: string): AccessRequest => ({
+      const requestOf = (action: string): AccessRequest => ({
         action,
         resource: iamArn(call.account, 'role', template.path, name),
         resourceInSentence: `role/${name}`,
       })
-      return [acquire, read, made('iam:CreateRole'), made('iam:AttachRolePolicy')]
+      return [acquire, read, requestOf('iam:CreateRole'), requestOf('iam:AttachRolePolicy')]
     },
     run(input, call) {
       const { account } = call
       const template = getTemplate(input.TemplateArn, input.TemplateMinorVersion)
-      const wanted = wantedRole(template, input)
-      const found = findNamed(roles, account, wanted.name)
-      if (found !== undefined) return { Role: reused(found, wanted, input.TemplateArn, call) }
+      const roleWanted = wantedRole(template, input)
+      const existing = findNamed(roles, account, roleWanted.name)
+      if (existing !== undefined) return { Role: reused(existing, roleWanted, input.TemplateArn, call) }
       checkQuota(call, 'RolesPerAccount', account.table(roles).size + 1)
       const role: Role = {
         id: newId('AROA', account.id, call.deps.random),
-        name: wanted.name,
+        name: roleWanted.name,
         path: template.path,
         createdAt: call.now,
         inline: {},
-        attached: wanted.policies.map((policy) => awsPolicyArn(account.partition, policy)),
-        ...bindTrust(wanted.trust, call),
+        attached: roleWanted.policies.map((policy) => awsPolicyArn(account.partition, policy)),
+        ...bindTrust(roleWanted.trust, call),
         maxSessionSeconds: 3_600,
         tags: [],
-        description: wanted.description,
-        source: { templateArn: input.TemplateArn, minorVersion, values: wanted.values },
+        description: roleWanted.description,
+        source: { templateArn: input.TemplateArn, minorVersion, values: roleWanted.values },
       }
       account.table(roles).put(role)
       return { Role: roleOut(role, call) }
@@ -167,13 +167,13 @@ interface Wanted {
 function wantedRole(template: Template, { ReplacementValues: given = {} }: Iam.AcquireRoleRequest): Wanted {
   const values: Record<string, string> = {}
   for (const parameter of template.parameters) {
-    const found = given[parameter]?.Values ?? []
-    if (found.length !== 1) {
+    const parameterValues = given[parameter]?.Values ?? []
+    if (parameterValues.length !== 1) {
       throw validationError(
-        `${parameter} replacement value must contain exactly one value, got ${found.length}`,
+        `${parameter} replacement value must contain exactly one value, got ${parameterValues.length}`,
       )
     }
-    values[parameter] = found[0]! // there is one
+    values[parameter] = parameterValues[0]! // there is one
   }
   const filled = (text: string) => text.replaceAll(/\$\{(\w+)\}/g, (whole, name) => values[name] ?? whole)
   return {

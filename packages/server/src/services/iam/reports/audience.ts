@@ -71,15 +71,15 @@ function isPolicyArn(arn: string): boolean {
 }
 
 function ofPolicy(arn: string, call: Call): Audience {
-  const found = findPolicy(call.account, checkedPolicyArn(arn, call))
-  if (found === undefined) throw noSuchArn(arn)
+  const foundPolicy = findPolicy(call.account, checkedPolicyArn(arn, call))
+  if (foundPolicy === undefined) throw noSuchArn(arn)
   const bears = (identity: IamIdentity) => identity.attached.includes(arn)
   const bearingGroups = new Set<string>()
   for (const group of call.account.table(groups).values()) if (bears(group)) bearingGroups.add(group.id)
   const members = usersWith(call, (user) => bears(user) || user.groups.some((id) => bearingGroups.has(id)))
   for (const role of byName(call.account, roles)) if (bears(role)) members.push(roleMember(role, call))
-  const policy = storedDocument(defaultDocument(found.policy), 'identity')
-  const source = { type: found.awsManaged ? 'aws-managed' : 'user-managed', arn } as const
+  const policy = storedDocument(defaultDocument(foundPolicy.policy), 'identity')
+  const source = { type: foundPolicy.awsManaged ? 'aws-managed' : 'user-managed', arn } as const
   return { members, policies: policy === undefined ? [] : [{ policy, source }] }
 }
 

@@ -12,10 +12,10 @@ export function jobPage<T>(
   input: Paging & { readonly JobId: string },
   order = '',
 ): Page<T> {
-  const own = `${input.JobId} ${order} `
-  const keyed = seenAs(items, (item) => ({ item, key: own + keyOf(item) }))
+  const prefix = `${input.JobId} ${order} `
+  const keyed = seenAs(items, (item) => ({ item, key: prefix + keyOf(item) }))
   const { items: found, rest } = page(keyed, ({ key }) => key, input)
-  if (input.Marker !== undefined && !Buffer.from(input.Marker, 'base64').toString().includes(own))
+  if (input.Marker !== undefined && !Buffer.from(input.Marker, 'base64').toString().includes(prefix))
     throw invalidInput('The marker passed in the request was invalid.')
   return { items: found.map(({ item }) => item), rest }
 }

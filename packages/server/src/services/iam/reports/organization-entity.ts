@@ -84,8 +84,8 @@ export function organizationEntity(
   if ([organization.id, ...pathToRoot(management, entity)].join('/') !== path) return faults.path
   const policy = policyId === undefined ? undefined : management.table(organizationPolicies).find(policyId)
   if (policyId !== undefined && policy?.type !== scpType) return faults.policy
-  const asked = readsOrganization(entity, policy, organization, management)
-  if (refuses(call.mode) && !authorize(asked, call).allowed) return faults.denied
+  const requests = readsOrganization(entity, policy, organization, management)
+  if (refuses(call.mode) && !authorize(requests, call).allowed) return faults.denied
   if (entity === management.id) {
     // no SCP applies to it, whatever policy is named
     return { organization, accounts: [management.id], services: [...services().keys()].sort() }

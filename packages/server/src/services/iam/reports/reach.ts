@@ -159,16 +159,16 @@ function allowsEverything(sources: readonly PolicySource[]): boolean {
  */
 function candidateServices(sources: readonly PolicySource[]): Iterable<string> {
   const all = services()
-  const named = new Set<string>()
+  const namedServices = new Set<string>()
   for (const { policy } of sources) {
     for (const statement of policy.statements) {
       if (statement.effect !== 'Allow') continue
       const actions = statement.action.values.map(({ value }) => prefixOf(value).toLowerCase())
       const isWide = statement.action.negated || actions.some((each) => each === '' || /[*?]/.test(each))
       if (isWide && resourcesOf(statement).some(isWild)) return all.keys()
-      const found = isWide ? [...actions, ...resourcesOf(statement).map(vendorOf)] : actions
-      for (const service of found) if (all.has(service)) named.add(service)
+      const patterns = isWide ? [...actions, ...resourcesOf(statement).map(vendorOf)] : actions
+      for (const service of patterns) if (all.has(service)) namedServices.add(service)
     }
   }
-  return named
+  return namedServices
 }

@@ -26,8 +26,8 @@ export function simulatedCaller(arn: string, call: Call, asked?: Entity): Simula
   const account = parts && parseAccountId(parts.account)
   const type = parts?.resource.split('/', 1)[0]
   const name = arn.slice(arn.lastIndexOf('/') + 1)
-  const named = parts?.service === 'iam' && account !== undefined && name !== ''
-  if (!named || (type !== 'user' && type !== 'group' && type !== 'role')) {
+  const namesEntity = parts?.service === 'iam' && account !== undefined && name !== ''
+  if (!namesEntity || (type !== 'user' && type !== 'group' && type !== 'role')) {
     throw invalidInput('Invalid caller - Caller must be an IAM user, role or group in this context.')
   }
   const entity = findEntity(call.account, arn)

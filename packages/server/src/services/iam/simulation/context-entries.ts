@@ -40,7 +40,7 @@ const readings: Readonly<Record<Single, Reading>> = {
  */
 export function addEntries(context: Context, entries: readonly Iam.ContextEntry[]): ReadonlySet<string> {
   if (entries.length > entriesMost) throw invalidInput(`More than ${entriesMost} context entries.`)
-  const given = new Set<string>()
+  const keysGiven = new Set<string>()
   for (const entry of entries) {
     const { ContextKeyName: name, ContextKeyValues: values = [], ContextKeyType: type } = entry
     if (name === undefined && values.length === 0 && type === undefined) continue
@@ -51,11 +51,11 @@ export function addEntries(context: Context, entries: readonly Iam.ContextEntry[
     }
     if (values.length > valuesMost) throw invalidInput(`More than ${valuesMost} values of ${name}.`)
     const lowered = name.toLowerCase()
-    if (given.has(lowered)) throw invalidInput(`Duplicate context key: ${name}.`)
-    given.add(lowered)
+    if (keysGiven.has(lowered)) throw invalidInput(`Duplicate context key: ${name}.`)
+    keysGiven.add(lowered)
     context.set(name, textsOf(name, type ?? 'string', values))
   }
-  return given
+  return keysGiven
 }
 
 function textsOf(
@@ -69,14 +69,14 @@ function textsOf(
   }
   const single = (isList ? type.slice(0, -4) : type) as Single // the model's types are these six and their lists
   const { wants, read } = readings[single]
-  const found = values.map((value) => {
+  const parsedValues = values.map((value) => {
     const text = read(value)
     if (text === undefined) {
       throw invalidInput(`Invalid context value for key ${name}: expected ${wants}.`)
     }
     return text
   })
-  return isList ? found : found[0]! // one value, by the check above
+  return isList ? parsedValues : parsedValues[0]! // one value, by the check above
 }
 
 /**
@@ -96,8 +96,8 @@ const earliest = -62_167_219_200_000
 
 /** A date in ISO 8601 with milliseconds, in UTC; further digits of a second are cut. */
 function instant(value: string): string | undefined {
-  const found = parseDate(value)
-  if (found === undefined) return undefined
+  const date = parseDate(value)
+  if (date === undefined) return undefined
   // an instant that ISO 8601 writes with a sign stays as it was given: conditions read it as a number of seconds
-  return found < earliest || found > latest ? value : new Date(Math.floor(found)).toISOString()
+  return date < earliest || date > latest ? value : new Date(Math.floor(date)).toISOString()
 }

@@ -82,8 +82,8 @@ function must(what: string, value: string): string {
 function byArn(pattern: string): (source: PolicySource) => boolean {
   const parts = parseArn(pattern)
   const wild = /[*?]/
-  const named = parts?.service === 'iam' && parts.resource.startsWith('policy/')
-  if (!named || wild.test(`${parts.partition}${parts.account}`)) {
+  const namesPolicy = parts?.service === 'iam' && parts.resource.startsWith('policy/')
+  if (!namesPolicy || wild.test(`${parts.partition}${parts.account}`)) {
     throw invalidInput(`Invalid policy ARN: ${pattern}`)
   }
   const fits = wildcard(pattern)

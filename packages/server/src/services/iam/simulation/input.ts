@@ -59,8 +59,8 @@ export function checkActions(actions: readonly string[], resources: readonly str
     if (!action.includes(':')) throw invalidInput(`Invalid action name: ${action}`)
   }
   if (resources.every((resource) => resource === '*')) return
-  const known = actions.filter((action) => actionInfo(action) !== undefined)
-  if (known.length === 0 || known.length === actions.length) {
+  const catalogued = actions.filter((action) => actionInfo(action) !== undefined)
+  if (catalogued.length === 0 || catalogued.length === actions.length) {
     if (!resources.includes('*')) return
     throw invalidInput(
       'Invalid resource input list: you cannot include both * and individual resources in the resource list for a simulation.',
@@ -68,7 +68,7 @@ export function checkActions(actions: readonly string[], resources: readonly str
   }
   const unknown = actions.filter((action) => actionInfo(action) === undefined)
   throw invalidInput(
-    `Invalid Input Actions: [${known}] and [${unknown}] require different authorization information. `, // with AWS's blank
+    `Invalid Input Actions: [${catalogued}] and [${unknown}] require different authorization information. `, // with AWS's blank
   )
 }
 

@@ -57,14 +57,14 @@ function simulated(policy: Policy, context: Context): Policy {
 
 function simulatedEntry(entry: ConditionEntry, context: Context): ConditionEntry {
   const operator = parseOperator(entry.operator)
-  const seen = context.get(entry.key)
-  if (seen === undefined) return entry
+  const valuesOfKey = context.get(entry.key)
+  if (valuesOfKey === undefined) return entry
   const isOfSets = operator.set !== undefined || operator.base === 'Null'
-  if (isOfSets && typeof seen !== 'string' && seen.every((value) => value === '')) {
+  if (isOfSets && typeof valuesOfKey !== 'string' && valuesOfKey.every((value) => value === '')) {
     const alone = { ...entry, operator: operator.base, key: emptyText }
     return simulatedEntry(alone, new Context({ [emptyText]: '' }))
   }
-  return readings[operator.base]?.(entry, seen, operator) ?? entry
+  return readings[operator.base]?.(entry, valuesOfKey, operator) ?? entry
 }
 
 /** The values are tried in order, and none behind the first that is no network. */

@@ -114,11 +114,11 @@ function getSource({ PolicySourceArn: arn }: OfSource, call: Call): Entity {
   if (parts === undefined || (parts.service === 'iam' && !parts.resource.includes('/'))) {
     throw invalidInput(`Invalid ARN provided in the request: ${arn}`)
   }
-  const named = entityIn(arn)
-  if (named === undefined) throw unclearEntity(arn)
-  if (named.account !== call.account.id) {
+  const resourceEntity = entityIn(arn)
+  if (resourceEntity === undefined) throw unclearEntity(arn)
+  if (resourceEntity.account !== call.account.id) {
     throw invalidInput(
-      `Invalid Policy Source Arn: caller's account ${call.account.id} does not have access to policies in account ${named.account}`,
+      `Invalid Policy Source Arn: caller's account ${call.account.id} does not have access to policies in account ${resourceEntity.account}`,
     )
   }
   throw noSuchEntity('Unable to retrieve specified IAM entity.')

@@ -32,7 +32,7 @@ export function evaluationResult(
   { missing, inOrganization }: Frame,
 ): Iam.EvaluationResult {
   const outcome = answers.map((answer) => answer.outcome).reduce(stricter, 'allowed')
-  const found = answers.map((answer) => matches(answer.outcome, answer.trace))
+  const statementsOfAnswers = answers.map((answer) => matches(answer.outcome, answer.trace))
   const organizations = combined(answers, (trace) => allowedBy(trace, 'scp')) ?? (inOrganization || undefined)
   const [first] = answers
   const isNamed = answers.length > 1 || first?.resource !== '*'
@@ -42,7 +42,7 @@ export function evaluationResult(
     EvalActionName: action,
     EvalResourceName: resources.length > 1 ? resourceTemplate(action, resources) : (resources[0] ?? '*'),
     EvalDecision: outcome,
-    MatchedStatements: united(found).map(statementOut),
+    MatchedStatements: united(statementsOfAnswers).map(statementOut),
     MissingContextValues: isMissing ? missing : [],
     ...(organizations !== undefined && {
       OrganizationsDecisionDetail: { AllowedByOrganizations: organizations },
@@ -50,7 +50,9 @@ export function evaluationResult(
     ...boundaryDetail(combined(answers, (trace) => allowedBy(trace, 'boundary'))),
     ...(isNamed && {
       EvalDecisionDetails: mergedDetails(answers),
-      ResourceSpecificResults: answers.map((answer, index) => resourceResult(answer, found[index]!, missing)),
+      ResourceSpecificResults: answers.map((answer, index) =>
+        resourceResult(answer, statementsOfAnswers[index]!, missing),
+      ),
     }),
   }
 }
@@ -93,8 +95,8 @@ function combined(
   answers: readonly Answer[],
   of: (trace: Trace) => boolean | undefined,
 ): boolean | undefined {
-  const found = answers.map(({ trace }) => of(trace)).filter((each) => each !== undefined)
-  return found.length === 0 ? undefined : found.every(Boolean)
+  const values = answers.map(({ trace }) => of(trace)).filter((each) => each !== undefined)
+  return values.length === 0 ? undefined : values.every(Boolean)
 }
 
 type Details = Readonly<Record<string, Outcome>>

@@ -136,19 +136,19 @@ class Simulation {
       ...(boundary && { boundary: read(boundary) }),
       ...(scp && { scp: scp.map(read) }),
     })
-    const shown = [...identity, ...(boundary ?? [])]
+    const policiesShown = [...identity, ...(boundary ?? [])]
     const text = input.ResourcePolicy
     if (text !== undefined) {
       if (input.ActionNames.some(isAssuming)) this.#trust = resourceSet(givenPolicy(text, 'trust'), 'trust')
       if (input.ActionNames.some((action) => !isAssuming(action))) {
         const source = givenPolicy(text, 'resource')
         checkResourcePolicy(source.policy)
-        shown.push(source)
+        policiesShown.push(source)
         this.#resource = resourceSet(read([source])[0]!, 'either') // as many as given
         if (resources.some(isKey)) this.#key = resourceSet(givenPolicy(text, 'key'), 'explicit')
       }
     }
-    this.missing = keysAsWritten(shown.map(({ policy }) => policy)).filter(
+    this.missing = keysAsWritten(policiesShown.map(({ policy }) => policy)).filter(
       (key) => !given.has(key.toLowerCase()),
     )
   }
@@ -198,15 +198,15 @@ class Simulation {
   }
 
   #ownerOf(resource: string): string {
-    const named = resource === '*' ? undefined : accountInArn(resource)
-    return this.#subject.callerGiven ? (named ?? this.#owner) : this.#subject.caller.account
+    const accountOfArn = resource === '*' ? undefined : accountInArn(resource)
+    return this.#subject.callerGiven ? (accountOfArn ?? this.#owner) : this.#subject.caller.account
   }
 
   /** Adds the owner of the resource, unless the request named it. */
   #contextFor(owner: string): Context {
     if (this.#context.lookup('aws:resourceaccount') !== undefined) return this.#context
-    const known = this.#contexts.get(owner)
-    if (known !== undefined) return known
+    const contextOfOwner = this.#contexts.get(owner)
+    if (contextOfOwner !== undefined) return contextOfOwner
     const context = new Context(Object.fromEntries(this.#context.entries()))
     context.set('aws:ResourceAccount', owner)
     if (owner === this.#call.account.id) {
@@ -237,8 +237,8 @@ function outcomeOf(traced: Trace, crossAccount: boolean): Trace['decision']['out
   if (traced.decision.outcome === 'explicitDeny') return 'explicitDeny'
   if (allowedBy(traced, 'scp') === false) return 'implicitDeny'
   const resource = allowedBy(traced, 'resource') === true
-  const own = allowedBy(traced, 'identity') === true && allowedBy(traced, 'boundary') !== false
-  return (crossAccount ? resource && own : resource || own) ? 'allowed' : 'implicitDeny'
+  const allowsItself = allowedBy(traced, 'identity') === true && allowedBy(traced, 'boundary') !== false
+  return (crossAccount ? resource && allowsItself : resource || allowsItself) ? 'allowed' : 'implicitDeny'
 }
 
 const keyForm = /^arn:[^:]*:kms:[^:]*:[^:]*:key\//

@@ -82,9 +82,9 @@ function startOf(text: string, offset: number): number {
 const lines = new WeakMap<Policy, Lines>()
 
 function placeOf(policy: Policy, offset: number): Iam.Position {
-  const known = lines.get(policy) ?? new Lines(policy.text)
-  lines.set(policy, known)
-  const { line, column } = known.position(offset)
+  const linesOfPolicy = lines.get(policy) ?? new Lines(policy.text)
+  lines.set(policy, linesOfPolicy)
+  const { line, column } = linesOfPolicy.position(offset)
   return { Line: line, Column: column }
 }
 

@@ -82,17 +82,17 @@ function mergedTags<R>(
   given: readonly Tag[],
 ): readonly Tag[] {
   const tags = new Map(before.map((tag) => [sameKey(target, tag.Key), tag]))
-  const seen = new Set<string>()
+  const keysSeen = new Set<string>()
   for (const { Key, Value } of given) {
     const key = sameKey(target, Key)
     if (/^aws:/i.test(key)) {
       throw invalidInput('Tag keys beginning with aws: are reserved for system use.')
     }
-    if (seen.has(key)) {
+    if (keysSeen.has(key)) {
       const note = target.tagging?.ignoresCase ? ' Please note that Tag keys are case insensitive.' : ''
       throw invalidInput(`Duplicate tag keys found.${note}`)
     }
-    seen.add(key)
+    keysSeen.add(key)
     tags.set(key, { Key, Value })
   }
   return [...tags.values()]

@@ -36,13 +36,15 @@ export function isSchedule(text: string): boolean {
   if (!/^\s*cron\(/i.test(text)) return true
   const inner = /^\s*cron\((.*)\)\s*$/i.exec(text)?.[1]
   if (inner === undefined || inner.length > longestSchedule) return false
-  const given = inner
+  const fieldTexts = inner
     .toUpperCase()
     .split(/[ \t]+/)
     .filter((each) => each !== '')
-  if (given.length < fieldsNeeded) return false
-  const isWhole = fields.every((field, place) => given[place] === undefined || isField(given[place], field))
-  return isWhole && isOneDay(given[2]!, given[4]!) && happens(given[2]!, given[3]!)
+  if (fieldTexts.length < fieldsNeeded) return false
+  const isWhole = fields.every(
+    (field, place) => fieldTexts[place] === undefined || isField(fieldTexts[place], field),
+  )
+  return isWhole && isOneDay(fieldTexts[2]!, fieldTexts[4]!) && happens(fieldTexts[2]!, fieldTexts[3]!)
 }
 
 /** Either a day of the month or a day of the week is left open. */
@@ -127,7 +129,7 @@ function isCount(digits: string): boolean {
 /** Days that no month of the schedule has never come, such as the working day next to 31 February. */
 function happens(dayOfMonth: string, month: string): boolean {
   const chosen = dayOfMonth.split(',').map((part) => /^(\d+)W?$/.exec(part)?.[1])
-  const named = month.split(',').map((part) => months.indexOf(part) + 1 || Number(part))
-  if (chosen.includes(undefined) || !named.every((each) => each >= 1 && each <= 12)) return true
-  return chosen.some((day) => named.some((each) => Number(day) <= longest[each - 1]!))
+  const monthNumbers = month.split(',').map((part) => months.indexOf(part) + 1 || Number(part))
+  if (chosen.includes(undefined) || !monthNumbers.every((each) => each >= 1 && each <= 12)) return true
+  return chosen.some((day) => monthNumbers.some((each) => Number(day) <= longest[each - 1]!))
 }

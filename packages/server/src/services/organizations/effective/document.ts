@@ -86,10 +86,10 @@ function readAllowed(node: JsonNode): ReadonlySet<Operator> | undefined {
   if (names.length < node.items.length || new Set(names).size < names.length) return undefined
   const controls = names.map((name) => name.toLowerCase())
   if (controls.includes('@@none')) return controls.length === 1 ? new Set() : undefined
-  const known = controls.filter(isOperator)
+  const operatorKeys = controls.filter(isOperator)
   const isAll = controls.includes('@@all')
   if (controls.some((control) => control !== '@@all' && !isOperator(control))) return undefined
-  return new Set(isAll ? operators : known)
+  return new Set(isAll ? operators : operatorKeys)
 }
 
 function isOperator(key: string): key is Operator {

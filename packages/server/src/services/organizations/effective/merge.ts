@@ -58,13 +58,13 @@ export function contributorsOf({ contributors }: Merged): readonly string[] {
 
 function apply(node: Node, parts: readonly Part[], level: number): void {
   const allowed = allowedAt(node, level)
-  const given = (operator: Operator) =>
+  const valuesOf = (operator: Operator) =>
     allowed.has(operator) ? parts.flatMap(({ setting }) => setting.values.get(operator) ?? []) : []
   for (const { id } of parts) node.contributors.add(id)
   const first = parts.find(({ setting }) => setting.values.has('@@assign'))?.setting.values.get('@@assign')
   if (first !== undefined && allowed.has('@@assign')) set(node, first)
-  append(node, given('@@append'))
-  remove(node, given('@@remove'))
+  append(node, valuesOf('@@append'))
+  remove(node, valuesOf('@@remove'))
   applyToChildren(node, parts, allowed, level)
   for (const { setting } of parts) if (setting.allowed !== undefined) limit(node, setting.allowed, level)
 }
@@ -81,9 +81,9 @@ function applyToChildren(
   for (const { id, setting } of parts) {
     for (const [key, child] of setting.children) {
       if (!isOpen && !node.children.has(key)) continue
-      const known = byKey.get(key)
-      if (known === undefined) byKey.set(key, [{ id, setting: child }])
-      else known.push({ id, setting: child })
+      const existing = byKey.get(key)
+      if (existing === undefined) byKey.set(key, [{ id, setting: child }])
+      else existing.push({ id, setting: child })
     }
   }
   for (const [key, about] of byKey) {

@@ -80,8 +80,8 @@ const tagErrors = perObject((effective: Merged): readonly Problem[] => {
   }
   return [...byType].flatMap(([type, keys]) => {
     if (tags === undefined || keys.length <= tagsPerType) return []
-    const named = `${keys.slice(0, keysNamed).join(', ')} and ${keys.length - keysNamed} more`
-    const text = `Resource type '${type}' has ${keys.length} tags for 'report_required_tag_for', which exceeds the maximum limit of ${tagsPerType}. Contributing tag keys include: ${named}`
+    const keysText = `${keys.slice(0, keysNamed).join(', ')} and ${keys.length - keysNamed} more`
+    const text = `Resource type '${type}' has ${keys.length} tags for 'report_required_tag_for', which exceeds the maximum limit of ${tagsPerType}. Contributing tag keys include: ${keysText}`
     return [problem('ELEMENTS_TOO_MANY', text, 'tags', tags)]
   })
 })

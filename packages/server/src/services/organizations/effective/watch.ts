@@ -36,7 +36,7 @@ function policiesOf(place: Place, type: ManagementPolicyType): Policies {
 }
 
 function compare(place: Place, type: ManagementPolicyType, before: Policies, call: Call): void {
-  const kept = place.management.table(lastValidPolicies)
+  const lastValid = place.management.table(lastValidPolicies)
   const after = policiesOf(place, type)
   const isWrong = (merged: Merged | undefined): boolean =>
     merged !== undefined && validationErrors(merged, type).length > 0
@@ -48,10 +48,10 @@ function compare(place: Place, type: ManagementPolicyType, before: Policies, cal
     if (now !== undefined && isWrong(now)) {
       if (isWrong(old) || account === undefined) continue
       const content = old === undefined ? '{}' : effectiveContent(old, type)
-      kept.put({ key, content })
+      lastValid.put({ key, content })
       recordValidity(place, account, type, validationErrors(now, type), call)
     } else if (isWrong(old)) {
-      kept.delete(key)
+      lastValid.delete(key)
       if (account !== undefined) recordValidity(place, account, type, [], call)
     }
   }

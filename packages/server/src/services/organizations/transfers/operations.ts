@@ -36,8 +36,8 @@ export const responsibilityTransfers = family<Organizations.Operations>()({
       if (wanted !== undefined && all.find(wanted) === undefined) {
         throw refuse('ResponsibilityTransferNotFoundException')
       }
-      const found = where(all.values(), ({ id }) => wanted === undefined || id === wanted)
-      const { items, NextToken } = page(found, ({ id }) => id, input)
+      const matches = where(all.values(), ({ id }) => wanted === undefined || id === wanted)
+      const { items, NextToken } = page(matches, ({ id }) => id, input)
       return {
         ResponsibilityTransfers: items.map((transfer) =>
           transferView(place, { transfer, direction: 'inbound', target: management }, call.now),
@@ -64,12 +64,12 @@ export const responsibilityTransfers = family<Organizations.Operations>()({
     on: (input) => input.Id,
     context: (input, place) => transferKeys(directionOf(place, input.Id)),
     run(input, place, call) {
-      const found = getTransfer(place, input.Id, call)
-      const { status } = found.transfer
+      const record = getTransfer(place, input.Id, call)
+      const { status } = record.transfer
       if (status === 'WITHDRAWN') throw refuse('ResponsibilityTransferAlreadyInStatusException')
       if (status !== 'ACCEPTED') throw refuse('InvalidResponsibilityTransferTransitionException')
       const endsAt = getEnd(input.EndTimestamp ?? endOfMonth(call.now), call.now)
-      const ended = change(found, { status: 'WITHDRAWN', endsAt })
+      const ended = change(record, { status: 'WITHDRAWN', endsAt })
       return { ResponsibilityTransfer: transferView(place, ended, call.now) }
     },
   }),
@@ -79,21 +79,21 @@ export const responsibilityTransfers = family<Organizations.Operations>()({
     on: (input) => input.Id,
     context: (input, place) => transferKeys(directionOf(place, input.Id)),
     run(input, place, call) {
-      const found = getTransfer(place, input.Id, call)
-      if (found.direction === 'outbound') {
+      const record = getTransfer(place, input.Id, call)
+      if (record.direction === 'outbound') {
         throw invalid(
           'UNSUPPORTED_ACTION_IN_RESPONSIBILITY_TRANSFER',
           'You provided a value that is not supported by this operation.',
         )
       }
-      const { Status: status } = transferView(place, found, call.now)
+      const { Status: status } = transferView(place, record, call.now)
       if (status !== 'REQUESTED' && status !== 'ACCEPTED') {
         throw violates(
           'TRANSFER_RESPONSIBILITY_UPDATE_NOT_ALLOWED',
           'You cannot update this transfer because it is no longer active. Transfers that have been withdrawn, declined, expired, or cancelled cannot be modified.',
         )
       }
-      const renamed = change(found, { name: input.Name })
+      const renamed = change(record, { name: input.Name })
       return { ResponsibilityTransfer: transferView(place, renamed, call.now) }
     },
   }),

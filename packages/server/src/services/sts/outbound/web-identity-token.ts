@@ -44,8 +44,8 @@ export const webIdentityToken = family<Sts.Operations>()({
           ...tagKeys(tags, []),
         },
       })
-      const own = ask('sts:GetWebIdentityToken')
-      return tags.length === 0 ? [own] : [own, ask('sts:TagGetWebIdentityToken')]
+      const request = ask('sts:GetWebIdentityToken')
+      return tags.length === 0 ? [request] : [request, ask('sts:TagGetWebIdentityToken')]
     },
     async prepare(input, call): Promise<Sts.GetWebIdentityTokenResponse> {
       const algorithm = algorithmOf(input)

@@ -26,14 +26,14 @@ export const assumeRoleWithSaml = family<Sts.Operations>()({
     run(input, call) {
       const caller = bearer(call)
       const { assertion } = caller
-      const found = federatedRole(action, input.RoleArn, call)
+      const federated = federatedRole(action, input.RoleArn, call)
       const seconds = secondsOf(
-        roleSeconds(input.DurationSeconds, found.role),
+        roleSeconds(input.DurationSeconds, federated.role),
         assertion.sessionEndsAt,
         call.now,
       )
       const { sessionName } = assertion
-      const session = beginFederatedSession(found, caller, input, { sessionName, seconds }, call)
+      const session = beginFederatedSession(federated, caller, input, { sessionName, seconds }, call)
       const { subject, subjectType, issuer, audience, nameQualifier } = assertion
       return {
         ...session,

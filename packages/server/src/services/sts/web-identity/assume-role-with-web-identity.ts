@@ -28,10 +28,10 @@ export const assumeRoleWithWebIdentity = family<Sts.Operations>()({
     run(input, call) {
       const caller = bearer(call)
       const { assertion } = caller
-      const found = federatedRole(action, input.RoleArn, call)
-      const seconds = roleSeconds(input.DurationSeconds, found.role)
+      const federated = federatedRole(action, input.RoleArn, call)
+      const seconds = roleSeconds(input.DurationSeconds, federated.role)
       const { RoleSessionName: sessionName } = input
-      const session = beginFederatedSession(found, caller, input, { sessionName, seconds }, call)
+      const session = beginFederatedSession(federated, caller, input, { sessionName, seconds }, call)
       return {
         ...session,
         SubjectFromWebIdentityToken: assertion.subject,

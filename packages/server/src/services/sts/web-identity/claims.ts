@@ -24,9 +24,9 @@ export function tagsOf(claims: TokenClaims): TokenTags {
 
 /** @throws Fault InvalidIdentityToken if it is present and malformed */
 export function sourceIdentityIn(claims: TokenClaims): string | undefined {
-  const given = claims[sourceIdentityClaim]
-  if (given === undefined) return undefined
-  if (typeof given === 'string' && /^[\w+=,.@-]{2,64}$/.test(given)) return given
+  const sourceIdentity = claims[sourceIdentityClaim]
+  if (sourceIdentity === undefined) return undefined
+  if (typeof sourceIdentity === 'string' && /^[\w+=,.@-]{2,64}$/.test(sourceIdentity)) return sourceIdentity
   throw fault(
     'InvalidIdentityToken',
     'Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"',
