@@ -121,7 +121,7 @@ interface Handed {
 }
 
 /** The results per server and account. */
-const handedIn = perObject((_house: Dependencies) => new Map<AccountId, Handed>())
+const handedIn = perObject((_deps: Dependencies) => new Map<AccountId, Handed>())
 
 /** The keys of all sessions that go back to a person, through any number of roles. */
 export async function keysOfPerson(

@@ -52,15 +52,15 @@ export function diffReport(
 /** A row from the side whose statement it is of; `other` is the side that does not allow it. */
 interface View {
   readonly row: NewAccess
-  readonly own: Side
+  readonly side: Side
   readonly other: Side
   readonly isRemoved: boolean
 }
 
 function viewsOf({ pair, added, removed }: PairDifference): readonly View[] {
   return [
-    ...added.map((row) => ({ row, own: pair.after, other: pair.before, isRemoved: false })),
-    ...removed.map((row) => ({ row, own: pair.before, other: pair.after, isRemoved: true })),
+    ...added.map((row) => ({ row, side: pair.after, other: pair.before, isRemoved: false })),
+    ...removed.map((row) => ({ row, side: pair.before, other: pair.after, isRemoved: true })),
   ]
 }
 
@@ -103,8 +103,8 @@ export function whatOf({
 }
 
 /** Why a row is in the report: which statement allows it now, or allowed it before. */
-function whyOf({ row, own, other, isRemoved }: View): string {
-  const here = placeOf(row.statement, row.kind === 'lifted' ? other : own)
+function whyOf({ row, side, other, isRemoved }: View): string {
+  const here = placeOf(row.statement, row.kind === 'lifted' ? other : side)
   const others = row.before.map((each) => placeOf(each, other)).join(' and ')
   if (isRemoved) {
     switch (row.kind) {
@@ -134,9 +134,9 @@ function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-function exceptOf({ row, own }: View): readonly string[] {
+function exceptOf({ row, side }: View): readonly string[] {
   if (row.except.length === 0) return []
-  return [`Except what ${row.except.map((each) => placeOf(each, own)).join(' and ')} denies.`]
+  return [`Except what ${row.except.map((each) => placeOf(each, side)).join(' and ')} denies.`]
 }
 
 /** A request that proves a row, or a note that there is none. */
@@ -171,12 +171,12 @@ const ruleOfKind = {
 
 function resultsOf(difference: PairDifference): readonly Result[] {
   return viewsOf(difference).map((view): Result => {
-    const { row, own, other, isRemoved } = view
+    const { row, side, other, isRemoved } = view
     const { name, after } = difference.pair
     const rule = isRemoved ? 'removed-access' : ruleOfKind[row.kind]
     const level: Level = isRemoved || row.example === undefined ? 'note' : 'warning'
     const what = `${isRemoved ? 'No longer allowed' : 'Newly allowed'}: ${whatOf(row)}.`
-    const owner = row.kind === 'lifted' ? other : own
+    const owner = row.kind === 'lifted' ? other : side
     const related = [
       ...(owner === after ? [] : [{ place: rangeOf(row.statement, owner), message: 'the statement' }]),
       ...row.before.map((each) => ({ place: rangeOf(each, other), message: 'what was allowed' })),
@@ -222,9 +222,9 @@ function jsonReport(all: readonly PairDifference[], both: boolean) {
   return { added: of(false), ...(both ? { removed: of(true) } : {}) }
 }
 
-function json({ row, own, other }: View, name: string) {
+function json({ row, side, other }: View, name: string) {
   const { kind, statement, actions, notActions, partOf, resources, notResources, principals, example } = row
-  const owner = kind === 'lifted' ? other : own
+  const owner = kind === 'lifted' ? other : side
   return {
     ...(name === '' ? {} : { policy: name }),
     kind,
@@ -242,7 +242,7 @@ function json({ row, own, other }: View, name: string) {
       values: values.map(({ value }) => value),
     })),
     allowedInPart: row.before.map((each) => jsonPlace(each, other)),
-    except: row.except.map((each) => jsonPlace(each, own)),
+    except: row.except.map((each) => jsonPlace(each, side)),
     ...(example === undefined
       ? {}
       : {

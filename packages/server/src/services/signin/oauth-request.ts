@@ -68,8 +68,8 @@ function wrongOfTool(fields: Fields, request: HttpRequest): string | undefined {
 }
 
 async function wrongOfAgent(fields: Fields, deps: Dependencies): Promise<string | undefined> {
-  const house = await deps.directory.find(deps.firstAccount)
-  const client = house && publicClient(fields.get('client_id') ?? '', house, deps.clock.now())
+  const firstAccount = await deps.directory.find(deps.firstAccount)
+  const client = firstAccount && publicClient(fields.get('client_id') ?? '', firstAccount, deps.clock.now())
   if (client === undefined) return 'client_id is unknown.'
   const redirectUri = fields.get('redirect_uri') ?? ''
   // the list is asked again: it may have become shorter since the registration

@@ -100,11 +100,12 @@ export function publicClient(clientId: string, account: Account, now: number): P
 
 /** Notes that a person allowed a program something. @throws Fault if it is no longer registered */
 export function noteAllowed(clientId: string, call: Call): PublicClient {
-  const house = otherAccount(call, call.deps.firstAccount)
-  const client = house && publicClient(clientId, house, call.now)
-  if (house === undefined || client === undefined)
+  const firstAccount = otherAccount(call, call.deps.firstAccount)
+  const client = firstAccount && publicClient(clientId, firstAccount, call.now)
+  if (firstAccount === undefined || client === undefined)
     throw oauthFault('ValidationException', 'INVALID_REQUEST', 'The client is not registered.')
-  if (client.allowedAt === undefined) house.table(publicClients).put({ ...client, allowedAt: call.now })
+  if (client.allowedAt === undefined)
+    firstAccount.table(publicClients).put({ ...client, allowedAt: call.now })
   return client
 }
 
