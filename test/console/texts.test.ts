@@ -5,7 +5,7 @@ import { filesLike, readText } from '../house/files.ts'
 const catalogues = filesLike('packages/console/src/text/*.ts').filter((path) =>
   readText(path).includes('= texts({'),
 )
-/** Where texts are used; families of masks are names of texts. */
+/** Where texts are used: families of masks are names of texts, and a function beside them may return a name. */
 const using = filesLike(
   'packages/console/src/**/*.ts',
   'packages/console/src/**/*.tsx',
@@ -13,6 +13,7 @@ const using = filesLike(
 )
   .filter((path) => !path.includes('/text/'))
   .map(readText)
+  .concat(catalogues.flatMap((path) => readText(path).match(/\breturn '\w+'/g) ?? []))
   .join('\n')
 
 /** Texts that are looked up by the kind of a row of the policy comparison. */

@@ -8,8 +8,7 @@ import {
   systemClock,
   uuid,
 } from '../base/index.ts'
-import type { StackPlan } from '../pipeline/index.ts'
-import { type Admitted, callOf, type WatchedCall } from '../pipeline/index.ts'
+import { type Admitted, callOf, type StackPlan, type WatchedCall } from '../pipeline/index.ts'
 import { isSigned } from '../session/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
 import { SigningKeys } from '../wire/sigv4/index.ts'

@@ -1,6 +1,5 @@
 import type { AccountId } from '../../base/index.ts'
 import {
-  type AccountImage,
   emptyAccount,
   type GrowingAccount,
   type IdentityImage,
