@@ -68,7 +68,7 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
           const state = text(within(each, 'State', 'Name'))
           if (state === 'terminated') return []
           return (
-            resource(instance, arn(given, 'ec2', `instance/${each.InstanceId}`), {
+            resource(instance, arn(given, 'ec2', 'instance/', each.InstanceId), {
               instanceProfile: text(within(each, 'IamInstanceProfile', 'Arn')) ?? null,
               state,
               tags: tagsOf(each.Tags) ?? {},
@@ -85,11 +85,11 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
         const ssmAgent = each.PingStatus === 'Online' ? 'online' : 'offline'
         return (
           (id.startsWith('mi-')
-            ? resource('AWS::SSM::ManagedInstance', arn(given, 'ssm', `managed-instance/${id}`), {
+            ? resource('AWS::SSM::ManagedInstance', arn(given, 'ssm', 'managed-instance/', id), {
                 role: role(each.IamRole, given),
                 ssmAgent,
               })
-            : resource(instance, arn(given, 'ec2', `instance/${id}`), { ssmAgent })) ?? []
+            : resource(instance, arn(given, 'ec2', 'instance/', id), { ssmAgent })) ?? []
         )
       }),
   },
@@ -100,7 +100,7 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
       const versions = entriesOf(given.answer, 'LaunchTemplateVersions')
       const main = versions.find((each) => each.DefaultVersion === true) ?? versions[0]
       const profile = within(main, 'LaunchTemplateData', 'IamInstanceProfile')
-      const made = resource(template, main && arn(given, 'ec2', `launch-template/${main.LaunchTemplateId}`), {
+      const made = resource(template, main && arn(given, 'ec2', 'launch-template/', main.LaunchTemplateId), {
         instanceProfile: profileArn(profile, given) ?? null,
         launchedBy: [],
       })
@@ -120,7 +120,7 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
           version: text(used?.Version) ?? '$Default',
           ...(each.MaxSize === 0 ? { scalesOut: false } : {}),
         }
-        const templateArn = used && arn(given, 'ec2', `launch-template/${used.LaunchTemplateId}`)
+        const templateArn = used && arn(given, 'ec2', 'launch-template/', used.LaunchTemplateId)
         return [
           resource('AWS::AutoScaling::AutoScalingGroup', each.AutoScalingGroupARN, {
             minSize: each.MinSize,
@@ -133,13 +133,13 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
       }),
   },
   'ssm describe-maintenance-windows': list('AWS::SSM::MaintenanceWindow', 'WindowIdentities', (each, given) =>
-    resource('AWS::SSM::MaintenanceWindow', arn(given, 'ssm', `maintenancewindow/${each.WindowId}`)),
+    resource('AWS::SSM::MaintenanceWindow', arn(given, 'ssm', 'maintenancewindow/', each.WindowId)),
   ),
   'ssm list-associations': list('AWS::SSM::Association', 'Associations', (each, given) =>
-    resource('AWS::SSM::Association', arn(given, 'ssm', `association/${each.AssociationId}`)),
+    resource('AWS::SSM::Association', arn(given, 'ssm', 'association/', each.AssociationId)),
   ),
   'ssm describe-sessions': list('AWS::SSM::Session', 'Sessions', (each, given) =>
-    resource('AWS::SSM::Session', arn(given, 'ssm', `session/${each.SessionId}`)),
+    resource('AWS::SSM::Session', arn(given, 'ssm', 'session/', each.SessionId)),
   ),
   'cloudformation describe-stacks': list('AWS::CloudFormation::Stack', 'Stacks', (each, given) =>
     resource('AWS::CloudFormation::Stack', each.StackId, {
@@ -164,7 +164,7 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
 function functionArn(value: unknown, given: InventoryAnswer): string | undefined {
   const name = text(value)
   if (name === undefined) return undefined
-  return name.startsWith('arn:') ? name : arn(given, 'lambda', `function:${name}`)
+  return name.startsWith('arn:') ? name : arn(given, 'lambda', 'function:', name)
 }
 
 /** The service that a function's resource policy lets invoke it: something other than a person calls it. */

@@ -59,9 +59,14 @@ export function one(of: string, member: string | undefined, make: Maker): Invent
   }
 }
 
-/** An ARN of the region and account of an answer. */
-export function arn({ partition, region, account }: InventoryAnswer, service: string, rest: string): string {
-  return `arn:${partition}:${service}:${region}:${account}:${rest}`
+/** An ARN of the region and account of an answer, whose end has these parts; undefined if the answer lacks one of them. */
+export function arn(
+  { partition, region, account }: InventoryAnswer,
+  service: string,
+  ...parts: readonly unknown[]
+): string | undefined {
+  const isWhole = parts.every((part) => typeof part === 'string' && part !== '')
+  return isWhole ? `arn:${partition}:${service}:${region}:${account}:${parts.join('')}` : undefined
 }
 
 /** A resource; undefined without an ARN. Members without a value are left out. */

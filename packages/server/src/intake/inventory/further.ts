@@ -17,11 +17,15 @@ const unknownRole = { roleUnknown: true }
 
 /** Answers of services of which the lists name no role of the code that runs. Source: AWS CLI Command Reference. */
 export const furtherReaders: Readonly<Record<string, InventoryReader | undefined>> = {
-  'apigateway get-rest-apis': list('AWS::ApiGateway::RestApi', 'items', (each, { partition, region }) =>
-    resource('AWS::ApiGateway::RestApi', `arn:${partition}:apigateway:${region}::/restapis/${each.id}`, {
-      tags: tagsOf(each.tags) ?? {},
-      ...unknownRole,
-    }),
+  'apigateway get-rest-apis': list('AWS::ApiGateway::RestApi', 'items', (each, given) =>
+    resource(
+      'AWS::ApiGateway::RestApi',
+      arn({ ...given, account: '' }, 'apigateway', '/restapis/', each.id),
+      {
+        tags: tagsOf(each.tags) ?? {},
+        ...unknownRole,
+      },
+    ),
   ),
   'appsync list-graphql-apis': list('AWS::AppSync::GraphQLApi', 'graphqlApis', (each) =>
     resource('AWS::AppSync::GraphQLApi', each.arn, { tags: tagsOf(each.tags) ?? {} }),
@@ -38,7 +42,7 @@ export const furtherReaders: Readonly<Record<string, InventoryReader | undefined
         (each) =>
           resource(
             'AWS::Bedrock::AgentAlias',
-            arn(given, 'bedrock', `agent-alias/${given.input.agentId}/${each.agentAliasId}`),
+            arn(given, 'bedrock', 'agent-alias/', given.input.agentId, '/', each.agentAliasId),
           ) ?? [],
       ),
   },
@@ -55,7 +59,7 @@ export const furtherReaders: Readonly<Record<string, InventoryReader | undefined
     read: (given) =>
       itemsOf(given.answer, 'environmentIds').flatMap(
         (id) =>
-          resource('AWS::Cloud9::EnvironmentEC2', arn(given, 'cloud9', `environment:${id}`), unknownRole) ??
+          resource('AWS::Cloud9::EnvironmentEC2', arn(given, 'cloud9', 'environment:', id), unknownRole) ??
           [],
       ),
   },
@@ -68,7 +72,7 @@ export const furtherReaders: Readonly<Record<string, InventoryReader | undefined
         (name) =>
           resource(
             'AWS::CodeDeploy::DeploymentGroup',
-            arn(given, 'codedeploy', `deploymentgroup:${given.answer.applicationName}/${name}`),
+            arn(given, 'codedeploy', 'deploymentgroup:', given.answer.applicationName, '/', name),
             unknownRole,
           ) ?? [],
       ),
@@ -86,7 +90,7 @@ export const furtherReaders: Readonly<Record<string, InventoryReader | undefined
     'AWS::DirectoryService::MicrosoftAD',
     'DirectoryDescriptions',
     (each, given) =>
-      resource('AWS::DirectoryService::MicrosoftAD', arn(given, 'ds', `directory/${each.DirectoryId}`)),
+      resource('AWS::DirectoryService::MicrosoftAD', arn(given, 'ds', 'directory/', each.DirectoryId)),
   ),
   'ecr describe-repositories': list('AWS::ECR::Repository', 'repositories', (each) =>
     resource('AWS::ECR::Repository', each.repositoryArn),
@@ -123,14 +127,14 @@ export const furtherReaders: Readonly<Record<string, InventoryReader | undefined
   'sagemaker list-user-profiles': list('AWS::SageMaker::UserProfile', 'UserProfiles', (each, given) =>
     resource(
       'AWS::SageMaker::UserProfile',
-      arn(given, 'sagemaker', `user-profile/${each.DomainId}/${each.UserProfileName}`),
+      arn(given, 'sagemaker', 'user-profile/', each.DomainId, '/', each.UserProfileName),
       unknownRole,
     ),
   ),
   'sagemaker list-spaces': list('AWS::SageMaker::Space', 'Spaces', (each, given) =>
     resource(
       'AWS::SageMaker::Space',
-      arn(given, 'sagemaker', `space/${each.DomainId}/${each.SpaceName}`),
+      arn(given, 'sagemaker', 'space/', each.DomainId, '/', each.SpaceName),
       unknownRole,
     ),
   ),
@@ -140,7 +144,7 @@ export const furtherReaders: Readonly<Record<string, InventoryReader | undefined
     (each) => resource('AWS::ServiceCatalog::CloudFormationProduct', each.ProductARN),
   ),
   'ssm list-documents': list('AWS::SSM::Document', 'DocumentIdentifiers', (each, given) =>
-    resource('AWS::SSM::Document', arn(given, 'ssm', `document/${each.Name}`), {
+    resource('AWS::SSM::Document', arn(given, 'ssm', 'document/', each.Name), {
       tags: tagsOf(each.Tags) ?? {},
       ...unknownRole,
     }),

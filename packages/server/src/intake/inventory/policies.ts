@@ -22,7 +22,7 @@ export const policyReaders: Readonly<Record<string, InventoryReader | undefined>
   'ecr get-repository-policy': policyOf('AWS::ECR::Repository', (given) => {
     const { registryId, repositoryName, policyText } = given.answer
     const account = text(registryId) ?? given.account
-    return [arn({ ...given, account }, 'ecr', `repository/${repositoryName}`), policyText]
+    return [arn({ ...given, account }, 'ecr', 'repository/', repositoryName), policyText]
   }),
 }
 

@@ -99,7 +99,7 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
     resource('AWS::ECS::TaskDefinition', each.taskDefinitionArn, { role: text(each.taskRoleArn) }),
   ),
   'glue get-jobs': list('AWS::Glue::Job', 'Jobs', (each, given) =>
-    resource('AWS::Glue::Job', arn(given, 'glue', `job/${each.Name}`), { role: role(each.Role, given) }),
+    resource('AWS::Glue::Job', arn(given, 'glue', 'job/', each.Name), { role: role(each.Role, given) }),
   ),
   'glue get-triggers': {
     read: (given) =>
@@ -107,23 +107,21 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
         /^(?:SCHEDULED|EVENT)$/.test(text(each.Type) ?? '') && each.State === 'ACTIVATED'
           ? entriesOf(each, 'Actions').flatMap(
               ({ JobName }) =>
-                (JobName === undefined
-                  ? undefined
-                  : resource('AWS::Glue::Job', arn(given, 'glue', `job/${JobName}`), {
-                      invokedBy: `the trigger ${each.Name}`,
-                    })) ?? [],
+                resource('AWS::Glue::Job', arn(given, 'glue', 'job/', JobName), {
+                  invokedBy: `the trigger ${each.Name}`,
+                }) ?? [],
             )
           : [],
       ),
   },
   'glue get-dev-endpoints': list('AWS::Glue::DevEndpoint', 'DevEndpoints', (each, given) =>
-    resource('AWS::Glue::DevEndpoint', arn(given, 'glue', `devEndpoint/${each.EndpointName}`), {
+    resource('AWS::Glue::DevEndpoint', arn(given, 'glue', 'devEndpoint/', each.EndpointName), {
       role: role(each.RoleArn, given),
       status: text(each.Status),
     }),
   ),
   'glue list-sessions': list('AWS::Glue::Session', 'Sessions', (each, given) =>
-    resource('AWS::Glue::Session', arn(given, 'glue', `session/${each.Id}`), {
+    resource('AWS::Glue::Session', arn(given, 'glue', 'session/', each.Id), {
       role: role(each.Role, given),
     }),
   ),
@@ -131,7 +129,7 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
     lists: ['AWS::Glue::Blueprint'],
     read: (given) =>
       itemsOf(given.answer, 'Blueprints').flatMap(
-        (each) => resource('AWS::Glue::Blueprint', arn(given, 'glue', `blueprint/${each}`)) ?? [],
+        (each) => resource('AWS::Glue::Blueprint', arn(given, 'glue', 'blueprint/', each)) ?? [],
       ),
   },
   'apprunner list-services': names('AWS::AppRunner::Service', 'ServiceSummaryList'),
@@ -208,14 +206,14 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
     (each, given) =>
       resource(
         'AWS::Cognito::IdentityPool',
-        arn(given, 'cognito-identity', `identitypool/${each.IdentityPoolId}`),
+        arn(given, 'cognito-identity', 'identitypool/', each.IdentityPoolId),
         {
           role: text(within(each, 'Roles', 'authenticated')),
         },
       ),
   ),
   'cognito-idp list-user-pools': list('AWS::Cognito::UserPool', 'UserPools', (each, given) =>
-    resource('AWS::Cognito::UserPool', arn(given, 'cognito-idp', `userpool/${each.Id}`)),
+    resource('AWS::Cognito::UserPool', arn(given, 'cognito-idp', 'userpool/', each.Id)),
   ),
   'dynamodbstreams list-streams': list('AWS::DynamoDB::Stream', 'Streams', (each) =>
     resource('AWS::DynamoDB::Stream', each.StreamArn),
@@ -258,12 +256,12 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
   ),
   'athena list-work-groups': names('AWS::Athena::WorkGroup', 'WorkGroups'),
   'athena get-work-group': one('athena list-work-groups', 'WorkGroup', (each, given) =>
-    resource('AWS::Athena::WorkGroup', arn(given, 'athena', `workgroup/${each.Name}`), {
+    resource('AWS::Athena::WorkGroup', arn(given, 'athena', 'workgroup/', each.Name), {
       role: text(within(each, 'Configuration', 'ExecutionRole')),
     }),
   ),
   'synthetics describe-canaries': list('AWS::Synthetics::Canary', 'Canaries', (each, given) =>
-    resource('AWS::Synthetics::Canary', arn(given, 'synthetics', `canary:${each.Name}`), {
+    resource('AWS::Synthetics::Canary', arn(given, 'synthetics', 'canary:', each.Name), {
       role: text(each.ExecutionRoleArn),
       tags: tagsOf(each.Tags),
     }),

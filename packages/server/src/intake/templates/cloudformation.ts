@@ -160,9 +160,15 @@ function bearerOf(fields: Fields, resource: ResolvedResource) {
   // what is not known is noted
   if (written !== undefined && written.type !== 'list') fields.texts('Policies')
   const inline = itemsOf(written).flatMap((each): readonly InlinePolicyImage[] => {
-    if (each.type !== 'object') fields.textsOf([each], 'Policies')
+    if (each.type !== 'object') {
+      fields.textsOf([each], 'Policies')
+      return []
+    }
     const name = fields.textOf(member(each, 'PolicyName'), 'PolicyName')
-    const policy = fields.inline(name, member(each, 'PolicyDocument'))
+    const policy =
+      name === undefined
+        ? fields.note(each, 'an item of Policies is not taken: it has no PolicyName')
+        : fields.inline(name, member(each, 'PolicyDocument'))
     return policy === undefined ? [] : [policy]
   })
   const boundaryArn = fields.optional('PermissionsBoundary')

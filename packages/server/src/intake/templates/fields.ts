@@ -44,7 +44,7 @@ export class Fields {
 
   node(name: string): JsonNode | undefined {
     const value = member(this.declared.properties, name)
-    return value?.type === 'scalar' && value.value === null ? undefined : value
+    return value !== undefined && isNull(value) ? undefined : value
   }
 
   /** A string; undefined if it is absent or unknown. */
@@ -70,7 +70,7 @@ export class Fields {
     return dependsOn === undefined ? value : fail(`${name} depends on ${dependsOn}`)
   }
 
-  /** The texts of a list that are known; the others are noted. */
+  /** The texts of a list that are known; the others are noted. An item that is null is none. */
   texts(name: string): readonly string[] | undefined {
     const node = this.node(name)
     if (node === undefined) return undefined
@@ -83,6 +83,7 @@ export class Fields {
 
   textsOf(nodes: readonly JsonNode[], name: string): readonly string[] {
     return nodes.flatMap((node) => {
+      if (isNull(node)) return []
       const { value, dependsOn } = this.declared.text(node)
       if (dependsOn === undefined) return [value]
       this.note(node, `an item of ${name} depends on ${dependsOn}`)
@@ -99,7 +100,10 @@ export class Fields {
   tags(name = 'Tags'): readonly Tag[] | undefined {
     const node = this.node(name)
     if (node === undefined) return undefined
+    // what is not known is noted
+    if (node.type !== 'list') this.texts(name)
     return itemsOf(node).flatMap((item) => {
+      if (item.type !== 'object') this.textsOf([item], name)
       const [Key, Value] = this.textsOf(
         [member(item, 'Key'), member(item, 'Value')].filter((each) => each !== undefined),
         'a tag',
@@ -122,14 +126,14 @@ export class Fields {
     return read.document
   }
 
-  /** An inline policy; undefined and noted if its document is unknown. An unknown part of a Deny refuses all. */
-  inline(name: string | undefined, document: JsonNode | undefined): InlinePolicyImage | undefined {
-    if (name === undefined || document === undefined) return undefined
+  /** An inline policy; undefined and noted if its document is absent or unknown. An unknown part of a Deny refuses all. */
+  inline(name: string, document: JsonNode | undefined): InlinePolicyImage | undefined {
     const read = this.#known(document)
+    const at = document ?? this.declared.node
     if (typeof read !== 'string')
-      return { name, document: this.document(document, name), at: this.declared.at(document) }
+      return { name, document: this.document(document, name), at: this.declared.at(at) }
     if (!this.declared.isExact || read.startsWith('all of its statements')) {
-      this.note(document, `${name} is not taken: ${read}`)
+      this.note(at, `${name} is not taken: ${read}`)
       return undefined
     }
     return fail(`${name}: ${read}`)
@@ -165,6 +169,10 @@ export class Fields {
       message: `${type} ${id}: ${message}.`,
     })
   }
+}
+
+function isNull(node: JsonNode): boolean {
+  return node.type === 'scalar' && node.value === null
 }
 
 function fail(reason: string): never {

@@ -16,12 +16,14 @@ const prefix = ({ declared: { home } }: Fields, service: string) =>
   `arn:${home.partition}:${service}:${home.region}:${home.account}`
 const bucketArn = (named: string, { declared }: Fields) =>
   named.startsWith('arn:') ? named : `arn:${declared.home.partition}:s3:::${named}`
-const queueArn = (url: string, fields: Fields) => {
+
+/** The ARN of a queue by its URL, at AWS or elsewhere. @throws NotTakeable if it is no URL of a queue */
+export function queueArn(url: string, { declared: { home } }: Fields): string {
   if (url.startsWith('arn:')) return url
-  const [, region, account, name] = /^https:\/\/sqs\.([\w-]+)\.[\w.]+\/(\d{12})\/(.+)$/.exec(url) ?? []
-  if (region === undefined || account === undefined || name === undefined)
-    throw new NotTakeable(`${url} is no queue's URL`)
-  return `arn:${fields.declared.home.partition}:sqs:${region}:${account}:${name}`
+  const [, region = home.region, account, name] =
+    /^https?:\/\/(?:sqs\.([a-z\d-]+)\.)?[\w.:-]+\/(\d{12})\/([\w.-]+)$/.exec(url) ?? []
+  if (account === undefined) throw new NotTakeable(`${url} is no queue's URL`)
+  return `arn:${home.partition}:sqs:${region}:${account}:${name}`
 }
 
 /** Types that are nothing but the policy of another resource. Source: AWS CloudFormation resource reference. */
@@ -83,40 +85,53 @@ export function takeResourcePolicies(
   return isTaken
 }
 
+/** The parameters of AddPermission, as a template names them. */
+export function permissionOf(fields: Fields): Permission {
+  return addedPermission(fields, {
+    Sid: fields.declared.id,
+    named: fields.text('FunctionName'),
+    Principal: fields.text('Principal'),
+    Action: fields.text('Action'),
+    sourceArn: fields.optional('SourceArn'),
+    equal: {
+      'AWS:SourceAccount': fields.optional('SourceAccount'),
+      'aws:PrincipalOrgID': fields.optional('PrincipalOrgID'),
+      'lambda:FunctionUrlAuthType': fields.optional('FunctionUrlAuthType'),
+      'lambda:EventSourceToken': fields.optional('EventSourceToken'),
+    },
+  })
+}
+
+/** The parameters of AddPermission: a function by its name or ARN, also one of a version or an alias. */
+interface Added {
+  readonly Sid: string
+  readonly named: string
+  readonly Principal: string
+  readonly Action: string
+  readonly sourceArn: string | undefined
+  /** Condition keys that must have a value, if it is given. */
+  readonly equal: Readonly<Record<string, string | undefined>>
+}
+
 /**
  * The statement that a permission of a function is, as AddPermission writes it. Source: AWS Lambda Developer Guide,
  * "Resource-based policies".
  */
-export function permissionOf(fields: Fields): Permission {
-  const named = fields.text('FunctionName')
+export function addedPermission(
+  fields: Fields,
+  { Sid, named, Principal, Action, sourceArn, equal }: Added,
+): Permission {
   const arn = named.startsWith('arn:') ? named : `${prefix(fields, 'lambda')}:function:${named}`
-  const principal = fields.text('Principal')
-  const sourceArn = fields.optional('SourceArn')
-  const sourceAccount = fields.optional('SourceAccount')
-  const organization = fields.optional('PrincipalOrgID')
-  const urlAuth = fields.optional('FunctionUrlAuthType')
-  const token = fields.optional('EventSourceToken')
+  const given = Object.entries(equal).filter(([, value]) => value !== undefined && value !== '')
   const condition = {
-    ...(sourceAccount === undefined &&
-    organization === undefined &&
-    urlAuth === undefined &&
-    token === undefined
-      ? {}
-      : {
-          StringEquals: {
-            ...(sourceAccount === undefined ? {} : { 'AWS:SourceAccount': sourceAccount }),
-            ...(organization === undefined ? {} : { 'aws:PrincipalOrgID': organization }),
-            ...(urlAuth === undefined ? {} : { 'lambda:FunctionUrlAuthType': urlAuth }),
-            ...(token === undefined ? {} : { 'lambda:EventSourceToken': token }),
-          },
-        }),
+    ...(given.length === 0 ? {} : { StringEquals: Object.fromEntries(given) }),
     ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
   }
   const statement = {
-    Sid: fields.declared.id,
+    Sid,
     Effect: 'Allow',
-    Principal: principalOf(principal, fields.declared.home.partition),
-    Action: fields.text('Action'),
+    Principal: principalOf(Principal, fields.declared.home.partition),
+    Action,
     Resource: arn,
     ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
   }

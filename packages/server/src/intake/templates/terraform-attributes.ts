@@ -36,6 +36,7 @@ export const naming: Readonly<Record<string, readonly string[] | undefined>> = {
   repository: [],
   resource_arn: [],
   role_arn: [],
+  role_arns: ['aws_iam_role'],
   secret_arn: [],
   source_arn: [],
   target_key_id: ['aws_kms_key'],
@@ -58,7 +59,8 @@ const computed: readonly string[] = [
 /** Whether an attribute that no expression sets is one that the provider computes. */
 export function isComputed(name: string, type: string): boolean {
   // a resource that is a policy has its document from nowhere else
-  return computed.includes(name) && !(name === 'policy' && /_policy$/.test(type))
+  const isDocument = name === 'policy' || name === 'access_policy' || name === 'access_policies'
+  return computed.includes(name) && !(isDocument && /_policy$/.test(type))
 }
 
 /** Whether an attribute takes an ARN where its expression names the whole resource. */

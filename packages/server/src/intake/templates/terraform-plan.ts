@@ -153,8 +153,13 @@ export class TerraformPlan {
     return withText(all, form.name, name, node)
   }
 
-  /** A list with items that are known only after apply, or with blocks that hold a policy. */
+  /** A list or tags with items that are known only after apply, or a list of blocks that hold a policy. */
   #list(name: string, value: JsonNode, mark: JsonNode | undefined, raw: RawResource): JsonNode {
+    if (name === 'tags' && value.type === 'object') {
+      const unknown = membersOf(mark).filter((each) => isTrue(each.value))
+      const tags = unknown.map(({ key }) => ({ key, value: this.#unknownText(raw.node, afterApply) }))
+      return { ...value, members: [...value.members, ...tags] }
+    }
     if (value.type !== 'list' || mark === undefined) return value
     if (name === 'inline_policy')
       return {
@@ -167,7 +172,14 @@ export class TerraformPlan {
           return { ...item, members: [...others, { key, value: this.#resolved(name, raw, index) }] }
         }),
       }
-    if (naming[name] === undefined || !itemsOf(mark).some(isTrue)) return value
+    if (naming[name] === undefined)
+      return {
+        ...value,
+        items: value.items.map((item, index) =>
+          isTrue(itemsOf(mark)[index]) ? this.#unknownText(raw.node, afterApply) : item,
+        ),
+      }
+    if (!itemsOf(mark).some(isTrue)) return value
     const { known, missing } = knownItems(value, mark)
     const resolved = this.#resolved(name, raw, undefined, missing)
     return { ...value, items: [...known, ...(resolved.type === 'list' ? resolved.items : [resolved])] }

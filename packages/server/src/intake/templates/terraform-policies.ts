@@ -1,6 +1,7 @@
 import { rowOf, textOf } from '../../sources/index.ts'
 import type { ImageBuilder } from './builder.ts'
 import type { Fields } from './fields.ts'
+import { queueArn } from './resource-policies.ts'
 
 const domainArn = 'arn:{partition}:es:{region}:{account}:domain/{name}'
 
@@ -65,11 +66,10 @@ export function takeTerraformPolicy(fields: Fields, builder: ImageBuilder): bool
   if (attribute === undefined || of === undefined || node === undefined || textOf(node) === '') return false
   const document = fields.document(node, attribute)
   for (const named of fields.each(of)) {
-    const queue = /^https:\/\/sqs\.([\w-]+)\.[\w.]+\/(\d{12})\/(.+)$/.exec(named)
     const arn = named.startsWith('arn:')
       ? named
-      : queue !== null
-        ? `arn:${home.partition}:sqs:${queue[1]}:${queue[2]}:${queue[3]}`
+      : of === 'queue_url'
+        ? queueArn(named, fields)
         : pattern
             .replace('{partition}', home.partition)
             .replace('{region}', home.region)

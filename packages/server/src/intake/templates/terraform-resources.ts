@@ -7,7 +7,7 @@ import type { IdentityList, ImageBuilder } from './builder.ts'
 import { takeCenter } from './center-resources.ts'
 import { type Fields, NotTakeable } from './fields.ts'
 import { takeLender } from './lenders.ts'
-import { type Permission, principalOf } from './resource-policies.ts'
+import { addedPermission, type Permission } from './resource-policies.ts'
 import { takeTerraformPolicy } from './terraform-policies.ts'
 
 type Maker = (fields: Fields, builder: ImageBuilder) => void
@@ -222,26 +222,30 @@ export function takeTerraformResource(fields: Fields, builder: ImageBuilder): bo
 /** The statement of a permission of a function; undefined for other types. */
 export function terraformStatement(fields: Fields): Permission | undefined {
   if (fields.declared.type !== 'aws_lambda_permission') return undefined
-  const { home } = fields.declared
   const [named = ''] = fields.each('function_name')
-  const arn = named.startsWith('arn:')
-    ? named
-    : `arn:${home.partition}:lambda:${home.region}:${home.account}:function:${named}`
-  const sourceArn = sourceOf(fields)
-  const sourceAccount = fields.known('source_account')
-  const condition = {
-    ...(sourceAccount === undefined ? {} : { StringEquals: { 'AWS:SourceAccount': sourceAccount } }),
-    ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
-  }
-  const statement = {
+  const qualifier = fields.known('qualifier')
+  return addedPermission(fields, {
     Sid: fields.known('statement_id') ?? 'terraform',
-    Effect: 'Allow',
-    Principal: principalOf(fields.text('principal'), home.partition),
+    named: qualifier === undefined || qualifier === '' ? named : `${named}:${qualifier}`,
+    Principal: fields.text('principal'),
     Action: fields.text('action'),
-    Resource: arn,
-    ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
-  }
-  return { arn, statement }
+    sourceArn: sourceOf(fields),
+    equal: {
+      'AWS:SourceAccount': conditionOf(fields, 'source_account'),
+      'aws:PrincipalOrgID': conditionOf(fields, 'principal_org_id'),
+      'lambda:FunctionUrlAuthType': conditionOf(fields, 'function_url_auth_type'),
+      'lambda:EventSourceToken': conditionOf(fields, 'event_source_token'),
+    },
+  })
+}
+
+/** A value that a permission demands; one that is known after apply is none, which is noted. */
+function conditionOf(fields: Fields, name: string): string | undefined {
+  const node = fields.node(name)
+  const reason = node === undefined ? undefined : fields.declared.unknownIn(node)
+  if (node === undefined || reason === undefined || fields.declared.isExact) return fields.optional(name)
+  fields.note(node, `${name} depends on ${reason}`)
+  return undefined
 }
 
 /** The source that a permission is bound to; one that is known after apply is any. */
@@ -332,6 +336,7 @@ function bearerOf(fields: Fields) {
 function tagsOf(fields: Fields): readonly Tag[] | undefined {
   const all = fields.node('tags_all')
   const node = all === undefined || all.type !== 'object' ? fields.node('tags') : all
+  if (node !== undefined && node.type !== 'object') fields.texts('tags')
   if (node?.type !== 'object') return undefined
   return membersOf(node).flatMap(({ key, value }) => {
     const [text] = fields.textsOf([value], 'tags')
