@@ -31,7 +31,7 @@ describe('what is read of a file, and what each of its members changes', () => {
     })
   })
 
-  test('resources of CloudFormation', () => {
+  test('resources of CloudFormation (TPL-209, TPL-210)', () => {
     check<object>(
       'cloudformation',
       { unknown: { Ref: 'P' } },
@@ -40,7 +40,7 @@ describe('what is read of a file, and what each of its members changes', () => {
     )
   })
 
-  test('resources of Terraform', () => {
+  test('resources of Terraform (TPL-209, TPL-210, TPL-211)', () => {
     check<readonly Planned[]>('terraform', { unknown: 'UNKNOWN' }, /^0\.values\./, (value) =>
       imageOf(planOf(value)),
     )

@@ -296,7 +296,7 @@ function checkCounts(plan: AccountPlan, image: AccountImage): void {
 function write(plan: AccountPlan, deps: Dependencies): void {
   const { directory, firstAccount } = deps
   const { before: account } = plan
-  const alias = account?.settings.alias
+  const alias = aliasOf(account)
   if (account === undefined)
     directory.add({
       account: plan.id,
@@ -314,9 +314,14 @@ function write(plan: AccountPlan, deps: Dependencies): void {
   const first = directory.loaded(firstAccount)
   // the ids of pools of AWS do not say whose they are (behaviour COG-39)
   for (const pool of plan.pools) first?.table(poolOwners).put({ pool, account: plan.id })
-  const now = account === undefined ? plan.alias : account.settings.alias
+  const now = account === undefined ? plan.alias : aliasOf(account)
   if (now === alias) return
   const registry = first?.table(accountAliases)
   if (alias !== undefined) registry?.delete(alias)
   if (now !== undefined) registry?.put({ alias: now, account: plan.id })
+}
+
+/** The alias of an account; people beside one have no settings. */
+function aliasOf(account: Account | undefined): string | undefined {
+  return account === undefined || isOfPeople(account.id) ? undefined : account.settings.alias
 }

@@ -66,7 +66,8 @@ export function isOwnAdmin(
   plan: AccountPlan,
   { name, id }: { readonly name: string; readonly id?: string },
 ): boolean {
-  if (plan.id !== plan.deps.firstAccount || name !== adminName || plan.before === undefined) return false
+  if (plan.id !== plan.deps.firstAccount || name.toLowerCase() !== adminName || plan.before === undefined)
+    return false
   const admin = plan.find(users, adminName)
   return (
     admin !== undefined && admin.createdAt === plan.before.settings.createdAt && admin.id !== (id ?? admin.id)
