@@ -25,6 +25,7 @@ import {
 import { checkCorpus } from '../corpus/index.ts'
 import { changesOf, isTaken, partOf, problemOf, said } from './changes.ts'
 import { account, fullAccount, fullImage, fullOrganization, member } from './full.ts'
+import { oddImage } from './odd.ts'
 import { changed, differences, leaves, plain } from './values.ts'
 
 const corpus = (name: string) => join(import.meta.dirname, 'corpus', name)
@@ -53,6 +54,7 @@ const bare: AccountImage = {
 const images: Readonly<Record<string, Image>> = {
   full: fullImage,
   bare: { accounts: [bare], notTaken: [], findings: [] },
+  odd: oddImage,
 }
 
 describe('an image with everything, and one with the least', () => {

@@ -15,7 +15,8 @@ export function terraformConfiguration(account: AccountImage, notes: readonly st
 
 /** A text in which Terraform sees no template. */
 function literal(text: string): string {
-  return text.replaceAll('${', '$${').replaceAll('%{', '%%{')
+  // two dollars in a replacement are one
+  return text.replaceAll('${', () => '$${').replaceAll('%{', '%%{')
 }
 
 class Writer {
