@@ -52,7 +52,8 @@ async function alone(words: readonly string[], { env, folder, bin }: Around): Pr
     for (const { restore } of streams) restore()
     process.exitCode = exitCode
     process.argv = argv
-    process.chdir(cwd)
+    // a thread of the mutation tests has no folder of its own
+    if (folder !== undefined) process.chdir(cwd)
     become(before)
   }
 }
