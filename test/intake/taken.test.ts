@@ -127,6 +127,7 @@ const histories: Readonly<Record<string, readonly Image[]>> = {
   'one document after the other': ['a', 'b', 'c', 'd', 'e', 'f', 'b', 'f', 'g'].map((each) => versions(each)),
   'numbered versions': [
     of({ policies: [read!] }),
+    of({ policies: [{ at, name: 'Read', defaultVersion: 'v1' }] }),
     of({ policies: [{ ...read!, defaultVersion: 'v1' }] }),
     of({ policies: [{ ...read!, versions: [{ ...read!.versions![1]!, id: 'v9' }], defaultVersion: 'v9' }] }),
     of({ policies: [{ at, name: 'Read', defaultVersion: 'v9' }] }),
