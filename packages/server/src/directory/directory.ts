@@ -254,9 +254,15 @@ export class Directory {
    * Stores the current call's changes in every account, together with its events, in one durable commit. Changes are
    * visible at once; the promise resolves when they are durable. A read that saw them waits for the same promise
    * (`Account.pending`) before it answers. @throws StaleAccount if another node was faster; StoreUnavailable if
-   * nothing could be stored
+   * nothing could be stored. A caller that waits for something else first does not end the process when it rejects meanwhile
    */
   commit(events: readonly StoredEvent[]): Promise<void> {
+    const kept = this.#handOver(events)
+    kept.catch(() => {})
+    return kept
+  }
+
+  #handOver(events: readonly StoredEvent[]): Promise<void> {
     const view = this.#shared ? viewOfAttempt.getStore() : undefined
     if (view?.moved !== undefined) {
       this.rollBack()
@@ -282,7 +288,6 @@ export class Directory {
       for (const { account } of added) this.#memory.noteMaybe(account)
       this.#onKept(accounts)
     })
-    durable.catch(() => {}) // a caller that waits on `pending` sees the failure; no caller must wait
     for (const { inFlight } of begun) inFlight.durable = durable
     view?.noteCommit()
     return durable
