@@ -5,8 +5,8 @@ import { termsOf } from '../events/terms.ts'
 import type { StoredEvent } from '../types.ts'
 import { isDuplicate } from './failure.ts'
 
-/** From this size on, in bytes, compression saves more time in writing than it costs. */
-export const pressedBytes = 16 * 1024
+/** From this size on, in bytes, a chunk is compressed: a dozen usual events. With fewer it costs more time than is spent on them otherwise. */
+export const pressedBytes = 8 * 1024
 
 /** Positions of a stream are below this, so that stream and position fit into one safe integer: see `placeOf`. */
 export const positionsMost = 2 ** 33
