@@ -158,8 +158,11 @@ export class Exploration implements Round {
   }
 
   factsOf(actor: Actor): readonly string[] {
-    return this.before(actor, [])
+    return this.before(actor, this.#needed.get(actor) ?? [])
   }
+
+  /** The changes without which each actor was searched as well: what it does without one of them is found already. */
+  readonly #needed = new WeakMap<Actor, readonly Change[]>()
 
   before(actor: Actor, changes: readonly Change[], more?: readonly string[]): readonly string[] {
     return this.standing.before(actor, changes, more)
@@ -286,7 +289,26 @@ export class Exploration implements Round {
       this.partners.use(actor)
       return
     }
+    const free = actor.variant.applied.filter((change) => !this.state.isTaking(change))
+    // What it does without its changes needs fewer steps, and is searched first, unless another one does the same.
+    if (free.length > 0 && !this.#hasLess(actor, free)) {
+      const { plain } = this.#supporting.partsOf(actor)
+      const held = this.common.holdings.get(heldAs(actor))
+      if (held === undefined || !this.aside.isAside(held)) this.#search(plain, [])
+      else {
+        this.#noteSearched(plain)
+        this.partners.visit(plain)
+      }
+    }
+    this.#search(actor, free)
+  }
+
+  #search(actor: Actor, free: readonly Change[]): void {
     const { sides, target, options, goal } = this.common
+    this.#needed.set(
+      actor,
+      free.filter((change) => this.#hasLess(actor, [change])),
+    )
     const facts = this.factsOf(actor)
     if (sides.endsIn(actor.variant.person.account) && this.#administrators.is(actor)) return
     sides.note(actor)
@@ -295,14 +317,13 @@ export class Exploration implements Round {
       this.cut(actor)
       return
     }
-    const free = actor.variant.applied.filter((change) => !this.state.isTaking(change))
     if (
       free.length > 0 &&
       this.#hasLess(actor, free) &&
       !free.some((change) => this.#supporting.counts(actor, change))
     )
       return
-    this.#searched.add([heldAs(actor), ...actor.variant.changes].join('\n'))
+    this.#noteSearched(actor)
     const waysBefore = target.ways()
     const isAdministrator = this.#administrators.is(actor)
     if (isAdministrator && sides.isOut(actor)) {
@@ -317,9 +338,6 @@ export class Exploration implements Round {
       if (isAdministrator ? target.cost() !== undefined : target.isProven) return
     }
     for (const each of [this.opening, this.partners, this.things]) each.visit(actor)
-    // What it may not do itself without its changes, others may do for it.
-    if (free.length > 0 && !this.#hasLess(actor, free))
-      this.partners.visit(this.#supporting.partsOf(actor).plain)
     this.#register(this.changers.of(actor))
     this.expanded.add(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
@@ -328,11 +346,15 @@ export class Exploration implements Round {
     else this.giving.tryAll(actor, undefined, waysBefore)
   }
 
-  /** Whether the same is searched without changes that were only added. */
+  #noteSearched(actor: Actor): void {
+    this.#searched.add(actorName(actor))
+  }
+
+  /** Whether the same is searched without some changes. */
   #hasLess(actor: Actor, free: readonly Change[]): boolean {
     const names = new Set(free.map(changeName))
     const less = actor.variant.changes.filter((name) => !names.has(name))
-    return this.#searched.has([heldAs(actor), ...less].join('\n'))
+    return this.#searched.has(`${heldAs(actor)}\n${less.join('\n')}`)
   }
 
   /** Tries what has come to count since an actor was searched. */
