@@ -9,6 +9,7 @@ import type { OwnUse } from '../use/targets.ts'
 import type { Person } from '../world/world.ts'
 import { Administrators, actorName } from './administrators.ts'
 import { Changers } from './changers.ts'
+import { crossFrom } from './crossing.ts'
 import { Demands } from './demands.ts'
 import type { Forks } from './forks.ts'
 import { Giving } from './giving.ts'
@@ -18,6 +19,7 @@ import { Partners } from './partners.ts'
 import { Recording } from './recording.ts'
 import type { Common, Round } from './round.ts'
 import { SetAside } from './set-aside.ts'
+import { Stages } from './stages.ts'
 import { Standing } from './standing.ts'
 import type { State } from './state.ts'
 import { Supporting } from './supporting.ts'
@@ -42,8 +44,7 @@ export class Exploration implements Round {
   readonly #sizeBefore: number
   readonly #tasks = new Tasks()
   readonly #queued = new Set<string>()
-  /** The names of all that is held and searched, with its changes. */
-  readonly #searched = new Set<string>()
+  readonly #stages = new Stages()
   readonly #concerned = new Set<Held>()
   readonly #supporting: Supporting
   readonly #recording: Recording
@@ -153,24 +154,17 @@ export class Exploration implements Round {
     this.changers.propose()
   }
 
-  push(task: Task): void {
-    this.#tasks.push(task)
-  }
+  readonly push = (task: Task): void => this.#tasks.push(task)
 
   factsOf(actor: Actor): readonly string[] {
-    return this.before(actor, this.#needed.get(actor) ?? [])
+    return this.before(actor, this.#stages.neededBy(actor))
   }
-
-  /** The changes without which each actor was searched as well: what it does without one of them is found already. */
-  readonly #needed = new WeakMap<Actor, readonly Change[]>()
 
   before(actor: Actor, changes: readonly Change[], more?: readonly string[]): readonly string[] {
     return this.standing.before(actor, changes, more)
   }
 
-  isValid(actor: Actor): boolean {
-    return this.standing.isValid(actor)
-  }
+  readonly isValid = (actor: Actor): boolean => this.standing.isValid(actor)
 
   wantsBlocked(): boolean {
     const { goal, options, target } = this.common
@@ -225,7 +219,9 @@ export class Exploration implements Round {
   /** Has searched after all what was held more surely than what is like it. */
   #takeUp(held: Held): void {
     this.changers.takeUp(held.person)
-    this.#queued.delete(actorName(this.#actorOf(held)))
+    const actor = this.#actorOf(held)
+    this.#queued.delete(actorName(actor))
+    this.#stages.remove(this.#supporting.partsOf(actor).plain)
     this.#concerned.add(held)
   }
 
@@ -270,33 +266,24 @@ export class Exploration implements Round {
   /** The names of the actors that were queued last, by what is held. */
   readonly #latest = new Map<string, string>()
 
-  /** The ways of an administrator to other accounts: its own, and those of principals that trust policies there name. */
-  #cross(actor: Actor, waysBefore: number): void {
-    const { sides } = this.common
-    for (const uses of sides.crossings(actor)) this.tryUses(actor, uses, {})
-    const { account } = actor.variant.person
-    const changer = this.changers.of(actor)
-    this.changers.tryOn(changer, { is: 'account', account })
-    for (const person of sides.bridges(account)) {
-      this.changers.tryOn(changer, { is: 'person', person })
-      this.giving.tryAll(actor, person, waysBefore)
-    }
-  }
-
   #expand(actor: Actor): void {
-    if (!this.#isCurrent(actor)) return
+    const free = actor.variant.applied.filter((change) => !this.state.isTaking(change))
+    if (!this.#isCurrent(actor)) {
+      // What others rest on was not searched to its end.
+      if (this.#stages.has(actor) && this.isValid(actor)) this.#search(actor, free)
+      return
+    }
     if (actor.helpers !== undefined) {
       this.partners.use(actor)
       return
     }
-    const free = actor.variant.applied.filter((change) => !this.state.isTaking(change))
     // What it does without its changes needs fewer steps, and is searched first, unless another one does the same.
-    if (free.length > 0 && !this.#hasLess(actor, free)) {
+    if (free.length > 0 && !this.#stages.hasLess(actor, free)) {
       const { plain } = this.#supporting.partsOf(actor)
       const held = this.common.holdings.get(heldAs(actor))
       if (held === undefined || !this.aside.isAside(held)) this.#search(plain, [])
       else {
-        this.#noteSearched(plain)
+        this.#stages.add(plain)
         this.partners.visit(plain)
       }
     }
@@ -305,10 +292,7 @@ export class Exploration implements Round {
 
   #search(actor: Actor, free: readonly Change[]): void {
     const { sides, target, options, goal } = this.common
-    this.#needed.set(
-      actor,
-      free.filter((change) => this.#hasLess(actor, [change])),
-    )
+    this.#stages.begin(actor, free)
     const facts = this.factsOf(actor)
     if (sides.endsIn(actor.variant.person.account) && this.#administrators.is(actor)) return
     sides.note(actor)
@@ -319,15 +303,15 @@ export class Exploration implements Round {
     }
     if (
       free.length > 0 &&
-      this.#hasLess(actor, free) &&
+      this.#stages.hasLess(actor, free) &&
       !free.some((change) => this.#supporting.counts(actor, change))
     )
       return
-    this.#noteSearched(actor)
+    this.#stages.add(actor)
     const waysBefore = target.ways()
     const isAdministrator = this.#administrators.is(actor)
     if (isAdministrator && sides.isOut(actor)) {
-      this.#cross(actor, waysBefore)
+      crossFrom(actor, this, waysBefore)
       return
     }
     const to = goal === undefined ? undefined : sides.person(goal)
@@ -344,17 +328,6 @@ export class Exploration implements Round {
     if (goal !== undefined && sides.allowsAnything(actor.variant.person))
       this.push(() => this.#expandAgain(actor, 0))
     else this.giving.tryAll(actor, undefined, waysBefore)
-  }
-
-  #noteSearched(actor: Actor): void {
-    this.#searched.add(actorName(actor))
-  }
-
-  /** Whether the same is searched without some changes. */
-  #hasLess(actor: Actor, free: readonly Change[]): boolean {
-    const names = new Set(free.map(changeName))
-    const less = actor.variant.changes.filter((name) => !names.has(name))
-    return this.#searched.has(`${heldAs(actor)}\n${less.join('\n')}`)
   }
 
   /** Tries what has come to count since an actor was searched. */
