@@ -129,9 +129,27 @@ const updates: readonly Kind[] = [
   },
 ]
 
+const userData = dev([allow(['ec2:ModifyInstanceAttribute', 'ec2:StartInstances'])], {}, { roles })
+const states: readonly Kind[] = [
+  {
+    name: 'GRD-770 an instance of which there is no list may be stopped',
+    expect: 'undecided',
+    file: userData,
+    inventory: { resources: [], listed: [] },
+  },
+  { name: 'GRD-770 an instance runs', expect: 'no', file: userData, resources: [instance({})] },
+  {
+    name: 'GRD-770 an instance is stopped',
+    expect: 'proven',
+    file: userData,
+    resources: [{ ...instance({}), state: 'stopped' }],
+  },
+]
+
 describeKinds({
   'tags of existing resources': tags,
   'the time of a session': sessions,
   'a password that exists': passwords,
   'an existing stack set': updates,
+  'the state of an instance': states,
 })

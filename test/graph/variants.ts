@@ -195,7 +195,7 @@ export function variantsOf(
       add('another role may be passed', 'no', {
         statements: withStatement('iam:PassRole', { Resource: 'arn:aws:iam::111122223333:role/app-*' }),
       })
-      if (!technique.facts.includes('emrServiceRole'))
+      if (!passesFurther(table, technique, way))
         add('passed to this service, this role', 'proven', {
           statements: withStatement('iam:PassRole', {
             Resource: targetRole,
@@ -216,17 +216,12 @@ export function variantsOf(
     ['writesPolicy', 'attachesPolicy', 'joinsGroup', 'setsVersion'].includes(technique.effect)
   )
     add('a boundary of the gainer', 'no', { attackerBoundary: [allow(needed)] })
-  const facts = [...technique.facts, ...way.facts]
-  const needsThing = [...technique.needs, ...way.needs].some(
-    ({ on }) => on.is === 'thing' || on.is === 'wearer',
-  )
-  if (
-    facts.some((fact) => ofInventory.has(fact) || isOfInventory(fact) || /^(?:exists|is) /.test(fact)) ||
-    needsThing
-  ) {
+  const needsThing = bindsThing(technique, way)
+  if (readsInventory(technique, way)) {
     // With both calls a key is made whether there are two or fewer.
-    const expect = technique.id === 'user.access-key-rotated' ? 'proven' : 'undecided'
-    add('no inventory', expect, { inventory: undefined })
+    const isAnyway =
+      technique.id === 'user.access-key-rotated' || worksWithoutInventory(table, technique, all)
+    add('no inventory', isAnyway ? 'proven' : 'undecided', { inventory: undefined })
     if (needsThing) {
       add('an inventory whose list is not complete', 'undecided', {
         inventory: { ...recipe.inventory, resources: [], listed: [] },
@@ -235,4 +230,41 @@ export function variantsOf(
     }
   } else add('no inventory', 'proven', { inventory: undefined })
   return variants
+}
+
+function bindsThing(technique: Technique, way: TechniqueWay): boolean {
+  return [...technique.needs, ...way.needs].some(({ on }) => on.is === 'thing' || on.is === 'wearer')
+}
+
+/** Whether an inventory decides whether a way works. */
+function readsInventory(technique: Technique, way: TechniqueWay): boolean {
+  const facts = [...technique.facts, ...way.facts]
+  return (
+    facts.some((fact) => ofInventory.has(fact) || isOfInventory(fact) || /^(?:exists|is) /.test(fact)) ||
+    bindsThing(technique, way)
+  )
+}
+
+/** Whether actions are sufficient for a way to the same role that no inventory decides. */
+function worksWithoutInventory(
+  table: TechniqueTable,
+  { effect, passesTo }: Technique,
+  actions: ReadonlySet<string>,
+): boolean {
+  return table.techniques.some(
+    (other) =>
+      other.effect === effect &&
+      passesTo !== undefined &&
+      other.passesTo?.join() === passesTo.join() &&
+      waysOf(other).some(
+        (way) => !readsInventory(other, way) && actionsOf(other, way).every((action) => actions.has(action)),
+      ),
+  )
+}
+
+/** Whether a way passes a second role, to another service. */
+function passesFurther({ facts }: TechniqueTable, technique: Technique, way: TechniqueWay): boolean {
+  return [...technique.facts, ...way.facts].some(
+    (fact) => facts[fact]?.passes !== undefined || fact.includes(' starts '),
+  )
 }

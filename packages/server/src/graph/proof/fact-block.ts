@@ -11,14 +11,19 @@ import type { FactOption, FactQuestion } from './fact-option.ts'
 import { isGiven, member, text } from './fact-value.ts'
 import { isRecordName } from './records.ts'
 
-/** The ways in which a fact holds whose block says what decides it: those of the first case that fits. */
+/**
+ * The ways in which a fact holds whose block says what decides it: those of the first case that fits. Whether a resource exists that
+ * no file lists is asked for by itself; such a one may be as the fact wants it. [GRD-770]
+ */
 export function byCases(question: FactQuestion, fact: string): readonly FactOption[] {
   const { cases = [] } = question.block
   const subject = cases[0]?.when[0]?.of
   for (const { when, ways } of cases)
     if (when.every((test) => fits(question, test)))
       return ways.flatMap((way) => optionOf(question, fact, way, when[0]?.of ?? subject) ?? [])
-  return []
+  const { wearer, things } = question.binding
+  const isOfNothing = subject !== undefined && 'member' in subject && wearer === undefined && !things?.size
+  return isOfNothing ? [{ facts: [], needs: [] }] : []
 }
 
 function fits(question: FactQuestion, { of, any }: FactTest): boolean {
