@@ -79,13 +79,7 @@ export function variantsOf(
 ): readonly Variant[] {
   const recipe = recipeOf(technique, way)
   const kind = targetOf(technique)
-  // What no file says is undecided, never proven.
-  // Commands run by documents of AWS as well; what a runbook of the account does is in no file.
-  const isUnknowable = [...technique.facts, ...way.facts].some(
-    (fact) =>
-      notSaid.has(fact) ||
-      (isNeverKnown(fact) && (fact !== 'ownDocument' || technique.passesTo !== undefined)),
-  )
+  const isUnknowable = isNeverSaid(technique, way)
   const needed = actionsOf(technique, way)
   const all = new Set(recipe.statements.flatMap(({ Action }) => Action ?? []))
   const best = isUnknowable ? 'undecided' : 'proven'
@@ -223,13 +217,23 @@ export function variantsOf(
       technique.id === 'user.access-key-rotated' || worksWithoutInventory(table, technique, all)
     add('no inventory', isAnyway ? 'proven' : 'undecided', { inventory: undefined })
     if (needsThing) {
-      add('an inventory whose list is not complete', 'undecided', {
+      add('an inventory whose list is not complete', isAnyway ? 'proven' : 'undecided', {
         inventory: { ...recipe.inventory, resources: [], listed: [] },
       })
       add('an inventory without the resource', 'no', { inventory: { ...recipe.inventory, resources: [] } })
     }
   } else add('no inventory', 'proven', { inventory: undefined })
   return variants
+}
+
+/** Whether a way rests on what no file says: it is undecided, never proven. */
+function isNeverSaid(technique: Technique, way: TechniqueWay): boolean {
+  // Commands run by documents of AWS as well; what a runbook of the account does is in no file.
+  return [...technique.facts, ...way.facts].some(
+    (fact) =>
+      notSaid.has(fact) ||
+      (isNeverKnown(fact) && (fact !== 'ownDocument' || technique.passesTo !== undefined)),
+  )
 }
 
 function bindsThing(technique: Technique, way: TechniqueWay): boolean {
@@ -257,7 +261,10 @@ function worksWithoutInventory(
       passesTo !== undefined &&
       other.passesTo?.join() === passesTo.join() &&
       waysOf(other).some(
-        (way) => !readsInventory(other, way) && actionsOf(other, way).every((action) => actions.has(action)),
+        (way) =>
+          !readsInventory(other, way) &&
+          !isNeverSaid(other, way) &&
+          actionsOf(other, way).every((action) => actions.has(action)),
       ),
   )
 }
