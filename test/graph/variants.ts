@@ -220,7 +220,9 @@ export function variantsOf(
       add('an inventory whose list is not complete', isAnyway ? 'proven' : 'undecided', {
         inventory: { ...recipe.inventory, resources: [], listed: [] },
       })
-      add('an inventory without the resource', 'no', { inventory: { ...recipe.inventory, resources: [] } })
+      add('an inventory without the resource', isAnyway ? 'proven' : 'no', {
+        inventory: { ...recipe.inventory, resources: [] },
+      })
     }
   } else add('no inventory', 'proven', { inventory: undefined })
   return variants
