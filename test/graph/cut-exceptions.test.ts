@@ -16,7 +16,7 @@ const account = 'arn:aws:iam::123456789012:root'
 const prod = { trust: { AWS: account }, attached: [administratorAccess] }
 
 function cutsOf(graph: Graph, question: CutQuestion = {}) {
-  return proposeCuts(graph, table, { starts: [graph.find('dev')!], most: 5, ...question })
+  return proposeCuts(graph, { starts: [graph.find('dev')!], most: 5, ...question })
 }
 
 describe('what a cut leaves alone', () => {

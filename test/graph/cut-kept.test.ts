@@ -34,7 +34,7 @@ const letting = (Principal: object, Action: string, Resource: string) => ({
 })
 
 function cutsOf(graph: Graph, from: string, question: CutQuestion = {}) {
-  return proposeCuts(graph, table, { starts: [graph.find(from)!], most: 5, ...question })
+  return proposeCuts(graph, { starts: [graph.find(from)!], most: 5, ...question })
 }
 
 function kindsOf(graph: Graph, from: string): readonly string[] {

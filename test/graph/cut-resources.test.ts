@@ -64,7 +64,7 @@ function graphWith(statements: readonly Statement[], ...policy: readonly object[
 }
 
 function cutOf(graph: Graph, question: CutQuestion = {}) {
-  const answer = proposeCuts(graph, table, { starts: [graph.find('dev')!], ...question })
+  const answer = proposeCuts(graph, { starts: [graph.find('dev')!], ...question })
   const [cut] = cutAnswerView(graph.world, answer, undefined, undefined).cuts
   assert.ok(cut, 'a cut')
   const edits = answer.cuts[0]!.edits.map(({ edit }) => edit)
@@ -109,7 +109,7 @@ describe('cuts in the policies of resources', () => {
 
   it('takes a principal out of a statement that names others, without a call: Lambda has none', () => {
     const graph = graphWith([], statement('both', { AWS: [userArn('dev'), userArn('other')] }, code))
-    const answer = proposeCuts(graph, table, { starts: [graph.find('dev')!] })
+    const answer = proposeCuts(graph, { starts: [graph.find('dev')!] })
     const kinds = answer.considered.map(({ edit }) => edit.kind)
     assert.ok(kinds.includes('resource-policy'), kinds.join())
     const edit = answer.considered.find(({ edit: { kind } }) => kind === 'resource-policy')!

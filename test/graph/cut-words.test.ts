@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { cutAnswerView, type Graph, proposeCuts } from '../../packages/server/src/graph/index.ts'
 import { administratorAccess, allow, graphOfFile, roleArn } from './account-file.ts'
 
@@ -15,7 +14,7 @@ const trusting = (more: object = {}) => ({
 
 /** A considered edit of a kind, as a cut of its own shows it, and its text in Japanese. */
 function viewOf(graph: Graph, kind: string) {
-  const answer = proposeCuts(graph, techniqueTable(), { starts: [graph.find('dev')!] })
+  const answer = proposeCuts(graph, { starts: [graph.find('dev')!] })
   const edit = answer.considered.find((each) => each.edit.kind === kind)
   assert.ok(edit, answer.considered.map((each) => each.edit.kind).join())
   const alone = { ...answer, cuts: [{ ...answer.cuts[0]!, edits: [edit] }] }

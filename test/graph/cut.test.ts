@@ -33,7 +33,7 @@ function isOpen(world: World): boolean {
 }
 
 function cutsOf(graph: Graph, question: CutQuestion = {}) {
-  return proposeCuts(graph, table, { starts: [graph.find('dev')!], most: 5, ...question })
+  return proposeCuts(graph, { starts: [graph.find('dev')!], most: 5, ...question })
 }
 
 const prod = { trust: { AWS: account }, attached: [administratorAccess] }
@@ -216,7 +216,7 @@ describe('what breaks a path', () => {
       },
       roles: { prod },
     })
-    const { starts, cuts } = proposeCuts(graph, table)
+    const { starts, cuts } = proposeCuts(graph)
     assert.deepEqual(starts.map(({ arn }) => arn.slice(arn.lastIndexOf('/') + 1)).sort(), ['dev', 'ops'])
     assert.deepEqual(
       cuts[0]?.edits.map(({ edit }) => edit.kind),
@@ -382,7 +382,7 @@ describe('minimal', () => {
         scanner: { trust: { Service: 'lambda.amazonaws.com' }, attached: [administratorAccess] },
       },
     })
-    const answer = proposeCuts(graph, table, {})
+    const answer = proposeCuts(graph, {})
     assert.deepEqual(
       answer.starts.map(({ arn }) => arn),
       [outside],

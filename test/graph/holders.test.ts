@@ -250,7 +250,7 @@ describe('cuts of what is lent (SGN-88)', () => {
   const cutsOf = (lent: readonly object[], name?: string) => {
     const graph = graphIn(roles, lent)
     const start = name === undefined ? undefined : graph.findStart(name)
-    const answer = proposeCuts(graph, techniqueTable(), {
+    const answer = proposeCuts(graph, {
       ...(start === undefined ? {} : { starts: [start] }),
       except: new Set([roleArn('app'), roleArn('lead')]),
       most: 3,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { cutAnswerView, proposeCuts } from '../../packages/server/src/graph/index.ts'
 import { account, administratorAccess, allow, graphOfFile, roleArn, userArn } from './account-file.ts'
 import { reserved, root } from './kinds.ts'
@@ -19,7 +18,7 @@ const users = {
 }
 const cutsOf = (file: Parameters<typeof graphOfFile>[0]) => {
   const graph = graphOfFile(file)
-  const answer = proposeCuts(graph, techniqueTable())
+  const answer = proposeCuts(graph)
   return { answer, view: cutAnswerView(graph.world, answer, undefined, undefined) }
 }
 

@@ -83,7 +83,7 @@ describe('sentences about paths in Japanese', () => {
         seen.breaks++
         assert.ok(isNoEnglish(found), found)
       }
-      const cuts = proposeCuts(graph, techniqueTable(), { starts: [from] })
+      const cuts = proposeCuts(graph, { starts: [from] })
       const view = cutAnswerView(world, cuts, from.arn, undefined, 'ja')
       for (const { text } of view.cuts.flatMap(({ edits }) => edits)) {
         seen.edits++

@@ -1,6 +1,7 @@
 export { comparePaths, type PathChange, type PathChanges } from './compare.ts'
+export { editedWorld } from './cut/apply.ts'
 export { breakOf } from './cut/breaks.ts'
-export { editedWorld, proposeCuts } from './cut/cut.ts'
+export { proposeCuts } from './cut/cut.ts'
 export type { Cut, CutAnswer, CutQuestion } from './cut/cut-types.ts'
 export { type CutAnswerView, type CutView, cutAnswerView, type EditView } from './cut/describe-cut.ts'
 export type { Edit } from './cut/edit.ts'

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { techniqueTable } from '../../authorization/catalogue/index.ts'
 import { type CutAnswerView, cutAnswerView, derivedFor, endedEarly, proposeCuts } from '../../graph/index.ts'
 import { agreed } from '../agreed.ts'
 import { signingAt } from '../asking.ts'
@@ -158,7 +157,7 @@ async function onFiles(request: CutRequest, options: BreakOptions): Promise<Show
   const { to, account } = goalNamed(graph, request.to)
   const { derived, retired, maxCuts } = request
   const progress = new Progress()
-  const answer = proposeCuts(graph, techniqueTable(), {
+  const answer = proposeCuts(graph, {
     ...(from === undefined ? {} : { starts: [from] }),
     ...(to === undefined ? {} : { to }),
     account,

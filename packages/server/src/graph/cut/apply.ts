@@ -16,7 +16,7 @@ import {
   type World,
 } from '../world/world.ts'
 import { added, boundaryArn } from './added.ts'
-import type { Documents } from './documents.ts'
+import { Documents } from './documents.ts'
 import { type DocumentName, documentName, type Edit, type EditKind } from './edit.ts'
 import { accountOfEdit, contextOf, rowOf } from './edit-kinds.ts'
 import type { EditContext, EditRow, Entry } from './edit-row.ts'
@@ -56,6 +56,11 @@ export function applyEdits(world: World, documents: Documents, edits: readonly E
       return place === undefined ? undefined : { policy: before.policy, statement: place }
     },
   }
+}
+
+/** The world with edits applied. */
+export function editedWorld(world: World, edits: readonly Edit[]): World {
+  return applyEdits(world, new Documents(world), edits).world
 }
 
 /** Edits of one account. */
@@ -219,8 +224,23 @@ function entryName({ list, owner, value }: Entry): string {
   return `${list} ${owner} ${value}`
 }
 
-function mapped<Key, Value>(map: ReadonlyMap<Key, Value>, change: (value: Value) => Value): Map<Key, Value> {
-  return new Map([...map].map(([key, value]) => [key, change(value)]))
+function mapped<Key, Value extends object>(
+  map: ReadonlyMap<Key, Value>,
+  change: (value: Value) => Value,
+): Map<Key, Value> {
+  return new Map([...map].map(([key, value]) => [key, unlessSame(value, change(value))]))
+}
+
+/** The changed object, or the one before if nothing differs: of the same object nothing is asked again. */
+function unlessSame<Each extends object>(before: Each, after: Each): Each {
+  const was = new Map<string, unknown>(Object.entries(before))
+  const is = Object.entries(after)
+  return was.size === is.length && is.every(([key, value]) => isEqual(was.get(key), value)) ? before : after
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other
+  return one.length === other.length && one.every((each, place) => each === other[place])
 }
 
 function parsed(text: string, kind: PolicyKind): Policy {

@@ -1,17 +1,16 @@
-import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { missingOf } from '../answer.ts'
-import { type Graph, graphOf, type Path, type PathOptions, type PathsAnswer, type Start } from '../graph.ts'
+import type { Graph, Path, PathOptions, PathsAnswer, Start } from '../graph.ts'
 import { StepBudget } from '../proof/budget.ts'
 import type { FactUsed } from '../proof/fact.ts'
 import type { Verdict } from '../reach.ts'
 import { isOpen } from '../reach.ts'
-import type { World } from '../world/world.ts'
 import { applyEdits, type EditedWorld } from './apply.ts'
 import { type CandidateFacts, candidatesOf } from './candidates.ts'
 import type { Cut, CutAnswer, CutQuestion, LeftOut, PricedEdit } from './cut-types.ts'
 import { Documents } from './documents.ts'
 import { type Edit, editName } from './edit.ts'
 import { rankOf, subjectOfEdit } from './edit-kinds.ts'
+import { KnownSets } from './known-sets.ts'
 import { likenessOf } from './likeness.ts'
 import { SeenCalls } from './seen.ts'
 import { solve } from './solve.ts'
@@ -33,16 +32,15 @@ interface Clause {
 }
 
 /** Proposes the smallest sets of edits that end the paths of a question. */
-export function proposeCuts(graph: Graph, table: TechniqueTable, question: CutQuestion = {}): CutAnswer {
+export function proposeCuts(graph: Graph, question: CutQuestion = {}): CutAnswer {
   const budget = question.budget ?? new StepBudget()
-  const answer = new Cutter(graph, table, { ...question, budget }).answer()
+  const answer = new Cutter(graph, { ...question, budget }).answer()
   const { incomplete } = budget
   return incomplete === undefined ? answer : { ...answer, isMinimal: false, incomplete }
 }
 
 class Cutter {
   readonly #graph: Graph
-  readonly #table: TechniqueTable
   readonly #question: CutQuestion
   readonly #documents: Documents
   readonly #facts: CandidateFacts
@@ -57,16 +55,17 @@ class Cutter {
   /** The verdicts on users and roles, without those on other starts, and what the undecided ones wait for. */
   readonly #verdicts = new Set<Verdict>()
   #missing: readonly FactUsed[] = []
+  /** Answers about sets of edits, for the active starts. */
+  #known = new KnownSets()
   /** Edited worlds that were searched, and starts that were asked in them. */
   #searches = 0
   #asked = 0
   /** Whether a clause was not checked, so that nothing is proven of what a cut costs. */
   #isGuessed = false
 
-  constructor(graph: Graph, table: TechniqueTable, question: CutQuestion) {
+  constructor(graph: Graph, question: CutQuestion) {
     const { derived, retired, account, budget } = question
     this.#graph = graph
-    this.#table = table
     this.#question = question
     this.#options = {
       ...(derived === undefined ? {} : { derived }),
@@ -99,6 +98,7 @@ class Cutter {
     this.#active = oneOfEach(others)
     this.#clauses = []
     this.#isGuessed = false
+    this.#known = new KnownSets()
     return true
   }
 
@@ -108,7 +108,7 @@ class Cutter {
     for (let round = 0; round < mostRounds; round++) {
       const before = this.#edits.size
       const edited = this.#apply([...this.#edits.keys()])
-      const graph = graphOf(edited.world, this.#table)
+      const graph = this.#graph.changed(edited.world)
       stuck.clear()
       for (const start of this.#starts) {
         const paths = this.#pathsOf(graph, start)
@@ -122,13 +122,13 @@ class Cutter {
 
   #attempt(): Omit<CutAnswer, 'leftOut'> {
     const first = applyEdits(this.#graph.world, this.#documents, [])
-    const before = this.#active.flatMap((person) => this.#pathsOf(this.#graph, person))
-    const paths = this.#starts.reduce((total, person) => total + this.#pathsOf(this.#graph, person).length, 0)
+    const found = new Map(this.#starts.map((person) => [person, this.#pathsOf(this.#graph, person)]))
+    const before = this.#active.flatMap((person) => found.get(person) ?? [])
+    const paths = [...found.values()].flat().length
     const blank = { starts: this.#starts, paths, considered: [] }
     if (paths === 0) {
       const none = { cuts: [], isMinimal: true, lowerBound: 0, unbreakable: undefined }
-      const verdict = this.#verdictBefore()
-      return { ...blank, ...none, verdict, missing: this.#missing }
+      return { ...blank, ...none, verdict: this.#verdictBefore(), missing: this.#missing }
     }
     const unbreakable = this.#learn(before, first, [])
     if (unbreakable !== undefined)
@@ -243,9 +243,8 @@ class Cutter {
   }
 
   #isExcepted(edit: Edit): boolean {
-    const { except } = this.#question
     const subject = subjectOfEdit(edit)
-    return except !== undefined && subject !== undefined && except.has(subject)
+    return subject !== undefined && this.#question.except?.has(subject) === true
   }
 
   /**
@@ -262,13 +261,18 @@ class Cutter {
     if (touching.size > 0 && this.#leavesPath(others)) return { names: new Set(touching), kept: others }
     // Where all edits together leave a path, none is needed.
     if (this.#leavesPath(new Set(all))) return { names: new Set(), kept: new Set(all) }
-    const kept = new Set(chosen)
-    for (const name of [...others, ...touching]) {
-      if (kept.has(name)) continue
-      kept.add(name)
-      if (!this.#leavesPath(kept)) kept.delete(name)
-    }
+    const free = [...others, ...touching].filter((name) => !chosen.includes(name))
+    const kept = this.#grown(new Set(chosen), free)
     return { names: new Set(all.filter((name) => !kept.has(name))), kept }
+  }
+
+  /** The edits that leave a path together, with each of the others that leaves one as well, in their order: by halves. */
+  #grown(kept: Set<string>, others: readonly string[]): Set<string> {
+    const grown = new Set([...kept, ...others])
+    if (this.#leavesPath(grown)) return grown
+    if (others.length < 2) return kept
+    const half = Math.ceil(others.length / 2)
+    return this.#grown(this.#grown(kept, others.slice(0, half)), others.slice(half))
   }
 
   /** Adds to each clause the edits that were found after it and end its paths, too. Returns whether one has grown. */
@@ -287,13 +291,9 @@ class Cutter {
         for (const name of fresh) clause.kept.add(name)
         continue
       }
-      for (const name of fresh) {
-        clause.kept.add(name)
-        if (this.#leavesPath(clause.kept)) continue
-        clause.kept.delete(name)
-        clause.names.add(name)
-        hasGrown = true
-      }
+      const kept = this.#grown(clause.kept, fresh)
+      for (const name of fresh) (kept.has(name) ? clause.kept : clause.names).add(name)
+      hasGrown = true
     }
     return hasGrown
   }
@@ -311,19 +311,25 @@ class Cutter {
   }
 
   #leavesPath(names: ReadonlySet<string>): boolean {
-    return this.#firstPaths(this.#apply([...names])).length > 0
+    const known = this.#known.leavesPath(names)
+    if (known !== undefined) return known
+    const isLeft = this.#firstPaths(this.#apply([...names])).length > 0
+    // A search that ended early proves nothing.
+    if (isLeft || !this.#isOut) this.#known.note(names, isLeft)
+    return isLeft
   }
 
   /** The paths of the first start that has one, of all of them. */
   #leftPaths(edited: EditedWorld): readonly Path[] {
     const found = this.#firstPaths(edited)
     if (found.length > 0) return found
-    const graph = graphOf(edited.world, this.#table)
+    const graph = this.#graph.changed(edited.world)
     for (const person of this.#starts) {
       if (this.#active.includes(person)) continue
       const paths = this.#pathsOf(graph, person)
       if (paths.length === 0) continue
       this.#active.unshift(person)
+      this.#known = new KnownSets()
       return paths
     }
     return []
@@ -333,7 +339,7 @@ class Cutter {
   #firstPaths({ world }: EditedWorld): readonly Path[] {
     this.#question.onSearch?.(this.#searches, this.#most)
     this.#searches++
-    const graph = graphOf(world, this.#table)
+    const graph = this.#graph.changed(world)
     for (const [place, person] of this.#active.entries()) {
       const paths = this.#pathsOf(graph, person)
       if (paths.length === 0) continue
@@ -360,7 +366,7 @@ class Cutter {
   }
 
   #after({ world }: EditedWorld): Pick<Cut, 'verdictAfter' | 'missing'> {
-    const graph = graphOf(world, this.#table)
+    const graph = this.#graph.changed(world)
     const all = this.#starts.flatMap((person) => this.#ask(graph, person) ?? [])
     const is = (verdict: Verdict): boolean => all.some((each) => each.verdict === verdict)
     const verdictAfter = (['undecided', 'blocked'] as const).find(is) ?? 'none'
@@ -386,9 +392,4 @@ class Cutter {
 /** One of those starts that are alike. */
 function oneOfEach(starts: readonly Start[]): Start[] {
   return [...new Map(starts.toReversed().map((person) => [likenessOf(person), person])).values()]
-}
-
-/** The world with edits applied. */
-export function editedWorld(world: World, edits: readonly Edit[]): World {
-  return applyEdits(world, new Documents(world), edits).world
 }

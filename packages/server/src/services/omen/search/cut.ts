@@ -1,4 +1,3 @@
-import { techniqueTable } from '../../../authorization/catalogue/index.ts'
 import { cutAnswerView, derivedFor, type Graph, proposeCuts, type SeenCall } from '../../../graph/index.ts'
 import type { OmenGraph } from '../../../model/index.ts'
 import { invalid } from '../index.ts'
@@ -17,7 +16,7 @@ export function proposeCut(
     throw invalid('The request must not have claims without from.')
   const { to, account } = getGoal(graph, input.to)
   const options = optionsOf(input)
-  const answer = proposeCuts(graph, techniqueTable(), {
+  const answer = proposeCuts(graph, {
     ...options,
     account,
     ...(from === undefined ? {} : { starts: [from] }),
