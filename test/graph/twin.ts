@@ -188,7 +188,7 @@ function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readon
     const set = source === undefined ? {} : { resource: { source, grant: 'either' as const } }
     const mayCall = (action: string): boolean => isAllowed(world, actor, action, resource, undefined, set)
     if (world.coded?.has(resource)) {
-      if (mayCall('lambda:InvokeFunction')) next.push(hold())
+      if (mayCall('lambda:InvokeFunction') || mayCall('lambda:InvokeAsync')) next.push(hold())
     } else if (mayCall('lambda:UpdateFunctionCode'))
       next.push(isStill === true ? { ...world, coded: new Set([...(world.coded ?? []), resource]) } : hold())
   }
