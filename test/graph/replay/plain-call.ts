@@ -71,9 +71,9 @@ function otherInput({ step, request, name, arnOf }: Call): Readonly<Record<strin
   }
 }
 
-/** What a step results in, without the changes of the caller that stay with it. */
+/** The fact that a step results in, without the number of the state of the accounts. */
 export function plainResult({ result }: Step): string {
-  return result.split(' while ')[0]!
+  return result.split('\n')[0]!
 }
 
 /** A text among the condition keys of a request. */

@@ -4,7 +4,7 @@ import { totpCode, totpStep } from '../../../packages/server/src/directory/index
 import { carriedName, type Path, type Step } from '../../../packages/server/src/graph/index.ts'
 import { askAction, type ClientCredentials } from '../../../packages/server/src/testing/index.ts'
 import { base32Bytes, keyIn, password, sessionIn, trustFor } from './loot.ts'
-import { newInput, plainInput, textAt } from './plain-call.ts'
+import { newInput, plainInput, plainResult, textAt } from './plain-call.ts'
 import { account, externalId, network } from './random-account.ts'
 import { type Answered, type ReplayHouse, textIn } from './replay-house.ts'
 import { matching, nameOf, requestsOf, sessionOf, tagInput, tagsIn } from './request-parts.ts'
@@ -117,9 +117,10 @@ export class Walk {
     assert.ok(proof !== undefined && 'witness' in proof, `${step.technique} has no witness`)
     let given: Holding | undefined
     for (const request of requestsOf(step)) given = (await this.#request(step, request)) ?? given
-    if (step.result.startsWith('holds ')) {
+    const result = plainResult(step)
+    if (result.startsWith('holds ')) {
       assert.ok(given, `${step.technique} gives no credentials`)
-      this.#holdings.set(step.result, given)
+      this.#holdings.set(result, given)
     }
     // What comes after is done in the session that has the tags.
     if (step.technique === 'lift.session-tags' && given !== undefined)
