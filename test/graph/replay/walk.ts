@@ -231,8 +231,11 @@ export class Walk {
   /** Whom a trust policy lets in that a step writes: the caller, or those that assume the role later. */
   #letIn({ result, to }: Step, caller: string): readonly string[] {
     if (!/ lets in whom the attacker chooses/.test(result)) return [caller]
+    // A step that is stopped has no requests that are allowed.
     const assuming = this.#later.filter(
-      (step) => step.to === to && requestsOf(step).some(({ action }) => action === 'sts:AssumeRole'),
+      (step) =>
+        step.to === to &&
+        (step.verdict === 'blocked' || requestsOf(step).some(({ action }) => action === 'sts:AssumeRole')),
     )
     return assuming.map(({ from }) => this.#arnOf(from))
   }
