@@ -3,12 +3,10 @@ const added = /(AWSReservedSSO_.+|AWSSSO)_[0-9a-f]{16}(?=$|_DO_NOT_DELETE$)/
 
 /**
  * A text in so many characters. Of a path, or of calls in a row, the first and the last part are kept; of a longer name the end,
- * which mostly distinguishes it. Those of `others` that would become the same text are cut where they differ.
+ * which mostly distinguishes it. `alike`: texts that become the same so; they are cut where they differ.
  */
-export function clipped(text: string, most: number, others: Iterable<string> = []): string {
-  const short = shortened(text, most)
-  const alike = [...new Set(others)].filter((other) => shortened(other, most) === short)
-  if (alike.every((other) => other === text)) return short
+export function clipped(text: string, most: number, alike: readonly string[] = []): string {
+  if (alike.every((other) => other === text)) return shortened(text, most)
   let same = 0
   while (alike.every((other) => other[same] === text[same])) same++
   const start = Math.floor(most / 4)

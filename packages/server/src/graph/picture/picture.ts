@@ -321,7 +321,11 @@ function labelsOf(
       return [node, node.members.length === 1 ? name : words.many(plainKind(node.kind), node.members.length)]
     }),
   )
-  return new Map([...names].map(([node, name]) => [node, clipped(name, character.most, names.values())]))
+  const short = (name: string): string => clipped(name, character.most)
+  const alike = Map.groupBy(names.values(), short)
+  return new Map(
+    [...names].map(([node, name]) => [node, clipped(name, character.most, alike.get(short(name)))]),
+  )
 }
 
 /** The ways of an arrow, and who else is needed. */

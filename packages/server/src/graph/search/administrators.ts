@@ -73,7 +73,7 @@ function powerOf(found: Administrator): Power | undefined {
   }
 }
 
-/** The name of an actor: what is held, with its changes. */
-export function actorName(actor: Actor): string {
-  return `${heldAs(actor)}\n${actor.variant.changes.join('\n')}`
+/** The name of an actor: what is held, with its changes, or with fewer of them. */
+export function actorName(actor: Actor, changes: readonly string[] = actor.variant.changes): string {
+  return `${heldAs(actor)}\n${changes.join('\n')}`
 }

@@ -237,14 +237,11 @@ export class Exploration implements Round {
     if (this.#queued.has(name)) return
     this.#queued.add(name)
     this.#administrators.visit(actor)
-    const { changes, applied, person } = actor.variant
+    const { changes, person } = actor.variant
     if (isLike && changes.length === 0) return
     if (changes.length > 0 && person.arn !== goal) {
       const facts = this.factsOf(actor)
-      const all = this.before(
-        actor,
-        applied.filter((change) => !this.state.isTaking(change)),
-      )
+      const all = this.before(actor, this.#freeOf(actor))
       const key = sides.likenessOf(actor)
       const again = () => this.#queue(this.#actorOf(held))
       if (this.aside.isLikeSearched({ held, isChanged: true, facts, all, key, again })) return
@@ -266,8 +263,13 @@ export class Exploration implements Round {
   /** The names of the actors that were queued last, by what is held. */
   readonly #latest = new Map<string, string>()
 
+  /** The changes of an actor that only add something. */
+  #freeOf({ variant }: Actor): readonly Change[] {
+    return variant.applied.filter((change) => !this.state.isTaking(change))
+  }
+
   #expand(actor: Actor): void {
-    const free = actor.variant.applied.filter((change) => !this.state.isTaking(change))
+    const free = this.#freeOf(actor)
     if (!this.#isCurrent(actor)) {
       // What others rest on was not searched to its end.
       if (this.#stages.has(actor) && this.isValid(actor)) this.#search(actor, free)

@@ -1,5 +1,4 @@
 import type { Actor } from '../request/actor.ts'
-import { heldAs } from '../request/binding.ts'
 import { type Change, changeName } from '../request/change.ts'
 import { actorName } from './administrators.ts'
 
@@ -26,7 +25,7 @@ export class Stages {
   hasLess(actor: Actor, changes: readonly Change[]): boolean {
     const names = new Set(changes.map(changeName))
     const less = actor.variant.changes.filter((name) => !names.has(name))
-    return this.#searched.has(`${heldAs(actor)}\n${less.join('\n')}`)
+    return this.#searched.has(actorName(actor, less))
   }
 
   /** Begins to search an actor, of whose changes some may be left out. */
