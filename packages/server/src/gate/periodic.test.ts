@@ -3,7 +3,7 @@ import { describe, type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { account } from '../../../../test/kit/index.ts'
 import type { Dependencies } from '../authorization/index.ts'
-import { FollowingClock, keyIdOf, seededRandom, systemClock, Vault } from '../base/index.ts'
+import { FollowingClock, keyIdOf, ManualClock, seededRandom, systemClock, Vault } from '../base/index.ts'
 import type { Standbys, Store } from '../store/index.ts'
 import { keepFirst } from './first.ts'
 import { everyMinute } from './minute.ts'
@@ -11,7 +11,7 @@ import { Readiness } from './readiness.ts'
 import { startRecurring } from './recurring.ts'
 import { watchReset } from './reset-watch.ts'
 import { watchStandbys } from './standby-watch.ts'
-import { clockFor, hearTime, keepTime } from './store-clock.ts'
+import { clockFor, hearTime, keepTime, learnTime } from './store-clock.ts'
 
 /** Passes milliseconds, and lets what they began go on. */
 async function pass({ mock }: TestContext, milliseconds: number): Promise<void> {
@@ -43,6 +43,28 @@ describe('what a server does again and again', () => {
     end()
     await pass(t, 120_000)
     assert.equal(times, 2)
+  })
+
+  test('a store that begins is asked for its time until an answer is quick', async () => {
+    const own = new ManualClock(1_000_000)
+    const asked = async (times: readonly number[]) => {
+      const clock = new FollowingClock(own)
+      const left = [...times]
+      const store = {
+        async confirm() {
+          const begun = clock.begin()
+          own.advance(left.shift()!)
+          const shown = own.now() - 120_000
+          clock.hear(shown, begun)
+          return []
+        },
+      } as unknown as Store
+      await learnTime(store, clock)
+      return { asked: times.length - left.length, wrong: clock.now() - (own.now() - 120_000) }
+    }
+    assert.deepEqual(await asked([400, 90, 4, 1]), { asked: 3, wrong: 4 })
+    assert.deepEqual(await asked([3, 1]), { asked: 1, wrong: 3 })
+    assert.deepEqual(await asked([50, 60, 40, 70, 80, 1]), { asked: 5, wrong: 40 })
   })
 
   test('a clock follows that of a shared store, and a great difference is said once', async (t) => {

@@ -4,6 +4,10 @@ import type { Store } from '../store/index.ts'
 /** How often a node asks for the store's time, in milliseconds: its calls may ask nothing else of the store. */
 const every = 1_000
 
+/** An answer of the store that is quick enough to set a clock by, in milliseconds, and how often one is asked for. */
+const quickMost = 5
+const asksMost = 5
+
 /** The difference of clocks that is reported, in seconds. */
 const offsetMost = 30
 
@@ -15,6 +19,19 @@ export function clockFor(store: Pick<Store, 'shared'>): Clock {
 /** Lets a clock that follows the store's hear of it: each answer of `confirm` says the time. Others are left alone. */
 export async function hearTime(store: Pick<Store, 'confirm'>, clock: Clock): Promise<void> {
   if (clock instanceof FollowingClock) await store.confirm([])
+}
+
+/**
+ * Asks a store that begins for its time, again until an answer is quick. The clock may be wrong by as long as an answer took, the
+ * first one takes the longest, and a session that begins before its account is refused.
+ */
+export async function learnTime(store: Pick<Store, 'confirm'>, clock: Clock): Promise<void> {
+  if (!(clock instanceof FollowingClock)) return
+  for (let asked = 0; asked < asksMost; asked++) {
+    const begun = clock.begin()
+    await hearTime(store, clock)
+    if (clock.begin() - begun <= quickMost) return
+  }
 }
 
 /**
