@@ -97,7 +97,7 @@ describe('the API of the graph', () => {
     assert.deepEqual([...new Set(places)], ['own of dev', 'trust of role/ci'])
     assert.match(
       body.paths[0]?.breaks ?? '',
-      /^remove iam:PassRole from own of dev:\d+:\d+, and with it the whole statement$/,
+      /^remove iam:PassRole from statement 1 of own of dev:\d+:\d+, and with it the whole statement$/,
     )
     assert.equal(steps[0]?.label, 'PassRole to lambda')
     const { body: idle } = await ask(omen, key('auditor'), 'ListPaths', { from: 'user/idle' })

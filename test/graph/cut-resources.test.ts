@@ -88,7 +88,7 @@ describe('cuts in the policies of resources', () => {
     const [edit] = cut.edits
     assert.match(
       edit!.text,
-      /^remove lambda:UpdateFunctionCode from policy of pay:\d+:\d+, and with it the whole statement$/,
+      /^remove lambda:UpdateFunctionCode from statement "dev" of policy of pay:\d+:\d+, and with it the whole statement$/,
     )
     assert.deepEqual([edit!.layer, edit!.arn], ['resource', pay])
     assert.deepEqual(edit!.calls, [
@@ -116,7 +116,10 @@ describe('cuts in the policies of resources', () => {
     const alone = { ...answer, cuts: [{ ...answer.cuts[0]!, edits: [edit] }] }
     const [view] = cutAnswerView(graph.world, alone, undefined, undefined).cuts[0]!.edits
     assert.deepEqual(view!.calls, [])
-    assert.match(view!.text, /^remove the principal arn:aws:iam::\d+:user\/dev from policy of pay:/)
+    assert.match(
+      view!.text,
+      /^remove the principal arn:aws:iam::\d+:user\/dev from statement "both" of policy of pay:/,
+    )
     assert.deepEqual(JSON.parse(view!.after!).Statement[0].Principal, { AWS: userArn('other') })
     const after = graphOf(editedWorld(graph.world, [edit.edit]), table)
     assert.equal(after.paths(after.find('dev')!).verdict, 'none')
@@ -167,7 +170,7 @@ describe('cuts in the policies of resources', () => {
     const cut = cutOf(graph, { seen })
     assert.deepEqual(
       cut.edits.map(({ text, calls }) => [text.replace(/:\d+:\d+$/, ''), calls]),
-      [['remove sqs:SendMessage from policy of jobs', []]],
+      [['remove sqs:SendMessage from statement "dev" of policy of jobs', []]],
     )
     assert.deepEqual(JSON.parse(cut.edits[0]!.after!).Statement[0].Action, 'sqs:ReceiveMessage')
   })

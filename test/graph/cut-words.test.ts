@@ -56,6 +56,26 @@ describe('the words of an edit and what its calls write (LNT-50)', () => {
     assert.deepEqual(JSON.parse(after!).Statement[0].Principal, { AWS: both.AWS[1] })
   })
 
+  it('names a statement by its Sid, or by its number', () => {
+    const second = [allow('s3:ListBucket'), allow('sts:AssumeRole', [roleArn('glass')])]
+    const textsOf = (statements: Parameters<typeof assuming>[0]) => {
+      const account = {
+        users: assuming(statements),
+        roles: { glass: { trust: [trusting()], attached: [administratorAccess] } },
+      }
+      const { text, japanese } = viewOf(graphOfFile(account), 'remove-action')
+      return [text, japanese].map((each) => each.replace(/:\d+:\d+/, ''))
+    }
+    assert.deepEqual(textsOf(second), [
+      'remove sts:AssumeRole from statement 2 of own of dev, and with it the whole statement',
+      'dev の own のステートメント 2 から sts:AssumeRole を削除する（ステートメント全体がなくなります）',
+    ])
+    assert.match(
+      textsOf(second.map((each) => ({ Sid: 'Enter', ...each })))[0]!,
+      /from statement "Enter" of own of dev,/,
+    )
+  })
+
   it('says that an inline policy is deleted', () => {
     const { text, after, calls } = viewOf(glass(trusting()), 'remove-action')
     assert.match(text, /^remove sts:AssumeRole from .+; nothing else is in the policy, so it is deleted$/)

@@ -154,7 +154,7 @@ describe('what breaks a path', () => {
     const view = cutAnswerView(graph.world, cutsOf(graph, { seen }), undefined, undefined).cuts[0]!
     assert.match(
       view.edits[0]!.text,
-      /^name role\/app, role\/web instead of \* at own of dev:\d+:\d+, without role\/prod, role\/root$/,
+      /^name role\/app, role\/web instead of \* in statement 1 of own of dev:\d+:\d+, without role\/prod, role\/root$/,
     )
   })
 

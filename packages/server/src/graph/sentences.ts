@@ -60,6 +60,8 @@ export function titleIn(title: string, language: SentenceLanguage): string {
 
 /** The words for edits. */
 export interface EditWords {
+  /** A statement by its Sid, or by its number if it has none; `at` is its policy and place. */
+  readonly statement: (sid: string | undefined, number: number, at: string) => string
   readonly removeActions: (values: string, at: string) => string
   readonly removeResources: (values: string, at: string) => string
   readonly removePrincipals: (values: string, at: string) => string
@@ -89,9 +91,14 @@ export interface EditWords {
   readonly moreLeftOut: (who: readonly string[]) => string
 }
 
+function nameOfStatement(sid: string | undefined, number: number): string {
+  return sid === undefined ? String(number) : `"${sid}"`
+}
+
 /** The words of each language. */
 export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
   en: {
+    statement: (sid, number, at) => `statement ${nameOfStatement(sid, number)} of ${at}`,
     removeActions: (values, at) => `remove ${values} from ${at}`,
     removeResources: (values, at) => `remove the resource ${values} from ${at}`,
     removePrincipals: (values, at) => `remove the principal ${values} from ${at}`,
@@ -103,8 +110,8 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
       managed: '; nothing else is in the policy, so it gets a new default version that allows nothing',
       resource: '; nothing else is in the policy, so the resource has none afterwards',
     },
-    passOnlyTo: (services, at) => `add "iam:PassedToService": ${services} at ${at}`,
-    nameRoles: (left, values, at, role) => `name ${left} instead of ${values} at ${at}, without ${role}`,
+    passOnlyTo: (services, at) => `add "iam:PassedToService": ${services} to ${at}`,
+    nameRoles: (left, values, at, role) => `name ${left} instead of ${values} in ${at}, without ${role}`,
     otherRoles: (count) => `the ${count} other roles`,
     deny: (action, resource, principal) => `deny ${action} on ${resource} to ${principal}`,
     denyByScp: (action, resource) => `deny ${action} on ${resource} by an SCP of the account`,
@@ -133,6 +140,7 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
     moreLeftOut: (who) => `Left out for the same reason: ${who.join(', ')}`,
   },
   ja: {
+    statement: (sid, number, at) => `${at} のステートメント ${nameOfStatement(sid, number)}`,
     removeActions: (values, at) => `${at} から ${values} を削除する`,
     removeResources: (values, at) => `${at} からリソース ${values} を削除する`,
     removePrincipals: (values, at) => `${at} からプリンシパル ${values} を削除する`,

@@ -49,7 +49,11 @@ export function ofStatement<Kind extends StatementKind>(row: StatementRow<Kind>)
     place,
     sentence: (edit, language, context) => {
       const where = place(edit, context)
-      const at = placeText(where, titleIn(where.policy, language))
+      const at = editWords[language].statement(
+        statementOf(edit, context)?.sid,
+        edit.statement + 1,
+        placeText(where, titleIn(where.policy, language)),
+      )
       const all: readonly (OfStatement & Pick<Edit, 'kind'>)[] = editsOf(edit.document, context.edits)
       const alike = all.filter(
         (each): each is EditOf<Kind> => each.kind === edit.kind && each.statement === edit.statement,
@@ -114,6 +118,13 @@ function placeOf(
   }
 }
 
+function statementOf(
+  { document, statement }: OfStatement,
+  { documents }: EditContext,
+): Statement | undefined {
+  return documents.named(document).policy.statements[statement]
+}
+
 /** The part of a document of which nothing is left. */
 function goneWith({ document, statement }: OfStatement, { rendered }: EditContext) {
   const { text, origins } = rendered(document)
@@ -127,7 +138,7 @@ function goneWith({ document, statement }: OfStatement, { rendered }: EditContex
  */
 function functionCalls(edit: OfStatement, FunctionName: string, context: EditContext): readonly EditCall[] {
   if (!/^arn:[^:]*:lambda:[^:]*:\d{12}:function:[^:]+$/.test(FunctionName)) return []
-  const StatementId = context.documents.named(edit.document).policy.statements[edit.statement]?.sid
+  const StatementId = statementOf(edit, context)?.sid
   if (StatementId === undefined || goneWith(edit, context) === undefined) return []
   return [{ service: 'lambda', operation: 'RemovePermission', input: { FunctionName, StatementId } }]
 }
