@@ -6,6 +6,7 @@ import {
   guardCatalogue,
   identifyCall,
   needsOf,
+  readInput,
   unknowableKeys,
 } from '../../packages/server/src/guard/catalogue/index.ts'
 import { checkCorpus } from '../corpus/index.ts'
@@ -18,10 +19,15 @@ import { signedRequest } from './requests.ts'
 //     SCOPE METHOD PATH [BODY]            [name=value] before the body are headers; the scope `-` is that of no signature
 //     SCOPE TARGET {INPUT}                a call in JSON
 //     SCOPE Action=…&Version=…            a call as a form
+//
+// A body that begins with `0x` is in hexadecimal digits. Of inputs.txt the second line is the input that is read.
 
 describe('what a guard takes a request for', () => {
   for (const name of ['paths', 'names', 'questions'])
     test(name, () => checkCorpus(join(import.meta.dirname, 'recognised', `${name}.txt`), taken))
+
+  test('the input that it reads', () =>
+    checkCorpus(join(import.meta.dirname, 'recognised', 'inputs.txt'), read))
 
   // SERVICE OPERATION ACTION RESOURCE: the keys of the service that nobody can know before the call is made
   test('keys that it cannot know', () =>
@@ -49,6 +55,18 @@ function taken(line: string): readonly string[] {
   ]
 }
 
+function read(line: string): readonly string[] {
+  const call = identifyCall(requestOf(line), { hosts: ['localhost'] })
+  if ('problem' in call) return [`${call.problem}: ${call.message}`]
+  const { service, operation, protocol } = call
+  const first = `${service.id}.${operation} (${protocol})`
+  try {
+    return [first, JSON.stringify(readInput(call))]
+  } catch (error) {
+    return [first, String(error)]
+  }
+}
+
 function requestOf(line: string): HttpRequest {
   const [, scope = '', first = '', second = '', rest = ''] = /^(\S+) (\S+) ?(\S*) ?(.*)$/.exec(line) ?? []
   if (/^[A-Z]+$/.test(first)) {
@@ -57,14 +75,18 @@ function requestOf(line: string): HttpRequest {
       headers[name] = value
       return ''
     })
-    return unsigned(scope, signedRequest(`${first} ${second}`, scope, headers, body))
+    return unsigned(scope, signedRequest(`${first} ${second}`, scope, headers, bytesOf(body)))
   }
   const isForm = first.includes('=')
-  const headers: Record<string, string> = isForm
+  const headers = isForm
     ? { 'content-type': 'application/x-www-form-urlencoded' }
     : { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': first }
   const body = isForm ? first : `${second} ${rest}`.trim()
   return unsigned(scope, signedRequest('POST /', scope, headers, body))
+}
+
+function bytesOf(body: string): string | Uint8Array {
+  return body.startsWith('0x') ? Buffer.from(body.slice(2), 'hex') : body
 }
 
 function unsigned(scope: string, request: HttpRequest): HttpRequest {

@@ -8,6 +8,8 @@ import { folded } from './spelling.ts'
 
 /** Members by name, unless the name belongs to a place. */
 interface Elsewhere {
+  /** The parameters of the query string that are read, by their names without case. */
+  readonly spelled: ReadonlyMap<string, string>
   readonly inQuery: ReadonlyMap<string, string>
   readonly inBody: ReadonlyMap<string, string>
 }
@@ -23,11 +25,12 @@ const elsewhereOf = perObject(({ input = {}, http = '' }: PackedOperation): Else
   const [, constants = ''] = http.split('?', 2)
   const inQuery = namesOf([...members.filter(([, { in: place }]) => place !== 'query'), ...inside])
   for (const pair of constants.split('&')) inQuery.delete(sameAs(pair.split('=', 1)[0]!))
-  for (const [name, { in: place, as = name }] of members) if (place === 'query') inQuery.delete(sameAs(as))
+  const read = members.flatMap(([name, { in: place, as = name }]) => (place === 'query' ? [as] : []))
+  for (const parameter of read) inQuery.delete(sameAs(parameter))
   const inBody = namesOf(members.filter(([, { in: place }]) => place !== undefined && place !== 'payload'))
   for (const [name, { in: place, as = name }] of members) if (place === undefined) inBody.delete(sameAs(as))
   inBody.delete(ofBoth)
-  return { inQuery, inBody }
+  return { spelled: new Map(read.map((parameter) => [folded(parameter), parameter])), inQuery, inBody }
 })
 
 function namesOf(members: readonly (readonly [string, PackedMember])[]): Map<string, string> {
@@ -40,7 +43,8 @@ function sameAs(name: string): string {
 }
 
 /**
- * Refuses a call by path that names its resource a second time, differently, where its operation does not read it.
+ * Refuses a call by path that names its resource a second time, differently, where its operation does not read it, or
+ * spells a parameter of its query string in another case (behaviour GRD-21).
  * Some endpoints take any parameter from the query string first, then from the body, and from the path last (behaviour
  * GRD-42). @param given the members of its body @throws Unreadable if the call does so
  */
@@ -51,10 +55,15 @@ export function checkElsewhere(
 ): void {
   // S3 headers may be in the query string, and what distinguishes its operations was checked before
   if (service.signs.startsWith('s3')) return
-  const { inQuery, inBody } = elsewhereOf(packed)
+  const { spelled, inQuery, inBody } = elsewhereOf(packed)
+  const query = queryOf(request.rawQuery)
+  for (const name of query?.keys() ?? []) {
+    const meant = spelled.get(folded(name))
+    if (meant !== undefined && meant !== name) throw new Unreadable(`${name} is spelled ${meant}`)
+  }
   for (const name of carelessNames(request.rawQuery)) {
     const member = inQuery.get(sameAs(name))
-    if (member !== undefined && queryOf(request.rawQuery)?.get(name)?.join() !== input[member])
+    if (member !== undefined && query?.get(name)?.join() !== input[member])
       throw new Unreadable(`${name} is given in the query string`)
   }
   for (const [name, value] of given) {

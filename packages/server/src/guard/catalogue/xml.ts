@@ -1,19 +1,16 @@
 import type { XmlElement } from '../../wire/index.ts'
-import { type Input, mapOf, Unreadable } from './input.ts'
+import { type Input, Unreadable } from './input.ts'
 import type { PackedMember, PackedMembers } from './packed.ts'
 
-/** Reads the members of a structure from an element's children. */
+/** Reads the members of a structure from an element's children. No operation has a map in XML: it would be no text. */
 export function readXmlMembers(members: PackedMembers, element: XmlElement): Input {
   const input: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(members)) {
     const tag = member.as ?? name
-    const { list, map } = member
+    const { list } = member
     if (member.flat && list !== undefined) {
-      const items = childrenOf(element, list.as ?? tag)
+      const items = childrenOf(element, tag)
       if (items.length > 0) input[name] = items.map((item) => readElement(list, item))
-    } else if (member.flat && map !== undefined) {
-      const entries = childrenOf(element, tag)
-      if (entries.length > 0) input[name] = mapOf(entries.map((entry) => readEntry(member, map, entry)))
     } else {
       const [child, second] = childrenOf(element, tag)
       if (second !== undefined) throw new Unreadable(`${tag} is given more than once`)
@@ -24,11 +21,10 @@ export function readXmlMembers(members: PackedMembers, element: XmlElement): Inp
 }
 
 function readElement(member: PackedMember, element: XmlElement): unknown {
-  const { members, list, map } = member
+  const { members, list } = member
   if (members !== undefined) return readXmlMembers(members, element)
   if (list !== undefined)
     return childrenOf(element, list.as ?? 'member').map((item) => readElement(list, item))
-  if (map !== undefined) return mapOf(element.children.map((entry) => readEntry(member, map, entry)))
   if (element.children.length > 0) throw new Unreadable(`${element.name} is no text`)
   // some readers take blanks away, and some leave them
   if (element.text !== element.text.trim() || otherBlank.test(element.text))
@@ -38,13 +34,6 @@ function readElement(member: PackedMember, element: XmlElement): unknown {
 
 /** The characters that are blank in other languages: Python takes these away from the ends of a text as well. */
 const otherBlank = /^[\x1c-\x1f\x85]|[\x1c-\x1f\x85]$/
-
-function readEntry(member: PackedMember, value: PackedMember, entry: XmlElement): [string, unknown] {
-  const [key] = childrenOf(entry, member.key ?? 'key')
-  const [content] = childrenOf(entry, value.as ?? 'value')
-  if (key === undefined || content === undefined) throw new Unreadable(`${entry.name} is no entry`)
-  return [String(readElement({}, key)), readElement(value, content)]
-}
 
 function childrenOf(element: XmlElement, tag: string): readonly XmlElement[] {
   return element.children.filter(({ name }) => name.slice(name.indexOf(':') + 1) === tag)
