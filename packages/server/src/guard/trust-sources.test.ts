@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { checkCorpus } from '../../../../test/corpus/index.ts'
 import type { Call } from '../authorization/index.ts'
 import { Fault } from '../base/index.ts'
 import { untrusting } from './trust-sources.ts'
@@ -7,12 +9,16 @@ import { untrusting } from './trust-sources.ts'
 const role = 'arn:aws:iam::111122223333:role/r'
 const rule = 'arn:aws:events:us-east-1:111122223333:rule/mine'
 
-/** How EventBridge refuses a role of which a trust is known, or not. */
-function refusalOf(operation: string, trusts: boolean | undefined, service = 'events') {
-  const to = { 'iam:PassedToService': `${service}.amazonaws.com` }
+/** How a service refuses a role of which a trust is known, or not. */
+function refusalOf(
+  operation: string,
+  trusts: boolean | undefined,
+  service = 'events',
+  { own = rule, passed = role, to = service }: { own?: string; passed?: string; to?: string } = {},
+) {
   const asked = [
-    { action: `events:${operation}`, resource: rule },
-    { action: 'iam:PassRole', resource: role, context: to },
+    { action: `${service}:${operation}`, resource: own },
+    { action: 'iam:PassRole', resource: passed, context: { 'iam:PassedToService': `${to}.amazonaws.com` } },
   ]
   const call = {
     service: { id: service },
@@ -20,7 +26,7 @@ function refusalOf(operation: string, trusts: boolean | undefined, service = 'ev
     account: { id: '111122223333', partition: 'aws' },
     region: 'us-east-1',
   }
-  let sources: Readonly<Record<string, string>> = {}
+  let sources: Readonly<Record<string, string>> | undefined
   // a test: no more than this is looked at
   const refused = untrusting(asked, call as unknown as Call, (_role, _service, _call, given) => {
     sources = given
@@ -28,6 +34,23 @@ function refusalOf(operation: string, trusts: boolean | undefined, service = 'ev
   })
   return { refused: refused instanceof Fault ? `${refused.code} ${refused.message}` : refused, sources }
 }
+
+// SERVICE OPERATION [to SERVICE] RESOURCE: the keys with which the service tries a role, and its words where it cannot assume it,
+// where its trust is not known, and where no role of the account is meant
+test('the keys of each service and its words for a role that it cannot assume', () => {
+  checkCorpus(join(import.meta.dirname, 'trust-sources.txt'), (line) => {
+    const [, service = '', operation = '', to, own] = /^(\S+) (\S+)(?: to (\S+))? (\S+)$/.exec(line) ?? []
+    const more = { ...(to && { to }), ...(own && { own }) }
+    const refusals = [
+      refusalOf(operation, false, service, more).refused,
+      refusalOf(operation, undefined, service, more).refused,
+      refusalOf(operation, undefined, service, { ...more, passed: 'arn:aws:iam::111122223333:role/*' })
+        .refused,
+    ]
+    const { sources, refused } = refusalOf(operation, true, service, more)
+    return [JSON.stringify(sources ?? 'not tried'), ...[...refusals, refused].map((each) => each ?? '-')]
+  })
+})
 
 test('a rule’s role is tried with the rule as its source, a target’s is not (GRD-207, GRD-477)', () => {
   const words = `ValidationException Provided role '${role}' cannot be assumed by principal 'events.amazonaws.com'.`
