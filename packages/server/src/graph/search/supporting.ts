@@ -2,12 +2,11 @@ import type { Technique } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
 import { concerned } from '../relevance/concerned.ts'
 import { lowered } from '../relevance/search-options.ts'
-import type { Shared } from '../relevance/shared.ts'
 import type { Actor } from '../request/actor.ts'
 import { callersOf } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
 import type { Change } from '../request/change.ts'
-import type { Binding } from '../request/request-keys.ts'
+import { mayBegin } from '../use/targets.ts'
 import { isRoomFor } from './room.ts'
 import type { Round } from './round.ts'
 import { type Asking, type Found, Parts, type Supported, supportsOf } from './supports.ts'
@@ -39,7 +38,8 @@ export class Supporting {
       isUsable: (by) =>
         technique === undefined ||
         by.helpers !== undefined ||
-        (common.sides.usable(by).includes(technique) && mayPass(shared, by, technique, binding)),
+        (common.sides.usable(by).includes(technique) &&
+          (binding === undefined || mayBegin(shared, by, technique, binding))),
       isJoint: (actors) => technique === undefined || this.#isJoint(actors, technique),
       isRoom: (changes) =>
         callersOf(actor).every(({ variant: { person } }) => isRoomFor(state.personNow(person), changes)),
@@ -82,10 +82,4 @@ export class Supporting {
     const own = new Set([...requirementsOf(technique).map(({ action }) => action), ...calls].map(lowered))
     return [...own].filter((call) => grants.some((each) => each.has(call)))
   }
-}
-
-/** Whether an actor may pass the role that a technique passes: without that, whatever else it may do gives nothing. */
-function mayPass(shared: Shared, actor: Actor, { passesTo }: Technique, binding?: Binding): boolean {
-  const target = binding?.target
-  return passesTo === undefined || target?.type !== 'role' || shared.allows(actor, 'iam:PassRole', target.arn)
 }

@@ -1,10 +1,11 @@
-import type { Technique } from '../../authorization/catalogue/index.ts'
+import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import type { Finding } from '../proof/finding.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { thingSignature } from '../relevance/signature.ts'
 import type { Actor } from '../request/actor.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
+import { type Binding, thingOf } from '../request/request-keys.ts'
 import type { Things } from '../world/sorted.ts'
 import { isListed, type Person, type Role, type Thing } from '../world/world.ts'
 
@@ -126,6 +127,34 @@ export function* allowed(
       if (like[0] !== undefined && !shared.takes(action, like[0])) for (const thing of like) found.add(thing)
   }
   yield* found
+}
+
+/** Whether an Allow of an actor for an action names a resource, or something else may let the actor make the call on it. */
+function mayCall(shared: Shared, actor: Actor, action: string, thing: Thing): boolean {
+  if (shared.allows(actor, action, thing.arn) || !shared.takes(action, thing)) return true
+  const { resourcePolicies } = shared.index
+  return (
+    resourcePolicies.of(thing.arn) !== undefined &&
+    resourcePolicies.actionsFor(actor.variant.person).length > 0
+  )
+}
+
+/**
+ * Whether an actor may pass the role that a technique passes, and make the calls on the resources that it is bound to: without
+ * that, whatever else it may do gives nothing.
+ */
+export function mayBegin(shared: Shared, actor: Actor, technique: Technique, binding: Binding): boolean {
+  const { target } = binding
+  const mayPass =
+    technique.passesTo === undefined ||
+    target?.type !== 'role' ||
+    shared.allows(actor, 'iam:PassRole', target.arn)
+  const may = (need: TechniqueNeed): boolean => {
+    const thing = thingOf(need, binding)
+    return thing === undefined || mayCall(shared, actor, need.action, thing)
+  }
+  const { needs, ways } = technique
+  return mayPass && needs.every(may) && (ways.length === 0 || ways.some((way) => way.needs.every(may)))
 }
 
 /** The most choices of existing resources. */
