@@ -90,6 +90,8 @@ export async function intrusionsOf(
   return { failures, reached }
 }
 
+type Residual = Path['steps'][number]['residual'][number]
+
 /** Walks a path in the way that its verdict asks for. Says what is wrong, if something is. */
 async function walk(
   house: ReplayHouse,
@@ -113,10 +115,8 @@ async function walkPath(
   path: Path,
 ): Promise<string | undefined> {
   for (const { technique } of path.steps) used.set(technique, (used.get(technique) ?? 0) + 1)
-  const left = (steps: Path['steps']) => {
-    const keys = steps.flatMap(({ residual }) => residual.map(({ key }) => key))
-    return new Set(keys.map(surroundingOf))
-  }
+  const left = (steps: readonly Pick<Path['steps'][number], 'residual'>[]) =>
+    new Set(steps.flatMap(({ residual }) => residual.map(({ key }) => surroundingOf(key))))
   switch (path.verdict) {
     case 'proven': {
       count.proven++
@@ -129,7 +129,10 @@ async function walkPath(
       const wrong = await attempt(house, from, path, to, kinds)
       if (wrong !== undefined) return `conditional, but ${wrong}`
       // what only an administrator of all needs is not met by one call
-      for (const kind of left(path.steps.filter(({ technique }) => technique !== 'administrator'))) {
+      const needed = path.steps
+        .filter(({ technique }) => technique !== 'administrator')
+        .map(({ residual }) => ({ residual: residual.filter((each) => !mayBeSpared(each, kinds)) }))
+      for (const kind of left(needed)) {
         count.without++
         const met = [...kinds].filter((each) => each !== kind)
         if ((await attempt(house, from, path, to, met)) === undefined)
@@ -147,6 +150,20 @@ async function walkPath(
       count.notWalked++
       return isAboutLeaving ? undefined : 'undecided'
     }
+  }
+}
+
+/** Whether a Deny that a condition keeps away may be kept away by another of its conditions, which the walk meets. */
+function mayBeSpared({ mustHold, by, key }: Residual, met: ReadonlySet<Surrounding>): boolean {
+  return !mustHold && by.statement.condition.some((other) => other.key !== key && isMet(other.key, met))
+}
+
+function isMet(key: string, met: ReadonlySet<Surrounding>): boolean {
+  try {
+    return met.has(surroundingOf(key))
+  } catch (error) {
+    if (!(error instanceof Unwalkable)) throw error
+    return false
   }
 }
 
