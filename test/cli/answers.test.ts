@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,8 +10,8 @@ import { seed } from '../gate/answers-seed.ts'
 import { account } from '../kit/index.ts'
 import { omenWithin } from './within.ts'
 
-// A line of these corpora is a command, and below it is how it ends: its exit code, its first lines, and after `!` those of
-// standard error. Ids are numbers in the order in which they come, HOME is a
+// A line of these corpora is a command, and below it is how it ends: its exit code, its first lines with a hash of the
+// others, and after `!` those of standard error. Ids are numbers in the order in which they come, HOME is a
 // folder of this test, and SERVER, PID, EVENT, SESSION and TIME differ each time. {1} is the first decision of a refused call.
 //
 //     omen WORDS                    in this process, in the folder of the repository
@@ -21,6 +22,7 @@ import { omenWithin } from './within.ts'
 /** The corpora, and whether a server runs. */
 const corpora: Readonly<Record<string, boolean>> = {
   alone: false,
+  words: false,
   worlds: false,
   refused: true,
   server: true,
@@ -64,7 +66,7 @@ describe('what commands answer', () => {
             line.replaceAll(/\{(\d+)\}/g, (_, at) => kept[Number(at) - 1]!),
             omen,
           )
-          answers.push(said.map((each) => names.numbered(each)))
+          answers.push(said.flatMap((each) => shortened(each.map((line) => names.numbered(line)))))
         }
       }
       checkCorpus(path, () => answers.shift()!)
@@ -92,7 +94,10 @@ describe('what commands answer', () => {
   }
 
   /** Runs a command in this process, and returns how it ends. */
-  async function commandOf(line: string, omen: RunningOmen | undefined): Promise<readonly string[]> {
+  async function commandOf(
+    line: string,
+    omen: RunningOmen | undefined,
+  ): Promise<readonly (readonly string[])[]> {
     const [, before = '', rest = ''] = /^((?:\w+=\S* )*)omen ?(.*)$/.exec(line) ?? []
     const variables = Object.fromEntries(
       before
@@ -123,10 +128,11 @@ describe('what commands answer', () => {
       words.map((word) => word.replaceAll('HOME', home)),
       { env: given, bin: 'omen' },
     )
-    const shown = (text: string) => {
-      const lines = text
+    const shown = (text: string) =>
+      text
         .replaceAll(home, 'HOME')
         .replaceAll(omen?.endpoint ?? 'http://none', 'http://SERVER')
+        .replaceAll(/127\.0\.0\.1:\d{4,5}/g, '127.0.0.1:PORT')
         .replaceAll(String(process.pid), 'PID')
         .replaceAll(/(?<= )[0-9a-f]{8}$/gm, 'EVENT')
         .replaceAll(/(?<== admin-)[A-Z0-9]{6}$/gm, 'SESSION')
@@ -134,9 +140,14 @@ describe('what commands answer', () => {
         .split('\n')
         .map((line) => line.trimEnd())
         .filter((line) => line !== '')
-      const first = lines.slice(0, most)
-      return lines.length > most ? [...first, `(${lines.length - most} more lines)`] : first
-    }
-    return [`exit ${status}`, ...shown(stdout), ...shown(stderr).map((each) => `! ${each}`)]
+    return [[`exit ${status}`], shown(stdout), shown(stderr).map((each) => `! ${each}`)]
   }
 })
+
+/** The first lines, and a hash of the others. */
+function shortened(lines: readonly string[]): readonly string[] {
+  const others = lines.slice(most)
+  if (others.length === 0) return lines
+  const hash = createHash('sha256').update(others.join('\n')).digest('hex').slice(0, 12)
+  return [...lines.slice(0, most), `(${others.length} more lines: ${hash})`]
+}

@@ -17,6 +17,11 @@ export function checkCorpus(path: string, linesOf: (input: string) => readonly s
       line === '' || line.startsWith('#') ? [line] : [line, ...linesOf(line).map((each) => `  ${each}`)],
     )
     .join('\n')
-  if (process.env.REWRITE_CORPUS === undefined) assert.equal(now, kept)
-  else writeFileSync(path, now)
+  if (process.env.REWRITE_CORPUS !== undefined) writeFileSync(path, now)
+  if (process.env.REWRITE_CORPUS !== undefined || now === kept) return
+  const [lines, expected] = [now.split('\n'), kept.split('\n')]
+  const at = lines.findIndex((line, index) => line !== expected[index])
+  const around = (all: readonly string[]) => all.slice(Math.max(0, at - 3), at + 8)
+  assert.deepEqual(around(lines), around(expected), `${path}:${at + 1}`)
+  assert.equal(lines.length, expected.length, path)
 }
