@@ -47,7 +47,7 @@ export class RealCluster {
     this.store = `postgres://postgres@/postgres?host=${one},${two}`
     const args = ['--trail-folder', this.trailFolder, '--drain-seconds', '1', '--run-functions', 'unconfined']
     const behind = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`
-    const modules = ['fast-jobs.mjs']
+    const modules = ['fast-jobs.mjs', ...(process.env.OMEN_SOAK === undefined ? ['no-watch.mjs'] : [])]
     const { journal } = this
     this.#nodes = [
       new RealNode({ name: 'a', store: this.store, args, modules, journal }),
