@@ -80,6 +80,14 @@ const arns: Readonly<Record<string, string>> = {
   'AWS::SageMaker::Pipeline': 'sagemaker:eu-west-1:@:pipeline/train',
   'AWS::ServiceCatalog::CloudFormationProduct': 'catalog:eu-west-1:@:product/prod-1',
   'AWS::SSM::ManagedInstance': 'ssm:eu-west-1:@:managed-instance/mi-0123456789abcdef0',
+  'AWS::ImageBuilder::InfrastructureConfiguration':
+    'imagebuilder:eu-west-1:@:infrastructure-configuration/linux',
+  'AWS::KinesisAnalyticsV2::Application': 'kinesisanalytics:eu-west-1:@:application/clicks',
+  'AWS::SageMaker::NotebookInstanceLifecycleConfig':
+    'sagemaker:eu-west-1:@:notebook-instance-lifecycle-config/setup',
+  'AWS::AppStream::ImageBuilder': 'appstream:eu-west-1:@:image-builder/base',
+  'AWS::GameLift::Fleet': 'gamelift:eu-west-1:@:fleet/fleet-1',
+  'AWS::SSM::MaintenanceWindowTask': 'ssm:eu-west-1:@:windowtask/wt-1',
   'AWS::Synthetics::Canary': 'synthetics:eu-west-1:@:canary:check',
 }
 
@@ -106,6 +114,7 @@ const membersOfCode: Readonly<Record<string, Record<string, unknown>>> = {
   },
   agentOnline: { state: 'running' },
   sshReachable: { state: 'running' },
+  lifecycleOfNotebook: { lifecycleConfig: 'setup' },
   serviceOfTask: { group: 'service:web', enableExecuteCommand: false },
   // otherwise the function's own trigger would do
   agentTool: { invokedBy: null },

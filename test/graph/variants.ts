@@ -32,6 +32,7 @@ const notSaid = new Set([
   'entitlesRoles',
   'managementAccount',
   'passRoleUnsettled',
+  'portfolioAccess',
 ])
 
 /** Facts that code decides by what the inventory says. */

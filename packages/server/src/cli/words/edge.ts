@@ -77,6 +77,7 @@ const en = {
 
 const delaysInJapanese: Readonly<Record<string, string>> = {
   now: 'すぐに',
+  'on deployment': 'デプロイのときに',
   'on launch': '起動のときに',
   'on placement': '配置のときに',
   'on provisioning': 'プロビジョニングのときに',

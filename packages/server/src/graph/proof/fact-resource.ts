@@ -102,6 +102,19 @@ export function serviceOfTask(
   return isOwn ? holds(fact, 'isOf', 'inventory', { service }) : never
 }
 
+/** A notebook instance runs the scripts of the lifecycle configuration that it names. [GRD-781] */
+export function lifecycleOfNotebook(
+  { binding: { wearer, things } }: FactQuestion,
+  fact: string,
+): readonly FactOption[] {
+  const own = wearer?.facts.lifecycleConfig
+  if (own === undefined) return unknown(fact, 'notSaid', { member: 'lifecycleConfig' })
+  const config = things?.get('AWS::SageMaker::NotebookInstanceLifecycleConfig')?.arn ?? ''
+  return own === config.slice(config.lastIndexOf('/') + 1)
+    ? holds(fact, 'runs', 'inventory', { config })
+    : never
+}
+
 function accountOf(instance: unknown): string | undefined {
   const account: unknown =
     typeof instance === 'object' && instance !== null ? Reflect.get(instance, 'account') : undefined

@@ -2,7 +2,15 @@ import { isListed, type Thing } from '../world/world.ts'
 import { eventSources } from './event-source.ts'
 import { byCases } from './fact-block.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
-import { among, type Check, exists, isOfType, serviceOfTask, stackInstances } from './fact-resource.ts'
+import {
+  among,
+  type Check,
+  exists,
+  isOfType,
+  lifecycleOfNotebook,
+  serviceOfTask,
+  stackInstances,
+} from './fact-resource.ts'
 import { furtherRole, isStarted, started } from './further-role.ts'
 import { profileOptions } from './instance-profile.ts'
 import { launchedBy } from './launching.ts'
@@ -65,6 +73,7 @@ const byCode: Readonly<Record<string, Check>> = {
   starts: started,
   streamGetsRecords: eventSources,
   serviceOfTask,
+  lifecycleOfNotebook,
   stackInstances,
   agentTool: ({ binding: { wearer, things } }, fact) => {
     const tools = things?.get('AWS::Bedrock::AgentAlias')?.facts.tools

@@ -4,6 +4,7 @@ import {
   entryOf,
   type InventoryAnswer,
   type InventoryReader,
+  itemsOf,
   list,
   names,
   one,
@@ -132,9 +133,23 @@ export const computeReaders: Readonly<Record<string, InventoryReader | undefined
         ].flatMap((made) => made ?? [])
       }),
   },
-  'ssm describe-maintenance-windows': list('AWS::SSM::MaintenanceWindow', 'WindowIdentities', (each, given) =>
-    resource('AWS::SSM::MaintenanceWindow', arn(given, 'ssm', 'maintenancewindow/', each.WindowId)),
-  ),
+  'ssm describe-maintenance-windows': {
+    ...list('AWS::SSM::MaintenanceWindow', 'WindowIdentities', (each, given) =>
+      resource('AWS::SSM::MaintenanceWindow', arn(given, 'ssm', 'maintenancewindow/', each.WindowId)),
+    ),
+    count: (answer) => itemsOf(answer, 'WindowIdentities').length,
+  },
+  'ssm describe-maintenance-window-tasks': {
+    lists: ['AWS::SSM::MaintenanceWindowTask'],
+    each: 'ssm describe-maintenance-windows',
+    read: (given) =>
+      entriesOf(given.answer, 'Tasks').flatMap(
+        (each) =>
+          resource('AWS::SSM::MaintenanceWindowTask', arn(given, 'ssm', 'windowtask/', each.WindowTaskId), {
+            role: role(each.ServiceRoleArn, given),
+          }) ?? [],
+      ),
+  },
   'ssm list-associations': list('AWS::SSM::Association', 'Associations', (each, given) =>
     resource('AWS::SSM::Association', arn(given, 'ssm', 'association/', each.AssociationId)),
   ),

@@ -141,7 +141,7 @@ export const furtherReaders: Readonly<Record<string, InventoryReader | undefined
   'servicecatalog search-products-as-admin': list(
     'AWS::ServiceCatalog::CloudFormationProduct',
     'ProductViewDetails',
-    (each) => resource('AWS::ServiceCatalog::CloudFormationProduct', each.ProductARN),
+    (each) => resource('AWS::ServiceCatalog::CloudFormationProduct', each.ProductARN, unknownRole),
   ),
   'ssm list-documents': list('AWS::SSM::Document', 'DocumentIdentifiers', (each, given) =>
     resource('AWS::SSM::Document', arn(given, 'ssm', 'document/', each.Name), {

@@ -27,6 +27,7 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
           resource('AWS::CodeBuild::Project', each.arn, {
             role: role(each.serviceRole, given),
             batch: entryOf(each.buildBatchConfig) !== undefined,
+            invokedBy: entryOf(each.webhook) === undefined ? undefined : 'a webhook',
             tags: tagsOf(each.tags),
           }) ?? [],
       ),
@@ -42,7 +43,14 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
     resource('AWS::SageMaker::NotebookInstance', each.NotebookInstanceArn, {
       status: text(each.NotebookInstanceStatus),
       role: text(each.RoleArn),
+      lifecycleConfig: text(each.NotebookInstanceLifecycleConfigName) ?? null,
     }),
+  ),
+  'sagemaker list-notebook-instance-lifecycle-configs': list(
+    'AWS::SageMaker::NotebookInstanceLifecycleConfig',
+    'NotebookInstanceLifecycleConfigs',
+    (each) =>
+      resource('AWS::SageMaker::NotebookInstanceLifecycleConfig', each.NotebookInstanceLifecycleConfigArn),
   ),
   'sagemaker list-domains': names('AWS::SageMaker::Domain', 'Domains'),
   'sagemaker describe-domain': one('sagemaker list-domains', undefined, (each) =>
@@ -143,6 +151,7 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
   'stepfunctions describe-state-machine': one('stepfunctions list-state-machines', undefined, (each, given) =>
     resource('AWS::StepFunctions::StateMachine', each.stateMachineArn, {
       role: text(each.roleArn),
+      machineType: text(each.type),
       kmsKey: keyArn(within(each, 'encryptionConfiguration', 'kmsKeyId'), given),
     }),
   ),
@@ -244,6 +253,35 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
       tags: tagsOf(each.tags),
     }),
   ),
+  'imagebuilder list-infrastructure-configurations': list(
+    'AWS::ImageBuilder::InfrastructureConfiguration',
+    'infrastructureConfigurationSummaryList',
+    (each, given) =>
+      resource('AWS::ImageBuilder::InfrastructureConfiguration', each.arn, {
+        instanceProfile: profileArn({ Name: each.instanceProfileName }, given),
+        tags: tagsOf(each.tags),
+      }),
+  ),
+  'kinesisanalyticsv2 list-applications': list(
+    'AWS::KinesisAnalyticsV2::Application',
+    'ApplicationSummaries',
+    (each) =>
+      resource('AWS::KinesisAnalyticsV2::Application', each.ApplicationARN, {
+        status: text(each.ApplicationStatus),
+        applicationMode: text(each.ApplicationMode),
+      }),
+  ),
+  'kinesisanalyticsv2 describe-application': one(
+    'kinesisanalyticsv2 list-applications',
+    'ApplicationDetail',
+    (each) =>
+      resource('AWS::KinesisAnalyticsV2::Application', each.ApplicationARN, {
+        role: text(each.ServiceExecutionRole),
+      }),
+  ),
+  'gamelift describe-fleet-attributes': list('AWS::GameLift::Fleet', 'FleetAttributes', (each) =>
+    resource('AWS::GameLift::Fleet', each.FleetArn, { role: text(each.InstanceRoleArn) }),
+  ),
   'scheduler list-schedules': list('AWS::Scheduler::Schedule', 'Schedules', (each) =>
     resource('AWS::Scheduler::Schedule', each.Arn),
   ),
@@ -272,6 +310,12 @@ export const serviceReaders: Readonly<Record<string, InventoryReader | undefined
   ),
   'rolesanywhere list-trust-anchors': list('AWS::RolesAnywhere::TrustAnchor', 'trustAnchors', (each) =>
     resource('AWS::RolesAnywhere::TrustAnchor', each.trustAnchorArn),
+  ),
+  'appstream describe-image-builders': list('AWS::AppStream::ImageBuilder', 'ImageBuilders', (each) =>
+    resource('AWS::AppStream::ImageBuilder', each.Arn, {
+      role: text(each.IamRoleArn),
+      status: text(each.State),
+    }),
   ),
   'appstream describe-fleets': list('AWS::AppStream::Fleet', 'Fleets', (each) =>
     resource('AWS::AppStream::Fleet', each.Arn, { role: text(each.IamRoleArn) }),

@@ -14,6 +14,12 @@ export interface ResourceMembers {
   readonly allowUnauthenticatedIdentities?: boolean
   /** Of an identity pool: whether it has the basic flow. */
   readonly allowClassicFlow?: boolean
+  /** Of a notebook instance: the name of its lifecycle configuration; null: none. */
+  readonly lifecycleConfig?: string | null
+  /** Of a state machine: STANDARD or EXPRESS. */
+  readonly machineType?: string | null
+  /** Of an application of Managed Service for Apache Flink: STREAMING or INTERACTIVE. */
+  readonly applicationMode?: string | null
   /** Of a service of Amazon ECS: the ARN of the task definition. */
   readonly taskDefinition?: string
   /** Of a stack set: the ARN of the role with which it makes its stacks. */
@@ -49,6 +55,7 @@ export function membersOfTemplate(
       ? ofFunction(arn, member(properties, 'CodeSigningConfigArn'), unknown, withUrl)
       : {}),
     ...(type === 'AWS::ECS::Service' ? ofService(member(properties, 'TaskDefinition'), unknown) : {}),
+    ...saidBy(type, properties, unknown),
     ...(type === 'AWS::CodeBuild::Project' && !isUnknown(member(properties, 'BuildBatchConfig'), unknown)
       ? { batch: member(properties, 'BuildBatchConfig') !== undefined }
       : {}),
@@ -79,6 +86,7 @@ export function membersOfTerraform(
     ...(type === 'aws_codebuild_project'
       ? { batch: itemsOf(member(values, 'build_batch_config')).length > 0 }
       : {}),
+    ...saidBy(type, values, unknown),
     ...(type === 'aws_ecs_service' ? ofService(member(values, 'task_definition'), unknown) : {}),
     ...(type === 'aws_cloudformation_stack_set' ? ofStackSet(values) : {}),
   }
@@ -103,6 +111,25 @@ function flagOf(node: JsonNode | undefined, unknown: Unknown): boolean | undefin
   if (node.type === 'scalar') return node.value === true
   const text = textOf(node)?.toLowerCase()
   return text === 'true' ? true : text === 'false' ? false : undefined
+}
+
+/** Members that one property says, by type: the property, and what holds without it. */
+const ofProperty: Readonly<
+  Record<string, readonly [keyof ResourceMembers, property: string, absent: string | null] | undefined>
+> = {
+  'AWS::SageMaker::NotebookInstance': ['lifecycleConfig', 'LifecycleConfigName', null],
+  'AWS::StepFunctions::StateMachine': ['machineType', 'StateMachineType', 'STANDARD'],
+  'AWS::KinesisAnalyticsV2::Application': ['applicationMode', 'ApplicationMode', 'STREAMING'],
+  aws_sagemaker_notebook_instance: ['lifecycleConfig', 'lifecycle_config_name', null],
+  aws_sfn_state_machine: ['machineType', 'type', 'STANDARD'],
+  aws_kinesisanalyticsv2_application: ['applicationMode', 'application_mode', 'STREAMING'],
+}
+
+function saidBy(type: string, properties: JsonNode | undefined, unknown: Unknown): ResourceMembers {
+  const [name, property = '', absent] = ofProperty[type] ?? []
+  const node = member(properties, property)
+  if (name === undefined || isUnknown(node, unknown)) return {}
+  return { [name]: textOf(node) || absent }
 }
 
 /** The role of its tasks is that of the task definition. */

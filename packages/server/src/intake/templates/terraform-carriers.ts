@@ -155,6 +155,11 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
     roles: { iam_role_arn: 'IamRoleArn' },
     named: ['name', 'appstream:{home}:fleet/{name}'],
   },
+  aws_appstream_image_builder: {
+    type: 'AWS::AppStream::ImageBuilder',
+    roles: { iam_role_arn: 'IamRoleArn' },
+    named: ['name', 'appstream:{home}:image-builder/{name}'],
+  },
   aws_appsync_graphql_api: { type: 'AWS::AppSync::GraphQLApi', roles: {} },
   aws_athena_workgroup: {
     type: 'AWS::Athena::WorkGroup',
@@ -253,10 +258,25 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
     roles: {},
     named: ['name', 'finspace:{home}:kxEnvironment/*'],
   },
+  aws_gamelift_fleet: {
+    type: 'AWS::GameLift::Fleet',
+    roles: { instance_role_arn: 'InstanceRoleARN' },
+    named: ['name', 'gamelift:{home}:fleet/*'],
+  },
+  aws_imagebuilder_infrastructure_configuration: {
+    type: 'AWS::ImageBuilder::InfrastructureConfiguration',
+    roles: { instance_profile_name: 'InstanceProfileName' },
+    named: ['name', 'imagebuilder:{home}:infrastructure-configuration/{name}'],
+  },
   aws_iot_role_alias: {
     type: 'AWS::IoT::RoleAlias',
     roles: { role_arn: 'RoleArn' },
     named: ['alias', 'iot:{home}:rolealias/{name}'],
+  },
+  aws_kinesisanalyticsv2_application: {
+    type: 'AWS::KinesisAnalyticsV2::Application',
+    roles: { service_execution_role: 'ServiceExecutionRole' },
+    named: ['name', 'kinesisanalytics:{home}:application/{name}'],
   },
   aws_mskconnect_custom_plugin: {
     type: 'AWS::KafkaConnect::CustomPlugin',
@@ -272,6 +292,11 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
     type: 'AWS::RolesAnywhere::TrustAnchor',
     roles: {},
     named: ['name', 'rolesanywhere:{home}:trust-anchor/*'],
+  },
+  aws_sagemaker_notebook_instance_lifecycle_configuration: {
+    type: 'AWS::SageMaker::NotebookInstanceLifecycleConfig',
+    roles: {},
+    named: ['name', 'sagemaker:{home}:notebook-instance-lifecycle-config/{name}'],
   },
   aws_sagemaker_pipeline: {
     type: 'AWS::SageMaker::Pipeline',
@@ -303,6 +328,11 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
     type: 'AWS::SSM::MaintenanceWindow',
     roles: {},
     named: ['name', 'ssm:{home}:maintenancewindow/*'],
+  },
+  aws_ssm_maintenance_window_task: {
+    type: 'AWS::SSM::MaintenanceWindowTask',
+    roles: { service_role_arn: 'ServiceRoleArn' },
+    named: ['name', 'ssm:{home}:windowtask/*'],
   },
   aws_synthetics_canary: {
     type: 'AWS::Synthetics::Canary',
