@@ -2,6 +2,7 @@
 const benches = [
   'policy',
   'store',
+  'events',
   'calls',
   'wire',
   'iam',

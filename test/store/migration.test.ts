@@ -57,7 +57,7 @@ test('a home of schema 1 is migrated, keeps all that it had, and learns what is 
   await store.close()
 
   const database = new DatabaseSync(file)
-  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 12)
+  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 13)
   assert.equal(database.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
   database.close()
 })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AccountId } from '../../base/index.ts'
 import type { StoredEvent } from '../types.ts'
-import { partsOf } from './block.ts'
-import { EventChunk, eventsMost, packEvents, range } from './chunk.ts'
+import { dictionaryOf, eventsInPart, partsOf } from './block.ts'
+import { EventChunk, packEvents, range } from './chunk.ts'
 
 const event = (n: number, given: Partial<StoredEvent> = {}): StoredEvent => ({
   account: '111111111111' as AccountId, // twelve digits
@@ -31,9 +31,9 @@ function chunksOf(events: readonly StoredEvent[]): EventChunk[] {
 }
 
 test('the events of a caller stand together in a block, and each part has its events in their order', () => {
-  const events = Array.from({ length: 480 }, (_, n) => event(n + 1))
+  const events = Array.from({ length: 240 }, (_, n) => event(n + 1))
   const parts = partsOf(chunksOf(events), () => false)
-  assert.equal(parts.length, 480 / eventsMost)
+  assert.equal(parts.length, 240 / eventsInPart)
   for (const { sequences, heads, text } of parts) {
     assert.deepEqual(
       sequences,
@@ -62,7 +62,7 @@ test('callers differ by account, name and key, and calls on data are apart', () 
     { accessKeyId: 'AKIA' },
   ]
   for (const difference of differences) {
-    const events = Array.from({ length: 2 * eventsMost }, (_, n) =>
+    const events = Array.from({ length: 2 * eventsInPart }, (_, n) =>
       event(n + 1, { username: undefined, ...(n % 2 ? difference : {}) }),
     )
     const parts = partsOf(chunksOf(events), () => false)
@@ -83,4 +83,35 @@ test('events to be forgotten, and those that were deleted, are in no part', () =
     partsOf([left], () => true),
     [],
   )
+})
+
+test('chunks have the events of one slice of time, whichever order the chunks before were in', () => {
+  const chunks = chunksOf(Array.from({ length: 600 }, (_, n) => event(n + 1)))
+  const parts = partsOf(chunks.toReversed(), () => false)
+  assert.deepEqual(
+    parts,
+    partsOf(chunks, () => false),
+  )
+  for (const { sequences } of parts)
+    assert.equal(new Set(sequences.map((sequence) => Math.floor((sequence - 1) / 256))).size, 1)
+  const lasts = parts.map(({ sequences }) => sequences.at(-1)!)
+  assert.deepEqual(
+    lasts,
+    lasts.toSorted((a, b) => a - b),
+  )
+})
+
+test('a dictionary has a part of four events, from the whole of the block, and of fewer if there are no more', () => {
+  const long = 'x'.repeat(2_000)
+  const parts = partsOf(
+    chunksOf(Array.from({ length: 100 }, (_, n) => event(n, { json: long }))),
+    () => false,
+  )
+  const text = Buffer.from(dictionaryOf(parts)).toString()
+  const ids = [...text.matchAll(/"event-(\d+)"/g)].map(([, n]) => Number(n))
+  assert.equal(new Set(ids).size, 4)
+  assert.ok(Math.max(...ids) > 40, `${ids}`)
+  assert.equal(text.length, 4 * 960)
+  const two = Buffer.from(dictionaryOf(parts.slice(0, 2))).toString()
+  assert.equal([...two.matchAll(/"event-/g)].length, 2)
 })

@@ -41,6 +41,19 @@ test('a chunk holds what was packed, compressed or not, and empty lines for what
   }
 })
 
+test('a chunk of a block is opened with the dictionary that it was compressed with, and with no other', () => {
+  const [pack] = packEvents(events)
+  const dictionary = Buffer.from(pack!.text.slice(0, 300))
+  const bytes = sealed(pack!.text, 0, dictionary)
+  assert.ok(bytes.length < sealed(pack!.text, 0, Buffer.from('{}')).length)
+  const chunk = EventChunk.open(range(1, 4), bytes, pack, dictionary)
+  assert.deepEqual([chunk.event(3), chunk.from, chunk.to], [events[3], 0, 3])
+  for (const other of [undefined, Buffer.from('{}')])
+    assert.throws(() => EventChunk.open(range(1, 4), bytes, pack, other), Damage)
+  // of earlier versions
+  assert.deepEqual(EventChunk.open(range(1, 4), sealed(pack!.text, 0), pack, dictionary).event(0), events[0])
+})
+
 test('packs are of so many events, and of so much text', () => {
   const counts = (given: readonly StoredEvent[]) => packEvents(given).map(({ count }) => count)
   const small = Array.from({ length: 2 * eventsMost + 1 }, (_, n) => event(n, '{}'))

@@ -14,12 +14,16 @@ const bytesMost = 16 * 1024 * 1024
 
 const press = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }
 
-/** The first byte of a Zstandard frame (RFC 8878, 3.1.1). A text begins with `mark`. */
-const pressedMark = 0x28
+/** How the chunks of a block are compressed. To open a small one takes a quarter of what Zstandard takes, of any size. */
+const pressTogether = { level: 6, windowBits: 13, memLevel: 6 } as const
+
+/** The first byte of a Zstandard frame (RFC 8878, 3.1.1), and of zlib's format with that window (RFC 1950, 2.2). */
+const marks = { zstd: 0x28, zlib: 0x58 } as const
 
 /** How the decoder works: most chunks fit into its buffer. */
 const release = { chunkSize: 64 * 1024, maxOutputLength: 2 * bytesMost }
 
+/** The first character of a text. */
 const mark = 'e'
 
 /** The text of a chunk, which has no line for what is between the heads and the records. */
@@ -39,12 +43,16 @@ export interface ChunkLine {
 }
 
 /** Divides events into chunks, in their order. */
-export function* chunksOf<Line extends ChunkLine>(lines: Iterable<Line>): Generator<Line[], undefined> {
+export function* chunksOf<Line extends ChunkLine>(
+  lines: Iterable<Line>,
+  most: number = eventsMost,
+  longest: number = lengthMost,
+): Generator<Line[], undefined> {
   let chunk: Line[] = []
   let length = 0
   for (const line of lines) {
     const own = line.head.length + line.json.length
-    if (chunk.length === eventsMost || (chunk.length > 0 && length + own > lengthMost)) {
+    if (chunk.length === most || (chunk.length > 0 && length + own > longest)) {
       yield chunk
       chunk = []
       length = 0
@@ -80,13 +88,16 @@ export function textOf(lines: readonly ChunkLine[]): string {
 }
 
 /**
- * Returns the text of a chunk as stored: compressed from a number of bytes on. @throws RangeError if it is larger than a
- * value may be
+ * Returns the text of a chunk as stored: compressed from a number of bytes on, in a block with the dictionary that `open` needs
+ * again. @throws RangeError if it is larger than a value may be
  */
-export function sealed(text: string, pressedFrom: number): Uint8Array {
+export function sealed(text: string, pressedFrom: number, dictionary?: Uint8Array): Uint8Array {
   const bytes = Buffer.from(text)
   if (bytes.length > bytesMost) throw new RangeError(`an event is larger than ${bytesMost} bytes`)
-  return bytes.length < pressedFrom ? bytes : zlib.zstdCompressSync(bytes, press)
+  if (bytes.length < pressedFrom) return bytes
+  return dictionary === undefined
+    ? zlib.zstdCompressSync(bytes, press)
+    : zlib.deflateSync(bytes, { ...pressTogether, dictionary })
 }
 
 /** Returns the sequence numbers from one to another. */
@@ -94,26 +105,41 @@ export function range(first: number, last: number): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, place) => first + place)
 }
 
+/** The first and the last time of some events. */
+interface Times {
+  readonly from: number
+  readonly to: number
+}
+
+const ever: Times = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+
 /** Events with their whole records. An event's place in the chunk counts from 0. */
 export class EventChunk {
   /** In order. */
   readonly sequences: readonly number[]
-  /** The last time of its events, or infinity if that is not known. */
+  /** The first and the last time of its events, or infinity if that is not known. */
+  readonly from: number
   readonly to: number
   readonly text: string
   #parts: Parts | undefined
   readonly #heads: EventHead[] = []
 
   /** The text is parsed when an event is read: that throws Damage if it is no text of so many events. */
-  constructor(sequences: readonly number[], text: string, to = Number.POSITIVE_INFINITY) {
+  constructor(sequences: readonly number[], text: string, { from, to }: Times = ever) {
     this.sequences = sequences
+    this.from = from
     this.to = to
     this.text = text
   }
 
   /** Opens the result of `sealed`. */
-  static open(sequences: readonly number[], bytes: Uint8Array, to?: number): EventChunk {
-    return new EventChunk(sequences, textIn(bytes), to)
+  static open(
+    sequences: readonly number[],
+    bytes: Uint8Array,
+    times?: Times,
+    dictionary?: Uint8Array,
+  ): EventChunk {
+    return new EventChunk(sequences, textIn(bytes, dictionary), times)
   }
 
   /** Opens the result of `sealed` whose events are consecutive, where nothing says how many they are. */
@@ -204,11 +230,12 @@ interface Parts {
   readonly starts: readonly number[]
 }
 
-function textIn(bytes: Uint8Array): string {
+function textIn(bytes: Uint8Array, dictionary?: Uint8Array): string {
   const stored = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (stored[0] !== pressedMark) return stored.toString()
   try {
-    return zlib.zstdDecompressSync(stored, release).toString()
+    if (stored[0] === marks.zstd) return zlib.zstdDecompressSync(stored, release).toString()
+    if (stored[0] !== marks.zlib) return stored.toString()
+    return zlib.inflateSync(stored, { maxOutputLength: release.maxOutputLength, dictionary }).toString()
   } catch (error) {
     throw unreadable(error)
   }

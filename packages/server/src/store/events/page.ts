@@ -49,6 +49,7 @@ export class PageSearch {
   /** Adds the events of a chunk that match, where they are new enough. Quick if newer chunks come first. */
   offer(chunk: EventChunk): void {
     if (this.isTooOld({ time: chunk.to, sequence: chunk.last })) return
+    if (!this.isAfter({ time: chunk.from, sequence: chunk.first })) return
     for (let place = chunk.count - 1; place >= 0; place--) {
       if (!chunk.mayHave(place, this.#needle)) continue
       const head = chunk.head(place)

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import type { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
 import type { AccountId } from '../../base/index.ts'
-import { packEvents } from '../events/chunk.ts'
-import { termsSought } from '../events/terms.ts'
-import type { StoredEvent } from '../types.ts'
+import { type EventCursor, parseCursor } from '../cursor.ts'
+import { EventChunk, packEvents } from '../events/chunk.ts'
+import type { EventQuery, StoredEvent } from '../types.ts'
 import { connectMemory } from './connection.ts'
 import { Database } from './database.ts'
+import { EventTable } from './events.ts'
 
 const account = '111111111111' as AccountId // twelve digits
 
-function event(given: Partial<StoredEvent>): StoredEvent {
+function eventOf(given: Partial<StoredEvent>): StoredEvent {
   return {
     account,
     region: 'us-east-1',
@@ -32,25 +34,65 @@ function record(database: Database, events: readonly StoredEvent[]): void {
   assert.ok(answers[0]?.ok)
 }
 
-test('the events of one caller of fifty are in at most two chunks of a block', () => {
+/** What pages of a query open and parse at most, each page by a store that has nothing open. */
+function readsOfPages(t: TestContext, connection: DatabaseSync, query: Partial<EventQuery>) {
+  let [opened, parsed, after] = [0, 0, undefined as EventCursor | undefined]
+  for (let page = 0; page < 3; page++) {
+    const table = new EventTable(connection, 1024)
+    table.lookUp({ account, limit: 1 }, undefined) // it reads the tail
+    const opens = t.mock.method(EventChunk, 'open')
+    const parses = t.mock.method(JSON, 'parse')
+    const { events, next } = table.lookUp({ account, limit: 50, to: 3_000, ...query }, after)
+    opened = Math.max(opened, opens.mock.callCount())
+    parsed = Math.max(parsed, parses.mock.callCount())
+    opens.mock.restore()
+    parses.mock.restore()
+    assert.ok(page > 0 || events.length === 50)
+    if (next === undefined) break
+    after = parseCursor(next)
+  }
+  return { opened, parsed }
+}
+
+test('a page opens few more chunks than it shows events, and parses only their heads, however many events there are', (t) => {
   const connection = connectMemory()
   const database = new Database(connection)
-  const events = Array.from({ length: 8192 }, (_, n) => event({ time: n, username: `u${n % 50}` }))
-  for (let at = 0; at < events.length; at += 16) record(database, events.slice(at, at + 16))
-  while (database.index());
-  const count = (sql: string, ...values: number[]) => Number(connection.prepare(sql).get(...values)?.count)
-  const [term] = termsSought({ account, attribute: { key: 'Username', value: 'u7' }, limit: 1 })
+  const names = ['GetRole', 'CreateRole', 'ListRoles', 'AssumeRole']
+  const event = (n: number) => ({
+    ...eventOf({ time: n, name: names[n % 4]!, username: `u${n % 50}` }),
+    resources: [{ type: 'AWS::IAM::Role', name: `r${n % 21}` }],
+  })
+  const queries: Record<string, Partial<EventQuery> & { opens: number; parses: number }> = {
+    'by user': { attribute: { key: 'Username', value: 'u7' }, opens: 14, parses: 60 },
+    'by user and region': {
+      region: 'us-east-1',
+      attribute: { key: 'Username', value: 'u7' },
+      opens: 14,
+      parses: 60,
+    },
+    // each event in another chunk, and some chunks at the edge of the page whose event is not on it
+    'by resource': { attribute: { key: 'ResourceName', value: 'r7' }, opens: 66, parses: 66 },
+    'by name': { attribute: { key: 'EventName', value: 'ListRoles' }, opens: 75, parses: 130 },
+    'of an old time': { to: 2_500, opens: 50, parses: 260 },
+  }
+  let made = 0
+  for (const most of [6_144, 8_192]) {
+    for (; made < most; made += 64)
+      record(
+        database,
+        Array.from({ length: 64 }, (_, n) => event(made + n)),
+      )
+    while (database.index());
+    for (const [name, { opens, parses, ...query }] of Object.entries(queries)) {
+      const { opened, parsed } = readsOfPages(t, connection, query)
+      assert.ok(opened <= opens, `${name}: ${opened} chunks opened of ${made} events`)
+      assert.ok(parsed <= parses, `${name}: ${parsed} heads parsed of ${made} events`)
+    }
+  }
+  const count = (sql: string) => Number(connection.prepare(sql).get()?.count)
   const blocks = count('SELECT count(*) AS count FROM event_blocks')
   assert.ok(blocks >= 4)
-  const chunks = count(
-    `SELECT count(*) AS count FROM event_terms, json_each('[' || backs || ']') WHERE term = ?`,
-    term!,
-  )
-  assert.ok(chunks <= 2 * blocks, `${chunks} chunks in ${blocks} blocks`)
-  // small transactions were put together
-  assert.ok(
-    count('SELECT count(*) AS count FROM event_chunks') < 24 * blocks + (8192 - 1024 * blocks) / 16 + 1,
-  )
+  assert.equal(count('SELECT count(*) AS count FROM event_dictionaries'), blocks)
 })
 
 test('a block is made of four blocks of new events, and not before, also after a restart', () => {
@@ -60,7 +102,7 @@ test('a block is made of four blocks of new events, and not before, also after a
     const blocks = () => Number(connection.prepare('SELECT count(*) AS count FROM event_blocks').get()?.count)
     for (let time = 1; time <= 40; time++) {
       assert.equal(blocks(), 0)
-      record(database, [event({ time })])
+      record(database, [eventOf({ time })])
       if (restarts) database = new Database(connection, 10)
       database.index()
     }

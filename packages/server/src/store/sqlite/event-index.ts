@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { partsOf } from '../events/block.ts'
+import { dictionaryOf, partsOf } from '../events/block.ts'
 import type { EventChunk } from '../events/chunk.ts'
 import type { PageSearch } from '../events/page.ts'
 import { termsOf } from '../events/terms.ts'
@@ -7,7 +7,7 @@ import type { EventLog } from './event-log.ts'
 import type { SequenceForgetting } from './positions.ts'
 
 /** The most chunks that a page reads, to the end of a block. It is then short, and says where the next one begins. */
-const chunksMost = 128
+const chunksMost = 1024
 
 /** Consecutive events in chunks with the rows of their index. */
 export interface Block {
@@ -35,8 +35,9 @@ function statements(connection: DatabaseSync) {
         CROSS JOIN event_chunks c ON c.last = b.last - j.value AND c.to_time >= :from
           AND (c.from_time < :time OR (c.from_time = :time AND c.first < :sequence))
         WHERE b.to_time >= :from AND b.from_time <= :time
-          AND (:other IS NULL OR j.value IN (SELECT k.value FROM event_terms o
-            CROSS JOIN json_each('[' || o.backs || ']') k WHERE o.block = b.last AND o.term = :other))
+          AND (:other IS NULL OR instr(
+            (SELECT ',' || backs || ',' FROM event_terms WHERE block = b.last AND term = :other),
+            ',' || j.value || ','))
         ORDER BY b.to_time DESC, b.last DESC, c.to_time DESC, c.last DESC`,
     ),
     forgettable: connection.prepare(
@@ -94,9 +95,11 @@ export class EventIndex {
     this.#sql.deleteBlock.run(last)
     this.#sql.deleteTerms.run(last)
     if (parts.length === 0) return events
+    const dictionary = dictionaryOf(parts)
+    this.#log.putDictionary(last, dictionary)
     const backs = new Map<number, string>()
     for (const part of parts) {
-      const back = last - this.#log.put(part)
+      const back = last - this.#log.put(part, dictionary)
       for (const term of termsOf(part.heads)) {
         const own = backs.get(term)
         backs.set(term, own === undefined ? `${back}` : `${own},${back}`)
@@ -106,7 +109,8 @@ export class EventIndex {
     this.#sql.putTerms.run(last, rows)
     const size = this.#log.size(first - 1, last)
     // a row of the table takes about what its text does
-    this.#sql.putBlock.run(last, size.first, size.from, size.to, size.bytes + rows.length)
+    const bytes = size.bytes + rows.length + dictionary.length
+    this.#sql.putBlock.run(last, size.first, size.from, size.to, bytes)
     return events - size.events
   }
 
@@ -125,7 +129,7 @@ export class EventIndex {
         current = block
       }
       if (page.isTooOld({ time: to, sequence: last })) continue
-      page.offer(this.#log.at(last))
+      page.offer(this.#log.at(last, block))
       read++
     }
     return undefined

@@ -63,13 +63,17 @@ test('events that are added are consecutive, and no number is used twice', () =>
 
 test('a chunk of a block keeps the numbers of its events and is found by the greatest', () => {
   const log = new EventLog(connectMemory())
-  for (const sequences of [[1, 4, 6], [2, 3], [5]]) assert.equal(log.put(partOf(sequences)), sequences.at(-1))
-  assert.deepEqual(shown([log.at(6)]), ['1 e1', '4 e4', '6 e6'])
-  assert.deepEqual(shown([log.at(3)]), ['2 e2', '3 e3'])
-  assert.deepEqual(shown([log.at(5)]), ['5 e5'])
-  assert.equal(log.at(6), log.at(6))
+  const dictionary = Buffer.from('"GetRole","iam.amazonaws.com"')
+  log.putDictionary(6, dictionary)
+  for (const sequences of [[1, 4, 6], [2, 3], [5]])
+    assert.equal(log.put(partOf(sequences), dictionary), sequences.at(-1))
+  assert.deepEqual(shown([log.at(6, 6)]), ['1 e1', '4 e4', '6 e6'])
+  assert.deepEqual(shown([log.at(3, 6)]), ['2 e2', '3 e3'])
+  assert.deepEqual(shown([log.at(5, 6)]), ['5 e5'])
+  assert.equal(log.at(6, 6), log.at(6, 6))
   assert.deepEqual(shown(log.between(3, 6)), ['5 e5', '1 e1', '4 e4', '6 e6'])
-  assert.deepEqual([log.at(6).first, log.at(6).last, log.at(6).to], [1, 6, 60])
+  const { first, last, from, to } = log.at(6, 6)
+  assert.deepEqual([first, last, from, to], [1, 6, 10, 60])
 })
 
 test('events are forgotten by their time and by their number, those that are left keep theirs', () => {

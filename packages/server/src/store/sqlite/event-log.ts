@@ -6,8 +6,8 @@ import type { SequenceForgetting } from './positions.ts'
 /** From this size on, in bytes, compression pays: events that are added are waited for. */
 const pressedBytes = { whenAdded: 8 * 1024, whenPut: 1024 } as const
 
-/** The most chunks of blocks that stay decompressed: those of one block. */
-const openMost = 24
+/** The most chunks of blocks that stay decompressed, those of one block, and their longest; and the most dictionaries. */
+const openMost = { chunks: 256, characters: 32 * 1024, dictionaries: 64 } as const
 
 /** The contents of a range of the log. `events` are those that are not deleted. */
 export interface RangeSize {
@@ -26,7 +26,7 @@ interface Range {
 
 /** The statements of the log. A range is a number that it begins after, and its last number. */
 function statements(connection: DatabaseSync) {
-  const rows = 'SELECT last, first, to_time, gaps, events FROM event_chunks'
+  const rows = 'SELECT last, first, from_time, to_time, gaps, events FROM event_chunks'
   const blocks = 'SELECT first, last FROM event_blocks'
   const between = 'FROM event_chunks WHERE last > ? AND last <= ?'
   return {
@@ -42,6 +42,9 @@ function statements(connection: DatabaseSync) {
       'SELECT last FROM event_chunks WHERE last > ? AND (from_time < ? OR first <= ?) LIMIT 1',
     ),
     at: connection.prepare(`${rows} WHERE last = ?`),
+    dictionary: connection.prepare('SELECT text FROM event_dictionaries WHERE block = ?'),
+    putDictionary: connection.prepare('INSERT INTO event_dictionaries (block, text) VALUES (?, ?)'),
+    deleteDictionaries: connection.prepare('DELETE FROM event_dictionaries WHERE block > ? AND block <= ?'),
     between: connection.prepare(`${rows} WHERE last > ? AND last <= ? ORDER BY last`),
     newestFirst: connection.prepare(`${rows} WHERE last > ? AND first < ? ORDER BY last DESC`),
     blocksAfter: connection.prepare(`${blocks} WHERE last > ? ORDER BY last`),
@@ -63,6 +66,7 @@ export class EventLog {
   #last: number | undefined
   /** Chunks of blocks that were read last. */
   readonly #open = new Map<number, EventChunk>()
+  readonly #dictionaries = new Map<number, Uint8Array | undefined>()
   /** The block that was read last, in the order of its events. */
   #whole: EventChunk | undefined
 
@@ -85,30 +89,36 @@ export class EventLog {
     return sequences
   }
 
+  /** Writes the dictionary of a block, which its chunks need. */
+  putDictionary(block: number, dictionary: Uint8Array): void {
+    this.#sql.putDictionary.run(block, dictionary)
+  }
+
   /** Writes a chunk of a block. Returns its key. */
-  put({ sequences, heads, text }: Part): number {
+  put({ sequences, heads, text }: Part, dictionary: Uint8Array): number {
     const [first, last] = [sequences[0]!, sequences.at(-1)!] // no part is empty
     const gaps = sequences.slice(1).map((sequence, place) => sequence - sequences[place]!)
     const times = heads.map(([time]) => time)
     const [from, to] = [Math.min(...times), Math.max(...times)]
-    const bytes = sealed(text, pressedBytes.whenPut)
+    const bytes = sealed(text, pressedBytes.whenPut, dictionary)
     this.#sql.insert.run(last, first, heads.length, from, to, gaps.join(), bytes)
     return last
   }
 
   /** Returns the chunk of a block that has a key. */
-  at(last: number): EventChunk {
+  at(last: number, block: number): EventChunk {
     const open = this.#open.get(last)
     if (open) return open
-    const chunk = chunkOf(this.#sql.at.get(last)!) // the index names the chunks that there are
-    if (this.#open.size === openMost) this.#open.delete(this.#open.keys().next().value!) // there is one
-    this.#open.set(last, chunk)
+    const row = this.#sql.at.get(last)! // the index names the chunks that there are
+    const chunk = chunkOf(row, this.#dictionaryOf(block))
+    if (chunk.text.length <= openMost.characters) remember(this.#open, openMost.chunks, last, chunk)
     return chunk
   }
 
-  /** Returns the rows after a sequence number, up to another. */
+  /** Returns the rows after a sequence number, up to another: those of a block up to its key, or those that are in no block. */
   *between(after: number, to = Number.MAX_SAFE_INTEGER): Generator<EventChunk, undefined> {
-    for (const row of this.#sql.between.iterate(after, to)) yield chunkOf(row)
+    const dictionary = this.#dictionaryOf(to)
+    for (const row of this.#sql.between.iterate(after, to)) yield chunkOf(row, dictionary)
   }
 
   /** Returns the events after a sequence number, oldest first. The first chunk may begin before it. */
@@ -138,6 +148,7 @@ export class EventLog {
   drop(after: number, to: number): void {
     this.#sql.note.run(this.last)
     this.#sql.delete.run(after, to)
+    this.#sql.deleteDictionaries.run(after, to)
     this.forgetRemembered()
   }
 
@@ -155,7 +166,17 @@ export class EventLog {
   forgetRemembered(): void {
     this.#last = undefined
     this.#open.clear()
+    this.#dictionaries.clear()
     this.#whole = undefined
+  }
+
+  /** Blocks of earlier versions have none. */
+  #dictionaryOf(block: number): Uint8Array | undefined {
+    if (this.#dictionaries.has(block)) return this.#dictionaries.get(block)
+    const row = this.#sql.dictionary.get(block)
+    const dictionary = row && (row.text as Uint8Array) // BLOB in a STRICT table
+    remember(this.#dictionaries, openMost.dictionaries, block, dictionary)
+    return dictionary
   }
 
   /** Returns the events of a block in their order. */
@@ -171,10 +192,20 @@ export class EventLog {
   }
 }
 
-function chunkOf({ first, last, to_time, gaps, events }: Record<string, unknown>): EventChunk {
+/** Adds a value to the last ones that were read. */
+function remember<V>(all: Map<number, V>, most: number, key: number, value: V): void {
+  if (all.size === most) all.delete(all.keys().next().value!) // there is one
+  all.set(key, value)
+}
+
+function chunkOf(
+  { first, last, from_time, to_time, gaps, events }: Record<string, unknown>,
+  dictionary?: Uint8Array,
+): EventChunk {
   const [start, end] = [Number(first), Number(last)]
   const sequences = typeof gaps === 'string' ? spaced(start, gaps) : range(start, end)
-  return EventChunk.open(sequences, events as Uint8Array, Number(to_time)) // BLOB in a STRICT table
+  const times = { from: Number(from_time), to: Number(to_time) }
+  return EventChunk.open(sequences, events as Uint8Array, times, dictionary) // BLOB in a STRICT table
 }
 
 function spaced(first: number, gaps: string): readonly number[] {

@@ -61,7 +61,7 @@ export class EventTable {
     this.#added = []
     for (const pack of added) {
       const sequences = this.#log.append(pack)
-      if (this.#tail) grow(this.#tail, new EventChunk(sequences, pack.text, pack.to))
+      if (this.#tail) grow(this.#tail, new EventChunk(sequences, pack.text, pack))
     }
   }
 

@@ -6,6 +6,14 @@ import { EventLog } from './event-log.ts'
 /** The most events of a block, as if they had just come. */
 const blockEvents = 1024
 
+/** The step that gives each block a dictionary. Blocks that are older have none. The key is the block's. */
+export const eventDictionaries = `
+    CREATE TABLE IF NOT EXISTS event_dictionaries (
+      block INTEGER PRIMARY KEY,
+      text BLOB NOT NULL
+    ) STRICT;
+`
+
 /** The step that gives events an index of terms. All events of the schemas before are written anew. */
 export function addEventTerms(database: DatabaseSync): void {
   database.exec(`
@@ -43,6 +51,7 @@ export function addEventTerms(database: DatabaseSync): void {
       backs TEXT NOT NULL,
       PRIMARY KEY (block, term)
     ) STRICT, WITHOUT ROWID;
+    ${eventDictionaries}
   `)
   const log = new EventLog(database)
   const index = new EventIndex(database, log)

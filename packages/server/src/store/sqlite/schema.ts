@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { addBlobs } from './schema-blobs.ts'
-import { addEventTerms } from './schema-events.ts'
+import { addEventTerms, eventDictionaries } from './schema-events.ts'
 
 /** `omen` in ASCII: the application id in SQLite's header. */
 export const applicationId = 0x6f6d656e
@@ -175,6 +175,7 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   DROP TABLE moving;
   `,
   addEventTerms,
+  eventDictionaries,
 ]
 
 /** The schema that this program reads and writes. */

@@ -16,6 +16,7 @@ const tables = [
   'event_chunks',
   'event_blocks',
   'event_terms',
+  'event_dictionaries',
   'denials',
   'denial_documents',
 ] as const
