@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
@@ -268,12 +268,14 @@ async function coveredBy(
   return found
 }
 
-/** Files that a test may read: they are kept beside it. */
+/** Files that a test may read: they are beside it, or in a folder of its name. */
 function dataBeside(test: string): readonly string[] {
-  const folder = dirname(test)
-  return readdirSync(join(root, folder))
-    .filter((name) => !name.endsWith('.ts') && name.includes('.'))
-    .map((name) => join(folder, name))
+  const own = test.replace(/\.test\.ts$/, '')
+  return [dirname(test), own].flatMap((folder) =>
+    (existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [])
+      .filter((name) => !name.endsWith('.ts') && name.includes('.'))
+      .map((name) => join(folder, name)),
+  )
 }
 
 /** A hash of what belongs to a test file alone: all of its bundle but the mutated files. */

@@ -16,8 +16,9 @@ export async function seekRole(
     return seek(account, RoleName)
   if (service.id !== 'sts' || typeof RoleArn !== 'string') return
   const arn = parseArn(RoleArn)
-  const id = parseAccountId(arn?.account ?? '')
+  if (arn === undefined) return
+  const id = parseAccountId(arn.account)
   const owner = id && (await deps.directory.find(id))
-  const name = /^role\/(?:.*\/)?([^/]+)$/.exec(arn?.resource ?? '')?.[1]
+  const name = /^role\/(?:.*\/)?([^/]+)$/.exec(arn.resource)?.[1]
   if (owner !== undefined && name !== undefined) await seek(owner, name)
 }
