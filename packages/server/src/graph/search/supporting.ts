@@ -25,6 +25,11 @@ export class Supporting {
     const { ask, nameOf, technique, binding } = asking
     const parts = this.partsOf(actor)
     const { shared } = common.sides.ofActor(actor)
+    const mayBeginAs = (by: Actor): boolean =>
+      technique === undefined ||
+      binding === undefined ||
+      by.helpers !== undefined ||
+      mayBegin(shared, by, technique, binding)
     return supportsOf({
       parts,
       ask,
@@ -35,11 +40,11 @@ export class Supporting {
           : concerned(shared, technique, binding, parts),
       counts: (change) => this.counts(actor, change),
       isEachWanted: technique === undefined && common.options.isFirst !== true,
+      mayBegin: mayBeginAs,
       isUsable: (by) =>
         technique === undefined ||
         by.helpers !== undefined ||
-        (common.sides.usable(by).includes(technique) &&
-          (binding === undefined || mayBegin(shared, by, technique, binding))),
+        (common.sides.usable(by).includes(technique) && mayBeginAs(by)),
       isJoint: (actors) => technique === undefined || this.#isJoint(actors, technique),
       isRoom: (changes) =>
         callersOf(actor).every(({ variant: { person } }) => isRoomFor(state.personNow(person), changes)),
