@@ -146,6 +146,33 @@ describe('who can make a call', () => {
     assert.deepEqual(names(graphOfThings(file).powers('kms:Decrypt', far)), ['dev undecided 0'])
   })
 
+  test('of a key, is who may make a grant for itself (GRD-793)', () => {
+    const grants = (Condition: object = {}) => ({ ...allow('kms:CreateGrant'), Condition })
+    const only = (...operations: readonly string[]) =>
+      grants({ 'ForAllValues:StringEquals': { 'kms:GrantOperations': operations } })
+    const policy = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' }],
+    }
+    const file = {
+      users: {
+        any: { statements: [grants()] },
+        same: { statements: [only('Decrypt')] },
+        other: { statements: [only('Encrypt')] },
+        refused: { statements: [grants(), deny('kms:Decrypt')] },
+        service: { statements: [grants({ Bool: { 'kms:GrantIsForAWSResource': 'true' } })] },
+        guest: {},
+      },
+    }
+    const graph = graphOfThings(file, [{ type: 'AWS::KMS::Key', arn: key, policy }])
+    assert.deepEqual(names(graph.powers('kms:Decrypt', key)), ['any proven 0', 'same proven 0'])
+    assert.deepEqual(names(graph.powers('kms:ScheduleKeyDeletion', key)), [])
+    assert.deepEqual(names(graphOfThings(file).powers('kms:Decrypt', key)), [
+      'any undecided 0',
+      'same undecided 0',
+    ])
+  })
+
   test('under a condition, is decided by the keys that are stated', () => {
     const near = when('IpAddress', 'aws:SourceIp', '10.0.0.0/8')
     const graph = graphOfThings({ users: { dev: { statements: [allow('s3:GetObject', '*', near)] } } })

@@ -1,4 +1,11 @@
-import { type Asked, type ContextInput, combine, findWitness, type ResidualCondition } from '@omen-iam/policy'
+import {
+  type Asked,
+  type ContextInput,
+  combine,
+  compile,
+  findWitness,
+  type ResidualCondition,
+} from '@omen-iam/policy'
 import type { Path, PathsAnswer } from './answer.ts'
 import type { FactUsed } from './proof/fact.ts'
 import { better, type Finding } from './proof/finding.ts'
@@ -8,8 +15,9 @@ import type { Administrator } from './relevance/power-found.ts'
 import { type Ends, lowered } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
 import { type Actor, withMfa } from './request/actor.ts'
-import { callerKeys } from './request/caller.ts'
+import { callerArn, callerKeys } from './request/caller.ts'
 import { mayHaveMfa } from './request/form.ts'
+import { grantTo } from './request/person.ts'
 import { resourcePolicyIn } from './world/neighbours.ts'
 import { assumedPolicy, carrierOf, coversAction, isKey, resourceSet } from './world/resource-policy.ts'
 import type { KeyAsked } from './world/thing-keys.ts'
@@ -83,10 +91,12 @@ export class CallEnds implements Ends {
     const action = lowered(this.#call.action)
     // A trust policy may let in whom nothing else allows anything.
     if (/^sts:/.test(action)) return true
-    if (shared.classes.saidBy(person).grants.some((each) => each.has(action))) return true
-    for (const { index } of shared.neighbours.all)
-      if (coversAction(index.resourcePolicies.actionsFor(person), action)) return true
-    return false
+    return [action, ...grantsOf(this.#call).map(lowered)].some((each) => {
+      if (shared.classes.saidBy(person).grants.some((grant) => grant.has(each))) return true
+      return [...shared.neighbours.all].some(({ index }) =>
+        coversAction(index.resourcePolicies.actionsFor(person), each),
+      )
+    })
   }
 
   of(actor: Actor): Administrator {
@@ -141,8 +151,8 @@ function withKeys(shared: Shared, actor: Actor, call: Call): Finding {
 /** Whether an actor may make a call by itself. Keys of the call itself are open. */
 function directly(shared: Shared, actor: Actor, call: Call): Finding {
   const missing = missingPolicy(shared, call.resource)
-  const ask = (caller: Actor): Finding => {
-    const answer = findWitness([asked(shared, caller, call, missing !== undefined)])
+  const decide = (requests: readonly Asked[]): Finding => {
+    const answer = findWitness(requests)
     if (answer.verdict === 'blocked')
       return answer.isGranted ? { verdict: 'blocked', because: answer } : undefined
     const facts = [...unknownFacts([actor.variant.policies]), ...(missing === undefined ? [] : [missing])]
@@ -152,9 +162,44 @@ function directly(shared: Shared, actor: Actor, call: Call): Finding {
     const verdict = facts.length > 0 ? 'undecided' : answer.verdict
     return { verdict, witness: answer, residual, facts, later: undefined, open: undefined }
   }
+  const ask = (caller: Actor): Finding => {
+    const own = asked(shared, caller, call, missing !== undefined)
+    const plain = decide([own])
+    if (plain?.verdict === 'proven' || grantsOf(call).length === 0) return plain
+    return better(plain, decide(byGrant(shared, caller, call, own, missing !== undefined)))
+  }
   const plain = ask(actor)
   const isEnough = plain?.verdict === 'proven' || !mayHaveMfa(actor.form)
   return isEnough ? plain : better(plain, ask(withMfa(actor)))
+}
+
+const makesGrant = 'kms:CreateGrant'
+
+/** The operations that a grant of AWS KMS can give. */
+const grantable =
+  /^kms:(?:Decrypt|Encrypt|GenerateDataKey(?:WithoutPlaintext|Pair|PairWithoutPlaintext)?|ReEncrypt(?:From|To)|Sign|Verify|GenerateMac|VerifyMac|GetPublicKey|DeriveSharedSecret|DescribeKey|RetireGrant)$/i
+
+/** The calls by which a caller lets itself make a call on a key of AWS KMS. [GRD-793] */
+export function grantsOf({ action, resource }: Call): readonly string[] {
+  return isKey(resource) && grantable.test(action) ? [makesGrant] : []
+}
+
+/**
+ * The requests of a caller that makes a grant for itself, and then the call: the grant allows it as the policy of a resource does.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html [GRD-793]
+ */
+function byGrant(shared: Shared, actor: Actor, call: Call, own: Asked, isAssumed: boolean): readonly Asked[] {
+  const grantee = callerArn(own.request.principal)
+  const context = {
+    ...call.context,
+    'kms:GrantOperations': [call.action.slice('kms:'.length)],
+    'kms:GranteePrincipal': grantee,
+    'kms:GrantIsForAWSResource': 'false',
+  }
+  const made = asked(shared, actor, { action: makesGrant, resource: call.resource, context }, isAssumed)
+  const source = grantTo(grantee, [call.action], 'resource')
+  const policies = combine(own.policies, compile({ resource: { source, grant: 'explicit' } }))
+  return [made, { ...own, policies }]
 }
 
 /**
