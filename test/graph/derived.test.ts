@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import {
   derivedComers,
   derivedOf,
   derivedPowerNames,
   derivedPowers,
+  graphOf,
+  readInventory,
+  readWorld,
+  undecidedIn,
 } from '../../packages/server/src/graph/index.ts'
-import { administratorAccess, allow, graphOfFile, userArn } from './account-file.ts'
+import {
+  account,
+  administratorAccess,
+  allow,
+  detailsOf,
+  graphOfFile,
+  roleArn,
+  userArn,
+} from './account-file.ts'
 
 const graph = graphOfFile({
   users: {
@@ -30,6 +43,37 @@ test('who reaches an administrator by derived techniques alone is named (GRD-569
     ).map(({ from, verdict }) => [from, verdict])
   assert.deepEqual(verdicts(['dev', 'none']), [[userArn('dev'), 'proven']])
   assert.deepEqual(verdicts(['dev'], true), [])
+})
+
+test('who is only undecided by derived techniques is named, unless it is undecided without them (GRD-569)', () => {
+  const file = {
+    users: {
+      dev: { statements: [allow('airflow:CreateWebLoginToken')] },
+      ops: { statements: [allow(['airflow:CreateWebLoginToken', 'lambda:UpdateFunctionCode'])] },
+    },
+    roles: { adm: { trust: { Service: 'airflow-env.amazonaws.com' }, attached: [administratorAccess] } },
+  }
+  const worn = (type: string, end: string) => ({ type, arn: `arn:aws:${end}`, role: roleArn('adm') })
+  const inventory = readInventory({
+    resources: [
+      worn('AWS::MWAA::Environment', `airflow:eu-west-1:${account}:environment/dags`),
+      worn('AWS::Lambda::Function', `lambda:eu-west-1:${account}:function:pay`),
+    ],
+  })
+  const unsure = graphOf(readWorld({ details: detailsOf(file), inventory }), techniqueTable())
+  const people = ['dev', 'ops'].map((name) => unsure.find(name)!)
+  const undecided = undecidedIn(people.map((person) => unsure.paths(person)))
+  assert.deepEqual([...undecided], [userArn('ops')])
+  const named = derivedOf(unsure, people, undefined, { steps, undecided })
+  assert.deepEqual(
+    named.map(({ from, verdict }) => [from, verdict]),
+    [[userArn('dev'), 'undecided']],
+  )
+  const comers = derivedComers(unsure, undefined, { steps, undecided }, new Set())
+  assert.deepEqual(
+    comers.map(({ from }) => from),
+    [userArn('dev')],
+  )
 })
 
 test('a list is followed by those who are on it with derived techniques alone (GRD-569)', () => {

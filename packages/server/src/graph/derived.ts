@@ -10,6 +10,8 @@ import type { Person } from './world/world.ts'
 export interface DerivedQuestion extends Pick<PathOptions, 'account' | 'retired'> {
   readonly derived?: boolean
   readonly steps: number
+  /** The principals that are undecided without derived techniques: of these an undecided path says nothing new. */
+  readonly undecided?: ReadonlySet<string>
 }
 
 /** The answers about those of whom nothing else is found, with techniques that are derived from documentation. [GRD-569] */
@@ -17,13 +19,18 @@ export function derivedOf(
   graph: Graph,
   people: readonly Start[],
   to: Person | undefined,
-  { derived = false, steps, account, retired = false }: DerivedQuestion,
+  { derived = false, steps, account, retired = false, undecided }: DerivedQuestion,
 ): readonly PathsAnswer[] {
   if (derived) return []
   const budget = new StepBudget(steps)
   return people
     .map((from) => graph.paths(from, to, { most: 1, derived: true, retired, account, budget }))
-    .filter((each) => isOpen(each) && usesDerived(each))
+    .filter((each) => isNews(each, undecided) && usesDerived(each))
+}
+
+/** Whether a path says more than is known without it: it is open, or nothing else is even undecided. [GRD-569] */
+function isNews({ from, verdict }: PathsAnswer, undecided: ReadonlySet<string> | undefined): boolean {
+  return isOpen({ verdict }) || (verdict === 'undecided' && undecided?.has(from) !== true)
 }
 
 /** Whether the best path has such a technique. If not, there is one without: it was accepted. */
@@ -35,13 +42,15 @@ function usesDerived({ paths: [best] }: PathsAnswer): boolean {
 export function derivedComers(
   graph: Graph,
   to: Person | undefined,
-  { derived = false, steps, account, retired = false }: DerivedQuestion,
+  { derived = false, steps, account, retired = false, undecided }: DerivedQuestion,
   listed: ReadonlySet<string>,
 ): readonly PathsAnswer[] {
   if (derived) return []
   const budget = new StepBudget(steps)
   const all = graph.comers(to, { derived: true, retired, account, budget })
-  return all.filter((each) => isOpen(each) && usesDerived(each) && !isThere(each) && !listed.has(each.from))
+  return all.filter(
+    (each) => isNews(each, undecided) && usesDerived(each) && !isThere(each) && !listed.has(each.from),
+  )
 }
 
 /** The principals that come to a goal by derived techniques alone, in words: one start, or everyone. */
@@ -56,8 +65,14 @@ export function derivedFor(
   const options = { retired, account, most: 1, budget: new StepBudget(steps) }
   const others = from === undefined ? graph.comers(to, options) : [graph.paths(from, to, options)]
   const listed = new Set(others.filter(isOpen).map((each) => each.from))
-  if (from !== undefined) return listed.size > 0 ? [] : derivedNames(derivedOf(graph, [from], to, question))
-  return derivedNames(derivedComers(graph, to, question, listed))
+  const asked = { ...question, undecided: undecidedIn(others) }
+  if (from !== undefined) return listed.size > 0 ? [] : derivedNames(derivedOf(graph, [from], to, asked))
+  return derivedNames(derivedComers(graph, to, asked, listed))
+}
+
+/** The principals that some answers leave undecided. */
+export function undecidedIn(answers: readonly Pick<PathsAnswer, 'from' | 'verdict'>[]): ReadonlySet<string> {
+  return new Set(answers.flatMap(({ from, verdict }) => (verdict === 'undecided' ? from : [])))
 }
 
 /** The things that a principal reaches by derived techniques alone: nothing else leads to them, or less surely. */

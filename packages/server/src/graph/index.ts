@@ -17,6 +17,7 @@ export {
   derivedPowers,
   derivedReach,
   derivedReachNames,
+  undecidedIn,
 } from './derived.ts'
 export {
   type AnswerView,

@@ -12,6 +12,7 @@ import {
   type Path,
   type PathsAnswer,
   peopleIn,
+  undecidedIn,
 } from '../../graph/index.ts'
 import { type ContextOptions, contextOption } from '../context-option.ts'
 import { exitCodes } from '../failure.ts'
@@ -105,7 +106,16 @@ export function addPaths(program: Command): void {
       else printAnswer(view)
       const { steps } = options
       if (!isOpen(answer.verdict))
-        sayDerived(derivedOf(graph, [from], goal, { derived, retired, account, steps }), output)
+        sayDerived(
+          derivedOf(graph, [from], goal, {
+            derived,
+            retired,
+            account,
+            steps,
+            undecided: undecidedIn([answer]),
+          }),
+          output,
+        )
       process.exitCode = exitOf(answer.verdict)
     })
 }
@@ -142,7 +152,10 @@ function pathsOfEveryone(graph: Graph, to: string, options: PathsOptions): void 
   }
   if (all.some(({ verdict }) => !isOpen(verdict))) {
     const open = new Set(all.flatMap(({ from, verdict }) => (isOpen(verdict) ? from : [])))
-    sayDerived(derivedComers(graph, goal, { ...question, steps: options.steps }, open), output)
+    sayDerived(
+      derivedComers(graph, goal, { ...question, steps: options.steps, undecided: undecidedIn(all) }, open),
+      output,
+    )
   }
   const isFound = all.some((each) => isOpen(each.verdict) && !isThere(each))
   process.exitCode = isFound ? exitCodes.no : undecided > 0 ? exitCodes.undecided : 0

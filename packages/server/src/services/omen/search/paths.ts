@@ -11,6 +11,7 @@ import {
   pathView,
   problemIn,
   type Start,
+  undecidedIn,
 } from '../../../graph/index.ts'
 import type { OmenGraph } from '../../../model/index.ts'
 import { type ClaimsAsked, notFound } from '../index.ts'
@@ -49,7 +50,7 @@ export function listPaths(
     return breaks === undefined ? path : { ...path, breaks }
   })
   const isOpen = answer.verdict === 'proven' || answer.verdict === 'conditional'
-  const question = { ...derivedQuestionOf(input, options), account }
+  const question = { ...derivedQuestionOf(input, options), account, undecided: undecidedIn([answer]) }
   const onlyDerived = isOpen ? [] : derivedNames(derivedOf(graph, [from], to, question))
   return {
     revision,

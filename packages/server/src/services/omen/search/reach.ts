@@ -92,7 +92,10 @@ function derivedIn(
       : derivedPowerNames(derivedPowers(graph, { action, resource }, question, listed))
   if (direction === 'to') {
     const { to, account } = getGoal(graph, who)
-    return derivedNames(derivedComers(graph, to, { ...question, account }, listed))
+    const undecided = new Set(
+      found.flatMap(({ principal, verdict }) => (verdict === 'undecided' ? principal : [])),
+    )
+    return derivedNames(derivedComers(graph, to, { ...question, account, undecided }, listed))
   }
   const reached = derivedReach(graph, getStart(graph, who, input), [], question)
   return derivedReachNames(reached.filter(({ person }) => !listed.has(person.arn)))
