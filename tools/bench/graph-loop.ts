@@ -19,20 +19,24 @@ export async function benchLoop(): Promise<void> {
   const { omen } = server
   await omen.deps.directory.commit([])
   const watch = omen.watchPaths({ refuse: false })
-  const create = async (name: string): Promise<void> => {
-    const body = Buffer.from(`Action=CreateUser&Version=2010-05-08&UserName=${name}`)
+  // no user: the quota is used up
+  const change = async (): Promise<void> => {
+    const Statement = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }]
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    const input = { Action: 'PutUserPolicy', Version: '2010-05-08', UserName: 'ops', PolicyName: 'first' }
+    const body = Buffer.from(`${new URLSearchParams({ ...input, PolicyDocument })}`)
     const headers = { host, 'content-type': 'application/x-www-form-urlencoded' }
     const request = { method: 'POST', rawPath: '/', rawQuery: '', headers, body }
     const { accessKeyId, secretAccessKey } = omen.firstKeys.admin
     const signer = { accessKeyId, secret: new Secret(secretAccessKey), region: 'us-east-1', service: 'iam' }
     const signed = signedHeaders(request, signer, Date.now())
     const answer = await omen.answer({ ...request, headers: signed, remoteAddress: host, secure: false })
-    if (answer.status !== 200) throw new Error(`CreateUser: ${answer.body}`)
+    if (answer.status !== 200) throw new Error(`PutUserPolicy: ${answer.body}`)
   }
   await sleep(5_000)
   const began = performance.now()
   const first = await delaysOf(async () => {
-    await create('first')
+    await change()
     await watch.settled()
   })
   const idle = await delaysOf(() => sleep(performance.now() - began))
