@@ -215,7 +215,7 @@ export function withPartners(
     }
     if (without.size === before) break
   }
-  // What is blocked counts only if nothing is open.
+  // A blocked path counts only if none is open.
   const open = found.filter(({ verdict }) => verdict !== 'blocked')
   return open.length > 0 ? open : found
 }

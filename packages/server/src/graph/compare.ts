@@ -58,7 +58,7 @@ export function comparePaths(
     const difference = ranks[is?.verdict ?? 'none'] - ranks[was?.verdict ?? 'none']
     const [answer, graph] = difference > 0 ? [is, after] : [was, before]
     if (difference === 0 || answer === undefined || graph === undefined) return
-    // What was not searched to the end may be surer than it seems.
+    // A path that was not searched to the end may be surer than it seems.
     const less = difference > 0 ? was : is
     if (less?.incomplete !== undefined || (answer.verdict === 'undecided' && answer.incomplete !== undefined))
       return

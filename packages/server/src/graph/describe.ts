@@ -42,7 +42,7 @@ function fileText({ line, column, resource }: Omit<StatementPlace, 'layer'>, fil
   return `${resource === undefined ? '' : `${resource}, `}${file}:${line}:${column}`
 }
 
-/** How a path is described. */
+/** The form in which a path is described. */
 export interface ViewOptions {
   /** The language of sentences; English if absent. */
   readonly language?: SentenceLanguage | undefined

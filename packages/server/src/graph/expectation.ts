@@ -20,7 +20,7 @@ export interface PathExpectation {
   readonly except: readonly string[]
 }
 
-/** How an expectation is met. */
+/** The way in which an expectation is met. */
 export interface ExpectationAnswer {
   /** Questions that were asked: pairs of a start and a goal. */
   readonly asked: number

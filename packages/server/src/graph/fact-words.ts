@@ -12,7 +12,7 @@ export function factValueIn(
   const own = facts[fact]?.says ?? {}
   const sentence = own[says] ?? words[says]
   if (sentence === undefined) throw new Error(`${fact} has no sentence ${says}`)
-  // What limits sessions is in the inventory, in English.
+  // The limits of sessions are in the inventory, in English.
   const read = fact === 'limited' ? sentenceIn(own, of.value ?? '') : undefined
   const said = read === undefined ? filled(sentence[language], of) : filled(read.sentence[language], read.of)
   const why = says === 'notListed' ? techniqueTable().resources[of.type ?? '']?.unlisted : undefined

@@ -47,7 +47,7 @@ export function isOutsider(start: Start): start is Outsider {
  */
 export interface Graph {
   readonly world: World
-  /** How many different questions were asked of the policies so far. */
+  /** The number of different questions that the policies were asked so far. */
   readonly asked: number
   /** Makes what every question needs, which is otherwise made with the first one. */
   prepare(): void
@@ -286,7 +286,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       const people = options.ends === undefined ? all.filter((person) => !isOfService(person)) : all
       const budget = options.budget ?? new StepBudget()
       const leading = leadingTo(shared, to, options)
-      // What an answer rests on is watched, so each is searched.
+      // The facts that an answer rests on are watched, so each is searched.
       const isEach = options.isWatched === true || options.ends !== undefined
       const nameOf = (from: Person): string | undefined => (isEach ? undefined : placeOf(shared, from))
       const formsOf = ({ type, account }: Person): readonly Form[] => {
@@ -299,7 +299,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       const found = yield* sweep(people, leading, to, ask, nameOf, formsOf)
       if (options.budget === undefined) expectComplete(budget)
       found.sort(byCost)
-      // Who is there already is no finding. [GRD-562]
+      // A principal that is there already is no finding. [GRD-562]
       return options.ends === undefined ? found.sort((one, other) => thereOf(one) - thereOf(other)) : found
     },
     powers(action, resource, options = {}, context) {

@@ -13,13 +13,13 @@ export interface Reached {
   readonly steps: number
   /** Whether it is an administrator then, as surely as it is reached. */
   readonly isAdministrator: boolean
-  /** How sure it is that it is an administrator then; absent: it is none. */
+  /** The verdict that it is an administrator then; absent: it is none. */
   readonly administrator?: Verdict
   /** Whether it is one that the attacker makes. */
   readonly isNew?: true
 }
 
-/** How sure verdicts are, the surest first. */
+/** The verdicts, the surest first. */
 export const ranks: Readonly<Record<Verdict, number>> = {
   proven: 0,
   conditional: 1,

@@ -59,7 +59,7 @@ export interface Setting {
   readonly most: () => number
 }
 
-/** How many uses may be looked at for each proof that may be asked for: most are known, or in effect. */
+/** The number of uses that may be looked at for each proof that may be asked for: most are known, or in effect. */
 const usesOfProof = 50
 
 /** A use, with the actor that makes it. */

@@ -91,7 +91,7 @@ export class FactGraph {
   /** The ways that need a fact. */
   readonly #needing = new Map<string, Derivation[]>()
   readonly #costs = new Map<string, Cost>()
-  /** How often something was added. */
+  /** The number of additions. */
   #additions = 0
 
   /** Adds a way; says whether the fact is new. */
@@ -135,7 +135,7 @@ export class FactGraph {
     return this.#costs.get(fact)
   }
 
-  /** How often something was added: what facts cost is the same while this is. */
+  /** The number of additions: facts cost the same as long as it does not grow. */
   get additions(): number {
     return this.#additions
   }

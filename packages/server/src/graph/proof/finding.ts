@@ -4,7 +4,7 @@ import type { FactUsed } from './fact-option.ts'
 import { inTime } from './in-time.ts'
 import { withoutPassedTags } from './passed-tags.ts'
 
-/** How sure a step is. */
+/** The certainty of a step. */
 export type StepVerdict = 'proven' | 'conditional' | 'undecided'
 
 /** A step that can be taken: its requests with the statements that allow them, and the facts that it rests on. */

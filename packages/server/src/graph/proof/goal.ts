@@ -11,7 +11,7 @@ export class Goal {
   /** The fewest steps from a principal to the goal. */
   readonly #least: number
   #known: readonly Sum[] = []
-  /** How much was in the graph when `#known` was. */
+  /** The size of the graph when `#known` was found. */
   #asOf = -1
 
   /** Whether one proof will do. */
@@ -85,7 +85,7 @@ export class Goal {
     return !this.#isFirst || this.#isBoundless || this.cost() === undefined
   }
 
-  /** How many ways to the goal there are. */
+  /** The number of ways to the goal. */
   ways(): number {
     return this.#facts.reduce((count, fact) => count + this.#graph.ways(fact).length, 0)
   }

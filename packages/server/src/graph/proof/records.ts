@@ -39,9 +39,9 @@ export const records = {
     const { groups } = target
     return { count: groups.length, full: groups.length < quota.groups ? undefined : groups }
   },
-  /** How many versions the policy has. */
+  /** The number of versions of the policy. */
   versions: ({ binding: { policy } }: Bound) => policy?.versions.size ?? 0,
-  /** How many access keys the target has; undefined if no file says it. */
+  /** The number of access keys of the target; undefined if no file says it. */
   accessKeys: ({ questions, binding: { target } }: Bound) => {
     const { accessKeys } = questions.world.inventory
     return accessKeys && (accessKeys.get(target?.name ?? '') ?? 0)
@@ -49,7 +49,7 @@ export const records = {
   /** Whether the target has a password; undefined if no file says it. */
   password: ({ questions, binding: { target } }: Bound) =>
     questions.world.inventory.loginProfiles?.has(target?.name ?? ''),
-  /** How many MFA devices the target has; undefined if no file says it. */
+  /** The number of MFA devices of the target; undefined if no file says it. */
   mfaDevices: ({ questions, binding: { target } }: Bound) => {
     const { mfaDevices } = questions.world.inventory
     return mfaDevices && (mfaDevices.get(target?.name ?? '') ?? 0)
@@ -95,7 +95,7 @@ export type RecordOf<Name extends RecordName> = ReturnType<(typeof records)[Name
 
 /** Reads something by its name. */
 export function readRecord<Name extends RecordName>(name: Name, bound: Bound): RecordOf<Name> {
-  // What the function of a name returns is what is read under it.
+  // The function of a name returns what is read under it.
   return records[name](bound) as RecordOf<Name>
 }
 
@@ -166,7 +166,7 @@ export class Reads {
   asksTarget = false
   /** Whether something was read that only one question has: the policies of a further role. */
   isAlone = false
-  /** How much has been noted. */
+  /** The number of notes. */
   version = 0
 
   /** Notes that policies were asked about a call on parts; without parts: on something else. */

@@ -66,7 +66,7 @@ function hasBoundary({ users, roles }: World): boolean {
 /** Whether a technique leads on, for any goal: it makes a principal, adds permissions, or lifts a limit of others. */
 export function leadsByItself(world: World, technique: Technique, grants: Granted): boolean {
   const { effect, ways } = technique
-  // What is made without a policy is let in where anybody is: then everyone counts anyway.
+  // A principal that is made without a policy is let in where anybody is: then everyone counts anyway.
   const isGiven = ways.some(({ needs }) => needs.some(givesPolicy) && needs.every(isGranted(grants)))
   if ((isMaking(technique) && isGiven) || effect === 'becomesRoot') return true
   return isGranting(technique) || liftsOthers(world, technique, grants)

@@ -120,7 +120,7 @@ export class Partnering {
       }
       let isNeeded = false
       const add = (lead: Group, kind: string, head: string): void => {
-        // What it comes to by itself, if that rests on no other facts, needs no others.
+        // A fact that it comes to by itself, resting on no other facts, needs no others.
         const others = alone.get(`${kind} ${head}`) ?? []
         if (others.some(({ facts }) => facts.every((each) => technique.facts.includes(each)))) return
         account.leads.add(lead, kind, head)

@@ -290,7 +290,7 @@ export class Prospects {
     for (const more of [ends, later]) {
       for (const end of more) add(end)
       let place = 0
-      // What is added while it is walked is walked as well; what was found before was walked before.
+      // A principal that is added during the walk is walked as well; one that was found before was walked before.
       for (const person of found) {
         if (++place <= walked) continue
         walked = place

@@ -12,7 +12,7 @@ import { freshAction } from './relevance.ts'
 /** Whether an actor may do everything within the SCPs: decided by the search for a request that is refused. */
 export function administratorOf(world: World, actor: Actor, questions: TrustQuestions): Administrator {
   const found = decided(world, actor, questions)
-  // What a policy that no file has refuses is not known.
+  // No file says what a missing policy refuses.
   return found.is !== 'no' && unknownIn(actor.variant.policies).length > 0 ? { is: 'unknown' } : found
 }
 

@@ -63,7 +63,7 @@ export class Reading {
     this.#asked = before.#asked
     this.#identities = before.#identities
     this.#comparesTags = kept(before.#comparesTags, comparedTag)
-    // What exists may have other tags than before.
+    // Existing resources may have other tags than before.
     if (this.#comparesTags !== true) this.#wanted = before.#wanted
   }
 

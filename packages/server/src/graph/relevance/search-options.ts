@@ -124,7 +124,7 @@ export function mayPass(technique: Technique, allowed: ReadonlySet<string>): boo
 export function mayBegin(technique: Technique, { allowed, doubted }: CallsSaid): boolean {
   if (!mayPass(technique, allowed)) return false
   const [first] = technique.needs
-  // Who may attach any policy needs none that another one makes.
+  // An actor that may attach any policy needs none that another one makes.
   const isOfNew = first?.with?.['iam:PolicyARN']?.startsWith('new ') === true
   return !isOfNew || doubted.has(lowered(first.action))
 }
@@ -145,11 +145,11 @@ export function missingCalls(technique: Technique, said: CallsSaid): readonly (r
     if (first === undefined || !may(first)) continue
     const own = later.filter((need) => need.ownGrant !== true && !may(need))
     const missing = [...new Set(own.map(({ action }) => lowered(action)))].sort()
-    // What others give to something new may be more.
+    // Policies that others give to something new may allow more.
     if (missing.length === 0 && facts.length === 0 && !isMaking(technique)) return []
     if (missing.length === 0 || !missing.every((action) => followingCalls().has(action))) continue
     const others = later.map(({ action }) => lowered(action)).filter((action) => !missing.includes(action))
-    // What it is allowed in some cases only may be needed of another one as well.
+    // A call that it is allowed in some cases only may be needed of another one as well.
     const open = others.filter(
       (each) => followingCalls().has(each) && (onSome.has(each) || doubted.has(each)),
     )

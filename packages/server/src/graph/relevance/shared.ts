@@ -140,7 +140,7 @@ export class Shared {
     return this.questions.rcps
   }
 
-  /** How many questions were not answered before. */
+  /** The number of questions that were not answered before. */
   asked = 0
 
   readonly #techniques = new Map<string, readonly Technique[]>()

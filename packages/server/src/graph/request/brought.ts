@@ -54,7 +54,7 @@ export function runningKeys(action: string, carrier: string | undefined): readon
   return [...limits, ...(action === carrier ? carries.map(({ key }) => key) : [])]
 }
 
-/** How many things a call may bring to run of which it brings one. */
+/** The number of things that a call may bring to run, of which it brings one. */
 export function choicesOf(action: string | undefined): number {
   return techniqueTable().calls[action ?? '']?.carries?.length ?? 0
 }

@@ -177,7 +177,7 @@ export function callerKeys(world: World, actor: Actor, session?: string): Caller
     where['aws:MultiFactorAuthAge'] = { range: { least: 0, most: 129_600 }, mayBeAbsent: form !== 'mfa' }
     if (form === 'key') open['aws:TokenIssueTime'] = { ...issueTime, mayBeAbsent: true }
   } else if (form !== 'key') context['aws:MultiFactorAuthPresent'] = 'false'
-  // What runs in a service calls from elsewhere.
+  // Code that runs in a service calls from elsewhere.
   const keys = { context, chosen, open }
   return { principal, ...(form === 'service' ? keys : withStated(keys, world)) }
 }

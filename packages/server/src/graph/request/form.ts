@@ -1,5 +1,5 @@
 /**
- * How the attacker holds a principal. Condition keys differ between them: a long-term key has no
+ * The way in which the attacker holds a principal. Condition keys differ between them: a long-term key has no
  * aws:MultiFactorAuthPresent, a session has it.
  * - `key`: an access key of a user. `console`: a console session. `mfa`: a session with MFA.
  * - `assumed`: a session of AssumeRole. `service`: the credentials that a service hands to code, or calls that it makes.

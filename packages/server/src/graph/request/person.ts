@@ -124,7 +124,7 @@ export class Wardrobe {
           .map((document) => ({ ...document, source: { ...document.source, group: group.arn } }))
       }),
     ]
-    // What several groups have is said once.
+    // A policy that several groups have is said once.
     const identity = changes.length === 0 ? all : unique(all)
     const replaced = own(person.arn).findLast((change) => change.is === 'boundary')
     const boundaryArn = replaced?.is === 'boundary' ? replaced.policy : person.boundary

@@ -12,7 +12,7 @@ import { ofResource } from './request-keys.ts'
 import { regionsOf, shapeOf } from './shape.ts'
 import { conditionsAbout } from './statements.ts'
 
-/** How a role is assumed. */
+/** The way in which a role is assumed. */
 export interface AssumeOptions {
   /** The name of the session that calls. */
   readonly session?: string

@@ -35,7 +35,7 @@ export class Changers {
   readonly #again: Task[] = []
   readonly #barren = new Barren()
   readonly tried: Tried
-  /** How many of the things that matter were looked at. */
+  /** The number of things that matter and were looked at. */
   seen: number
 
   constructor(round: Round, before: Changers | undefined) {
@@ -111,7 +111,7 @@ export class Changers {
     if (!this.isBehind) return
     const subjects = this.#round.common.holdings.subjects.slice(this.seen)
     this.seen += subjects.length
-    // What is changed was not asked about as it is now by those of the states before.
+    // Changers of the states before did not ask about the principal as it is now.
     const { true: changed = [], false: others = [] } = Object.groupBy(subjects, (subject) =>
       String(this.#round.state.changesOf(arnOf(subject)).length > 0),
     )
@@ -143,7 +143,7 @@ export class Changers {
     }
     if (target.isTight(facts)) {
       this.#round.cut(actor)
-      // What belongs to neither needs one step more.
+      // A principal that belongs to neither needs one step more.
       const arn = arnOf(subject)
       const isNear = this.#nearby.has(arn) || ownSubjects(shared.world, person).has(arn)
       if (!isNear || target.ways() > enoughWays) return
@@ -197,7 +197,7 @@ export class Changers {
     const { common, aside, state } = this.#round
     const { sides, holdings } = common
     const key = `${actorName(actor)}\n${sides.classOf(person)}\n${technique.id}`
-    // What was given to is named anew: proofs may have read more since then.
+    // A principal that was given something is named anew: proofs may have read more since then.
     const given = this.#given.get(key) ?? []
     const hasRead = sides.of(person.account).shared.readsOf(technique).version > 0
     const isGiven = hasRead && given.some((each) => each() === like())

@@ -18,7 +18,7 @@ export class Demands {
   readonly taggers: Inherited<Changer>
   /** Uses that are not proven, by the ARN of the target. */
   readonly waiting: Inherited<Deferred>
-  /** How many of the tags that uses wait for were looked at. */
+  /** The number of tags, of those that uses wait for, that were looked at. */
   seen: number
 
   constructor(round: Round, before: Demands | undefined) {

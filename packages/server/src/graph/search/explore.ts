@@ -40,7 +40,7 @@ export class Exploration implements Round {
   readonly standing: Standing
   readonly #forks: Forks
   readonly #before: Exploration | undefined
-  /** How much held in the states before it when it was begun. */
+  /** The number of facts that held in the states before it when it was begun. */
   readonly #sizeBefore: number
   readonly #tasks = new Tasks()
   readonly #queued = new Set<string>()
@@ -271,7 +271,7 @@ export class Exploration implements Round {
   #expand(actor: Actor): void {
     const free = this.#freeOf(actor)
     if (!this.#isCurrent(actor)) {
-      // What others rest on was not searched to its end.
+      // A fact that others rest on was not searched to its end.
       if (this.#stages.has(actor) && this.isValid(actor)) this.#search(actor, free)
       return
     }
@@ -279,7 +279,7 @@ export class Exploration implements Round {
       this.partners.use(actor)
       return
     }
-    // What it does without its changes needs fewer steps, and is searched first, unless another one does the same.
+    // Uses without its changes need fewer steps, and are searched first, unless another actor has the same.
     if (free.length > 0 && !this.#stages.hasLess(actor, free)) {
       const { plain } = this.#supporting.partsOf(actor)
       const held = this.common.holdings.get(heldAs(actor))
@@ -317,7 +317,7 @@ export class Exploration implements Round {
       return
     }
     const to = goal === undefined ? undefined : sides.person(goal)
-    // What gives the goal at once is the shortest path.
+    // A use that gives the goal at once is the shortest path.
     const isDirect = options.isFirst === true && actor.variant.isStart === true && to !== undefined
     if (isDirect || (isAdministrator && goal !== undefined)) {
       this.giving.tryAll(actor, to, waysBefore)

@@ -114,7 +114,7 @@ export function concernedBy(
   for (const person of [...altered, ...more]) {
     const reach = prospects[1].reaching(person)
     if (reach === undefined) return undefined
-    // Who leads to no administrator leads to one only if it is given something, and held as well.
+    // A principal that leads to no administrator leads to one only if it is given something, and held as well.
     if (!led.some((each) => each.has(person.arn))) both.push(reach)
     else for (const group of reach.hold) anyway.add(group)
   }

@@ -36,7 +36,7 @@ export class Holdings {
     this.#sides = sides
   }
 
-  /** How many principals are held, each form of them counted. */
+  /** The number of principals that are held, each form of them counted. */
   get size(): number {
     return this.#held.size
   }

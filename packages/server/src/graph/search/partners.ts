@@ -240,7 +240,7 @@ export class Partners {
   #mayHelp({ actor, technique, own }: Beginner, call: string, follower: Actor): boolean {
     const { shared } = this.#round.common.sides.ofActor(actor)
     const { person } = follower.variant
-    // What is made has another name than what was made before, which may be the only one that is allowed.
+    // A new principal has another name than the one made before, which may be the only one that is allowed.
     if (isMaking(technique) && !isIn(shared.world, person)) return false
     if (own === undefined) return true
     if (heldAs(actor) === heldAs(follower)) return false

@@ -243,7 +243,7 @@ export class Sides {
     return (this.usefulSince(person) ?? -1) >= since && (!isLast || this.isEnd(person))
   }
 
-  /** How often more principals have come to lead to the goal. */
+  /** The number of times that more principals came to lead to the goal. */
   get widenings(): number {
     return Math.max(0, this.#leading.length - 1)
   }

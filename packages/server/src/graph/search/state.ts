@@ -15,7 +15,7 @@ export class State {
   readonly before: State | undefined
   /** The change by which it came of the state before it. */
   readonly change: Change | undefined
-  /** How many changes led to it. */
+  /** The number of changes that led to it. */
   readonly depth: number
   /** The fact that the accounts are so; undefined of the first state. */
   readonly entry: string | undefined
@@ -45,12 +45,12 @@ export class State {
     return this === other || this.before?.isFrom(other) === true
   }
 
-  /** How many facts hold since it: it has changed if this has. */
+  /** The number of facts that hold since it: it has changed if this has. */
   get size(): number {
     return this.#facts.size
   }
 
-  /** How many facts hold in it. */
+  /** The number of facts that hold in it. */
   get total(): number {
     return this.size + (this.before?.total ?? 0)
   }

@@ -10,7 +10,7 @@ import type { State } from './state.ts'
 /** Marks a use that is known before it is tried. */
 export const known = 'known'
 
-/** How uses are tried. */
+/** The options and limits of a try. */
 interface Trying extends TryOptions {
   readonly common: Common
   readonly state: State
@@ -53,7 +53,7 @@ export function tryUses(uses: Iterable<OwnUse>, trying: Trying): boolean {
     if (like !== undefined && (finding === undefined || finding.verdict === 'blocked'))
       barren?.add(like, own.use)
     if (finding === undefined || own.use.before !== undefined) continue
-    // What leaves the one condition that each use leaves is as good as any.
+    // A finding that leaves the one condition that each use leaves is as good as any.
     const isLeast = leavesOne(finding) && isLimited(own.technique)
     if (isLeast && own.use.isBest === true && family === undefined && isThere) isBest = true
     if (isLeast || finding.verdict === 'proven') best.add(name)

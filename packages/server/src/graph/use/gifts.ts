@@ -16,7 +16,7 @@ export interface Gift {
   readonly groups: readonly string[]
   readonly technique: Technique
   readonly binding: Binding
-  /** How a user is held then. */
+  /** The form in which a user is held then. */
   readonly form?: Form
   /** Whether the same is given in another way before. */
   readonly isSecond?: boolean

@@ -196,7 +196,7 @@ function passing({ use }: OwnUse, technique: Technique, actor: Actor, prover: Pr
   }
 }
 
-/** How the boundary that something new is made with is taken from it. */
+/** The way in which a new principal loses the boundary that it is made with. */
 interface Lift {
   readonly need: TechniqueNeed
   readonly name: string

@@ -222,7 +222,7 @@ class Reader {
       this.#problems.push(`${source.name ?? source.arn ?? key}: ${parsed.message}`)
       return undefined
     }
-    // What is equal of two documents is shared; each is a policy of its own.
+    // Equal parts of two documents are shared; each document is a policy of its own.
     const policy = { ...parsed.policy }
     this.#written.set(policy, at)
     return { policy, source, key }
