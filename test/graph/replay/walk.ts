@@ -151,8 +151,7 @@ export class Walk {
     if (/^iam:Create(?:User|Role|Group|Policy)$/.test(action)) this.#make(resource)
     const arn = this.#renamed.get(resource) ?? this.#arnOf(resource)
     const name = nameOf(arn)
-    const caller =
-      request.principal.type === 'roleSession' ? request.principal.sessionArn : this.#arnOf(step.from)
+    const caller = this.#callerOf(step, request)
     const call = (input: Readonly<Record<string, string>>) => this.#call(credentials, operation, input)
     if (isPartOfMaking(step, request)) return undefined
     if (action === 'iam:CreateUser') this.#names.set(step.to, arn)
@@ -164,7 +163,11 @@ export class Walk {
     switch (action) {
       case 'iam:CreateRole':
         this.#names.set(step.to, arn)
-        await call({ RoleName: name, ...newInput(request), AssumeRolePolicyDocument: trustFor(caller) })
+        await call({
+          RoleName: name,
+          ...newInput(request),
+          AssumeRolePolicyDocument: trustFor(caller, ...this.#assumersIn(step)),
+        })
         return undefined
       case 'iam:DeleteAccessKey':
         await call({ UserName: name, AccessKeyId: await this.#house.oldKey(name) })
@@ -226,6 +229,18 @@ export class Walk {
     const chosen = isSecret ? undefined : textAt(request, 'sts:ExternalId')
     const ExternalId = this.#met.has('externalId') ? externalId : chosen
     return ExternalId === undefined ? {} : { ExternalId }
+  }
+
+  /** The ARN of the principal that makes a call of a step. */
+  #callerOf({ from, helpers }: Step, { principal, action }: Request): string {
+    const helper = helpers?.find(({ actions }) => actions.includes(action.toLowerCase()))
+    return principal.type === 'roleSession' ? principal.sessionArn : this.#arnOf(helper?.from ?? from)
+  }
+
+  /** The ARNs of those that assume a role in the step that makes it: another principal may help. */
+  #assumersIn(step: Step): readonly string[] {
+    const assuming = requestsOf(step).filter(({ action }) => action === 'sts:AssumeRole')
+    return assuming.map((request) => this.#callerOf(step, request))
   }
 
   /** Whom a trust policy lets in that a step writes: the caller, or those that assume the role later. */
