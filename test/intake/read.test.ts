@@ -40,7 +40,7 @@ describe('what is read of a file, and what each of its members changes', () => {
     )
   })
 
-  test('resources of Terraform (TPL-209, TPL-210, TPL-211)', () => {
+  test('resources of Terraform (TPL-209, TPL-210, TPL-211, TPL-212)', () => {
     check<readonly Planned[]>('terraform', { unknown: 'UNKNOWN' }, /^0\.values\./, (value) =>
       imageOf(planOf(value)),
     )
