@@ -21,6 +21,7 @@ export function declare(root: string, folder: string, modules: readonly string[]
       '-p',
       join(folder, 'tsconfig.json'),
       '--emitDeclarationOnly',
+      '--noCheck', // `npm run check` checks the types of all sources
       '--singleThreaded',
       '--outDir',
       all,
