@@ -1,3 +1,5 @@
+// Begins first: thousands of worlds are drawn and decided twice.
+
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { evaluate, runCase } from '@omen-iam/policy'
@@ -10,7 +12,7 @@ import { drawnDocuments, freshDocuments, request, smallWorlds, world } from './w
 
 /** How many worlds engine and twin are asked of: `WORLDS=5000000` for a long night. */
 const { WORLDS, OMEN_SOAK } = process.env
-const worlds = Number(WORLDS ?? (OMEN_SOAK === undefined ? 30_000 : 2_000_000))
+const worlds = Number(WORLDS ?? (OMEN_SOAK === undefined ? 10_000 : 2_000_000))
 assert.ok(Number.isSafeInteger(worlds) && worlds > 0, 'WORLDS is a number of worlds')
 /** Worlds that share a drawer of documents. */
 const batch = 10_000
