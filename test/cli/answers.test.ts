@@ -1,3 +1,5 @@
+// Begins first: hundreds of commands are run one after the other.
+
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

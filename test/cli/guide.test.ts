@@ -1,3 +1,5 @@
+// Begins first: it runs each command of the guide.
+
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'

@@ -1,3 +1,5 @@
+// Begins first: a browser answers questions for twenty seconds.
+
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'

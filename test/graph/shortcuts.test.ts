@@ -1,3 +1,5 @@
+// Begins first: each account is searched again without a shortcut, for half a minute.
+
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {

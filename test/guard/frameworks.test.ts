@@ -1,3 +1,5 @@
+// Begins first: CDK and Ansible deploy, for a quarter of a minute.
+
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
