@@ -62,6 +62,7 @@ export function titleIn(title: string, language: SentenceLanguage): string {
 export interface EditWords {
   /** A statement by its Sid, or by its number if it has none; `at` is its policy and place. */
   readonly statement: (sid: string | undefined, number: number, at: string) => string
+  readonly removeStatement: (at: string) => string
   readonly removeActions: (values: string, at: string) => string
   readonly removeResources: (values: string, at: string) => string
   readonly removePrincipals: (values: string, at: string) => string
@@ -74,6 +75,8 @@ export interface EditWords {
   readonly denyByScp: (action: string, resource: string) => string
   readonly boundary: (principal: string) => string
   readonly detach: (policy: string, owner: string) => string
+  /** To a policy of AWS that is detached there is an alternative. */
+  readonly narrower: (sentence: string) => string
   readonly leaveGroup: (user: string, group: string) => string
   readonly leaveDirectoryGroup: (user: string, group: string) => string
   /** `kind` is the first part of a holder's name: `center`, `pod`. */
@@ -99,6 +102,7 @@ function nameOfStatement(sid: string | undefined, number: number): string {
 export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
   en: {
     statement: (sid, number, at) => `statement ${nameOfStatement(sid, number)} of ${at}`,
+    removeStatement: (at) => `remove ${at}`,
     removeActions: (values, at) => `remove ${values} from ${at}`,
     removeResources: (values, at) => `remove the resource ${values} from ${at}`,
     removePrincipals: (values, at) => `remove the principal ${values} from ${at}`,
@@ -118,6 +122,7 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
     boundary: (principal) =>
       `give ${principal} a permissions boundary that allows what its policies allow now`,
     detach: (policy, owner) => `detach ${policy} from ${owner}`,
+    narrower: (sentence) => `${sentence}; attach a narrower policy for what is still needed`,
     leaveGroup: (user, group) => `remove ${user} from group/${group}`,
     leaveDirectoryGroup: (user, group) => `remove ${user} from the group ${group} of IAM Identity Center`,
     unlend: (kind, rest, role, { set, account, isSet }) => {
@@ -141,6 +146,7 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
   },
   ja: {
     statement: (sid, number, at) => `${at} のステートメント ${nameOfStatement(sid, number)}`,
+    removeStatement: (at) => `${at} を削除する`,
     removeActions: (values, at) => `${at} から ${values} を削除する`,
     removeResources: (values, at) => `${at} からリソース ${values} を削除する`,
     removePrincipals: (values, at) => `${at} からプリンシパル ${values} を削除する`,
@@ -160,6 +166,7 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
     denyByScp: (action, resource) => `アカウントの SCP で ${resource} への ${action} を拒否する`,
     boundary: (principal) => `現在のポリシーが許可する範囲のアクセス許可の境界を ${principal} に設定する`,
     detach: (policy, owner) => `${owner} から ${policy} をデタッチする`,
+    narrower: (sentence) => `${sentence}（必要な権限には、より範囲の狭いポリシーをアタッチする）`,
     leaveGroup: (user, group) => `${user} を group/${group} から外す`,
     leaveDirectoryGroup: (user, group) => `${user} を IAM Identity Center のグループ ${group} から外す`,
     unlend: (kind, rest, role, { set, account, isSet }) => {

@@ -52,7 +52,7 @@ export function candidatesOf(
         const statement = before.policy.statements[before.statement]
         if (statement === undefined) continue
         add(ofStatement({ ...by, policy: before.policy, statement }, request, facts))
-        if (by.layer === 'identity') add(ofHolder(by, request, facts))
+        if (by.layer === 'identity') add(ofHolder(by, request, facts, step.gives === 'empower'))
       }
     }
   }
@@ -80,7 +80,8 @@ function* ofStatement(
     if (document.is === 'trust') return
   }
   const { action, resource } = statement
-  if (!action.negated) {
+  if (action.negated) yield { kind: 'remove-statement', document, statement: statement.index }
+  else {
     const values = action.values
       .filter((each) => isMatch(each.value, request.action, true))
       .map(({ value }) => value)
@@ -155,27 +156,29 @@ function* ofHolder(
   { source, policy }: Determining,
   { principal }: Request,
   { world: all }: CandidateFacts,
+  isEmpowering: boolean,
 ): Generator<Edit> {
   const person = personOf(principal, all)
   if (person === undefined || isProtected(person)) return
   const world = worldOfAccount(all, person.account) ?? all
   const isOf = ({ policy: each }: { readonly policy: Determining['policy'] }): boolean => each === policy
   const arn = source.arn
+  const plain = isEmpowering && source.type === 'aws-managed' ? { isPlain: true } : {}
   const isEasy = (policyArn: string): boolean => {
     const document = currentOf(world.policies.get(policyArn))
     return document !== undefined && onlyAllows(document)
   }
   if (arn !== undefined && person.attached.includes(arn) && isEasy(arn))
-    yield { kind: 'detach', owner: person.arn, policy: arn }
+    yield { kind: 'detach', owner: person.arn, policy: arn, ...plain }
   if (person.type !== 'user') return
   for (const name of person.groups) {
     const group = world.groups.get(name)
     if (group === undefined) continue
     const has = arn === undefined ? group.inline.some(isOf) : group.attached.includes(arn)
     if (!has) continue
-    if (arn !== undefined && isEasy(arn)) yield { kind: 'detach', owner: group.arn, policy: arn }
+    if (arn !== undefined && isEasy(arn)) yield { kind: 'detach', owner: group.arn, policy: arn, ...plain }
     if (group.inline.every(onlyAllows) && group.attached.every(isEasy))
-      yield { kind: 'leave-group', user: person.arn, group: name }
+      yield { kind: 'leave-group', user: person.arn, group: name, ...plain }
   }
 }
 

@@ -9,7 +9,7 @@ import { type CandidateFacts, candidatesOf } from './candidates.ts'
 import type { Cut, CutAnswer, CutQuestion, LeftOut, PricedEdit } from './cut-types.ts'
 import { Documents } from './documents.ts'
 import { type Edit, editName } from './edit.ts'
-import { rankOf, subjectOfEdit } from './edit-kinds.ts'
+import { isPlain, rankOf, subjectOfEdit } from './edit-kinds.ts'
 import { KnownSets } from './known-sets.ts'
 import { likenessOf } from './likeness.ts'
 import { SeenCalls } from './seen.ts'
@@ -238,7 +238,11 @@ class Cutter {
   #touching(path: Path, edited: EditedWorld): ReadonlyMap<string, Edit> {
     const found = new Map(candidatesOf(path, edited, this.#facts))
     for (const [name, edit] of found) if (this.#isExcepted(edit)) found.delete(name)
-    for (const [name, edit] of found) if (!this.#edits.has(name)) this.#edits.set(name, this.#priced(edit))
+    for (const [name, edit] of found) {
+      const known = this.#edits.get(name)
+      if (known === undefined) this.#edits.set(name, this.#priced(edit))
+      else if (isPlain(edit)) this.#edits.set(name, { ...known, edit })
+    }
     return found
   }
 

@@ -141,7 +141,11 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
     subject: ({ owner }) => owner,
     entry: ({ owner, policy }) => ({ list: 'attached', owner, value: policy }),
     place: ({ owner, policy }) => ({ policy: shortArn(policy), layer: 'identity', arn: policy, owner }),
-    sentence: ({ owner, policy }, language) => editWords[language].detach(shortArn(policy), shortArn(owner)),
+    sentence: ({ owner, policy }, language) => {
+      const words = editWords[language]
+      const sentence = words.detach(shortArn(policy), shortArn(owner))
+      return accountOfArn(policy) === 'aws' ? words.narrower(sentence) : sentence
+    },
     calls: ({ owner, policy }) => {
       const { type, named } = ownerIn(owner)
       return [iam(`Detach${type}Policy`, { ...named, PolicyArn: policy })]
@@ -151,6 +155,11 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
       return document === undefined ? [] : lostOf(document.policy, undefined, owner, arn)
     },
   },
+  'remove-statement': ofStatement({
+    less: () => ({ isWhole: true }),
+    value: (_, { action }) => action.values[0],
+    words: (_, words, at) => words.removeStatement(at),
+  }),
   scp: {
     account: ({ account }) => account,
     adds: 'scp',
@@ -212,8 +221,14 @@ export function rowOf<Kind extends EditKind>(edit: EditOf<Kind>): EditRow<Kind> 
 
 const order = Object.keys(rows)
 
+/** Whether an edit comes before boundaries: it takes a policy of AWS away that lets a principal be given more. [GRD-771] */
+export function isPlain(edit: Edit): boolean {
+  return 'isPlain' in edit && edit.isPlain === true
+}
+
 /** The place of an edit among those of the same cost. */
 export function rankOf(edit: Edit): number {
+  if (isPlain(edit)) return 10 * order.indexOf('remove-action') + (edit.kind === 'detach' ? 6 : 5)
   const row = rowOf(edit)
   const after = row.ranksAfter?.(edit)
   if (after !== undefined) return 10 * order.indexOf(after) + 5

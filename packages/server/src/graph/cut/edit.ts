@@ -23,6 +23,11 @@ interface Principals extends OfStatement {
   readonly values: readonly { readonly type: string; readonly value: string }[]
 }
 
+interface Plain {
+  /** Whether it takes a policy of AWS away, which nobody can edit, that lets a principal be given more permissions. */
+  readonly isPlain?: boolean
+}
+
 /** The content of an edit of each kind. */
 interface Edits {
   /** Lets a statement pass roles to other services only. */
@@ -43,6 +48,8 @@ interface Edits {
   'remove-resource': Values
   /** Takes actions out of a statement. */
   'remove-action': Values
+  /** Takes a statement away whose actions cannot be taken out one by one: it has `NotAction`. */
+  'remove-statement': OfStatement
   /** Gives a user or role a permissions boundary that allows what its policies allow now. */
   boundary: { readonly principal: string }
   /** Takes principals out of a trust policy. */
@@ -52,13 +59,13 @@ interface Edits {
   /** Adds a Deny to a user or role, as an inline policy. */
   deny: { readonly principal: string; readonly action: string; readonly resource: string }
   /** Takes a user out of a group. */
-  'leave-group': { readonly user: string; readonly group: string }
+  'leave-group': { readonly user: string; readonly group: string } & Plain
   /** Takes a user of IAM Identity Center out of a group of its directory; the account has the directory. */
   'leave-directory-group': { readonly user: string; readonly group: string; readonly account: string }
   /** Takes a role from a person or a machine that is no principal of IAM; the account has the loan. */
   unlend: { readonly holder: string; readonly role: string; readonly account: string }
   /** Detaches a managed policy from a user, role or group. */
-  detach: { readonly owner: string; readonly policy: string }
+  detach: { readonly owner: string; readonly policy: string } & Plain
   /** Adds a Deny to the SCPs of the account; it is named if several are in view. */
   scp: { readonly action: string; readonly resource: string; readonly account?: string }
 }
@@ -77,11 +84,11 @@ type StatementEdit = Extract<Edit, OfStatement>
 /** A kind of edits of statements. */
 export type StatementKind = StatementEdit['kind']
 
+const unnamed: ReadonlySet<string> = new Set(['services', 'roles', 'isPlain'])
+
 /** The name of an edit: equal edits have equal names. */
 export function editName(edit: Edit): string {
-  return JSON.stringify(edit, (key, value: unknown) =>
-    key === 'services' || key === 'roles' ? undefined : value,
-  )
+  return JSON.stringify(edit, (key, value: unknown) => (unnamed.has(key) ? undefined : value))
 }
 
 /** The ARN of the user, role, group, policy or resource that has a document. */

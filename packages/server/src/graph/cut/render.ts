@@ -13,6 +13,7 @@ export interface Rendered {
 /** The part of a statement, by its place, that an edit takes away. */
 export interface Less {
   readonly statement: number
+  readonly isWhole?: boolean
   readonly actions?: readonly string[]
   readonly resources?: readonly string[]
   readonly principals?: readonly { readonly type: string; readonly value: string }[]
@@ -47,6 +48,7 @@ export function render(policy: Policy, edits: readonly Less[]): Rendered {
 
 /** The rest of a statement: nothing, the statement with less in it, or two if a part has a condition of its own. */
 function leftOf(statement: Json, edits: readonly Less[]): readonly Json[] {
+  if (edits.some(({ isWhole }) => isWhole === true)) return []
   const actions = new Set<unknown>(edits.flatMap((edit) => edit.actions ?? []))
   const resources = new Set<unknown>(edits.flatMap((edit) => edit.resources ?? []))
   const principals = new Set(

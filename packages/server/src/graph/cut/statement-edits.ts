@@ -59,7 +59,8 @@ export function ofStatement<Kind extends StatementKind>(row: StatementRow<Kind>)
         (each): each is EditOf<Kind> => each.kind === edit.kind && each.statement === edit.statement,
       )
       const gone = goneWith(edit, context)
-      const end = gone === undefined ? '' : editWords[language].gone[gone]
+      const isSaid = gone === undefined || (gone === 'statement' && edit.kind === 'remove-statement')
+      const end = isSaid ? '' : editWords[language].gone[gone]
       return `${words(edit, editWords[language], at, alike)}${end}`
     },
     calls: (edit, context) => {
