@@ -186,6 +186,19 @@ const others: readonly Kind[] = [
     expect: 'proven',
   },
   {
+    name: 'GRD-786 a trigger, where no list has the jobs',
+    file: may('glue', 'glue:CreateTrigger'),
+    resources: [],
+    inventory: { listed: ['AWS::Lambda::Function'] },
+    expect: 'undecided',
+  },
+  {
+    name: 'GRD-786 a trigger without a job',
+    file: may('glue', 'glue:CreateTrigger'),
+    resources: [],
+    expect: 'no',
+  },
+  {
     name: 'GRD-786 a job whose definition is written whole, so that the role is passed',
     file: may('glue', 'glue:UpdateJob', 'glue:GetJob'),
     resources: [thing('Glue::Job', 'glue:@:job/etl')],
@@ -259,6 +272,13 @@ const others: readonly Kind[] = [
     file: may('credentials.iot', 'iot:CreateKeysAndCertificate', 'iot:AttachPolicy', 'iot:CreatePolicy'),
     resources: [thing('IoT::RoleAlias', 'iot:@:rolealias/cars')],
     expect: 'proven',
+  },
+  {
+    name: 'GRD-792 a certificate, where no list has the role aliases',
+    file: may('credentials.iot', 'iot:CreateKeysAndCertificate', 'iot:AttachPolicy', 'iot:CreatePolicy'),
+    resources: [],
+    inventory: { listed: ['AWS::Lambda::Function'] },
+    expect: 'undecided',
   },
   {
     name: 'GRD-792 a certificate with a policy that may exist',

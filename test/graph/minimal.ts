@@ -143,6 +143,7 @@ function services(type: string): readonly string[] {
     'tasks.apprunner.amazonaws.com',
     'states.amazonaws.com',
     'bedrock-agentcore.amazonaws.com',
+    'kinesisanalytics.amazonaws.com',
     'ec2.amazonaws.com',
   ]
 }

@@ -240,7 +240,8 @@ function isNeverSaid(technique: Technique, way: TechniqueWay): boolean {
 }
 
 function bindsThing(technique: Technique, way: TechniqueWay): boolean {
-  return [...technique.needs, ...way.needs].some(({ on }) => on.is === 'thing' || on.is === 'wearer')
+  const needs = [...technique.needs, ...way.needs]
+  return technique.wornBy !== undefined || needs.some(({ on }) => on.is === 'thing')
 }
 
 /** Whether an inventory decides whether a way works. */

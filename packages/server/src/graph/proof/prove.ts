@@ -270,6 +270,12 @@ export class Prover {
       // several calls on one resource wait for one list
       found.set(`${type} ${open}`, unknown(`exists ${type}`, 'notListed', { type: open }))
     }
+    // Calls of some rows do not name the resource that wears the role: it must be there all the same.
+    if (wornBy.length > 0 && binding.wearer === undefined && !needs.some(({ on }) => on.is === 'wearer')) {
+      const open = wornBy.find((each) => !isListed(inventory, each))
+      if (open === undefined) return [[]]
+      found.set(open, unknown('exists a resource that wears the role', 'notListed', { type: open }))
+    }
     return [...found.values()]
   }
 
