@@ -191,6 +191,7 @@ describe('pages that answer questions', needs('chromium'), () => {
     const invoke = { UserName: 'alice', PolicyName: 'invoke' }
     await iam.putUserPolicy({ ...invoke, PolicyDocument: allow('lambda:InvokeFunction') })
     await go('/paths?from=user/alice', 'Who can become whom')
+    await page.getByText(/^Who can become whom: \d+ nodes, \d+ relations?$/).waitFor()
     const node = page.locator('[data-thing][tabindex="0"]')
     await node.focus()
     assert.match((await node.getAttribute('aria-label')) ?? '', /^user\/alice, user, 1 outgoing/)

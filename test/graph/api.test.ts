@@ -122,6 +122,11 @@ describe('the API of the graph', () => {
     assert.deepEqual(await ways({ action: 'sqs:PurgeQueue', resource: queue }), found)
     const cut = await ask(omen, key('auditor'), 'ProposeCut', { from: 'fleet', to: 'role/hybrid' })
     assert.deepEqual([cut.body.paths, cut.body.onlyDerived], [0, found])
+    const drawings = [{ ...paths }, { to: paths.to }, { around: 'fleet' }, { ...paths, derived: true }].map(
+      async (input) =>
+        (await ask(omen, key('auditor'), 'ExportGraph', { ...input, format: 'dot' })).body.onlyDerived,
+    )
+    assert.deepEqual(await Promise.all(drawings), [found, found, undefined, undefined])
     const open = await ask(omen, key('auditor'), 'ProposeCut', { ...paths, derived: true })
     assert.deepEqual([open.body.paths > 0, open.body.onlyDerived], [true, undefined])
     const asked = await ask(omen, key('auditor'), 'ListPaths', { ...paths, derived: true })

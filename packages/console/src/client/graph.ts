@@ -149,22 +149,22 @@ export function usePicture(
   const said = claimsIn(ends)
   return useQuery({
     queryKey: ['graph', 'picture', from, to, unfold, blocked, language, said],
-    queryFn: async ({ signal }) =>
-      (
-        await ask<{ graph: Picture }>(
-          'export',
-          {
-            ...(from === '' ? {} : { from }),
-            to,
-            ...said,
-            format: 'json',
-            language,
-            unfold,
-            verdicts: ['proven', 'conditional', 'undecided', ...(blocked ? ['blocked'] : [])],
-          },
-          signal,
-        )
-      ).graph,
+    queryFn: async ({ signal }) => {
+      const { graph, onlyDerived } = await ask<{ graph: Picture; onlyDerived?: readonly string[] }>(
+        'export',
+        {
+          ...(from === '' ? {} : { from }),
+          to,
+          ...said,
+          format: 'json',
+          language,
+          unfold,
+          verdicts: ['proven', 'conditional', 'undecided', ...(blocked ? ['blocked'] : [])],
+        },
+        signal,
+      )
+      return { ...graph, onlyDerived }
+    },
     placeholderData: keepPreviousData,
     enabled,
     retry: false,

@@ -32,7 +32,7 @@ import { PathEdge } from '../components/path-edge.tsx'
 import { Exports } from '../components/path-exports.tsx'
 import { PathPicture } from '../components/path-picture.tsx'
 import { Comers, PathTable } from '../components/path-tables.tsx'
-import { EndedEarly, WatchNotice } from '../components/path-words.tsx'
+import { EndedEarly, OnlyDerived, WatchNotice } from '../components/path-words.tsx'
 import { useLanguage, useText } from '../text/language.ts'
 import { pathsText } from '../text/paths.ts'
 import { shellText } from '../text/shell.ts'
@@ -275,6 +275,10 @@ function Graph({ ends, label, arrow, onArrow, onTable }: GraphProps) {
         {t.showBlocked}
       </Checkbox>
       <EndedEarly incomplete={picture.data.incomplete} />
+      <OnlyDerived names={picture.data.onlyDerived} />
+      {picture.data.edges.length > 0 && (
+        <Box>{t.drawn(picture.data.nodes.length, picture.data.edges.length)}</Box>
+      )}
       {picture.data.edges.length === 0 && picture.data.incomplete !== undefined ? (
         <Box textAlign="center" padding="l">
           {t.nothingYet}

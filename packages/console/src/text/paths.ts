@@ -148,6 +148,8 @@ export const pathsText = texts({
     },
     endedEarly: (steps: number, principals: number) =>
       `This answer is not complete: the search ended after ${steps.toLocaleString('en')} steps, and ${principals === 1 ? 'one user or role' : `${principals.toLocaleString('en')} users and roles`} could not be searched to the end. What is shown is true; there may be more.`,
+    drawn: (nodes: number, relations: number) =>
+      `Who can become whom: ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, ${relations} ${relations === 1 ? 'relation' : 'relations'}`,
     onlyDerived: (named: string, more: number) =>
       `Only by techniques that follow from documentation and were not tried: ${named}${more === 0 ? '' : `, and ${more.toLocaleString('en')} more`}`,
     nothingYet: 'Undecided: nothing was found before the search ended.',
@@ -312,6 +314,8 @@ export const pathsText = texts({
     },
     endedEarly: (steps: number, principals: number) =>
       `この結果は完全ではありません。検索は ${steps.toLocaleString('ja')} ステップで終わり、ユーザーとロール ${principals.toLocaleString('ja')} 件を最後まで検索できませんでした。表示された内容は確かですが、ほかにもあるかもしれません。`,
+    drawn: (nodes: number, relations: number) =>
+      `だれがだれになれるか: ノード ${nodes} 個、関係 ${relations} 本`,
     onlyDerived: (named: string, more: number) =>
       `ドキュメントから導かれ、実際には試していない手法だけによるもの: ${named}${more === 0 ? '' : `、ほか ${more.toLocaleString('ja')} 件`}`,
     nothingYet: '判定できません。検索が終わるまでに何も見つかりませんでした。',

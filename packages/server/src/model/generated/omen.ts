@@ -65,6 +65,7 @@ export interface ExportGraphResponse {
   readonly text: string
   readonly graph?: Picture | undefined
   readonly incomplete?: Incomplete | undefined
+  readonly onlyDerived?: readonly string[] | undefined
 }
 
 export interface Fact {

@@ -1,8 +1,14 @@
 import { techniqueTable } from '../../../authorization/catalogue/index.ts'
-import { exportAs, type Graph, type PictureQuestion, type RelationVerdict } from '../../../graph/index.ts'
+import {
+  derivedFor,
+  exportAs,
+  type Graph,
+  type PictureQuestion,
+  type RelationVerdict,
+} from '../../../graph/index.ts'
 import type { OmenGraph } from '../../../model/index.ts'
 import { invalid } from '../index.ts'
-import { optionsOf } from './options.ts'
+import { derivedQuestionOf, optionsOf } from './options.ts'
 import { getGoal, getPerson, getStart } from './paths.ts'
 
 /** ExportGraph: the graph as a drawing or as data. @throws Fault */
@@ -17,11 +23,13 @@ export function exportGraph(
   if (from === undefined && input.claims !== undefined)
     throw invalid('The request must not have claims without from.')
   const { to: goal, account } = getGoal(graph, to)
+  const start = from === undefined ? undefined : getStart(graph, from, input)
+  const options = optionsOf(input)
   const question: PictureQuestion = {
-    ...optionsOf(input),
+    ...options,
     account,
     ...(around === undefined ? {} : { around: getPerson(graph, around) }),
-    ...(from === undefined ? {} : { from: getStart(graph, from, input) }),
+    ...(start === undefined ? {} : { from: start }),
     ...(goal === undefined ? {} : { to: goal }),
     ...(depth === undefined ? {} : { depth }),
     ...(maxNodes === undefined ? {} : { maxNodes }),
@@ -32,7 +40,10 @@ export function exportGraph(
   const { contentType, text, picture, incomplete } = exportAs(graph, techniqueTable(), format, question)
   const drawn = format === 'json' && picture !== undefined ? { graph: picture } : {}
   const early = incomplete === undefined ? {} : { incomplete }
-  return { revision, format, contentType, text, ...drawn, ...early }
+  const asked = { ...derivedQuestionOf(input, options), account }
+  const onlyDerived = around === undefined ? derivedFor(graph, start, goal, asked) : []
+  const derived = onlyDerived.length === 0 ? {} : { onlyDerived }
+  return { revision, format, contentType, text, ...drawn, ...early, ...derived }
 }
 
 function isShown(verdict: OmenGraph.Verdict): verdict is RelationVerdict {
