@@ -6,6 +6,8 @@ export interface CutProxy {
   readonly port: number
   /** What passes: everything, nothing that the server says, or nothing that the client says. */
   passes: 'all' | 'no answers' | 'no questions'
+  /** How often the client has said something. */
+  readonly questions: number
   /** Ends all connections. */
   cut(): void
   close(): Promise<void>
@@ -14,6 +16,7 @@ export interface CutProxy {
 /** Opens a proxy on a port of its own in front of a Unix socket. With a function, each connection asks for the socket. */
 export async function openCutProxy(socket: string | (() => string)): Promise<CutProxy> {
   const sockets = new Set<Socket>()
+  let questions = 0
   const server = createServer((client) => {
     const upstream = createConnection(typeof socket === 'string' ? socket : socket())
     for (const one of [client, upstream]) {
@@ -28,6 +31,7 @@ export async function openCutProxy(socket: string | (() => string)): Promise<Cut
       })
     }
     client.on('data', (bytes) => {
+      questions++
       if (proxy.passes !== 'no questions') upstream.write(bytes)
     })
     upstream.on('data', (bytes) => {
@@ -39,6 +43,9 @@ export async function openCutProxy(socket: string | (() => string)): Promise<Cut
   const proxy: CutProxy = {
     port,
     passes: 'all',
+    get questions() {
+      return questions
+    },
     cut() {
       for (const one of sockets) one.destroy()
     },
