@@ -37,7 +37,7 @@ export interface HeadAdmission extends Admitted {
   readonly proof?: PayloadProof
 }
 
-/** How signatures of version 2 are verified, if they are accepted. */
+/** The verification of signatures of version 2, if they are accepted. */
 export interface OldTerms {
   /** The region of the call, which version 2 does not contain. */
   readonly region: string

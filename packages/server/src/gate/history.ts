@@ -20,13 +20,13 @@ const day = 86_400_000
 /** Old events are looked for so often, in milliseconds. */
 const forgetEvery = 3_600_000
 
-/** How long the node that delivers may be silent before another one delivers, in milliseconds. */
+/** The silence of the node that delivers after which another one delivers, in milliseconds. */
 const leaseMilliseconds = 150_000
 
 /** Denials are kept so long, in milliseconds (behaviour RSN-11). */
 const denialsKept = day
 
-/** How long events are kept, and how much they may take. */
+/** The limits of kept events: their age and their bytes. */
 export interface Retention {
   readonly days: number
   /** If absent, as many as there is room for. */
@@ -85,7 +85,7 @@ export class History {
     return this.#undelivered
   }
 
-  /** How long ago the trail that is most behind had delivered everything, in seconds; undefined without trails. */
+  /** The lag of the trail that is most behind, in seconds; undefined without trails. */
   get lagSeconds(): number | undefined {
     const trail = this.#deliverer?.lagSeconds
     return this.#lake === undefined ? trail : Math.max(trail ?? 0, this.#lake.lagSeconds)

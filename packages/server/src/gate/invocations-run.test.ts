@@ -33,7 +33,7 @@ function house({ mock }: TestContext, more: { shared?: boolean; full?: boolean; 
   const waiting: QueuedWork[] = []
   const errors: string[] = []
   const state = { isEmpty: false, fails: false, now: 0 }
-  /** What `directory.find` does: a function that is gone ends at once. */
+  /** The work of `directory.find`: a function that is gone ends at once. */
   const blocked: (() => void)[] = []
   const behaviour = { blocks: false, error: undefined as Error | undefined }
   const works = {

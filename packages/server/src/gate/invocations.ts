@@ -6,7 +6,7 @@ import type { Complain } from './answer.ts'
 /** Invocations that one node runs at once. Others wait in the store for any node. */
 const runningMost = 16
 
-/** How long a claim of a node lasts, how often it is renewed, and how often a node looks for work, in milliseconds. */
+/** The life of a node's claim, and the intervals of its renewal and of the search for work, in milliseconds. */
 const times = { claim: 30_000, renew: 10_000, look: 5_000 } as const
 
 /** When a failed invocation is tried again, in milliseconds after its end (behaviour LAM-58). */
@@ -22,9 +22,9 @@ export const retries = {
 
 /** An invocation with what became of it so far, as the store keeps it. */
 export interface Tried extends Invocation {
-  /** How often the function has failed. */
+  /** The number of failures of the function. */
   readonly errors: number
-  /** How often it could not be run. */
+  /** The number of times that it could not be run. */
   readonly refusals: number
 }
 

@@ -77,7 +77,7 @@ const powers = ({ id, partition }: Account): readonly (readonly [action: string,
 /** The number of powers that each role is checked for. */
 const powersCount = 8
 
-/** How long the masks of unchanged policies are kept, in milliseconds: conditions may depend on the time. */
+/** The life of the masks of unchanged policies, in milliseconds: conditions may depend on the time. */
 const keptFor = 60_000
 /** Roles whose masks are found before other requests have their turn. */
 const rolesAtOnce = 50

@@ -8,7 +8,7 @@ import { watchStandbys } from './standby-watch.ts'
 import { keepTime } from './store-clock.ts'
 import { keepUsageEveryMinute } from './usage.ts'
 
-/** How often a node looks which master key seals, in milliseconds. */
+/** The interval at which a node looks which master key seals, in milliseconds. */
 const masterKeysEvery = 2_000
 
 /**

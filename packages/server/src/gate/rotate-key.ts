@@ -24,7 +24,7 @@ export const storedPurposes = [
 
 /** Changes of a commit. */
 const changesTogether = 1_000
-/** How long nodes have to seal with the new key, and how often that is looked at, in milliseconds. */
+/** The time that nodes have to seal with the new key, and the interval of the checks, in milliseconds. */
 const patience = { most: 60_000, every: 200 } as const
 /** The most passes: each finds what was sealed with the old key during the one before. */
 const passesMost = 10

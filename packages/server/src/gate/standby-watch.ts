@@ -1,6 +1,6 @@
 import type { Standbys, Store } from '../store/index.ts'
 
-/** How often a server looks, in milliseconds. */
+/** The interval between two looks, in milliseconds. */
 const every = 5_000
 
 /**

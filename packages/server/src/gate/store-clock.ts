@@ -1,7 +1,7 @@
 import { type Clock, FollowingClock, systemClock } from '../base/index.ts'
 import type { Store } from '../store/index.ts'
 
-/** How often a node asks for the store's time, in milliseconds: its calls may ask nothing else of the store. */
+/** The interval at which a node asks for the store's time, in milliseconds: its calls may ask nothing else of the store. */
 const every = 1_000
 
 /** An answer of the store that is quick enough to set a clock by, in milliseconds, and how often one is asked for. */

@@ -60,7 +60,7 @@ function signedBy(rawQuery: string, body: string, region = 'eu-west-1'): HttpReq
 const queryOf = (more: Readonly<Record<string, string>> = {}) =>
   new URLSearchParams({ ...names, ...more }).toString()
 
-/** What the operation was asked, with the answer of the server; the operation answers what is given. */
+/** The input of the operation, with the answer of the server; the operation answers what is given. */
 async function answered(
   request: HttpRequest,
   perform: () => Promise<object> = async () => ({ credentialSet: [] }),

@@ -69,7 +69,7 @@ function nameOf({ service, method, path, query = '', headers = {}, body = '' }: 
   return `${operation ?? (line.length > 200 ? `${line.slice(0, 200)}…` : line)} of ${service}`
 }
 
-/** How long an answer may take, and be. */
+/** The limits of an answer: its time and its bytes. */
 interface Terms {
   readonly time: number
   readonly bytes: number

@@ -1,7 +1,7 @@
 import type { IdentifiedCall } from './catalogue/index.ts'
 import { guardLimits } from './limits.ts'
 
-/** How a call's body is taken. */
+/** The plan for a call's body. */
 export type BodyPlan =
   /** Read whole before anything is decided: its signature covers it, or authorization reads it. */
   | { readonly kind: 'whole'; readonly bytes: number }

@@ -3,7 +3,7 @@ import { oldSignature } from '../wire/index.ts'
 import { mentionsOldSignature } from '../wire/sigv4/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
 
-/** How a signature of version 2 is taken. */
+/** The terms of a signature of version 2. */
 export interface OldTerms {
   readonly region: string
   /** The bucket that the host names. */
@@ -25,7 +25,7 @@ const oldRegions: ReadonlySet<string> = new Set([
 
 const regionInHost = /(?:^|[.])s3[.-](?:dualstack[.])?([a-z]{2}(?:-[a-z]+)+-\d)[.]/
 
-/** How a version 2 signature is verified; undefined if it is not accepted (behaviour GRD-26). */
+/** The verification of a version 2 signature; undefined if it is not accepted (behaviour GRD-26). */
 export function oldTermsOf(
   { service, request, bucketInHost }: IdentifiedCall,
   sigv2: boolean,

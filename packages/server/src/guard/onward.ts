@@ -9,7 +9,7 @@ import type { WholeAnswer } from './relay.ts'
 import { membersOf, objectIn } from './resource/answers.ts'
 import { uploadIdIn } from './resource/uploads.ts'
 
-/** How a call is forwarded. */
+/** The terms on which a call is forwarded. */
 export interface Onward {
   /** Without a signature, as it came. */
   readonly unsigned?: boolean | undefined
@@ -21,7 +21,7 @@ export interface Onward {
   readonly shown?: ((answer: string) => Promise<string | undefined>) | undefined
 }
 
-/** How the answer of a call is shown that reads a stack's template; what was made is noted of other answers. */
+/** The view of an answer to a call that reads a stack's template; what was made is noted of other answers. */
 export function shownBy(
   { service, operation }: IdentifiedCall,
   call: Call,

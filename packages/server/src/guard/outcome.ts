@@ -1,6 +1,6 @@
 import { type Fault, fault } from '../base/index.ts'
 
-/** How a forwarded call ended. */
+/** The end of a forwarded call. */
 export type Outcome =
   /** The upstream's answer went to the caller whole. */
   | {

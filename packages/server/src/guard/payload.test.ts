@@ -29,7 +29,7 @@ function proof(contentHash: string | undefined): PayloadProof {
 const trailing = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
 const signed = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD'
 
-/** What is forwarded of a body in unsigned chunks, and the headers that it goes with. */
+/** The forwarded part of a body in unsigned chunks, and the headers that go with it. */
 function forwarded(
   sizes: readonly number[],
   trailers: readonly string[],

@@ -9,7 +9,7 @@ import { untrusting } from './trust-sources.ts'
 const role = 'arn:aws:iam::111122223333:role/r'
 const rule = 'arn:aws:events:us-east-1:111122223333:rule/mine'
 
-/** How a service refuses a role of which a trust is known, or not. */
+/** A service's refusal of a role whose trust is known, or not. */
 function refusalOf(
   operation: string,
   trusts: boolean | undefined,

@@ -64,7 +64,7 @@ function sourceArn(service: string, asked: readonly AccessRequest[], place: stri
   return parts.service === name && ownArn.has(name) ? own : undefined
 }
 
-/** How a service refuses a role that it cannot assume, where that was recorded (behaviour GRD-208). */
+/** A service's refusal of a role that it cannot assume, where one was recorded (behaviour GRD-208). */
 function untrustedFault(role: string, service: string, call: Call): Fault | string {
   const { operation } = call
   if (service.startsWith('ecs-tasks.'))

@@ -16,7 +16,7 @@ const largeBodies: Readonly<Record<string, number>> = {
   'lambda:Invoke': 7 * 1024 * 1024,
 }
 
-/** How long the bodies of requests may be. */
+/** The limits of the bodies of requests. */
 export class BodyLimits {
   readonly #deps: Dependencies
   readonly #wire: Wire

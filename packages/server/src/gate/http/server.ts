@@ -24,7 +24,7 @@ export type Handler = (request: HttpRequest) => Promise<HttpResponse>
 /** Takes over requests that are answered elsewhere, before their bodies are read. */
 export type Passage = (exchange: ExchangeParts) => Promise<Passed>
 
-/** How long the bodies of requests may be (`BodyLimits`). */
+/** The limits of the bodies of requests (`BodyLimits`). */
 export interface BodySizes {
   of(head: RequestHead): Promise<number>
   knows(head: RequestHead): Promise<boolean>

@@ -3,7 +3,7 @@ import { type AccountId, Fault, iamArn } from '../../base/index.ts'
 import { findRoleNamed } from '../../directory/index.ts'
 import type { RoutePermission } from './admin-route.ts'
 
-/** How many roles may be put on one over the other in a question. */
+/** The most roles in the chain of a question. */
 export const longestChain = 16
 
 /**

@@ -224,7 +224,7 @@ function ofResource(text: string): Fits {
     resources.some(({ name }) => name.includes(text)) || asked.some(({ resource }) => resource.includes(text))
 }
 
-/** How a record writes a name or an ARN: whole, or as the end of an ARN. */
+/** The forms of a name or an ARN in a record: whole, or as the end of an ARN. */
 function asName(name: string): readonly string[] {
   return [`"${inJson(name)}"`, `/${inJson(name)}"`, `:${inJson(name)}"`]
 }

@@ -3,7 +3,7 @@ import { AccountNotLoaded } from '../../directory/index.ts'
 import type { PathWatch, WatchState } from '../watch/path-watch.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 
-/** How often an account that is not in memory is loaded for one answer. */
+/** The most loads of accounts that are not in memory, for one answer. */
 const loadsMost = 60
 
 /** `GET /_omen/api/path-watch`: what is watched of the paths to an administrator of the account. */

@@ -35,7 +35,7 @@ import { whoAmI } from '../whoami.ts'
 import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { asksWhatIf, longestChain } from './asked-principals.ts'
 
-/** How many denials a list holds. */
+/** The most denials in a list. */
 const listed = 100
 /** Characters of a session policy, white space among them (AssumeRole takes 2,048 without it). */
 const longestSessionPolicy = 10_240

@@ -21,7 +21,7 @@ function event({ arn = ann, issuer, ...told }: Told = {}): StoredEvent {
   return { id: 'e', time: 1_000, account: '111122223333', name: 'GetObject', json, ...told } as StoredEvent
 }
 
-/** What the route answers of these events, and what it asked the store. */
+/** The answer of the route about these events, and its questions to the store. */
 async function seen(
   events: readonly StoredEvent[],
   query = '',

@@ -16,7 +16,7 @@ export interface LiveLogin {
   readonly program: string
   readonly beganAt: string
   readonly endsAt: string
-  /** How often it was renewed. */
+  /** The number of renewals. */
   readonly renewals: number
 }
 

@@ -25,7 +25,7 @@ import { isSigned } from '../../session/index.ts'
 import type { KeyChangeView, WayView } from '../../views/index.ts'
 import { viewEdit } from './edit-view.ts'
 
-/** How many roles are tried when other roles are looked for. */
+/** The most roles that are tried as other roles. */
 const rolesTried = 200
 
 /** Edits that allow a call, and the guardrails that they weaken. */

@@ -19,7 +19,7 @@ import { type Change, WatchedAccounts } from './watched-accounts.ts'
 /** The name of the event that a new path is recorded as. */
 export const pathOpened = 'PathToAdministratorOpened'
 
-/** How paths to an administrator are watched. */
+/** The terms on which paths to an administrator are watched. */
 export interface PathWatchOptions {
   /** Whether a change is refused that opens such a path. Root of the account may make it all the same. */
   readonly refuse: boolean
@@ -51,7 +51,7 @@ const watched = new Set(['iam', 'organizations', 'lambda', 'ec2'])
 /** More users and roles than this are not watched together: the first look takes about 15 s of processor time for 20,000. */
 const peopleMost = 20_000
 
-/** How long a server that closes waits for what is being looked at, in milliseconds. */
+/** The time for which a server that closes waits for a search, in milliseconds. */
 const lastLook = 3_000
 
 /**

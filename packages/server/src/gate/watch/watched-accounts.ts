@@ -37,7 +37,7 @@ export class WatchedAccounts {
   /** The look that runs or is about to. */
   running: Promise<void> | undefined
   readonly pace = new Pace()
-  /** How many users and roles may come to an administrator without that being known, as far as was looked. */
+  /** The number of users and roles that may come to an administrator without that being known, as far as was looked. */
   unknown = 0
   /** Whether a look goes on. What other nodes change meanwhile is looked at with the next changes of this one. */
   isLooking = false
@@ -61,7 +61,7 @@ export class WatchedAccounts {
     return all
   }
 
-  /** How many users and roles the accounts have. */
+  /** The number of users and roles of the accounts. */
   sizeOf(accounts: readonly Account[]): number {
     return accounts.reduce((sum, each) => sum + each.table(users).size + each.table(roles).size, 0)
   }

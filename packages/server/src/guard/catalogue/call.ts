@@ -29,7 +29,7 @@ export interface CallProblem {
     /** The name of the operation cannot be read. */
     | 'malformed'
   readonly message: string
-  /** How to answer: the protocol that the request seems to be in, and the service if known. */
+  /** The form of the answer: the protocol that the request seems to be in, and the service if known. */
   readonly protocol: CallProtocol
   readonly service?: GuardService
 }

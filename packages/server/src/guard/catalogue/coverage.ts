@@ -1,7 +1,7 @@
 import type { Exactness } from './packed.ts'
 import { guardCatalogue } from './services.ts'
 
-/** How exactly the guard knows the permissions of one service's operations. */
+/** The exactness with which the guard knows the permissions of one service's operations. */
 export interface ServiceCoverage {
   readonly id: string
   readonly title: string

@@ -83,9 +83,9 @@ export const textFunctions = {
   patternDetailType: (text) => patternTexts(text, 'detail-type'),
   /** A switch as a condition writes it. */
   switched: (text) => [text === 'ENABLED' ? 'true' : 'false'],
-  /** How AWS WAF's ARNs write a scope. */
+  /** The scopes in AWS WAF's ARNs. */
   wafScope: (text) => [text === 'CLOUDFRONT' ? 'global' : text.toLowerCase()],
-  /** How the ARNs of load balancers write their kind. */
+  /** The kinds in the ARNs of load balancers. */
   balancerKind: (text) => [text === 'network' ? 'net' : text === 'gateway' ? 'gwy' : 'app'],
   /** A DNS name as Route 53 compares it. */
   recordName: (text) => [text.toLowerCase().replace(/\.$/, '')],

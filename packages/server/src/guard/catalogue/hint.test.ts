@@ -79,7 +79,7 @@ test('GRD-41 an archive that is unpacked is known by its header, wherever that s
   assert.equal(isUnpacked(new Map([['x-amz-meta-snowball', ['true']]]), { 'x-amz-meta-a': 'b' }), false)
 })
 
-/** What a GET request means that is signed for a service, or by nobody. */
+/** The meaning of a GET request that is signed for a service, or by nobody. */
 function identified(rawPath: string, service?: string) {
   const authorization = service && whole(`${credential}/us-east-1/${service}/aws4_request`)
   const headers = { host: 'localhost', ...(authorization !== undefined && { authorization }) }

@@ -16,7 +16,7 @@ export type CallProtocol =
   | 'restXml'
   | 'rpcV2Cbor'
 
-/** How certain it is that an operation needs these actions on these resources (behaviour GRD-10). */
+/** The certainty that an operation needs these actions on these resources (behaviour GRD-10). */
 export type Exactness = 'exact' | 'derived' | 'wildcard' | 'unknown'
 
 /** The index of guard.pack: every service, section by section. */
@@ -42,7 +42,7 @@ export interface PackedHead {
   readonly prefix?: string
   /** Names of operations of a REST service that are called without a signature, with method and path. */
   readonly open?: Readonly<Record<string, string>>
-  /** How many operations are of which exactness. */
+  /** The number of operations of each exactness. */
   readonly exactness: Readonly<Partial<Record<Exactness, number>>>
 }
 

@@ -192,7 +192,7 @@ function valuesOf(condition: readonly Token[], key: string): readonly string[] |
   return values.some(({ value }) => value === undefined) ? undefined : values.map(({ value }) => value!)
 }
 
-/** How many conditions bound the sort key: two of them cannot be one range. */
+/** The number of conditions that bound the sort key: two of them cannot be one range. */
 function boundsOn(where: readonly (readonly Token[])[], range: string | undefined): number {
   if (range === undefined) return 0
   const bounds = where.flatMap((condition) => {

@@ -31,7 +31,7 @@ export type PathMatch =
   | {
       readonly name: string
       readonly labels: Readonly<Record<string, string>>
-      /** How literal the path is: literal segments, and half a one for the same slash at the end. */
+      /** The weight of the literal parts of the path: literal segments, and half a one for the same slash at the end. */
       readonly weight: number
     }
   | 'ambiguous'

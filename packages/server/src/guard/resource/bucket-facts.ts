@@ -20,7 +20,7 @@ export interface BucketAsker {
   readonly now: number
 }
 
-/** How a bucket encrypts by default. */
+/** The default encryption of a bucket. */
 export interface DefaultEncryption {
   readonly algorithm?: string | undefined
   readonly key?: string | undefined
@@ -97,7 +97,7 @@ export class BucketFacts {
     return status === 200 ? text : undefined
   }
 
-  /** How a bucket encrypts what says nothing of it: as the headers of an answer would. */
+  /** The encryption of an object that names none, in the form of an answer's headers. */
   async encryption(bucket: string, asker: BucketAsker): Promise<DefaultEncryption> {
     const { status, text } = await this.#of(bucket, 'encryption=', asker)
     if (status !== 200) return {}

@@ -7,7 +7,7 @@ import { objectReaders } from './s3-keys.ts'
 /** Pages of parameters below a path that are looked at. */
 const mostPages = 20
 
-/** How the keys of each kind of thing are found (behaviour GRD-190). */
+/** The look-ups of the keys of each kind of thing (behaviour GRD-190). */
 export const keyReaders: Readonly<Record<KeyOf, KeyReader>> = {
   ...objectReaders,
   input: async ({ named, own, input }) => {

@@ -2,7 +2,7 @@ import type { XmlElement } from '../../wire/index.ts'
 import type { Input } from '../catalogue/index.ts'
 import { membersOf } from './answers.ts'
 
-/** How a member of a launch is written in an answer of EC2: a text, an object, or a list with the name of its element. */
+/** The form of a launch's member in an answer of EC2: a text, an object, or a list with the name of its element. */
 type Shape =
   | 'text'
   | { readonly of: Readonly<Record<string, Shape>> }

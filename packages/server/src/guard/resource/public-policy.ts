@@ -1,4 +1,4 @@
-/** How the values of a key must be written so that they fix the callers (behaviour GRD-86). */
+/** The forms of a key's values that fix the callers (behaviour GRD-86). */
 const narrowing: Readonly<Record<string, (value: string, operator: string) => boolean>> = {
   'aws:principalorgid': isPlain,
   'aws:principalorgpaths': isPlain,

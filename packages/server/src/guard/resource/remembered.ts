@@ -9,7 +9,7 @@ interface Entry<T> {
   settled?: T
 }
 
-/** How much may be remembered together, and how large a value is. */
+/** The limit of all values together in bytes, and the size of one. */
 interface Weight<T> {
   readonly bytes: number
   sizeOf(value: T): number

@@ -6,7 +6,7 @@ import { objectReaders } from './s3-keys.ts'
 
 const [own, other] = ['111122223333', '444455556666']
 
-/** What a write to a bucket asks of the bucket, and in whose name. */
+/** The questions that a write to a bucket asks of it, and in whose name. */
 async function askedOf(owned: readonly object[]) {
   const askers: string[] = []
   const place = {

@@ -11,7 +11,7 @@ const bucketKeyHeader = 'x-amz-server-side-encryption-bucket-key-enabled'
 /** The headers of an answer, or of a request. */
 type Headers = Readonly<Record<string, string | undefined>>
 
-/** How the keys of S3's objects are found (behaviours GRD-156, GRD-308, GRD-474). */
+/** The look-ups of the keys of S3's objects (behaviours GRD-156, GRD-308, GRD-474). */
 export const objectReaders: Readonly<Record<ObjectKeyOf, KeyReader>> = {
   newObject: (place) => ofNamed(place, ofNew),
   object: (place) => ofNamed(place, (object) => ofHead(object, place)),

@@ -17,7 +17,7 @@ export type Carried = { readonly exists: false } | { readonly exists: true; read
 
 type Asked = Omit<Question, 'account' | 'region'>
 
-/** How the policies of one kind of resource are read from the upstream. */
+/** The way to read the policies of one kind of resource from the upstream. */
 export interface PolicySourceRow {
   /** The carrier of a resource's policy; undefined if resources of that form have none. */
   carrier(parts: ArnParts): Carrier | undefined

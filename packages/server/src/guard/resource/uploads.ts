@@ -8,7 +8,7 @@ interface EncryptedParts {
   readonly facts: Readonly<Record<string, string>>
 }
 
-/** How an upload in parts began. */
+/** The beginning of an upload in parts. */
 export interface Upload {
   /** The key of AWS KMS that its parts are encrypted under, if there is one. */
   readonly thing?: EncryptedParts

@@ -5,7 +5,7 @@ import { readHead } from './part-head.ts'
 export interface UploadForm {
   readonly boundary: string
   readonly fields: ReadonlyMap<string, string>
-  /** How the sender spelled a field's name. */
+  /** The sender's spelling of a field's name. */
   readonly spelled: ReadonlyMap<string, string>
   readonly file: {
     /** Undefined if the sender gives two that differ. */

@@ -7,7 +7,7 @@ const now = Date.UTC(2026, 0, 2)
 const later = '2026-01-02T00:00:01Z'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-/** What is said of a form: `ok`, or the code and the words. */
+/** The verdict on a form: `ok`, or the code and the words. */
 function said(
   policy: unknown,
   fields: Readonly<Record<string, string>> = {},

@@ -1,7 +1,7 @@
 import type { ArnParts } from '../../../base/index.ts'
 import { type Asked, inForm, inJson } from '../answers.ts'
 
-/** How the tags of one kind of resource are read: a call that changes nothing, and where its answer has them. */
+/** The way to read the tags of one kind of resource: a call that changes nothing, and their place in its answer. */
 export interface TagRow {
   /** The service in the ARN. */
   readonly service: string

@@ -75,7 +75,7 @@ function taggedArn(resource: string): string | undefined {
   return resource.slice(0, resource.length - parts.resource.length) + whole
 }
 
-/** How the resource in an ARN begins that has the tags. */
+/** The beginning of the resource in an ARN that has the tags. */
 const wholes: Readonly<Record<string, RegExp>> = {
   apigateway: /^\/\w+\/[^/]+/,
   dynamodb: /^table\/[^/]+/,
