@@ -1,5 +1,6 @@
 import type { Document, Person, World } from '../world/world.ts'
 import type { Edit } from './edit.ts'
+import { type Json, statementsOf } from './render.ts'
 import { documentsOf } from './versions.ts'
 
 /** The names of the inline policy, the boundary and the SCP that edits add. */
@@ -31,9 +32,6 @@ export function boundaryArn({ partition, account }: World, { type, name }: Perso
   return `arn:${partition}:iam::${account}:policy/${added.boundary}-${type}-${name}`.slice(0, 512)
 }
 
-/** A statement as it is written. */
-type Json = Readonly<Record<string, unknown>>
-
 /**
  * A boundary that allows what a principal may do now: what its policies allow, and what trust policies and policies of
  * resources of its account allow it by name, which a boundary limits as well. [POL-022, POL-039]
@@ -46,8 +44,7 @@ export function boundaryText(world: World, person: Person): string {
 
 /** The statements of a document that allow, as they are written. */
 function allowsOf({ policy }: Document): readonly Json[] {
-  const root = JSON.parse(policy.text) as { readonly Statement: unknown } // it was parsed before
-  return ([root.Statement].flat() as readonly Json[]).filter(({ Effect }) => Effect === 'Allow') // as above
+  return statementsOf(JSON.parse(policy.text) as Json).filter(({ Effect }) => Effect === 'Allow') // it was parsed before
 }
 
 /** The Allows of roles' and resources' policies for a principal by its ARN, as statements of an identity policy. */

@@ -20,6 +20,7 @@ import { Documents } from './documents.ts'
 import { type DocumentName, documentName, type Edit, type EditKind } from './edit.ts'
 import { accountOfEdit, contextOf, rowOf } from './edit-kinds.ts'
 import type { EditContext, EditRow, Entry } from './edit-row.ts'
+import { emptyText } from './empty.ts'
 import { withNewVersion } from './versions.ts'
 
 /** A world after edits, and where its statements come from. */
@@ -158,8 +159,10 @@ class Applier {
 
   #managed(policy: ManagedPolicy): ManagedPolicy {
     const before = currentOf(policy)
-    const after = before && this.#document({ is: 'managed', arn: policy.arn }, before, 'identity')
-    return after === before ? policy : withNewVersion(policy, after)
+    if (before === undefined) return policy
+    const after = this.#document({ is: 'managed', arn: policy.arn }, before, 'identity')
+    if (after === before) return policy
+    return withNewVersion(policy, after ?? { ...before, policy: parsed(emptyText('identity'), 'identity') })
   }
 
   /** A managed policy that is the boundary of a principal. */
@@ -200,7 +203,7 @@ class Applier {
     const left = this.#document({ is: 'resource', arn, account: this.#world.account }, policy, kind)
     if (left === policy) return thing
     if (left !== undefined || kind !== 'key') return { ...thing, policy: left }
-    return { ...thing, policy: { ...policy, policy: parsed(letsNobodyIn, kind) } }
+    return { ...thing, policy: { ...policy, policy: parsed(emptyText(kind), kind) } }
   }
 
   /** The rest of a document: the same one if no edit is about it. */
@@ -259,9 +262,3 @@ function withScp(organization: Organization, policy: Policy): Organization {
     scps: scps.map((level, place) => (place === scps.length - 1 ? [...level, scp] : level)),
   }
 }
-
-/** The policy of a key of which nothing is left: a key always has one. */
-const letsNobodyIn = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Deny', Principal: '*', Action: 'none:null', Resource: '*' }],
-})

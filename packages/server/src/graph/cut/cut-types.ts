@@ -34,8 +34,6 @@ export interface Cut {
   readonly verdictAfter: Verdict
   /** The facts that no file has and that the verdict waits for. */
   readonly missing: readonly FactUsed[]
-  /** Paths that are left; none if it is a cut. */
-  readonly pathsAfter: number
 }
 
 /** An edit with its cost: 1, and 10 for each seen call that it refuses. */

@@ -200,7 +200,6 @@ class Cutter {
           edits,
           cost: edits.reduce((total, { cost }) => total + cost, 0),
           ...this.#after(this.#apply(names)),
-          pathsAfter: 0,
         }
         return { cut, isExact: isProven && !this.#isGuessed, lowerBound, unbreakable: undefined }
       }

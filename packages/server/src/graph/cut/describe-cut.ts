@@ -35,6 +35,7 @@ export interface CutView {
   readonly verdictAfter: Verdict
   /** The facts that an undecided verdict waits for. */
   readonly missing: readonly FactView[]
+  /** The paths that are left: a cut leaves none. */
   readonly pathsAfter: number
   readonly takesAway: readonly TakenAway[]
 }
@@ -113,7 +114,7 @@ function stuckOf(steps: readonly Step[], language: SentenceLanguage): string {
 function cutView(
   world: World,
   documents: Documents,
-  { edits, cost, verdictAfter, missing, pathsAfter }: Cut,
+  { edits, cost, verdictAfter, missing }: Cut,
   language: SentenceLanguage,
 ): CutView {
   const all = edits.map(({ edit }) => edit)
@@ -123,7 +124,7 @@ function cutView(
     edits: edits.map((each) => editView(each, context, language)),
     verdictAfter,
     missing: missing.map((each) => factIn(each, language)),
-    pathsAfter,
+    pathsAfter: 0,
     takesAway: all.flatMap((edit) => rowOf(edit).takesAway(edit, context)).slice(0, mostRows),
   }
 }

@@ -1,7 +1,7 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 
-/** A policy as JSON, in the order in which it is written. */
-type Json = Readonly<Record<string, unknown>>
+/** A part of a policy as JSON, in the order in which it is written. */
+export type Json = Readonly<Record<string, unknown>>
 
 /** A document after edits, and which statement each of its statements was. */
 export interface Rendered {
@@ -32,8 +32,7 @@ interface Naming {
 /** A document without what edits take away: each is about a statement as it was. */
 export function render(policy: Policy, edits: readonly Less[]): Rendered {
   const root = JSON.parse(policy.text) as Json // it was parsed before
-  const before = [root.Statement].flat() as readonly Json[] // as above
-  const left = before.flatMap((statement, place) =>
+  const left = statementsOf(root).flatMap((statement, place) =>
     leftOf(
       statement,
       edits.filter((edit) => edit.statement === place),
@@ -44,6 +43,11 @@ export function render(policy: Policy, edits: readonly Less[]): Rendered {
     text: left.length === 0 ? undefined : JSON.stringify({ ...root, Statement }, undefined, 2),
     origins: left.map(({ place }) => place),
   }
+}
+
+/** The statements of a policy as they are written. */
+export function statementsOf({ Statement }: Json): readonly Json[] {
+  return [Statement].flat() as readonly Json[] // or it would not parse
 }
 
 /** The rest of a statement: nothing, the statement with less in it, or two if a part has a condition of its own. */

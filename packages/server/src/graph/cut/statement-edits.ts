@@ -14,8 +14,8 @@ import {
   type StatementKind,
 } from './edit.ts'
 import type { EditCall, EditContext, EditPlace, EditRow } from './edit-row.ts'
+import { emptyText } from './empty.ts'
 import { lostOf } from './taken-away.ts'
-import { allowsNothing } from './versions.ts'
 
 type Statement = Policy['statements'][number]
 
@@ -86,19 +86,9 @@ export function ofStatement<Kind extends StatementKind>(row: StatementRow<Kind>)
 /** The document that the calls write; undefined if they delete it, or if Omen has no call for it. */
 function writtenText({ document }: OfStatement, { rendered }: EditContext): string | undefined {
   const { text } = rendered(document)
-  if (document.is === 'trust') return text ?? trustsNobody
-  return document.is === 'managed' ? (text ?? allowsNothing) : text
+  if (document.is === 'trust') return text ?? emptyText('trust')
+  return document.is === 'managed' ? (text ?? emptyText('identity')) : text
 }
-
-/** A trust policy that lets nobody in, because a document cannot be empty. */
-const trustsNobody = JSON.stringify(
-  {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
-  },
-  undefined,
-  2,
-)
 
 function placeOf(
   { document, statement: place }: OfStatement,

@@ -1,4 +1,5 @@
-import { difference, type Policy, type PolicyKind, parsePolicy } from '@omen-iam/policy'
+import { difference, type Policy, parsePolicy } from '@omen-iam/policy'
+import { emptyText } from './empty.ts'
 
 /** A call that a principal may make before a cut and not after it. */
 export interface TakenAway {
@@ -30,16 +31,5 @@ export function lostOf(
         })),
       ),
     )
-  })
-}
-
-/** A policy that allows nothing. */
-function emptyText(kind: PolicyKind): string {
-  const Principal = kind === 'identity' ? {} : { Principal: '*' }
-  const Resource = kind === 'trust' ? {} : { Resource: '*' }
-  const Action = kind === 'trust' ? 'sts:AssumeRole' : 'none:null'
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Deny', ...Principal, Action, ...Resource }],
   })
 }

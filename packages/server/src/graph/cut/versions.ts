@@ -1,12 +1,4 @@
-import { parsePolicy } from '@omen-iam/policy'
 import { currentOf, type Document, type ManagedPolicy, type World } from '../world/world.ts'
-
-/** A policy that allows nothing, for a managed policy of which nothing is left: a document cannot be empty. */
-export const allowsNothing = JSON.stringify(
-  { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'none:null', Resource: '*' }] },
-  undefined,
-  2,
-)
 
 /** The inline and the attached policies of a user, role or group. */
 export function documentsOf(
@@ -30,23 +22,15 @@ export function outdatedVersion({ versions, defaultVersion }: ManagedPolicy): st
  * A policy after iam:CreatePolicyVersion with a new default version. The version before stays, and who may set the
  * default version can bring it back.
  */
-export function withNewVersion(policy: ManagedPolicy, left: Document | undefined): ManagedPolicy {
-  const before = currentOf(policy)
-  if (before === undefined) return policy
+export function withNewVersion(policy: ManagedPolicy, left: Document): ManagedPolicy {
   const versions = new Map(policy.versions)
   const outdated = outdatedVersion(policy)
   if (outdated !== undefined) versions.delete(outdated)
   const defaultVersion = `v${Math.max(...[...policy.versions.keys()].map(numberOf)) + 1}`
-  versions.set(defaultVersion, left ?? { ...before, policy: nothing() })
+  versions.set(defaultVersion, left)
   return { ...policy, versions, defaultVersion }
 }
 
 function numberOf(version: string): number {
   return Number(version.slice(1))
-}
-
-function nothing(): Document['policy'] {
-  const found = parsePolicy(allowsNothing, 'identity')
-  if (!found.ok) throw new Error(found.message)
-  return found.policy
 }

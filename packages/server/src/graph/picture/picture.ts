@@ -193,27 +193,9 @@ function plainKind(kind: string): string {
 
 /** How far each node is from the middle: below zero where it leads there, above zero where it is reached from there. */
 function distancesOf({ nodes, edges }: Folded, { centre, isAround }: View): ReadonlyMap<string, number> {
-  const ends = edges.map(({ from, to, verdict, ways, labels }) => ({
-    from: from.id,
-    to: to.id,
-    verdict,
-    ways,
-    labels,
-  }))
-  const into = distances(
-    ends,
-    centre,
-    ({ to }) => to,
-    ({ from }) => from,
-  )
-  const out = isAround
-    ? distances(
-        ends,
-        centre,
-        ({ from }) => from,
-        ({ to }) => to,
-      )
-    : new Map<string, number>()
+  const ends = edges.map(({ from, to }) => ({ from: from.id, to: to.id }))
+  const into = distances(ends, centre, 'to', 'from')
+  const out = isAround ? distances(ends, centre, 'from', 'to') : new Map<string, number>()
   return new Map(
     nodes.map(({ id }) => {
       const before = into.get(id)

@@ -111,18 +111,8 @@ function* nearby(graph: Graph, person: Person, options: PathOptions): Generator<
 
 /** The relations no farther from a principal than so many of them, each way. */
 function within(relations: readonly Relation[], centre: string, depth: number): readonly Relation[] {
-  const out = distances(
-    relations,
-    centre,
-    ({ from }) => from,
-    ({ to }) => to,
-  )
-  const into = distances(
-    relations,
-    centre,
-    ({ to }) => to,
-    ({ from }) => from,
-  )
+  const out = distances(relations, centre, 'from', 'to')
+  const into = distances(relations, centre, 'to', 'from')
   return relations.filter(
     ({ from, to }) =>
       ((out.get(from) ?? depth) < depth && out.has(to)) ||
@@ -130,17 +120,18 @@ function within(relations: readonly Relation[], centre: string, depth: number): 
   )
 }
 
-/** Steps from a node to each other one. */
+type End = 'from' | 'to'
+
+/** Steps from a node to each other one, from one end of each relation to the other. */
 export function distances(
-  relations: readonly Relation[],
+  relations: readonly Pick<Relation, End>[],
   start: string,
-  near: (relation: Relation) => string,
-  far: (relation: Relation) => string,
+  near: End,
+  far: End,
 ): ReadonlyMap<string, number> {
-  const next = Map.groupBy(relations, near)
+  const next = Map.groupBy(relations, (relation) => relation[near])
   const found = new Map([[start, 0]])
   for (const [node, distance] of found)
-    for (const relation of next.get(node) ?? [])
-      if (!found.has(far(relation))) found.set(far(relation), distance + 1)
+    for (const { [far]: other } of next.get(node) ?? []) if (!found.has(other)) found.set(other, distance + 1)
   return found
 }
