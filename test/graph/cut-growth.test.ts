@@ -57,12 +57,17 @@ describe('a cut of who may do everything but something', () => {
 
   it('takes the statement away (GRD-771)', () => {
     const { graph, answer } = cutOf(1, 0)
-    const [edit, ...more] = cutAnswerView(graph.world, answer, undefined, undefined).cuts[0]!.edits
+    const [cut] = cutAnswerView(graph.world, answer, undefined, undefined).cuts
+    const [edit, ...more] = cut!.edits
     assert.match(
       edit!.text,
       /^remove statement 1 of own of dev0:\d+:\d+; nothing else is in the policy, so it is deleted$/,
     )
     assert.deepEqual([answer.isMinimal, more, edit!.calls[0]?.operation], [true, [], 'DeleteUserPolicy'])
+    assert.deepEqual(
+      cut!.takesAway.map(({ action, resource }) => [action, resource]),
+      [['* but s3:*', '*']],
+    )
   })
 
   it('takes about as many more steps as there are more principals', () => {

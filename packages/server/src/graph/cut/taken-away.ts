@@ -4,7 +4,9 @@ import { emptyText } from './empty.ts'
 /** A call that a principal may make before a cut and not after it. */
 export interface TakenAway {
   readonly principal: string
+  /** A pattern; `* but ` and patterns of a NotAction. */
   readonly action: string
+  /** A pattern; `* but ` and patterns of a NotResource. */
   readonly resource: string
   readonly policy?: string
 }
@@ -18,12 +20,13 @@ export function lostOf(
 ): readonly TakenAway[] {
   const left = parsePolicy(after ?? emptyText(before.kind), before.kind, { lenient: true })
   if (!left.ok) return []
-  return difference(left.policy, before).flatMap(({ actions, resources, principals, statement }) => {
+  return difference(left.policy, before).flatMap((row) => {
+    const { actions, notActions, resources = [principal], notResources, principals, statement } = row
     if (statement.effect !== 'Allow') return []
     const who = principals?.map(({ value }) => value) ?? [principal]
     return who.flatMap((each) =>
-      actions.flatMap((action) =>
-        (resources ?? [principal]).map((resource) => ({
+      namesOf(actions, notActions).flatMap((action) =>
+        namesOf(resources, notResources).map((resource) => ({
           principal: each,
           action,
           resource,
@@ -32,4 +35,8 @@ export function lostOf(
       ),
     )
   })
+}
+
+function namesOf(patterns: readonly string[], isNot: boolean): readonly string[] {
+  return isNot ? [`* but ${patterns.join(', ')}`] : patterns
 }
