@@ -7,7 +7,7 @@ export type ShapeName = (typeof shapeNames)[number]
 
 export type Claims = Readonly<Record<string, unknown>>
 
-/** How one kind of issuer writes its tokens. */
+/** The tokens of one kind of issuer. */
 interface Shape {
   /** The issuer's own name, unless another is given. */
   readonly issuer: string
