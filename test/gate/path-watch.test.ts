@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, mock, test } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import {
   AttachUserPolicyCommand,
   CreateUserCommand,
@@ -12,6 +13,7 @@ import { parseAccountId } from '../../packages/server/src/base/index.ts'
 import { instances } from '../../packages/server/src/directory/index.ts'
 import { PathWatch } from '../../packages/server/src/gate/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
+import { GraphThread } from '../../packages/server/src/services/omen/index.ts'
 import { allow, policyText } from '../kit/index.ts'
 
 const tools = (...Action: readonly string[]) => policyText(allow(Action))
@@ -198,5 +200,16 @@ describe('paths to an administrator in a running house', () => {
     assert.match(lines[0] ?? '', /more than 2: its paths to an administrator are not watched$/)
     const large = omen.omen.watchPaths({ refuse: false })
     assert.equal(large.stateOf(account!).watched, 'yes')
+  })
+
+  test('an account is sent to the search in parts, also to a thread that begins with it', async (t) => {
+    await using omen = await createOmen({ seed, port: false })
+    const account = await omen.omen.deps.directory.find(parseAccountId(omen.account)!)
+    const { mock: sent } = t.mock.method(Worker.prototype, 'postMessage', () => {})
+    const thread = new GraphThread()
+    let parts = 0
+    for (const _ of thread.bring([account!], omen.omen.deps)) assert.equal(sent.callCount(), ++parts)
+    thread.close()
+    assert.ok(parts > 1)
   })
 })

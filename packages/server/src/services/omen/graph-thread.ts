@@ -78,13 +78,16 @@ export class GraphThread {
   }
 
   /**
-   * Sends accounts that the thread does not have, in pieces; others have their turn between them.
+   * Sends accounts that the thread does not have, in pieces; others have their turn between them. The thread runs then: what is
+   * held for one that does not would be sent at once.
    * @throws AccountNotLoaded if another account is needed that is not in memory: the call then runs again
    */
   *bring(accounts: readonly Account[], deps: WorldDeps): Generator<void> {
     for (const account of accounts) {
       const { number, sent } = this.#numberOf(account, deps)
       for (const change of sent.parts()) {
+        this.#started()
+        if (this.#waiting.size === 0) this.#rest()
         this.#tell({ op: 'change', account: number, change })
         yield
       }
