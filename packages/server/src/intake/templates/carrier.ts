@@ -229,3 +229,27 @@ export const arnsByName: Readonly<Record<string, readonly [property: string, arn
   'AWS::ServiceCatalog::CloudFormationProduct': ['Name', 'catalog:{home}:product/*'],
   'AWS::Synthetics::Canary': ['Name', 'synthetics:{home}:canary:{name}'],
 }
+
+/** The ARN that a pattern of `arnsByName` makes of a name. `other` says the further properties that it names; `*` if it does not. */
+export function arnByName(
+  pattern: string,
+  {
+    partition,
+    region,
+    account,
+  }: { readonly partition: string; readonly region: string; readonly account: string },
+  name: string,
+  other: (property: string) => string | undefined = () => undefined,
+): string {
+  const of: Readonly<Record<string, string | undefined>> = {
+    home: `${region}:${account}`,
+    name,
+    region,
+    account,
+  }
+  const filled = pattern.replace(
+    /\{(\w+)\}/g,
+    (_, property: string) => of[property] ?? other(property) ?? '*',
+  )
+  return `arn:${partition}:${filled}`
+}

@@ -13,6 +13,7 @@ import {
   textOf,
 } from '../../sources/index.ts'
 import {
+  arnByName,
   arnsByName,
   askedWithoutRole,
   type Carrier,
@@ -200,30 +201,29 @@ function arnOf(
   { type, physicalId, name, properties, partition, region, account }: ResolvedResource,
   unknown: ReadonlyMap<JsonNode, string>,
 ): Text {
-  const { value, dependsOn } = physicalId
-  if (value.startsWith('arn:') && dependsOn === undefined) return physicalId
+  const { value: id, dependsOn } = physicalId
+  if (id.startsWith('arn:') && dependsOn === undefined) return physicalId
   const form = rowOf(arnsByName, type)
   if (form === undefined) {
     const [, service = '', kind = ''] = type.split('::')
-    const arn = `arn:${partition}:${service.toLowerCase()}:${region}:${account}:${kind.toLowerCase()}/${value}`
+    const arn = `arn:${partition}:${service.toLowerCase()}:${region}:${account}:${kind.toLowerCase()}/${id}`
     return dependsOn === undefined ? { value: arn } : { value: arn, dependsOn }
   }
   const [property, pattern] = form
   const given = member(properties, property)
   if (given !== undefined && unknown.has(given))
     return { value: '', dependsOn: unknown.get(given) ?? property }
-  const id = textOf(given) ?? name.value
-  const of = (placeholder: string): string => {
-    if (placeholder === 'home') return `${region}:${account}`
-    if (placeholder === 'name') return id
-    if (placeholder === 'region') return region
-    if (placeholder === 'account') return account
-    const node = member(properties, placeholder)
-    const text = node === undefined || unknown.has(node) ? undefined : textOf(node)
-    return text === undefined ? '*' : text.slice(text.lastIndexOf('/') + 1)
-  }
-  const filled = pattern.replace(/\{(\w+)\}/g, (_, placeholder: string) => of(placeholder))
-  return { value: `arn:${partition}:${filled}` }
+  const value = arnByName(
+    pattern,
+    { partition, region, account },
+    textOf(given) ?? name.value,
+    (placeholder) => {
+      const node = member(properties, placeholder)
+      const text = node === undefined || unknown.has(node) ? undefined : textOf(node)
+      return text?.slice(text.lastIndexOf('/') + 1)
+    },
+  )
+  return { value }
 }
 
 /** Values that are ARNs of roles, or name instance profiles; policies are passed by. */

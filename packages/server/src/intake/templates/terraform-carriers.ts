@@ -8,8 +8,8 @@ export interface CarrierType {
   readonly type: string
   /** Attributes with a role, and the properties of CloudFormation that they are. */
   readonly roles: Readonly<Record<string, string>>
-  /** The attribute with the name, and the ARN that it makes. */
-  readonly named?: readonly [attribute: string, arn: string]
+  /** The attribute with the name, and the ARN that it makes, if it is not that of `arnsByName`. */
+  readonly named?: readonly [attribute: string, arn?: string]
   /** The attribute with the ARN, if it is not `arn`. */
   readonly arn?: string
   /** The attribute that must be true: the resource exists only then. */
@@ -32,12 +32,12 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
       'container_properties.jobRoleArn': 'ContainerProperties.JobRoleArn',
       'container_properties.executionRoleArn': 'ContainerProperties.ExecutionRoleArn',
     },
-    named: ['name', 'batch:{home}:job-definition/{name}:1'],
+    named: ['name'],
   },
   aws_batch_job_queue: {
     type: 'AWS::Batch::JobQueue',
     roles: {},
-    named: ['name', 'batch:{home}:job-queue/{name}'],
+    named: ['name'],
   },
   aws_bedrockagentcore_agent_runtime: {
     type: 'AWS::BedrockAgentCore::Runtime',
@@ -102,17 +102,17 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
   aws_elastic_beanstalk_application: {
     type: 'AWS::ElasticBeanstalk::Application',
     roles: {},
-    named: ['name', 'elasticbeanstalk:{home}:application/{name}'],
+    named: ['name'],
   },
   aws_glue_dev_endpoint: {
     type: 'AWS::Glue::DevEndpoint',
     roles: { role_arn: 'RoleArn' },
-    named: ['name', 'glue:{home}:devEndpoint/{name}'],
+    named: ['name'],
   },
   aws_glue_job: {
     type: 'AWS::Glue::Job',
     roles: { role_arn: 'Role' },
-    named: ['name', 'glue:{home}:job/{name}'],
+    named: ['name'],
   },
   aws_instance: { type: 'AWS::EC2::Instance', roles: { iam_instance_profile: 'IamInstanceProfile' } },
   aws_kinesis_stream: {
@@ -136,7 +136,7 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
   aws_sagemaker_notebook_instance: {
     type: 'AWS::SageMaker::NotebookInstance',
     roles: { role_arn: 'RoleArn' },
-    named: ['name', 'sagemaker:{home}:notebook-instance/{name}'],
+    named: ['name'],
   },
   aws_sagemaker_user_profile: {
     type: 'AWS::SageMaker::UserProfile',
@@ -153,29 +153,29 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
   aws_appstream_fleet: {
     type: 'AWS::AppStream::Fleet',
     roles: { iam_role_arn: 'IamRoleArn' },
-    named: ['name', 'appstream:{home}:fleet/{name}'],
+    named: ['name'],
   },
   aws_appstream_image_builder: {
     type: 'AWS::AppStream::ImageBuilder',
     roles: { iam_role_arn: 'IamRoleArn' },
-    named: ['name', 'appstream:{home}:image-builder/{name}'],
+    named: ['name'],
   },
   aws_appsync_graphql_api: { type: 'AWS::AppSync::GraphQLApi', roles: {} },
   aws_athena_workgroup: {
     type: 'AWS::Athena::WorkGroup',
     roles: { 'configuration.execution_role': 'WorkGroupConfiguration.ExecutionRole' },
-    named: ['name', 'athena:{home}:workgroup/{name}'],
+    named: ['name'],
   },
   aws_autoscaling_group: {
     type: 'AWS::AutoScaling::AutoScalingGroup',
     roles: {},
-    named: ['name', 'autoscaling:{home}:autoScalingGroup:*:autoScalingGroupName/{name}'],
+    named: ['name'],
   },
   aws_bedrockagent_agent_alias: {
     type: 'AWS::Bedrock::AgentAlias',
     roles: {},
     arn: 'agent_alias_arn',
-    named: ['agent_alias_name', 'bedrock:{home}:agent-alias/*/*'],
+    named: ['agent_alias_name'],
   },
   aws_chatbot_slack_channel_configuration: {
     type: 'AWS::Chatbot::SlackChannelConfiguration',
@@ -185,44 +185,44 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
   aws_cloud9_environment_ec2: {
     type: 'AWS::Cloud9::EnvironmentEC2',
     roles: {},
-    named: ['name', 'cloud9:{home}:environment:*'],
+    named: ['name'],
   },
   aws_codedeploy_deployment_group: {
     type: 'AWS::CodeDeploy::DeploymentGroup',
     roles: {},
-    named: ['deployment_group_name', 'codedeploy:{home}:deploymentgroup:*/{name}'],
+    named: ['deployment_group_name'],
   },
   aws_cognito_user_pool: {
     type: 'AWS::Cognito::UserPool',
     roles: {},
-    named: ['name', 'cognito-idp:{home}:userpool/*'],
+    named: ['name'],
   },
   aws_config_config_rule: {
     type: 'AWS::Config::ConfigRule',
     roles: {},
-    named: ['name', 'config:{home}:config-rule/*'],
+    named: ['name'],
   },
   aws_datazone_domain: {
     type: 'AWS::DataZone::Domain',
     roles: {},
-    named: ['name', 'datazone:{home}:domain/*'],
+    named: ['name'],
   },
   aws_devicefarm_project: {
     type: 'AWS::DeviceFarm::Project',
     roles: {},
-    named: ['name', 'devicefarm:{home}:project:*'],
+    named: ['name'],
   },
   aws_directory_service_directory: {
     type: 'AWS::DirectoryService::MicrosoftAD',
     roles: {},
-    named: ['name', 'ds:{home}:directory/*'],
+    named: ['name'],
   },
   aws_ecr_repository: {
     type: 'AWS::ECR::Repository',
     roles: {},
     named: ['name', 'ecr:{home}:repository/{name}'],
   },
-  aws_ecs_service: { type: 'AWS::ECS::Service', roles: {}, named: ['name', 'ecs:{home}:service/*/{name}'] },
+  aws_ecs_service: { type: 'AWS::ECS::Service', roles: {}, named: ['name'] },
   aws_eks_pod_identity_association: {
     type: 'AWS::EKS::PodIdentityAssociation',
     roles: { role_arn: 'RoleArn' },
@@ -231,27 +231,27 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
   aws_elastic_beanstalk_environment: {
     type: 'AWS::ElasticBeanstalk::Environment',
     roles: {},
-    named: ['name', 'elasticbeanstalk:{home}:environment/*/{name}'],
+    named: ['name'],
   },
   aws_emr_cluster: {
     type: 'AWS::EMR::Cluster',
     roles: { 'ec2_attributes.instance_profile': 'JobFlowRole' },
-    named: ['name', 'elasticmapreduce:{home}:cluster/*'],
+    named: ['name'],
   },
   aws_emr_studio: {
     type: 'AWS::EMR::Studio',
     roles: { service_role: 'ServiceRole' },
-    named: ['name', 'elasticmapreduce:{home}:studio/*'],
+    named: ['name'],
   },
   aws_emrcontainers_virtual_cluster: {
     type: 'AWS::EMRContainers::VirtualCluster',
     roles: {},
-    named: ['name', 'emr-containers:{home}:/virtualclusters/*'],
+    named: ['name'],
   },
   aws_emrserverless_application: {
     type: 'AWS::EMRServerless::Application',
     roles: {},
-    named: ['name', 'emr-serverless:{home}:/applications/*'],
+    named: ['name'],
   },
   aws_finspace_kx_environment: {
     type: 'AWS::FinSpace::Environment',
@@ -261,83 +261,83 @@ export const carrierTypes: Readonly<Record<string, CarrierType | undefined>> = {
   aws_gamelift_fleet: {
     type: 'AWS::GameLift::Fleet',
     roles: { instance_role_arn: 'InstanceRoleARN' },
-    named: ['name', 'gamelift:{home}:fleet/*'],
+    named: ['name'],
   },
   aws_imagebuilder_infrastructure_configuration: {
     type: 'AWS::ImageBuilder::InfrastructureConfiguration',
     roles: { instance_profile_name: 'InstanceProfileName' },
-    named: ['name', 'imagebuilder:{home}:infrastructure-configuration/{name}'],
+    named: ['name'],
   },
   aws_iot_role_alias: {
     type: 'AWS::IoT::RoleAlias',
     roles: { role_arn: 'RoleArn' },
-    named: ['alias', 'iot:{home}:rolealias/{name}'],
+    named: ['alias'],
   },
   aws_kinesisanalyticsv2_application: {
     type: 'AWS::KinesisAnalyticsV2::Application',
     roles: { service_execution_role: 'ServiceExecutionRole' },
-    named: ['name', 'kinesisanalytics:{home}:application/{name}'],
+    named: ['name'],
   },
   aws_mskconnect_custom_plugin: {
     type: 'AWS::KafkaConnect::CustomPlugin',
     roles: {},
-    named: ['name', 'kafkaconnect:{home}:custom-plugin/{name}/*'],
+    named: ['name'],
   },
   aws_mwaa_environment: {
     type: 'AWS::MWAA::Environment',
     roles: { execution_role_arn: 'ExecutionRoleArn' },
-    named: ['name', 'airflow:{home}:environment/{name}'],
+    named: ['name'],
   },
   aws_rolesanywhere_trust_anchor: {
     type: 'AWS::RolesAnywhere::TrustAnchor',
     roles: {},
-    named: ['name', 'rolesanywhere:{home}:trust-anchor/*'],
+    named: ['name'],
   },
   aws_sagemaker_notebook_instance_lifecycle_configuration: {
     type: 'AWS::SageMaker::NotebookInstanceLifecycleConfig',
     roles: {},
-    named: ['name', 'sagemaker:{home}:notebook-instance-lifecycle-config/{name}'],
+    named: ['name'],
   },
   aws_sagemaker_pipeline: {
     type: 'AWS::SageMaker::Pipeline',
     roles: { role_arn: 'RoleArn' },
-    named: ['pipeline_name', 'sagemaker:{home}:pipeline/{name}'],
+    named: ['pipeline_name'],
   },
   aws_sagemaker_space: {
     type: 'AWS::SageMaker::Space',
     roles: {},
-    named: ['space_name', 'sagemaker:{home}:space/*/{name}'],
+    named: ['space_name'],
   },
   aws_scheduler_schedule: {
     type: 'AWS::Scheduler::Schedule',
     roles: { 'target.role_arn': 'Target.RoleArn' },
-    named: ['name', 'scheduler:{home}:schedule/*/{name}'],
+    named: ['name'],
   },
   aws_servicecatalog_product: {
     type: 'AWS::ServiceCatalog::CloudFormationProduct',
     roles: {},
-    named: ['name', 'catalog:{home}:product/*'],
+    named: ['name'],
   },
   aws_ssm_association: {
     type: 'AWS::SSM::Association',
     roles: {},
-    named: ['name', 'ssm:{home}:association/*'],
+    named: ['name'],
   },
-  aws_ssm_document: { type: 'AWS::SSM::Document', roles: {}, named: ['name', 'ssm:{home}:document/{name}'] },
+  aws_ssm_document: { type: 'AWS::SSM::Document', roles: {}, named: ['name'] },
   aws_ssm_maintenance_window: {
     type: 'AWS::SSM::MaintenanceWindow',
     roles: {},
-    named: ['name', 'ssm:{home}:maintenancewindow/*'],
+    named: ['name'],
   },
   aws_ssm_maintenance_window_task: {
     type: 'AWS::SSM::MaintenanceWindowTask',
     roles: { service_role_arn: 'ServiceRoleArn' },
-    named: ['name', 'ssm:{home}:windowtask/*'],
+    named: ['name'],
   },
   aws_synthetics_canary: {
     type: 'AWS::Synthetics::Canary',
     roles: { execution_role_arn: 'ExecutionRoleArn' },
-    named: ['name', 'synthetics:{home}:canary:{name}'],
+    named: ['name'],
   },
 }
 

@@ -1,6 +1,6 @@
 import { type JsonNode, parseJson } from '@omen-iam/policy'
 import { itemsOf, member, type ResolveOptions, rowOf, textOf } from '../../sources/index.ts'
-import { type Carrier, hasUnknownRole, isOfCode, isOfTechniques } from './carrier.ts'
+import { arnByName, arnsByName, type Carrier, hasUnknownRole, isOfCode, isOfTechniques } from './carrier.ts'
 import { attachedRoles, identityPool } from './identity-pools.ts'
 import { membersOfTerraform } from './members.ts'
 import { carrierTypes } from './terraform-carriers.ts'
@@ -43,12 +43,13 @@ export function terraformCarriers(root: JsonNode, options: ResolveOptions): Plan
       account: account || settled.account,
       region: region || settled.region,
     }
-    const [attribute = '', pattern = ''] = carrier.named ?? []
+    const [attribute = '', own] = carrier.named ?? []
+    const pattern = own ?? rowOf(arnsByName, carrier.type)?.[1]
     const name = knownText(attribute)
     const made =
-      name === undefined
+      name === undefined || pattern === undefined
         ? undefined
-        : `arn:${partition}:${pattern.replace('{home}', `${home.region}:${home.account}`).replace('{name}', () => name)}`
+        : arnByName(pattern, { partition, ...home }, name)
     const arn = written ?? made
     if (arn === undefined) {
       lost.push(carrier.type)
