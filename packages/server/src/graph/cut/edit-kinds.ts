@@ -94,6 +94,7 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
     takesAway: ({ principal, action, resource }) => [{ principal, action, resource }],
   },
   'leave-group': {
+    ranksAfter: afterActions,
     subject: ({ user }) => user,
     entry: ({ user, group }) => ({ list: 'groups', owner: user, value: group }),
     place: ({ user, group }) => ({ policy: `group/${group}`, layer: 'identity', owner: user }),
@@ -138,6 +139,8 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
     takesAway: ({ holder, role }) => [{ principal: holder, action: 'sts:AssumeRole', resource: role }],
   },
   detach: {
+    ranksAfter: afterActions,
+    isLate: isPlain,
     subject: ({ owner }) => owner,
     entry: ({ owner, policy }) => ({ list: 'attached', owner, value: policy }),
     place: ({ owner, policy }) => ({ policy: shortArn(policy), layer: 'identity', arn: policy, owner }),
@@ -221,6 +224,10 @@ export function rowOf<Kind extends EditKind>(edit: EditOf<Kind>): EditRow<Kind> 
 
 const order = Object.keys(rows)
 
+function afterActions(edit: Edit): EditKind | undefined {
+  return isPlain(edit) ? 'remove-action' : undefined
+}
+
 /** Whether an edit comes before boundaries: it takes a policy of AWS away that lets a principal be given more. [GRD-771] */
 export function isPlain(edit: Edit): boolean {
   return 'isPlain' in edit && edit.isPlain === true
@@ -228,11 +235,10 @@ export function isPlain(edit: Edit): boolean {
 
 /** The place of an edit among those of the same cost. */
 export function rankOf(edit: Edit): number {
-  if (isPlain(edit)) return 10 * order.indexOf('remove-action') + (edit.kind === 'detach' ? 6 : 5)
   const row = rowOf(edit)
   const after = row.ranksAfter?.(edit)
-  if (after !== undefined) return 10 * order.indexOf(after) + 5
-  return 10 * order.indexOf(edit.kind) + (row.isLate?.(edit) === true ? 1 : 0)
+  const rank = after === undefined ? 10 * order.indexOf(edit.kind) : 10 * order.indexOf(after) + 5
+  return rank + (row.isLate?.(edit) === true ? 1 : 0)
 }
 
 /** The account that an edit changes; undefined if it is the only one in view. */

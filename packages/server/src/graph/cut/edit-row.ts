@@ -46,7 +46,7 @@ export interface EditRow<Kind extends EditKind> {
   readonly subject?: (edit: EditOf<Kind>) => string
   /** The account that it changes, undefined if it is the only one in view. That of the subject's ARN if absent. */
   readonly account?: (edit: EditOf<Kind>) => string | undefined
-  /** Whether it comes after others of its kind. */
+  /** Whether it comes after others of its rank. */
   readonly isLate?: (edit: EditOf<Kind>) => boolean
   /** The kind that it comes after, in place of its own; undefined if there is none. */
   readonly ranksAfter?: (edit: EditOf<Kind>) => EditKind | undefined

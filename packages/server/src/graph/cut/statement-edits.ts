@@ -59,7 +59,7 @@ export function ofStatement<Kind extends StatementKind>(row: StatementRow<Kind>)
         (each): each is EditOf<Kind> => each.kind === edit.kind && each.statement === edit.statement,
       )
       const gone = goneWith(edit, context)
-      const isSaid = gone === undefined || (gone === 'statement' && edit.kind === 'remove-statement')
+      const isSaid = gone === undefined || (gone === 'statement' && own.less(edit).isWhole === true)
       const end = isSaid ? '' : editWords[language].gone[gone]
       return `${words(edit, editWords[language], at, alike)}${end}`
     },
