@@ -53,17 +53,21 @@ export function derivedComers(
   )
 }
 
-/** The principals that come to a goal by derived techniques alone, in words: one start, or everyone. */
+/**
+ * The principals that come to a goal by derived techniques alone, in words: one start, or everyone. `known`: the answers without
+ * these techniques, if they were asked before.
+ */
 export function derivedFor(
   graph: Graph,
   from: Start | undefined,
   to: Person | undefined,
   question: DerivedQuestion,
+  known?: readonly PathsAnswer[],
 ): readonly string[] {
   if (question.derived === true || question.steps <= 0) return []
   const { account, retired = false, steps } = question
   const options = { retired, account, most: 1, budget: new StepBudget(steps) }
-  const others = from === undefined ? graph.comers(to, options) : [graph.paths(from, to, options)]
+  const others = known ?? (from === undefined ? graph.comers(to, options) : [graph.paths(from, to, options)])
   const listed = new Set(others.filter(isOpen).map((each) => each.from))
   const asked = { ...question, undecided: undecidedIn(others) }
   if (from !== undefined) return listed.size > 0 ? [] : derivedNames(derivedOf(graph, [from], to, asked))

@@ -91,7 +91,7 @@ export function addGraph(program: Command): void {
       const { to, account } = goalNamed(graph, options.goal ?? 'administrator')
       const budget = budgetOf(options)
       const from = options.start === undefined ? undefined : startNamed(graph, options.start)
-      const { text } = exportAs(graph, techniqueTable(), options.format, {
+      const { text, answers } = exportAs(graph, techniqueTable(), options.format, {
         ...(options.around === undefined ? {} : { around: personNamed(graph, options.around) }),
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
@@ -108,7 +108,10 @@ export function addGraph(program: Command): void {
       print(text)
       // the drawing alone is on the standard output
       if (options.around === undefined)
-        sayNames(derivedFor(graph, from, to, { account, derived, retired, steps: options.steps }), 'json')
+        sayNames(
+          derivedFor(graph, from, to, { account, derived, retired, steps: options.steps }, answers),
+          'json',
+        )
       sayIncomplete(budget)
     })
 }

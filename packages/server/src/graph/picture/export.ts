@@ -1,4 +1,5 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type { PathsAnswer } from '../answer.ts'
 import type { Graph } from '../graph.ts'
 import type { Incomplete } from '../proof/budget.ts'
 import { dotOf, graphmlOf, mermaidOf } from './formats.ts'
@@ -19,6 +20,8 @@ export interface Exported {
   readonly text: string
   /** The drawing; OpenGraph has none. */
   readonly picture: Picture | undefined
+  /** The answers that it is drawn of; none of what is near a principal. */
+  readonly answers: readonly PathsAnswer[]
   /** If searches ended early: there may be more relations. */
   readonly incomplete?: Incomplete
 }
@@ -41,15 +44,16 @@ export function exportAs(
 ): Exported {
   const contentType = contentTypes[format]
   const view = viewOf(graph, question)
+  const { answers } = view
   const early = view.incomplete === undefined ? {} : { incomplete: view.incomplete }
   if (format === 'opengraph')
-    return { contentType, text: openGraphOf(graph.world, view, table), picture: undefined, ...early }
+    return { contentType, text: openGraphOf(graph.world, view, table), picture: undefined, answers, ...early }
   const drawing = pictureOfView(graph.world, view, question)
   const edges = drawing.edges.map(({ labels: _, ...edge }) => edge)
   const picture = { ...drawing, edges }
   const { language } = question
   const text = format === 'svg' ? svgOf(drawing, language) : write(format, picture, language)
-  return { contentType, text, picture, ...early }
+  return { contentType, text, picture, answers, ...early }
 }
 
 function write(

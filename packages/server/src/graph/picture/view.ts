@@ -1,3 +1,4 @@
+import type { PathsAnswer } from '../answer.ts'
 import type { Graph, PathOptions, Start } from '../graph.ts'
 import { type Incomplete, StepBudget } from '../proof/budget.ts'
 import { type Person, peopleIn } from '../world/world.ts'
@@ -23,6 +24,8 @@ export interface View {
   /** The layers count from here: `administrator` or an ARN. */
   readonly centre: string
   readonly isAround: boolean
+  /** The answers about the starts that the paths to the end are shown of; none of what is near a principal. */
+  readonly answers: readonly PathsAnswer[]
   /** If searches ended early: there may be more relations. */
   readonly incomplete?: Incomplete
 }
@@ -57,25 +60,23 @@ function completeView(graph: Graph, question: ViewQuestion): View {
   }
   const shown = (relations: Iterable<Relation>): readonly Relation[] =>
     joined(relations).filter(({ verdict }) => verdicts.includes(verdict))
+  const ofAnswers = (answers: readonly PathsAnswer[]): readonly Relation[] =>
+    shown(answers.flatMap(({ paths }) => paths.flatMap((path) => relationsOf(graph.world, path))))
   if (around !== undefined) {
     const near = within(shown(nearby(graph, around, options)), around.arn, question.depth ?? 2)
-    return { relations: near, centre: around.arn, isAround: true }
+    return { relations: near, centre: around.arn, isAround: true, answers: [] }
   }
   if (from !== undefined) {
-    const { paths } = graph.paths(from, to, { ...options, most: 20 })
-    const relations = shown(paths.flatMap((path) => relationsOf(graph.world, path)))
-    return { relations, centre: to?.arn ?? goal, isAround: false }
+    const answer = graph.paths(from, to, { ...options, most: 20 })
+    return { relations: ofAnswers([answer]), centre: to?.arn ?? goal, isAround: false, answers: [answer] }
   }
   // A service acts for principals that are drawn.
   const outside = graph.outsiders.filter(({ is }) => is !== 'service')
   const starts: readonly Start[] = [...startsOf(graph, to, verdicts, options), ...outside]
-  const relations = starts
+  const answers = starts
     .filter(({ arn }) => arn !== to?.arn)
-    .flatMap((person) => {
-      const { paths } = graph.paths(person, to, { ...options, most: pathsEach })
-      return paths.flatMap((path) => relationsOf(graph.world, path))
-    })
-  return { relations: shown(relations), centre: to?.arn ?? goal, isAround: false }
+    .map((person) => graph.paths(person, to, { ...options, most: pathsEach }))
+  return { relations: ofAnswers(answers), centre: to?.arn ?? goal, isAround: false, answers }
 }
 
 /** The principals that come to the goal; all of them if steps that are stopped are shown. */

@@ -37,11 +37,12 @@ export function exportGraph(
     ...(language === undefined ? {} : { language }),
     ...(verdicts === undefined ? {} : { verdicts: verdicts.filter(isShown) }),
   }
-  const { contentType, text, picture, incomplete } = exportAs(graph, techniqueTable(), format, question)
+  const exported = exportAs(graph, techniqueTable(), format, question)
+  const { contentType, text, picture, answers, incomplete } = exported
   const drawn = format === 'json' && picture !== undefined ? { graph: picture } : {}
   const early = incomplete === undefined ? {} : { incomplete }
   const asked = { ...derivedQuestionOf(input, options), account }
-  const onlyDerived = around === undefined ? derivedFor(graph, start, goal, asked) : []
+  const onlyDerived = around === undefined ? derivedFor(graph, start, goal, asked, answers) : []
   const derived = onlyDerived.length === 0 ? {} : { onlyDerived }
   return { revision, format, contentType, text, ...drawn, ...early, ...derived }
 }

@@ -14,6 +14,7 @@ import {
   type Person,
   pathView,
   titleOfOutsider,
+  undecidedIn,
   type Verdict,
 } from '../../../graph/index.ts'
 import type { OmenGraph } from '../../../model/index.ts'
@@ -92,9 +93,7 @@ function derivedIn(
       : derivedPowerNames(derivedPowers(graph, { action, resource }, question, listed))
   if (direction === 'to') {
     const { to, account } = getGoal(graph, who)
-    const undecided = new Set(
-      found.flatMap(({ principal, verdict }) => (verdict === 'undecided' ? principal : [])),
-    )
+    const undecided = undecidedIn(found.map(({ principal, verdict }) => ({ from: principal, verdict })))
     return derivedNames(derivedComers(graph, to, { ...question, account, undecided }, listed))
   }
   const reached = derivedReach(graph, getStart(graph, who, input), [], question)
