@@ -86,8 +86,10 @@ export class GraphThread {
     for (const account of accounts) {
       const { number, sent } = this.#numberOf(account, deps)
       for (const change of sent.parts()) {
-        this.#started()
-        if (this.#waiting.size === 0) this.#rest()
+        if (this.#worker === undefined) {
+          this.#started()
+          this.#rest()
+        }
         this.#tell({ op: 'change', account: number, change })
         yield
       }
