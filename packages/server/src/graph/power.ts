@@ -70,6 +70,8 @@ export class CallEnds implements Ends {
   readonly name: string
   readonly #shared: Shared
   readonly #call: Call
+  /** The call, and those by which a principal lets itself make it. */
+  readonly #actions: readonly string[]
   /** By who acts, as far as it counts. */
   readonly #found = new Map<string, Administrator>()
 
@@ -77,6 +79,7 @@ export class CallEnds implements Ends {
     this.name = JSON.stringify([call.action, call.resource, call.context])
     this.#shared = shared
     this.#call = call
+    this.#actions = [call.action, ...grantsOf(call)].map(lowered)
   }
 
   get isUndecidedAtBest(): boolean {
@@ -88,15 +91,15 @@ export class CallEnds implements Ends {
 
   mayBe(person: Person): boolean {
     const shared = this.#of(person.account)
-    const action = lowered(this.#call.action)
     // A trust policy may let in whom nothing else allows anything.
-    if (/^sts:/.test(action)) return true
-    return [action, ...grantsOf(this.#call).map(lowered)].some((each) => {
-      if (shared.classes.saidBy(person).grants.some((grant) => grant.has(each))) return true
-      return [...shared.neighbours.all].some(({ index }) =>
-        coversAction(index.resourcePolicies.actionsFor(person), each),
-      )
-    })
+    if (this.#actions.some((action) => /^sts:/.test(action))) return true
+    const { grants } = shared.classes.saidBy(person)
+    if (this.#actions.some((action) => grants.some((each) => each.has(action)))) return true
+    for (const { index } of shared.neighbours.all) {
+      const given = index.resourcePolicies.actionsFor(person)
+      if (this.#actions.some((action) => coversAction(given, action))) return true
+    }
+    return false
   }
 
   of(actor: Actor): Administrator {

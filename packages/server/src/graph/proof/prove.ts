@@ -258,23 +258,20 @@ export class Prover {
     binding: Binding,
   ): readonly (readonly FactOption[])[] {
     const { inventory } = this.questions.world
+    const wearer = 'a resource that wears the role'
+    const wanted: (readonly [name: string, types: readonly string[]])[] = needs.flatMap(({ on, action }) => {
+      if (on.is === 'thing') return binding.things?.has(on.type) === true ? [] : [[on.type, [on.type]]]
+      return on.is === 'wearer' ? [[wearer, typesTaken(action, wornBy, this.questions.table)]] : []
+    })
+    // Calls of some rows do not name the resource that wears the role: it must be there all the same.
+    if (wornBy.length > 0 && wanted.every(([name]) => name !== wearer)) wanted.push([wearer, wornBy])
     const found = new Map<string, readonly FactOption[]>()
-    for (const { on, action } of needs) {
-      const type =
-        on.is === 'thing' ? on.type : on.is === 'wearer' ? 'a resource that wears the role' : undefined
-      if (type === undefined) continue
-      if (on.is === 'thing' ? binding.things?.has(type) : binding.wearer !== undefined) continue
-      const types = on.is === 'thing' ? [on.type] : typesTaken(action, wornBy, this.questions.table)
+    for (const [name, types] of wanted) {
+      if (name === wearer && binding.wearer !== undefined) continue
       const open = types.find((each) => !isListed(inventory, each))
       if (open === undefined) return [[]]
       // several calls on one resource wait for one list
-      found.set(`${type} ${open}`, unknown(`exists ${type}`, 'notListed', { type: open }))
-    }
-    // Calls of some rows do not name the resource that wears the role: it must be there all the same.
-    if (wornBy.length > 0 && binding.wearer === undefined && !needs.some(({ on }) => on.is === 'wearer')) {
-      const open = wornBy.find((each) => !isListed(inventory, each))
-      if (open === undefined) return [[]]
-      found.set(open, unknown('exists a resource that wears the role', 'notListed', { type: open }))
+      found.set(`${name} ${open}`, unknown(`exists ${name}`, 'notListed', { type: open }))
     }
     return [...found.values()]
   }

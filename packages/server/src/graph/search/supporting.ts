@@ -6,7 +6,7 @@ import type { Actor } from '../request/actor.ts'
 import { callersOf } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
 import type { Change } from '../request/change.ts'
-import { mayBegin } from '../use/targets.ts'
+import { mayUseParts } from '../use/targets.ts'
 import { isRoomFor } from './room.ts'
 import type { Round } from './round.ts'
 import { type Asking, type Found, Parts, type Supported, supportsOf } from './supports.ts'
@@ -25,11 +25,11 @@ export class Supporting {
     const { ask, nameOf, technique, binding } = asking
     const parts = this.partsOf(actor)
     const { shared } = common.sides.ofActor(actor)
-    const mayBeginAs = (by: Actor): boolean =>
+    const ofParts = (by: Actor): boolean =>
       technique === undefined ||
       binding === undefined ||
       by.helpers !== undefined ||
-      mayBegin(shared, by, technique, binding)
+      mayUseParts(shared, by, technique, binding)
     return supportsOf({
       parts,
       ask,
@@ -40,11 +40,12 @@ export class Supporting {
           : concerned(shared, technique, binding, parts),
       counts: (change) => this.counts(actor, change),
       isEachWanted: technique === undefined && common.options.isFirst !== true,
-      mayBegin: mayBeginAs,
+      mayUseParts: ofParts,
       isUsable: (by) =>
-        technique === undefined ||
-        by.helpers !== undefined ||
-        (common.sides.usable(by).includes(technique) && mayBeginAs(by)),
+        (technique === undefined ||
+          by.helpers !== undefined ||
+          common.sides.usable(by).includes(technique)) &&
+        ofParts(by),
       isJoint: (actors) => technique === undefined || this.#isJoint(actors, technique),
       isRoom: (changes) =>
         callersOf(actor).every(({ variant: { person } }) => isRoomFor(state.personNow(person), changes)),

@@ -44,7 +44,7 @@ export interface SupportQuestion<Each extends Found> {
   /** Whether each change is a way of its own, also if the same is found with another one. */
   readonly isEachWanted: boolean
   /** Whether an Allow of an actor names what the question is about: without one, nothing is found. */
-  mayBegin(by: Actor): boolean
+  mayUseParts(by: Actor): boolean
   /** Whether an actor may find anything. */
   isUsable(by: Actor): boolean
   /** Whether actors may be allowed more together than each of them. */
@@ -113,7 +113,7 @@ const most = { alone: 12, sets: 50 }
 export function* supportsOf<Each extends Found>(question: SupportQuestion<Each>): Generator<Supported<Each>> {
   const { parts, ask, isRoom, isJoint } = question
   const { plain, single } = parts
-  const base = single.size === 0 || question.mayBegin(plain) ? ask(plain) : undefined
+  const base = single.size === 0 || question.mayUseParts(plain) ? ask(plain) : undefined
   if (base !== undefined) yield { finding: base, changes: [], by: plain }
   if (single.size === 0 || base?.verdict === 'proven') return
   const telling = tellingOf(question)

@@ -84,8 +84,7 @@ export function namedFor(
 /** The roles that an actor may pass, if the technique passes one, and whose trust policy names one of some services. */
 export function* passable(question: UseQuestion, services: readonly string[] | undefined): Generator<Role> {
   const { shared, actor, only, isWanted, technique } = question
-  const passes = technique.passesTo !== undefined
-  const heads = passes ? shared.heads(actor, 'iam:PassRole') : ['']
+  const heads = technique.passesTo === undefined ? [''] : shared.heads(actor, 'iam:PassRole')
   const { index } = shared
   const trusting = services === undefined ? undefined : index.trustingServices(services)
   const named = only === undefined ? index.roles.startingWith(heads) : [only]
@@ -97,8 +96,16 @@ export function* passable(question: UseQuestion, services: readonly string[] | u
     // a service-linked role belongs to its service, which alone puts it on
     !role.isServiceLinked &&
     trusting?.has(role) !== false &&
-    (!passes || shared.allows(actor, 'iam:PassRole', role.arn))
+    mayPassRole(question, role)
   yield* fitting(question, people, fits)
+}
+
+/** Whether an actor may pass a role, if the technique passes one. */
+function mayPassRole(
+  { shared, actor, technique }: Pick<UseQuestion, 'shared' | 'actor' | 'technique'>,
+  { arn }: Role,
+): boolean {
+  return technique.passesTo === undefined || shared.allows(actor, 'iam:PassRole', arn)
 }
 
 /**
@@ -143,12 +150,9 @@ function mayCall(shared: Shared, actor: Actor, action: string, thing: Thing): bo
  * Whether an actor may pass the role that a technique passes, and make the calls on the resources that it is bound to: without
  * that, whatever else it may do gives nothing.
  */
-export function mayBegin(shared: Shared, actor: Actor, technique: Technique, binding: Binding): boolean {
+export function mayUseParts(shared: Shared, actor: Actor, technique: Technique, binding: Binding): boolean {
   const { target } = binding
-  const mayPass =
-    technique.passesTo === undefined ||
-    target?.type !== 'role' ||
-    shared.allows(actor, 'iam:PassRole', target.arn)
+  const mayPass = target?.type !== 'role' || mayPassRole({ shared, actor, technique }, target)
   const may = (need: TechniqueNeed): boolean => {
     const thing = thingOf(need, binding)
     return thing === undefined || mayCall(shared, actor, need.action, thing)
