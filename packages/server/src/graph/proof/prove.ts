@@ -259,15 +259,16 @@ export class Prover {
   ): readonly (readonly FactOption[])[] {
     const { inventory } = this.questions.world
     const wearer = 'a resource that wears the role'
+    const isWorn = binding.wearer !== undefined
     const wanted: (readonly [name: string, types: readonly string[]])[] = needs.flatMap(({ on, action }) => {
       if (on.is === 'thing') return binding.things?.has(on.type) === true ? [] : [[on.type, [on.type]]]
-      return on.is === 'wearer' ? [[wearer, typesTaken(action, wornBy, this.questions.table)]] : []
+      return on.is === 'wearer' && !isWorn ? [[wearer, typesTaken(action, wornBy, this.questions.table)]] : []
     })
     // Calls of some rows do not name the resource that wears the role: it must be there all the same.
-    if (wornBy.length > 0 && wanted.every(([name]) => name !== wearer)) wanted.push([wearer, wornBy])
+    if (!isWorn && wornBy.length > 0 && wanted.every(([name]) => name !== wearer))
+      wanted.push([wearer, wornBy])
     const found = new Map<string, readonly FactOption[]>()
     for (const [name, types] of wanted) {
-      if (name === wearer && binding.wearer !== undefined) continue
       const open = types.find((each) => !isListed(inventory, each))
       if (open === undefined) return [[]]
       // several calls on one resource wait for one list
