@@ -1,5 +1,5 @@
 import { allowsService, type Dependencies } from '../authorization/index.ts'
-import { type AccountId, Secret } from '../base/index.ts'
+import { type AccountId, putNewest, Secret } from '../base/index.ts'
 import type { TrailTarget } from '../delivery/index.ts'
 import {
   findRole,
@@ -76,9 +76,7 @@ function trailUpstream(reach: () => Reach): TrailUpstream {
         context: { 'aws:SourceArn': call.trailArn, 'aws:SourceAccount': call.account },
       }))
     if (credentials === undefined) return undefined
-    const oldest = sessions.size >= sessionsMost ? sessions.keys().next().value : undefined
-    if (oldest !== undefined) sessions.delete(oldest)
-    sessions.set(key, { trust: role.trust, credentials })
+    putNewest(sessions, sessionsMost, key, { trust: role.trust, credentials })
     return credentials
   }
 

@@ -1,4 +1,5 @@
 import type { AccessRequest } from '../../authorization/index.ts'
+import { putNewest } from '../../base/index.ts'
 import { headersWith, type IdentifiedCall } from '../catalogue/index.ts'
 import { elementsIn } from './answers.ts'
 
@@ -37,9 +38,7 @@ export class Uploads {
     if (id.length > limits.id || (question?.resource.length ?? 0) > limits.key) return
     const thing = question && thingOf(question)
     if (thing === undefined && !isChecked) return
-    this.#known.delete(id)
-    this.#known.set(id, { isChecked, ...(thing !== undefined && { thing }) })
-    if (this.#known.size > limits.uploads) this.#known.delete(this.#known.keys().next().value!) // it is not empty
+    putNewest(this.#known, limits.uploads, id, { isChecked, ...(thing !== undefined && { thing }) })
   }
 }
 

@@ -14,13 +14,13 @@ const bytesMost = 16 * 1024 * 1024
 
 const press = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }
 
-/** How the chunks of a block are compressed. To open a small one takes a quarter of what Zstandard takes, of any size. */
+/** The compression of the chunks of a block. To open a small one takes a quarter of what Zstandard takes, of any size. */
 const pressTogether = { level: 6, windowBits: 13, memLevel: 6 } as const
 
 /** The first byte of a Zstandard frame (RFC 8878, 3.1.1), and of zlib's format with that window (RFC 1950, 2.2). */
 const marks = { zstd: 0x28, zlib: 0x58 } as const
 
-/** How the decoder works: most chunks fit into its buffer. */
+/** The limits of the decoder: most chunks fit into its buffer. */
 const release = { chunkSize: 64 * 1024, maxOutputLength: 2 * bytesMost }
 
 /** The first character of a text. */

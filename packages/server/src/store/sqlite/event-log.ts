@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { putNewest } from '../../base/index.ts'
 import type { Part } from '../events/block.ts'
 import { EventChunk, type EventPack, range, sealed, textOf } from '../events/chunk.ts'
 import type { SequenceForgetting } from './positions.ts'
@@ -111,7 +112,7 @@ export class EventLog {
     if (open) return open
     const row = this.#sql.at.get(last)! // the index names the chunks that there are
     const chunk = chunkOf(row, this.#dictionaryOf(block))
-    if (chunk.text.length <= openMost.characters) remember(this.#open, openMost.chunks, last, chunk)
+    if (chunk.text.length <= openMost.characters) putNewest(this.#open, openMost.chunks, last, chunk)
     return chunk
   }
 
@@ -175,7 +176,7 @@ export class EventLog {
     if (this.#dictionaries.has(block)) return this.#dictionaries.get(block)
     const row = this.#sql.dictionary.get(block)
     const dictionary = row && (row.text as Uint8Array) // BLOB in a STRICT table
-    remember(this.#dictionaries, openMost.dictionaries, block, dictionary)
+    putNewest(this.#dictionaries, openMost.dictionaries, block, dictionary)
     return dictionary
   }
 
@@ -190,12 +191,6 @@ export class EventLog {
     this.#whole = new EventChunk(sequences, textOf(lines))
     return this.#whole
   }
-}
-
-/** Adds a value to the last ones that were read. */
-function remember<V>(all: Map<number, V>, most: number, key: number, value: V): void {
-  if (all.size === most) all.delete(all.keys().next().value!) // there is one
-  all.set(key, value)
 }
 
 function chunkOf(
