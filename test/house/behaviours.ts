@@ -64,28 +64,3 @@ function readBehaviours(file: string): readonly Behaviour[] {
     }
   })
 }
-
-/** The table of docs/behaviour/README.md: how many sentences of each file have which standing. */
-export function standingTable(): string {
-  const rows = new Map<string, Record<Standing | 'own', number>>()
-  const all = { recorded: 0, reported: 0, documented: 0, assumed: 0, own: 0 }
-  for (const { place, first, source } of behaviours) {
-    const file = place.replace(/^docs\/behaviour\/|:\d+$/g, '')
-    const row = rows.get(file) ?? { recorded: 0, reported: 0, documented: 0, assumed: 0, own: 0 }
-    rows.set(file, row)
-    for (const counts of [row, all]) {
-      counts[first]++
-      if (first === 'assumed' && ownRule.test(source)) counts.own++
-    }
-  }
-  const line = (name: string, counts: Record<Standing | 'own', number>) =>
-    `| ${name} | ${standings.map((standing) => counts[standing]).join(' | ')} | ${counts.own} |`
-  return [
-    "| file | recorded | reported | documented | assumed | of these, Omen's own rules |",
-    '| --- | --- | --- | --- | --- | --- |',
-    ...[...rows]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([file, counts]) => line(`[${file}](${file})`, counts)),
-    line('all', all),
-  ].join('\n')
-}

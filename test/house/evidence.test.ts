@@ -1,5 +1,5 @@
 import { describe, it } from 'node:test'
-import { behaviours, ownRule, standingTable } from './behaviours.ts'
+import { behaviours, ownRule } from './behaviours.ts'
 import { filesLike, noBreach, readText } from './files.ts'
 import { recordedFiles, recordedTable } from './recorded.ts'
 
@@ -79,14 +79,6 @@ describe('evidence', () => {
       if (!/\bsettle/.test(standing) && !/\bsettle/.test(text)) found.push(`${place} ${id}`)
     }
     noBreach(found)
-  })
-
-  it('counts the standings in docs/behaviour/README.md', () => {
-    const written = /<!-- counts -->\n([\s\S]*?)\n<!-- end of counts -->/.exec(
-      readText('docs/behaviour/README.md'),
-    )
-    if (written?.[1] !== standingTable())
-      throw new Error(`docs/behaviour/README.md must have:\n${standingTable()}`)
   })
 })
 
