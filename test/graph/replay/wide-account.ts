@@ -66,7 +66,7 @@ const actions = {
 const kinds = ['user', 'user', 'role', 'role', 'role', 'role', 'group', 'policy'] as const
 const wide = ['iam:*', 'iam:Create*', 'iam:Put*', 'iam:*Policy', 'iam:*Role*', 'iam:*Tag*', 'sts:*'] as const
 const teams = ['blue', 'red', 'green'] as const
-const principals = ['*0', '*1', '*2'] as const
+const patterns = ['*0', '*1', '*2'] as const
 const everything: Statement = { Effect: 'Allow', Action: '*', Resource: '*' }
 
 /**
@@ -103,8 +103,8 @@ export function wideAccount(seed: number): RandomAccount {
     () => ({ Null: { 'aws:RequestTag/dept': pick(['true', 'false']) } }),
     () => ({ ArnLike: { 'iam:PolicyARN': policyArn() } }),
     () => ({ ArnNotLike: { 'iam:PolicyARN': policyArn() } }),
-    () => ({ StringLike: { 'aws:PrincipalArn': arn(pick(['user', 'role']), pick(principals)) } }),
-    () => ({ ArnNotLike: { 'aws:PrincipalArn': arn(pick(['user', 'role']), pick(principals)) } }),
+    () => ({ StringLike: { 'aws:PrincipalArn': arn(pick(['user', 'role']), pick(patterns)) } }),
+    () => ({ ArnNotLike: { 'aws:PrincipalArn': arn(pick(['user', 'role']), pick(patterns)) } }),
     () => ({ StringLike: { 'aws:userid': '*:night' } }),
     () => ({ StringEquals: { 'aws:username': pick(users) } }),
     () => ({ StringEquals: { 'aws:SourceIdentity': 'ab' } }),
@@ -167,7 +167,7 @@ export function wideAccount(seed: number): RandomAccount {
     () => ({ 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'dept' } }),
     () => ({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['dept'] } }),
     () => ({ Null: { 'sts:SourceIdentity': 'true' } }),
-    () => ({ ArnLike: { 'aws:PrincipalArn': arn(pick(['user', 'role']), pick(principals)) } }),
+    () => ({ ArnLike: { 'aws:PrincipalArn': arn(pick(['user', 'role']), pick(patterns)) } }),
   ]
   const trustStatement = (Effect: 'Allow' | 'Deny'): Statement => {
     const people = [...users.map((name) => arn('user', name)), ...roles.map((name) => arn('role', name))]

@@ -282,9 +282,9 @@ function ownerOf(arn: string, caller: string, neighbours: Shared['neighbours']):
   return caller
 }
 
-function isOne(resource: string): (thing: Thing) => boolean {
-  const carrier = carrierOf(resource)
-  return ({ arn }) => arn === resource || arn === carrier
+function isOne(named: string): (thing: Thing) => boolean {
+  const carrier = carrierOf(named)
+  return ({ arn }) => arn === named || arn === carrier
 }
 
 /** The resources of an account, which need not be in view. */

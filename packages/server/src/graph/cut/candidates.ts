@@ -1,4 +1,4 @@
-import { type Determining, type Principal, type Request, wildcardMatcher } from '@omen-iam/policy'
+import { type Principal as Caller, type Determining, type Request, wildcardMatcher } from '@omen-iam/policy'
 import type { Path } from '../graph.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import { lendersOf } from '../request/lent.ts'
@@ -154,11 +154,11 @@ function narrowOf(
 /** Edits that take the policy from the principal: detached, or out of the group. */
 function* ofHolder(
   { source, policy }: Determining,
-  { principal }: Request,
+  { principal: caller }: Request,
   { world: all }: CandidateFacts,
   isEmpowering: boolean,
 ): Generator<Edit> {
-  const person = personOf(principal, all)
+  const person = personOf(caller, all)
   if (person === undefined || isProtected(person)) return
   const world = worldOfAccount(all, person.account) ?? all
   const isOf = ({ policy: each }: { readonly policy: Determining['policy'] }): boolean => each === policy
@@ -194,8 +194,8 @@ function* ofLoan({ from, to }: Step, { world }: CandidateFacts): Generator<Edit>
 }
 
 /** Denies of a request: for the principal, and for the whole account if it has SCPs. */
-function* deniesOf({ principal, action, resource: asked }: Request, world: World): Generator<Edit> {
-  const person = personOf(principal, world)
+function* deniesOf({ principal: caller, action, resource: asked }: Request, world: World): Generator<Edit> {
+  const person = personOf(caller, world)
   if (person === undefined || (person.type === 'role' && person.isServiceLinked)) return
   const resource = exists(world, asked) ? asked : '*'
   if (!isProtected(person)) yield { kind: 'deny', principal: person.arn, action, resource }
@@ -217,9 +217,9 @@ function* boundaryOf({ from, to }: Step, { world }: CandidateFacts): Generator<E
 }
 
 /** The user or role of the account that makes a request. */
-export function personOf(principal: Principal, world: World): Person | undefined {
-  if (principal.type === 'user') return personNamed(world, principal.arn)
-  return principal.type === 'roleSession' ? personNamed(world, principal.roleArn) : undefined
+export function personOf(caller: Caller, world: World): Person | undefined {
+  if (caller.type === 'user') return personNamed(world, caller.arn)
+  return caller.type === 'roleSession' ? personNamed(world, caller.roleArn) : undefined
 }
 
 function exists(world: World, arn: string): boolean {
@@ -234,7 +234,7 @@ function exists(world: World, arn: string): boolean {
 }
 
 /** Whether an entry of a trust policy names who makes a request. */
-function names(type: string, value: string, principal: Principal): boolean {
+function names(type: string, value: string, principal: Caller): boolean {
   switch (principal.type) {
     case 'service':
       return type === 'Service' && principal.names.includes(value)

@@ -48,9 +48,9 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
   boundary: {
     subject: ({ principal }) => principal,
     adds: 'boundary',
-    after: ({ principal }, { world }) => {
-      const person = personOf(world, principal)
-      return person && boundaryText(worldOfArn(world, principal), person)
+    after: ({ principal: owner }, { world }) => {
+      const person = personOf(world, owner)
+      return person && boundaryText(worldOfArn(world, owner), person)
     },
     place: ({ principal: owner }) => ({
       policy: `boundary of ${shortArn(owner)}`,
@@ -58,12 +58,12 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
       owner,
     }),
     sentence: ({ principal }, language) => editWords[language].boundary(shortArn(principal)),
-    calls: ({ principal }, { world }) => {
-      const person = personOf(world, principal)
+    calls: ({ principal: owner }, { world }) => {
+      const person = personOf(world, owner)
       if (person === undefined) return []
-      const own = worldOfArn(world, principal)
+      const own = worldOfArn(world, owner)
       const arn = boundaryArn(own, person)
-      const { type, named } = ownerIn(principal)
+      const { type, named } = ownerIn(owner)
       return [
         iam('CreatePolicy', { PolicyName: nameOfArn(arn), PolicyDocument: boundaryText(own, person) }),
         iam(`Put${type}PermissionsBoundary`, { ...named, PermissionsBoundary: arn }),

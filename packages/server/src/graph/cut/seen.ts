@@ -1,10 +1,10 @@
 import {
+  type Principal as Caller,
   type CompiledSet,
   Context,
   combine,
   compile,
   evaluate,
-  type Principal,
   principalContext,
 } from '@omen-iam/policy'
 import { callerOf } from '../request/caller.ts'
@@ -86,13 +86,13 @@ function trustOf(role: Role, known: Map<string, CompiledSet>): CompiledSet {
 
 function requestOf(
   world: World,
-  { principal, action, resource, passedTo }: SeenCall,
+  { principal: name, action, resource, passedTo }: SeenCall,
   person: Person | undefined,
   carrier: string | undefined,
 ) {
-  const caller: Principal =
+  const caller: Caller =
     person === undefined
-      ? { type: 'service', names: [principal] }
+      ? { type: 'service', names: [name] }
       : callerOf(new Wardrobe(world).variant(person, []))
   return {
     principal: caller,

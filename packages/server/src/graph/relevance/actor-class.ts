@@ -66,7 +66,7 @@ export class ActorClasses {
   /** Keeps what a change does not touch, unless its documents read further tags or name further callers. */
   #keep(before: ActorClasses, difference: WorldDifference, touched: ReadonlySet<Person>): void {
     const policies = difference.documents.map(({ policy }) => policy)
-    const { keys, resourceKeys, refusing, principal, resource } = tagsRead(policies)
+    const { keys, resourceKeys, refusing, principal: ofCallers, resource: ofTargets } = tagsRead(policies)
     const tags = before.#tags
     const named = before.#named
     if (tags === undefined || named === undefined) return
@@ -76,7 +76,7 @@ export class ActorClasses {
     if ([...refusing].some((key) => !tags.refusing.has(key))) return
     const isKnown = (known: TagsRead['principal'], pairs: TagsRead['principal']): boolean =>
       pairs.every(([key, value]) => known.some(([name, each]) => name === key && each === value))
-    if (!isKnown(tags.principal, principal) || !isKnown(tags.resource, resource)) return
+    if (!isKnown(tags.principal, ofCallers) || !isKnown(tags.resource, ofTargets)) return
     if (further.patterns.length > 0 || [...further.texts].some((text) => !named.texts.has(text))) return
     this.#tags = tags
     this.#named = named

@@ -1,11 +1,11 @@
 import {
+  type Principal as Caller,
   type CompiledSet,
   type ContextInput,
   combine,
   compile,
   type KeyDomain,
   type PolicySource,
-  type Principal,
 } from '@omen-iam/policy'
 import { perObject } from '../../base/index.ts'
 import { valueIn } from '../world/lists.ts'
@@ -47,7 +47,7 @@ export interface Variant {
 
 /** The facts about a caller from outside the accounts that are in view. */
 export interface Outside {
-  readonly principal: Principal
+  readonly principal: Caller
   readonly keys: CallerKeys
   readonly roles: readonly Role[]
 }

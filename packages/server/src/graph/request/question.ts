@@ -242,26 +242,26 @@ export class Questions extends TrustQuestions {
 
   #resources(
     need: TechniqueNeed,
-    resource: TechniqueResource,
+    type: TechniqueResource,
     binding: Binding,
     known: Known,
   ): readonly (string | Shape)[] {
     const { partition, account } = this.world
     const thing = thingOf(need, binding)
     if (thing !== undefined) {
-      const isOfType = resource.arns.some((template) => readTemplate(template, thing.arn) !== undefined)
+      const isOfType = type.arns.some((template) => readTemplate(template, thing.arn) !== undefined)
       if (isOfType) return [thing.arn]
       // an ARN of another service never fits
       const services = this.table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
       if (services.every((template) => template.split(':')[2] !== thing.arn.split(':')[2])) return []
     }
     const service = need.action.slice(0, need.action.indexOf(':'))
-    return resource.arns.map((template) =>
+    return type.arns.map((template) =>
       shapeOf(template, {
         partition,
         account,
         service,
-        type: resource.type,
+        type: type.type,
         action: need.action,
         known,
         among: binding.among,
@@ -273,14 +273,14 @@ export class Questions extends TrustQuestions {
   #asked(
     { actor, technique, binding, known }: Call,
     need: TechniqueNeed,
-    resource: string | Shape,
+    named: string | Shape,
     type: TechniqueResource | undefined,
   ): Asked {
     const { person, ownTags, boundaryArn } = actor.variant
     const isSelf = person.arn === binding.target?.arn
     const self = isSelf ? { ...binding.target, tags: ownTags, boundary: boundaryArn } : undefined
     const bound = self === undefined ? binding : { ...binding, target: self }
-    const about = { world: this.world, need, binding: bound, known, type, resource }
+    const about = { world: this.world, need, binding: bound, known, type, resource: named }
     const own = requestKeys({
       world: this.world,
       table: this.table,
@@ -295,7 +295,7 @@ export class Questions extends TrustQuestions {
     const thing = thingOf(need, binding)
     const account = thing === undefined ? this.world.account : (binding.account ?? this.world.account)
     const chosen = { ...own.chosen, ...grantees(need, own.chosen, binding.invoker ?? person) }
-    const direct = this.request(actor, need.action, resource, account, { ...own, chosen })
+    const direct = this.request(actor, need.action, named, account, { ...own, chosen })
     const request = binding.brought?.isForwarded === true ? forwarded(direct) : direct
     let { policies } = actor.variant
     if (thing !== undefined) policies = this.withResource(thing.arn, policies, account)

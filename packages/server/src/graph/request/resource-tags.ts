@@ -24,9 +24,9 @@ export function resourceTags(question: ResourceQuestion): Readonly<Record<string
   if (on.is === 'target') return binding.target?.tags
   if (on.is === 'group') return {}
   if (isDocumentOfAws(question)) return {}
-  const thing = thingOf(need, binding)
-  if (thing === undefined) return undefined
-  if (resource === thing.arn) return thing.tags
+  const bound = thingOf(need, binding)
+  if (bound === undefined) return undefined
+  if (resource === bound.arn) return bound.tags
   return typeof resource === 'string'
     ? thingsByArn(world.inventory.things ?? none).get(resource)?.tags
     : undefined
@@ -35,8 +35,8 @@ export function resourceTags(question: ResourceQuestion): Readonly<Record<string
 /** The tags that the attacker has written on what a request is about, if no file has its tags. */
 export function sureTagsOf({ need, binding, resource }: ResourceQuestion): SureTags | undefined {
   if (need.on.is === 'policy') return binding.policy?.sureTags
-  const thing = thingOf(need, binding)
-  return thing?.arn === resource ? thing.sureTags : undefined
+  const bound = thingOf(need, binding)
+  return bound?.arn === resource ? bound.sureTags : undefined
 }
 
 /** Documents of AWS have no tags of the account. */

@@ -275,7 +275,7 @@ export function actorOf(
   /** The one for whom it acts. */
   { arn }: Pick<Outsider, 'arn'> = outsider,
 ): Actor {
-  const principal = foreignPrincipal(outsider, world.partition)
+  const caller = foreignPrincipal(outsider, world.partition)
   const person: User = {
     type: 'user',
     arn,
@@ -300,7 +300,7 @@ export function actorOf(
     policies,
     carried: nothingCarried,
     isBoundByScps: false,
-    outside: { principal, keys: foreignKeys(outsider, principal, world), roles },
+    outside: { principal: caller, keys: foreignKeys(outsider, caller, world), roles },
   }
   return { variant, form: 'assumed' }
 }
