@@ -56,6 +56,12 @@ describe('a minimized policy', () => {
     assert.deepEqual([statements, values], [1, 1])
   })
 
+  it('joins lists of which one has a value twice', () => {
+    const twice = { Effect: 'Allow', Action: ['kms:*', 'kms:*', 's3:Get*'], Resource: '*' }
+    const { document } = minimize(policyText(twice, { ...twice, Action: 'sqs:*' }), 'identity')
+    assert.deepEqual(document.Statement, [{ ...twice, Action: ['kms:*', 's3:Get*', 'sqs:*'] }])
+  })
+
   it('keeps a Deny with a variable that has no end: it denies everything (POL-182)', () => {
     const deny = { Effect: 'Deny', Action: '*', NotResource: 'arn:aws:s3:::a/${aws:username' }
     const other = { Effect: 'Deny', NotAction: 's3:Get*', Resource: 'arn:aws:s3:::b/*' }

@@ -86,9 +86,10 @@ function joined(statements: readonly Json[]): readonly Json[] {
       continue
     }
     const name = joinable(kept[at]!, statement)! // found by it
-    const values = [...new Set([kept[at]![name], statement[name]].flat())]
+    const written = new Set([kept[at]![name]].flat())
+    const values = [...new Set([...written, ...[statement[name]].flat()])]
     // the same once more changes nothing, not even how it is written
-    if (values.length > [kept[at]![name]].flat().length) kept[at] = { ...kept[at], [name]: values }
+    if (values.length > written.size) kept[at] = { ...kept[at], [name]: values }
   }
   return kept
 }
