@@ -1,9 +1,9 @@
 // Begins first: hundreds of commands are run one after the other.
 
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { createOmen, type RunningOmen } from 'omen-iam/testing'
 import { checkCorpus, Names } from '../corpus/index.ts'
@@ -20,10 +20,13 @@ import { omenWithin } from './within.ts'
 //     NAME=VALUE omen WORDS         with a variable; AS=ann is the key of a user of the server
 //     WHO SERVICE:OPERATION [INPUT] a call of the server
 //     world NAME                    writes the files of a case of test/graph/worlds.jsonl
+//     file NAME TEXT                writes a file of HOME; \\n is the end of a line
 
 /** The corpora, and whether a server runs. */
 const corpora: Readonly<Record<string, boolean>> = {
   alone: false,
+  cases: false,
+  linted: false,
   words: false,
   worlds: false,
   refused: true,
@@ -56,7 +59,9 @@ describe('what commands answer', () => {
       for (const line of readFileSync(path, 'utf8').split('\n')) {
         if (line === '' || /^(?:#| {2})/.test(line)) continue
         const world = /^world (.+)/.exec(line)?.[1]
+        const [, file, text = ''] = /^file (\S+) (.*)/.exec(line) ?? []
         if (world !== undefined) answers.push(writeWorld(world))
+        else if (file !== undefined) answers.push(writeFile(file, text))
         else if (!/^(?:\w+=\S* )*omen(?: |$)/.test(line)) {
           const { status, headers } = await omen!.omen.answer(requestOf(omen!, line))
           const decision = headers['x-omen-decision-id']
@@ -92,6 +97,13 @@ describe('what commands answer', () => {
     const { details, inventory, organization } = worlds.get(world)
     for (const [file, value] of Object.entries({ details, inventory: inventory ?? {}, organization }))
       writeFileSync(join(home, `${file}.json`), JSON.stringify(value ?? [], undefined, 2))
+    return []
+  }
+
+  function writeFile(name: string, text: string): readonly string[] {
+    const path = join(home, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text.replaceAll(/(?<!\\)\\n/g, '\n').replaceAll('\\\\n', '\\n'))
     return []
   }
 

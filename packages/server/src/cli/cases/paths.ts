@@ -37,9 +37,7 @@ export async function runPaths(
     ...common,
     status: isMet ? 'passed' : 'failed',
     got: isMet ? expectation.expect : worstOf(answer),
-    because: isMet
-      ? `${asked} questions`
-      : `${wrong.length + undecided.length} of ${asked} ${asked === 1 ? 'question' : 'questions'}`,
+    because: `${isMet ? '' : `${wrong.length + undecided.length} of `}${asked} ${asked === 1 ? 'question' : 'questions'}`,
     statements: [...wrong, ...undecided]
       .slice(0, namedMost)
       .map((each) => named(graph.world, each, files?.from)),

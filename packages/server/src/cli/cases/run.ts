@@ -116,7 +116,8 @@ function nearest({ layer, policies }: LayerTrace, files: PolicyFiles): readonly 
   return policies.flatMap(({ source, policy, statements }) =>
     statements.flatMap(({ statement, failed }) => {
       if (statement.effect !== 'Allow' || failed === undefined || failed.element === 'Action') return []
-      const near = named({ layer, source, policy, statement }, `${failed.element} does not match in`, files)
+      const verb = failed.element.startsWith('Not') ? 'excludes it in' : 'does not match in'
+      const near = named({ layer, source, policy, statement }, `${failed.element} ${verb}`, files)
       const place = files.place(policy, failed.span)
       return [place === undefined ? near : { ...near, place }]
     }),

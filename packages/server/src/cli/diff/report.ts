@@ -111,7 +111,7 @@ function whyOf({ row, side, other, isRemoved }: View): string {
       case 'new':
         return `${sentence(here)} allowed it. Now no statement does.`
       case 'wider':
-        return `${sentence(here)} allowed it. Now ${others} allows a part of it.`
+        return `${sentence(here)} allowed it. Now ${others} ${row.before.length === 1 ? 'allows' : 'allow'} a part of it.`
       case 'conditions':
         return `${sentence(here)} allowed it. Now it is allowed under other conditions, by ${others}.`
       case 'lifted':

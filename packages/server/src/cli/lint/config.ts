@@ -197,6 +197,7 @@ class Reader {
   }
 
   #list(node: JsonNode): readonly JsonNode[] {
+    if (node.type === 'scalar' && node.value === null) return []
     return node.type === 'list' ? node.items : [node]
   }
 
