@@ -18,6 +18,7 @@ import { type Actor, withMfa } from './request/actor.ts'
 import { callerArn, callerKeys } from './request/caller.ts'
 import { mayHaveMfa } from './request/form.ts'
 import { grantTo } from './request/person.ts'
+import { valueIn } from './world/lists.ts'
 import { resourcePolicyIn } from './world/neighbours.ts'
 import { assumedPolicy, carrierOf, coversAction, isKey, resourceSet } from './world/resource-policy.ts'
 import type { KeyAsked } from './world/thing-keys.ts'
@@ -108,12 +109,7 @@ export class CallEnds implements Ends {
     // A policy may name the caller itself in the resource.
     const own = this.#call.resource.includes(person.name) ? person.arn : ''
     const key = `${person.account} ${shared.actorKey(actor)} ${own} ${JSON.stringify(actor.variant.tags)}`
-    let found = this.#found.get(key)
-    if (found === undefined) {
-      found = endOf(withKeys(shared, actor, this.#call))
-      this.#found.set(key, found)
-    }
-    return found
+    return valueIn(this.#found, key, () => endOf(withKeys(shared, actor, this.#call)))
   }
 
   #of(account: string): Shared {

@@ -10,6 +10,7 @@ import {
 import { callerOf } from '../request/caller.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import { Wardrobe } from '../request/person.ts'
+import { valueIn } from '../world/lists.ts'
 import { carrierOf, ResourcePolicies, resourceSet } from '../world/resource-policy.ts'
 import { accountsIn, type Person, personOf, type Role, type World } from '../world/world.ts'
 
@@ -75,13 +76,10 @@ export class SeenCalls {
 }
 
 function trustOf(role: Role, known: Map<string, CompiledSet>): CompiledSet {
-  let compiled = known.get(role.arn)
-  if (compiled === undefined) {
+  return valueIn(known, role.arn, () => {
     const { trust } = role
-    compiled = compile({ resource: { ...(trust === undefined ? {} : { source: trust }), grant: 'trust' } })
-    known.set(role.arn, compiled)
-  }
-  return compiled
+    return compile({ resource: { ...(trust === undefined ? {} : { source: trust }), grant: 'trust' } })
+  })
 }
 
 function requestOf(

@@ -1,6 +1,7 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Carried } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
+import { valueIn } from '../world/lists.ts'
 import type { Finding, Proof, Refusal, StepVerdict, Unknown } from './finding.ts'
 
 /** A principal that makes calls of another one's step. */
@@ -37,12 +38,7 @@ export interface Step {
 
 /** A step with the proof of what it names. */
 export function exactStep(step: Step): Step {
-  let found = exactSteps.get(step)
-  if (found === undefined) {
-    found = askExactly(step)
-    exactSteps.set(step, found)
-  }
-  return found
+  return valueIn(exactSteps, step, () => askExactly(step))
 }
 
 /** Steps are in several paths: each is asked for once. */

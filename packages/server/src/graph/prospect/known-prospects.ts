@@ -27,7 +27,7 @@ export function keepProspects(before: Neighbours<Shared>, after: Neighbours<Shar
   for (const shared of after.all) {
     const was = before.of(shared.world.account)
     if (shared.touched === undefined || shared.difference === undefined || was === undefined) return
-    if (hasMoreLimits(was.world, shared.world, shared.difference)) return
+    if (hasMoreLimits(was, shared)) return
     touched.set(shared, shared.touched)
   }
   for (const [name, prospects] of known.get(before) ?? []) {

@@ -1,81 +1,56 @@
 import { type EffectKind, kindOfEffect, type Technique } from '../../authorization/catalogue/index.ts'
-import { policiesOf } from '../relevance/policies-of.ts'
+import { perObject } from '../../base/index.ts'
 import { isMaking } from '../relevance/search-options.ts'
+import type { Shared } from '../relevance/shared.ts'
 import { givesPolicy, requirementsOf } from '../request/binding.ts'
 import { isGranting } from '../use/change-uses.ts'
 import type { Person, World } from '../world/world.ts'
-import type { WorldDifference } from '../world/world-difference.ts'
 
 /** The limits that may be lifted. */
 type Limit = NonNullable<EffectKind['lifts']>
 
-const found = new WeakMap<World, Map<Limit, boolean>>()
-
-function hasLimit(world: World, limit: Limit): boolean {
-  const known = found.get(world) ?? new Map<Limit, boolean>()
-  found.set(world, known)
-  let has = known.get(limit)
-  if (has === undefined) {
-    has = findLimit(world, limit)
-    known.set(limit, has)
+/** Whether an account has a limit that may be lifted. */
+function hasLimit({ world, reading }: Shared, limit: Limit): boolean {
+  switch (limit) {
+    case 'deny':
+      return reading.reads('denials')
+    case 'tag':
+      return reading.reads('tags')
+    case 'mfa':
+      return reading.reads('mfa')
+    case 'boundary':
+      // A condition may ask for a boundary.
+      return hasBoundary(world) || reading.reads('boundaries')
+    case 'scp':
+      return world.organization.scps !== undefined
   }
-  return has
 }
 
-/** Whether a change brings a limit that the world before it, as far as it was asked, did not have. */
-export function hasMoreLimits(before: World, after: World, { people, documents }: WorldDifference): boolean {
-  const known = new Map(found.get(before))
-  const isNew = (limit: Limit): boolean => {
-    const isBound = [...people].some(
-      (arn) => (after.users.get(arn) ?? after.roles.get(arn))?.boundary !== undefined,
-    )
-    if (limit === 'boundary' && isBound) return true
-    const pattern = patterns[limit]
-    return pattern !== undefined && documents.some(({ policy }) => pattern.test(policy.text))
-  }
-  let hasMore = false
-  for (const [limit, had] of known) {
-    if (had || !isNew(limit)) continue
-    known.set(limit, true)
-    hasMore = true
-  }
-  found.set(after, known)
-  return hasMore
+/** Whether a change brings a limit that the account before it, as far as it was asked, did not have. */
+export function hasMoreLimits(before: Shared, after: Shared): boolean {
+  return (
+    after.reading.readsMoreThan(before.reading) || (hasBoundary(after.world) && !hasBoundary(before.world))
+  )
 }
 
-/** The patterns by which the text of a policy shows such a limit. */
-const patterns: Readonly<Partial<Record<Limit, RegExp>>> = {
-  deny: /"Deny"/,
-  tag: /(?:Principal|Resource)Tag/i,
-  mfa: /MultiFactorAuth/i,
-  // A condition may ask for a boundary.
-  boundary: /iam:PermissionsBoundary/i,
-}
-
-function findLimit(world: World, limit: Limit): boolean {
-  if (limit === 'boundary' && hasBoundary(world)) return true
-  if (limit === 'scp') return world.organization.scps !== undefined
-  return policiesOf(world).some(({ text }) => patterns[limit]?.test(text) === true)
-}
-
-function hasBoundary({ users, roles }: World): boolean {
+const hasBoundary = perObject(({ users, roles }: World): boolean => {
   const isBound = ({ boundary }: Person): boolean => boundary !== undefined
-  return [...users.values(), ...roles.values()].some(isBound)
-}
+  return users.values().some(isBound) || roles.values().some(isBound)
+})
 
 /** Whether a technique leads on, for any goal: it makes a principal, adds permissions, or lifts a limit of others. */
-export function leadsByItself(world: World, technique: Technique, grants: Granted): boolean {
+export function leadsByItself(shared: Shared, technique: Technique, grants: Granted): boolean {
   const { effect, ways } = technique
   // A principal that is made without a policy is let in where anybody is: then everyone counts anyway.
   const isGiven = ways.some(({ needs }) => needs.some(givesPolicy) && needs.every(isGranted(grants)))
   if ((isMaking(technique) && isGiven) || effect === 'becomesRoot') return true
-  return isGranting(technique) || liftsOthers(world, technique, grants)
+  return isGranting(technique) || liftsOthers(shared, technique, grants)
 }
 
 /** Whether what several principals do by a technique may lead on, for any goal. */
-export function leadsTogether(world: World, technique: Technique): boolean {
+export function leadsTogether(shared: Shared, technique: Technique): boolean {
   const limit = kindOfEffect(technique.effect).lifts
-  return isMaking(technique) || isGranting(technique) || (limit !== undefined && hasLimit(world, limit))
+  return isMaking(technique) || isGranting(technique) || (limit !== undefined && hasLimit(shared, limit))
 }
 
 type Granted = readonly ReadonlyMap<string, readonly string[]>[]
@@ -90,9 +65,9 @@ function isGranted(grants: Granted) {
  * Whether a principal may lift a limit of another one: the attacker may hold that one already, so that the one that
  * lifts its limit leads on. Of itself it can lift in any case.
  */
-function liftsOthers(world: World, technique: Technique, grants: Granted): boolean {
+function liftsOthers(shared: Shared, technique: Technique, grants: Granted): boolean {
   const limit = kindOfEffect(technique.effect).lifts
-  if (limit === undefined || !hasLimit(world, limit)) return false
+  if (limit === undefined || !hasLimit(shared, limit)) return false
   const all = requirementsOf(technique)
   const named = all.filter(({ on }) => on.is === 'target' || on.is === 'policy' || on.is === 'group')
   // A pattern that ends in the name of the caller is about itself alone: it has no start here.

@@ -113,7 +113,7 @@ export class Partnering {
       const calls = new Map([...actions].map((action) => [action, headsIn(sure, action)]))
       const begins: Group = { ...group, begins: { whole: group, calls } }
       if (technique.effect !== 'becomes') {
-        if (!leadsTogether(account.world, technique)) continue
+        if (!leadsTogether(account.shared, technique)) continue
         this.#changing.push(begins)
         listIn(this.#beginning, group).push(begins)
         continue

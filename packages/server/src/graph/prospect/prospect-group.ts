@@ -1,12 +1,13 @@
-import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type { Technique } from '../../authorization/catalogue/index.ts'
 import { isOfFurtherRole } from '../proof/further-role.ts'
 import type { Said } from '../relevance/relevance.ts'
 import { isOfAnyUser, lowered } from '../relevance/search-options.ts'
+import type { Shared } from '../relevance/shared.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { dependsOnNames } from '../request/new-name.ts'
 import { isChanging } from '../use/change-uses.ts'
 import { hasUnknownWearers } from '../world/unknown-wearer.ts'
-import { isListed, type Person, type World } from '../world/world.ts'
+import { isListed, type Person } from '../world/world.ts'
 import type { Leads } from './leads.ts'
 import { leadsByItself } from './lifting.ts'
 import { wearerAction } from './worn-kinds.ts'
@@ -36,8 +37,7 @@ export const anyThing = '\n'
 /** Where it is noted who leads to what. */
 interface Account {
   readonly leads: Pick<Leads<Group>, 'add'>
-  readonly world: World
-  readonly table: TechniqueTable
+  readonly shared: Shared
   /** Whether only one account is in view. */
   readonly isAlone: boolean
 }
@@ -57,7 +57,7 @@ export type LeadKind =
 
 /** Notes what a group may change or make, and which roles count for it besides those that it leads to. */
 export function addChanges(
-  { leads, table }: Pick<Account, 'leads' | 'table'>,
+  { leads, shared: { table } }: Pick<Account, 'leads' | 'shared'>,
   group: Group,
   usable: readonly Technique[],
   grants: Grants,
@@ -89,19 +89,20 @@ export function addChanges(
 
 /** Notes what a group leads to by one technique, as far as its Allows say. */
 export function addLeads(
-  { leads, world, table, isAlone }: Account,
+  { leads, shared, isAlone }: Account,
   group: Group,
   technique: Technique,
   grants: Grants,
 ): void {
   const { effect, needs, target, wornBy, passesTo, trusts } = technique
+  const { world, table } = shared
   const always = (kind: string): void => leads.add(group, kind, '')
   const lead = (kind: string, action: string): void => {
     for (const each of grants)
       for (const head of each.get(lowered(action)) ?? []) leads.add(group, kind, head)
   }
   const first = needs[0]?.action ?? ''
-  if (leadsByItself(world, technique, grants)) group.isChanging = true
+  if (leadsByItself(shared, technique, grants)) group.isChanging = true
   else if (effect === 'assumes') lead('assume', 'sts:AssumeRole')
   else if (effect === 'writesTrust') lead(`role ${first}`, first)
   else if (effect === 'federates') always(technique.id === 'open.saml-provider' ? 'saml' : 'oidc')

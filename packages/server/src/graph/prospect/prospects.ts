@@ -8,6 +8,7 @@ import { requirementsOf } from '../request/binding.ts'
 import type { Variant } from '../request/person.ts'
 import { isGranting } from '../use/change-uses.ts'
 import { ownSubjects } from '../use/search-parts.ts'
+import { valueIn } from '../world/lists.ts'
 import type { Neighbours } from '../world/neighbours.ts'
 import { isIn, type Person } from '../world/world.ts'
 import { Approaches } from './approaches.ts'
@@ -135,12 +136,9 @@ export class Prospects {
   /** The group of an actor, whatever it has been given: of what its policies allow within its boundary and SCPs. */
   groupOf(shared: Shared, actor: Actor): Group {
     const { variant } = actor
-    let group = this.#ofVariants.get(variant)
-    if (group === undefined) {
-      group = this.#groupOf(shared, shared.world.account, shared.saidWithin(actor))
-      this.#ofVariants.set(variant, group)
-    }
-    return group
+    return valueIn(this.#ofVariants, variant, () =>
+      this.#groupOf(shared, shared.world.account, shared.saidWithin(actor)),
+    )
   }
 
   readonly #ofVariants = new WeakMap<Variant, Group>()
@@ -354,8 +352,7 @@ export class Prospects {
   #register(shared: Shared, group: Group, { grants, doubted }: Said): void {
     if (grants.length === 0) return
     const allowed = new Set(grants.flatMap((each) => [...each.keys()]))
-    const { world, table } = shared
-    const account = { leads: this.#approaches.leads, world, table, isAlone: this.#neighbours.isAlone }
+    const account = { leads: this.#approaches.leads, shared, isAlone: this.#neighbours.isAlone }
     const sure = withoutActions(grants, doubted)
     const { usable, possible } = this.#techniques.of(allowed)
     const calls = callsSaid(grants, allowed, doubted)

@@ -1,5 +1,6 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { callsOf, isUsable, lowered, mayPass } from '../relevance/search-options.ts'
+import { valueIn } from '../world/lists.ts'
 
 /** The techniques that count for who is allowed some actions. */
 interface Used {
@@ -22,16 +23,13 @@ export class UsedTechniques {
   /** Returns the techniques that count for a principal that is allowed these actions, in lower case. */
   of(allowed: ReadonlySet<string>): Used {
     const name = [...allowed].join()
-    let used = this.#known.get(name)
-    if (used === undefined) {
+    return valueIn(this.#known, name, () => {
       const all = ['', ...allowed].flatMap((action) => this.#byFirstNeed.get(action) ?? [])
       const isBegun = (technique: Technique): boolean => {
         const { first, following } = callsOf(technique)
         return following.size > 0 && first.some((call) => allowed.has(call)) && mayPass(technique, allowed)
       }
-      used = { usable: all.filter((each) => isUsable(each, allowed)), possible: all.filter(isBegun) }
-      this.#known.set(name, used)
-    }
-    return used
+      return { usable: all.filter((each) => isUsable(each, allowed)), possible: all.filter(isBegun) }
+    })
   }
 }

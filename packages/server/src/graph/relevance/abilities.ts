@@ -2,6 +2,7 @@ import type { Statement } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { type Actor, callerFor, followingCalls } from '../request/actor.ts'
 import { mayHaveMfa } from '../request/form.ts'
+import { valueIn } from '../world/lists.ts'
 import { coversAction } from '../world/resource-policy.ts'
 import type { Person, Role } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'
@@ -131,13 +132,10 @@ export class Abilities {
     )
     if (barred.size === 0) return said
     const name = `${said.name} without ${[...barred].sort().join()}`
-    let found = this.#within.get(name)
-    if (found === undefined) {
+    return valueIn(this.#within, name, () => {
       const grants = said.grants.map((each) => new Map([...each].filter(([action]) => !barred.has(action))))
-      found = { ...said, name, grants: grants.filter(({ size }) => size > 0) }
-      this.#within.set(name, found)
-    }
-    return found
+      return { ...said, name, grants: grants.filter(({ size }) => size > 0) }
+    })
   }
 
   readonly #within = new Map<string, Said>()
@@ -157,18 +155,15 @@ export class Abilities {
     name: string,
   ): Together {
     const key = `${name} ${said.name} ${this.#account.index.resourcePolicies.actionsFor(person).join()}`
-    let found = this.#together.get(key)
-    if (found === undefined) {
+    return valueIn(this.#together, key, () => {
       const allowed = this.#allowedTo(said, person)
       const calls = callsSaid(said.grants, allowed, said.doubted)
       const begins = techniques.flatMap((technique) => {
         const missing = missingCalls(technique, calls)
         return missing.length === 0 ? [] : { technique, missing }
       })
-      found = { begins, follows: [...allowed].filter((action) => followingCalls().has(action)) }
-      this.#together.set(key, found)
-    }
-    return found
+      return { begins, follows: [...allowed].filter((action) => followingCalls().has(action)) }
+    })
   }
 
   readonly #together = new Map<string, Together>()
@@ -190,13 +185,10 @@ export class Abilities {
   ): readonly Technique[] {
     const granted = this.#account.index.resourcePolicies.actionsFor(person)
     const key = `${name} ${said.name} ${granted.join()}`
-    let found = this.#usable.get(key)
-    if (found === undefined) {
+    return valueIn(this.#usable, key, () => {
       const allowed = this.#allowedTo(said, person)
-      found = techniques.filter((technique) => isUsable(technique, allowed))
-      this.#usable.set(key, found)
-    }
-    return found
+      return techniques.filter((technique) => isUsable(technique, allowed))
+    })
   }
 
   /**
@@ -209,41 +201,29 @@ export class Abilities {
       people = new WeakMap()
       this.#usefulPeople.set(name, people)
     }
-    let useful = people.get(person)
-    if (useful === undefined) {
-      useful = this.#isUseful(person, techniques, name)
-      people.set(person, useful)
-    }
-    return useful
+    return valueIn(people, person, () => this.#isUseful(person, techniques, name))
   }
 
   readonly #usefulPeople = new Map<string, WeakMap<Person, boolean>>()
 
   #isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
     const key = `${name} ${this.#account.classes.of(person)}`
-    let useful = this.#useful.get(key)
-    if (useful === undefined) {
+    return valueIn(this.#useful, key, () => {
       const said = this.#account.classes.saidBy(person)
-      useful =
+      return (
         allows(said, 'sts:AssumeRole') ||
         this.#account.index.namingPrincipal(person).length > 0 ||
         this.#account.neighbours.naming(person).length > 0 ||
         this.#usableBy(said, person, techniques, name).some((technique) => !isAssuming(technique)) ||
         allows(said, freshAction)
-      this.#useful.set(key, useful)
-    }
-    return useful
+      )
+    })
   }
 
   /** Whether a principal allows an action that no policy names: only such a one may be an administrator. */
   allowsAnything(person: Person): boolean {
     const key = this.#account.classes.of(person)
-    let isSo = this.#anything.get(key)
-    if (isSo === undefined) {
-      isSo = allows(this.#account.classes.saidBy(person), freshAction)
-      this.#anything.set(key, isSo)
-    }
-    return isSo
+    return valueIn(this.#anything, key, () => allows(this.#account.classes.saidBy(person), freshAction))
   }
 
   /** Notes whether the principals of a class allow an action that no policy names. */

@@ -1,6 +1,7 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import type { Variant } from '../request/person.ts'
+import { valueIn } from '../world/lists.ts'
 import { taggersIn } from '../world/taggers.ts'
 import { keyActions } from '../world/thing-keys.ts'
 import {
@@ -145,12 +146,10 @@ export class ActorClasses {
 
   /** The documents of a principal that allow everything, without a condition. */
   wholeOf(person: Person): readonly Whole[] {
-    let found = this.#wholes.get(person)
-    if (found === undefined) {
-      found = [...this.#wholesOf(person), ...this.#groupsOf(person).flatMap((group) => this.#wholesOf(group))]
-      this.#wholes.set(person, found)
-    }
-    return found
+    return valueIn(this.#wholes, person, () => [
+      ...this.#wholesOf(person),
+      ...this.#groupsOf(person).flatMap((group) => this.#wholesOf(group)),
+    ])
   }
 
   #wholesOf(owner: Person | Group): readonly Whole[] {
@@ -194,16 +193,13 @@ export class ActorClasses {
    * if its own policies, or policies that are about everything, read them.
    */
   asking(variant: Variant): number {
-    let number = this.#asking.get(variant)
-    if (number === undefined) {
+    return valueIn(this.#asking, variant, () => {
       const { person, identity, boundary, boundaryArn, isBoundByScps } = variant
       const readsTags = this.#readsTags([...identity, ...(boundary ?? [])])
       const tags = readsTags ? this.tagsOf(variant) : ''
       const key = this.#keyOf(person, identity, boundaryArn, boundary ?? [], tags)
-      number = this.relevance.number(`${key}\n${sessionOf(variant)}\n${isBoundByScps}`)
-      this.#asking.set(variant, number)
-    }
-    return number
+      return this.relevance.number(`${key}\n${sessionOf(variant)}\n${isBoundByScps}`)
+    })
   }
 
   readonly #calling = new WeakMap<Variant, number>()
@@ -213,15 +209,12 @@ export class ActorClasses {
    * for an action of which their policies say the same.
    */
   calling(variant: Variant): number {
-    let number = this.#calling.get(variant)
-    if (number === undefined) {
+    return valueIn(this.#calling, variant, () => {
       const { person, identity, boundary = [], boundaryArn, isBoundByScps } = variant
       const tags = this.#readsTags([...identity, ...boundary]) ? this.tagsOf(variant) : ''
       const who = this.#whoOf(person, this.#relevantOf(identity), boundary, tags)
-      number = this.relevance.number(`${who}\n${boundaryArn ?? ''}\n${sessionOf(variant)}\n${isBoundByScps}`)
-      this.#calling.set(variant, number)
-    }
-    return number
+      return this.relevance.number(`${who}\n${boundaryArn ?? ''}\n${sessionOf(variant)}\n${isBoundByScps}`)
+    })
   }
 
   #readsTags(documents: readonly Document[]): boolean {

@@ -1,4 +1,5 @@
 import { type Statement, wildcardMatcher } from '@omen-iam/policy'
+import { valueIn } from '../world/lists.ts'
 
 /** Which of some actions statements name. */
 export class NamedActions {
@@ -15,12 +16,7 @@ export class NamedActions {
 
   /** The actions that a statement is about. */
   of(statement: Statement): readonly string[] {
-    let actions = this.#ofStatements.get(statement)
-    if (actions === undefined) {
-      actions = this.#read(statement)
-      this.#ofStatements.set(statement, actions)
-    }
-    return actions
+    return valueIn(this.#ofStatements, statement, () => this.#read(statement))
   }
 
   #read({ action }: Statement): readonly string[] {

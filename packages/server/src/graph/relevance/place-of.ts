@@ -1,4 +1,5 @@
 import { wildcardMatcher } from '@omen-iam/policy'
+import { valueIn } from '../world/lists.ts'
 import type { Person, World } from '../world/world.ts'
 import { policiesOf } from './policies-of.ts'
 import type { Shared } from './shared.ts'
@@ -43,12 +44,7 @@ export function placeOf({ neighbours }: Shared, person: Person): string | undefi
 }
 
 function namingOf(world: World): Naming {
-  let naming = known.get(world)
-  if (naming === undefined) {
-    naming = readNaming(world)
-    known.set(world, naming)
-  }
-  return naming
+  return valueIn(known, world, () => readNaming(world))
 }
 
 /** The most access keys of a user. */

@@ -1,4 +1,5 @@
 import type { Policy } from '@omen-iam/policy'
+import { valueIn } from '../world/lists.ts'
 import type { World } from '../world/world.ts'
 import { documentsOf } from './relevance.ts'
 
@@ -29,8 +30,7 @@ export function tellingPoliciesOf(world: World): readonly Policy[] {
 }
 
 function policiesIn(world: World): Policies {
-  let policies = known.get(world)
-  if (policies === undefined) {
+  return valueIn(known, world, () => {
     const found = new Map<Policy['statements'], Policy>()
     const special: Policy[] = []
     const add = ({ policy }: { readonly policy: Policy }): void => {
@@ -41,8 +41,6 @@ function policiesIn(world: World): Policies {
     for (const document of documentsOf(world)) add(document)
     for (const levels of [world.organization.scps ?? [], world.organization.rcps ?? []])
       for (const level of levels) for (const document of level) add(document)
-    policies = { all: [...found.values()], telling: special }
-    known.set(world, policies)
-  }
-  return policies
+    return { all: [...found.values()], telling: special }
+  })
 }

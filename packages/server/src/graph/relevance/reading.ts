@@ -1,20 +1,37 @@
 import type { Policy } from '@omen-iam/policy'
 import type { Wardrobe } from '../request/person.ts'
 import { allGifts, giftsIn, identityPatterns, tagsIn, type WantedGifts } from '../request/session-gifts.ts'
+import { valueIn } from '../world/lists.ts'
 import { comparedTag, comparedTags, type TagPair } from '../world/tag-pairs.ts'
 import { type WantedNames, wantedNames } from '../world/wanted-names.ts'
 import type { Document, Person, World } from '../world/world.ts'
 import { type ActorClasses, readsPrincipalTags } from './actor-class.ts'
 import { policiesOf, tellingPoliciesOf } from './policies-of.ts'
 
-const profileKey = /ec2:InstanceProfile/i
-const sessionNameKey = /aws:userid|:assumed-role\//i
-const sourceKey = /lambda:SourceFunctionArn|ec2:SourceInstanceARN/i
-const namingKey = /sts:RoleSessionName/i
-const boundaryKey = /iam:PermissionsBoundary/i
-const sessionKey = /MultiFactorAuth|TokenIssueTime/i
-const serviceKey =
-  /SourceInstanceArn|SourceFunctionArn|RoleDelivery|Ec2InstanceSource|userid|:assumed-role\/|RoleSessionName|SourceIdentity/i
+/** The things that a policy may read. Where none does, it makes no difference to a search. */
+const patterns = {
+  /** The instance profile of an instance. */
+  profiles: /ec2:InstanceProfile/i,
+  /** The function or the instance that code runs in. */
+  sources: /lambda:SourceFunctionArn|ec2:SourceInstanceARN/i,
+  /** The name of a session: in the id of the caller, or in the ARN of a session. */
+  userIds: /aws:userid|:assumed-role\//i,
+  /** The name that a new session is to get. */
+  sessionNames: /sts:RoleSessionName/i,
+  /** MFA or the age of a session: if no policy reads them, all credentials of a user are alike. */
+  sessions: /MultiFactorAuth|TokenIssueTime/i,
+  /** The name of a session or what its code runs in, so that one of a service may differ. */
+  services:
+    /SourceInstanceArn|SourceFunctionArn|RoleDelivery|Ec2InstanceSource|userid|:assumed-role\/|RoleSessionName|SourceIdentity/i,
+  boundaries: /iam:PermissionsBoundary/i,
+  mfa: /MultiFactorAuth/i,
+  tags: /(?:Principal|Resource)Tag/i,
+  comparedTags: comparedTag,
+  denials: /"Deny"/,
+} as const
+
+/** The name of what a policy may read. */
+export type Read = keyof typeof patterns
 
 /** The facts about an account. */
 interface Account {
@@ -49,22 +66,26 @@ export class Reading {
   }
 
   #keep(before: Reading, documents: readonly Document[]): void {
-    const kept = (was: boolean | undefined, pattern: RegExp): boolean | undefined =>
-      was === false && documents.some(({ policy }) => pattern.test(policy.text)) ? true : was
-    this.#readsProfiles = kept(before.#readsProfiles, profileKey)
-    this.#readsSources = kept(before.#readsSources, sourceKey)
-    if (!documents.some(({ policy }) => boundaryKey.test(policy.text)))
-      this.#boundariesAsked = before.#boundariesAsked
-    this.#readsUserIds = kept(before.#readsUserIds, sessionNameKey)
-    this.#readsSessions = kept(before.#readsSessions, sessionKey)
-    this.#readsServices = kept(before.#readsServices, serviceKey)
-    this.#limitsSessionNames = kept(before.#limitsSessionNames, namingKey)
+    const isNew = (what: Read): boolean => documents.some(({ policy }) => patterns[what].test(policy.text))
+    for (const [what, was] of before.#reads) this.#reads.set(what, was || isNew(what))
+    if (!isNew('boundaries')) this.#boundariesAsked = before.#boundariesAsked
     if (documents.some(({ policy }) => policy.kind === 'trust')) return
     this.#asked = before.#asked
     this.#identities = before.#identities
-    this.#comparesTags = kept(before.#comparesTags, comparedTag)
     // Existing resources may have other tags than before.
-    if (this.#comparesTags !== true) this.#wanted = before.#wanted
+    if (this.#reads.get('comparedTags') !== true) this.#wanted = before.#wanted
+  }
+
+  readonly #reads = new Map<Read, boolean>()
+
+  /** Whether a policy reads something. */
+  reads(what: Read): boolean {
+    return valueIn(this.#reads, what, () => this.#all().some(({ text }) => patterns[what].test(text)))
+  }
+
+  /** Whether a policy reads something that none read before a change, as far as that was asked. */
+  readsMoreThan(before: Reading): boolean {
+    return [...before.#reads].some(([what, was]) => !was && this.reads(what))
   }
 
   #wanted = new Map<number, WantedGifts>()
@@ -73,19 +94,16 @@ export class Reading {
   /** The conditions of policies on the sessions of a role, or on a user: tags, a source identity, a name. */
   wantedOfSessions(person: Person): WantedGifts {
     const key = this.#classes.of(person)
-    let wanted = this.#wanted.get(key)
-    if (wanted === undefined) {
+    return valueIn(this.#wanted, key, () => {
       const { identity, boundary = [] } = this.#wardrobe.variant(person, [])
       const scps = (this.#world.organization.scps ?? []).flat()
       this.#asked ??= giftsIn(this.#telling().filter(({ kind }) => kind !== 'identity' && kind !== 'scp'))
       const own = giftsIn([...identity, ...boundary, ...scps].map(({ policy }) => policy))
       // Most roles ask for nothing themselves.
-      const isPlain = own.gifts.length === 0
-      wanted = isPlain && this.#plain ? this.#plain : allGifts(own, this.#asked, this.comparedTags)
-      if (isPlain) this.#plain = wanted
-      this.#wanted.set(key, wanted)
-    }
-    return wanted
+      if (own.gifts.length > 0) return allGifts(own, this.#asked, this.comparedTags)
+      this.#plain ??= allGifts(own, this.#asked, this.comparedTags)
+      return this.#plain
+    })
   }
 
   /** The tags that are tried on a principal: those that conditions name, and those with which it fits what exists. */
@@ -100,17 +118,14 @@ export class Reading {
 
   /** The tags of a caller with which it fits something that exists. */
   get comparedTags(): readonly TagPair[] {
-    this.#comparesTags ??= this.#telling().some(({ text }) => comparedTag.test(text))
-    this.#comparedTags ??= this.#comparesTags ? comparedTags(this.#telling(), this.#worldsFromOwn()) : []
+    this.#comparedTags ??= this.reads('comparedTags') ? this.#findComparedTags() : []
     return this.#comparedTags
   }
 
-  /** Its own account first. */
-  #worldsFromOwn(): readonly World[] {
-    return [this.#world, ...this.#worlds.filter((other) => other !== this.#world)]
+  #findComparedTags(): readonly TagPair[] {
+    const others = this.#worlds.filter((other) => other !== this.#world)
+    return comparedTags(this.#telling(), [this.#world, ...others])
   }
-
-  #comparesTags: boolean | undefined
 
   #comparedTags: readonly TagPair[] | undefined
 
@@ -126,7 +141,7 @@ export class Reading {
 
   /** The patterns that trust policies ask a source identity to match. */
   get identities(): readonly string[] {
-    this.#identities ??= identityPatterns(this.#trusts())
+    this.#identities ??= identityPatterns(this.#telling().filter(({ kind }) => kind === 'trust'))
     return this.#identities
   }
 
@@ -136,21 +151,15 @@ export class Reading {
     return this.#foreign.length === 0 ? own : [...own, ...this.#foreign]
   }
 
-  /** The trust policies among them, of every account. */
-  #trusts(): readonly Policy[] {
-    return this.#telling().filter(({ kind }) => kind === 'trust')
+  #all(): readonly Policy[] {
+    return [...policiesOf(this.#world), ...this.#foreign]
   }
 
   readonly #namesWanted = new Map<'user' | 'role', WantedNames>()
 
   /** The names that conditions ask of new users or roles. */
   namesWanted(kind: 'user' | 'role'): WantedNames {
-    let names = this.#namesWanted.get(kind)
-    if (names === undefined) {
-      names = wantedNames(this.#telling(), this.#world, kind)
-      this.#namesWanted.set(kind, names)
-    }
-    return names
+    return valueIn(this.#namesWanted, kind, () => wantedNames(this.#telling(), this.#world, kind))
   }
 
   /** The patterns of boundaries that conditions name: one of them may be what a call needs. */
@@ -160,54 +169,6 @@ export class Reading {
   }
 
   #boundariesAsked: readonly string[] | undefined
-
-  /** Whether a policy depends on the name of a session: on the id of the caller, or on the ARN of a session. */
-  get readsUserIds(): boolean {
-    this.#readsUserIds ??= this.#telling().some(({ text }) => sessionNameKey.test(text))
-    return this.#readsUserIds
-  }
-
-  #readsUserIds: boolean | undefined
-
-  /** Whether a policy has a condition on the function or the instance that code runs in. */
-  get readsSources(): boolean {
-    this.#readsSources ??= tellingPoliciesOf(this.#world).some(({ text }) => sourceKey.test(text))
-    return this.#readsSources
-  }
-
-  #readsSources: boolean | undefined
-
-  /** Whether a policy limits the names that sessions get. */
-  get limitsSessionNames(): boolean {
-    this.#limitsSessionNames ??= this.#telling().some(({ text }) => namingKey.test(text))
-    return this.#limitsSessionNames
-  }
-
-  #limitsSessionNames: boolean | undefined
-
-  /** Whether a policy has a condition on MFA or on the age of a session: if none has, all credentials of a user are alike. */
-  get readsSessions(): boolean {
-    this.#readsSessions ??= policiesOf(this.#world).some(({ text }) => sessionKey.test(text))
-    return this.#readsSessions
-  }
-
-  #readsSessions: boolean | undefined
-
-  /** Whether a policy has a condition on the name of a session or on what its code runs in, so that one of a service may differ. */
-  get readsServices(): boolean {
-    this.#readsServices ??= policiesOf(this.#world).some(({ text }) => serviceKey.test(text))
-    return this.#readsServices
-  }
-
-  #readsServices: boolean | undefined
-
-  #readsProfiles: boolean | undefined
-
-  /** Whether a policy has a condition on the instance profile of an instance. */
-  get readsProfiles(): boolean {
-    this.#readsProfiles ??= tellingPoliciesOf(this.#world).some(({ text }) => profileKey.test(text))
-    return this.#readsProfiles
-  }
 }
 
 function readBoundaries(policies: readonly Policy[]): readonly string[] {

@@ -2,6 +2,7 @@ import type { Policy, Statement } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { followingCalls } from '../request/actor.ts'
 import type { Marked } from '../request/candidates.ts'
+import { valueIn } from '../world/lists.ts'
 import { type Document, resourceDocuments, type World } from '../world/world.ts'
 import { type Before, beforeIn, type Doubts, dividedBy, doubtedIn, doubtsOf, limitedBy } from './doubted.ts'
 import { headsOf } from './heads.ts'
@@ -23,12 +24,7 @@ const further = new WeakMap<TechniqueTable['further'], readonly string[]>()
 
 /** Actions that are asked for besides those of the techniques. */
 export function furtherActionsOf(table: Pick<TechniqueTable, 'further'>): readonly string[] {
-  let found = further.get(table.further)
-  if (found === undefined) {
-    found = [...new Set([...table.further, ...ofIam])]
-    further.set(table.further, found)
-  }
-  return found
+  return valueIn(further, table.further, () => [...new Set([...table.further, ...ofIam])])
 }
 
 /** An action that no policy names. */
@@ -98,12 +94,7 @@ export class Relevance {
 
   /** Returns the statements of a document about these actions. */
   of({ policy }: Pick<Document, 'policy'>): Relevant {
-    let relevant = this.#documents.get(policy.statements)
-    if (relevant === undefined) {
-      relevant = this.#read(policy)
-      this.#documents.set(policy.statements, relevant)
-    }
-    return relevant
+    return valueIn(this.#documents, policy.statements, () => this.#read(policy))
   }
 
   /**
@@ -129,12 +120,11 @@ export class Relevance {
       : new Set([...own, ...this.#allowedOf(potent.values(), limited)])
     const ids = [...potent.keys()].sort((one, other) => one - other).join()
     const name = doubted.size === 0 ? ids : `${ids} in doubt ${[...doubted].sort().join()}`
-    let said = this.#said.get(name)
-    if (said === undefined) {
-      said = { name, grants: [...potent.values()].map((each) => this.#grantsOf(each)), doubted }
-      this.#said.set(name, said)
-    }
-    return said
+    return valueIn(this.#said, name, () => ({
+      name,
+      grants: [...potent.values()].map((each) => this.#grantsOf(each)),
+      doubted,
+    }))
   }
 
   readonly #said = new Map<string, Said>()
@@ -164,24 +154,16 @@ export class Relevance {
     documents: Level,
     find: (doubts: readonly Doubts[]) => ReadonlySet<string>,
   ): ReadonlySet<string> {
-    let found = this.#limits.get(key)
-    if (found === undefined) {
-      found = find(documents.map((each) => this.#doubtsOf(this.of(each))))
-      this.#limits.set(key, found)
-    }
-    return found
+    return valueIn(this.#limits, key, () => find(documents.map((each) => this.#doubtsOf(this.of(each)))))
   }
 
   /** By the statements of a boundary, which is one document, or by the level of SCPs. */
   readonly #limits = new WeakMap<object, ReadonlySet<string>>()
 
   #doubtsOf({ id, allows, denies }: Relevant): Doubts {
-    let doubts = this.#doubts.get(id)
-    if (doubts === undefined) {
-      doubts = doubtsOf([...allows, ...denies], this.#before, (statement) => this.#actions.of(statement))
-      this.#doubts.set(id, doubts)
-    }
-    return doubts
+    return valueIn(this.#doubts, id, () =>
+      doubtsOf([...allows, ...denies], this.#before, (statement) => this.#actions.of(statement)),
+    )
   }
 
   readonly #doubts = new Map<number, Doubts>()
@@ -191,8 +173,7 @@ export class Relevance {
    * it names. A start ends at the first wildcard or variable; what ends in the name of the caller's own user is left out.
    */
   #grantsOf({ id, allows }: Relevant): ReadonlyMap<string, readonly string[]> {
-    let grants = this.#grants.get(id)
-    if (grants === undefined) {
+    return valueIn(this.#grants, id, () => {
       const found = new Map<string, Set<string>>()
       for (const statement of allows) {
         const heads = headsOf(statement)
@@ -202,35 +183,25 @@ export class Relevance {
           found.set(action, all)
         }
       }
-      grants = new Map([...found].map(([action, heads]) => [action, [...heads]]))
-      this.#grants.set(id, grants)
-    }
-    return grants
+      return new Map([...found].map(([action, heads]) => [action, [...heads]]))
+    })
   }
 
   readonly #grants = new Map<number, ReadonlyMap<string, readonly string[]>>()
 
   /** The number of a text: equal texts have equal numbers. */
   number(text: string): number {
-    let number = this.#numbers.get(text)
-    if (number === undefined) {
-      number = this.#numbers.size
-      this.#numbers.set(text, number)
-    }
-    return number
+    return valueIn(this.#numbers, text, () => this.#numbers.size)
   }
 
   readonly #marks = new WeakMap<Statement, Marked>()
 
   /** The number of what a statement says, and whether its Resource has a policy variable. */
   readonly mark = (statement: Statement): Marked => {
-    let mark = this.#marks.get(statement)
-    if (mark === undefined) {
+    return valueIn(this.#marks, statement, () => {
       const hasVariables = statement.resource?.values.some(({ value }) => value.includes('${')) === true
-      mark = { number: this.number(textOf(statement)), hasVariables }
-      this.#marks.set(statement, mark)
-    }
-    return mark
+      return { number: this.number(textOf(statement)), hasVariables }
+    })
   }
 
   #read(policy: Policy): Relevant {

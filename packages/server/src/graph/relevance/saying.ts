@@ -17,12 +17,7 @@ const numbers = new WeakMap<Statement, number>()
 let last = 0
 
 function numberOf(statement: Statement): number {
-  let number = numbers.get(statement)
-  if (number === undefined) {
-    number = ++last
-    numbers.set(statement, number)
-  }
-  return number
+  return valueIn(numbers, statement, () => ++last)
 }
 
 /** The statements of single documents about an action, by what documents share. */
@@ -91,13 +86,10 @@ function limitOf(layer: Limit | undefined, action: string): string {
     known = new Map()
     ofLimits.set(layer, known)
   }
-  let text = known.get(action)
-  if (text === undefined) {
+  return valueIn(known, action, () => {
     const all = new Set(layer.candidates(action).all.map(({ statement }) => numberOf(statement)))
-    text = [...all].sort((one, other) => one - other).join()
-    known.set(action, text)
-  }
-  return text
+    return [...all].sort((one, other) => one - other).join()
+  })
 }
 
 /** Which further actions count for a technique: those of sts, those of changes, or all but those of sts. */
@@ -136,23 +128,19 @@ export function sayingOf(variant: Variant, technique: Technique, table: Techniqu
     known = new Map()
     sayings.set(variant, known)
   }
-  let saying = known.get(technique)
-  if (saying === undefined) {
+  return valueIn(known, technique, () => {
     const actions = actionsFor(technique, table)
     const kind = kindOf(technique)
     const more = kept(further[kind], variant, () =>
       textOf(variant, furtherActionsOf(table).filter(counts[kind])),
     )
-    saying = `${more} ${textNumber(textOf(variant, actions))}`
-    known.set(technique, saying)
-  }
-  return saying
+    return `${more} ${textNumber(textOf(variant, actions))}`
+  })
 }
 
 /** The calls of a technique and of its facts, and those that tag what they make. */
 function actionsFor(technique: Technique, table: TechniqueTable): ReadonlySet<string> {
-  let actions = actionsOf.get(technique)
-  if (actions === undefined) {
+  return valueIn(actionsOf, technique, () => {
     const { facts, ways, passesTo } = technique
     const further = furtherNeedsOf(table, [...facts, ...ways.flatMap((way) => way.facts)])
     const passing = passesTo === undefined ? [] : ['iam:PassRole']
@@ -160,10 +148,8 @@ function actionsFor(technique: Technique, table: TechniqueTable): ReadonlySet<st
     const tagging = own.flatMap((action) => table.actions[action]?.tagging?.action ?? [])
     const assuming = furtherActionsOf(table).filter(isOfSts)
     // A new role is assumed as well.
-    actions = new Set([...own, ...tagging, ...(technique.effect === 'makesRole' ? assuming : [])])
-    actionsOf.set(technique, actions)
-  }
-  return actions
+    return new Set([...own, ...tagging, ...(technique.effect === 'makesRole' ? assuming : [])])
+  })
 }
 
 /** The calls that count for a technique: its own, those that say what a call brings, and those that its proofs have read. */
@@ -250,10 +236,5 @@ function textNumber(text: string): number {
 
 /** The number of a text about an actor, found once. */
 export function kept(known: WeakMap<Variant, number>, variant: Variant, find: () => string): number {
-  let number = known.get(variant)
-  if (number === undefined) {
-    number = textNumber(find())
-    known.set(variant, number)
-  }
-  return number
+  return valueIn(known, variant, () => textNumber(find()))
 }

@@ -8,6 +8,7 @@ import type { StepBudget } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import type { Actor } from '../request/actor.ts'
 import { followingCalls } from '../request/actor.ts'
+import { valueIn } from '../world/lists.ts'
 import type { Person } from '../world/world.ts'
 import type { Administrator } from './power-found.ts'
 
@@ -77,14 +78,11 @@ const passing = 'iam:passrole'
 
 /** The ways to use a technique, each with all that it needs. */
 export function plansOf(technique: Technique): Technique['ways'] {
-  let found = plans.get(technique)
-  if (found === undefined) {
+  return valueIn(plans, technique, () => {
     const { needs, ways } = technique
     const whole = ways.map((way) => ({ ...way, needs: [...needs, ...way.needs] }))
-    found = whole.length === 0 ? [{ needs, facts: [] }] : whole
-    plans.set(technique, found)
-  }
-  return found
+    return whole.length === 0 ? [{ needs, facts: [] }] : whole
+  })
 }
 
 const plans = new WeakMap<Technique, Technique['ways']>()
@@ -182,12 +180,7 @@ const lower = new Map<string, string>()
 
 /** The name of an action of a technique in lower case. */
 export function lowered(action: string): string {
-  let name = lower.get(action)
-  if (name === undefined) {
-    name = action.toLowerCase()
-    lower.set(action, name)
-  }
-  return name
+  return valueIn(lower, action, () => action.toLowerCase())
 }
 
 /** The calls of a technique that come first or pass a role, and those after them that others may make. */
@@ -198,17 +191,14 @@ export interface Calls {
 
 /** The calls of a technique. */
 export function callsOf(technique: Technique): Calls {
-  let found = calls.get(technique)
-  if (found === undefined) {
+  return valueIn(calls, technique, () => {
     const names = plansOf(technique).map(({ needs }) => needs.map(({ action }) => lowered(action)))
     const passed = technique.passesTo === undefined ? [] : [passing]
-    found = {
+    return {
       first: [...new Set([...names.flatMap((plan) => plan.slice(0, 1)), ...passed])],
       following: new Set(names.flatMap((plan) => plan.slice(1)).filter((each) => followingCalls().has(each))),
     }
-    calls.set(technique, found)
-  }
-  return found
+  })
 }
 
 const calls = new WeakMap<Technique, Calls>()

@@ -10,6 +10,7 @@ import { carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
 import { Wardrobe } from '../request/person.ts'
 import { Questions } from '../request/question.ts'
+import { valueIn } from '../world/lists.ts'
 import { foreignPolicies, Neighbours, type View } from '../world/neighbours.ts'
 import { unknownIn } from '../world/unknown-policies.ts'
 import {
@@ -29,7 +30,7 @@ import { ActorClasses } from './actor-class.ts'
 import { administratorOf } from './administrator.ts'
 import { alteredOf } from './altered.ts'
 import type { Administrator } from './power-found.ts'
-import { Reading } from './reading.ts'
+import { type Read, Reading } from './reading.ts'
 import { freshAction, type Said } from './relevance.ts'
 import { readsTagsOfTarget, sayingOf } from './saying.ts'
 import { countsTrust, lowered, type SearchOptions, techniquesFor } from './search-options.ts'
@@ -148,12 +149,7 @@ export class Shared {
   /** The techniques that a search uses. */
   techniques(options: SearchOptions): readonly Technique[] {
     const name = `${options.derived} ${options.retired}`
-    let found = this.#techniques.get(name)
-    if (found === undefined) {
-      found = techniquesFor(this.table, options)
-      this.#techniques.set(name, found)
-    }
-    return found
+    return valueIn(this.#techniques, name, () => techniquesFor(this.table, options))
   }
 
   /** Divides the principals into classes: what every question needs. */
@@ -182,24 +178,24 @@ export class Shared {
 
   /** The name of forms of credentials that no policy divides. */
   formKey(form: Form): Form {
-    if (form === 'service') return this.#readsServices ? form : 'assumed'
+    if (form === 'service') return this.#anyReads('services') ? form : 'assumed'
     if (form === 'console' || form === 'mfa') return this.readsSessions ? form : 'key'
     return form
   }
 
   /** Whether a policy in view has a condition on MFA or on the age of a session. */
   get readsSessions(): boolean {
-    this.#anySessions ??= [...this.neighbours.all].some(({ reading }) => reading.readsSessions)
-    return this.#anySessions
+    return this.#anyReads('sessions')
   }
 
-  get #readsServices(): boolean {
-    this.#anyServices ??= [...this.neighbours.all].some(({ reading }) => reading.readsServices)
-    return this.#anyServices
+  /** Whether a policy in view reads something. */
+  #anyReads(what: Read): boolean {
+    return valueIn(this.#readInView, what, () =>
+      [...this.neighbours.all].some(({ reading }) => reading.reads(what)),
+    )
   }
 
-  #anySessions: boolean | undefined
-  #anyServices: boolean | undefined
+  readonly #readInView = new Map<Read, boolean>()
 
   /** The starts of what an actor may do an action on. */
   heads(actor: Actor, action: string): readonly string[] {
@@ -221,12 +217,7 @@ export class Shared {
 
   /** The things that the proofs of a technique have read so far. */
   readsOf({ id }: Technique): Reads {
-    let reads = this.#reads.get(id)
-    if (reads === undefined) {
-      reads = new Reads()
-      this.#reads.set(id, reads)
-    }
-    return reads
+    return valueIn(this.#reads, id, () => new Reads())
   }
 
   /**
@@ -298,24 +289,16 @@ export class Shared {
   administrator(actor: Actor): Administrator {
     if (!this.said(actor).grants.some((each) => each.has(lowered(freshAction)))) return { is: 'no' }
     const key = this.actorKey(actor)
-    let found = this.#administrators.get(key)
-    if (found === undefined) {
-      found = administratorOf(this.world, actor, this.questions)
-      this.#administrators.set(key, found)
-    }
-    return found
+    return valueIn(this.#administrators, key, () => administratorOf(this.world, actor, this.questions))
   }
 
   /** Returns the Allows of an actor's identity policies for the actions of techniques. */
   said({ variant }: Actor): Said {
-    let said = this.#said.get(variant)
-    if (said === undefined) {
+    return valueIn(this.#said, variant, () => {
       const { identity, boundary, isBoundByScps } = variant
       const scps = isBoundByScps ? this.world.organization.scps : undefined
-      said = this.classes.relevance.said(identity, { boundary, scps })
-      this.#said.set(variant, said)
-    }
-    return said
+      return this.classes.relevance.said(identity, { boundary, scps })
+    })
   }
 
   readonly #said = new WeakMap<Actor['variant'], Said>()
@@ -359,12 +342,7 @@ export class Shared {
 
   /** The documents of a policy in effect, or of a group. */
   documentsOf(each: Group | ManagedPolicy): readonly Document[] {
-    let documents = this.#documents.get(each)
-    if (documents === undefined) {
-      documents = this.#findDocuments(each)
-      this.#documents.set(each, documents)
-    }
-    return documents
+    return valueIn(this.#documents, each, () => this.#findDocuments(each))
   }
 
   readonly #documents = new WeakMap<Group | ManagedPolicy, readonly Document[]>()
@@ -380,12 +358,7 @@ export class Shared {
   /** Whether an action takes resources whose ARNs have the form of this one's. */
   takes(action: string, { type, arn }: Thing): boolean {
     const key = `${action} ${type} ${arn.split('/').length}`
-    let takes = this.#taken.get(key)
-    if (takes === undefined) {
-      takes = this.questions.takes(action, arn)
-      this.#taken.set(key, takes)
-    }
-    return takes
+    return valueIn(this.#taken, key, () => this.questions.takes(action, arn))
   }
 
   /** A number for the trust policy of a role. */

@@ -13,6 +13,7 @@ import { type Bound, namedParts, type Reads, type RecordName, records } from '..
 import type { Actor } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { type Binding, boundKeys, regionOf } from '../request/request-keys.ts'
+import { valueIn } from '../world/lists.ts'
 import { resourcePolicyIn } from '../world/neighbours.ts'
 import type { Person, Thing } from '../world/world.ts'
 import { readsPrincipalTags } from './actor-class.ts'
@@ -45,12 +46,7 @@ const boundServices = perObject(
 const asked = new WeakMap<Technique, Asks>()
 
 function asksOf(technique: Technique, table: TechniqueTable): Asks {
-  let asks = asked.get(technique)
-  if (asks === undefined) {
-    asks = readAsks(technique, table)
-    asked.set(technique, asks)
-  }
-  return asks
+  return valueIn(asked, technique, () => readAsks(technique, table))
 }
 
 function readAsks(technique: Technique, table: TechniqueTable): Asks {
@@ -182,7 +178,8 @@ function nameOf(
 /** The value that is read under a name, as a text. */
 function recordKey(shared: Shared, name: RecordName, bound: Bound): string {
   // Which profiles a role has counts only if a policy names one.
-  if (name === 'profiles' && !shared.reading.readsProfiles) return String(records.profiles(bound).length > 0)
+  if (name === 'profiles' && !shared.reading.reads('profiles'))
+    return String(records.profiles(bound).length > 0)
   if (name !== 'clusterRole') return `${JSON.stringify(records[name](bound))}`
   const role = records.clusterRole(bound)
   return `${role?.arn} ${role && shared.classes.of(role)}`
@@ -207,12 +204,7 @@ export function contextKey(
     policyKeys.set(variant, known)
   }
   const own = `${technique.id} ${value}`
-  let key = known.get(own)
-  if (key === undefined) {
-    key = policyKey(shared, variant, technique, value) ?? value
-    known.set(own, key)
-  }
-  return key
+  return valueIn(known, own, () => policyKey(shared, variant, technique, value) ?? value)
 }
 
 /** Undefined if a condition or a Resource compares the ARN with a variable. */
@@ -291,7 +283,7 @@ function targetKey(shared: Shared, reads: Reads, target: Person): string {
 function wearerKey(shared: Shared, { type, arn, tags, facts }: Thing): string {
   const policy = resourcePolicyIn(shared, arn)?.policy.text
   const { instanceProfile, ...others } = facts
-  const profile = shared.reading.readsProfiles
+  const profile = shared.reading.reads('profiles')
     ? instanceProfile
     : instanceProfile !== undefined && instanceProfile !== null
   const name = lastPiece(arn)

@@ -2,6 +2,7 @@ import type { FactGraph, Step } from '../proof/fact-graph.ts'
 import type { Actor } from '../request/actor.ts'
 import { type Change, changeName } from '../request/change.ts'
 import type { OwnUse } from '../use/targets.ts'
+import { valueIn } from '../world/lists.ts'
 import { State } from './state.ts'
 
 /** A way to make a change. */
@@ -44,12 +45,11 @@ export class Forks {
   of(state: State, change: Change): Fork {
     const forks = this.#of(state)
     const name = changeName(change)
-    let fork = forks.get(name)
-    if (fork === undefined) {
-      fork = { change, child: new State(++this.#count, this.#isAsBefore, state, change), ways: [] }
-      forks.set(name, fork)
-    }
-    return fork
+    return valueIn(forks, name, () => ({
+      change,
+      child: new State(++this.#count, this.#isAsBefore, state, change),
+      ways: [],
+    }))
   }
 
   /** The fact that a change was made that leads out of a state; undefined if no way to make it is known. */
@@ -106,11 +106,6 @@ export class Forks {
   }
 
   #of(state: State): Map<string, Fork> {
-    let forks = this.#all.get(state)
-    if (forks === undefined) {
-      forks = new Map()
-      this.#all.set(state, forks)
-    }
-    return forks
+    return valueIn(this.#all, state, () => new Map())
   }
 }

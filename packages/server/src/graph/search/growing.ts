@@ -1,5 +1,3 @@
-import { perObject } from '../../base/index.ts'
-import { policiesOf } from '../relevance/policies-of.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Change } from '../request/change.ts'
 import { type Document, hasDeny, type Person, type World } from '../world/world.ts'
@@ -18,7 +16,9 @@ export function isGrowing(shared: Shared, change: Change): boolean {
     case 'version':
       return change.version === undefined
     case 'boundary':
-      return change.policy === undefined && ![...neighbours.all].some((each) => readsBoundaries(each.world))
+      return (
+        change.policy === undefined && ![...neighbours.all].some(({ reading }) => reading.reads('boundaries'))
+      )
     case 'attached':
       return !deniesMore(shared, change.arn, managed(world, change.policy))
     case 'joined':
@@ -97,8 +97,3 @@ function denies({ policy }: Document): boolean {
 function allows({ policy }: Document): boolean {
   return policy.statements.some(({ effect }) => effect === 'Allow')
 }
-
-/** Whether a policy of an account has a condition on the boundary of a principal. */
-const readsBoundaries = perObject((world: World): boolean =>
-  policiesOf(world).some(({ text }) => /iam:PermissionsBoundary/i.test(text)),
-)

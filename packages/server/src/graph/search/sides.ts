@@ -16,6 +16,7 @@ import { controls } from '../use/controls.ts'
 import { type Changer, mayChange } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { isWorn, usesOf, wornAcross } from '../use/uses.ts'
+import { valueIn } from '../world/lists.ts'
 import type { Neighbours } from '../world/neighbours.ts'
 import { accountOfArn, type Person, type Thing } from '../world/world.ts'
 import type { Footprint } from './footprint.ts'
@@ -69,12 +70,7 @@ export class Sides {
 
   /** Of an account; of the first one if that account is not in view. */
   of(account: string): Side {
-    let side = this.#sides.get(account)
-    if (side === undefined) {
-      side = this.#sideOf(this.#neighbours.of(account) ?? this.#own)
-      this.#sides.set(account, side)
-    }
-    return side
+    return valueIn(this.#sides, account, () => this.#sideOf(this.#neighbours.of(account) ?? this.#own))
   }
 
   /** The name of the class of a principal, with what counts for what it does to itself. */
@@ -297,12 +293,7 @@ export class Sides {
   #controls(side: Side, actor: Actor, thing: Thing): ReturnType<typeof controls> {
     const known = this.#controlled.get(actor) ?? new Map<Thing, ReturnType<typeof controls>>()
     this.#controlled.set(actor, known)
-    let found = known.get(thing)
-    if (found === undefined) {
-      found = controls(side, this.usable(actor), actor, thing)
-      known.set(thing, found)
-    }
-    return found
+    return valueIn(known, thing, () => controls(side, this.usable(actor), actor, thing))
   }
 
   #sideOf(shared: Shared): Side {

@@ -146,7 +146,7 @@ function* named(
 ): Generator<Token> {
   const isLimited = [role.trust, ...rcpsOf(shared)].some((each) => limitsNames(each?.policy.text))
   for (const token of tokens) {
-    const found = shared.reading.readsUserIds ? namesIn(find(token)) : []
+    const found = shared.reading.reads('userIds') ? namesIn(find(token)) : []
     if (!isLimited || found.length === 0) yield token
     for (const name of found.length === 0 ? [] : namesWith(shared, role, isLimited ? found : []))
       yield { ...token, name }

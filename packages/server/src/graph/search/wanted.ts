@@ -1,6 +1,7 @@
 import type { Policy } from '@omen-iam/policy'
 import { type TagsRead, tagsRead } from '../relevance/tags-read.ts'
 import type { Deferred } from '../use/search-parts.ts'
+import { valueIn } from '../world/lists.ts'
 import { comparedTag } from '../world/tag-pairs.ts'
 import type { Person } from '../world/world.ts'
 import type { Sides } from './sides.ts'
@@ -68,10 +69,5 @@ function keysInVariables({ text }: Policy): ReadonlySet<string> {
 
 /** The tags of the caller that conditions of a policy name. */
 function callerTags(policy: Policy): Pairs {
-  let pairs = read.get(policy.statements)
-  if (pairs === undefined) {
-    pairs = tagsRead([policy]).principal
-    read.set(policy.statements, pairs)
-  }
-  return pairs
+  return valueIn(read, policy.statements, () => tagsRead([policy]).principal)
 }

@@ -56,7 +56,7 @@ export function* sessionUses(question: UseQuestion): Generator<OwnUse> {
   const own = actor.variant.carried.sourceIdentity
   const isOfIdentity = technique.id === 'trust.set-source-identity'
   if (isOfIdentity ? own !== undefined : only !== undefined) return
-  if (technique.id === 'trust.assume-role' && !shared.reading.readsUserIds) return
+  if (technique.id === 'trust.assume-role' && !shared.reading.reads('userIds')) return
   const action = isOfIdentity ? 'sts:SetSourceIdentity' : (technique.needs.at(-1)?.action ?? '')
   for (const role of assumable(question)) {
     if (!shared.trustNames(role, action)) continue

@@ -165,7 +165,7 @@ function sessionsOf({ shared, actor: { variant, form } }: RoleCall): readonly st
   if (person.type !== 'role' || form === 'service') return [own]
   // Where names are limited, a session has another name only if it is made with that name.
   const isOfToken = variant.carried.token !== undefined
-  const isFree = variant.isStart === true || isOfToken || !shared.reading.limitsSessionNames
+  const isFree = variant.isStart === true || isOfToken || !shared.reading.reads('sessionNames')
   if (!isFree || variant.carried.name !== undefined) return [own]
   const prefix = `:assumed-role/${person.name}/`
   const named = new Set<string>()

@@ -63,12 +63,12 @@ export function namesIn(finding: Finding): readonly string[] {
 }
 
 function readsNames({ shared, role }: Pick<RoleCall, 'shared' | 'role'>): boolean {
-  return sharedOf(shared, role).reading.readsUserIds
+  return sharedOf(shared, role).reading.reads('userIds')
 }
 
 /** Whether a condition on a call of AssumeRole is about the name of the new session. */
 function limitsNames(call: Omit<RoleCall, 'prover'>): boolean {
   return (
-    sharedOf(call.shared, call.role).reading.limitsSessionNames && readsKey(call, /^sts:RoleSessionName$/i)
+    sharedOf(call.shared, call.role).reading.reads('sessionNames') && readsKey(call, /^sts:RoleSessionName$/i)
   )
 }

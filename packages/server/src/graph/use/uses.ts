@@ -201,10 +201,10 @@ function sessionIn({ shared, technique }: UseQuestion, { account }: Person, wear
   const { reading } = shared.neighbours.of(account) ?? shared
   const key = shared.table.resources[wearer?.type ?? '']?.source
   const source =
-    key === undefined || wearer === undefined || !reading.readsSources
+    key === undefined || wearer === undefined || !reading.reads('sources')
       ? {}
       : { source: { [key]: wearer.arn } }
-  if (!reading.readsUserIds) return source
+  if (!reading.reads('userIds')) return source
   if (wearer?.type === 'AWS::EC2::Instance') return { name: nameOfArn(wearer.arn), ...source }
   const isPassed = wearer === undefined && technique.passesTo?.includes('ec2.amazonaws.com') === true
   return isPassed ? { name: madeAs('InstanceId') } : source
