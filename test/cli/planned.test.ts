@@ -120,6 +120,9 @@ describe('questions to a plan of Terraform', () => {
       ['plan.json', 1, 'aws_iam_role_policy.up'],
     ])
     const { stdout } = await omen(['paths', 'dev', '--from', 'stack'], {}, folder)
-    assert.match(stdout, /iam:AttachUserPolicy on user\/dev {3}tools of dev \(stack\/app\.yaml:12:\d+\)/)
+    assert.match(
+      stdout,
+      /iam:AttachUserPolicy on user\/dev \(iam:PolicyARN=policy\/AdministratorAccess\) {3}tools of dev \(stack\/app\.yaml:12:\d+\)/,
+    )
   })
 })

@@ -5,6 +5,7 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
+import { carriedIn } from 'omen-iam/views'
 import { useState } from 'react'
 import { navigate } from 'wouter/use-browser-location'
 import { pageOfArn } from '../client/arn-page.ts'
@@ -179,6 +180,7 @@ function Way({ edge, way }: { readonly edge: Edge; readonly way: Path }) {
 function Call({ step, request }: { readonly step: Step; readonly request: Step['requests'][number] }) {
   const t = useText(pathsText)
   const { by = step.from, action, resource, principal } = request
+  const carried = carriedIn(request)
   const isService = /\.amazonaws\.com(?:\.cn)?$/.test(principal)
   const to = `/try?who=${encodeURIComponent(by)}&action=${encodeURIComponent(action)}&resource=${encodeURIComponent(resource)}`
   return (
@@ -191,6 +193,7 @@ function Call({ step, request }: { readonly step: Step; readonly request: Step['
           resource: <code>{resource}</code>,
         }}
       />{' '}
+      {carried.length > 0 && <code>({carried.join(', ')}) </code>}
       {!isService && <PageLink to={to}>{t.tryIt}</PageLink>}
     </div>
   )

@@ -1,3 +1,4 @@
+export { carriedIn } from './carried.ts'
 export { type Chapter, chapterNames, chapters } from './chapters.ts'
 export type * from './decision.ts'
 export { guardrailIn } from './guardrail.ts'

@@ -9,6 +9,7 @@ import {
   type StatementPlace,
   type StepView,
 } from '../../graph/index.ts'
+import { carriedIn } from '../../views/index.ts'
 import { print, printError, safe } from '../output.ts'
 import { readingLine } from './waiting.ts'
 import { residualText, shortenerOf } from './words.ts'
@@ -80,14 +81,16 @@ function conditionLines(residual: PathView['residual']): readonly string[] {
 
 /** Each request in a line of its own; those that differ in their resource alone are one. */
 function linesOfRequests({ requests }: StepView, short: Shorten): readonly string[] {
-  const alike = Map.groupBy(requests, ({ by, action, decision }) =>
-    JSON.stringify([by, action, decision.map(textOf)]),
+  const alike = Map.groupBy(requests, (request) =>
+    JSON.stringify([request.by, request.action, carriedIn(request), request.decision.map(textOf)]),
   )
   return [...alike.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return []
     const more = others.length === 0 ? '' : ` and ${others.length} more`
     const { resource, decision } = first
-    return `      ${actionText(first, short)} on ${resourceText(resource, short)}${more}   ${decision.map(textOf).join(', ')}`
+    const carried = carriedIn(first).map(safe)
+    const what = `${resourceText(resource, short)}${more}${carried.length === 0 ? '' : ` (${carried.join(', ')})`}`
+    return `      ${actionText(first, short)} on ${what}   ${decision.map(textOf).join(', ')}`
   })
 }
 
