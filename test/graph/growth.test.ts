@@ -121,33 +121,6 @@ function boundWorld(instances: number) {
   return worldOf(details, { resources, accessKeys: {}, loginProfiles: [], mfaDevices: {} })
 }
 
-/** Users of one group, who come to a role that leads nowhere; `strong` is the one to which each may attach a policy. */
-function alikeWorld(users: number, strong: string) {
-  const details = {
-    UserDetailList: Array.from({ length: users }, (_, place) => ({
-      ...user(`u-${place}`),
-      GroupList: ['g'],
-    })),
-    RoleDetailList: [
-      role('mid', { AWS: iam('root') }, allow('iam:AddUserToGroup', iam('group/g'))),
-      role('goal', { Service: 'ec2.amazonaws.com' }, allow('s3:GetObject', '*')),
-    ],
-    GroupDetailList: [
-      {
-        ...common('g', 'group'),
-        GroupName: 'g',
-        GroupPolicyList: inline(
-          allow('sts:AssumeRole', iam('role/mid')),
-          allow('iam:AttachUserPolicy', iam(`user/${strong}`)),
-        ),
-        AttachedManagedPolicies: [],
-      },
-    ],
-    Policies: [],
-  }
-  return worldOf(details, { resources: [], accessKeys: {}, loginProfiles: [], mfaDevices: {} })
-}
-
 /** Someone joins a group that lets it assume a role which may do nothing, until another role writes a policy for it. */
 function writtenWorld() {
   const details = {
@@ -240,21 +213,6 @@ describe('a search', () => {
     const few = stepsOf(joinWorld(30, 20, 28), 'clerk', 'role/goal', 'proven')
     const many = stepsOf(joinWorld(120, 90, 110), 'clerk', 'role/goal', 'proven')
     assert.ok(many < few * 4.5, `${few} steps with 30 groups, ${many} with 120`)
-  })
-
-  test('asks one of those that could take the place of one another, if it leads nowhere', () => {
-    const listed = (users: number): number => {
-      const graph = graphOf(alikeWorld(users, 'nobody'), techniqueTable())
-      const budget = new StepBudget()
-      assert.deepEqual(graph.comers(graph.find('role/goal'), { budget }), [])
-      return budget.taken
-    }
-    assert.equal(listed(40), listed(10))
-    const graph = graphOf(alikeWorld(10, 'u-7'), techniqueTable())
-    assert.deepEqual(
-      graph.comers(undefined).map(({ from }) => from),
-      [iam('user/u-7')],
-    )
   })
 })
 

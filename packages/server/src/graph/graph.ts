@@ -20,7 +20,6 @@ import { expectComplete, type Limited, StepBudget, withinBudget } from './proof/
 import { administrator } from './proof/goal.ts'
 import { prospectsOf } from './prospect/known-prospects.ts'
 import { madeOf, type Reached, reachOf } from './reach.ts'
-import { placeOf } from './relevance/place-of.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Shared } from './relevance/shared.ts'
 import type { LeftOut } from './relevance/shortcut.ts'
@@ -286,9 +285,6 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       const people = options.ends === undefined ? all.filter((person) => !isOfService(person)) : all
       const budget = options.budget ?? new StepBudget()
       const leading = leadingTo(shared, to, options)
-      // The facts that an answer rests on are watched, so each is searched.
-      const isEach = options.isWatched === true || options.ends !== undefined
-      const nameOf = (from: Person): string | undefined => (isEach ? undefined : placeOf(shared, from))
       const formsOf = ({ type, account }: Person): readonly Form[] => {
         const own = shared.neighbours.of(account) ?? shared
         const plain = type === 'user' ? 'key' : 'assumed'
@@ -296,7 +292,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       }
       const ask = (from: Person, known: NonNullable<PathOptions['known']>) =>
         pathsOf(from, to, { ...options, most: 1, budget, known }, true)
-      const found = yield* sweep(people, leading, to, ask, nameOf, formsOf)
+      const found = yield* sweep(people, leading, to, ask, formsOf)
       if (options.budget === undefined) expectComplete(budget)
       found.sort(byCost)
       // A principal that is there already is no finding. [GRD-562]

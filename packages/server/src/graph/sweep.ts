@@ -21,9 +21,7 @@ type Ask<Answer> = (from: Person, known: ReadonlyMap<string, readonly Step[]>) =
 /**
  * Asks every principal for a path to a goal, not always its shortest: proofs are shared. Those that may lead to it are asked
  * in their order, the nearest first, so that their proofs are known when others come to them. Yields after
- * each of them: how many are done. One that could take the place of another one, which led nowhere, is not asked:
- * those of equal names could. A proof counts for all forms in
- * which its first principal may do the same. Returns the answers of those that come to the goal, roles first, in the order
+ * each of them: how many are done. A proof counts for all forms in which its first principal may do the same. Returns the answers of those that come to the goal, roles first, in the order
  * of the principals.
  */
 export function* sweep<Answer extends Answered>(
@@ -31,28 +29,20 @@ export function* sweep<Answer extends Answered>(
   leading: ReadonlySet<Person>,
   to: Person | undefined,
   ask: Ask<Answer>,
-  nameOf: (from: Person) => string | undefined,
   formsOf: (from: Person) => readonly Form[],
 ): Generator<number, Answer[]> {
   const found = new Map<Person, Answer>()
   const known = new Map<string, readonly Step[]>()
   const wanted = new Set(people)
-  const fruitless = new Set<string>()
   let done = 0
   for (const from of new Set([...leading, ...people])) {
     if (!wanted.has(from)) continue
     done++
     if (from === to) continue
-    const name = leading.has(from) ? nameOf(from) : undefined
-    if (name !== undefined && fruitless.has(name)) continue
     const answer = ask(from, known)
     yield done
     const [best] = answer.paths
-    if (best === undefined || answer.verdict === 'blocked') {
-      const isDone = answer.verdict !== 'undecided'
-      if (name !== undefined && isDone) fruitless.add(name)
-      continue
-    }
+    if (best === undefined || answer.verdict === 'blocked') continue
     found.set(from, answer)
     if (isForAll(best)) for (const form of formsOf(from)) known.set(heldName(from, form), best.steps)
   }

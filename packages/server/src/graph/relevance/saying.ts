@@ -1,5 +1,5 @@
 import { compile, type Policy } from '@omen-iam/policy'
-import { kindOfEffect, type Technique, type TechniqueTable } from '../../authorization/catalogue/index.ts'
+import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
 import { furtherNeedsOf } from '../proof/fact-block.ts'
 import type { Reads } from '../proof/records.ts'
@@ -9,7 +9,6 @@ import type { Variant } from '../request/person.ts'
 import { valueIn } from '../world/lists.ts'
 import type { Document } from '../world/world.ts'
 import { furtherActionsOf } from './relevance.ts'
-import { isAssuming } from './search-options.ts'
 
 type Statement = Policy['statements'][number]
 
@@ -92,52 +91,7 @@ function limitOf(layer: Limit | undefined, action: string): string {
   })
 }
 
-/** Which further actions count for a technique: those of sts, those of changes, or all but those of sts. */
-type Kind = 'assume' | 'change' | 'give'
-
-const isOfSts = (action: string): boolean => action.startsWith('sts:')
-
-/** Of the actions that facts ask for, whether one counts for a kind. */
-const counts: Readonly<Record<Kind, (action: string) => boolean>> = {
-  assume: isOfSts,
-  change: (action) => action.startsWith('iam:') && action !== 'iam:PassRole',
-  give: (action) => !isOfSts(action),
-}
-
-function kindOf(technique: Technique): Kind {
-  if (isAssuming(technique) || technique.effect === 'writesTrust') return 'assume'
-  return kindOfEffect(technique.effect).is === 'session' ? 'give' : 'change'
-}
-
-const further: Readonly<Record<Kind, WeakMap<Variant, number>>> = {
-  assume: new WeakMap(),
-  change: new WeakMap(),
-  give: new WeakMap(),
-}
-
 const actionsOf = new WeakMap<Technique, ReadonlySet<string>>()
-const sayings = new WeakMap<Variant, Map<Technique, string>>()
-
-/**
- * The statements of an actor's policies about the actions of a technique, and about those that its facts ask for. If it is equal
- * for two actors that are alike otherwise, the technique gives them the same.
- */
-export function sayingOf(variant: Variant, technique: Technique, table: TechniqueTable): string {
-  let known = sayings.get(variant)
-  if (known === undefined) {
-    known = new Map()
-    sayings.set(variant, known)
-  }
-  return valueIn(known, technique, () => {
-    const actions = actionsFor(technique, table)
-    const kind = kindOf(technique)
-    const more = kept(further[kind], variant, () =>
-      textOf(variant, furtherActionsOf(table).filter(counts[kind])),
-    )
-    return `${more} ${textNumber(textOf(variant, actions))}`
-  })
-}
-
 /** The calls of a technique and of its facts, and those that tag what they make. */
 function actionsFor(technique: Technique, table: TechniqueTable): ReadonlySet<string> {
   return valueIn(actionsOf, technique, () => {
@@ -146,7 +100,7 @@ function actionsFor(technique: Technique, table: TechniqueTable): ReadonlySet<st
     const passing = passesTo === undefined ? [] : ['iam:PassRole']
     const own = [...[...requirementsOf(technique), ...further].map(({ action }) => action), ...passing]
     const tagging = own.flatMap((action) => table.actions[action]?.tagging?.action ?? [])
-    const assuming = furtherActionsOf(table).filter(isOfSts)
+    const assuming = furtherActionsOf(table).filter((action) => action.startsWith('sts:'))
     // A new role is assumed as well.
     return new Set([...own, ...tagging, ...(technique.effect === 'makesRole' ? assuming : [])])
   })
@@ -232,9 +186,4 @@ function textNumber(text: string): number {
     texts.set(text, number)
   }
   return number
-}
-
-/** The number of a text about an actor, found once. */
-export function kept(known: WeakMap<Variant, number>, variant: Variant, find: () => string): number {
-  return valueIn(known, variant, () => textNumber(find()))
 }

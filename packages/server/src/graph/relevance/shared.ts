@@ -32,7 +32,7 @@ import { alteredOf } from './altered.ts'
 import type { Administrator } from './power-found.ts'
 import { type Read, Reading } from './reading.ts'
 import { freshAction, type Said } from './relevance.ts'
-import { readsTagsOfTarget, sayingOf } from './saying.ts'
+import { readsTagsOfTarget, sayingOfRead } from './saying.ts'
 import { countsTrust, lowered, type SearchOptions, techniquesFor } from './search-options.ts'
 import type { LeftOut } from './shortcut.ts'
 
@@ -259,7 +259,7 @@ export class Shared {
     find: Finder<Each>,
   ): readonly Each[] {
     if (actor.helpers !== undefined || this.leftOut.has('choices')) return find()
-    const key = `${technique.id} ${this.callerKey(actor)} ${sayingOf(actor.variant, technique, this.table)}`
+    const key = `${technique.id} ${this.callerKey(actor)} ${sayingOfRead(actor.variant, technique, this.table, this.readsOf(technique))}`
     let found = known.get(key)
     if (found === undefined) {
       found = find()

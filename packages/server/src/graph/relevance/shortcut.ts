@@ -19,8 +19,6 @@ export const shortcuts = [
   'barred',
   /** Uses that leave a condition on MFA anyway are not tried again if they leave no less. */
   'mfa',
-  /** A principal with more changes is not asked what it could do with fewer. */
-  'tried',
   /** Principals that may do the same are searched once. */
   'aside',
   /** Gifts that one principal cannot get are not tried on principals that are like it. */

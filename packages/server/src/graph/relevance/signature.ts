@@ -1,4 +1,4 @@
-import { Context, type Policy } from '@omen-iam/policy'
+import type { Policy } from '@omen-iam/policy'
 import {
   kindOfEffect,
   type Technique,
@@ -172,7 +172,7 @@ function nameOf(
   for (const thing of things?.values() ?? []) key += `\n${thingSignature(shared, actor, technique, thing)}`
   const bound = { questions: shared.questions, actor, technique, binding, controls: prover.controls }
   for (const name of reads.records) key += `\n${recordKey(shared, name, bound)}`
-  return context === undefined ? key : `${key}\n${contextKey(shared, actor, technique, context)}`
+  return context === undefined ? key : `${key}\n${JSON.stringify(context)}`
 }
 
 /** The value that is read under a name, as a text. */
@@ -184,55 +184,6 @@ function recordKey(shared: Shared, name: RecordName, bound: Bound): string {
   const role = records.clusterRole(bound)
   return `${role?.arn} ${role && shared.classes.of(role)}`
 }
-
-/** The answers of conditions about the ARN of a policy, by the technique and that ARN. */
-const policyKeys = new WeakMap<Actor['variant'], Map<string, string>>()
-
-/** The context of a question; of the ARN of a policy only what the conditions on it say. */
-export function contextKey(
-  shared: Shared,
-  { variant }: Actor,
-  technique: Technique,
-  context: NonNullable<Binding['context']>,
-): string {
-  const [[name, value] = ['', undefined], ...others] = Object.entries(context)
-  if (name !== 'iam:PolicyARN' || typeof value !== 'string' || others.length > 0)
-    return JSON.stringify(context)
-  let known = policyKeys.get(variant)
-  if (known === undefined) {
-    known = new Map()
-    policyKeys.set(variant, known)
-  }
-  const own = `${technique.id} ${value}`
-  return valueIn(known, own, () => policyKey(shared, variant, technique, value) ?? value)
-}
-
-/** Undefined if a condition or a Resource compares the ARN with a variable. */
-function policyKey(
-  shared: Shared,
-  { policies, person }: Actor['variant'],
-  technique: Technique,
-  arn: string,
-): string | undefined {
-  const { identity, boundary, scp = [] } = policies
-  const rcp = shared.questions.rcpsOfAccount(person.account)?.rcp ?? []
-  const context = new Context({ 'iam:PolicyARN': arn })
-  let key = ''
-  for (const action of new Set(requirementsOf(technique).map((need) => need.action)))
-    for (const layer of [identity, boundary, ...scp, ...rcp])
-      for (const { conditions, statement } of layer?.candidates(action).all ?? []) {
-        if (namesPolicy.test(JSON.stringify(statement.resource?.values.map(({ value }) => value) ?? [])))
-          return undefined
-        for (const { key: name, variables, wanted, test } of conditions) {
-          if (variables && (name === 'iam:policyarn' || wanted.some((each) => namesPolicy.test(each))))
-            return undefined
-          if (name === 'iam:policyarn') key += `${test(context)}`
-        }
-      }
-  return key
-}
-
-const namesPolicy = /\$\{iam:PolicyARN/i
 
 /** Whether a statement about a technique's requests reads a key that holds an ARN which they do not name. */
 function readsBoundKeys({ policies }: Actor['variant'], { bound }: Asks): boolean {

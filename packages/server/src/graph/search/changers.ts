@@ -1,5 +1,4 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { Tried } from '../prospect/saying.ts'
 import type { Actor } from '../request/actor.ts'
 import { heldAs } from '../request/binding.ts'
 import type { Change } from '../request/change.ts'
@@ -34,7 +33,6 @@ export class Changers {
   /** Uses that depend on which policies can be rewritten, to be looked for again. */
   readonly #again: Task[] = []
   readonly #barren = new Barren()
-  readonly tried: Tried
   /** The number of things that matter and were looked at. */
   seen: number
 
@@ -44,7 +42,6 @@ export class Changers {
     this.all = new Inherited(before?.all, (each) => round.standing.changerNow(each))
     this.seen = before?.seen ?? 0
     this.#nearby = before === undefined ? new Set() : before.#nearby
-    this.tried = new Tried(before?.tried)
   }
 
   /** Says where the search begins. */
@@ -72,22 +69,15 @@ export class Changers {
     return this.seen < this.#round.common.holdings.subjects.length
   }
 
-  /** The things that an actor can change, and could not with fewer changes. */
+  /** The techniques by which an actor can change things. */
   of(actor: Actor): Changer {
     const { sides } = this.#round.common
     const { shared } = sides.ofActor(actor)
     const all = sides.usable(actor).filter(isChanging)
-    const held = heldAs(actor)
-    const own = all.filter((technique) => !this.tried.has(shared, actor, held, technique, 0))
-    const { true: barred = [], false: techniques = [] } = Object.groupBy(own, (technique) =>
+    const { true: barred = [], false: techniques = [] } = Object.groupBy(all, (technique) =>
       String(shared.abilities.isBarred(actor, technique)),
     )
     return { actor, techniques, barred }
-  }
-
-  /** Has everything that an actor can change tried again. */
-  forget(actor: Actor): void {
-    this.tried.forget(heldAs(actor))
   }
 
   /** Has an actor change what it can: itself at once, because often nothing else is needed. */

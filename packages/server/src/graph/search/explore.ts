@@ -78,7 +78,7 @@ export class Exploration implements Round {
     this.demands = new Demands(this, before?.demands)
     this.things = new Things(this, before?.things)
     this.opening = new Opening(this, before?.opening)
-    this.giving = new Giving(this, before?.giving)
+    this.giving = new Giving(this)
     this.partners = new Partners(this, this.giving, (changer) => this.#register(changer), before?.partners)
   }
 
@@ -190,8 +190,6 @@ export class Exploration implements Round {
 
   cutAt(actor: Actor, facts: readonly string[]): void {
     this.aside.cut(actor, facts, () => {
-      this.giving.forget(actor)
-      this.changers.forget(actor)
       this.push(() => this.#expand(actor))
     })
   }
@@ -306,7 +304,7 @@ export class Exploration implements Round {
     if (
       free.length > 0 &&
       this.#stages.hasLess(actor, free) &&
-      !free.some((change) => this.#supporting.counts(actor, change))
+      (!free.some((change) => this.#supporting.counts(actor, change)) || this.#givesNothing(actor))
     )
       return
     this.#stages.add(actor)
@@ -330,6 +328,12 @@ export class Exploration implements Round {
     if (goal !== undefined && sides.allowsAnything(actor.variant.person))
       this.push(() => this.#expandAgain(actor, 0))
     else this.giving.tryAll(actor, undefined, waysBefore)
+  }
+
+  /** Whether an actor may do the same with the changes that only add something as without them. */
+  #givesNothing(actor: Actor): boolean {
+    const { sides } = this.common
+    return sides.likenessOf(actor) === sides.likenessOf(this.#supporting.partsOf(actor).plain)
   }
 
   /** Tries what has come to count since an actor was searched. */

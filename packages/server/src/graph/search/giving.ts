@@ -1,8 +1,6 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import { Tried } from '../prospect/saying.ts'
 import { isAssuming } from '../relevance/search-options.ts'
 import type { Actor } from '../request/actor.ts'
-import { heldAs } from '../request/binding.ts'
 import { isChanging } from '../use/change-uses.ts'
 import { enoughWays, isOutdone, isTightWith } from '../use/search-parts.ts'
 import { usesOf } from '../use/uses.ts'
@@ -27,16 +25,9 @@ interface Attempt {
 /** The techniques by which an actor comes to hold another principal. */
 export class Giving {
   readonly #round: Round
-  readonly tried: Tried
 
-  constructor(round: Round, before: Giving | undefined) {
+  constructor(round: Round) {
     this.#round = round
-    this.tried = new Tried(before?.tried)
-  }
-
-  /** Has everything of an actor tried again. */
-  forget(actor: Actor): void {
-    this.tried.forget(heldAs(actor))
   }
 
   /** Tries them: those that make a new one first. */
@@ -61,7 +52,6 @@ export class Giving {
         this.#round.cut(actor)
         continue
       }
-      if (only === undefined && this.tried.has(shared, actor, heldAs(actor), technique, since)) continue
       // Only what gives the goal at once is as good as what there is, or is worth being shown as blocked.
       const attempt = { technique, only, since }
       const isBarred = shared.abilities.isBarred(actor, technique)

@@ -1,9 +1,8 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import type { Finding } from '../proof/finding.ts'
-import { Tried } from '../prospect/saying.ts'
 import { isAssuming } from '../relevance/search-options.ts'
 import type { Actor } from '../request/actor.ts'
-import { held, heldAs } from '../request/binding.ts'
+import { held } from '../request/binding.ts'
 import { passedOn } from '../request/carried.ts'
 import { type Change, changeName } from '../request/change.ts'
 import { isChanging } from '../use/change-uses.ts'
@@ -32,7 +31,6 @@ export class Opening {
   /** The roles whose trust policy is written. */
   readonly #opened = new Set<Role>()
   readonly actors: Inherited<Acting>
-  readonly tried: Tried
   /** The names of actors that have come to principals. */
   readonly #became = new Set<string>()
 
@@ -40,7 +38,6 @@ export class Opening {
     this.#round = round
     this.#before = before
     this.actors = new Inherited(before?.actors, (each) => round.standing.actingNow(each))
-    this.tried = new Tried(before?.tried)
   }
 
   /** Adds an actor that writes the trust policy of a role, which does not let it in. */
@@ -122,12 +119,9 @@ export class Opening {
     const { person } = actor.variant
     if (person.arn === role.arn || this.#round.isTight(actor)) return
     const before = [changeName(opening(role))]
-    const held = `${heldAs(actor)} ${before}`
     const { state, common } = this.#round
-    const { shared } = common.sides.ofActor(actor)
-    const isNew = (technique: Technique): boolean => !this.tried.has(shared, actor, held, technique, 0)
     let isIn = false
-    for (const own of this.#entering(actor, role, isNew)) {
+    for (const own of this.#entering(actor, role)) {
       // Sessions of several names are wanted; otherwise one way is enough.
       if (isIn && !isAssuming(own.technique)) return
       if (common.found.isSettled(state, own)) continue
@@ -138,13 +132,12 @@ export class Opening {
   }
 
   /** The ways of an actor into a role that lets in whom the attacker chooses. */
-  *#entering(actor: Actor, role: Role, isNew: (technique: Technique) => boolean): Generator<OwnUse> {
+  *#entering(actor: Actor, role: Role): Generator<OwnUse> {
     const { sides } = this.#round.common
     const { shared, prover } = sides.ofActor(actor)
     const binding = { target: role, isOpened: true, moreKey: 'opened' }
     const assuming = sides.techniques.filter(({ id }) => id === 'trust.assume-role')
     for (const technique of new Set([...assuming, ...sides.usable(actor).filter(passesToService)])) {
-      if (!isNew(technique)) continue
       if (assuming.includes(technique)) {
         const find = (name?: string, target: Person = role, by = actor): Finding =>
           prover.proveAsked(

@@ -24,9 +24,6 @@ interface Cut {
   readonly again: Task
 }
 
-/** More principals of one class than this are searched only if they are held more surely than all before. */
-const mostOfClass = 4
-
 /**
  * The principals and actors that a search set aside: principals like others that are searched, and actors whose
  * results could not be better than those found. Both can change, once a better proof of what they rest on is found.
@@ -74,13 +71,6 @@ export class SetAside {
     const isAlike = (other: Pick<Covered, 'facts' | 'all'>): boolean =>
       isLess(sumOf(other.facts), sumOf(facts)) && isLess(sumOf(other.all ?? other.facts), sumOf(all ?? facts))
     if (searched.some(isAlike)) return true
-    const own = sumOf(facts)
-    if (
-      !isChanged &&
-      searched.length >= mostOfClass &&
-      searched.some((other) => sumOf(other.facts).rank <= own.rank)
-    )
-      return true
     searched.push({ facts, all })
     return false
   }

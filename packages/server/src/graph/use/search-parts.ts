@@ -3,7 +3,7 @@ import type { Step } from '../proof/fact-graph.ts'
 import type { Goal } from '../proof/goal.ts'
 import { isOfAnyUser } from '../relevance/search-options.ts'
 import type { Outline, Shared } from '../relevance/shared.ts'
-import { contextKey, signatureOf } from '../relevance/signature.ts'
+import { signatureOf } from '../relevance/signature.ts'
 import type { Actor } from '../request/actor.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
 import { setIn } from '../world/lists.ts'
@@ -115,13 +115,13 @@ export class Barren {
   readonly #known = new Map<string, Set<string>>()
 
   add(question: BarrenQuestion, use: Use): void {
-    setIn(this.#known, question.like() ?? '').add(choiceOf(question, use))
+    setIn(this.#known, question.like() ?? '').add(choiceOf(use))
   }
 
   /** The uses that may give something. */
   *without(question: BarrenQuestion, uses: Iterable<Use>): Generator<Use> {
     for (const use of uses)
-      if (this.#known.get(question.like() ?? '')?.has(choiceOf(question, use)) !== true) yield use
+      if (this.#known.get(question.like() ?? '')?.has(choiceOf(use)) !== true) yield use
       else question.prover.budget.look()
   }
 }
@@ -143,12 +143,9 @@ export function likenessOf(question: UseQuestion, subject: Subject): BarrenQuest
   return like() === undefined ? undefined : { shared, prover, actor, technique, like }
 }
 
-/** The name of what is given: policies that conditions treat alike have one. */
-function choiceOf(
-  { shared, actor, technique }: BarrenQuestion,
-  { binding: { group, context } }: Use,
-): string {
-  return group?.arn ?? contextKey(shared, actor, technique, context ?? {})
+/** The name of what is given. */
+function choiceOf({ binding: { group, context } }: Use): string {
+  return group?.arn ?? JSON.stringify(context)
 }
 
 /** Whether a condition is left of each use of a technique, and what there is leaves no more. */
