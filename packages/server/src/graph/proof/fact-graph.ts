@@ -1,7 +1,7 @@
 import type { ResidualCondition } from '@omen-iam/policy'
+import { perObject } from '../../base/index.ts'
 import type { Carried } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
-import { valueIn } from '../world/lists.ts'
 import type { Finding, Proof, Refusal, StepVerdict, Unknown } from './finding.ts'
 
 /** A principal that makes calls of another one's step. */
@@ -36,20 +36,13 @@ export interface Step {
   readonly exact?: () => Finding
 }
 
-/** A step with the proof of what it names. */
-export function exactStep(step: Step): Step {
-  return valueIn(exactSteps, step, () => askExactly(step))
-}
-
-/** Steps are in several paths: each is asked for once. */
-const exactSteps = new WeakMap<Step, Step>()
-
-function askExactly(step: Step): Step {
+/** A step with the proof of what it names. Steps are in several paths: each is asked for once. */
+export const exactStep = perObject((step: Step): Step => {
   const { exact, ...rest } = step
   const proof = exact?.()
   if (proof === undefined || proof.verdict !== step.verdict) return rest
   return { ...rest, proof, residual: 'residual' in proof ? proof.residual : rest.residual }
-}
+})
 
 /** A way to a fact: a step, and the facts that must hold before. */
 export interface Derivation {

@@ -107,25 +107,27 @@ export class Prospects {
       const groups = [...this.#groups.values()]
       const isEnd = (group: Group): boolean =>
         goal === undefined && group.allowsAnything && (account ?? group.account) === group.account
-      const goals = [...(goal === undefined ? [] : [goal]), ...this.#granted()]
-      const alone = changingAmong(groups, this.#neighbours)
-      const changing = [...alone, ...this.#partnering.changing()]
-      return this.#search(groups.filter(isEnd), goals, new Set(), changing)
+      return this.#towardsAny(groups.filter(isEnd), goal === undefined ? [] : [goal])
     })
   }
 
   /** The principals that may lead to one of some ends, and those that may be one. */
   towardsEnds(ends: Ends): ReadonlySet<Person> {
     return kept(this.#found, ends.name, () => {
-      const people: Person[] = [...this.#granted()]
-      for (const { index } of this.#neighbours.all)
-        for (const person of index.people.all) if (ends.mayBe(person)) people.push(person)
-      const groups = [...this.#groups.values()]
-      const alone = changingAmong(groups, this.#neighbours)
-      const changing = [...alone, ...this.#partnering.changing()]
-      const whole = groups.filter(({ allowsAnything }) => allowsAnything)
-      return this.#search(whole, people, new Set(), changing)
+      const all = [...this.#neighbours.all].flatMap(({ index }) => index.people.all)
+      const whole = [...this.#groups.values()].filter(({ allowsAnything }) => allowsAnything)
+      return this.#towardsAny(
+        whole,
+        all.filter((person) => ends.mayBe(person)),
+      )
     })
+  }
+
+  /** The principals that may lead to some groups or principals; last those that do because they may change something. */
+  #towardsAny(ends: readonly Group[], goals: readonly Person[]): ReadonlySet<Person> {
+    const alone = changingAmong([...this.#groups.values()], this.#neighbours)
+    const changing = [...alone, ...this.#partnering.changing()]
+    return this.#search(ends, [...goals, ...this.#granted()], new Set(), changing)
   }
 
   /** Whether the groups of other prospects are also those of these. */
@@ -326,13 +328,9 @@ export class Prospects {
     const { classes, world } = shared
     const groups = new Map<number, Group>()
     return people.map((person) => {
-      const of = classes.of(person)
-      let group = groups.get(of)
-      if (group === undefined) {
-        group = this.#groupOf(shared, world.account, classes.saidBy(person))
-        groups.set(of, group)
-        shared.abilities.learnAnything(of, group.allowsAnything)
-      }
+      const group = valueIn(groups, classes.of(person), () =>
+        this.#groupOf(shared, world.account, classes.saidBy(person)),
+      )
       group.members.push(person)
       return { person, group }
     })

@@ -196,17 +196,6 @@ export class Abilities {
    * policy names it, or it is an administrator.
    */
   isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
-    let people = this.#usefulPeople.get(name)
-    if (people === undefined) {
-      people = new WeakMap()
-      this.#usefulPeople.set(name, people)
-    }
-    return valueIn(people, person, () => this.#isUseful(person, techniques, name))
-  }
-
-  readonly #usefulPeople = new Map<string, WeakMap<Person, boolean>>()
-
-  #isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
     const key = `${name} ${this.#account.classes.of(person)}`
     return valueIn(this.#useful, key, () => {
       const said = this.#account.classes.saidBy(person)
@@ -224,11 +213,6 @@ export class Abilities {
   allowsAnything(person: Person): boolean {
     const key = this.#account.classes.of(person)
     return valueIn(this.#anything, key, () => allows(this.#account.classes.saidBy(person), freshAction))
-  }
-
-  /** Notes whether the principals of a class allow an action that no policy names. */
-  learnAnything(ofClass: number, isSo: boolean): void {
-    this.#anything.set(ofClass, isSo)
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import type { Variant } from '../request/person.ts'
-import { valueIn } from '../world/lists.ts'
 import { taggersIn } from '../world/taggers.ts'
 import { keyActions } from '../world/thing-keys.ts'
 import {
@@ -142,15 +142,11 @@ export class ActorClasses {
     })
   }
 
-  readonly #wholes = new WeakMap<Person, readonly Whole[]>()
-
   /** The documents of a principal that allow everything, without a condition. */
-  wholeOf(person: Person): readonly Whole[] {
-    return valueIn(this.#wholes, person, () => [
-      ...this.#wholesOf(person),
-      ...this.#groupsOf(person).flatMap((group) => this.#wholesOf(group)),
-    ])
-  }
+  readonly wholeOf = perObject((person: Person): readonly Whole[] => [
+    ...this.#wholesOf(person),
+    ...this.#groupsOf(person).flatMap((group) => this.#wholesOf(group)),
+  ])
 
   #wholesOf(owner: Person | Group): readonly Whole[] {
     const group = 'type' in owner ? undefined : owner.name
@@ -186,36 +182,28 @@ export class ActorClasses {
     return allowsAnything ? whole : id
   }
 
-  readonly #asking = new WeakMap<Variant, number>()
-
   /**
    * The class of a principal as the attacker has it: those of one class get equal answers about equal targets. Tags count
    * if its own policies, or policies that are about everything, read them.
    */
-  asking(variant: Variant): number {
-    return valueIn(this.#asking, variant, () => {
-      const { person, identity, boundary, boundaryArn, isBoundByScps } = variant
-      const readsTags = this.#readsTags([...identity, ...(boundary ?? [])])
-      const tags = readsTags ? this.tagsOf(variant) : ''
-      const key = this.#keyOf(person, identity, boundaryArn, boundary ?? [], tags)
-      return this.relevance.number(`${key}\n${sessionOf(variant)}\n${isBoundByScps}`)
-    })
-  }
-
-  readonly #calling = new WeakMap<Variant, number>()
+  readonly asking = perObject((variant: Variant): number => {
+    const { person, identity, boundary, boundaryArn, isBoundByScps } = variant
+    const readsTags = this.#readsTags([...identity, ...(boundary ?? [])])
+    const tags = readsTags ? this.tagsOf(variant) : ''
+    const key = this.#keyOf(person, identity, boundaryArn, boundary ?? [], tags)
+    return this.relevance.number(`${key}\n${sessionOf(variant)}\n${isBoundByScps}`)
+  })
 
   /**
    * The number of a principal for policies, whatever its own ones allow: those of one number get equal answers about equal targets
    * for an action of which their policies say the same.
    */
-  calling(variant: Variant): number {
-    return valueIn(this.#calling, variant, () => {
-      const { person, identity, boundary = [], boundaryArn, isBoundByScps } = variant
-      const tags = this.#readsTags([...identity, ...boundary]) ? this.tagsOf(variant) : ''
-      const who = this.#whoOf(person, this.#relevantOf(identity), boundary, tags)
-      return this.relevance.number(`${who}\n${boundaryArn ?? ''}\n${sessionOf(variant)}\n${isBoundByScps}`)
-    })
-  }
+  readonly calling = perObject((variant: Variant): number => {
+    const { person, identity, boundary = [], boundaryArn, isBoundByScps } = variant
+    const tags = this.#readsTags([...identity, ...boundary]) ? this.tagsOf(variant) : ''
+    const who = this.#whoOf(person, this.#relevantOf(identity), boundary, tags)
+    return this.relevance.number(`${who}\n${boundaryArn ?? ''}\n${sessionOf(variant)}\n${isBoundByScps}`)
+  })
 
   #readsTags(documents: readonly Document[]): boolean {
     this.#readsTagsAnyway ??= readsTagsAnyway(this.#world) || this.#foreign.some(isNoTrust)

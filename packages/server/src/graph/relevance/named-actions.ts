@@ -1,12 +1,11 @@
 import { type Statement, wildcardMatcher } from '@omen-iam/policy'
-import { valueIn } from '../world/lists.ts'
+import { perObject } from '../../base/index.ts'
 
 /** Which of some actions statements name. */
 export class NamedActions {
   readonly #all: readonly string[]
   readonly #known: ReadonlySet<string>
   readonly #matches = new Map<string, readonly string[]>()
-  readonly #ofStatements = new WeakMap<Statement, readonly string[]>()
 
   /** @param all the actions, in lower case */
   constructor(all: readonly string[]) {
@@ -15,17 +14,13 @@ export class NamedActions {
   }
 
   /** The actions that a statement is about. */
-  of(statement: Statement): readonly string[] {
-    return valueIn(this.#ofStatements, statement, () => this.#read(statement))
-  }
-
-  #read({ action }: Statement): readonly string[] {
-    const named = new Set(action.values.flatMap(({ value }) => this.matching(value.toLowerCase())))
+  readonly of = perObject(({ action }: Statement): readonly string[] => {
+    const named = new Set(action.values.flatMap(({ value }) => this.#matching(value.toLowerCase())))
     return action.negated ? this.#all.filter((each) => !named.has(each)) : [...named]
-  }
+  })
 
   /** The actions that a pattern in lower case matches. */
-  matching(pattern: string): readonly string[] {
+  #matching(pattern: string): readonly string[] {
     let matching = this.#matches.get(pattern)
     if (matching === undefined) {
       const fits = wildcardMatcher(pattern)

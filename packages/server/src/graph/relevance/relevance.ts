@@ -5,7 +5,6 @@ import type { Marked } from '../request/candidates.ts'
 import { valueIn } from '../world/lists.ts'
 import { type Document, resourceDocuments, type World } from '../world/world.ts'
 import { type Before, beforeIn, type Doubts, dividedBy, doubtedIn, doubtsOf, limitedBy } from './doubted.ts'
-import { headsOf } from './heads.ts'
 import { NamedActions } from './named-actions.ts'
 
 /** Actions of IAM and of STS that count besides those of the table. */
@@ -197,12 +196,11 @@ export class Relevance {
   readonly #marks = new WeakMap<Statement, Marked>()
 
   /** The number of what a statement says, and whether its Resource has a policy variable. */
-  readonly mark = (statement: Statement): Marked => {
-    return valueIn(this.#marks, statement, () => {
-      const hasVariables = statement.resource?.values.some(({ value }) => value.includes('${')) === true
-      return { number: this.number(textOf(statement)), hasVariables }
-    })
-  }
+  readonly mark = (statement: Statement): Marked =>
+    valueIn(this.#marks, statement, () => ({
+      number: this.number(textOf(statement)),
+      hasVariables: statement.resource?.values.some(({ value }) => value.includes('${')) === true,
+    }))
 
   #read(policy: Policy): Relevant {
     const texts: string[] = [policy.version]
@@ -213,7 +211,7 @@ export class Relevance {
     const allows: Statement[] = []
     const denies: Statement[] = []
     for (const statement of policy.statements) {
-      if (!this.#isAbout(statement)) continue
+      if (!statement.action.negated && this.#actions.of(statement).length === 0) continue
       const { effect } = statement
       const text = textOf(statement)
       texts.push(text)
@@ -243,14 +241,6 @@ export class Relevance {
       allows,
       denies,
     }
-  }
-
-  #isAbout({ action }: Statement): boolean {
-    if (action.negated) return true
-    return action.values.some(({ value }) => {
-      const pattern = value.toLowerCase()
-      return this.#actions.matching(pattern).length > 0
-    })
   }
 }
 
@@ -317,4 +307,14 @@ const nothing: ReadonlySet<string> = new Set()
 /** Whether what a document allows is allowed under no condition, and it denies nothing. */
 function isPlain({ allows, denies }: Relevant): boolean {
   return denies.length === 0 && allows.every(({ condition }) => condition.length === 0)
+}
+
+/** The starts of the ARNs that an Allow names. */
+function headsOf({ resource }: Statement): readonly string[] {
+  if (resource === undefined || resource.negated) return ['']
+  return resource.values.flatMap(({ value }) => {
+    if (/:user\/(?:[^$]*\/)?\$\{aws:username\}$/i.test(value)) return []
+    const end = value.search(/[*?]|\$\{/)
+    return end === -1 ? value : value.slice(0, end)
+  })
 }

@@ -4,6 +4,7 @@ import {
   type TechniqueNeed,
   type TechniqueTable,
 } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import type { StepBudget } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import type { Actor } from '../request/actor.ts'
@@ -77,15 +78,10 @@ export function isUsable(technique: Technique, allowed: ReadonlySet<string>): bo
 const passing = 'iam:passrole'
 
 /** The ways to use a technique, each with all that it needs. */
-export function plansOf(technique: Technique): Technique['ways'] {
-  return valueIn(plans, technique, () => {
-    const { needs, ways } = technique
-    const whole = ways.map((way) => ({ ...way, needs: [...needs, ...way.needs] }))
-    return whole.length === 0 ? [{ needs, facts: [] }] : whole
-  })
-}
-
-const plans = new WeakMap<Technique, Technique['ways']>()
+export const plansOf = perObject(({ needs, ways }: Technique): Technique['ways'] => {
+  const whole = ways.map((way) => ({ ...way, needs: [...needs, ...way.needs] }))
+  return whole.length === 0 ? [{ needs, facts: [] }] : whole
+})
 
 /** Whether several principals can make the calls of a technique. */
 export function isShared({ effect }: Technique): boolean {
@@ -190,18 +186,14 @@ export interface Calls {
 }
 
 /** The calls of a technique. */
-export function callsOf(technique: Technique): Calls {
-  return valueIn(calls, technique, () => {
-    const names = plansOf(technique).map(({ needs }) => needs.map(({ action }) => lowered(action)))
-    const passed = technique.passesTo === undefined ? [] : [passing]
-    return {
-      first: [...new Set([...names.flatMap((plan) => plan.slice(0, 1)), ...passed])],
-      following: new Set(names.flatMap((plan) => plan.slice(1)).filter((each) => followingCalls().has(each))),
-    }
-  })
-}
-
-const calls = new WeakMap<Technique, Calls>()
+export const callsOf = perObject((technique: Technique): Calls => {
+  const names = plansOf(technique).map(({ needs }) => needs.map(({ action }) => lowered(action)))
+  const passed = technique.passesTo === undefined ? [] : [passing]
+  return {
+    first: [...new Set([...names.flatMap((plan) => plan.slice(0, 1)), ...passed])],
+    following: new Set(names.flatMap((plan) => plan.slice(1)).filter((each) => followingCalls().has(each))),
+  }
+})
 
 /** Whether the trust policy of the target counts for a technique. */
 export function countsTrust({ effect, passesTo, trusts }: Technique): boolean {

@@ -1,5 +1,6 @@
 import { type CompiledSet, compile, findWitness, type Policy } from '@omen-iam/policy'
 import type { Technique, TechniqueTable } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import type { Finding } from '../proof/finding.ts'
 import { type Outline, outlineOf } from '../proof/outline.ts'
 import { Reads } from '../proof/records.ts'
@@ -45,6 +46,8 @@ const most = { findings: 100_000, choices: 5_000 } as const
 type Choice = ReadonlyMap<string, Thing>
 /** Finds what an actor has for a technique. */
 type Finder<Each> = () => readonly Each[]
+
+const newMap = () => new Map<string, boolean>()
 
 /** The common data of a graph's searches: look-ups, classes, compiled principals, and results. */
 export class Shared {
@@ -274,15 +277,10 @@ export class Shared {
   /** Whether an Allow of a role's trust policy names an action. */
   trustNames({ trust }: Role, action: string): boolean {
     if (trust === undefined) return false
-    const { statements } = trust.policy
-    const known = this.#trustNames.get(statements) ?? new Map<string, boolean>()
-    let names = known.get(action)
-    if (names === undefined) {
+    return valueIn(valueIn(this.#trustNames, trust.policy.statements, newMap), action, () => {
       const layer = compile({ resource: { source: trust } }).resource
-      names = (layer?.candidates(action).allow.all.length ?? 0) > 0
-      this.#trustNames.set(statements, known.set(action, names))
-    }
-    return names
+      return (layer?.candidates(action).allow.all.length ?? 0) > 0
+    })
   }
 
   /** Whether an actor is an administrator. */
@@ -294,14 +292,13 @@ export class Shared {
 
   /** Returns the Allows of an actor's identity policies for the actions of techniques. */
   said({ variant }: Actor): Said {
-    return valueIn(this.#said, variant, () => {
-      const { identity, boundary, isBoundByScps } = variant
-      const scps = isBoundByScps ? this.world.organization.scps : undefined
-      return this.classes.relevance.said(identity, { boundary, scps })
-    })
+    return this.#saidBy(variant)
   }
 
-  readonly #said = new WeakMap<Actor['variant'], Said>()
+  readonly #saidBy = perObject(({ identity, boundary, isBoundByScps }: Actor['variant']): Said => {
+    const scps = isBoundByScps ? this.world.organization.scps : undefined
+    return this.classes.relevance.said(identity, { boundary, scps })
+  })
 
   /** The same without the actions that its boundary or an SCP refuses on everything. */
   saidWithin(actor: Actor): Said {
@@ -341,17 +338,11 @@ export class Shared {
   }
 
   /** The documents of a policy in effect, or of a group. */
-  documentsOf(each: Group | ManagedPolicy): readonly Document[] {
-    return valueIn(this.#documents, each, () => this.#findDocuments(each))
-  }
-
-  readonly #documents = new WeakMap<Group | ManagedPolicy, readonly Document[]>()
-
-  #findDocuments(each: Group | ManagedPolicy): readonly Document[] {
+  readonly documentsOf = perObject((each: Group | ManagedPolicy): readonly Document[] => {
     if ('versions' in each) return [currentOf(each) ?? []].flat()
     const policies = each.attached.flatMap((arn) => this.world.policies.get(arn) ?? [])
     return [...each.inline, ...policies.flatMap((policy) => this.documentsOf(policy))]
-  }
+  })
 
   readonly #taken = new Map<string, boolean>()
 

@@ -24,7 +24,6 @@ import { Standing } from './standing.ts'
 import type { State } from './state.ts'
 import { Supporting } from './supporting.ts'
 import type { Asking, Found, Supported } from './supports.ts'
-import { Tasks } from './tasks.ts'
 import { Things } from './things.ts'
 import { known, tryUses } from './try-uses.ts'
 
@@ -42,7 +41,8 @@ export class Exploration implements Round {
   readonly #before: Exploration | undefined
   /** The number of facts that held in the states before it when it was begun. */
   readonly #sizeBefore: number
-  readonly #tasks = new Tasks()
+  /** Those that come while they are done are done as well. */
+  readonly #tasks = new Set<Task>()
   readonly #queued = new Set<string>()
   readonly #stages = new Stages()
   readonly #concerned = new Set<Held>()
@@ -89,7 +89,7 @@ export class Exploration implements Round {
 
   /** Whether there is something to do. */
   get isOpen(): boolean {
-    if (!this.#isBegun || this.#tasks.count + this.#concerned.size > 0) return true
+    if (!this.#isBegun || this.#tasks.size + this.#concerned.size > 0) return true
     return this.#widenings < this.common.sides.widenings || this.changers.isBehind || this.demands.isBehind
   }
 
@@ -112,7 +112,8 @@ export class Exploration implements Round {
     do {
       if (this.#widenings < this.common.sides.widenings) this.#repeat(this.#widenings + 1)
       this.#look()
-      for (const task of this.#tasks.taken()) {
+      for (const task of this.#tasks) {
+        this.#tasks.delete(task)
         task()
         this.#look()
         this.common.sides.budget.step()
@@ -154,7 +155,9 @@ export class Exploration implements Round {
     this.changers.propose()
   }
 
-  readonly push = (task: Task): void => this.#tasks.push(task)
+  push(task: Task): void {
+    this.#tasks.add(task)
+  }
 
   factsOf(actor: Actor): readonly string[] {
     return this.before(actor, this.#stages.neededBy(actor))

@@ -1,5 +1,6 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
+import { quota } from '../proof/records.ts'
 import { concerned } from '../relevance/concerned.ts'
 import { lowered } from '../relevance/search-options.ts'
 import type { Actor } from '../request/actor.ts'
@@ -7,7 +8,7 @@ import { callersOf } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
 import type { Change } from '../request/change.ts'
 import { mayUseParts } from '../use/targets.ts'
-import { isRoomFor } from './room.ts'
+import type { Person } from '../world/world.ts'
 import type { Round } from './round.ts'
 import { type Asking, type Found, Parts, type Supported, supportsOf } from './supports.ts'
 
@@ -88,4 +89,18 @@ export class Supporting {
     const own = new Set([...requirementsOf(technique).map(({ action }) => action), ...calls].map(lowered))
     return [...own].filter((call) => grants.some((each) => each.has(call)))
   }
+}
+
+/** Whether there is room for all that some changes give a principal; for one of a kind there is, if AWS has raised a quota. */
+function isRoomFor(person: Person, changes: readonly Change[]): boolean {
+  const own = changes.filter(({ arn }) => arn === person.arn)
+  const groups = person.type === 'user' ? person.groups.length : 0
+  return (
+    fits(own.filter(({ is }) => is === 'joined').length, quota.groups - groups) &&
+    fits(own.filter(({ is }) => is === 'attached').length, quota.attached - person.attached.length)
+  )
+}
+
+function fits(count: number, room: number): boolean {
+  return count <= Math.max(room, 1)
 }

@@ -1,7 +1,7 @@
 import type { Policy } from '@omen-iam/policy'
+import { perObject } from '../../base/index.ts'
 import { type TagsRead, tagsRead } from '../relevance/tags-read.ts'
 import type { Deferred } from '../use/search-parts.ts'
-import { valueIn } from '../world/lists.ts'
 import { comparedTag } from '../world/tag-pairs.ts'
 import type { Person } from '../world/world.ts'
 import type { Sides } from './sides.ts'
@@ -59,8 +59,6 @@ export class Wanted {
   }
 }
 
-const read = new WeakMap<Policy['statements'], Pairs>()
-
 /** The keys of tags of the caller that policy variables name, in lower case. */
 function keysInVariables({ text }: Policy): ReadonlySet<string> {
   const found = text.matchAll(/\$\{aws:PrincipalTag\/([^,}]{1,128})/gi)
@@ -68,6 +66,4 @@ function keysInVariables({ text }: Policy): ReadonlySet<string> {
 }
 
 /** The tags of the caller that conditions of a policy name. */
-function callerTags(policy: Policy): Pairs {
-  return valueIn(read, policy.statements, () => tagsRead([policy]).principal)
-}
+const callerTags = perObject((policy: Policy): Pairs => tagsRead([policy]).principal)
