@@ -41,7 +41,6 @@ export class Exploration implements Round {
   readonly #before: Exploration | undefined
   /** The number of facts that held in the states before it when it was begun. */
   readonly #sizeBefore: number
-  /** Those that come while they are done are done as well. */
   readonly #tasks = new Set<Task>()
   readonly #queued = new Set<string>()
   readonly #stages = new Stages()
@@ -307,7 +306,7 @@ export class Exploration implements Round {
     if (
       free.length > 0 &&
       this.#stages.hasLess(actor, free) &&
-      (!free.some((change) => this.#supporting.counts(actor, change)) || this.#givesNothing(actor))
+      (!free.some((change) => this.#supporting.counts(actor, change)) || this.#supporting.givesNothing(actor))
     )
       return
     this.#stages.add(actor)
@@ -331,12 +330,6 @@ export class Exploration implements Round {
     if (goal !== undefined && sides.allowsAnything(actor.variant.person))
       this.push(() => this.#expandAgain(actor, 0))
     else this.giving.tryAll(actor, undefined, waysBefore)
-  }
-
-  /** Whether an actor may do the same with the changes that only add something as without them. */
-  #givesNothing(actor: Actor): boolean {
-    const { sides } = this.common
-    return sides.likenessOf(actor) === sides.likenessOf(this.#supporting.partsOf(actor).plain)
   }
 
   /** Tries what has come to count since an actor was searched. */

@@ -67,6 +67,12 @@ export class Supporting {
       ),
   )
 
+  /** Whether an actor may do the same with its changes as without those that may be left out. */
+  givesNothing(actor: Actor): boolean {
+    const { sides } = this.#round.common
+    return sides.likenessOf(actor) === sides.likenessOf(this.partsOf(actor).plain)
+  }
+
   /** Whether what an actor does with a change may be better than what there is. If not, that is noted. */
   counts(actor: Actor, change: Change): boolean {
     const facts = this.#round.before(actor, [change])
