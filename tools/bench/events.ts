@@ -8,7 +8,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type EventQuery, openSqliteStore, type StoredEvent } from '../../packages/server/src/store/index.ts'
+import {
+  type EventQuery,
+  openPgStore,
+  openSqliteStore,
+  type StoredEvent,
+} from '../../packages/server/src/store/index.ts'
+import { startDatabase } from './nodes-house.ts'
 import { account, event } from './store.ts'
 
 const events = Number(process.env.BENCH_EVENTS ?? 60_000)
@@ -87,6 +93,45 @@ export async function bench(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true })
   }
+  for (const size of [1, 4, 16, 200]) await sizesInPostgres(size)
+}
+
+/** Events that PostgreSQL keeps, and how many are recorded between two rounds of upkeep. */
+const inPostgres = { events: 40_960, round: 2_048 } as const
+
+/**
+ * What an event takes in PostgreSQL, so many in a statement: as it came, and after upkeep. The space of merged rows is used again: the
+ * second half of the events says what each takes.
+ */
+async function sizesInPostgres(size: number): Promise<void> {
+  await using postgres = await startDatabase()
+  const bytes = () =>
+    Number(
+      postgres.sql(`SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'omen' AND c.relkind = 'r' AND c.relname LIKE 'event%'`),
+    )
+  const store = await openPgStore({ url: postgres.url(), eventsInBlock: inPostgres.round })
+  let [came, half, micros] = [0, 0, 0]
+  for (let from = 0; from < inPostgres.events; from += inPostgres.round) {
+    for (let at = from; at < from + inPostgres.round; at += size) {
+      const most = Math.min(size, from + inPostgres.round - at)
+      if (at + most === inPostgres.round) came = bytes() / at
+      await store.record(Array.from({ length: most }, (_, n) => event(at + n)))
+    }
+    const before = process.cpuUsage()
+    await store.tidyUp()
+    const { user, system } = process.cpuUsage(before)
+    micros += user + system
+    postgres.sql('VACUUM')
+    if (from + inPostgres.round === inPostgres.events / 2) half = bytes()
+  }
+  const after = ((bytes() - half) / (inPostgres.events / 2)).toFixed(0)
+  const space = (bytes() / 1e6 - (Number(after) * inPostgres.events) / 1e6).toFixed(1)
+  await store.close()
+  const upkeep = (micros / inPostgres.events).toFixed(1)
+  console.log(
+    `${`an event in PostgreSQL, ${size} in a statement`.padEnd(52)} ${came.toFixed(0)} bytes as it came, ${after} after ${upkeep} µs of upkeep, beside ${space} MB`,
+  )
 }
 
 function line(name: string, store: number, table: number, unit: string): void {

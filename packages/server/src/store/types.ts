@@ -196,7 +196,10 @@ export interface EventPage {
   readonly next?: string
 }
 
-/** A search for texts. The newest events come first, in the reverse of the stored order. */
+/**
+ * A search for texts. The newest events come first, in the reverse of the stored order: among the nodes of a database, to a minute. A
+ * search that goes on while a database merges its rows may show an event of another node once more.
+ */
 export interface EventSearch {
   readonly account: AccountId
   /** Where the previous step ended: its `before`. If absent, the search begins with the newest. */

@@ -4,7 +4,7 @@ import { zstdCompressSync } from 'node:zlib'
 import type { AccountId } from '../../base/index.ts'
 import { Damage } from '../failure.ts'
 import type { StoredEvent } from '../types.ts'
-import { EventChunk, eventsMost, packEvents, range, sealed } from './chunk.ts'
+import { EventChunk, eventsMost, joined, packEvents, range, sealed, textOf } from './chunk.ts'
 
 const event = (n: number, json: string): StoredEvent => ({
   account: '111111111111' as AccountId, // twelve digits
@@ -86,4 +86,13 @@ test('a chunk with other lengths than it says is damage', () => {
     assert.throws(() => new EventChunk(range(1, 4), spoilt).heads(), Damage, spoilt.slice(0, 20))
   assert.throws(() => new EventChunk([2, 3, 4], text).heads(), Damage)
   assert.throws(() => new EventChunk(range(1, 4), text.replace('["T"', '{"T"')).event(0), Damage)
+})
+
+test('joined chunks have the events of all, and deleted ones where none has an event', () => {
+  const line = (head: string) => ({ head, json: `{${head}}` })
+  const later = new EventChunk(range(5, 6), textOf([line('[5]'), line('')]))
+  const one = joined(2, 6, [later, new EventChunk(range(2, 3), textOf([line('[2]'), line('[3]')]))])
+  assert.deepEqual(one.sequences, [2, 3, 4, 5, 6])
+  const kept = one.sequences.map((_, place) => one.line(place) + one.json(place))
+  assert.deepEqual(kept, ['[2]{[2]}', '[3]{[3]}', '', '[5]{[5]}', '{}'])
 })

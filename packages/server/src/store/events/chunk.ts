@@ -7,7 +7,7 @@ import { type EventHead, eventOf, headOf } from './head.ts'
 export const eventsMost = 48
 
 /** The most UTF-16 units of a chunk with several events. */
-const lengthMost = 256 * 1024
+export const lengthMost = 256 * 1024
 
 /** The largest chunk, in bytes. */
 const bytesMost = 16 * 1024 * 1024
@@ -220,6 +220,16 @@ export class EventChunk {
     this.#parts = { lines, starts }
     return this.#parts
   }
+}
+
+/** Returns events of chunks as one chunk, from a sequence number to another. A number that no chunk has is that of a deleted event. */
+export function joined(first: number, last: number, chunks: Iterable<EventChunk>): EventChunk {
+  const sequences = range(first, last)
+  const lines = sequences.map(() => ({ head: '', json: '' }))
+  for (const chunk of chunks)
+    for (const [place, sequence] of chunk.sequences.entries())
+      lines[sequence - first] = { head: chunk.line(place), json: chunk.json(place) }
+  return new EventChunk(sequences, textOf(lines))
 }
 
 /** The parts of a chunk's text. */

@@ -72,6 +72,7 @@ export class PageSearch {
     const found = this.#found
     let at = found.length
     while (at > 0 && isNewer(event, found[at - 1]!)) at--
+    if (found[at - 1]?.sequence === event.sequence) return // of a row that was merged while the page was made
     found.splice(at, 0, event)
     if (found.length > this.#query.limit + 1) found.pop()
   }

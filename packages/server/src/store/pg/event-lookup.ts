@@ -9,9 +9,11 @@ import { placed, placeOf, positionsMost } from './stream.ts'
 /** The most rows that a page reads. It is then short, and says where the next one begins. */
 const rowsMost = 256
 
-/** Keys that one statement returns, and rows that are then read together. */
-const keysTogether = 128
+/** Rows that are read together. */
 const rowsTogether = 16
+
+/** Keys that one statement returns: more than a page reads, so that no row is merged between two statements of a page. */
+const keysTogether = rowsMost + rowsTogether
 
 /** A key that comes before no other: above every row. */
 const newest: EventCursor = { time: Number.POSITIVE_INFINITY, sequence: Number.MAX_SAFE_INTEGER }
@@ -168,9 +170,13 @@ export const keysBefore = {
     FROM (SELECT 1) AS one LEFT JOIN keys ON true LEFT JOIN oldest ON true`,
 }
 
+/** The rows that have the events of some keys: they may be merged since the keys were read. */
 const bodiesOf = {
   name: 'bodies-of',
   text: `
-    SELECT e.stream, e.first::text, e.last::text, e.body FROM unnest($1::int[], $2::bigint[]) AS p(stream, last)
-    JOIN omen.events e ON e.stream = p.stream AND e.last = p.last`,
+    SELECT DISTINCT ON (e.stream, e.last) e.stream, e.first::text, e.last::text, e.body
+    FROM unnest($1::int[], $2::bigint[]) AS p(stream, last)
+    CROSS JOIN LATERAL (
+      SELECT * FROM omen.events WHERE stream = p.stream AND last >= p.last ORDER BY last LIMIT 1
+    ) e WHERE e.first <= p.last`,
 }

@@ -1,6 +1,7 @@
 import { sealed } from '../events/chunk.ts'
 import { termsOf } from '../events/terms.ts'
 import { type EventPosition, type Forgetting, firstPosition, type LeaseToken } from '../types.ts'
+import { mergeRows } from './event-merge.ts'
 import { chunkOf } from './events.ts'
 import type { Link } from './link.ts'
 import { formatPosition, parsePosition } from './position.ts'
@@ -82,6 +83,7 @@ export class EventUpkeep {
     ])
     if (waiting === undefined) return false
     const { stream, last } = waiting
+    await mergeRows(this.#link, { job, token }, { stream, after: last, events: this.blockEvents })
     return (await this.#link.query(putBlock, [job, token, stream, last, this.blockEvents])).length > 0
   }
 

@@ -107,13 +107,16 @@ export class EventReader {
       stepMost.rows,
     ])
     const searched = rows.map((row) => {
-      const isEnds = row.kept === end?.kept && row.stream === end.stream && Number(row.last) === end.last
+      // the row in which the last step ended may be merged with others meanwhile
+      const isEnds =
+        row.stream === end?.stream && Number(row.first) <= end.last && Number(row.last) >= end.last
       const before = isEnds ? end.position : Number.POSITIVE_INFINITY
       return { chunk: chunkOf(row), before, placeOf: (position: number) => formatPlace(row, position) }
     })
     const step = searchStep(search, searched, stepMost)
     const oldest = rows.length < stepMost.rows ? undefined : rows.at(-1)
-    return step.before === undefined && oldest ? { ...step, before: formatPlace(oldest, 0) } : step
+    if (step.before !== undefined || oldest === undefined) return step
+    return { ...step, before: formatPlace(oldest, Number(oldest.first)) }
   }
 
   /** A position with many streams drops those that are gone: they have no events, and never will. */

@@ -31,6 +31,9 @@ function hold(name: string) {
   return { reached: reached.promise, end }
 }
 
+const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n)
+const timesOf = (events: readonly StoredEvent[]) => events.map(({ time }) => time)
+
 let made = 0
 
 function event(time: number): StoredEvent {
@@ -42,7 +45,7 @@ function event(time: number): StoredEvent {
     time,
     name: 'CreateRole',
     source: 'iam.amazonaws.com',
-    username: undefined,
+    username: time % 2 === 0 ? 'even' : undefined,
     accessKeyId: undefined,
     readOnly: false,
     errorCode: undefined,
@@ -66,7 +69,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     await Promise.all([one?.close(), other?.close()])
     await cluster?.[Symbol.asyncDispose]()
   })
-  const found = async () => (await other!.eventsAfter(firstPosition, 1_000)).events.map(({ time }) => time)
+  const found = async () => timesOf((await other!.eventsAfter(firstPosition, 1_000)).events)
 
   test('a block of the index is not stored under a lease that has passed on', async () => {
     held = hold('put-block')
@@ -81,6 +84,92 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     await indexed
     assert.equal(cluster.sql('SELECT count(*) FROM omen.event_blocks'), '0')
     assert.equal(cluster.sql('SELECT count(*) FROM omen.event_terms'), '0')
+  })
+
+  const account = '111111111111' as AccountId // twelve digits
+  const alone = async (store: PgStore | undefined, from: number, to: number) => {
+    for (let time = from; time < to; time++) await store!.record([event(time)])
+  }
+  const rows = () => Number(cluster.sql('SELECT count(*) FROM omen.events'))
+  const blocks = () => Number(cluster.sql('SELECT count(*) FROM omen.event_blocks'))
+  // a test may have passed it to the other node
+  const freeLease = () => cluster.sql("UPDATE omen.leases SET until = 0 WHERE job = 'blocks'")
+
+  test('events that were recorded alone become rows of many, except what another node has cut or deleted meanwhile', async () => {
+    freeLease()
+    await other!.record([5, 0, 1].map(event))
+    await alone(other, 3, 100)
+    assert.equal(rows(), 98)
+    held = hold('put-merged')
+    const indexed = one!.tidyUp()
+    await held.reached
+    assert.equal(await other!.forgetEvents({ before: 3 }), 2)
+    held.end()
+    await indexed
+    // the first 48 positions are left, the next 52 are two rows
+    assert.equal(rows(), 46 + 2)
+    assert.deepEqual(await found(), [5, ...numbers(3, 100)])
+    assert.equal(await other!.forgetEvents({ before: 60 }), 58)
+    assert.deepEqual([rows(), await found()], [2, numbers(60, 100)])
+    assert.equal(await one!.forgetEvents({ before: 1_000 }), 40)
+  })
+
+  test('a page and a search whose rows are merged meanwhile miss no event and show none twice', async () => {
+    freeLease()
+    await alone(other, 0, 110)
+    const search = { account, texts: [], limit: 30 }
+    const step = await other!.searchEvents(search)
+    // the end of a step before a row, which is then the first of those that are merged
+    const place = cluster.sql(
+      "SELECT kept || '.' || stream || '.' || last || '.' || last + 1 FROM omen.events ORDER BY last OFFSET 96 LIMIT 1",
+    )
+    held = hold('bodies-of')
+    // no row of the page is the last one of those that are merged
+    const attribute = { key: 'Username', value: 'even' } as const
+    const page = other!.lookUpEvents({ account, limit: 50, attribute })
+    await held.reached
+    const { events, position } = await other!.eventsAfter(firstPosition, 7)
+    await one!.tidyUp()
+    assert.equal(rows(), 3 + 10)
+    held.end()
+    const even = numbers(10, 110).filter((time) => time % 2 === 0)
+    assert.deepEqual(timesOf((await page).events), even.reverse())
+    const rest = await other!.searchEvents({ ...search, limit: 200, before: step.before! })
+    const searched = [...step.events, ...rest.events].map(({ event }) => event)
+    assert.deepEqual(timesOf(searched), numbers(0, 110).reverse())
+    const after = await other!.searchEvents({ ...search, limit: 200, before: place })
+    assert.deepEqual(
+      after.events.map(({ event }) => event.time),
+      numbers(0, 97).reverse(),
+    )
+    const followed = (await other!.eventsAfter(position, 1_000)).events
+    assert.deepEqual(timesOf([...events, ...followed]), numbers(0, 110))
+    assert.equal(await other!.forgetEvents({ before: 1_000 }), 110)
+  })
+
+  test('a node that is lost before it has merged rows, or then, leaves them to the next one', async () => {
+    const pass = () => {
+      freeLease()
+      return other!.lease('blocks', 60_000)
+    }
+    await alone(other, 0, 100)
+    for (const [name, left] of [
+      ['put-merged', 100],
+      ['put-block', 3],
+    ] as const) {
+      freeLease()
+      held = hold(name)
+      const indexed = one!.tidyUp()
+      await held.reached
+      assert.ok(await pass())
+      held.end()
+      await indexed
+      assert.deepEqual([rows(), blocks(), await found()], [left, 0, numbers(0, 100)])
+    }
+    freeLease()
+    await one!.tidyUp()
+    assert.deepEqual([rows(), blocks(), await found()], [3, 1, numbers(0, 100)])
+    assert.equal(await other!.forgetEvents({ before: 1_000 }), 100)
   })
 
   test('a stream whose positions come to an end is followed by another', async (t) => {

@@ -22,10 +22,10 @@ const findStep = {
   text: 'SELECT 1 AS found FROM omen.account_log WHERE account = $1::bigint AND lineage = $2::uuid',
 }
 
-/** After a failover that lost the stream, its number may be another node's. */
+/** After a failover that lost the stream, its number may be another node's. The row may be merged with others meanwhile. */
 const findEvents = {
   name: 'find-events',
   text: `
     SELECT 1 AS found FROM omen.events e JOIN omen.streams s ON s.id = e.stream
-    WHERE e.stream = $1::int AND e.last = $2::bigint AND s.node = $3::uuid`,
+    WHERE e.stream = $1::int AND e.last >= $2::bigint AND e.first <= $2::bigint AND s.node = $3::uuid`,
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { putNewest } from '../../base/index.ts'
 import type { Part } from '../events/block.ts'
-import { EventChunk, type EventPack, range, sealed, textOf } from '../events/chunk.ts'
+import { EventChunk, type EventPack, joined, range, sealed } from '../events/chunk.ts'
 import type { SequenceForgetting } from './positions.ts'
 
 /** From this size on, in bytes, compression pays: events that are added are waited for. */
@@ -183,12 +183,7 @@ export class EventLog {
   /** Returns the events of a block in their order. */
   #wholeOf({ first, last }: Range): EventChunk {
     if (this.#whole?.last === last) return this.#whole
-    const sequences = range(first, last)
-    const lines = sequences.map(() => ({ head: '', json: '' }))
-    for (const chunk of this.between(first - 1, last))
-      for (const [place, sequence] of chunk.sequences.entries())
-        lines[sequence - first] = { head: chunk.line(place), json: chunk.json(place) }
-    this.#whole = new EventChunk(sequences, textOf(lines))
+    this.#whole = joined(first, last, this.between(first - 1, last))
     return this.#whole
   }
 }
