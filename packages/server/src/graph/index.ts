@@ -6,7 +6,7 @@ export type { Cut, CutAnswer, CutQuestion } from './cut/cut-types.ts'
 export { type CutAnswerView, type CutView, cutAnswerView, type EditView } from './cut/describe-cut.ts'
 export type { Edit } from './cut/edit.ts'
 export type { EditCall } from './cut/edit-row.ts'
-export type { SeenCall } from './cut/seen.ts'
+export type { SeenCall, TrailRead } from './cut/seen.ts'
 export {
   type DerivedQuestion,
   derivedComers,

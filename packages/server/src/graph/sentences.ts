@@ -92,6 +92,10 @@ export interface EditWords {
   /** A start that no edit stops, and why. */
   readonly leftOut: (who: string, why: string) => string
   readonly moreLeftOut: (who: readonly string[]) => string
+  /** No trail was read. */
+  readonly noTrail: string
+  /** A trail was read back to a time, and not to the end of the period. */
+  readonly trailSince: (time: string) => string
 }
 
 function nameOfStatement(sid: string | undefined, number: number): string {
@@ -143,6 +147,8 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
       `No edit that Omen proposes ends this path: ${steps.map(([label, who]) => `${label} of ${who}`).join(', ')}`,
     leftOut: (who, why) => `${who} is left out. ${why}`,
     moreLeftOut: (who) => `Left out for the same reason: ${who.join(', ')}`,
+    noTrail: 'No trail was read: a cut may refuse calls that are in use',
+    trailSince: (time) => `The trail was read back to ${time}: a cut may refuse calls that were made before`,
   },
   ja: {
     statement: (sid, number, at) => `${at} のステートメント ${nameOfStatement(sid, number)}`,
@@ -187,5 +193,8 @@ export const editWords: Readonly<Record<SentenceLanguage, EditWords>> = {
       `Omen が提案できる変更では、この経路を断てません: ${steps.map(([label, who]) => `${who} の ${label}`).join('、')}`,
     leftOut: (who, why) => `${who} は対象から外しました。${why}`,
     moreLeftOut: (who) => `同じ理由で対象から外しました: ${who.join('、')}`,
+    noTrail: '証跡は読んでいません。使用中の呼び出しが拒否されるようになる場合があります',
+    trailSince: (time) =>
+      `証跡は ${time} まで遡って読みました。それより前に行われた呼び出しが拒否されるようになる場合があります`,
   },
 }

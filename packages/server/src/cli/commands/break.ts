@@ -6,7 +6,7 @@ import { signingAt } from '../asking.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { applyCut, askCuts, type CutRequest, printCalls, printCuts, type ShownCuts } from '../graph/cuts.ts'
 import { sayNames } from '../graph/derived.ts'
-import { isStopped } from '../graph/house.ts'
+import { isStopped, readTrails } from '../graph/house.ts'
 import { budgetOf } from '../graph/incomplete.ts'
 import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
 import { openGraph } from '../graph/open.ts'
@@ -150,14 +150,16 @@ function requestOf(who: string, to: string, options: BreakOptions): CutRequest {
 /** The most steps that a question to a server may take. */
 const mostStepsOfServer = 500_000
 
-/** The cuts of an account in files, which have no trail. */
+/** The cuts of an account in files, which have no trail, or of a stopped home. */
 async function onFiles(request: CutRequest, options: BreakOptions): Promise<ShownCuts> {
   const graph = await openGraph(options)
   const from = request.from === undefined ? undefined : startNamed(graph, request.from)
   const { to, account } = goalNamed(graph, request.to)
   const { derived, retired, maxCuts } = request
+  const trail = options.from === undefined ? await readTrails(options.home, request.keepSeenDays) : undefined
   const progress = new Progress()
   const answer = proposeCuts(graph, {
+    seen: trail?.calls ?? [],
     ...(from === undefined ? {} : { starts: [from] }),
     ...(to === undefined ? {} : { to }),
     account,
@@ -173,7 +175,8 @@ async function onFiles(request: CutRequest, options: BreakOptions): Promise<Show
   })
   progress.end()
   const goal = to?.arn ?? (account && `administrator of ${account}`)
-  const view = cutAnswerView(graph.world, answer, from?.arn, goal)
+  const unread = request.keepSeenDays === 0 ? undefined : 'none'
+  const view = cutAnswerView(graph.world, answer, from?.arn, goal, 'en', trail ?? unread)
   const asked = { account, derived, retired, steps: options.steps }
   const onlyDerived = view.paths > 0 ? [] : derivedFor(graph, from, to, asked)
   return { ...view, ...(onlyDerived.length === 0 ? {} : { onlyDerived }) }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { parseAccountId } from '../../base/index.ts'
+import { parseAccountId, systemClock } from '../../base/index.ts'
 import { Directory } from '../../directory/index.ts'
 import { partitionOf } from '../../gate/index.ts'
+import type { TrailRead } from '../../graph/index.ts'
 import type { AccountImage } from '../../image/index.ts'
-import { partsOf, type WorldParts } from '../../services/omen/index.ts'
+import { partsOf, readTrail, type WorldParts } from '../../services/omen/index.ts'
 import { elsewhereOf, type Reached, signingAt } from '../asking.ts'
 import { callHouse } from '../client.ts'
 import { badConfiguration, ServiceRefusal } from '../failure.ts'
@@ -51,6 +52,23 @@ async function readStopped(home: Home): Promise<readonly WorldParts[]> {
     const found = accounts.filter((account) => account !== undefined)
     if (found.length === 0) throw badConfiguration(`the home ${home.folder} has no account`)
     return found.map((account) => partsOf(account, { directory }))
+  } finally {
+    await store.close()
+  }
+}
+
+/** Reads the trails of all accounts of a stopped home: the calls of the last days, for a cut that spares them. */
+export async function readTrails(folder: string | undefined, days: number): Promise<TrailRead> {
+  const store = await openStore(Home.at(folder))
+  try {
+    const read: TrailRead[] = []
+    for (const account of await store.accounts())
+      read.push(await readTrail((query) => store.lookUpEvents(query), account, systemClock.now(), days))
+    const [since] = read
+      .flatMap((each) => each.since ?? [])
+      .sort()
+      .toReversed()
+    return { calls: read.flatMap(({ calls }) => calls), ...(since === undefined ? {} : { since }) }
   } finally {
     await store.close()
   }

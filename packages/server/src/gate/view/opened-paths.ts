@@ -73,7 +73,7 @@ async function openedBy(
         operation: 'ListPaths',
         input: { from, maxResults: 1, maxSteps: limits.steps },
         revision: revisionOf(now, deps),
-        seen: [],
+        trail: undefined,
       })
     } finally {
       deps.directory.rollBack()

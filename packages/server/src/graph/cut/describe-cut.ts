@@ -11,6 +11,7 @@ import { Documents } from './documents.ts'
 import type { Edit } from './edit.ts'
 import { accountOfEdit, contextOf, rowOf } from './edit-kinds.ts'
 import type { EditCall, EditContext, EditPlace } from './edit-row.ts'
+import type { TrailRead } from './seen.ts'
 import type { TakenAway } from './taken-away.ts'
 
 /** An edit, ready for JSON. */
@@ -61,13 +62,14 @@ export interface CutAnswerView {
 /** The most rows of what a cut takes away. */
 const mostRows = 50
 
-/** An answer in the form that `--output json` prints and the API returns. */
+/** An answer in the form that `--output json` prints and the API returns. `trail` is what the seen calls are from, if they were asked for. */
 export function cutAnswerView(
   world: World,
   answer: CutAnswer,
   from: string | undefined,
   to: string | undefined,
   language: SentenceLanguage = 'en',
+  trail?: TrailRead | 'none',
 ): CutAnswerView {
   const documents = new Documents(world)
   const stuck = answer.unbreakable && stuckOf(answer.unbreakable.steps, language)
@@ -83,12 +85,19 @@ export function cutAnswerView(
     isMinimal: answer.isMinimal,
     lowerBound: Number.isFinite(answer.lowerBound) ? answer.lowerBound : 0,
     problems: [
+      ...unreadIn(trail, language),
       ...world.problems.map((each) => problemIn(each, language)),
       ...(stuck === undefined ? [] : [stuck]),
       ...leftOutIn(answer.leftOut, language),
     ],
     ...(answer.incomplete === undefined ? {} : { incomplete: answer.incomplete }),
   }
+}
+
+/** The sentence about calls that were not read, so that no edit spares them. */
+function unreadIn(trail: TrailRead | 'none' | undefined, language: SentenceLanguage): readonly string[] {
+  if (trail === 'none') return [editWords[language].noTrail]
+  return trail?.since === undefined ? [] : [editWords[language].trailSince(trail.since)]
 }
 
 /** The most starts that no edit stops which are named with their paths. */

@@ -14,6 +14,13 @@ import { valueIn } from '../world/lists.ts'
 import { carrierOf, ResourcePolicies, resourceSet } from '../world/resource-policy.ts'
 import { accountsIn, type Person, personOf, type Role, type World } from '../world/world.ts'
 
+/** The part of a trail that was read: calls that were made, each once. */
+export interface TrailRead {
+  readonly calls: readonly SeenCall[]
+  /** The time of the oldest event that was read (ISO 8601), if older ones of the period were not. */
+  readonly since?: string
+}
+
 /** A call that was made: a question that policies answered. */
 export interface SeenCall {
   /** The ARN of a user or role, or the name of a service. */

@@ -18,6 +18,7 @@ export type {
   ToThread,
 } from './messages.ts'
 export { type AnyRequest, revisionOf } from './open.ts'
+export { readTrail } from './seen.ts'
 export { type PutRecord, type RecordKind, SentAccount, type WorldChange } from './sent-account.ts'
 export { type CredentialKind, credentialKinds } from './sent-owners.ts'
 export { partsOf, type WorldParts } from './world.ts'

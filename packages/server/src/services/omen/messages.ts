@@ -1,4 +1,4 @@
-import type { SeenCall } from '../../graph/index.ts'
+import type { TrailRead } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import type { WorldChange } from './sent-account.ts'
 
@@ -11,8 +11,8 @@ export interface Question<Name extends OperationName = OperationName> {
   readonly input: OmenGraph.Operations[Name]['input']
   /** The revision of the account. */
   readonly revision: string
-  /** The calls of the trail that a cut spares. */
-  readonly seen: readonly SeenCall[]
+  /** The calls of the trail that a cut spares, for ProposeCut. */
+  readonly trail: TrailRead | undefined
 }
 
 /** Accounts by their numbers in the thread, and the group of accounts whose paths are watched together. */

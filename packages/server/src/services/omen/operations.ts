@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Call, family, prepared } from '../../authorization/index.ts'
-import type { SeenCall } from '../../graph/index.ts'
+import type { TrailRead } from '../../graph/index.ts'
 import type { OmenGraph } from '../../model/index.ts'
 import { accountDetails } from './account-details.ts'
 import { askedOf } from './asks.ts'
@@ -8,7 +8,7 @@ import { checkClaims } from './claims.ts'
 import { GraphThread } from './graph-thread.ts'
 import type { OperationName } from './messages.ts'
 import { type AnyRequest, accountsOf, openAccount } from './open.ts'
-import { seenCalls } from './seen.ts'
+import { readTrail } from './seen.ts'
 
 /** One for all servers of the process. */
 const thread = new GraphThread()
@@ -30,34 +30,30 @@ export const operations = family<OmenGraph.Operations>()({
     requests: askedOf('GetAccountDetails'),
     readOnly: true,
   },
-  ProposeCut: inThread('ProposeCut', ({ keepSeenDays = defaultDays }, account, call) =>
-    keepSeenDays === 0 ? [] : seenCalls(account, keepSeenDays, call),
+  ProposeCut: inThread('ProposeCut', ({ keepSeenDays = defaultDays }, { id }, { deps, now }) =>
+    readTrail((query) => deps.recorder.lookUp(query), id, now, keepSeenDays),
   ),
 })
 
 type Input<Name extends OperationName> = OmenGraph.Operations[Name]['input'] & AnyRequest
 type Output<Name extends OperationName> = OmenGraph.Operations[Name]['output']
 
-/** An operation that the thread answers. `seen` are the calls of the trail that it needs. */
+/** An operation that the thread answers. `trailOf` reads what it needs of the trail. */
 function inThread<Name extends OperationName>(
   operation: Name,
-  seen?: (
-    input: Input<Name>,
-    account: Call['account'],
-    call: Call,
-  ) => readonly SeenCall[] | Promise<readonly SeenCall[]>,
+  trailOf?: (input: Input<Name>, account: Call['account'], call: Call) => Promise<TrailRead>,
 ) {
   return {
     ...prepared({
       async prepare(input: Input<Name>, call: Call): Promise<Output<Name>> {
         checkClaims(input)
         const before = openAccount(input, call)
-        const calls = seen === undefined ? [] : await seen(input, before.account, call)
+        const trail = await trailOf?.(input, before.account, call)
         const inView = [before.account, ...before.others]
         for (const _ of thread.bring(inView, call.deps)) await setImmediate()
         // the account as it is after the trail was read and the accounts were sent
         const { account, others, revision } = openAccount(input, call)
-        const question = { operation, input, revision, seen: calls }
+        const question = { operation, input, revision, trail }
         return thread.answer([account, ...others], call.deps, question)
       },
       run: (_input, _call, output: Output<Name>): Output<Name> => output,

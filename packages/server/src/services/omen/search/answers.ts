@@ -17,7 +17,7 @@ const answers: Answers = {
   ListPaths: (graph, { input, revision }) => listPaths(graph, revision, input),
   GetEdge: (graph, { input, revision }) => getEdge(graph, revision, input),
   GetReach: (graph, { input, revision }) => getReach(graph, revision, input),
-  ProposeCut: (graph, { input, revision, seen }) => proposeCut(graph, revision, input, seen),
+  ProposeCut: (graph, { input, revision, trail }) => proposeCut(graph, revision, input, trail),
   ExportGraph: (graph, { input, revision }) => exportGraph(graph, revision, input),
 }
 

@@ -1,4 +1,4 @@
-import { cutAnswerView, derivedFor, type Graph, proposeCuts, type SeenCall } from '../../../graph/index.ts'
+import { cutAnswerView, derivedFor, type Graph, proposeCuts, type TrailRead } from '../../../graph/index.ts'
 import type { OmenGraph } from '../../../model/index.ts'
 import { invalid } from '../index.ts'
 import { derivedQuestionOf, optionsOf } from './options.ts'
@@ -9,7 +9,7 @@ export function proposeCut(
   graph: Graph,
   revision: string,
   input: OmenGraph.ProposeCutRequest,
-  seen: readonly SeenCall[],
+  trail: TrailRead | undefined,
 ): OmenGraph.ProposeCutResponse {
   const from = input.from === undefined ? undefined : getStart(graph, input.from, input)
   if (from === undefined && input.claims !== undefined)
@@ -21,7 +21,7 @@ export function proposeCut(
     account,
     ...(from === undefined ? {} : { starts: [from] }),
     ...(to === undefined ? {} : { to }),
-    seen,
+    seen: trail?.calls ?? [],
     acceptConditional: input.acceptConditional === true,
     except: new Set(
       (input.except ?? []).map((name) => (name.startsWith('arn:') ? name : getPerson(graph, name).arn)),
@@ -29,7 +29,7 @@ export function proposeCut(
     most: input.maxCuts ?? 1,
   })
   const goal = to?.arn ?? (account && `administrator of ${account}`)
-  const view = cutAnswerView(graph.world, answer, from?.arn, goal, input.language)
+  const view = cutAnswerView(graph.world, answer, from?.arn, goal, input.language, trail)
   const question = { ...derivedQuestionOf(input, options), account }
   const onlyDerived = view.paths > 0 ? [] : derivedFor(graph, from, to, question)
   return { revision, ...view, ...(onlyDerived.length === 0 ? {} : { onlyDerived }) }
