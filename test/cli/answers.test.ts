@@ -27,6 +27,7 @@ const corpora: Readonly<Record<string, boolean>> = {
   alone: false,
   cases: false,
   linted: false,
+  plans: false,
   words: false,
   worlds: false,
   refused: true,
