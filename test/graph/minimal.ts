@@ -96,6 +96,14 @@ function isPolicyChange({ effect }: Technique): boolean {
 
 function trustOf(technique: Technique): Statement {
   const { trusts, effect, wornBy } = technique
+  if (trusts?.name === 'oidc.eks')
+    return {
+      Effect: 'Allow',
+      Principal: {
+        Federated: `arn:aws:iam::${account}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1`,
+      },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+    }
   if (trusts?.type === 'federated')
     return {
       Effect: 'Allow',

@@ -33,6 +33,7 @@ const notSaid = new Set([
   'managementAccount',
   'passRoleUnsettled',
   'portfolioAccess',
+  'repositoryAccess',
 ])
 
 /** Facts that code decides by what the inventory says. */

@@ -4,6 +4,7 @@ import { type Actor, callerFor, callersOf, withMfa } from '../request/actor.ts'
 import { carrierOf, networkCalls } from '../request/brought.ts'
 import { headsOf } from '../request/candidates.ts'
 import { mayHaveMfa } from '../request/form.ts'
+import { clusterProviders, jobTrusts } from '../request/job-trust.ts'
 import { answerWithNewNames } from '../request/new-name.ts'
 import type { Call, Questions } from '../request/question.ts'
 import { refusal } from '../request/quick.ts'
@@ -186,8 +187,13 @@ export class Prover {
     }
     if (technique.trusts === undefined || role === undefined) return alternatives
     const { type, name } = technique.trusts
-    if (type === 'federated')
-      return alternatives.map((each) => [...each, questions.poolTrust(role, name, binding)])
+    if (type === 'federated') {
+      const tokens =
+        name === clusterProviders
+          ? jobTrusts(questions, questions.index, role)
+          : [questions.poolTrust(role, name, binding)]
+      return alternatives.flatMap((each) => tokens.map((token) => [...each, token]))
+    }
     const own = binding.isOpened === true
     return alternatives.flatMap((each) => {
       const source = sourceArnOf(each, questions.world, known)

@@ -5,6 +5,7 @@ import type { Shared } from '../relevance/shared.ts'
 import { thingSignature } from '../relevance/signature.ts'
 import type { Actor } from '../request/actor.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
+import { rolesTrusting } from '../request/job-trust.ts'
 import { type Binding, thingOf } from '../request/request-keys.ts'
 import type { Things } from '../world/sorted.ts'
 import { isListed, type Person, type Role, type Thing } from '../world/world.ts'
@@ -81,12 +82,12 @@ export function namedFor(
   return fitting(question, people, fits)
 }
 
-/** The roles that an actor may pass, if the technique passes one, and whose trust policy names one of some services. */
-export function* passable(question: UseQuestion, services: readonly string[] | undefined): Generator<Role> {
+/** The roles that an actor may pass, if the technique passes one, and whose trust policy names what the technique says. */
+export function* passable(question: UseQuestion): Generator<Role> {
   const { shared, actor, only, isWanted, technique } = question
   const heads = technique.passesTo === undefined ? [''] : shared.heads(actor, 'iam:PassRole')
   const { index } = shared
-  const trusting = services === undefined ? undefined : index.trustingServices(services)
+  const trusting = rolesTrusting(index, technique.trusts)
   const named = only === undefined ? index.roles.startingWith(heads) : [only]
   const people: readonly Person[] =
     trusting !== undefined && trusting.size < named.length ? [...trusting] : named

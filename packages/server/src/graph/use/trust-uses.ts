@@ -70,9 +70,8 @@ function* federations({ shared, technique, actor, prover, only, isWanted }: UseQ
 export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
   const { technique, actor, prover } = question
   const bound = thingsOf(question)
-  const services = technique.trusts?.type === 'service' ? [technique.trusts.name] : undefined
   const { shared } = question
-  for (const administration of shared.roles(actor, technique, () => administrations(question, services))) {
+  for (const administration of shared.roles(actor, technique, () => administrations(question))) {
     prover.budget.look()
     const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
     for (const execution of assumable({ ...question, actor: worn })) {
@@ -92,12 +91,12 @@ export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
 const defaultAdministration = 'role/AWSCloudFormationStackSetAdministrationRole'
 
 /** The roles that administer stack sets for an actor, and that may assume others: an Allow names these, or they name the role. */
-function administrations(question: UseQuestion, services: readonly string[] | undefined): readonly Role[] {
+function administrations(question: UseQuestion): readonly Role[] {
   const { shared, prover, technique } = question
   const { index, neighbours } = shared
   const found: Role[] = []
   const anyone = { ...question, only: undefined, isWanted: undefined }
-  for (const role of passable(anyone, services)) {
+  for (const role of passable(anyone)) {
     if (technique.passesTo === undefined && !role.arn.endsWith(`:${defaultAdministration}`)) continue
     const mayAssume = (): boolean =>
       shared.heads({ variant: prover.variantOf(role), form: 'service' }, 'sts:AssumeRole').length > 0

@@ -92,7 +92,7 @@ function* becoming(question: UseQuestion): Generator<Use> {
   if (technique.passesTo === undefined && technique.trusts === undefined) return yield* reserved(question)
   const isOfProfile = requirementsOf(technique).some(({ on }) => on.is === 'profile')
   let choices: readonly Pick<Binding, 'things' | 'profile'>[] | undefined
-  for (const target of passable(question, trustedBy(technique))) {
+  for (const target of passable(question)) {
     // Mostly there is no such target, so what else is needed is looked up late.
     if (choices === undefined) {
       const bound = thingsOf(question)
@@ -102,11 +102,6 @@ function* becoming(question: UseQuestion): Generator<Use> {
     const outcome = held(target, 'service', sessionIn(question, target))
     for (const choice of choices) yield { binding: { target, ...choice }, outcome, to: target.arn }
   }
-}
-
-/** The services that a role must trust so that it can be passed; undefined if another trust counts. */
-function trustedBy({ trusts }: Technique): readonly string[] | undefined {
-  return trusts?.type === 'service' ? [trusts.name] : undefined
 }
 
 /** One of each kind of instance profiles that are alike for the technique. */

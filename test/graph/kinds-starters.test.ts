@@ -1,0 +1,134 @@
+import { account, allow, roleArn } from './account-file.ts'
+import { adm, describeKinds, dev, type Kind } from './kinds.ts'
+
+const thing = (type: string, end: string, more: object = {}) => ({
+  type: `AWS::${type}`,
+  arn: `arn:aws:${end.replace('@', `eu-west-1:${account}`)}`,
+  ...more,
+})
+const worn = { role: roleArn('adm') }
+const may = (service: string, ...actions: readonly string[]): Kind['file'] =>
+  dev([allow(actions)], {}, { roles: adm({ Service: `${service}.amazonaws.com` }) })
+
+const issuer = 'oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF'
+/** The administrator role, which a service account of a cluster may assume. */
+const ofCluster = (subject: string) => ({
+  adm: {
+    ...adm({}).adm,
+    trust: [
+      {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringLike: { [`${issuer}:sub`]: subject } },
+      },
+    ],
+  },
+})
+const jobs = `system:serviceaccount:jobs:emr-containers-sa-*-*-${account}-1tdq`
+const cluster = [thing('EMRContainers::VirtualCluster', 'emr-containers:@:/virtualclusters/vc1')]
+const run = 'emr-containers:StartJobRun'
+const submits = (subject: string, condition: object = {}): Kind['file'] =>
+  dev([allow(run, '*', condition)], {}, { roles: ofCluster(subject) })
+const ofEmr: readonly Kind[] = [
+  {
+    name: 'GRD-794 a job execution role, without iam:PassRole',
+    file: submits(jobs),
+    resources: cluster,
+    expect: 'undecided',
+  },
+  {
+    name: 'GRD-794 a role of other pods of the cluster',
+    file: submits('system:serviceaccount:kube-system:aws-load-balancer-controller'),
+    resources: cluster,
+    expect: 'no',
+  },
+  {
+    name: 'GRD-794 another role is named in emr-containers:ExecutionRoleArn',
+    file: submits(jobs, { StringEquals: { 'emr-containers:ExecutionRoleArn': roleArn('other') } }),
+    resources: cluster,
+    expect: 'no',
+  },
+  { name: 'GRD-794 no virtual cluster', file: submits(jobs), resources: [], expect: 'no' },
+]
+
+const project = [thing('CodeBuild::Project', 'codebuild:@:project/one', { ...worn, invokedBy: null })]
+const hooks = ['codebuild:UpdateProject', 'codebuild:CreateWebhook']
+const pipeline = [thing('CodePipeline::Pipeline', 'codepipeline:@:one', worn)]
+const webhooks: readonly Kind[] = [
+  {
+    name: 'GRD-795 a webhook of a repository that the attacker connects',
+    file: may('codebuild', ...hooks, 'codebuild:ImportSourceCredentials'),
+    resources: project,
+    expect: 'proven',
+    requests: ['codebuild:UpdateProject', 'codebuild:CreateWebhook', 'codebuild:ImportSourceCredentials'],
+  },
+  {
+    name: 'GRD-795 a webhook of a repository',
+    file: may('codebuild', ...hooks),
+    resources: project,
+    expect: 'undecided',
+  },
+  {
+    name: 'GRD-796 a webhook of a pipeline',
+    file: may('codepipeline', 'codepipeline:UpdatePipeline', 'codepipeline:PutWebhook', 'iam:PassRole'),
+    resources: pipeline,
+    expect: 'proven',
+    requests: [
+      'codepipeline:UpdatePipeline',
+      'codepipeline:PutWebhook',
+      'codepipeline:PutWebhook',
+      'iam:PassRole',
+    ],
+  },
+]
+
+const fn = [thing('Lambda::Function', 'lambda:@:function:one', { ...worn, invokedBy: null, url: null })]
+const images = [
+  thing('ImageBuilder::InfrastructureConfiguration', 'imagebuilder:@:infrastructure-configuration/one', worn),
+]
+const recipe = [
+  'imagebuilder:CreateComponent',
+  'imagebuilder:GetComponent',
+  'imagebuilder:CreateImageRecipe',
+  'imagebuilder:GetImageRecipe',
+  'imagebuilder:GetInfrastructureConfiguration',
+]
+const starters: readonly Kind[] = [
+  {
+    name: 'GRD-797 a task definition that something starts by its family',
+    file: may('ecs-tasks', 'iam:PassRole', 'ecs:RegisterTaskDefinition'),
+    resources: [],
+    expect: 'undecided',
+  },
+  {
+    name: 'GRD-798 a mapping that is given another function',
+    file: may('lambda', 'lambda:UpdateFunctionCode', 'lambda:UpdateEventSourceMapping'),
+    resources: fn,
+    expect: 'undecided',
+  },
+  {
+    name: 'GRD-799 an image pipeline that is given another recipe',
+    file: may('ec2', ...recipe, 'imagebuilder:UpdateImagePipeline', 'imagebuilder:GetImage'),
+    resources: images,
+    expect: 'undecided',
+  },
+  {
+    name: 'GRD-800 a component on a core device of AWS IoT Greengrass',
+    file: may('credentials.iot', 'greengrass:CreateComponentVersion', 'greengrass:CreateDeployment'),
+    resources: [thing('IoT::RoleAlias', 'iot:@:rolealias/core', worn)],
+    expect: 'undecided',
+  },
+  {
+    name: 'GRD-800 no deployment',
+    file: may('credentials.iot', 'greengrass:CreateComponentVersion'),
+    resources: [thing('IoT::RoleAlias', 'iot:@:rolealias/core', worn)],
+    expect: 'no',
+  },
+]
+
+describeKinds({
+  'jobs of clusters': ofEmr,
+  webhooks,
+  'what exists and starts something': starters,
+})
