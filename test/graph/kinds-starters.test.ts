@@ -52,6 +52,38 @@ const ofEmr: readonly Kind[] = [
   { name: 'GRD-794 no virtual cluster', file: submits(jobs), resources: [], expect: 'no' },
 ]
 
+const enters = (roles: object): Kind['file'] =>
+  dev([allow(['eks:CreateAccessEntry', 'eks:AssociateAccessPolicy'])], {}, { roles } as Kind['file'])
+const eks = thing('EKS::Cluster', 'eks:@:cluster/prod')
+const podRole = adm([
+  {
+    Effect: 'Allow',
+    Principal: { Service: 'pods.eks.amazonaws.com' },
+    Action: ['sts:AssumeRole', 'sts:TagSession'],
+  },
+])
+const pods: readonly Kind[] = [
+  {
+    name: 'GRD-802 the role of an association, by an access entry',
+    file: enters(podRole),
+    resources: [eks, thing('EKS::PodIdentityAssociation', 'eks:@:podidentityassociation/prod/a-1', worn)],
+    expect: 'undecided',
+  },
+  { name: 'GRD-802 no association', file: enters(podRole), resources: [eks], expect: 'no' },
+  {
+    name: 'GRD-802 a role of a service account, by an access entry',
+    file: enters(ofCluster('system:serviceaccount:kube-system:cluster-autoscaler')),
+    resources: [eks],
+    expect: 'undecided',
+  },
+  {
+    name: 'GRD-802 no cluster',
+    file: enters(ofCluster('system:serviceaccount:kube-system:cluster-autoscaler')),
+    resources: [],
+    expect: 'no',
+  },
+]
+
 const project = [thing('CodeBuild::Project', 'codebuild:@:project/one', { ...worn, invokedBy: null })]
 const hooks = ['codebuild:UpdateProject', 'codebuild:CreateWebhook']
 const pipeline = [thing('CodePipeline::Pipeline', 'codepipeline:@:one', worn)]
@@ -129,6 +161,7 @@ const starters: readonly Kind[] = [
 
 describeKinds({
   'jobs of clusters': ofEmr,
+  'pods of clusters': pods,
   webhooks,
   'what exists and starts something': starters,
 })

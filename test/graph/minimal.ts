@@ -96,7 +96,7 @@ function isPolicyChange({ effect }: Technique): boolean {
 
 function trustOf(technique: Technique): Statement {
   const { trusts, effect, wornBy } = technique
-  if (trusts?.name === 'oidc.eks')
+  if (trusts?.name.startsWith('oidc.eks') === true)
     return {
       Effect: 'Allow',
       Principal: {

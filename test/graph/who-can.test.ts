@@ -4,6 +4,7 @@ import { techniqueTable } from '../../packages/server/src/authorization/catalogu
 import {
   factValueIn,
   graphOf,
+  noteOfKeyPolicy,
   pathView,
   readInventory,
   readWorld,
@@ -144,6 +145,31 @@ describe('who can make a call', () => {
     assert.deepEqual(names(graphOfThings(file, without).powers('kms:Decrypt', key)), ['dev undecided 0'])
     const far = key.replace(account, foreign)
     assert.deepEqual(names(graphOfThings(file).powers('kms:Decrypt', far)), ['dev undecided 0'])
+  })
+
+  test('on a resource under a key whose policy is in no file, is undecided without an Allow for the key (GRD-801)', () => {
+    const secret = `arn:aws:secretsmanager:eu-west-1:${account}:secret:db-AbCdEf`
+    const reads = allow('secretsmanager:GetSecretValue')
+    const file = {
+      users: {
+        dev: { statements: [reads] },
+        refused: { statements: [reads, deny('kms:Decrypt')] },
+        guest: {},
+      },
+    }
+    const things = [{ type: 'AWS::SecretsManager::Secret', arn: secret, kmsKey: key }]
+    const who = (more: readonly object[]) =>
+      names(graphOfThings(file, [...things, ...more]).powers('secretsmanager:GetSecretValue', secret))
+    assert.deepEqual(who([]), ['dev undecided 0'])
+    const policy = letting(userArn('guest'), 'kms:*', '*')
+    assert.deepEqual(who([{ type: 'AWS::KMS::Key', arn: key, policy }]), [])
+    const { world } = graphOfThings(file, things)
+    assert.match(noteOfKeyPolicy(world, key) ?? '', /is in no file/)
+    assert.equal(noteOfKeyPolicy(world, secret), undefined)
+    assert.equal(
+      noteOfKeyPolicy(graphOfThings(file, [{ type: 'AWS::KMS::Key', arn: key, policy }]).world, key),
+      undefined,
+    )
   })
 
   test('of a key, is who may make a grant for itself (GRD-793)', () => {

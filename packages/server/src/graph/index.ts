@@ -80,7 +80,7 @@ export { WorldProblem } from './world/problem.ts'
 export { closedMembers, readInventory } from './world/read-facts.ts'
 export { type Organizations, readOrganization, readOrganizations } from './world/read-organization.ts'
 export { readWorld, type WorldFacts, type WorldTexts, worldOfImage } from './world/read-world.ts'
-export { keyContext, noteOfKey } from './world/thing-keys.ts'
+export { keyContext, noteOfKey, noteOfKeyPolicy } from './world/thing-keys.ts'
 export type * from './world/world.ts'
 export {
   accountsIn,

@@ -134,11 +134,8 @@ function withKeys(shared: Shared, actor: Actor, call: Call): Finding {
   ]
   for (const { action, resource, context } of others) {
     if (whole === undefined || whole.verdict === 'blocked') return whole
-    const finding = directly(shared, actor, {
-      action,
-      resource,
-      context: { ...call.context, ...context },
-    })
+    const used: Call = { action, resource, context: { ...call.context, ...context } }
+    const finding = directly(shared, actor, used, resource === call.resource ? undefined : '*')
     if (finding === undefined || finding.verdict === 'blocked') return finding
     const [weaker, other] = better(whole, finding) === whole ? [finding, whole] : [whole, finding]
     const left = 'residual' in other ? other.residual : []
@@ -147,8 +144,11 @@ function withKeys(shared: Shared, actor: Actor, call: Call): Finding {
   return whole
 }
 
-/** Whether an actor may make a call by itself. Keys of the call itself are open. */
-function directly(shared: Shared, actor: Actor, call: Call): Finding {
+/**
+ * Whether an actor may make a call by itself. Keys of the call itself are open. A policy in no file is assumed to leave the call to
+ * the policies of the caller's account; that of a key that another call uses, to allow it: `*`. [GRD-801]
+ */
+function directly(shared: Shared, actor: Actor, call: Call, allowed = actor.variant.person.account): Finding {
   const missing = missingPolicy(shared, call.resource)
   const decide = (requests: readonly Asked[]): Finding => {
     const answer = findWitness(requests)
@@ -162,10 +162,13 @@ function directly(shared: Shared, actor: Actor, call: Call): Finding {
     return { verdict, witness: answer, residual, facts, later: undefined, open: undefined }
   }
   const ask = (caller: Actor): Finding => {
-    const own = asked(shared, caller, call, missing !== undefined)
+    const own = asked(shared, caller, call, missing === undefined ? undefined : allowed)
     const plain = decide([own])
     if (plain?.verdict === 'proven' || grantsOf(call).length === 0) return plain
-    return better(plain, decide(byGrant(shared, caller, call, own, missing !== undefined)))
+    return better(
+      plain,
+      decide(byGrant(shared, caller, call, own, missing === undefined ? undefined : allowed)),
+    )
   }
   const plain = ask(actor)
   const isEnough = plain?.verdict === 'proven' || !mayHaveMfa(actor.form)
@@ -187,7 +190,13 @@ export function grantsOf({ action, resource }: Call): readonly string[] {
  * The requests of a caller that makes a grant for itself, and then the call: the grant allows it as the policy of a resource does.
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html [GRD-793]
  */
-function byGrant(shared: Shared, actor: Actor, call: Call, own: Asked, isAssumed: boolean): readonly Asked[] {
+function byGrant(
+  shared: Shared,
+  actor: Actor,
+  call: Call,
+  own: Asked,
+  assumed: string | undefined,
+): readonly Asked[] {
   const grantee = callerArn(own.request.principal)
   const context = {
     ...call.context,
@@ -195,7 +204,7 @@ function byGrant(shared: Shared, actor: Actor, call: Call, own: Asked, isAssumed
     'kms:GranteePrincipal': grantee,
     'kms:GrantIsForAWSResource': 'false',
   }
-  const made = asked(shared, actor, { action: makesGrant, resource: call.resource, context }, isAssumed)
+  const made = asked(shared, actor, { action: makesGrant, resource: call.resource, context }, assumed)
   const source = grantTo(grantee, [call.action], 'resource')
   const policies = combine(own.policies, compile({ resource: { source, grant: 'explicit' } }))
   return [made, { ...own, policies }]
@@ -228,7 +237,7 @@ function asked(
   { world, index, questions, neighbours }: Shared,
   actor: Actor,
   { action, resource, context: stated = {} }: Call,
-  isAssumed: boolean,
+  assumed: string | undefined,
 ): Asked {
   const role = neighbours.person(resource)
   const owner = ownerOf(resource, world.account, neighbours)
@@ -240,9 +249,10 @@ function asked(
     actor.form === 'key' && actor.asksMfa !== true
       ? ['aws:MultiFactorAuthPresent', 'aws:MultiFactorAuthAge', 'aws:TokenIssueTime']
       : []
-  const policy = isAssumed
-    ? assumedPolicy(resource, actor.variant.person.account)
-    : resourcePolicyIn({ index, neighbours }, resource)
+  const policy =
+    assumed === undefined
+      ? resourcePolicyIn({ index, neighbours }, resource)
+      : assumedPolicy(resource, assumed)
   const { policies } = actor.variant
   const own = policy === undefined ? policies : combine(policies, resourceSet(resource, policy))
   return {

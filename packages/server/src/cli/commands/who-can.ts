@@ -1,5 +1,12 @@
 import type { Command } from 'commander'
-import { derivedComers, derivedPowers, noteOfKey, type PathsAnswer, type Power } from '../../graph/index.ts'
+import {
+  derivedComers,
+  derivedPowers,
+  noteOfKey,
+  noteOfKeyPolicy,
+  type PathsAnswer,
+  type Power,
+} from '../../graph/index.ts'
 import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { sayDerived, sayDerivedPowers } from '../graph/derived.ts'
@@ -60,6 +67,7 @@ export function addWhoCan(program: Command): void {
       let lines: readonly Line[]
       let untried: readonly PathsAnswer[] = []
       let untriedPowers: readonly Power[] = []
+      let missing: string | undefined
       if (!isCall) {
         const { to, account } = goalNamed(graph, resource)
         const asked = { account, budget, derived }
@@ -73,14 +81,18 @@ export function addWhoCan(program: Command): void {
         lines = linesOfPowers(graph.world, powers)
         const listed = new Set(powers.map(({ person }) => person.arn))
         untriedPowers = derivedPowers(graph, { action, resource, context }, { derived, steps }, listed)
-        const note = noteOfKey(graph.world, action, resource)
-        if (note !== undefined) printError(`${note}\n`)
+        missing = noteOfKeyPolicy(graph.world, resource)
+        for (const note of [missing, noteOfKey(graph.world, action, resource)])
+          if (note !== undefined) printError(`${note}\n`)
       }
-      printLines([...lines, ...linesOfUnfinished(graph, budget, lines)], options)
+      printLines([...lines, ...linesOfUnfinished(graph, budget, lines)], options, missing !== undefined)
       if (options.output === 'human') printWaiting(lines)
       sayDerived(untried, options.output)
       sayDerivedPowers(untriedPowers, options.output)
-      if (lines.length > 0 && lines.every(({ verdict }) => verdict === 'undecided'))
+      if (
+        (lines.length > 0 || missing !== undefined) &&
+        lines.every(({ verdict }) => verdict === 'undecided')
+      )
         process.exitCode = exitCodes.undecided
       sayIncomplete(budget)
     })

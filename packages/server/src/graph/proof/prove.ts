@@ -4,8 +4,8 @@ import { type Actor, callerFor, callersOf, withMfa } from '../request/actor.ts'
 import { carrierOf, networkCalls } from '../request/brought.ts'
 import { headsOf } from '../request/candidates.ts'
 import { mayHaveMfa } from '../request/form.ts'
-import { clusterProviders, jobTrusts } from '../request/job-trust.ts'
 import { answerWithNewNames } from '../request/new-name.ts'
+import { clusterProviders, podTrusts } from '../request/pod-trust.ts'
 import type { Call, Questions } from '../request/question.ts'
 import { refusal } from '../request/quick.ts'
 import type { Binding } from '../request/request-keys.ts'
@@ -188,10 +188,9 @@ export class Prover {
     if (technique.trusts === undefined || role === undefined) return alternatives
     const { type, name } = technique.trusts
     if (type === 'federated') {
-      const tokens =
-        name === clusterProviders
-          ? jobTrusts(questions, questions.index, role)
-          : [questions.poolTrust(role, name, binding)]
+      const tokens = clusterProviders.includes(name)
+        ? podTrusts(questions, questions.index, role, name)
+        : [questions.poolTrust(role, name, binding)]
       return alternatives.flatMap((each) => tokens.map((token) => [...each, token]))
     }
     const own = binding.isOpened === true

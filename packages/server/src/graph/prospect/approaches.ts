@@ -1,5 +1,5 @@
 import type { Shared } from '../relevance/shared.ts'
-import { clusterProviders, isOfCluster } from '../request/job-trust.ts'
+import { clusterProviders, isOfCluster } from '../request/pod-trust.ts'
 import type { Neighbours } from '../world/neighbours.ts'
 import { hasUnknownWearers } from '../world/unknown-wearer.ts'
 import type { Person, Role, Thing } from '../world/world.ts'
@@ -54,7 +54,8 @@ export class Approaches {
     yield* leads.named('pass', arn)
     for (const provider of providers)
       yield* leads.named(provider.includes(':saml-provider/') ? 'saml' : 'oidc', '')
-    if (providers.some(isOfCluster)) yield* leads.named(`given ${clusterProviders}`, '')
+    if (providers.some(isOfCluster))
+      for (const name of clusterProviders) yield* leads.named(`given ${name}`, '')
     yield* leads.named('reserved', '')
     const { things, listed } = world.inventory
     if (things === undefined || listed !== undefined || hasUnknownWearers(world.inventory)) {

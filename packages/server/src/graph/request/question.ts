@@ -135,14 +135,14 @@ export class Questions extends TrustQuestions {
 
   /**
    * The requests about the key of AWS KMS under which a resource is, which a call on it asks of who makes it (GRD-470). A key
-   * whose policy is in no file leaves it to the policies of IAM, and the fact is noted.
+   * whose policy is in no file may allow it, and the fact is noted. [GRD-801]
    */
   keysOf(actor: Actor, call: string, resource: string): readonly Asked[] {
     const { variant } = actor
     return keysAsked(this.world, call, resource).map(({ action, key, context }) => {
       const account = accountOfArn(key)
       const known = this.resourcePoliciesOf(account)?.of(key)
-      const policy = known ?? assumedPolicy(key, variant.person.account)
+      const policy = known ?? assumedPolicy(key, '*')
       return {
         call,
         request: this.request(actor, action, key, account, { context }),

@@ -36,7 +36,7 @@ export function resourceSet(arn: string, source: Document): CompiledSet {
   )
 }
 
-/** The policy of a resource that is in no file, as if it left the call to the policies of the caller. */
+/** The policy of a resource that is in no file, as if it left the call to the policies of an account, or allowed it to everyone: `*`. */
 export function assumedPolicy(resource: string, caller: string): Document {
   return {
     policy: leavingTo(caller),

@@ -1,6 +1,6 @@
 import type { ContextInput } from '@omen-iam/policy'
 import { type KeyUse, keysUsedBy, type TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import { carrierOf } from './resource-policy.ts'
+import { carrierOf, isKey } from './resource-policy.ts'
 import { accountsIn, type Inventory, type Thing, thingsByArn, type World } from './world.ts'
 
 /** A question that a call asks beside its own: about the key of AWS KMS under which its resource is. */
@@ -49,6 +49,12 @@ export function keyContext(
     'aws:CalledViaFirst': service,
     'aws:CalledViaLast': service,
   }
+}
+
+/** A note that the resource of a call is a key whose policy is in no file: who is not listed may be allowed by it. [GRD-801] */
+export function noteOfKeyPolicy(world: World, resource: string): string | undefined {
+  if (!isKey(resource) || thingOf(world, resource)?.policy !== undefined) return undefined
+  return `the policy of ${resource} is in no file: it may allow others`
 }
 
 /** A note about the key of a call's resource that does not decide who may make the call; undefined if there is none. */
