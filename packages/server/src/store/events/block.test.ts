@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { AccountId } from '../../base/index.ts'
 import type { StoredEvent } from '../types.ts'
 import { dictionaryOf, eventsInPart, partsOf } from './block.ts'
-import { EventChunk, packEvents, range } from './chunk.ts'
+import { EventChunk, joined, packEvents, range } from './chunk.ts'
 
 const event = (n: number, given: Partial<StoredEvent> = {}): StoredEvent => ({
   account: '111111111111' as AccountId, // twelve digits
@@ -73,7 +73,7 @@ test('callers differ by account, name and key, and calls on data are apart', () 
 
 test('events to be forgotten, and those that were deleted, are in no part', () => {
   const [chunk] = chunksOf(Array.from({ length: 10 }, (_, n) => event(n + 1)))
-  const left = chunk!.without((_, sequence) => sequence === 5)
+  const left = joined(1, 10, [chunk!], (_, sequence) => sequence === 5)
   const parts = partsOf([left], ([time], sequence) => time === 1 || sequence === 10)
   assert.deepEqual(
     parts.flatMap(({ sequences }) => sequences).sort((a, b) => a - b),

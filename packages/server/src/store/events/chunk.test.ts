@@ -33,7 +33,7 @@ test('a chunk holds what was packed, compressed or not, and empty lines for what
       events.map((_, place) => chunk.event(place)),
       events,
     )
-    const cut = chunk.without(([time]) => time < 2)
+    const cut = joined(11, 14, [chunk], ([time]) => time < 2)
     assert.deepEqual(
       events.map((_, place) => cut.event(place)),
       [undefined, undefined, events[2], events[3]],

@@ -63,17 +63,27 @@ export function* chunksOf<Line extends ChunkLine>(
   if (chunk.length > 0) yield chunk
 }
 
+/** Returns the events as texts of chunks, with their heads. */
+export function packsOf(events: readonly StoredEvent[]): (EventPack & { readonly heads: EventHead[] })[] {
+  const lines = events.map((event) => {
+    const parsed = headOf(event)
+    return { parsed, head: JSON.stringify(parsed), json: event.json }
+  })
+  return Array.from(chunksOf(lines), (chunk) => {
+    const heads = chunk.map(({ parsed }) => parsed)
+    return { heads, count: chunk.length, ...timesOf(heads), text: textOf(chunk) }
+  })
+}
+
 /** Returns the events as texts of chunks. A text is cheaper to pass between threads than objects. */
 export function packEvents(events: readonly StoredEvent[]): EventPack[] {
-  const lines = events.map((event) => ({
-    head: JSON.stringify(headOf(event)),
-    json: event.json,
-    time: event.time,
-  }))
-  return Array.from(chunksOf(lines), (chunk) => {
-    const times = chunk.map(({ time }) => time)
-    return { count: chunk.length, from: Math.min(...times), to: Math.max(...times), text: textOf(chunk) }
-  })
+  return packsOf(events).map(({ count, from, to, text }) => ({ count, from, to, text }))
+}
+
+/** Returns the first and the last time of events. */
+export function timesOf(heads: readonly EventHead[]): Times {
+  const times = heads.map(([time]) => time)
+  return { from: Math.min(...times), to: Math.max(...times) }
 }
 
 /** Returns the text of a chunk. */
@@ -199,16 +209,6 @@ export class EventChunk {
     return this.sequences.map((_, place) => this.head(place)).filter((head) => head !== undefined)
   }
 
-  /** Returns the chunk without the events to be forgotten: their lines are empty. */
-  without(isForgotten: (head: EventHead, sequence: number) => boolean): EventChunk {
-    const lines = this.sequences.map((sequence, place) => {
-      const head = this.head(place)
-      if (head === undefined || isForgotten(head, sequence)) return { head: '', json: '' }
-      return { head: this.line(place), json: this.json(place) }
-    })
-    return new EventChunk(this.sequences, textOf(lines))
-  }
-
   #read(): Parts {
     if (this.#parts) return this.#parts
     const { text, count } = this
@@ -222,13 +222,24 @@ export class EventChunk {
   }
 }
 
-/** Returns events of chunks as one chunk, from a sequence number to another. A number that no chunk has is that of a deleted event. */
-export function joined(first: number, last: number, chunks: Iterable<EventChunk>): EventChunk {
+/**
+ * Returns the events of chunks as one chunk, from a sequence number to another. The line is empty of a number that no chunk has, and of
+ * an event that is deleted or to be forgotten.
+ */
+export function joined(
+  first: number,
+  last: number,
+  chunks: Iterable<EventChunk>,
+  isForgotten?: (head: EventHead, sequence: number) => boolean,
+): EventChunk {
   const sequences = range(first, last)
   const lines = sequences.map(() => ({ head: '', json: '' }))
   for (const chunk of chunks)
-    for (const [place, sequence] of chunk.sequences.entries())
+    for (const [place, sequence] of chunk.sequences.entries()) {
+      const head = isForgotten && chunk.head(place)
+      if (head && isForgotten(head, sequence)) continue
       lines[sequence - first] = { head: chunk.line(place), json: chunk.json(place) }
+    }
   return new EventChunk(sequences, textOf(lines))
 }
 

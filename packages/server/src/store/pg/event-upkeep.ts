@@ -1,4 +1,5 @@
-import { sealed } from '../events/chunk.ts'
+import { joined, sealed, timesOf } from '../events/chunk.ts'
+import type { EventHead } from '../events/head.ts'
 import { termsOf } from '../events/terms.ts'
 import { type EventPosition, type Forgetting, firstPosition, type LeaseToken } from '../types.ts'
 import { mergeRows } from './event-merge.ts'
@@ -108,7 +109,9 @@ export class EventUpkeep {
   /** Rewrites a row without the events to be forgotten. Returns how many there were. */
   async #cut(row: EventRow, before: number, upTo: number): Promise<number> {
     const { stream, last, events } = row
-    const left = chunkOf(row).without(([time], sequence) => time < before || sequence <= upTo)
+    const chunk = chunkOf(row)
+    const isForgotten = ([time]: EventHead, sequence: number) => time < before || sequence <= upTo
+    const left = joined(chunk.first, chunk.last, [chunk], isForgotten)
     const heads = left.heads()
     if (heads.length === events) return 0
     const rewritten = await this.#link.query(rewrite, [
@@ -116,7 +119,7 @@ export class EventUpkeep {
       last,
       sealed(left.text, pressedBytes),
       heads.length,
-      Math.min(...heads.map(([time]) => time)),
+      timesOf(heads).from,
       arrayOf(termsOf(heads)),
       events,
     ])

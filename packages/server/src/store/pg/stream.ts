@@ -1,6 +1,5 @@
 import type pg from 'pg'
-import { packEvents, sealed } from '../events/chunk.ts'
-import { headOf } from '../events/head.ts'
+import { packsOf, sealed } from '../events/chunk.ts'
 import { termsOf } from '../events/terms.ts'
 import type { StoredEvent } from '../types.ts'
 import { isDuplicate } from './failure.ts'
@@ -93,10 +92,7 @@ export class EventStream {
    * @throws RangeError if an event is larger than a value may be
    */
   rowsOf(events: readonly StoredEvent[]): readonly EventRow[] {
-    let start = 0
-    return packEvents(events).map(({ count, from, to, text }) => {
-      const heads = events.slice(start, start + count).map(headOf)
-      start += count
+    return packsOf(events).map(({ heads, count, from, to, text }) => {
       const first = this.#last + 1
       this.#last += count
       return {

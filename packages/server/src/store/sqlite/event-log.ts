@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { putNewest } from '../../base/index.ts'
 import type { Part } from '../events/block.ts'
-import { EventChunk, type EventPack, joined, range, sealed } from '../events/chunk.ts'
+import { EventChunk, type EventPack, joined, range, sealed, timesOf } from '../events/chunk.ts'
 import type { SequenceForgetting } from './positions.ts'
 
 /** From this size on, in bytes, compression pays: events that are added are waited for. */
@@ -99,8 +99,7 @@ export class EventLog {
   put({ sequences, heads, text }: Part, dictionary: Uint8Array): number {
     const [first, last] = [sequences[0]!, sequences.at(-1)!] // no part is empty
     const gaps = sequences.slice(1).map((sequence, place) => sequence - sequences[place]!)
-    const times = heads.map(([time]) => time)
-    const [from, to] = [Math.min(...times), Math.max(...times)]
+    const { from, to } = timesOf(heads)
     const bytes = sealed(text, pressedBytes.whenPut, dictionary)
     this.#sql.insert.run(last, first, heads.length, from, to, gaps.join(), bytes)
     return last
