@@ -128,6 +128,10 @@ export function batchOf(
     ...left,
     type,
     body,
-    answer: (upstreams) => JSON.stringify(batch.answer(objectIn(upstreams) ?? {}, members, because)),
+    answer(upstreams) {
+      const answered = kept.length === 0 ? {} : objectIn(upstreams)
+      // nothing can be added to what is no JSON
+      return answered === undefined ? upstreams : JSON.stringify(batch.answer(answered, members, because))
+    },
   }
 }
