@@ -148,6 +148,12 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
     const notSupported = 'AccessControlListNotSupported'
     assert.equal(await put(house.admin, { 'x-amz-grant-read': `uri="${everyone}"` }), notSupported)
     assert.equal(await put(house.admin, { 'x-amz-grant-full-control': 'id="owner"' }), 200)
+    const putAcl = async (id: string) => {
+      const acl = aclOf('owner', `<ID>${id}</ID>`, 'FULL_CONTROL')
+      const { status, body } = await call(house.admin, { method: 'PUT', path: `/${name}/key?acl`, body: acl })
+      return /<Code>(\w+)/.exec(body)?.[1] ?? status
+    }
+    assert.deepEqual([await putAcl('owner'), await putAcl('visitor')], [200, notSupported])
     assert.equal(await put(house.admin, { 'x-amz-acl': 'private' }), 200)
     assert.equal(await put(visitor, { 'x-amz-acl': 'private' }), notSupported)
     assert.equal(await put(visitor, { 'x-amz-acl': 'bucket-owner-full-control' }), 200)

@@ -2,7 +2,7 @@ import { type AccessRequest, accessDenied, authorize, type Call } from '../autho
 import { type Fault, fault } from '../base/index.ts'
 import { isData } from './call-data.ts'
 import { headersWith, type IdentifiedCall } from './catalogue/index.ts'
-import { grantsToPublic } from './resource/acl.ts'
+import { granteesOf, grantsToPublic } from './resource/acl.ts'
 import { elementsIn } from './resource/answers.ts'
 import type { BucketFacts } from './resource/bucket-facts.ts'
 import type { Asker, ResourcePolicies } from './resource/policies.ts'
@@ -202,23 +202,27 @@ async function reachesWhereNoAclsCount(
   // another account's object would be its own, whatever else its ACL says
   const isForeign =
     asker.account !== owner && /^(?:private|bucket-owner-read)$/.test(headers['x-amz-acl'] ?? '')
-  if (!isForeign && !(await reachesBeyond(headers, [owner], { call, policies }))) return false
+  const grantees = operation === 'PutObjectAcl' ? granteesOf(Buffer.from(request.body).toString('utf8')) : []
+  if (!isForeign && !(await reachesBeyond(headers, [owner], { call, policies }, grantees))) return false
   return policies.refusesAcls(bucket, owner, asker.now)
 }
 
-/** Returns whether an ACL in the headers reaches anyone but these owners of the object and the bucket. */
+/** Returns whether an ACL in the headers, or for grantees, reaches anyone but these owners of the object and the bucket. */
 async function reachesBeyond(
   headers: Readonly<Record<string, string>>,
   owners: readonly NonNullable<Asker['account']>[],
   { call, policies }: Pick<S3Place, 'call' | 'policies'>,
+  grantees: readonly (string | undefined)[] = [],
 ): Promise<boolean> {
   const canned = headers['x-amz-acl']
   if (canned !== undefined && !isWithinOwners(canned)) return true
   const granted = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-grant-'))
-  if (granted.length === 0) return false
+  if (granted.length + grantees.length === 0) return false
   const ids = await policies.canonicalIds(owners, call.now)
   const isOwn = (grantee: string) => ids.has(/^\s*id\s*=\s*"?([^"\s]+)"?\s*$/.exec(grantee)?.[1] ?? '')
-  return !granted.every(([, value]) => value.split(',').every(isOwn))
+  // of an upstream that does not separate accounts every id may be the owner's
+  const isOwnId = (id: string | undefined) => id !== undefined && (ids.size === 0 || ids.has(id))
+  return !granted.every(([, value]) => value.split(',').every(isOwn)) || !grantees.every(isOwnId)
 }
 
 /** Returns whether a canned ACL reaches nobody but the owners of object and bucket. */

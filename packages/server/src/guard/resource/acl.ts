@@ -31,6 +31,12 @@ export function grantsOf(text: string): readonly AclGrant[] {
   })
 }
 
+/** The canonical user id of each grantee of an ACL in a body; undefined of one that is named otherwise. */
+export function granteesOf(body: string): readonly (string | undefined)[] {
+  const list = childOf(parseXml(body), 'AccessControlList')
+  return (list?.children ?? []).map((grant) => textOf(childOf(grant, 'Grantee'), 'ID'))
+}
+
 interface Meaning {
   readonly bucket: RegExp
   readonly object: RegExp
