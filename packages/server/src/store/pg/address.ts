@@ -124,14 +124,19 @@ function tlsOf(options: URLSearchParams, hosts: readonly PgHost[]): PgAddress['t
     case 'disable':
       return false
     case 'require':
-      return { rejectUnauthorized: false }
+      // as libpq: with certificates to trust it is verify-ca
+      return root.ca === undefined ? { rejectUnauthorized: false } : ofAnyName(root)
     case 'verify-ca':
-      return { ...root, checkServerIdentity: () => undefined }
+      return ofAnyName(root)
     case 'verify-full':
       return root
     default:
       throw unusable(`sslmode must be disable, require, verify-ca or verify-full, not ${mode}`)
   }
+}
+
+function ofAnyName(root: { readonly ca?: string }): PgTls {
+  return { ...root, checkServerIdentity: () => undefined }
 }
 
 function isHere({ host }: PgHost): boolean {
