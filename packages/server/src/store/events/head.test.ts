@@ -53,6 +53,11 @@ const events: readonly (readonly [title: string, more: Partial<StoredEvent>, len
   ['keys of the caller', { callerKeys: { 'aws:a': ['1'] } } as Partial<StoredEvent>, 17],
   ['keys of caller and questions', { asked: withKeys, callerKeys: {} } as Partial<StoredEvent>, 17],
   [
+    'one question with an owner',
+    { asked: [asked[0]!, withKeys[0]!], callerKeys: {} } as Partial<StoredEvent>,
+    17,
+  ],
+  [
     'keys of the caller, questions without',
     { asked, callerKeys: {}, data: true } as Partial<StoredEvent>,
     17,
