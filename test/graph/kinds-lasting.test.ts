@@ -152,15 +152,20 @@ const ofOthers: readonly Kind[] = [
 ]
 
 /** dev comes to a role with a tag of its own, and the role gives something to dev. */
-const returns = (own: readonly Statement[], hub: readonly Statement[], trust: object = { AWS: root }) =>
+const returns = (
+  own: readonly Statement[],
+  hub: readonly Statement[],
+  trust: object = { AWS: root },
+  attached: readonly Statement[] = [],
+) =>
   dev(
     [
       allow('iam:TagUser', userArn('dev'), writing('a')),
       allow('sts:AssumeRole', roleArn('hub'), tagged('a')),
       ...own,
     ],
-    { tags: { team: 'b' } },
-    { roles: { ...adm(trust), hub: { trust: { AWS: root }, statements: hub } } },
+    { tags: { team: 'b' }, attached: [policyArn('own')] },
+    { roles: { ...adm(trust), hub: { trust: { AWS: root }, statements: hub } }, policies: { own: attached } },
   )
 const put = [allow('iam:PutUserPolicy', userArn('dev'))]
 const opens = [allow('iam:UpdateAssumeRolePolicy', roleArn('adm')), deny('sts:AssumeRole', roleArn('adm'))]
@@ -193,6 +198,11 @@ const ofOneself: readonly Kind[] = [
   {
     name: 'a policy that a role writes for dev, whom the tag that led to it shuts out',
     expect: 'no',
+    file: returns([], put, ec2, [denyAllBut('sts:AssumeRole', tagged('a'))]),
+  },
+  {
+    name: 'the same, and the policy that shuts it out is one that the role replaces [GRD-810]',
+    expect: 'proven',
     file: returns([denyAllBut('sts:AssumeRole', tagged('a'))], put, ec2),
   },
   {

@@ -152,10 +152,10 @@ function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
   if (effect === 'writesPolicy') yield changing({ is: 'everything', arn }, { group })
   if (effect === 'attachesPolicy') yield* attachments(question, group, { group })
   if (effect !== 'removesGroupPolicy') return
-  if (first.action === 'iam:DeleteGroupPolicy')
+  if (first.action !== 'iam:DetachGroupPolicy')
     for (const { key } of group.inline.filter(isDenying))
       yield changing({ is: 'without', arn, key }, { group })
-  if (first.action === 'iam:DetachGroupPolicy')
+  else
     for (const key of group.attached.filter((each) => denies(shared, each)))
       yield changing({ is: 'without', arn, key }, { group, context: { 'iam:PolicyARN': key } })
 }
