@@ -132,7 +132,12 @@ class Applier {
         ? own.inline
         : [
             ...own.inline,
-            { policy: denied, source: { type: 'none', name: added.policy }, key: `inline ${added.policy}` },
+            {
+              policy: denied,
+              source: { type: 'none', name: added.policy },
+              key: `inline ${added.policy}`,
+              isOfCut: true,
+            },
           ]
     return {
       ...own,

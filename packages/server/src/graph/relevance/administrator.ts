@@ -1,4 +1,4 @@
-import { findGap, type KeyDomain } from '@omen-iam/policy'
+import { type CompiledSet, compile, findGap, type KeyDomain } from '@omen-iam/policy'
 import { type Actor, withMfa } from '../request/actor.ts'
 import { callerKeys } from '../request/caller.ts'
 import { mayHaveMfa } from '../request/form.ts'
@@ -39,7 +39,7 @@ function answerOf(world: World, actor: Actor): Administrator {
   const keys = callerKeys(world, actor)
   const answer = findGap({
     principal: keys.principal,
-    policies: actor.variant.policies,
+    policies: countedPolicies(world, actor.variant),
     context: { ...keys.context, 'aws:ResourceAccount': world.account },
     absent: [...absentOf(actor), ...claimsNotMade(keys, actor)],
     open: residualKeys(keys, actor),
@@ -54,6 +54,14 @@ function answerOf(world: World, actor: Actor): Administrator {
     case 'undecided':
       return { is: 'unknown' }
   }
+}
+
+/** The policies that count: a Deny that a cut would write makes nobody less of an administrator, as an SCP does not. [GRD-811] */
+function countedPolicies(world: World, variant: Actor['variant']): CompiledSet {
+  const { identity, boundary, isBoundByScps, policies } = variant
+  const counted = identity.filter(({ isOfCut }) => isOfCut !== true)
+  if (counted.length === identity.length) return policies
+  return compile({ identity: counted, boundary, ...(isBoundByScps ? { scp: world.organization.scps } : {}) })
 }
 
 /** Conditions on the surroundings are left over; those on what is asked for are limits. */

@@ -8,6 +8,8 @@ export interface Document extends PolicySource {
   readonly key: string
   /** It is in no file: it may allow everything, and refuse anything. */
   readonly isUnknown?: true
+  /** A cut would write it: it refuses calls, and counts for nothing in who is an administrator. */
+  readonly isOfCut?: true
 }
 
 /** The common members of users and roles. */
