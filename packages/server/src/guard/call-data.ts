@@ -20,18 +20,20 @@ export function isData(service: string, operation: string): boolean {
   return Object.hasOwn(dataOperations, service) && dataOperations[service]!.test(operation)
 }
 
+/** Whole words: CheckIn and Checkout are other verbs, and Verify makes identities and numbers usable. */
 const readVerbs =
-  /^(?:Get|List|Describe|Head|Lookup|LookUp|Search|Query|Scan|Select|Batch(?:Get|Describe|List|Check)|TransactGet|Check|Validate|Verify|Estimate|Preview|Test|Simulate|Filter)/
+  /^(?:Get|List|Describe|Head|Lookup|LookUp|Search|Query|Scan|Select|Batch(?:Get|Describe|List|Check)|TransactGet|Check(?!In[A-Z])|Validate|Estimate|Preview|Test|Simulate|Filter)(?![a-z])/
 /** Operations whose verb does not describe what they do. */
 const exceptions: Readonly<Record<string, boolean>> = {
   'secretsmanager GetRandomPassword': true,
   'sqs ReceiveMessage': true,
   'logs StartQuery': true,
-  'logs TestMetricFilter': true,
+  'cognito-identity GetId': false,
+  'elasticache TestFailover': false,
 }
 
 /** Cryptography with the keys of AWS KMS changes nothing. */
-const cryptography = /^(?:Decrypt|Encrypt|ReEncrypt|Sign|DeriveSharedSecret|Generate.*)$/
+const cryptography = /^(?:Decrypt|Encrypt|ReEncrypt|Sign|Verify|VerifyMac|DeriveSharedSecret|Generate.*)$/
 
 /** Returns whether an operation of any service changes nothing, by its verb (behaviour GRD-92). */
 export function onlyReads(service: string, operation: string): boolean {

@@ -43,7 +43,7 @@ describe('what the trail says of a call', () => {
 
   test('whether it changes nothing (GRD-92)', () => {
     const reads =
-      'GetX ListX DescribeX HeadX LookupX LookUpX SearchX QueryX ScanX SelectX BatchGetX BatchDescribeX BatchListX BatchCheckX TransactGetX CheckX ValidateX VerifyX EstimateX PreviewX TestX SimulateX FilterX'
+      'GetX ListX DescribeX HeadX LookupX LookUpX SearchX QueryX ScanX SelectX BatchGetX BatchDescribeX BatchListX BatchCheckX TransactGetX CheckX ValidateX EstimateX PreviewX TestX SimulateX FilterX'
     for (const name of reads.split(' ')) {
       assert.ok(onlyReads('any', name), name)
       assert.ok(!onlyReads('any', `X${name}`), name)
@@ -55,6 +55,8 @@ describe('what the trail says of a call', () => {
       'Encrypt',
       'ReEncrypt',
       'Sign',
+      'Verify',
+      'VerifyMac',
       'DeriveSharedSecret',
       'GenerateDataKey',
       'GenerateMac',
@@ -70,6 +72,17 @@ describe('what the trail says of a call', () => {
       ['logs', 'TestMetricFilter'],
     ] as const
     for (const [service, name] of exceptions) assert.ok(onlyReads(service, name), name)
+    const changes = [
+      ['ses', 'VerifyEmailIdentity'],
+      ['license-manager', 'CheckoutLicense'],
+      ['license-manager', 'CheckInLicense'],
+      ['lambda', 'CheckpointDurableExecution'],
+      ['cognito-identity', 'GetId'],
+      ['elasticache', 'TestFailover'],
+      ['any', 'Listen'],
+    ] as const
+    for (const [service, name] of changes) assert.ok(!onlyReads(service, name), name)
+    assert.ok(onlyReads('any', 'GetId') && onlyReads('any', 'CheckInvoice'))
     assert.ok(!onlyReads('any', 'ReceiveMessage') && !onlyReads('any', 'StartQuery'))
   })
 
