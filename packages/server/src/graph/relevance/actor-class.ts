@@ -129,19 +129,6 @@ export class ActorClasses {
     return documents
   }
 
-  /** Whether documents allow anything of the actions of techniques that the documents of a principal do not allow in the same words. */
-  isMoreFor(person: Person, documents: readonly Document[]): boolean {
-    let own = this.#powers.get(person)
-    if (own === undefined) {
-      own = new Set(this.#documents(person).map((document) => this.#powerOf(document)))
-      this.#powers.set(person, own)
-    }
-    return documents.some((document) => {
-      const power = this.#powerOf(document)
-      return power !== undefined && own.has(power) === false
-    })
-  }
-
   /** The documents of a principal that allow everything, without a condition. */
   readonly wholeOf = perObject((person: Person): readonly Whole[] => [
     ...this.#wholesOf(person),
@@ -171,15 +158,6 @@ export class ActorClasses {
   #groupsOf(person: Person): readonly Group[] {
     const names = person.type === 'user' ? person.groups : []
     return names.flatMap((name) => this.#world.groups.get(name) ?? [])
-  }
-
-  readonly #powers = new Map<Person, ReadonlySet<number | undefined>>()
-
-  /** The number of what a document allows; undefined if it allows no action of a technique. */
-  #powerOf(document: Document): number | undefined {
-    const { isPotent, allowsAnything, id, whole } = this.relevance.of(document)
-    if (!isPotent) return undefined
-    return allowsAnything ? whole : id
   }
 
   /**

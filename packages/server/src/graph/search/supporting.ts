@@ -1,11 +1,8 @@
-import type { Technique } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
 import { quota } from '../proof/records.ts'
 import { concerned } from '../relevance/concerned.ts'
-import { lowered } from '../relevance/search-options.ts'
 import type { Actor } from '../request/actor.ts'
 import { callersOf } from '../request/actor.ts'
-import { requirementsOf } from '../request/binding.ts'
 import type { Change } from '../request/change.ts'
 import { mayUseParts } from '../use/targets.ts'
 import type { Person } from '../world/world.ts'
@@ -47,7 +44,6 @@ export class Supporting {
           by.helpers !== undefined ||
           common.sides.usable(by).includes(technique)) &&
         ofParts(by),
-      isJoint: (actors) => technique === undefined || this.#isJoint(actors, technique),
       isRoom: (changes) =>
         callersOf(actor).every(({ variant: { person } }) => isRoomFor(state.personNow(person), changes)),
     })
@@ -79,21 +75,6 @@ export class Supporting {
     if (!this.#round.common.target.isBeaten(facts) && !this.#round.isBeyond(facts)) return true
     this.#round.cutAt(actor, facts)
     return false
-  }
-
-  /** Whether Allows of actors name more calls of a technique together than those of each of them. */
-  #isJoint(actors: readonly Actor[], technique: Technique): boolean {
-    const calls = actors.map((each) => this.#callsOf(each, technique))
-    const { size } = new Set(calls.flat())
-    return calls.every((each) => each.length < size)
-  }
-
-  /** The calls of a technique that Allows of an actor name. */
-  #callsOf(actor: Actor, technique: Technique): readonly string[] {
-    const { grants } = this.#round.common.sides.ofActor(actor).shared.said(actor)
-    const { calls } = this.#round.common.sides.ofActor(actor).shared.readsOf(technique)
-    const own = new Set([...requirementsOf(technique).map(({ action }) => action), ...calls].map(lowered))
-    return [...own].filter((call) => grants.some((each) => each.has(call)))
   }
 }
 

@@ -47,8 +47,6 @@ export interface SupportQuestion<Each extends Found> {
   mayUseParts(by: Actor): boolean
   /** Whether an actor may find anything. */
   isUsable(by: Actor): boolean
-  /** Whether actors may be allowed more together than each of them. */
-  isJoint(actors: readonly Actor[]): boolean
   /** Whether a principal may have all that some changes give it. */
   isRoom(changes: readonly Change[]): boolean
 }
@@ -111,7 +109,7 @@ const most = { alone: 12, sets: 50 }
  * there is no room for all, with as many as there is room for, each two of them once.
  */
 export function* supportsOf<Each extends Found>(question: SupportQuestion<Each>): Generator<Supported<Each>> {
-  const { parts, ask, isRoom, isJoint } = question
+  const { parts, ask, isRoom } = question
   const { plain, single } = parts
   const base = single.size === 0 || question.mayUseParts(plain) ? ask(plain) : undefined
   if (base !== undefined) yield { finding: base, changes: [], by: plain }
@@ -129,7 +127,7 @@ export function* supportsOf<Each extends Found>(question: SupportQuestion<Each>)
     yield { finding, changes: [change], by }
     if (!isAsGood(best, finding)) best = finding
   }
-  const isOpen = isAll || (best === base && isJoint([...telling.values()]))
+  const isOpen = isAll || best === base
   for (const set of !isOpen ? [] : isAll ? [changes] : halves(changes, isRoom)) {
     const found = ask(parts.with(set))
     if (found === undefined || isAsGood(best, found)) continue
