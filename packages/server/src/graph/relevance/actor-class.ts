@@ -13,7 +13,7 @@ import {
   type World,
 } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
-import { allowsAll, deniesSomething, limitsAnyway, mayAllowAll } from './everything.ts'
+import { allowsAll, limitsAnyway } from './everything.ts'
 import { policiesOf, tellingPoliciesOf } from './policies-of.ts'
 import { Relevance, type Relevant, type Said } from './relevance.ts'
 import { type TagsRead, tagsRead } from './tags-read.ts'
@@ -129,32 +129,6 @@ export class ActorClasses {
     return documents
   }
 
-  /** The documents of a principal that allow everything, without a condition. */
-  readonly wholeOf = perObject((person: Person): readonly Whole[] => [
-    ...this.#wholesOf(person),
-    ...this.#groupsOf(person).flatMap((group) => this.#wholesOf(group)),
-  ])
-
-  #wholesOf(owner: Person | Group): readonly Whole[] {
-    const group = 'type' in owner ? undefined : owner.name
-    return [...owner.inline, ...this.#managed(owner.attached)].flatMap((each) =>
-      mayAllowAll(each) ? [{ owner: owner.arn, group, key: each.key }] : [],
-    )
-  }
-
-  /**
-   * Whether a principal is allowed everything by a policy that no change takes from it: one of AWS, attached to it or to a
-   * group of it that denies nothing. No further Allow gives it anything.
-   */
-  keepsEverything(person: Person): boolean {
-    const { groups, policies } = this.#world
-    return this.wholeOf(person).some(({ group, key }) => {
-      if (policies.get(key)?.isCustomerManaged !== false) return false
-      const by = groups.get(group ?? '')
-      return by === undefined || ![...by.inline, ...this.#managed(by.attached)].some(deniesSomething)
-    })
-  }
-
   #groupsOf(person: Person): readonly Group[] {
     const names = person.type === 'user' ? person.groups : []
     return names.flatMap((name) => this.#world.groups.get(name) ?? [])
@@ -261,14 +235,6 @@ export class ActorClasses {
       (text) => texts.has(text.toLowerCase()) || patterns.some((fits) => fits(text.toLowerCase())),
     )
   }
-}
-
-/** A document that allows everything: by its key, with whom it belongs to. */
-interface Whole {
-  readonly owner: string
-  /** The name of the group that has it. */
-  readonly group: string | undefined
-  readonly key: string
 }
 
 /** Whether a policy reads tags of the caller. */

@@ -84,8 +84,6 @@ function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
   const { technique, shared, actor } = question
   const { effect, needs } = technique
   const [first] = needs
-  const isFurther = effect === 'joinsGroup' || effect === 'attachesPolicy'
-  if (isFurther && shared.classes.keepsEverything(target)) return
   const binding = { target }
   const { arn } = target
   switch (effect) {
