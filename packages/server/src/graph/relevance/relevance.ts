@@ -232,7 +232,7 @@ export class Relevance {
     }
     return {
       id: this.number(texts.join('\n')),
-      whole: this.number(`${policy.version} ${policy.text}`),
+      whole: this.number(policy.text),
       allowsAnything,
       isAbout: texts.length > 1,
       isPotent,

@@ -9,7 +9,7 @@ import {
 } from '@omen-iam/policy'
 import { perObject } from '../../base/index.ts'
 import { valueIn } from '../world/lists.ts'
-import { currentOf, type Document, type Person, type Role, type World } from '../world/world.ts'
+import { currentOf, type Document, type Group, type Person, type Role, type World } from '../world/world.ts'
 import { writtenPolicy } from '../world/written-policy.ts'
 import { type Carried, carriedName, nothingCarried, sessionTags, withTags } from './carried.ts'
 import { type Change, changeName, tagsAfter } from './change.ts'
@@ -121,7 +121,7 @@ export class Wardrobe {
         const taken = takenFrom(group.arn)
         return ofOwner(group)
           .filter(({ key }) => !taken.has(key))
-          .map((document) => ({ ...document, source: { ...document.source, group: group.arn } }))
+          .map(this.#by(group))
       }),
     ]
     // A policy that several groups have is said once.
@@ -147,6 +147,11 @@ export class Wardrobe {
       isBoundByScps,
     }
   }
+
+  /** A document as one that a group gives its members: the same one for each of them. */
+  readonly #by = perObject(({ arn: group }: Group) =>
+    perObject((document: Document): Document => ({ ...document, source: { ...document.source, group } })),
+  )
 
   /** The boundary and the SCPs of a principal. Those of many are the same, so each is compiled once. */
   #limits(boundary: readonly Document[] | undefined, isBoundByScps: boolean): CompiledSet {
