@@ -1,5 +1,6 @@
 import type { Shared } from '../relevance/shared.ts'
 import { clusterProviders, isOfCluster } from '../request/pod-trust.ts'
+import { listIn } from '../world/lists.ts'
 import type { Neighbours } from '../world/neighbours.ts'
 import { hasUnknownWearers } from '../world/unknown-wearer.ts'
 import type { Person, Role, Thing } from '../world/world.ts'
@@ -70,9 +71,6 @@ export class Approaches {
   /** Notes that a resource wears its role. */
   wear({ index }: Shared, thing: Thing): void {
     const role = index.roleOf(thing.role)
-    if (role === undefined) return
-    const things = this.#worn.get(role.arn)
-    if (things === undefined) this.#worn.set(role.arn, [thing])
-    else things.push(thing)
+    if (role !== undefined) listIn(this.#worn, role.arn).push(thing)
   }
 }

@@ -8,11 +8,10 @@ import { requirementsOf } from '../request/binding.ts'
 import type { Variant } from '../request/person.ts'
 import { isGranting } from '../use/change-uses.ts'
 import { ownSubjects } from '../use/search-parts.ts'
-import { valueIn } from '../world/lists.ts'
+import { keptIn, valueIn } from '../world/lists.ts'
 import type { Neighbours } from '../world/neighbours.ts'
 import { isIn, type Person } from '../world/world.ts'
 import { Approaches } from './approaches.ts'
-import { kept } from './kept.ts'
 import { changingAmong, newGroup, readMoreTags } from './new-group.ts'
 import { addBegun, type Begun, Partnering, withoutActions } from './partnering.ts'
 import { addChanges, addLeads, type Group, type LeadKind } from './prospect-group.ts'
@@ -29,6 +28,9 @@ interface Placed {
 export interface Leading {
   has(person: Person): boolean
 }
+
+/** The most answers that are kept. */
+const mostFound = 50
 
 /** Principals that changes have moved to other groups, after which the groups are made again. */
 const mostMoved = 50_000
@@ -101,7 +103,7 @@ export class Prospects {
    */
   towards(goal: Person | undefined, account?: string): ReadonlySet<Person> {
     const name = goal?.arn ?? account ?? ''
-    return kept(this.#found, name, () => {
+    return keptIn(this.#found, name, mostFound, () => {
       const before = this.#before?.get(name)
       if (before !== undefined && !isEverybody.has(before)) return this.#extended(before)
       const groups = [...this.#groups.values()]
@@ -113,7 +115,7 @@ export class Prospects {
 
   /** The principals that may lead to one of some ends, and those that may be one. */
   towardsEnds(ends: Ends): ReadonlySet<Person> {
-    return kept(this.#found, ends.name, () => {
+    return keptIn(this.#found, ends.name, mostFound, () => {
       const all = [...this.#neighbours.all].flatMap(({ index }) => index.people.all)
       const whole = [...this.#groups.values()].filter(({ allowsAnything }) => allowsAnything)
       return this.#towardsAny(
@@ -207,7 +209,7 @@ export class Prospects {
     }
     if (heads.has('')) return undefined
     const name = `${world.account} changes ${isAnyUser} ${[...heads].sort().join()}`
-    return kept(this.#found, name, () => {
+    return keptIn(this.#found, name, mostFound, () => {
       const all = [...heads]
       const groups = new Set<Group>()
       const ends = new Set([...index.roles.startingWith(all), ...index.users.startingWith(all)])

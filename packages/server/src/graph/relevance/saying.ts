@@ -6,7 +6,7 @@ import type { Reads } from '../proof/records.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { bringingCalls } from '../request/brought.ts'
 import type { Variant } from '../request/person.ts'
-import { valueIn } from '../world/lists.ts'
+import { keptIn, valueIn } from '../world/lists.ts'
 import type { Document } from '../world/world.ts'
 import { furtherActionsOf } from './relevance.ts'
 
@@ -179,11 +179,5 @@ let lastText = 0
 const mostTexts = 100_000
 
 function textNumber(text: string): number {
-  let number = texts.get(text)
-  if (number === undefined) {
-    if (texts.size >= mostTexts) texts.clear()
-    number = ++lastText
-    texts.set(text, number)
-  }
-  return number
+  return keptIn(texts, text, mostTexts, () => ++lastText)
 }

@@ -11,7 +11,7 @@ import { carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
 import { Wardrobe } from '../request/person.ts'
 import { Questions } from '../request/question.ts'
-import { valueIn } from '../world/lists.ts'
+import { keptIn, valueIn } from '../world/lists.ts'
 import { foreignPolicies, Neighbours, type View } from '../world/neighbours.ts'
 import { unknownIn } from '../world/unknown-policies.ts'
 import {
@@ -262,13 +262,7 @@ export class Shared {
   ): readonly Each[] {
     if (actor.helpers !== undefined || this.leftOut.has('choices')) return find()
     const key = `${technique.id} ${this.callerKey(actor)} ${sayingOfRead(actor.variant, technique, this.table, this.readsOf(technique))}`
-    let found = known.get(key)
-    if (found === undefined) {
-      found = find()
-      if (known.size >= most.choices) known.clear()
-      known.set(key, found)
-    }
-    return found
+    return keptIn(known, key, most.choices, find)
   }
 
   readonly #trustNames = new WeakMap<Policy['statements'], Map<string, boolean>>()

@@ -13,7 +13,7 @@ import { type Bound, namedParts, type Reads, type RecordName, records } from '..
 import type { Actor } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { type Binding, boundKeys, regionOf } from '../request/request-keys.ts'
-import { valueIn } from '../world/lists.ts'
+import { setIn, valueIn } from '../world/lists.ts'
 import { resourcePolicyIn } from '../world/neighbours.ts'
 import type { Person, Thing } from '../world/world.ts'
 import { readsPrincipalTags } from './actor-class.ts'
@@ -33,7 +33,7 @@ interface Asks {
   readonly isOfTarget: boolean
   readonly ofWearer: readonly string[]
   /** By the type of an existing resource. */
-  readonly ofThing: ReadonlyMap<string, readonly string[]>
+  readonly ofThing: ReadonlyMap<string, ReadonlySet<string>>
   /** The actions of services that have keys for what exists and is not named. */
   readonly bound: readonly string[]
 }
@@ -84,14 +84,9 @@ const trustCalls = [
   'sts:AssumeRoleWithSAML',
 ]
 
-function thingActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>()
-  for (const { action, on } of needs) {
-    if (on.is !== 'thing') continue
-    const actions = found.get(on.type)
-    if (actions === undefined) found.set(on.type, [action])
-    else if (!actions.includes(action)) actions.push(action)
-  }
+function thingActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const { action, on } of needs) if (on.is === 'thing') setIn(found, on.type).add(action)
   return found
 }
 
@@ -103,7 +98,12 @@ export function callsOnParts(
   const { trusting, ofWearer, ofThing, isOfTarget } = asksOf(technique, shared.table)
   const { calls, whole } = shared.readsOf(technique)
   const read = [...calls].filter((call) => !whole.has(call))
-  const all = new Set([...trusting, ...ofWearer, ...[...ofThing.values()].flat(), ...read])
+  const all = new Set([
+    ...trusting,
+    ...ofWearer,
+    ...[...ofThing.values()].flatMap((each) => [...each]),
+    ...read,
+  ])
   return { calls: all, areAll: isOfTarget }
 }
 

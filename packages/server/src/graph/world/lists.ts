@@ -22,3 +22,12 @@ export function listIn<Key, Each>(lists: Map<Key, Each[]>, key: Key): Each[] {
 export function setIn<Key, Each>(sets: Map<Key, Set<Each>>, key: Key): Set<Each> {
   return valueIn(sets, key, () => new Set<Each>())
 }
+
+/** The value of a key as `valueIn` gives it, of some that are kept at most: with one more, those before it are dropped. */
+export function keptIn<Key, Value>(kept: Map<Key, Value>, key: Key, most: number, make: () => Value): Value {
+  return valueIn(kept, key, () => {
+    const value = make()
+    if (kept.size >= most) kept.clear()
+    return value
+  })
+}
