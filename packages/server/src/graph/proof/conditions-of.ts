@@ -1,6 +1,5 @@
 import type { Statement } from '@omen-iam/policy'
-import type { Actor } from '../request/actor.ts'
-import { callerFor } from '../request/actor.ts'
+import { type Actor, callerFor } from '../request/actor.ts'
 import { conditionsAbout } from '../request/statements.ts'
 
 /** The conditions about an action in what decides on the calls of an actor: its policies, its boundary, SCPs. */

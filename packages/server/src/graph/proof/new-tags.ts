@@ -1,6 +1,5 @@
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import type { Actor } from '../request/actor.ts'
-import { callerFor } from '../request/actor.ts'
+import { type Actor, callerFor } from '../request/actor.ts'
 import { type NewTags, namesOfTags, tagCallOf } from '../request/new-tag-keys.ts'
 import { textFor } from '../world/pattern.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'

@@ -1,5 +1,4 @@
-import type { Step } from '../proof/fact-graph.ts'
-import { isAtMost } from '../proof/fact-graph.ts'
+import { isAtMost, type Step } from '../proof/fact-graph.ts'
 import { administrator } from '../proof/goal.ts'
 import type { Administrator } from '../relevance/power-found.ts'
 import type { Actor } from '../request/actor.ts'

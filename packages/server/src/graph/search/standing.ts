@@ -1,6 +1,5 @@
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { Actor } from '../request/actor.ts'
-import { callersOf } from '../request/actor.ts'
+import { type Actor, callersOf } from '../request/actor.ts'
 import { heldAs } from '../request/binding.ts'
 import { type Change, changeName } from '../request/change.ts'
 import type { Changer, Deferred } from '../use/search-parts.ts'

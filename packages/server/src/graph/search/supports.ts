@@ -1,7 +1,6 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
-import type { Actor } from '../request/actor.ts'
-import { callersOf } from '../request/actor.ts'
+import { type Actor, callersOf } from '../request/actor.ts'
 import type { Change } from '../request/change.ts'
 import type { Variant } from '../request/person.ts'
 import type { Binding } from '../request/request-keys.ts'

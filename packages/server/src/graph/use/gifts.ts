@@ -1,7 +1,6 @@
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import type { Shared } from '../relevance/shared.ts'
-import type { Actor } from '../request/actor.ts'
-import { callerFor } from '../request/actor.ts'
+import { type Actor, callerFor } from '../request/actor.ts'
 import { administratorAccess, givesPolicy, isOfServiceRoles } from '../request/binding.ts'
 import type { Form } from '../request/form.ts'
 import type { Binding } from '../request/request-keys.ts'
