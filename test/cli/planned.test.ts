@@ -63,6 +63,17 @@ describe('questions to a plan of Terraform', () => {
     assert.match(why.stdout, /^user\/dev → role\/deploy {8}proven, one way\n/m)
   })
 
+  test('TPL-215 an inventory names what in the files may give access and is not in it', async () => {
+    const Policy = {
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource: '*' }],
+    }
+    const Api = { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'api', Policy } }
+    writeFileSync(join(folder, 'api.json'), string({ Resources: { Api } }))
+    const { status, stderr } = await omen(['inventory', 'api.json'], {}, folder)
+    assert.equal(status, 0)
+    assert.match(stderr, /NOT LOOKED AT, though it may give access: 1 \(AWS::ApiGateway::RestApi Api\)/)
+  })
+
   test('TPL-145 what is not looked at is named first, and then nothing is said to be well', async () => {
     writeFileSync(join(folder, 'part.json'), plan(false))
     const paths = await omen(['paths', 'role/idle', '--from', 'part.json'], {}, folder)

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
-import { IntakeProblem, imageOfTemplates, inventoryOfTemplates } from '../../intake/index.ts'
+import { emptyImage, IntakeProblem, imageOfTemplates, inventoryOfTemplates } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
-import { printReport } from '../output.ts'
+import { printError, printReport } from '../output.ts'
 import { collectParameter, parametersOf } from '../plan/parameters.ts'
 import { readTemplates } from '../plan/state.ts'
+import { unreadLines, unreadOf } from '../unread.ts'
 
 interface InventoryOptions {
   readonly parameter?: readonly string[]
@@ -34,10 +35,11 @@ export function addInventory(program: Command): void {
         parameters: parametersOf(options.parameter ?? []),
       }
       try {
-        const inventory = inventoryOfTemplates(sources, imageOfTemplates(sources, given), {
-          ...given,
-          isWhole: options.complete === true,
-        })
+        const image = imageOfTemplates(sources, given)
+        const isWhole = options.complete === true
+        const inventory = inventoryOfTemplates(sources, image, { ...given, isWhole })
+        const unread = unreadLines(unreadOf(emptyImage, image, []))
+        if (unread !== '') printError(unread)
         printReport(`${JSON.stringify(inventory, null, 2)}\n`, 'json')
       } catch (error) {
         throw error instanceof IntakeProblem ? badConfiguration(error.message) : error

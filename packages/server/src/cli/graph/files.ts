@@ -58,13 +58,21 @@ export function accountFiles(paths: readonly string[]): AccountFiles {
   }
   const addPlanned = (name: string, planned: PlannedAccounts | undefined): boolean => {
     if (planned === undefined) return false
-    const { originOf, readPolicies = new Map(), lent = [] } = planned
+    const { originOf, readPolicies = new Map(), lent = [], resources } = planned
+    const isAlone = planned.accounts.length === 1
     for (const account of planned.accounts) {
       const own = plannedLent(lent, account.account)
-      const inventory = own.length === 0 ? {} : { inventory: readInventory({ lent: own }) }
+      const isOwn = (owner: string): boolean => owner === account.account || (owner === '' && isAlone)
+      // what the files have exists; of each type, the account may have more [TPL-213]
+      const known = resources.filter((each) => isOwn(accountOfResource(each)))
+      const inventory = {
+        ...(own.length === 0 ? {} : { lent: own }),
+        ...(known.length === 0 ? {} : { resources: known, listed: [] }),
+      }
       accounts.push({
         name,
-        read: (facts) => worldOfImage(account, { ...facts, readPolicies, originOf, ...inventory }),
+        read: (facts) =>
+          worldOfImage(account, { ...facts, readPolicies, originOf, inventory: readInventory(inventory) }),
       })
     }
     unread.push(...planned.unread)

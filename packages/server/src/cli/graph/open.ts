@@ -75,7 +75,10 @@ export function worldOfFiles({ from, inventory, organization }: WorldOptions): W
     worlds.map((world) => {
       const own = inventories.get(world.account)
       if (own === undefined) return world
-      return { ...world, inventory: { ...own, lent: own.lent ?? world.inventory.lent } }
+      const { lent, things, listed } = world.inventory
+      // an inventory that lists resources is more than what templates say of them
+      const planned = own.things === undefined ? { things, listed } : {}
+      return { ...world, inventory: { ...own, ...planned, lent: own.lent ?? lent } }
     }),
   )
   const inView = new Set(worlds.map(({ account }) => account))

@@ -5,7 +5,9 @@ import {
   type GivenFile,
   type Image,
   IntakeProblem,
+  type InventoryResource,
   imageOfTemplates,
+  inventoryOfTemplates,
   isTemplateSource,
   placeKey,
   readImage,
@@ -29,6 +31,8 @@ export interface PlannedAccounts {
   /** Managed policies that data sources have read. */
   readonly readPolicies?: NonNullable<Image['readPolicies']>
   readonly lent?: Image['lent']
+  /** What the files say of resources. */
+  readonly resources: readonly InventoryResource[]
   /** The resources that may give access and were not looked at. */
   readonly unread: readonly Unread[]
 }
@@ -52,6 +56,7 @@ export function plannedAccounts(
   return {
     accounts: withSomebody(image),
     originOf: originIn(image.statementPlaces),
+    resources: taken(() => inventoryOfTemplates(sources, image)).resources,
     ...(image.lent === undefined ? {} : { lent: image.lent }),
     ...(image.readPolicies === undefined ? {} : { readPolicies: image.readPolicies }),
     unread: [...unreadOf(emptyImage, image, []), ...partsIn(image)],
@@ -66,6 +71,7 @@ export function answeredAccounts(files: readonly GivenFile[]): PlannedAccounts {
   const image = taken(() => readImage(files))
   return {
     accounts: withSomebody(image),
+    resources: [],
     originOf: (at) => ({ ...at, statements: [] }),
     unread: unreadOf(emptyImage, image, []),
   }

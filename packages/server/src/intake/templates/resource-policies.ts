@@ -73,10 +73,11 @@ export function takeResourcePolicies(
   const properties = rowOf(policyProperties, resource.type) ?? []
   let isTaken = false
   for (const [path, kind] of properties) {
-    if ((kind !== 'resource' && kind !== 'key') || path.includes('[]') || resource.arn === undefined) continue
+    if ((kind !== 'resource' && kind !== 'key') || path.includes('[]')) continue
     const node = path.split('.').reduce<JsonNode | undefined>(member, fields.declared.properties)
     // a stream has an ARN of its own
     if (node === undefined || path.startsWith('StreamSpecification')) continue
+    if (resource.arn === undefined) throw new NotTakeable(`whose policy ${path} is, is not known`)
     if (resource.arn.dependsOn !== undefined)
       throw new NotTakeable(`its ARN depends on ${resource.arn.dependsOn}`)
     add(resource.arn.value, node, path)
@@ -93,6 +94,7 @@ export function permissionOf(fields: Fields): Permission {
     Principal: fields.text('Principal'),
     Action: fields.text('Action'),
     sourceArn: fields.optional('SourceArn'),
+    viaUrl: fields.optional('InvokedViaFunctionUrl'),
     equal: {
       'AWS:SourceAccount': fields.optional('SourceAccount'),
       'aws:PrincipalOrgID': fields.optional('PrincipalOrgID'),
@@ -109,6 +111,8 @@ interface Added {
   readonly Principal: string
   readonly Action: string
   readonly sourceArn: string | undefined
+  /** Whether the function may be invoked through its URL alone. */
+  readonly viaUrl: string | undefined
   /** Condition keys that must have a value, if it is given. */
   readonly equal: Readonly<Record<string, string | undefined>>
 }
@@ -119,13 +123,14 @@ interface Added {
  */
 export function addedPermission(
   fields: Fields,
-  { Sid, named, Principal, Action, sourceArn, equal }: Added,
+  { Sid, named, Principal, Action, sourceArn, viaUrl, equal }: Added,
 ): Permission {
   const arn = named.startsWith('arn:') ? named : `${prefix(fields, 'lambda')}:function:${named}`
   const given = Object.entries(equal).filter(([, value]) => value !== undefined && value !== '')
   const condition = {
     ...(given.length === 0 ? {} : { StringEquals: Object.fromEntries(given) }),
     ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
+    ...(viaUrl === undefined || viaUrl === '' ? {} : { Bool: { 'lambda:InvokedViaFunctionUrl': viaUrl } }),
   }
   const statement = {
     Sid,

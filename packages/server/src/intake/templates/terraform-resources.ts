@@ -230,6 +230,7 @@ export function terraformStatement(fields: Fields): Permission | undefined {
     Principal: fields.text('principal'),
     Action: fields.text('action'),
     sourceArn: sourceOf(fields),
+    viaUrl: conditionOf(fields, 'invoked_via_function_url'),
     equal: {
       'AWS:SourceAccount': conditionOf(fields, 'source_account'),
       'aws:PrincipalOrgID': conditionOf(fields, 'principal_org_id'),

@@ -24,9 +24,20 @@ export const notOfFunction: ReadonlySet<string> = new Set([
 /** Gives the property of a function, or of Globals. */
 type Get = (name: string) => JsonNode | undefined
 
-/** The permissions of a URL that everyone may call (behaviour TPL-156). */
-export function publicUrl(id: string, get: Get, condition: JsonNode | undefined): readonly Made[] {
-  if (textOf(member(get('FunctionUrlConfig'), 'AuthType')) !== 'NONE') return []
+/** The URL of a function, and the permissions of one that everyone may call (behaviour TPL-156). */
+export function functionUrl(id: string, get: Get, condition: JsonNode | undefined): readonly Made[] {
+  const config = get('FunctionUrlConfig')
+  if (config === undefined) return []
+  const url = { id: `${id}Url`, condition, type: 'AWS::Lambda::Url' }
+  const made = {
+    ...url,
+    properties: { TargetFunctionArn: { Ref: id }, AuthType: member(config, 'AuthType') ?? 'NONE' },
+  }
+  return [made, ...publicPermissions(id, config, condition)]
+}
+
+function publicPermissions(id: string, config: JsonNode, condition: JsonNode | undefined): readonly Made[] {
+  if (textOf(member(config, 'AuthType')) !== 'NONE') return []
   const common = { FunctionName: { Ref: id }, Principal: '*' }
   const type = 'AWS::Lambda::Permission'
   return [

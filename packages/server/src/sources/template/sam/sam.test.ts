@@ -135,6 +135,7 @@ test('ids that SAM generates are known, as far as the template refers to them (T
   const event = (Type: string) => ({ Events: { E: { Type } } })
   assert.equal(types({ AutoPublishAlias: 'live' }, {}, 'FAliaslive'), 'AWS::Lambda::Alias')
   assert.equal(types({ FunctionUrlConfig: { AuthType: 'NONE' } }, {}, 'FUrl'), 'AWS::Lambda::Url')
+  assert.equal(types({ FunctionUrlConfig: { AuthType: 'AWS_IAM' } }, {}, 'FUrl'), 'AWS::Lambda::Url')
   assert.equal(types({}, api('Prod'), 'AProdStage'), 'AWS::ApiGateway::Stage')
   assert.equal(types({}, http('v1'), 'Hv1Stage'), 'AWS::ApiGatewayV2::Stage')
   assert.equal(types({}, http(), 'HApiGatewayDefaultStage'), 'AWS::ApiGatewayV2::Stage')

@@ -5,9 +5,9 @@ import {
   brokerPolicies,
   deploymentGroup,
   destinationPolicies,
+  functionUrl,
   madeDestinations,
   notOfFunction,
-  publicUrl,
   sharedByDeployments,
 } from './beside.ts'
 import { objectAt, type Plain } from './build.ts'
@@ -210,7 +210,7 @@ function functionOf(id: string, properties: Properties, common: Common): readonl
   const destinations = [...madeDestinations(id, get('EventInvokeConfig'))]
   const resources = [
     ...called,
-    ...publicUrl(id, get, condition),
+    ...functionUrl(id, get, condition),
     ...deploymentGroup(id, get, condition),
     ...destinations.map(([made, type]) => bare(made, type, condition)),
   ]
