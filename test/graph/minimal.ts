@@ -137,7 +137,7 @@ function trustOf(technique: Technique): Statement {
       Action: 'sts:AssumeRoleWithSAML',
     }
   if (wornBy !== undefined)
-    return { Effect: 'Allow', Principal: { Service: services(wornBy[0] ?? '') }, Action: 'sts:AssumeRole' }
+    return { Effect: 'Allow', Principal: { Service: services(wornBy[0] ?? '') }, Action: 'sts:*' }
   if (isPolicyChange(technique) || effect === 'assumes')
     return { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' }
   return { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }
@@ -151,6 +151,7 @@ function services(type: string): readonly string[] {
     'tasks.apprunner.amazonaws.com',
     'states.amazonaws.com',
     'bedrock-agentcore.amazonaws.com',
+    'pods.eks.amazonaws.com',
     'kinesisanalytics.amazonaws.com',
     'ec2.amazonaws.com',
   ]
@@ -183,7 +184,7 @@ function inventoryOf(technique: Technique, way: TechniqueWay): Record<string, un
       resources.push({ type: 'AWS::ECS::Cluster', arn: arnOf('AWS::ECS::Cluster'), containerInstances: 1 })
     if (fact === 'ownDocument')
       resources.push({ type: 'AWS::SSM::Document', arn: arnOf('AWS::SSM::Document') })
-    if (fact === 'streamGetsRecords')
+    if (/^(?:stream|mapping)GetsRecords$/.test(fact))
       resources.push({
         type: 'AWS::DynamoDB::Stream',
         arn: arnOf('AWS::DynamoDB::Stream'),

@@ -31,7 +31,7 @@ export interface PlannedAccounts {
   /** Managed policies that data sources have read. */
   readonly readPolicies?: NonNullable<Image['readPolicies']>
   readonly lent?: Image['lent']
-  /** What the files say of resources. */
+  /** The resources that the files have. */
   readonly resources: readonly InventoryResource[]
   /** The resources that may give access and were not looked at. */
   readonly unread: readonly Unread[]

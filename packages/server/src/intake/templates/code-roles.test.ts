@@ -7,15 +7,19 @@ import { inventoryOfTemplates } from './inventory.ts'
 const account = '210987654321'
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`
 
-/** The roles of the resources of a template, and whether one is not known. */
-function rolesOf(Resources: Record<string, { Type: string; Properties: object }>) {
-  const text = JSON.stringify({ Resources })
+function resourcesOf(template: object) {
+  const text = JSON.stringify(template)
   const root = parseSource(text, 'app.json')
   assert.ok(root.type !== 'problem' && isTemplateSource(root))
   const sources = [{ file: 'app.json', text, root }]
   const given = { account, region: 'eu-west-1', stack: 'app' }
-  return inventoryOfTemplates(sources, imageOfTemplates(sources, given), given).resources.map(
-    ({ role: own, roleUnknown }) => (roleUnknown === true ? 'unknown' : own?.slice(own.lastIndexOf('/') + 1)),
+  return inventoryOfTemplates(sources, imageOfTemplates(sources, given), given).resources
+}
+
+/** The roles of the resources of a template, and whether one is not known. */
+function rolesOf(Resources: Record<string, { Type: string; Properties: object }>) {
+  return resourcesOf({ Resources }).map(({ role: own, roleUnknown }) =>
+    roleUnknown === true ? 'unknown' : own?.slice(own.lastIndexOf('/') + 1),
   )
 }
 
@@ -55,4 +59,20 @@ test('GRD-739 code without a role has none, whatever role its agent has', () => 
 
 test('GRD-739 a role of the code that no file names is unknown', () => {
   assert.deepEqual(rolesOf(job({ ExecutionRoleArn: role('pull'), JobRoleArn: elsewhere })), ['unknown'])
+})
+
+test('TPL-214 a function of SAM with a URL: everyone may invoke it through the URL alone', () => {
+  const Site = {
+    Type: 'AWS::Serverless::Function',
+    Properties: { FunctionName: 'site', Role: role('site'), FunctionUrlConfig: { AuthType: 'NONE' } },
+  }
+  const [site] = resourcesOf({ Transform: 'AWS::Serverless-2016-10-31', Resources: { Site } })
+  assert.equal(site?.url, true)
+  assert.deepEqual(
+    JSON.parse(site?.policy ?? '').Statement.map((each: Record<string, unknown>) => each.Condition),
+    [
+      { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
+      { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
+    ],
+  )
 })

@@ -95,22 +95,6 @@ test('a template: tags, function URLs, code signing and batch builds', () => {
   })
 })
 
-test('TPL-214 a function of SAM with a URL: everyone may invoke it through the URL alone', () => {
-  const Site = {
-    Type: 'AWS::Serverless::Function',
-    Properties: { FunctionName: 'site', Role: role, FunctionUrlConfig: { AuthType: 'NONE' } },
-  }
-  const [site] = inventoryOf({ Transform: 'AWS::Serverless-2016-10-31', Resources: { Site } })
-  assert.equal(site?.url, true)
-  assert.deepEqual(
-    JSON.parse(site?.policy ?? '').Statement.map((each: Record<string, unknown>) => each.Condition),
-    [
-      { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
-      { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
-    ],
-  )
-})
-
 test('the policies of resources', () => {
   const PolicyDocument = {
     Version: '2012-10-17',
