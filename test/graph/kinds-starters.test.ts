@@ -128,18 +128,6 @@ const recipe = [
 ]
 const starters: readonly Kind[] = [
   {
-    name: 'GRD-797 a task definition that something starts by its family',
-    file: may('ecs-tasks', 'iam:PassRole', 'ecs:RegisterTaskDefinition'),
-    resources: [thing('ECS::Cluster', 'ecs:@:cluster/one')],
-    expect: 'undecided',
-  },
-  {
-    name: 'GRD-797 no cluster',
-    file: may('ecs-tasks', 'iam:PassRole', 'ecs:RegisterTaskDefinition'),
-    resources: [],
-    expect: 'no',
-  },
-  {
     name: 'GRD-798 a mapping that is given another function',
     file: may('lambda', 'lambda:UpdateFunctionCode', 'lambda:UpdateEventSourceMapping'),
     resources: [...fn, thing('SQS::Queue', 'sqs:@:orders')],
