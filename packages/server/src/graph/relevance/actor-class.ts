@@ -129,9 +129,30 @@ export class ActorClasses {
     return documents
   }
 
+  /** Whether documents allow anything of the actions of techniques that the documents of a principal do not allow in the same words. */
+  isMoreFor(person: Person, documents: readonly Document[]): boolean {
+    const own = this.#powersOf(person)
+    return documents.some((document) => {
+      const power = this.#powerOf(document)
+      return power !== undefined && !own.has(power)
+    })
+  }
+
   #groupsOf(person: Person): readonly Group[] {
     const names = person.type === 'user' ? person.groups : []
     return names.flatMap((name) => this.#world.groups.get(name) ?? [])
+  }
+
+  readonly #powersOf = perObject(
+    (person: Person): ReadonlySet<number | undefined> =>
+      new Set(this.#documents(person).map((document) => this.#powerOf(document))),
+  )
+
+  /** The number of what a document allows; undefined if it allows no action of a technique. */
+  #powerOf(document: Document): number | undefined {
+    const { isPotent, allowsAnything, id, whole } = this.relevance.of(document)
+    if (!isPotent) return undefined
+    return allowsAnything ? whole : id
   }
 
   /**

@@ -16,6 +16,7 @@ import { unknownIn } from '../world/unknown-policies.ts'
 import {
   currentOf,
   type Document,
+  type Group,
   type ManagedPolicy,
   type Person,
   type Role,
@@ -323,6 +324,18 @@ export class Shared {
     const document = currentOf(policy)
     return document !== undefined && this.classes.relevance.of(document).isPotent
   }
+
+  /** Whether a policy or a group allows a principal an action of a technique as nothing that it has does. */
+  givesMore(person: Person, each: Group | ManagedPolicy): boolean {
+    return this.classes.isMoreFor(person, this.documentsOf(each))
+  }
+
+  /** The documents of a policy in effect, or of a group. */
+  readonly documentsOf = perObject((each: Group | ManagedPolicy): readonly Document[] => {
+    if ('versions' in each) return [currentOf(each) ?? []].flat()
+    const policies = each.attached.flatMap((arn) => this.world.policies.get(arn) ?? [])
+    return [...each.inline, ...policies.flatMap((policy) => this.documentsOf(policy))]
+  })
 
   readonly #taken = new Map<string, boolean>()
 

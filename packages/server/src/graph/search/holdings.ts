@@ -1,6 +1,6 @@
 import { heldName } from '../request/binding.ts'
 import { type Carried, nothingCarried } from '../request/carried.ts'
-import type { Change } from '../request/change.ts'
+import { type Change, subjectOf } from '../request/change.ts'
 import type { Form } from '../request/form.ts'
 import type { Variant } from '../request/person.ts'
 import type { Subject } from '../use/change-uses.ts'
@@ -100,7 +100,7 @@ export class Holdings {
     return isStart ? wardrobe.start(variant) : variant
   }
 
-  /** The changes of a state that are about a principal. */
+  /** The changes of a state that are about a principal, and that are worth something for it. */
   changesOf(state: State, person: Person): readonly Change[] {
     const found = new Set<Change>()
     const seen = new Set<string>()
@@ -119,7 +119,31 @@ export class Holdings {
     if (person.boundary !== undefined) look(person.boundary)
     if (person.type === 'user')
       for (const name of person.groups) for (const arn of this.#ofGroup(name, person.account)) look(arn)
-    return [...found].filter(({ is }) => is !== 'trust')
+    return found.size === 0 ? [] : [...found].filter((change) => this.#isWorth(state, person, change))
+  }
+
+  /**
+   * Whether a change gives or takes something: what a principal gets allows an action of a technique as nothing that it has
+   * does, or can be changed.
+   */
+  #isWorth(state: State, person: Person, change: Change): boolean {
+    if (change.is === 'trust') return false
+    if (change.is !== 'joined' && change.is !== 'attached') return true
+    if (state.isTaking(change) || this.#isGivenBack(person, change)) return true
+    const { shared } = this.#sides.of(accountOfArn(change.arn))
+    const { groups, policies } = shared.world
+    const given = change.is === 'joined' ? groups.get(change.group) : policies.get(change.policy)
+    if (given === undefined) return false
+    if (shared.givesMore(person, given)) return true
+    return this.#following(change).some((arn) => state.changesOf(arn).length > 0)
+  }
+
+  /** Whether a change gives back what another one has taken. */
+  #isGivenBack({ arn }: Person, change: Change): boolean {
+    const subject = subjectOf(change)
+    return (this.#changes.get(arn) ?? []).some(
+      (each) => (each.is === 'left' || each.is === 'without') && subjectOf(each) === subject,
+    )
   }
 
   /** The things that a change adds to a principal: the group that it joins, the policy that it gets. */
