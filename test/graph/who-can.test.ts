@@ -172,6 +172,49 @@ describe('who can make a call', () => {
     )
   })
 
+  test('of a resource of its account, is also who may change the policy of the resource (GRD-812)', () => {
+    const bucket = 'arn:aws:s3:::pay'
+    const own = `arn:aws:sqs:eu-west-1:${account}:orders`
+    const file = {
+      users: {
+        get: { statements: [allow('s3:GetObject')] },
+        put: { statements: [allow('s3:PutBucketPolicy')] },
+        rid: { statements: [allow(['s3:GetObject', 's3:DeleteBucketPolicy'])] },
+        drop: { statements: [allow('s3:DeleteBucketPolicy')] },
+        never: { statements: [allow('s3:PutBucketPolicy'), deny('s3:GetObject')] },
+        adds: { statements: [allow('sqs:AddPermission')] },
+        sets: { statements: [allow('sqs:SetQueueAttributes', own), allow('sqs:SetQueueAttributes', queue)] },
+      },
+    }
+    const refusing = (Action: string, Resource: string) => ({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Principal: '*', Action, Resource }],
+    })
+    const who = (resource: string, action: string, policy?: object) => {
+      const type = resource === bucket ? 'AWS::S3::Bucket' : 'AWS::SQS::Queue'
+      const object = resource === bucket ? `${bucket}/x` : resource
+      return graphOfThings(file, [{ type, arn: resource, policy }])
+        .powers(action, object)
+        .map(({ person, verdict, after = 'directly' }) => `${person.name} ${verdict} ${after}`)
+        .sort()
+    }
+    const changers = ['put proven s3:PutBucketPolicy', 'rid proven s3:DeleteBucketPolicy']
+    assert.deepEqual(who(bucket, 's3:GetObject', refusing('s3:GetObject', `${bucket}/*`)), changers)
+    assert.deepEqual(who(bucket, 's3:GetObject'), [
+      'get proven directly',
+      'put proven s3:PutBucketPolicy',
+      'rid proven directly',
+    ])
+    assert.deepEqual(who(own, 'sqs:SendMessage'), [
+      'adds proven sqs:AddPermission',
+      'sets proven sqs:SetQueueAttributes',
+    ])
+    assert.deepEqual(who(own, 'sqs:SendMessage', refusing('sqs:SendMessage', own)), [
+      'sets proven sqs:SetQueueAttributes',
+    ])
+    assert.deepEqual(who(queue, 'sqs:SendMessage', refusing('sqs:SendMessage', queue)), [])
+  })
+
   test('of a key, is who may make a grant for itself (GRD-793)', () => {
     const grants = (Condition: object = {}) => ({ ...allow('kms:CreateGrant'), Condition })
     const only = (...operations: readonly string[]) =>
@@ -193,6 +236,10 @@ describe('who can make a call', () => {
     const graph = graphOfThings(file, [{ type: 'AWS::KMS::Key', arn: key, policy }])
     assert.deepEqual(names(graph.powers('kms:Decrypt', key)), ['any proven 0', 'same proven 0'])
     assert.deepEqual(names(graph.powers('kms:ScheduleKeyDeletion', key)), [])
+    const refuses = { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', Resource: '*' }
+    const shut = { ...policy, Statement: [...policy.Statement, refuses] }
+    const things = [{ type: 'AWS::KMS::Key', arn: key, policy: shut }]
+    assert.deepEqual(names(graphOfThings(file, things).powers('kms:Decrypt', key)), [])
     assert.deepEqual(names(graphOfThings(file).powers('kms:Decrypt', key)), [
       'any undecided 0',
       'same undecided 0',

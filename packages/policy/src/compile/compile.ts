@@ -1,4 +1,4 @@
-import type { Grant, PolicySet } from '../document/set.ts'
+import type { Grant, PolicySet, PolicySource, ResourcePolicy } from '../document/set.ts'
 import { Layer } from './layer.ts'
 
 /** The result of `compile`, which `evaluate` reads. Immutable. Compile a set once and reuse it. */
@@ -22,13 +22,16 @@ export function compile(set: PolicySet): CompiledSet {
     identity: set.identity && new Layer('identity', set.identity),
     boundary: set.boundary && new Layer('boundary', set.boundary),
     session: set.session && new Layer('session', set.session),
-    resource:
-      set.resource && new Layer('resource', set.resource.source === undefined ? [] : [set.resource.source]),
+    resource: set.resource && new Layer('resource', sourcesOf(set.resource)),
     grant: set.resource?.grant ?? 'either',
     scp: set.scp?.map((level) => new Layer('scp', level)),
     rcp: set.rcp?.map((level) => new Layer('rcp', level)),
     endpoint: set.endpoint && new Layer('endpoint', set.endpoint),
   }
+}
+
+function sourcesOf({ source, further = [] }: ResourcePolicy): readonly PolicySource[] {
+  return source === undefined ? further : [source, ...further]
 }
 
 /**

@@ -44,6 +44,8 @@ export interface ResourcePolicy {
   readonly source?: PolicySource
   /** `either` if absent. */
   readonly grant?: Grant
+  /** Statements that count beside the policy, such as a grant of AWS KMS. */
+  readonly further?: readonly PolicySource[]
 }
 
 /** All policies that apply to a request. An absent layer does not exist; a present one must allow. */

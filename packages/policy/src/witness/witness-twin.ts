@@ -88,7 +88,7 @@ function written({ policies, principal }: Small): string {
     identity,
     boundary,
     limits,
-    resource: resource?.source === undefined ? [] : [resource.source],
+    resource: [...(resource?.source === undefined ? [] : [resource.source]), ...(resource?.further ?? [])],
     scp: scp.flat(),
   }
   const texts = Object.entries(layers).map(

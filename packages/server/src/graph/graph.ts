@@ -14,7 +14,8 @@ import {
   stepsOf,
   withPartners,
 } from './answer.ts'
-import { type Call, CallEnds, grantsOf, type Power, powersOf } from './power.ts'
+import { ownPermissions } from './own-permission.ts'
+import { type Call, CallEnds, type Power, powersOf } from './power.ts'
 import { actionsWithin } from './power-pattern.ts'
 import { expectComplete, type Limited, StepBudget, withinBudget } from './proof/budget.ts'
 import { administrator } from './proof/goal.ts'
@@ -305,12 +306,18 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
         { action, resource },
         ...keys.map((each) => ({ action: each.action, resource: each.key })),
       ]
-      const asked = [...used.map((each) => each.action), ...within, ...used.flatMap(grantsOf)]
+      const asked = [
+        ...used.map((each) => each.action),
+        ...within,
+        ...used.flatMap(ownPermissions).map((each) => each.action),
+      ]
       const of = sharedOf(world, table, asked, shared.leftOut)
       const ends = new CallEnds(of, { action, resource, context, keys, within })
       return withinBudget(options, (budget) =>
-        powersOf(graphWith(of, onProgress).comers(undefined, { ...options, budget, ends }), (arn) =>
-          personOf(world, arn),
+        powersOf(
+          graphWith(of, onProgress).comers(undefined, { ...options, budget, ends }),
+          (arn) => personOf(world, arn),
+          { action, resource },
         ),
       )
     },

@@ -7,6 +7,7 @@ import {
   type ResidualCondition,
 } from '@omen-iam/policy'
 import type { Path, PathsAnswer } from './answer.ts'
+import { type OwnPermission, ownPermissions } from './own-permission.ts'
 import type { FactUsed } from './proof/fact.ts'
 import { better, type Finding } from './proof/finding.ts'
 import { administrator } from './proof/goal.ts'
@@ -22,7 +23,7 @@ import { valueIn } from './world/lists.ts'
 import { resourcePolicyIn } from './world/neighbours.ts'
 import { assumedPolicy, carrierOf, coversAction, isKey, resourceSet } from './world/resource-policy.ts'
 import type { KeyAsked } from './world/thing-keys.ts'
-import { accountOfArn, type Person, type Thing } from './world/world.ts'
+import { accountOfArn, type Document, type Person, type Thing } from './world/world.ts'
 
 /** A principal that may make a call, directly or through others. */
 export interface Power {
@@ -33,6 +34,8 @@ export interface Power {
   readonly residual: readonly ResidualCondition[]
   /** The facts that no file has and that the call depends on. */
   readonly facts: readonly FactUsed[]
+  /** The call by which the principal lets itself make the call, if it needs one: `s3:PutBucketPolicy`. */
+  readonly after?: string
 }
 
 /** A call on a resource. */
@@ -51,6 +54,7 @@ export interface Call {
 export function powersOf(
   answers: readonly PathsAnswer[],
   find: (arn: string) => Person | undefined,
+  call: Call,
 ): readonly Power[] {
   return answers.flatMap(({ from, verdict, residual, paths: [best] }) => {
     const person = find(from)
@@ -62,8 +66,18 @@ export function powersOf(
         ? proof.facts.filter(({ known }) => known === 'unknown')
         : [],
     )
-    return [{ person, verdict, steps, residual, facts }]
+    const after = ownPermissions(call).find(({ action }) => endRequests(best).includes(action))?.action
+    return [{ person, verdict, steps, residual, facts, ...(after === undefined ? {} : { after }) }]
   })
+}
+
+/** The actions of the requests at the end of a path. */
+function endRequests({ steps }: Path): readonly string[] {
+  return steps.flatMap(({ technique, proof }) =>
+    technique === administrator && proof !== undefined && 'witness' in proof
+      ? proof.witness.requests.map(({ action }) => action)
+      : [],
+  )
 }
 
 /** The principals that may make a call, as the end of paths. Decided by the search for a request that is allowed. */
@@ -80,7 +94,7 @@ export class CallEnds implements Ends {
     this.name = JSON.stringify([call.action, call.resource, call.context])
     this.#shared = shared
     this.#call = call
-    this.#actions = [call.action, ...grantsOf(call)].map(lowered)
+    this.#actions = [call.action, ...ownPermissions(call).map((each) => each.action)].map(lowered)
   }
 
   get isUndecidedAtBest(): boolean {
@@ -150,6 +164,8 @@ function withKeys(shared: Shared, actor: Actor, call: Call): Finding {
  */
 function directly(shared: Shared, actor: Actor, call: Call, allowed = actor.variant.person.account): Finding {
   const missing = missingPolicy(shared, call.resource)
+  const { account } = actor.variant.person
+  const isOwner = ownerOf(call.resource, account, shared.neighbours) === account
   const decide = (requests: readonly Asked[]): Finding => {
     const answer = findWitness(requests)
     if (answer.verdict === 'blocked')
@@ -162,52 +178,63 @@ function directly(shared: Shared, actor: Actor, call: Call, allowed = actor.vari
     return { verdict, witness: answer, residual, facts, later: undefined, open: undefined }
   }
   const ask = (caller: Actor): Finding => {
-    const own = asked(shared, caller, call, missing === undefined ? undefined : allowed)
-    const plain = decide([own])
-    if (plain?.verdict === 'proven' || grantsOf(call).length === 0) return plain
-    return better(
-      plain,
-      decide(byGrant(shared, caller, call, own, missing === undefined ? undefined : allowed)),
-    )
+    const assumed = missing === undefined ? undefined : allowed
+    let best = decide([asked(shared, caller, call, assumed)])
+    for (const own of ownPermissions(call)) {
+      if (best?.verdict === 'proven') return best
+      if (own.isAcrossAccounts === true || isOwner)
+        best = better(best, decide(byItself(shared, caller, call, own, assumed)))
+    }
+    return best
   }
   const plain = ask(actor)
   const isEnough = plain?.verdict === 'proven' || !mayHaveMfa(actor.form)
   return isEnough ? plain : better(plain, ask(withMfa(actor)))
 }
 
-const makesGrant = 'kms:CreateGrant'
-
-/** The operations that a grant of AWS KMS can give. */
-const grantable =
-  /^kms:(?:Decrypt|Encrypt|GenerateDataKey(?:WithoutPlaintext|Pair|PairWithoutPlaintext)?|ReEncrypt(?:From|To)|Sign|Verify|GenerateMac|VerifyMac|GetPublicKey|DeriveSharedSecret|DescribeKey|RetireGrant)$/i
-
-/** The calls by which a caller lets itself make a call on a key of AWS KMS. [GRD-793] */
-export function grantsOf({ action, resource }: Call): readonly string[] {
-  return isKey(resource) && grantable.test(action) ? [makesGrant] : []
-}
-
 /**
- * The requests of a caller that makes a grant for itself, and then the call: the grant allows it as the policy of a resource does.
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html [GRD-793]
+ * The requests of a caller that lets itself make a call, and then the call. Sources:
+ * https://docs.aws.amazon.com/kms/latest/developerguide/grants.html [GRD-793], the API references of the services [GRD-812]
  */
-function byGrant(
+function byItself(
   shared: Shared,
   actor: Actor,
   call: Call,
-  own: Asked,
+  own: OwnPermission,
   assumed: string | undefined,
 ): readonly Asked[] {
-  const grantee = callerArn(own.request.principal)
-  const context = {
-    ...call.context,
-    'kms:GrantOperations': [call.action.slice('kms:'.length)],
+  const plain = asked(shared, actor, call, assumed)
+  const grantee = callerArn(plain.request.principal)
+  const context = own.isGrant === true ? { ...call.context, ...grantKeys(call, grantee) } : call.context
+  const made = asked(shared, actor, { action: own.action, resource: own.resource, context }, assumed)
+  const isKept = own.policy === 'with'
+  const after = isKept ? plain : asked(shared, actor, call, assumed, true)
+  if (own.policy === 'none') return [made, after]
+  const kept = isKept ? policyOf(shared, call.resource, assumed) : undefined
+  const further = [grantTo(grantee, [call.action], 'resource')]
+  const policy = kept === undefined ? { further } : { source: kept, further }
+  const resource = { ...policy, grant: isKey(call.resource) ? 'explicit' : 'either' } as const
+  return [made, { ...after, policies: combine(after.policies, compile({ resource })) }]
+}
+
+/** The policy of a resource, also one in no file that is assumed to leave calls to an account. */
+function policyOf(
+  { index, neighbours }: Shared,
+  resource: string,
+  assumed: string | undefined,
+): Document | undefined {
+  return assumed === undefined
+    ? resourcePolicyIn({ index, neighbours }, resource)
+    : assumedPolicy(resource, assumed)
+}
+
+/** The condition keys of a grant for one operation. */
+function grantKeys({ action }: Call, grantee: string): Readonly<Record<string, ContextInput>> {
+  return {
+    'kms:GrantOperations': [action.slice('kms:'.length)],
     'kms:GranteePrincipal': grantee,
     'kms:GrantIsForAWSResource': 'false',
   }
-  const made = asked(shared, actor, { action: makesGrant, resource: call.resource, context }, assumed)
-  const source = grantTo(grantee, [call.action], 'resource')
-  const policies = combine(own.policies, compile({ resource: { source, grant: 'explicit' } }))
-  return [made, { ...own, policies }]
 }
 
 /**
@@ -234,11 +261,14 @@ function missingPolicy({ world, index, neighbours }: Shared, resource: string): 
 }
 
 function asked(
-  { world, index, questions, neighbours }: Shared,
+  shared: Shared,
   actor: Actor,
   { action, resource, context: stated = {} }: Call,
   assumed: string | undefined,
+  /** Whether the resource has no policy any more. */
+  isBare = false,
 ): Asked {
+  const { world, questions, neighbours } = shared
   const role = neighbours.person(resource)
   const owner = ownerOf(resource, world.account, neighbours)
   const { principal, ...keys } = questions.inAccount(callerKeys(world, actor), owner)
@@ -249,10 +279,7 @@ function asked(
     actor.form === 'key' && actor.asksMfa !== true
       ? ['aws:MultiFactorAuthPresent', 'aws:MultiFactorAuthAge', 'aws:TokenIssueTime']
       : []
-  const policy =
-    assumed === undefined
-      ? resourcePolicyIn({ index, neighbours }, resource)
-      : assumedPolicy(resource, assumed)
+  const policy = isBare ? undefined : policyOf(shared, resource, assumed)
   const { policies } = actor.variant
   const own = policy === undefined ? policies : combine(policies, resourceSet(resource, policy))
   return {

@@ -36,6 +36,8 @@ export interface Line {
   readonly path?: PathView
   /** The people and groups that have the role. */
   readonly heldBy?: readonly string[]
+  /** Of a call: the one by which the principal lets itself make it, if it needs one. */
+  readonly after?: string
   /** Of a call: what no file has, and the call itself depends on. */
   readonly facts?: readonly FactView[]
 }
@@ -62,11 +64,12 @@ function stepsIn({ steps }: PathView): PathView['steps'] {
 /** The principals that can make a call, each with the steps before it: those that need none come first. */
 export function linesOfPowers(world: World, powers: readonly Power[]): readonly Line[] {
   return powers
-    .map(({ person, verdict, steps, residual, facts }) => ({
+    .map(({ person, verdict, steps, residual, facts, after }) => ({
       principal: person.arn,
       verdict,
       steps: steps.length,
       path: pathView(world, { verdict, steps, residual }),
+      ...(after === undefined ? {} : { after }),
       ...(facts.length === 0 ? {} : { facts: facts.map((each) => factIn(each)) }),
     }))
     .sort((one, other) => one.steps - other.steps)
@@ -133,7 +136,7 @@ export function printLines(
   const shorten = shortenerOf(areOfSeveral(inside.map(({ principal }) => principal)))
   const rows = lines.map(({ principal, verdict, steps, title, path, heldBy, ...line }) => ({
     principal: title === undefined ? `${shorten(principal)}${holdersIn(heldBy)}` : safe(title),
-    cells: [verdict, String(steps), administratorOf(line) ?? waysOf(path)],
+    cells: [verdict, String(steps), administratorOf(line) ?? waysOf(path, line.after)],
   }))
   writeTable(
     ['principal', 'verdict', 'steps', lines.some(({ path }) => path !== undefined) ? 'path' : 'power'],
@@ -150,12 +153,13 @@ function holdersIn(holders: readonly string[] = []): string {
   return holders.length === 0 ? '' : `, held by ${safe(heldByText(holders))}`
 }
 
-/** The techniques of a path. */
-function waysOf(path: PathView | undefined): string {
+/** The techniques of a path, and the call by which its end lets itself make the call in question. */
+function waysOf(path: PathView | undefined, after: string | undefined): string {
   if (path === undefined) return ''
   const taken = stepsIn(path)
-  if (taken.length === 0) return path.steps.length > 0 ? 'is an administrator' : 'directly'
-  return taken.map(({ label }) => safe(label)).join(', ')
+  const calls = [...taken.map(({ label }) => label), ...(after === undefined ? [] : [after])]
+  if (calls.length === 0) return path.steps.length > 0 ? 'is an administrator' : 'directly'
+  return calls.map(safe).join(', ')
 }
 
 /** The most characters of a line of a cell, if it is a list. */

@@ -299,8 +299,10 @@ export class Questions extends TrustQuestions {
     let { policies } = actor.variant
     if (thing !== undefined) policies = this.withResource(thing.arn, policies, account)
     if (need.ownGrant === true) {
-      const source = grantTo(callerArn(request.principal), [need.action], 'resource')
-      policies = combine(policies, compile({ resource: { source, grant: 'either' } }))
+      const further = [grantTo(callerArn(request.principal), [need.action], 'resource')]
+      const source = thing && this.resourcePoliciesOf(account)?.of(thing.arn)
+      const resource = source === undefined ? { further } : { source, further }
+      policies = combine(policies, compile({ resource: { ...resource, grant: 'either' } }))
     }
     const asked = { request, policies: this.withRcps(need.action, policies, account), call: need.action }
     const { newName } = binding
