@@ -21,7 +21,7 @@ describe('pages that answer questions', needs('chromium'), () => {
   let browser: Browser
   let at: Visit
   let page: Page
-  let worn: IAM
+  let ofWorkloads: IAM
 
   before(async () => {
     omen = await createOmen()
@@ -44,18 +44,18 @@ describe('pages that answer questions', needs('chromium'), () => {
       secretAccessKey: Credentials!.SecretAccessKey!,
       sessionToken: Credentials!.SessionToken!,
     }
-    worn = new IAM({ ...omen.clientConfig(), credentials })
+    ofWorkloads = new IAM({ ...omen.clientConfig(), credentials })
     const chaining = new STS({ ...omen.clientConfig(), credentials })
     await chaining.assumeRole({ RoleArn: role('second'), RoleSessionName: 'inner' })
     chaining.destroy()
-    await worn.listRoles({})
-    await assert.rejects(worn.createUser({ UserName: '<b>mallory' }))
-    await assert.rejects(worn.createUser({ UserName: 'mallory' }))
+    await ofWorkloads.listRoles({})
+    await assert.rejects(ofWorkloads.createUser({ UserName: '<b>mallory' }))
+    await assert.rejects(ofWorkloads.createUser({ UserName: 'mallory' }))
     at = await visit(browser, omen)
     page = at.page
   })
   after(async () => {
-    worn?.destroy()
+    ofWorkloads?.destroy()
     await browser?.close()
     await omen?.close()
   })
@@ -85,7 +85,7 @@ describe('pages that answer questions', needs('chromium'), () => {
     await go('/events?name=ListRoles', 'Events')
     await row('ListRoles').waitFor()
     const before = await page.locator('tr[data-event]').count()
-    await worn.listRoles({})
+    await ofWorkloads.listRoles({})
     await page.waitForFunction((count) => document.querySelectorAll('tr[data-event]').length > count, before)
     await row('ListRoles').getByRole('checkbox').check()
     await page.getByRole('button', { name: 'Make a policy' }).click()
@@ -144,7 +144,7 @@ describe('pages that answer questions', needs('chromium'), () => {
   })
 
   test('Who can become whom says what is not watched, and what is not complete; a start may state its token', async () => {
-    omen.omen.watchPaths({ refuse: true, limits: { people: 2 } })
+    omen.omen.watchPaths({ refuse: true, limits: { principals: 2 } })
     const iam = omen.client(IAM, 'admin')
     const issuer = 'token.actions.githubusercontent.com'
     await iam.createOpenIDConnectProvider({ Url: `https://${issuer}`, ClientIDList: ['sts.amazonaws.com'] })
@@ -315,7 +315,7 @@ describe('pages that answer questions', needs('chromium'), () => {
     await outer.getByRole('button', { name: 'Revoke sessions' }).first().click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke sessions' }).click()
     await outer.getByText('Revoked').first().waitFor()
-    await assert.rejects(worn.listRoles({}), /explicit deny/)
+    await assert.rejects(ofWorkloads.listRoles({}), /explicit deny/)
     const iam = omen.client(IAM, 'admin')
     await iam.deleteRolePolicy({ RoleName: 'deployer', PolicyName: 'AWSRevokeOlderSessions' })
   })
@@ -324,7 +324,7 @@ describe('pages that answer questions', needs('chromium'), () => {
     await go('/stream?who=alice', 'Policy stream')
     await page.getByText('Waiting for calls.').waitFor()
     await page.waitForTimeout(500)
-    await worn.listRoles({})
+    await ofWorkloads.listRoles({})
     await page.locator('[data-policy]', { hasText: 'iam:ListRoles' }).waitFor()
     await page.getByText('needed 1 new permission').waitFor()
   })

@@ -191,7 +191,7 @@ describe('paths to an administrator in a running house', () => {
     const watch = omen.omen.watchPaths({
       refuse: true,
       tell: (line) => lines.push(line),
-      limits: { people: 2 },
+      limits: { principals: 2 },
     })
     const { watched, mostPrincipals, unknown, refuses } = watch.stateOf(account!)
     assert.deepEqual([watched, mostPrincipals, unknown, refuses], ['no', 2, 0, true])

@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from '../../packages/server/src/graph/index.ts'
 import {
-  arnOfPerson,
+  arnOfPrincipal,
   heldByToken,
   heldFromOutside,
   nobodys,
@@ -18,7 +18,7 @@ import {
   provider,
   reachesAdministrator,
   type TwinFunction,
-  type TwinPerson,
+  type TwinPrincipal,
   type TwinWorld,
   trustDocument,
 } from './twin.ts'
@@ -65,7 +65,7 @@ function worldOf(seed: number): TwinWorld {
     { type: 'role', name: 'r1', account: accounts[1] },
     { type: 'role', name: 'r2', account: pick(accounts) },
   ] as const
-  const arns = names.map(arnOfPerson)
+  const arns = names.map(arnOfPrincipal)
   const roots = [...accounts, outside].map((account) => `arn:aws:iam::${account}:root`)
   const statement = (): Plain => ({
     Effect: number(6) === 0 ? 'Deny' : 'Allow',
@@ -73,8 +73,8 @@ function worldOf(seed: number): TwinWorld {
     Resource: pick([...arns, '*', '*', `arn:aws:iam::${accounts[1]}:role/*`]),
   })
   const some = (most: number): readonly Plain[] => Array.from({ length: number(most + 1) }, statement)
-  const people = names.map(
-    ({ type, name, account }, place): TwinPerson => ({
+  const principals = names.map(
+    ({ type, name, account }, place): TwinPrincipal => ({
       type,
       name,
       account,
@@ -90,7 +90,7 @@ function worldOf(seed: number): TwinWorld {
   const denied: Record<string, readonly Plain[]> = {}
   if (number(3) === 0)
     denied[pick(accounts)] = [{ Effect: 'Deny', Action: 'sts:AssumeRole', Resource: pick(arns) }]
-  const functions = people.flatMap(({ type, name, account = first }): readonly TwinFunction[] => {
+  const functions = principals.flatMap(({ type, name, account = first }): readonly TwinFunction[] => {
     if (type === 'user' || number(2) === 0) return []
     const arn = `arn:aws:lambda:eu-west-1:${account}:function:${name}`
     const policy = Array.from(
@@ -105,16 +105,16 @@ function worldOf(seed: number): TwinWorld {
     )
     return [{ arn, role: name, policy }]
   })
-  return { people, held: new Set(), denied, functions }
+  return { principals, held: new Set(), denied, functions }
 }
 
-function detailsOf(people: readonly TwinPerson[], account: string): string {
-  const own = people.filter((person) => person.account === account)
-  const inline = ({ statements: Statement }: TwinPerson) =>
+function detailsOf(principals: readonly TwinPrincipal[], account: string): string {
+  const own = principals.filter((principal) => principal.account === account)
+  const inline = ({ statements: Statement }: TwinPrincipal) =>
     Statement.length === 0 ? [] : [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement } }]
-  const common = (person: TwinPerson) => ({
+  const common = (principal: TwinPrincipal) => ({
     Path: '/',
-    Arn: arnOfPerson(person),
+    Arn: arnOfPrincipal(principal),
     AttachedManagedPolicies: [],
     Tags: [],
   })
@@ -155,7 +155,7 @@ const known = new Set([
 const full = techniqueTable()
 const table = { ...full, techniques: full.techniques.filter(({ id }) => known.has(id)) }
 
-function graphFor({ people, denied = {}, functions = [] }: TwinWorld) {
+function graphFor({ principals, denied = {}, functions = [] }: TwinWorld) {
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
   const organizations = readOrganizations({
     accounts: Object.fromEntries(
@@ -193,7 +193,7 @@ function graphFor({ people, denied = {}, functions = [] }: TwinWorld) {
     joinWorlds(
       accounts.map((account) =>
         readWorld({
-          details: detailsOf(people, account),
+          details: detailsOf(principals, account),
           inventory: inventoryOf(account),
           organization: organizations,
         }),

@@ -51,9 +51,9 @@ function withPolicy(world: World, arn: string, statement: object): World {
 }
 
 function answers(graph: Graph): readonly unknown[] {
-  return [...graph.world.users.values(), ...graph.world.roles.values()].map((person) => {
-    const { verdict, residual, paths } = graph.paths(person)
-    return [person.name, verdict, residual.map(({ key }) => key), paths[0]?.steps.length]
+  return [...graph.world.users.values(), ...graph.world.roles.values()].map((principal) => {
+    const { verdict, residual, paths } = graph.paths(principal)
+    return [principal.name, verdict, residual.map(({ key }) => key), paths[0]?.steps.length]
   })
 }
 

@@ -26,11 +26,11 @@ test('a list of who can become a principal says of each what a question about it
       ...(inventory === undefined ? {} : { inventory: readInventory(inventory) }),
       ...(organization === undefined ? {} : { organization: readOrganization(organization) }),
     })
-    const people = [...world.users.values(), ...world.roles.values()]
-    for (const to of people) {
+    const principals = [...world.users.values(), ...world.roles.values()]
+    for (const to of principals) {
       const listed = graphOf(world, techniqueTable()).comers(to)
       const graph = graphOf(world, techniqueTable())
-      const asked = people
+      const asked = principals
         .filter((from) => from !== to)
         .map((from) => graph.paths(from, to))
         .filter(({ verdict }) => verdict !== 'none' && verdict !== 'blocked')

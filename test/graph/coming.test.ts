@@ -208,9 +208,9 @@ function worldNow(draft: Draft): World {
 }
 
 function answers(graph: Graph, budget?: StepBudget): readonly unknown[] {
-  return [...graph.world.users.values(), ...graph.world.roles.values()].map((person) => {
-    const { verdict, residual, paths } = graph.paths(person, undefined, budget && { budget })
-    return [person.arn, verdict, residual.map(({ key }) => key), paths[0]?.steps.length]
+  return [...graph.world.users.values(), ...graph.world.roles.values()].map((principal) => {
+    const { verdict, residual, paths } = graph.paths(principal, undefined, budget && { budget })
+    return [principal.arn, verdict, residual.map(({ key }) => key), paths[0]?.steps.length]
   })
 }
 

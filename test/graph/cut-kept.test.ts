@@ -162,17 +162,17 @@ describe('a boundary', () => {
         other: { trust: { AWS: account } },
       },
     }
-    const things = readInventory({
+    const resources = readInventory({
       ...(inventoryOf(file) as object),
       resources: [
         { type: 'AWS::SQS::Queue', arn: queue, policy: letting(ci, 'sqs:SendMessage', `${queue}`) },
         { type: 'AWS::KMS::Key', arn: key, policy: letting(ci, 'kms:Decrypt', '*') },
       ],
     })
-    const world = readWorld({ details: detailsOf(file), inventory: things })
+    const world = readWorld({ details: detailsOf(file), inventory: resources })
     const edited = graphOf(editedWorld(world, [{ kind: 'boundary', principal: roleArn('ci') }]), table)
     const may = (action: string, resource: string): boolean =>
-      edited.powers(action, resource).some(({ person }) => person.arn === roleArn('ci'))
+      edited.powers(action, resource).some(({ principal }) => principal.arn === roleArn('ci'))
     assert.equal(may('sts:AssumeRole', roleArn('app')), true)
     assert.equal(may('sqs:SendMessage', queue), true)
     assert.equal(may('kms:Decrypt', key), true)

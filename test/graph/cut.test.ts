@@ -75,7 +75,7 @@ const accounts: Readonly<Record<string, AccountFile>> = {
       root: { trust: { Service: 'lambda.amazonaws.com' }, attached: [administratorAccess] },
       app: { trust: { Service: 'lambda.amazonaws.com' } },
       web: { trust: { Service: 'ec2.amazonaws.com' } },
-      people: { trust: { AWS: account } },
+      principals: { trust: { AWS: account } },
     },
   },
   self: { users: { dev: { statements: [allow('iam:PutUserPolicy', userArn('dev')), allow('s3:*')] } } },

@@ -53,18 +53,18 @@ test('who is only undecided by derived techniques is named, unless it is undecid
     },
     roles: { adm: { trust: { Service: 'airflow-env.amazonaws.com' }, attached: [administratorAccess] } },
   }
-  const worn = (type: string, end: string) => ({ type, arn: `arn:aws:${end}`, role: roleArn('adm') })
+  const ofWorkloads = (type: string, end: string) => ({ type, arn: `arn:aws:${end}`, role: roleArn('adm') })
   const inventory = readInventory({
     resources: [
-      worn('AWS::MWAA::Environment', `airflow:eu-west-1:${account}:environment/dags`),
-      worn('AWS::Lambda::Function', `lambda:eu-west-1:${account}:function:pay`),
+      ofWorkloads('AWS::MWAA::Environment', `airflow:eu-west-1:${account}:environment/dags`),
+      ofWorkloads('AWS::Lambda::Function', `lambda:eu-west-1:${account}:function:pay`),
     ],
   })
   const unsure = graphOf(readWorld({ details: detailsOf(file), inventory }), techniqueTable())
-  const people = ['dev', 'ops'].map((name) => unsure.find(name)!)
-  const undecided = undecidedIn(people.map((person) => unsure.paths(person)))
+  const principals = ['dev', 'ops'].map((name) => unsure.find(name)!)
+  const undecided = undecidedIn(principals.map((principal) => unsure.paths(principal)))
   assert.deepEqual([...undecided], [userArn('ops')])
-  const named = derivedOf(unsure, people, undefined, { steps, undecided })
+  const named = derivedOf(unsure, principals, undefined, { steps, undecided })
   assert.deepEqual(
     named.map(({ from, verdict }) => [from, verdict]),
     [[userArn('dev'), 'undecided']],
@@ -85,7 +85,7 @@ test('a list is followed by those who are on it with derived techniques alone (G
 
 test('who comes to make a call by derived techniques alone is named (GRD-569)', () => {
   const call = { action: 's3:DeleteBucket', resource: 'arn:aws:s3:::pay' }
-  const listed = new Set(graph.powers(call.action, call.resource).map(({ person }) => person.arn))
+  const listed = new Set(graph.powers(call.action, call.resource).map(({ principal }) => principal.arn))
   assert.ok(!listed.has(userArn('dev')))
   const names = derivedPowerNames(derivedPowers(graph, call, { steps }, listed))
   assert.deepEqual(names, ['user/dev (proven: PassRole to ssm)'])

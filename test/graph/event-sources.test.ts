@@ -15,7 +15,7 @@ interface Asked {
   readonly resources?: readonly object[]
 }
 
-/** The verdict from dev to the administrator role that functions wear, and the actions of the best path. */
+/** The verdict from dev to the administrator role that functions run as, and the actions of the best path. */
 function best({ dev, role = [allow('*')], resources = [] }: Asked): { verdict: string; actions: string[] } {
   const file = {
     users: { dev: { statements: dev } },

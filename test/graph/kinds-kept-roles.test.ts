@@ -2,7 +2,7 @@ import { account, allow, roleArn } from './account-file.ts'
 import { adm, describeKinds, dev, type Kind } from './kinds.ts'
 
 /** A resource that keeps its role: what its definition runs is changed, and no role is passed. */
-const thing = (type: string, end: string, more: object = {}) => ({
+const resource = (type: string, end: string, more: object = {}) => ({
   type: `AWS::${type}`,
   arn: `arn:aws:${end.replace('@', `eu-west-1:${account}`)}`,
   role: roleArn('adm'),
@@ -11,7 +11,7 @@ const thing = (type: string, end: string, more: object = {}) => ({
 const may = (service: string, ...actions: readonly string[]): Kind['file'] =>
   dev([allow(actions)], {}, { roles: adm({ Service: `${service}.amazonaws.com` }) })
 
-const project = (more: object = {}) => [thing('CodeBuild::Project', 'codebuild:@:project/one', more)]
+const project = (more: object = {}) => [resource('CodeBuild::Project', 'codebuild:@:project/one', more)]
 const builds = may('codebuild', 'codebuild:UpdateProject')
 const projects: readonly Kind[] = [
   {
@@ -40,7 +40,10 @@ const config = {
   arn: `arn:aws:sagemaker:eu-west-1:${account}:notebook-instance-lifecycle-config/setup`,
 }
 const notebook = (more: object) => [
-  thing('SageMaker::NotebookInstance', 'sagemaker:@:notebook-instance/one', { status: 'InService', ...more }),
+  resource('SageMaker::NotebookInstance', 'sagemaker:@:notebook-instance/one', {
+    status: 'InService',
+    ...more,
+  }),
   config,
 ]
 const scripts = 'sagemaker:UpdateNotebookInstanceLifecycleConfig'
@@ -80,19 +83,19 @@ const notebooks: readonly Kind[] = [
 ]
 
 const pipeline = ['sagemaker:UpdatePipeline', 'sagemaker:StartPipelineExecution']
-const pipelines = [thing('SageMaker::Pipeline', 'sagemaker:@:pipeline/train')]
+const pipelines = [resource('SageMaker::Pipeline', 'sagemaker:@:pipeline/train')]
 const application = (more: object) => [
-  thing('KinesisAnalyticsV2::Application', 'kinesisanalytics:@:application/clicks', more),
+  resource('KinesisAnalyticsV2::Application', 'kinesisanalytics:@:application/clicks', more),
 ]
 const window = {
   type: 'AWS::SSM::MaintenanceWindow',
   arn: `arn:aws:ssm:eu-west-1:${account}:maintenancewindow/mw-0123456789abcdef0`,
 }
-const machine = thing('EC2::Instance', 'ec2:@:instance/i-0123456789abcdef0', {
+const machine = resource('EC2::Instance', 'ec2:@:instance/i-0123456789abcdef0', {
   ssmAgent: 'online',
   state: 'running',
 })
-const app = [thing('Amplify::App', 'amplify:@:apps/d1')]
+const app = [resource('Amplify::App', 'amplify:@:apps/d1')]
 const components = [
   'imagebuilder:CreateComponent',
   'imagebuilder:GetComponent',
@@ -103,7 +106,7 @@ const components = [
   'imagebuilder:GetImage',
 ]
 const infrastructure = [
-  thing('ImageBuilder::InfrastructureConfiguration', 'imagebuilder:@:infrastructure-configuration/linux'),
+  resource('ImageBuilder::InfrastructureConfiguration', 'imagebuilder:@:infrastructure-configuration/linux'),
 ]
 const others: readonly Kind[] = [
   {
@@ -127,7 +130,7 @@ const others: readonly Kind[] = [
   {
     name: 'GRD-783 a task with a role',
     file: may('ssm', 'ssm:UpdateMaintenanceWindowTask'),
-    resources: [window, thing('SSM::MaintenanceWindowTask', 'ssm:@:windowtask/t-1')],
+    resources: [window, resource('SSM::MaintenanceWindowTask', 'ssm:@:windowtask/t-1')],
     expect: 'proven',
   },
   {
@@ -176,13 +179,13 @@ const others: readonly Kind[] = [
   {
     name: 'GRD-786 a job of AWS Glue with another script',
     file: may('glue', 'glue:StartJobRun'),
-    resources: [thing('Glue::Job', 'glue:@:job/etl')],
+    resources: [resource('Glue::Job', 'glue:@:job/etl')],
     expect: 'proven',
   },
   {
     name: 'GRD-786 a trigger with another script',
     file: may('glue', 'glue:CreateTrigger'),
-    resources: [thing('Glue::Job', 'glue:@:job/etl')],
+    resources: [resource('Glue::Job', 'glue:@:job/etl')],
     expect: 'proven',
   },
   {
@@ -201,7 +204,7 @@ const others: readonly Kind[] = [
   {
     name: 'GRD-786 a job whose definition is written whole, so that the role is passed',
     file: may('glue', 'glue:UpdateJob', 'glue:GetJob'),
-    resources: [thing('Glue::Job', 'glue:@:job/etl')],
+    resources: [resource('Glue::Job', 'glue:@:job/etl')],
     expect: 'no',
   },
   {
@@ -231,19 +234,19 @@ const others: readonly Kind[] = [
   {
     name: 'GRD-788 an image builder that runs',
     file: may('appstream', 'appstream:CreateImageBuilderStreamingURL'),
-    resources: [thing('AppStream::ImageBuilder', 'appstream:@:image-builder/base', { status: 'RUNNING' })],
+    resources: [resource('AppStream::ImageBuilder', 'appstream:@:image-builder/base', { status: 'RUNNING' })],
     expect: 'proven',
   },
   {
     name: 'GRD-788 an image builder that is stopped',
     file: may('appstream', 'appstream:CreateImageBuilderStreamingURL'),
-    resources: [thing('AppStream::ImageBuilder', 'appstream:@:image-builder/base', { status: 'STOPPED' })],
+    resources: [resource('AppStream::ImageBuilder', 'appstream:@:image-builder/base', { status: 'STOPPED' })],
     expect: 'no',
   },
   {
     name: 'GRD-788 a machine of a fleet',
     file: may('gamelift', 'gamelift:GetComputeAccess'),
-    resources: [thing('GameLift::Fleet', 'gamelift:@:fleet/fleet-1')],
+    resources: [resource('GameLift::Fleet', 'gamelift:@:fleet/fleet-1')],
     expect: 'proven',
   },
   {
@@ -253,7 +256,7 @@ const others: readonly Kind[] = [
       'servicecatalog:CreateProvisioningArtifact',
       'servicecatalog:ProvisionProduct',
     ),
-    resources: [thing('ServiceCatalog::CloudFormationProduct', 'catalog:@:product/prod-1')],
+    resources: [resource('ServiceCatalog::CloudFormationProduct', 'catalog:@:product/prod-1')],
     expect: 'undecided',
   },
   {
@@ -264,13 +267,13 @@ const others: readonly Kind[] = [
       'servicecatalog:ProvisionProduct',
       'servicecatalog:AssociatePrincipalWithPortfolio',
     ),
-    resources: [thing('ServiceCatalog::CloudFormationProduct', 'catalog:@:product/prod-1')],
+    resources: [resource('ServiceCatalog::CloudFormationProduct', 'catalog:@:product/prod-1')],
     expect: 'proven',
   },
   {
     name: 'GRD-792 a certificate with a policy that is written',
     file: may('credentials.iot', 'iot:CreateKeysAndCertificate', 'iot:AttachPolicy', 'iot:CreatePolicy'),
-    resources: [thing('IoT::RoleAlias', 'iot:@:rolealias/cars')],
+    resources: [resource('IoT::RoleAlias', 'iot:@:rolealias/cars')],
     expect: 'proven',
   },
   {
@@ -283,14 +286,14 @@ const others: readonly Kind[] = [
   {
     name: 'GRD-792 a certificate with a policy that may exist',
     file: may('credentials.iot', 'iot:CreateKeysAndCertificate', 'iot:AttachPolicy'),
-    resources: [thing('IoT::RoleAlias', 'iot:@:rolealias/cars')],
+    resources: [resource('IoT::RoleAlias', 'iot:@:rolealias/cars')],
     expect: 'undecided',
   },
   {
     name: 'GRD-791 an express workflow',
     file: may('states', 'states:UpdateStateMachine', 'states:StartSyncExecution'),
     resources: [
-      thing('StepFunctions::StateMachine', 'states:@:stateMachine:orders', {
+      resource('StepFunctions::StateMachine', 'states:@:stateMachine:orders', {
         machineType: 'EXPRESS',
         invokedBy: null,
       }),
@@ -301,7 +304,7 @@ const others: readonly Kind[] = [
     name: 'GRD-791 a standard workflow has no synchronous execution',
     file: may('states', 'states:UpdateStateMachine', 'states:StartSyncExecution'),
     resources: [
-      thing('StepFunctions::StateMachine', 'states:@:stateMachine:orders', {
+      resource('StepFunctions::StateMachine', 'states:@:stateMachine:orders', {
         machineType: 'STANDARD',
         invokedBy: null,
       }),

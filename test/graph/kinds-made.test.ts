@@ -168,7 +168,7 @@ describeKinds({
 function madeIn(file: AccountFile): readonly (readonly [string, string, boolean])[] {
   const graph = graphOf(worldOf(file), techniqueTable())
   const found = graph.reach(graph.find(userArn('dev'))!, { hasNew: true })
-  return found.flatMap(({ person: { type }, verdict, isAdministrator, isNew }) =>
+  return found.flatMap(({ principal: { type }, verdict, isAdministrator, isNew }) =>
     isNew === true ? [[type, verdict, isAdministrator] as const] : [],
   )
 }

@@ -21,7 +21,7 @@ const guarded = deny(
   'arn:aws:ec2:*:*:instance/*',
   when('StringEquals', 'aws:ResourceTag/guard', 'yes'),
 )
-/** dev, and the role ops that it may assume: an instance wears the administrator role. */
+/** dev, and the role ops that it may assume: an instance runs as the administrator role. */
 const two = (own: readonly object[], ops: readonly object[], trusted: unknown = { AWS: root }) =>
   dev(
     [allow('sts:AssumeRole', roleArn('ops')), ...(own as never[])],
@@ -183,7 +183,7 @@ const together: readonly Kind[] = [
   },
 ]
 
-const unknown = instance({}).map(({ tags: _, ...thing }) => thing)
+const unknown = instance({}).map(({ tags: _, ...resource }) => resource)
 const lock = (key: string) =>
   deny('ssm:SendCommand', 'arn:aws:ec2:*:*:instance/*', when('StringEquals', `aws:ResourceTag/${key}`, 'yes'))
 const owned = (policy: readonly object[], ...own: readonly object[]) =>

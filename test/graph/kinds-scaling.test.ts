@@ -101,7 +101,7 @@ const told: readonly Kind[] = [
 ]
 
 const strong = scaling(sets, grows)
-const worn: readonly Kind[] = [
+const ofWorkloads: readonly Kind[] = [
   {
     name: 'GRD-736 a group whose template has the strong role',
     file: strong.file,
@@ -136,4 +136,7 @@ const updated: readonly Kind[] = [
   },
 ]
 
-describeKinds({ 'groups that are told to launch': [...told, ...worn], 'groups that are updated': updated })
+describeKinds({
+  'groups that are told to launch': [...told, ...ofWorkloads],
+  'groups that are updated': updated,
+})

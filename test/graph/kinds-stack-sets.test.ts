@@ -98,6 +98,6 @@ describe('stack instances in an inventory', () => {
   test('GRD-735 an account is a text, never a number', () => {
     assert.throws(() => read({ account: Number(account) }), /account .* must be a text/)
     assert.throws(() => read(Number(account)), /instance of a stack set is no object/)
-    assert.equal(read({ account }).things?.length, 1)
+    assert.equal(read({ account }).resources?.length, 1)
   })
 })

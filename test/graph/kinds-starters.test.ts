@@ -1,12 +1,12 @@
 import { account, allow, roleArn } from './account-file.ts'
 import { adm, describeKinds, dev, type Kind } from './kinds.ts'
 
-const thing = (type: string, end: string, more: object = {}) => ({
+const resource = (type: string, end: string, more: object = {}) => ({
   type: `AWS::${type}`,
   arn: `arn:aws:${end.replace('@', `eu-west-1:${account}`)}`,
   ...more,
 })
-const worn = { role: roleArn('adm') }
+const ofWorkloads = { role: roleArn('adm') }
 const may = (service: string, ...actions: readonly string[]): Kind['file'] =>
   dev([allow(actions)], {}, { roles: adm({ Service: `${service}.amazonaws.com` }) })
 
@@ -26,7 +26,7 @@ const ofCluster = (subject: string) => ({
   },
 })
 const jobs = `system:serviceaccount:jobs:emr-containers-sa-*-*-${account}-1tdq`
-const cluster = [thing('EMRContainers::VirtualCluster', 'emr-containers:@:/virtualclusters/vc1')]
+const cluster = [resource('EMRContainers::VirtualCluster', 'emr-containers:@:/virtualclusters/vc1')]
 const run = 'emr-containers:StartJobRun'
 const submits = (subject: string, condition: object = {}): Kind['file'] =>
   dev([allow(run, '*', condition)], {}, { roles: ofCluster(subject) })
@@ -54,7 +54,7 @@ const ofEmr: readonly Kind[] = [
 
 const enters = (roles: object): Kind['file'] =>
   dev([allow(['eks:CreateAccessEntry', 'eks:AssociateAccessPolicy'])], {}, { roles } as Kind['file'])
-const eks = thing('EKS::Cluster', 'eks:@:cluster/prod')
+const eks = resource('EKS::Cluster', 'eks:@:cluster/prod')
 const podRole = adm([
   {
     Effect: 'Allow',
@@ -66,7 +66,10 @@ const pods: readonly Kind[] = [
   {
     name: 'GRD-802 the role of an association, by an access entry',
     file: enters(podRole),
-    resources: [eks, thing('EKS::PodIdentityAssociation', 'eks:@:podidentityassociation/prod/a-1', worn)],
+    resources: [
+      eks,
+      resource('EKS::PodIdentityAssociation', 'eks:@:podidentityassociation/prod/a-1', ofWorkloads),
+    ],
     expect: 'undecided',
   },
   { name: 'GRD-802 no association', file: enters(podRole), resources: [eks], expect: 'no' },
@@ -84,9 +87,11 @@ const pods: readonly Kind[] = [
   },
 ]
 
-const project = [thing('CodeBuild::Project', 'codebuild:@:project/one', { ...worn, invokedBy: null })]
+const project = [
+  resource('CodeBuild::Project', 'codebuild:@:project/one', { ...ofWorkloads, invokedBy: null }),
+]
 const hooks = ['codebuild:UpdateProject', 'codebuild:CreateWebhook']
-const pipeline = [thing('CodePipeline::Pipeline', 'codepipeline:@:one', worn)]
+const pipeline = [resource('CodePipeline::Pipeline', 'codepipeline:@:one', ofWorkloads)]
 const webhooks: readonly Kind[] = [
   {
     name: 'GRD-795 a webhook of a repository that the attacker connects',
@@ -115,9 +120,15 @@ const webhooks: readonly Kind[] = [
   },
 ]
 
-const fn = [thing('Lambda::Function', 'lambda:@:function:one', { ...worn, invokedBy: null, url: null })]
+const fn = [
+  resource('Lambda::Function', 'lambda:@:function:one', { ...ofWorkloads, invokedBy: null, url: null }),
+]
 const images = [
-  thing('ImageBuilder::InfrastructureConfiguration', 'imagebuilder:@:infrastructure-configuration/one', worn),
+  resource(
+    'ImageBuilder::InfrastructureConfiguration',
+    'imagebuilder:@:infrastructure-configuration/one',
+    ofWorkloads,
+  ),
 ]
 const recipe = [
   'imagebuilder:CreateComponent',
@@ -130,7 +141,7 @@ const starters: readonly Kind[] = [
   {
     name: 'GRD-798 a mapping that is given another function',
     file: may('lambda', 'lambda:UpdateFunctionCode', 'lambda:UpdateEventSourceMapping'),
-    resources: [...fn, thing('SQS::Queue', 'sqs:@:orders')],
+    resources: [...fn, resource('SQS::Queue', 'sqs:@:orders')],
     expect: 'undecided',
   },
   {
@@ -148,13 +159,13 @@ const starters: readonly Kind[] = [
   {
     name: 'GRD-800 a component on a core device of AWS IoT Greengrass',
     file: may('credentials.iot', 'greengrass:CreateComponentVersion', 'greengrass:CreateDeployment'),
-    resources: [thing('IoT::RoleAlias', 'iot:@:rolealias/core', worn)],
+    resources: [resource('IoT::RoleAlias', 'iot:@:rolealias/core', ofWorkloads)],
     expect: 'undecided',
   },
   {
     name: 'GRD-800 no deployment',
     file: may('credentials.iot', 'greengrass:CreateComponentVersion'),
-    resources: [thing('IoT::RoleAlias', 'iot:@:rolealias/core', worn)],
+    resources: [resource('IoT::RoleAlias', 'iot:@:rolealias/core', ofWorkloads)],
     expect: 'no',
   },
 ]

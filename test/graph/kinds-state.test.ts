@@ -4,7 +4,10 @@ import { adm, describeKinds, dev, type Kind } from './kinds.ts'
 const profile = { profiles: ['adm'] }
 const ec2 = { Service: 'ec2.amazonaws.com' }
 
-const worn = (statements: readonly Statement[], members: object): Pick<Kind, 'file' | 'resources'> => ({
+const ofWorkloads = (
+  statements: readonly Statement[],
+  members: object,
+): Pick<Kind, 'file' | 'resources'> => ({
   file: dev(statements, {}, { roles: adm(ec2, profile) }),
   resources: [
     {
@@ -24,22 +27,22 @@ const stops = allow('ec2:StopInstances')
 const userData: readonly Kind[] = [
   {
     name: 'user data of a stopped instance, which needs not be stopped [PSR-27]',
-    ...worn([rewrites, starts], { state: 'stopped' }),
+    ...ofWorkloads([rewrites, starts], { state: 'stopped' }),
     expect: 'proven',
   },
   {
     name: 'user data of a running instance that may not be stopped [PSR-27]',
-    ...worn([rewrites, starts], { state: 'running' }),
+    ...ofWorkloads([rewrites, starts], { state: 'running' }),
     expect: 'no',
   },
   {
     name: 'user data of a stopped instance that may not be started [PSR-27]',
-    ...worn([rewrites, stops], { state: 'stopped' }),
+    ...ofWorkloads([rewrites, stops], { state: 'stopped' }),
     expect: 'no',
   },
   {
     name: 'user data of a terminated instance',
-    ...worn([rewrites, starts, stops], { state: 'terminated' }),
+    ...ofWorkloads([rewrites, starts, stops], { state: 'terminated' }),
     expect: 'no',
   },
 ]
@@ -50,41 +53,41 @@ const connects = allow('ec2-instance-connect:SendSSHPublicKey')
 const running: readonly Kind[] = [
   {
     name: 'a key for a stopped instance',
-    ...worn([connects], { state: 'stopped', sshReachable: true }),
+    ...ofWorkloads([connects], { state: 'stopped', sshReachable: true }),
     expect: 'no',
   },
   {
     name: 'a key for a stopped instance that may be started',
-    ...worn([connects, starts], { state: 'stopped', sshReachable: true }),
+    ...ofWorkloads([connects, starts], { state: 'stopped', sshReachable: true }),
     expect: 'proven',
   },
   {
     name: 'a command for an agent that is online on a stopped instance',
-    ...worn([allow('ssm:SendCommand')], { state: 'stopped', ssmAgent: 'online' }),
+    ...ofWorkloads([allow('ssm:SendCommand')], { state: 'stopped', ssmAgent: 'online' }),
     expect: 'no',
   },
   {
     name: 'a command for a stopped instance that may be started, whose agent is offline',
-    ...worn([allow('ssm:SendCommand'), starts], { state: 'stopped', ssmAgent: 'offline' }),
+    ...ofWorkloads([allow('ssm:SendCommand'), starts], { state: 'stopped', ssmAgent: 'offline' }),
     expect: 'undecided',
   },
   {
     name: 'a command for a running instance whose agent is offline',
-    ...worn([allow('ssm:SendCommand'), starts], { state: 'running', ssmAgent: 'offline' }),
+    ...ofWorkloads([allow('ssm:SendCommand'), starts], { state: 'running', ssmAgent: 'offline' }),
     expect: 'no',
   },
 ]
 
-/** An instance wears the role of its instance profile. */
+/** An instance runs as the role of its instance profile. */
 const profiles: readonly Kind[] = [
   {
     name: 'an instance of which the inventory names the instance profile alone',
-    ...worn([connects], { role: undefined, instanceProfile: profileArn('adm'), sshReachable: true }),
+    ...ofWorkloads([connects], { role: undefined, instanceProfile: profileArn('adm'), sshReachable: true }),
     expect: 'proven',
   },
   {
     name: 'an instance with the instance profile of another account',
-    ...worn([connects], {
+    ...ofWorkloads([connects], {
       role: undefined,
       instanceProfile: profileArn('adm').replace(account, '444455556666'),
       sshReachable: true,
@@ -93,7 +96,7 @@ const profiles: readonly Kind[] = [
   },
   {
     name: 'an instance without an instance profile',
-    ...worn([connects], { role: undefined, instanceProfile: null, sshReachable: true }),
+    ...ofWorkloads([connects], { role: undefined, instanceProfile: null, sshReachable: true }),
     expect: 'no',
   },
 ]

@@ -7,9 +7,13 @@ const tagged = (key = 'aws:ResourceTag/team') => when('StringEquals', key, 'web'
 const left = ['aws:ResourceTag/team']
 const wearing = (service: string, ...statements: readonly Statement[]) =>
   dev(statements, {}, { roles: adm({ Service: `${service}.amazonaws.com` }) })
-const worn = { role: roleArn('adm'), tags }
+const ofWorkloads = { role: roleArn('adm'), tags }
 
-const instance = { type: 'AWS::EC2::Instance', arn: arn('ec2', 'instance/i-0123456789abcdef0'), ...worn }
+const instance = {
+  type: 'AWS::EC2::Instance',
+  arn: arn('ec2', 'instance/i-0123456789abcdef0'),
+  ...ofWorkloads,
+}
 const online = [{ ...instance, ssmAgent: 'online' }]
 const offline = [{ ...instance, ssmAgent: 'offline' }]
 const commands: readonly Kind[] = [
@@ -61,14 +65,18 @@ const commands: readonly Kind[] = [
   },
 ]
 
-const definition = { type: 'AWS::Batch::JobDefinition', arn: arn('batch', 'job-definition/etl:3'), ...worn }
+const definition = {
+  type: 'AWS::Batch::JobDefinition',
+  arn: arn('batch', 'job-definition/etl:3'),
+  ...ofWorkloads,
+}
 const queue = { type: 'AWS::Batch::JobQueue', arn: arn('batch', 'job-queue/fast') }
 const submits = wearing('ecs-tasks', allow('batch:SubmitJob', '*', tagged()))
 const task = {
   type: 'AWS::ECS::Task',
   arn: arn('ecs', 'task/prod/0123456789abcdef0123456789abcdef'),
   enableExecuteCommand: true,
-  ...worn,
+  ...ofWorkloads,
 }
 const cluster = { type: 'AWS::ECS::Cluster', arn: arn('ecs', 'cluster/prod') }
 const executes = wearing('ecs-tasks', allow('ecs:ExecuteCommand', '*', tagged()))
@@ -135,7 +143,7 @@ const others: readonly Kind[] = [
       {
         type: 'AWS::CodeDeploy::DeploymentGroup',
         arn: arn('codedeploy', 'deploymentgroup:web/prod'),
-        ...worn,
+        ...ofWorkloads,
       },
     ],
     expect: 'conditional',

@@ -2,7 +2,7 @@ import { account, allow, deny, policyArn, roleArn, type Statement, userArn } fro
 import { adm, describeKinds, type Kind, organization, passes, root, when } from './kinds.ts'
 
 const service = (name: string) => ({ Service: `${name}.amazonaws.com` })
-/** dev, and a role that it may assume, each with some calls; an administrator role that a service wears. */
+/** dev, and a role that it may assume, each with some calls; an administrator role that a service runs as. */
 const two = (
   own: readonly Statement[],
   others: readonly Statement[],

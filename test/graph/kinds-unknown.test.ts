@@ -96,7 +96,7 @@ const code = (more: object, trusting = 'lambda') => ({
     },
   ],
 })
-const wearers: readonly Kind[] = [
+const workloads: readonly Kind[] = [
   { name: 'a function whose role is in no file', ...code({}), expect: 'undecided' },
   { name: 'a function whose role is known', ...code({ role: roleArn('adm') }), expect: 'proven' },
   { name: 'a function with another role', ...code({ role: roleArn('web') }), expect: 'no' },
@@ -166,7 +166,7 @@ const through: readonly Kind[] = [
 
 describeKinds({
   'policies in no file': inNoFile,
-  'resources whose role is in no file': wearers,
+  'resources whose role is in no file': workloads,
   'sessions that a user begins itself': sessions,
   'calls that a service makes': through,
 })

@@ -95,7 +95,7 @@ function isPolicyChange({ effect }: Technique): boolean {
 }
 
 function trustOf(technique: Technique): Statement {
-  const { trusts, effect, wornBy } = technique
+  const { trusts, effect, workloads } = technique
   if (trusts?.name.startsWith('oidc.eks') === true)
     return {
       Effect: 'Allow',
@@ -124,7 +124,7 @@ function trustOf(technique: Technique): Statement {
       Action: 'sts:AssumeRoleWithWebIdentity',
       Condition: { StringEquals: { 'idp.example.com:aud': 'app' } },
     }
-  if (wornBy?.[0] === 'AWS::Cognito::IdentityPool')
+  if (workloads?.[0] === 'AWS::Cognito::IdentityPool')
     return {
       Effect: 'Allow',
       Principal: { Federated: 'cognito-identity.amazonaws.com' },
@@ -136,8 +136,8 @@ function trustOf(technique: Technique): Statement {
       Principal: { Federated: `arn:aws:iam::${account}:saml-provider/idp` },
       Action: 'sts:AssumeRoleWithSAML',
     }
-  if (wornBy !== undefined)
-    return { Effect: 'Allow', Principal: { Service: services(wornBy[0] ?? '') }, Action: 'sts:*' }
+  if (workloads !== undefined)
+    return { Effect: 'Allow', Principal: { Service: services(workloads[0] ?? '') }, Action: 'sts:*' }
   if (isPolicyChange(technique) || effect === 'assumes')
     return { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' }
   return { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }
@@ -161,14 +161,14 @@ function inventoryOf(technique: Technique, way: TechniqueWay): Record<string, un
   const all = [...technique.facts, ...way.facts]
   const members = Object.assign({}, ...all.map(membersOfFact))
   const resources: Record<string, unknown>[] = []
-  const types = technique.wornBy ?? []
-  const wornBy =
+  const types = technique.workloads ?? []
+  const kind =
     types.find((type) => all.includes(`is ${type}`)) ??
     types.find((type) => fits(type, [...technique.needs, ...way.needs])) ??
     types[0]
-  if (wornBy !== undefined) resources.push({ type: wornBy, arn: arnOf(wornBy), role: targetRole, ...members })
+  if (kind !== undefined) resources.push({ type: kind, arn: arnOf(kind), role: targetRole, ...members })
   for (const { on } of [...technique.needs, ...way.needs])
-    if (on.is === 'thing' && !resources.some(({ type }) => type === on.type))
+    if (on.is === 'resource' && !resources.some(({ type }) => type === on.type))
       resources.push({
         type: on.type,
         arn: arnOf(on.type),
@@ -213,7 +213,7 @@ function fits(type: string, needs: readonly TechniqueNeed[]): boolean {
     const prefix = action.split(':')[0]
     const same =
       prefix === service || (service === 'ec2' && /^(?:ssm|ec2-instance-connect)$/.test(prefix ?? ''))
-    return on.is === 'wearer' && (same || service === 'bedrock')
+    return on.is === 'workload' && (same || service === 'bedrock')
   })
 }
 

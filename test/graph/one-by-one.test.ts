@@ -34,10 +34,10 @@ describe('who comes to be an administrator, one principal after the other', () =
     const { graph, answers } = small
     const found = new Map(answers.map(({ from, verdict }) => [from, verdict]))
     assert.ok(found.size > 0)
-    for (const person of [...graph.world.users.values(), ...graph.world.roles.values()]) {
-      const { verdict } = graph.paths(person)
+    for (const principal of [...graph.world.users.values(), ...graph.world.roles.values()]) {
+      const { verdict } = graph.paths(principal)
       const comes = verdict === 'proven' || verdict === 'conditional' || verdict === 'undecided'
-      assert.equal(found.get(person.arn), comes ? verdict : undefined, person.arn)
+      assert.equal(found.get(principal.arn), comes ? verdict : undefined, principal.arn)
     }
   })
 

@@ -21,17 +21,17 @@ describe('what cannot lead to the goal', () => {
     let found = 0
     for (const seed of [3, 4, 5]) {
       const graph = graphOf(worldWith(16, seed), techniqueTable())
-      for (const person of [...graph.world.users.values(), ...graph.world.roles.values()]) {
-        const { verdict } = graph.paths(person)
+      for (const principal of [...graph.world.users.values(), ...graph.world.roles.values()]) {
+        const { verdict } = graph.paths(principal)
         const isOpen = verdict === 'proven' || verdict === 'conditional'
         const isCrowned = graph
-          .reach(person)
+          .reach(principal)
           .some(
             (each) => each.isAdministrator && (each.verdict === 'proven' || each.verdict === 'conditional'),
           )
         if (isCrowned) found++
-        if (isCrowned) assert.ok(isOpen, `seed ${seed}: ${person.arn} ${verdict}`)
-        if (verdict === 'proven') assert.ok(isCrowned, `seed ${seed}: ${person.arn}`)
+        if (isCrowned) assert.ok(isOpen, `seed ${seed}: ${principal.arn} ${verdict}`)
+        if (verdict === 'proven') assert.ok(isCrowned, `seed ${seed}: ${principal.arn}`)
       }
     }
     assert.ok(found > 3, `${found}`)
@@ -44,15 +44,15 @@ describe('what cannot lead to the goal', () => {
       const alone = graphOf(world, techniqueTable())
       const answers = graphOf(world, techniqueTable()).comers(undefined)
       const listed = new Map(answers.map((answer) => [answer.from, answer]))
-      for (const person of [...world.users.values(), ...world.roles.values()]) {
-        const { verdict, residual } = alone.paths(person)
-        const answer = listed.get(person.arn)
+      for (const principal of [...world.users.values(), ...world.roles.values()]) {
+        const { verdict, residual } = alone.paths(principal)
+        const answer = listed.get(principal.arn)
         const isOpen = verdict !== 'none' && verdict !== 'blocked'
-        assert.equal(answer?.verdict, isOpen ? verdict : undefined, person.arn)
-        assert.equal(answer?.residual.length, isOpen ? residual.length : undefined, person.arn)
+        assert.equal(answer?.verdict, isOpen ? verdict : undefined, principal.arn)
+        assert.equal(answer?.residual.length, isOpen ? residual.length : undefined, principal.arn)
         if (!isOpen) continue
         found++
-        assert.equal(answer?.paths[0]?.steps.at(-1)?.result, 'administrator', person.arn)
+        assert.equal(answer?.paths[0]?.steps.at(-1)?.result, 'administrator', principal.arn)
       }
     }
     assert.ok(found > 3, `${found}`)

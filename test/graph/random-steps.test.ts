@@ -13,11 +13,11 @@ describe('accounts whose principals can change each other in many orders', () =>
     test(`questions about account ${seed} end in few steps`, async () => {
       await using house = await ReplayHouse.open(randomAccount(seed))
       const graph = await house.graph()
-      const people = [...graph.world.users.values(), ...graph.world.roles.values()].filter(
+      const principals = [...graph.world.users.values(), ...graph.world.roles.values()].filter(
         ({ arn }) => arn.includes(account) && !arn.includes('/aws-'),
       )
-      for (const from of people)
-        for (const to of [undefined, ...people]) {
+      for (const from of principals)
+        for (const to of [undefined, ...principals]) {
           if (to?.arn === from.arn) continue
           const budget = new StepBudget(most)
           graph.paths(from, to, { budget })

@@ -13,7 +13,7 @@ test('a principal that is held for sure may be an administrator on a condition',
   })
   const found = graph.reach(graph.find('dev')!)
   assert.deepEqual(
-    found.map(({ person: { name }, verdict, isAdministrator, administrator }) => [
+    found.map(({ principal: { name }, verdict, isAdministrator, administrator }) => [
       name,
       verdict,
       isAdministrator,
@@ -34,11 +34,11 @@ test('an administrator makes a call that is refused to it through who may make i
   ]
   const trail = 'arn:aws:cloudtrail:eu-west-1:123456789012:trail/main'
   const who = (trust: object) => {
-    const people = { users: { dev: { attached: [administratorAccess] }, guest: {} } }
+    const principals = { users: { dev: { attached: [administratorAccess] }, guest: {} } }
     const roles = { 'landing-zone': { trust, statements: [allow('cloudtrail:*')] } }
-    return graphOfFile({ ...people, roles }, { scps })
+    return graphOfFile({ ...principals, roles }, { scps })
       .powers('cloudtrail:DeleteTrail', trail)
-      .map(({ person, verdict, steps }) => `${person.name} ${verdict} ${steps.length}`)
+      .map(({ principal, verdict, steps }) => `${principal.name} ${verdict} ${steps.length}`)
       .sort()
   }
   assert.deepEqual(who({ AWS: root }), ['dev proven 1', 'landing-zone proven 0'])
@@ -56,7 +56,7 @@ test('the account of a bucket is known', () => {
   })
   const found = graph.powers('s3:GetObject', 'arn:aws:s3:::pay/a')
   assert.deepEqual(
-    found.map(({ person, verdict }) => [person.name, verdict]),
+    found.map(({ principal, verdict }) => [principal.name, verdict]),
     [['dev', 'proven']],
   )
 })

@@ -165,7 +165,7 @@ describe('paths over two accounts, walked', () => {
     await house.role('plain', trusting({ AWS: first }))
     await house.role('untagged', trusting({ AWS: first }, both, untagged))
     await house.role('red', trusting({ AWS: first }, both, red))
-    const worn = async (value: string): Promise<ClientCredentials> => {
+    const ofWorkloads = async (value: string): Promise<ClientCredentials> => {
       const { Credentials } = await stsOf(key).assumeRole({
         RoleArn: first,
         RoleSessionName: 'walked',
@@ -175,7 +175,7 @@ describe('paths over two accounts, walked', () => {
       return credentialsOf(Credentials)
     }
     assert.equal(await assumes(key, first), false)
-    const session = await worn('omen')
+    const session = await ofWorkloads('omen')
     for (const [name, verdict] of Object.entries({ tagged: 'proven', plain: 'none', untagged: 'none' })) {
       assert.equal((await verdictOf('tagger', `role/${name}`)).verdict, verdict, name)
       const walked = await assumes(session, `arn:aws:iam::${account}:role/${name}`)
@@ -183,7 +183,7 @@ describe('paths over two accounts, walked', () => {
     }
     assert.equal((await verdictOf('tagger', 'role/red')).verdict, 'proven')
     assert.equal(await assumes(session, `arn:aws:iam::${account}:role/red`), false)
-    assert.ok(await assumes(await worn('red'), `arn:aws:iam::${account}:role/red`))
+    assert.ok(await assumes(await ofWorkloads('red'), `arn:aws:iam::${account}:role/red`))
   })
 
   test('a token that says what is left comes in, and another one does not', async () => {

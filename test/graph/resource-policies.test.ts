@@ -140,8 +140,8 @@ function across(
     inventory: readInventory({ ...JSON.parse(text({ resources: [lambda(null)] })), accessKeys: {} }),
     organization: readOrganization(organization),
   })
-  const [thing] = JSON.parse(text([lambda(null)])) as readonly object[]
-  const inventory = readInventory({ resources: [{ ...thing, policy: resourcePolicy }], accessKeys: {} })
+  const [resource] = JSON.parse(text([lambda(null)])) as readonly object[]
+  const inventory = readInventory({ resources: [{ ...resource, policy: resourcePolicy }], accessKeys: {} })
   const graph = graphOf(joinWorlds([first, { ...second, inventory }]), techniqueTable())
   return graph.paths(graph.find('user/dev')!, undefined, { account: other }).verdict
 }
@@ -179,7 +179,7 @@ describe('who can make a call on a resource', () => {
   const who = (graph: Graph, action: string, arn: string): readonly string[] =>
     graph
       .powers(action, arn)
-      .map(({ person, verdict }) => `${person.name} ${verdict}`)
+      .map(({ principal, verdict }) => `${principal.name} ${verdict}`)
       .sort()
 
   test('the policy of the resource and the RCPs count', () => {
@@ -344,7 +344,7 @@ describe('starts that only the policy of a resource names', () => {
       resources: [{ type: 'AWS::EC2::Instance', arn, ssmAgent }],
     })
     assert.throws(() => readInventory(inventory(true)), /ssmAgent .* must be online or offline/)
-    assert.equal(readInventory(inventory('online')).things?.length, 1)
-    assert.equal(readInventory(inventory(undefined)).things?.length, 1)
+    assert.equal(readInventory(inventory('online')).resources?.length, 1)
+    assert.equal(readInventory(inventory(undefined)).resources?.length, 1)
   })
 })

@@ -102,15 +102,15 @@ function reachesAdministrator(roles: readonly TwinRole[]): boolean {
     return [role, compile({ identity: [], resource: { source, grant: 'trust' } })] as const
   })
   const seen = new Set<string>()
-  for (const { principal, role: worn, tags } of sessions) {
+  for (const { principal, role: ofWorkloads, tags } of sessions) {
     const caller = { ...principalContext(principal), ...keysOf('Principal', tags) }
-    if (worn !== undefined) {
-      const set = compile({ identity: [sourceOf([worn.statement], 'identity')] })
+    if (ofWorkloads !== undefined) {
+      const set = compile({ identity: [sourceOf([ofWorkloads.statement], 'identity')] })
       const request = { principal, action: 'iam:CreateUser', resource: '*', context: new Context(caller) }
       if (evaluate(request, set).outcome === 'allowed') return true
     }
     for (const [role, set] of trusts) {
-      if (role === worn) continue
+      if (role === ofWorkloads) continue
       for (const passed of passes) {
         const context = new Context({
           ...caller,

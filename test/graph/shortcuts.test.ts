@@ -10,7 +10,7 @@ import {
 import {
   type Graph,
   graphOf,
-  peopleIn,
+  principalsIn,
   readInventory,
   readWorld,
   type Shortcut,
@@ -38,9 +38,9 @@ function worldOf({ file, inventory }: FactsAccount): World {
 
 /** The verdict of each question about a start, one after another in one graph; undefined if the search was not ended. */
 function verdictsOf(graph: Graph): ReadonlyMap<string, string | undefined> {
-  const people = peopleIn(graph.world)
-  const starts = people.filter(({ name }) => /^[a-c]$/.test(name))
-  const ask = (from: (typeof people)[number], to?: (typeof people)[number]) => {
+  const principals = principalsIn(graph.world)
+  const starts = principals.filter(({ name }) => /^[a-c]$/.test(name))
+  const ask = (from: (typeof principals)[number], to?: (typeof principals)[number]) => {
     const { verdict, residual, incomplete } = graph.paths(from, to, { budget: new StepBudget(steps) })
     const keys = [...new Set(residual.map(({ key }) => key))].sort()
     const shown = verdict === 'blocked' ? 'none' : [verdict, ...keys].join(' ')
@@ -50,7 +50,7 @@ function verdictsOf(graph: Graph): ReadonlyMap<string, string | undefined> {
   return new Map(
     starts.flatMap((from) => [
       ask(from),
-      ...people.flatMap((to) => (starts.includes(to) ? [] : [ask(from, to)])),
+      ...principals.flatMap((to) => (starts.includes(to) ? [] : [ask(from, to)])),
     ]),
   )
 }

@@ -3,11 +3,11 @@ import { describe, test } from 'node:test'
 import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { graphOf, type Path, readInventory, readWorld } from '../../packages/server/src/graph/index.ts'
 import {
-  arnOfPerson,
+  arnOfPrincipal,
   type Plain,
   reachesAdministrator,
   type TwinFunction,
-  type TwinPerson,
+  type TwinPrincipal,
   trustDocument,
 } from './twin.ts'
 
@@ -55,10 +55,10 @@ const six = [
   { type: 'role', name: 'r2' },
 ] as const
 
-function peopleOf(seed: number, names: typeof four | typeof six = four): readonly TwinPerson[] {
+function principalsOf(seed: number, names: typeof four | typeof six = four): readonly TwinPrincipal[] {
   const number = numbers(seed)
   const pick = <Each>(all: readonly Each[]): Each => all[number(all.length)]!
-  const arns = names.map(arnOfPerson)
+  const arns = names.map(arnOfPrincipal)
   const statement = (): Plain => ({
     Effect: number(5) === 0 ? 'Deny' : 'Allow',
     Action: pick(actions),
@@ -85,7 +85,7 @@ function peopleOf(seed: number, names: typeof four | typeof six = four): readonl
   }))
 }
 
-/** Functions that run only if they are invoked: r0 wears one, and so does r1, which is an administrator. */
+/** Functions that run only if they are invoked: r0 runs as one, and so does r1, which is an administrator. */
 const functions: readonly TwinFunction[] = ['r0', 'r1'].map((role) => ({
   arn: `arn:aws:lambda:eu-west-1:${account}:function:${role}`,
   role,
@@ -94,7 +94,7 @@ const functions: readonly TwinFunction[] = ['r0', 'r1'].map((role) => ({
 }))
 
 /** Principals that mostly need one another to run code in a function. */
-function partnersOf(seed: number): readonly TwinPerson[] {
+function partnersOf(seed: number): readonly TwinPrincipal[] {
   const number = numbers(seed + 90_000)
   const pick = <Each>(all: readonly Each[]): Each => all[number(all.length)]!
   const [mine = '', other = ''] = functions.map(({ arn }) => arn)
@@ -114,7 +114,7 @@ function partnersOf(seed: number): readonly TwinPerson[] {
       'iam:PutUserPolicy',
       'iam:DeleteRolePermissionsBoundary',
     ]),
-    Resource: pick([...four.map(arnOfPerson), '*']),
+    Resource: pick([...four.map(arnOfPrincipal), '*']),
   })
   const bound = (): readonly Plain[] | undefined =>
     number(2) === 0
@@ -150,7 +150,7 @@ const fresh = (['user', 'role'] as const).flatMap((type) =>
 )
 
 /** Principals that need one another to make a user or a role that may do anything. */
-function makersOf(seed: number): readonly TwinPerson[] {
+function makersOf(seed: number): readonly TwinPrincipal[] {
   const number = numbers(seed + 170_000)
   const pick = <Each>(all: readonly Each[]): Each => all[number(all.length)]!
   const statement = (kind: 'user' | 'role'): Plain => ({
@@ -165,7 +165,7 @@ function makersOf(seed: number): readonly TwinPerson[] {
   const reach = (): Plain => ({
     Effect: 'Allow',
     Action: pick(['sts:AssumeRole', 'sts:AssumeRole', 'iam:CreateAccessKey']),
-    Resource: pick([...four.map(arnOfPerson), '*']),
+    Resource: pick([...four.map(arnOfPrincipal), '*']),
   })
   return four.map(({ type, name }, place) => ({
     type,
@@ -184,8 +184,8 @@ function makersOf(seed: number): readonly TwinPerson[] {
   }))
 }
 
-function detailsOf(people: readonly TwinPerson[]): string {
-  const common = ({ name, statements, boundary }: TwinPerson) => ({
+function detailsOf(principals: readonly TwinPrincipal[]): string {
+  const common = ({ name, statements, boundary }: TwinPrincipal) => ({
     Path: '/',
     AttachedManagedPolicies: [],
     Tags: [],
@@ -196,28 +196,34 @@ function detailsOf(people: readonly TwinPerson[]): string {
   })
   const doc = (Statement: readonly Plain[]) => ({ Version: '2012-10-17', Statement })
   return JSON.stringify({
-    UserDetailList: people.flatMap((person) => {
-      if (person.type !== 'user') return []
-      const { inline, ...rest } = common(person)
-      return [
-        { ...rest, UserName: person.name, Arn: arnOfPerson(person), UserPolicyList: inline, GroupList: [] },
-      ]
-    }),
-    RoleDetailList: people.flatMap((person) => {
-      if (person.type !== 'role') return []
-      const { inline, ...rest } = common(person)
+    UserDetailList: principals.flatMap((principal) => {
+      if (principal.type !== 'user') return []
+      const { inline, ...rest } = common(principal)
       return [
         {
           ...rest,
-          RoleName: person.name,
-          Arn: arnOfPerson(person),
-          RolePolicyList: inline,
-          InstanceProfileList: [],
-          AssumeRolePolicyDocument: trustDocument(person.trust),
+          UserName: principal.name,
+          Arn: arnOfPrincipal(principal),
+          UserPolicyList: inline,
+          GroupList: [],
         },
       ]
     }),
-    Policies: people.flatMap(({ name, boundary }) =>
+    RoleDetailList: principals.flatMap((principal) => {
+      if (principal.type !== 'role') return []
+      const { inline, ...rest } = common(principal)
+      return [
+        {
+          ...rest,
+          RoleName: principal.name,
+          Arn: arnOfPrincipal(principal),
+          RolePolicyList: inline,
+          InstanceProfileList: [],
+          AssumeRolePolicyDocument: trustDocument(principal.trust),
+        },
+      ]
+    }),
+    Policies: principals.flatMap(({ name, boundary }) =>
       boundary === undefined
         ? []
         : [
@@ -250,11 +256,15 @@ const tableOf = (ids: ReadonlySet<string>) => ({
   techniques: full.techniques.filter(({ id }) => ids.has(id)),
 })
 
-function answerFor(people: readonly TwinPerson[], functions: readonly TwinFunction[] = [], ids = known) {
+function answerFor(
+  principals: readonly TwinPrincipal[],
+  functions: readonly TwinFunction[] = [],
+  ids = known,
+) {
   const resources = functions.map(({ arn, role }) => ({
     type: 'AWS::Lambda::Function',
     arn,
-    role: arnOfPerson({ type: 'role', name: role }),
+    role: arnOfPrincipal({ type: 'role', name: role }),
     tags: {},
     invokedBy: '',
     url: '',
@@ -262,7 +272,7 @@ function answerFor(people: readonly TwinPerson[], functions: readonly TwinFuncti
     policy: null,
   }))
   const inventory = readInventory({ resources, accessKeys: {}, loginProfiles: [], mfaDevices: {} })
-  const graph = graphOf(readWorld({ details: detailsOf(people), inventory }), tableOf(ids))
+  const graph = graphOf(readWorld({ details: detailsOf(principals), inventory }), tableOf(ids))
   return graph.paths(graph.find('user/u0')!)
 }
 
@@ -285,9 +295,9 @@ describe('the graph and its naive twin', () => {
   test(`agree on ${worlds} worlds`, () => {
     let proven = 0
     for (let seed = 1; seed <= worlds; seed++) {
-      const people = peopleOf(seed)
-      const expected = reachesAdministrator({ people, held: new Set(['u0']) })
-      const { verdict } = answerFor(people)
+      const principals = principalsOf(seed)
+      const expected = reachesAdministrator({ principals, held: new Set(['u0']) })
+      const { verdict } = answerFor(principals)
       assert.equal(verdict === 'proven', expected, `seed ${seed}: ${verdict}`)
       assert.notEqual(verdict, 'undecided', `seed ${seed}`)
       if (expected) proven++
@@ -299,9 +309,9 @@ describe('the graph and its naive twin', () => {
     let proven = 0
     const seeds = Array.from({ length: sixes }, (_, place) => firstOfSix + place)
     for (const seed of new Set([...seeds, ...lifted])) {
-      const people = peopleOf(seed, six)
-      const expected = reachesAdministrator({ people, held: new Set(['u0']) }, true)
-      const { verdict } = answerFor(people)
+      const principals = principalsOf(seed, six)
+      const expected = reachesAdministrator({ principals, held: new Set(['u0']) }, true)
+      const { verdict } = answerFor(principals)
       assert.equal(verdict === 'proven', expected, `seed ${seed}: ${verdict}`)
       assert.notEqual(verdict, 'undecided', `seed ${seed}`)
       if (expected) proven++
@@ -313,9 +323,9 @@ describe('the graph and its naive twin', () => {
     let proven = 0
     let together = 0
     for (let seed = 1; seed <= worlds; seed++) {
-      const people = partnersOf(seed)
-      const expected = reachesAdministrator({ people, held: new Set(['u0']), functions })
-      const { verdict, paths } = answerFor(people, functions)
+      const principals = partnersOf(seed)
+      const expected = reachesAdministrator({ principals, held: new Set(['u0']), functions })
+      const { verdict, paths } = answerFor(principals, functions)
       assert.equal(verdict === 'proven', expected, `seed ${seed}: ${verdict}`)
       assert.notEqual(verdict, 'undecided', `seed ${seed}`)
       if (expected) proven++
@@ -329,9 +339,9 @@ describe('the graph and its naive twin', () => {
     let proven = 0
     let together = 0
     for (let seed = 1; seed <= worlds; seed++) {
-      const people = makersOf(seed)
-      const expected = reachesAdministrator({ people, held: new Set(['u0']), fresh }, true)
-      const { verdict, paths } = answerFor(people, [], making)
+      const principals = makersOf(seed)
+      const expected = reachesAdministrator({ principals, held: new Set(['u0']), fresh }, true)
+      const { verdict, paths } = answerFor(principals, [], making)
       assert.equal(verdict === 'proven', expected, `seed ${seed}: ${verdict}`)
       assert.notEqual(verdict, 'undecided', `seed ${seed}`)
       if (expected) proven++
@@ -343,7 +353,7 @@ describe('the graph and its naive twin', () => {
 
   test('the order of calls that only add something does not matter', () => {
     for (let seed = 1; seed <= 12; seed++) {
-      const start = { people: peopleOf(seed), held: new Set(['u0']) }
+      const start = { principals: principalsOf(seed), held: new Set(['u0']) }
       assert.equal(reachesAdministrator(start, true), reachesAdministrator(start), `seed ${seed}`)
     }
   })
@@ -351,22 +361,22 @@ describe('the graph and its naive twin', () => {
   test('a statement that is taken from a proof takes the proof away', () => {
     let taken = 0
     for (let seed = 1; seed <= worlds && taken < 60; seed++) {
-      const people = peopleOf(seed)
-      const { paths } = answerFor(people)
+      const principals = principalsOf(seed)
+      const { paths } = answerFor(principals)
       const [path] = paths
       if (path === undefined || path.verdict !== 'proven') continue
       for (const [name, index] of restsOn(path)) {
         taken++
-        const less = people.map((person) =>
-          person.name === name
-            ? { ...person, statements: person.statements.filter((_, place) => place !== index) }
-            : person,
+        const less = principals.map((principal) =>
+          principal.name === name
+            ? { ...principal, statements: principal.statements.filter((_, place) => place !== index) }
+            : principal,
         )
         const shapes = answerFor(less).paths.map(({ steps }) =>
           JSON.stringify(steps.map(({ technique, from, to }) => [technique, from, to])),
         )
         const shape = JSON.stringify(path.steps.map(({ technique, from, to }) => [technique, from, to]))
-        const again = reachesAdministrator({ people: less, held: new Set(['u0']) })
+        const again = reachesAdministrator({ principals: less, held: new Set(['u0']) })
         assert.ok(again || !shapes.includes(shape), `seed ${seed}: ${name} ${index}`)
       }
     }
@@ -375,12 +385,12 @@ describe('the graph and its naive twin', () => {
 
   test('a Deny opens no path', () => {
     for (let seed = 1; seed <= worlds / 3; seed++) {
-      const people = peopleOf(seed)
-      if (answerFor(people).verdict === 'proven') continue
+      const principals = principalsOf(seed)
+      if (answerFor(principals).verdict === 'proven') continue
       const number = numbers(seed + 7)
       const deny: Plain = { Effect: 'Deny', Action: actions[number(actions.length)]!, Resource: '*' }
-      const more = people.map((person) =>
-        number(2) === 0 ? { ...person, statements: [...person.statements, deny] } : person,
+      const more = principals.map((principal) =>
+        number(2) === 0 ? { ...principal, statements: [...principal.statements, deny] } : principal,
       )
       assert.notEqual(answerFor(more).verdict, 'proven', `seed ${seed}`)
     }

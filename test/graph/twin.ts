@@ -16,7 +16,7 @@ export interface Plain {
   readonly Resource: string
 }
 
-export interface TwinPerson {
+export interface TwinPrincipal {
   readonly type: 'user' | 'role'
   readonly name: string
   readonly statements: readonly Plain[]
@@ -39,25 +39,25 @@ export interface TwinFunction {
 }
 
 export interface TwinWorld {
-  readonly people: readonly TwinPerson[]
+  readonly principals: readonly TwinPrincipal[]
   readonly held: ReadonlySet<string>
   /** Functions, with what their policies say. */
   readonly functions?: readonly TwinFunction[]
   /** ARNs of the functions that have code of the attacker. */
   readonly coded?: ReadonlySet<string>
   /** Principals that are not there yet, and can be made. */
-  readonly fresh?: readonly Pick<TwinPerson, 'type' | 'name'>[]
+  readonly fresh?: readonly Pick<TwinPrincipal, 'type' | 'name'>[]
   /** What the SCP of an account denies. */
   readonly denied?: Readonly<Record<string, readonly Plain[]>>
 }
 
 const account = '111122223333'
 
-export function arnOfPerson({
+export function arnOfPrincipal({
   type,
   name,
   account: own = account,
-}: Pick<TwinPerson, 'type' | 'name' | 'account'>): string {
+}: Pick<TwinPrincipal, 'type' | 'name' | 'account'>): string {
   return `arn:aws:iam::${own}:${type}/${name}`
 }
 
@@ -66,7 +66,7 @@ export const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.git
 
 /** The world as the bearer of a token finds it: the roles that let it in are held. */
 export function heldByToken(world: TwinWorld, subject: string): TwinWorld {
-  const held = world.people.filter((role) => {
+  const held = world.principals.filter((role) => {
     if (role.type !== 'role') return false
     const set = compile({ resource: { source: trustOf(role), grant: 'trust' as const } })
     const principal: Principal = { type: 'webIdentity', provider }
@@ -74,7 +74,7 @@ export function heldByToken(world: TwinWorld, subject: string): TwinWorld {
     const request = {
       principal,
       action: 'sts:AssumeRoleWithWebIdentity',
-      resource: arnOfPerson(role),
+      resource: arnOfPrincipal(role),
       resourceAccount: role.account ?? account,
       context,
     }
@@ -85,7 +85,7 @@ export function heldByToken(world: TwinWorld, subject: string): TwinWorld {
 
 /** The world as some principal of an account that is not in it finds it, if that account lets it do everything. */
 export function heldFromOutside(world: TwinWorld, outside: string): TwinWorld {
-  const stranger: TwinPerson = {
+  const stranger: TwinPrincipal = {
     type: 'user',
     name: 'stranger',
     account: outside,
@@ -93,7 +93,7 @@ export function heldFromOutside(world: TwinWorld, outside: string): TwinWorld {
     boundary: undefined,
     trust: [],
   }
-  const held = world.people.filter(
+  const held = world.principals.filter(
     (role) => role.type === 'role' && nextOf(world, stranger, role).some((next) => next.held.has(role.name)),
   )
   return { ...world, held: new Set(held.map(({ name }) => name)) }
@@ -112,10 +112,11 @@ export function reachesAdministrator(start: TwinWorld, isEager = false): boolean
     if (seen.has(name)) continue
     seen.add(name)
     if (seen.size > mostWorlds) throw new Error('too many worlds')
-    if (world.people.some((person) => world.held.has(person.name) && isAdministrator(person))) return true
-    const next = world.people.flatMap((actor) =>
+    if (world.principals.some((principal) => world.held.has(principal.name) && isAdministrator(principal)))
+      return true
+    const next = world.principals.flatMap((actor) =>
       world.held.has(actor.name)
-        ? [...makingsOf(world, actor), ...world.people.flatMap((target) => nextOf(world, actor, target))]
+        ? [...makingsOf(world, actor), ...world.principals.flatMap((target) => nextOf(world, actor, target))]
         : [],
     )
     const growing = isEager ? next.find((each) => isGrowing(world, each)) : undefined
@@ -128,16 +129,16 @@ const mostWorlds = 20_000
 
 /** Whether nothing is taken away by a call: trust policies stay as they are. */
 function isGrowing(before: TwinWorld, after: TwinWorld): boolean {
-  return before.people.every(({ trust }, place) => trust === after.people[place]?.trust)
+  return before.principals.every(({ trust }, place) => trust === after.principals[place]?.trust)
 }
 
-function nameOf({ people, held, coded }: TwinWorld): string {
-  return JSON.stringify([[...held].sort(), people, [...(coded ?? [])].sort()])
+function nameOf({ principals, held, coded }: TwinWorld): string {
+  return JSON.stringify([[...held].sort(), principals, [...(coded ?? [])].sort()])
 }
 
 const everything: Plain = { Effect: 'Allow', Action: '*', Resource: '*' }
 
-function isAdministrator({ statements, boundary }: TwinPerson): boolean {
+function isAdministrator({ statements, boundary }: TwinPrincipal): boolean {
   const allowsAll = (list: readonly Plain[]): boolean =>
     list.some(({ Effect, Action, Resource }) => Effect === 'Allow' && Action === '*' && Resource === '*') &&
     !list.some(({ Effect }) => Effect === 'Deny')
@@ -145,27 +146,32 @@ function isAdministrator({ statements, boundary }: TwinPerson): boolean {
 }
 
 /** The worlds after each call that makes a principal: a role lets in everyone that was there before all calls. */
-function makingsOf(world: TwinWorld, actor: TwinPerson): readonly TwinWorld[] {
+function makingsOf(world: TwinWorld, actor: TwinPrincipal): readonly TwinWorld[] {
   return (world.fresh ?? []).flatMap((made) => {
     const action = made.type === 'user' ? 'iam:CreateUser' : 'iam:CreateRole'
-    if (world.people.some(({ name }) => name === made.name)) return []
-    if (!isAllowed(world, actor, action, arnOfPerson(made), undefined)) return []
-    const isFresh = ({ name }: TwinPerson): boolean =>
+    if (world.principals.some(({ name }) => name === made.name)) return []
+    if (!isAllowed(world, actor, action, arnOfPrincipal(made), undefined)) return []
+    const isFresh = ({ name }: TwinPrincipal): boolean =>
       world.fresh?.some((each) => each.name === name) === true
-    const old = world.people.filter((person) => !isFresh(person))
+    const old = world.principals.filter((principal) => !isFresh(principal))
     const trust = made.type === 'user' ? [] : old.map(selfOf)
-    return { ...world, people: [...world.people, { ...made, statements: [], boundary: undefined, trust }] }
+    return {
+      ...world,
+      principals: [...world.principals, { ...made, statements: [], boundary: undefined, trust }],
+    }
   })
 }
 
 /** The worlds after each call of one principal on another one. */
-function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readonly TwinWorld[] {
-  const arn = arnOfPerson(target)
+function nextOf(world: TwinWorld, actor: TwinPrincipal, target: TwinPrincipal): readonly TwinWorld[] {
+  const arn = arnOfPrincipal(target)
   const isOwn = (actor.account ?? account) === (target.account ?? account)
   const may = (action: string): boolean => isOwn && isAllowed(world, actor, action, arn, undefined)
-  const change = (more: Partial<TwinPerson>): TwinWorld => ({
+  const change = (more: Partial<TwinPrincipal>): TwinWorld => ({
     ...world,
-    people: world.people.map((person) => (person === target ? { ...target, ...more } : person)),
+    principals: world.principals.map((principal) =>
+      principal === target ? { ...target, ...more } : principal,
+    ),
   })
   const hold = (): TwinWorld => ({ ...world, held: new Set([...world.held, target.name]) })
   const next: TwinWorld[] = []
@@ -193,7 +199,7 @@ function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readon
       next.push(isStill === true ? { ...world, coded: new Set([...(world.coded ?? []), resource]) } : hold())
   }
   // Everyone that is held is let in.
-  const trust = world.people.filter(({ name }) => world.held.has(name)).map(selfOf)
+  const trust = world.principals.filter(({ name }) => world.held.has(name)).map(selfOf)
   if (trust.some((self) => !target.trust.includes(self)) && may('iam:UpdateAssumeRolePolicy'))
     next.push(change({ trust }))
   if (!world.held.has(target.name) && isAllowed(world, actor, 'sts:AssumeRole', arn, target))
@@ -202,30 +208,30 @@ function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readon
 }
 
 /** The ARN by which a trust policy names what is held of a principal. */
-function selfOf(person: TwinPerson): string {
-  const caller = callerOf(person)
-  return caller.type === 'roleSession' ? caller.sessionArn : arnOfPerson(person)
+function selfOf(principal: TwinPrincipal): string {
+  const caller = callerOf(principal)
+  return caller.type === 'roleSession' ? caller.sessionArn : arnOfPrincipal(principal)
 }
 
-function callerOf(person: TwinPerson): Principal {
-  const arn = arnOfPerson(person)
-  const own = person.account ?? account
-  return person.type === 'user'
+function callerOf(principal: TwinPrincipal): Principal {
+  const arn = arnOfPrincipal(principal)
+  const own = principal.account ?? account
+  return principal.type === 'user'
     ? { type: 'user', arn, account: own }
     : {
         type: 'roleSession',
         roleArn: arn,
-        sessionArn: `arn:aws:sts::${own}:assumed-role/${person.name}/omen`,
+        sessionArn: `arn:aws:sts::${own}:assumed-role/${principal.name}/omen`,
         account: own,
       }
 }
 
 function isAllowed(
   { denied }: Pick<TwinWorld, 'denied'>,
-  actor: TwinPerson,
+  actor: TwinPrincipal,
   action: string,
   resource: string,
-  target: TwinPerson | undefined,
+  target: TwinPrincipal | undefined,
   more: PolicySet = {},
 ): boolean {
   const principal = callerOf(actor)
@@ -274,7 +280,7 @@ export function trustDocument(
 /** An account of which nobody knows anything: a role that trusts nobody names it. */
 export const nobodys = 'arn:aws:iam::121212121212:root'
 
-function trustOf({ trust, tokens, account: own }: TwinPerson): PolicySource {
+function trustOf({ trust, tokens, account: own }: TwinPrincipal): PolicySource {
   return parsed(trustDocument(trust, tokens, own === undefined ? undefined : nobodys), 'trust')
 }
 

@@ -212,13 +212,13 @@ export function variantsOf(
     ['writesPolicy', 'attachesPolicy', 'joinsGroup', 'setsVersion'].includes(technique.effect)
   )
     add('a boundary of the gainer', 'no', { attackerBoundary: [allow(needed)] })
-  const needsThing = bindsThing(technique, way)
+  const needsResource = bindsResource(technique, way)
   if (readsInventory(technique, way)) {
     // With both calls a key is made whether there are two or fewer.
     const isAnyway =
       technique.id === 'user.access-key-rotated' || worksWithoutInventory(table, technique, all)
     add('no inventory', isAnyway ? 'proven' : 'undecided', { inventory: undefined })
-    if (needsThing) {
+    if (needsResource) {
       add('an inventory whose list is not complete', isAnyway ? 'proven' : 'undecided', {
         inventory: { ...recipe.inventory, resources: [], listed: [] },
       })
@@ -240,9 +240,9 @@ function isNeverSaid(technique: Technique, way: TechniqueWay): boolean {
   )
 }
 
-function bindsThing(technique: Technique, way: TechniqueWay): boolean {
+function bindsResource(technique: Technique, way: TechniqueWay): boolean {
   const needs = [...technique.needs, ...way.needs]
-  return technique.wornBy !== undefined || needs.some(({ on }) => on.is === 'thing')
+  return technique.workloads !== undefined || needs.some(({ on }) => on.is === 'resource')
 }
 
 /** Whether an inventory decides whether a way works. */
@@ -250,7 +250,7 @@ function readsInventory(technique: Technique, way: TechniqueWay): boolean {
   const facts = [...technique.facts, ...way.facts]
   return (
     facts.some((fact) => ofInventory.has(fact) || isOfInventory(fact) || /^(?:exists|is) /.test(fact)) ||
-    bindsThing(technique, way)
+    bindsResource(technique, way)
   )
 }
 

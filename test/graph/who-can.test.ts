@@ -27,7 +27,7 @@ const key = `arn:aws:kms:eu-west-1:${account}:key/1234abcd-12ab-34cd-56ef-123456
 const foreign = '999988887777'
 const queue = `arn:aws:sqs:eu-west-1:${foreign}:orders`
 
-function graphOfThings(file: AccountFile, resources: readonly object[] = []) {
+function graphOfResources(file: AccountFile, resources: readonly object[] = []) {
   const inventory = readInventory({ ...(inventoryOf(file) as object), resources })
   return graphOf(readWorld({ details: detailsOf(file), inventory }), techniqueTable())
 }
@@ -36,9 +36,9 @@ function letting(AWS: string, Action: string, Resource: string) {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS }, Action, Resource }] }
 }
 
-type Who = ReturnType<ReturnType<typeof graphOfThings>['powers']>
+type Who = ReturnType<ReturnType<typeof graphOfResources>['powers']>
 const names = (found: Who): readonly string[] =>
-  found.map(({ person, verdict, steps }) => `${person.name} ${verdict} ${steps.length}`).sort()
+  found.map(({ principal, verdict, steps }) => `${principal.name} ${verdict} ${steps.length}`).sort()
 
 describe('who can make a call', () => {
   test('of a resource of another account whose policy the inventory has, is who both sides allow it (GRD-430)', () => {
@@ -47,8 +47,8 @@ describe('who can make a call', () => {
       roles: { app: { trust: { AWS: root }, statements: [allow('sqs:*')] } },
     }
     const who = (AWS: string) => {
-      const thing = { type: 'AWS::SQS::Queue', arn: queue, policy: letting(AWS, 'sqs:SendMessage', queue) }
-      return names(graphOfThings(file, [thing]).powers('sqs:SendMessage', queue))
+      const resource = { type: 'AWS::SQS::Queue', arn: queue, policy: letting(AWS, 'sqs:SendMessage', queue) }
+      return names(graphOfResources(file, [resource]).powers('sqs:SendMessage', queue))
     }
     assert.deepEqual(who(account), ['app proven 0', 'dev proven 0'])
     assert.deepEqual(who(userArn('dev')), ['dev proven 0'])
@@ -67,7 +67,7 @@ describe('who can make a call', () => {
     ]
     const who = (AWS: string, action = 'sqs:SendMessage', arn = queue) => {
       const world = readWorld({ details: detailsOf(file), inventory: readInventory(inventoryOf(file)) })
-      const elsewhere = new Map([[foreign, readInventory({ resources: resources(AWS) }).things ?? []]])
+      const elsewhere = new Map([[foreign, readInventory({ resources: resources(AWS) }).resources ?? []]])
       return names(graphOf({ ...world, elsewhere }, techniqueTable()).powers(action, arn))
     }
     assert.deepEqual(who(account), ['app proven 0', 'dev proven 0'])
@@ -126,7 +126,7 @@ describe('who can make a call', () => {
   })
 
   test('of a resource whose account and policy are in no file, is undecided and names the fact (GRD-431)', () => {
-    const graph = graphOfThings({
+    const graph = graphOfResources({
       users: { dev: { statements: [allow('sqs:SendMessage', queue)] }, guest: {} },
     })
     const [dev, ...others] = graph.powers('sqs:SendMessage', queue)
@@ -140,11 +140,11 @@ describe('who can make a call', () => {
 
   test('with a key of AWS KMS whose policy is in no file, is undecided (GRD-432)', () => {
     const file = { users: { dev: { statements: [allow('kms:Decrypt')] }, guest: {} } }
-    assert.deepEqual(names(graphOfThings(file).powers('kms:Decrypt', key)), ['dev undecided 0'])
+    assert.deepEqual(names(graphOfResources(file).powers('kms:Decrypt', key)), ['dev undecided 0'])
     const without = [{ type: 'AWS::KMS::Key', arn: key }]
-    assert.deepEqual(names(graphOfThings(file, without).powers('kms:Decrypt', key)), ['dev undecided 0'])
+    assert.deepEqual(names(graphOfResources(file, without).powers('kms:Decrypt', key)), ['dev undecided 0'])
     const far = key.replace(account, foreign)
-    assert.deepEqual(names(graphOfThings(file).powers('kms:Decrypt', far)), ['dev undecided 0'])
+    assert.deepEqual(names(graphOfResources(file).powers('kms:Decrypt', far)), ['dev undecided 0'])
   })
 
   test('on a resource under a key whose policy is in no file, is undecided without an Allow for the key (GRD-801)', () => {
@@ -157,17 +157,17 @@ describe('who can make a call', () => {
         guest: {},
       },
     }
-    const things = [{ type: 'AWS::SecretsManager::Secret', arn: secret, kmsKey: key }]
+    const resources = [{ type: 'AWS::SecretsManager::Secret', arn: secret, kmsKey: key }]
     const who = (more: readonly object[]) =>
-      names(graphOfThings(file, [...things, ...more]).powers('secretsmanager:GetSecretValue', secret))
+      names(graphOfResources(file, [...resources, ...more]).powers('secretsmanager:GetSecretValue', secret))
     assert.deepEqual(who([]), ['dev undecided 0'])
     const policy = letting(userArn('guest'), 'kms:*', '*')
     assert.deepEqual(who([{ type: 'AWS::KMS::Key', arn: key, policy }]), [])
-    const { world } = graphOfThings(file, things)
+    const { world } = graphOfResources(file, resources)
     assert.match(noteOfKeyPolicy(world, key) ?? '', /is in no file/)
     assert.equal(noteOfKeyPolicy(world, secret), undefined)
     assert.equal(
-      noteOfKeyPolicy(graphOfThings(file, [{ type: 'AWS::KMS::Key', arn: key, policy }]).world, key),
+      noteOfKeyPolicy(graphOfResources(file, [{ type: 'AWS::KMS::Key', arn: key, policy }]).world, key),
       undefined,
     )
   })
@@ -193,9 +193,9 @@ describe('who can make a call', () => {
     const who = (resource: string, action: string, policy?: object) => {
       const type = resource === bucket ? 'AWS::S3::Bucket' : 'AWS::SQS::Queue'
       const object = resource === bucket ? `${bucket}/x` : resource
-      return graphOfThings(file, [{ type, arn: resource, policy }])
+      return graphOfResources(file, [{ type, arn: resource, policy }])
         .powers(action, object)
-        .map(({ person, verdict, after = 'directly' }) => `${person.name} ${verdict} ${after}`)
+        .map(({ principal, verdict, after = 'directly' }) => `${principal.name} ${verdict} ${after}`)
         .sort()
     }
     const changers = ['put proven s3:PutBucketPolicy', 'rid proven s3:DeleteBucketPolicy']
@@ -233,14 +233,14 @@ describe('who can make a call', () => {
         guest: {},
       },
     }
-    const graph = graphOfThings(file, [{ type: 'AWS::KMS::Key', arn: key, policy }])
+    const graph = graphOfResources(file, [{ type: 'AWS::KMS::Key', arn: key, policy }])
     assert.deepEqual(names(graph.powers('kms:Decrypt', key)), ['any proven 0', 'same proven 0'])
     assert.deepEqual(names(graph.powers('kms:ScheduleKeyDeletion', key)), [])
     const refuses = { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', Resource: '*' }
     const shut = { ...policy, Statement: [...policy.Statement, refuses] }
-    const things = [{ type: 'AWS::KMS::Key', arn: key, policy: shut }]
-    assert.deepEqual(names(graphOfThings(file, things).powers('kms:Decrypt', key)), [])
-    assert.deepEqual(names(graphOfThings(file).powers('kms:Decrypt', key)), [
+    const resources = [{ type: 'AWS::KMS::Key', arn: key, policy: shut }]
+    assert.deepEqual(names(graphOfResources(file, resources).powers('kms:Decrypt', key)), [])
+    assert.deepEqual(names(graphOfResources(file).powers('kms:Decrypt', key)), [
       'any undecided 0',
       'same undecided 0',
     ])
@@ -248,7 +248,7 @@ describe('who can make a call', () => {
 
   test('under a condition, is decided by the keys that are stated', () => {
     const near = when('IpAddress', 'aws:SourceIp', '10.0.0.0/8')
-    const graph = graphOfThings({ users: { dev: { statements: [allow('s3:GetObject', '*', near)] } } })
+    const graph = graphOfResources({ users: { dev: { statements: [allow('s3:GetObject', '*', near)] } } })
     const who = (context?: Record<string, string>) =>
       names(graph.powers('s3:GetObject', 'arn:aws:s3:::pay/a', {}, context))
     assert.deepEqual(who(), ['dev conditional 0'])
@@ -259,7 +259,7 @@ describe('who can make a call', () => {
   test('of its own name, is not taken for another one that is alike', () => {
     const own = allow('iam:CreateAccessKey', `arn:aws:iam::${account}:user/\${aws:username}`)
     const users = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, { statements: [own] }]))
-    assert.deepEqual(names(graphOfThings({ users }).powers('iam:CreateAccessKey', userArn('b'))), [
+    assert.deepEqual(names(graphOfResources({ users }).powers('iam:CreateAccessKey', userArn('b'))), [
       'b proven 0',
     ])
   })
@@ -267,7 +267,7 @@ describe('who can make a call', () => {
   test('counts who changes itself, also within a boundary', () => {
     const edge = { edge: [allow(['s3:*', 'iam:PutUserPolicy'])] }
     const dev = { statements: [allow('iam:PutUserPolicy', userArn('dev'))], boundary: policyArn('edge') }
-    const graph = graphOfThings({ users: { dev, guest: {} }, policies: edge })
+    const graph = graphOfResources({ users: { dev, guest: {} }, policies: edge })
     assert.deepEqual(names(graph.powers('s3:GetObject', 'arn:aws:s3:::pay/a')), ['dev proven 1'])
     assert.deepEqual(graph.powers('sqs:SendMessage', `arn:aws:sqs:eu-west-1:${account}:q`), [])
   })
@@ -295,7 +295,9 @@ describe('who can make a call', () => {
         ]),
       )
       const budget = new StepBudget()
-      const found = graphOfThings({ users, roles }).powers('s3:GetObject', 'arn:aws:s3:::pay/a', { budget })
+      const found = graphOfResources({ users, roles }).powers('s3:GetObject', 'arn:aws:s3:::pay/a', {
+        budget,
+      })
       assert.ok(found.length > count)
       assert.equal(budget.incomplete, undefined)
       return budget.taken
@@ -321,7 +323,7 @@ describe('who can make a call', () => {
       const graph = graphOf(readWorld({ details: detailsOf(dump) }), techniqueTable())
       const budget = new StepBudget()
       const found = graph.powers(action, resource, { budget })
-      assert.equal(found.find(({ person }) => person.name === 'dev')?.verdict, 'undecided')
+      assert.equal(found.find(({ principal }) => principal.name === 'dev')?.verdict, 'undecided')
       assert.equal(budget.incomplete, undefined)
       return budget.taken
     }
@@ -333,7 +335,7 @@ describe('who can make a call', () => {
 
   test('that is a pattern, is who may make every call that fits it (GRD-570)', () => {
     const user = (...statements: readonly object[]) => ({ statements: statements as never[] })
-    const graph = graphOfThings({
+    const graph = graphOfResources({
       users: {
         all: user(allow('s3:*')),
         most: user(allow('s3:*'), deny('s3:DeleteBucket')),

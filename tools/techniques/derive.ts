@@ -134,10 +134,10 @@ function withLists(
 
 /** The types of resources that rows name. */
 function typesOf(rows: readonly Technique[]): ReadonlySet<string> {
-  const ofRows = rows.flatMap(({ wornBy = [], needs, ways, facts: own }) => [
-    ...wornBy,
+  const ofRows = rows.flatMap(({ workloads = [], needs, ways, facts: own }) => [
+    ...workloads,
     ...[...needs, ...ways.flatMap((way) => way.needs)].flatMap(({ on }) =>
-      on.is === 'thing' ? on.type : [],
+      on.is === 'resource' ? on.type : [],
     ),
     ...[...own, ...ways.flatMap((way) => way.facts)].flatMap((fact) => /^exists (.*)$/.exec(fact)?.[1] ?? []),
   ])

@@ -24,7 +24,7 @@ function keyOf(text: string): readonly [key: string, value: string] {
 }
 
 function variableOf(text: string): TechniqueVariable {
-  if (text.startsWith('thing ')) return { is: 'thing', type: text.slice(6) }
+  if (text.startsWith('resource ')) return { is: 'resource', type: text.slice(9) }
   switch (text) {
     case 'target':
     case 'policy':
@@ -33,7 +33,7 @@ function variableOf(text: string): TechniqueVariable {
     case 'profile':
     case 'provider':
     case 'new':
-    case 'wearer':
+    case 'workload':
     case 'any':
       return { is: text }
     default:

@@ -152,8 +152,8 @@ function readLine(row: Row, line: string, usable: readonly string[]): void {
     case 'trusts':
       row.trusts = { type: words[0] === 'service' ? 'service' : 'federated', name: words[1] ?? '' }
       return
-    case 'worn':
-      row.wornBy = rest.slice(3).split(', ')
+    case 'role':
+      row.workloads = rest.slice(3).split(', ')
       return
     case 'composed':
       row.composedOf = words.slice(1)
@@ -191,7 +191,8 @@ function wayOf(text: string, usable: readonly string[]): TechniqueWay {
 }
 
 /** That a service makes a call with a further role. */
-const startingFact = /^(?:events|scheduler) starts [a-z]+:[A-Za-z]+ on (?:new|wearer|thing AWS::[A-Za-z:]+)$/
+const startingFact =
+  /^(?:events|scheduler) starts [a-z]+:[A-Za-z]+ on (?:new|workload|resource AWS::[A-Za-z:]+)$/
 
 function factsOf(text: string, usable: readonly string[]): readonly string[] {
   return text

@@ -171,14 +171,14 @@ export function randomAccount(seed: number): RandomAccount {
     const all = statements(least, most)
     return all.length === 0 ? [] : [{ name, document: document(all) }]
   }
-  const worn = (least: number): Pick<SeedUser, 'policies' | 'tags' | 'boundary'> => ({
+  const ofWorkloads = (least: number): Pick<SeedUser, 'policies' | 'tags' | 'boundary'> => ({
     policies: [...inline('own', 4, least), ...(isOne(3) ? [pick(policies)] : [])],
     ...(isOne(3) ? { tags: { team: pick(['blue', 'red', 'green']) } } : {}),
     ...(isOne(4) ? { boundary: 'limit' } : {}),
   })
   const trust = (): SeedRole['trust'] => {
-    const people = [...users.map((name) => arn('user', name)), ...roles.map((name) => arn('role', name))]
-    const named = isOne(2) ? `arn:aws:iam::${account}:root` : pick(people)
+    const principals = [...users.map((name) => arn('user', name)), ...roles.map((name) => arn('role', name))]
+    const named = isOne(2) ? `arn:aws:iam::${account}:root` : pick(principals)
     const conditions: readonly Statement['Condition'][] = [
       undefined,
       undefined,
@@ -223,7 +223,7 @@ export function randomAccount(seed: number): RandomAccount {
       users.map((name, place): [string, SeedUser] => [
         name,
         {
-          ...worn(place === 0 ? 2 : 0),
+          ...ofWorkloads(place === 0 ? 2 : 0),
           ...(isOne(3) ? { groups: [pick(groups)] } : {}),
           ...(loginProfiles.includes(name) ? { password: 'Correct-Horse-7!' } : {}),
         },
@@ -231,7 +231,7 @@ export function randomAccount(seed: number): RandomAccount {
     ),
     roles: Object.fromEntries(
       roles.map((name, place): [string, SeedRole] => {
-        const role = worn(1)
+        const role = ofWorkloads(1)
         const isStrong = place === roles.length - 1 && !isOne(3)
         return [name, { ...role, trust: trust(), ...(isStrong ? { policies: ['AdministratorAccess'] } : {}) }]
       }),

@@ -3,7 +3,7 @@ import type { DecisionRecord } from '../../../packages/server/src/authorization/
 import {
   type Path,
   type PathsAnswer,
-  type Person,
+  type Principal,
   StepBudget,
 } from '../../../packages/server/src/graph/index.ts'
 import { RandomAttacker } from './attacker.ts'
@@ -42,12 +42,12 @@ export async function failuresOf(seed: number, most: Extent): Promise<readonly s
   const failures: string[] = []
   await using house = await ReplayHouse.open(accountOf(seed))
   const graph = await house.graph()
-  const people = [...graph.world.users.values(), ...graph.world.roles.values()].filter(
+  const principals = [...graph.world.users.values(), ...graph.world.roles.values()].filter(
     ({ arn }) => arn.includes(account) && !arn.includes('/aws-'),
   )
-  const starts = [people[seed % house.made.users.length]!, people.at(-1 - (seed % 2))!]
+  const starts = [principals[seed % house.made.users.length]!, principals.at(-1 - (seed % 2))!]
   for (const from of seed % 3 === 0 ? starts.slice(-most.starts) : starts.slice(0, most.starts)) {
-    for (const to of [undefined, ...people]) {
+    for (const to of [undefined, ...principals]) {
       if (to?.arn === from.arn) continue
       const answer = graph.paths(from, to, { budget: new StepBudget(maxSteps) })
       if (answer.incomplete !== undefined) count.spent++
@@ -74,12 +74,12 @@ export async function intrusionsOf(
   const attacker = new RandomAttacker(house, from.arn, numbersFrom(seed + 7))
   await attacker.run(calls)
   const after = await house.graph()
-  const knows = (to?: Person): boolean =>
+  const knows = (to?: Principal): boolean =>
     isKnown(before.paths(from, to, { budget: new StepBudget(attackSteps) }))
   const isCrowned = knows()
   for (const arn of attacker.reached) {
-    const person = after.find(arn)
-    const isNow = person && after.paths(person, undefined, { most: 1 }).paths.some(isPlain)
+    const principal = after.find(arn)
+    const isNow = principal && after.paths(principal, undefined, { most: 1 }).paths.some(isPlain)
     if (isNow === true && !isCrowned)
       failures.push(`world ${seed}: ${from.arn} is an administrator as ${arn}`)
     if (arn === from.arn || arn.endsWith('/mallory')) continue
@@ -95,7 +95,7 @@ type Residual = Path['steps'][number]['residual'][number]
 /** Walks a path in the way that its verdict asks for. Says what is wrong, if something is. */
 async function walk(
   house: ReplayHouse,
-  from: Person,
+  from: Principal,
   answer: PathsAnswer,
   path: Path,
 ): Promise<string | undefined> {
@@ -110,7 +110,7 @@ async function walk(
 /** @throws Unwalkable if this test does not make one of the calls */
 async function walkPath(
   house: ReplayHouse,
-  from: Person,
+  from: Principal,
   { to }: PathsAnswer,
   path: Path,
 ): Promise<string | undefined> {
@@ -170,7 +170,7 @@ function isMet(key: string, met: ReadonlySet<Surrounding>): boolean {
 /** Walks a path from the beginning. Says why it fails, or nothing. @throws Unwalkable */
 async function attempt(
   house: ReplayHouse,
-  from: Person,
+  from: Principal,
   path: Path,
   to: string,
   met: Iterable<Surrounding>,
@@ -189,7 +189,7 @@ async function attempt(
 }
 
 /** Makes the call that a step is stopped at: it fails, and by what the path names. */
-async function refusal(house: ReplayHouse, from: Person, { steps }: Path): Promise<string | undefined> {
+async function refusal(house: ReplayHouse, from: Principal, { steps }: Path): Promise<string | undefined> {
   const step = steps.at(-1)
   if (step?.proof?.verdict !== 'blocked' || 'fact' in step.proof.because) return undefined
   const { because } = step.proof

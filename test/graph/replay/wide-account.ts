@@ -149,7 +149,7 @@ export function wideAccount(seed: number): RandomAccount {
   }
   const tags = (): Pick<SeedUser, 'tags'> =>
     isOne(2) ? { tags: { team: pick(teams), ...(isOne(3) ? { dept: pick(['pay', 'ops']) } : {}) } } : {}
-  const worn = (least: number): Pick<SeedUser, 'policies' | 'tags' | 'boundary'> => ({
+  const ofWorkloads = (least: number): Pick<SeedUser, 'policies' | 'tags' | 'boundary'> => ({
     policies: [...inline(4, least), ...(isOne(3) ? [pick(policies)] : [])],
     ...tags(),
     ...(isOne(4) ? { boundary: 'limit' } : {}),
@@ -170,8 +170,8 @@ export function wideAccount(seed: number): RandomAccount {
     () => ({ ArnLike: { 'aws:PrincipalArn': arn(pick(['user', 'role']), pick(patterns)) } }),
   ]
   const trustStatement = (Effect: 'Allow' | 'Deny'): Statement => {
-    const people = [...users.map((name) => arn('user', name)), ...roles.map((name) => arn('role', name))]
-    const named = isOne(6) ? '*' : isOne(2) ? `arn:aws:iam::${account}:root` : pick(people)
+    const principals = [...users.map((name) => arn('user', name)), ...roles.map((name) => arn('role', name))]
+    const named = isOne(6) ? '*' : isOne(2) ? `arn:aws:iam::${account}:root` : pick(principals)
     const used = pick(trustConditions)()
     const text = JSON.stringify(used ?? '')
     const more = [
@@ -238,7 +238,7 @@ export function wideAccount(seed: number): RandomAccount {
       users.map((name, place): [string, SeedUser] => [
         name,
         {
-          ...worn(place === 0 ? 2 : 0),
+          ...ofWorkloads(place === 0 ? 2 : 0),
           ...(isOne(2) ? { groups: isOne(3) ? groups : [pick(groups)] } : {}),
           ...(loginProfiles.includes(name) ? { password: 'Correct-Horse-7!' } : {}),
         },
@@ -249,7 +249,7 @@ export function wideAccount(seed: number): RandomAccount {
         const isStrong = place === roles.length - 1 && !isOne(3)
         return [
           name,
-          { ...worn(1), trust: trust(), ...(isStrong ? { policies: ['AdministratorAccess'] } : {}) },
+          { ...ofWorkloads(1), trust: trust(), ...(isStrong ? { policies: ['AdministratorAccess'] } : {}) },
         ]
       }),
     ),

@@ -8,7 +8,7 @@ import { ranks, type Verdict, verdicts } from './reach.ts'
 import type { SearchOptions } from './relevance/search-options.ts'
 import type { Outsider } from './request/outside.ts'
 import type { Search } from './search/search.ts'
-import type { Person } from './world/world.ts'
+import type { Principal } from './world/world.ts'
 
 /** A path: steps in the order in which they are taken. */
 export interface Path {
@@ -48,7 +48,7 @@ export interface PathOptions extends Partial<SearchOptions> {
 }
 
 /** Where an attacker begins. */
-export type Start = Person | Outsider
+export type Start = Principal | Outsider
 
 /** A search, and whether it ended early. */
 export interface Searched {
@@ -57,7 +57,7 @@ export interface Searched {
 }
 
 /** That no path is looked for, because none can be there. */
-export function nothingFrom(from: Person, to: Person | undefined, options: PathOptions): PathsAnswer {
+export function nothingFrom(from: Principal, to: Principal | undefined, options: PathOptions): PathsAnswer {
   return { from: from.arn, to: to?.arn ?? goalName(options), verdict: 'none', residual: [], paths: [] }
 }
 
@@ -67,7 +67,7 @@ function goalName({ account }: PathOptions): string {
 }
 
 /** The facts that are asked for. */
-export function goalsOf(search: Search, to: Person | undefined): readonly string[] {
+export function goalsOf(search: Search, to: Principal | undefined): readonly string[] {
   return to === undefined ? [administrator] : search.target.facts()
 }
 
@@ -75,7 +75,7 @@ export function goalsOf(search: Search, to: Person | undefined): readonly string
 export function answerOf(
   { search, incomplete }: Searched,
   from: Start,
-  to: Person | undefined,
+  to: Principal | undefined,
   options: PathOptions,
 ): PathsAnswer {
   const { most = 20 } = options
@@ -169,7 +169,7 @@ export function byCost({ paths: [one] }: PathsAnswer, { paths: [other] }: PathsA
 }
 
 /** Steps that are stopped, and that would lead to the goal. */
-export function blockedOf(search: Search, to: Person | undefined, most: number): readonly Path[] {
+export function blockedOf(search: Search, to: Principal | undefined, most: number): readonly Path[] {
   const found: Path[] = []
   for (const { fact, before, step } of search.blocked) {
     if (found.length >= most) break
@@ -184,7 +184,12 @@ export function blockedOf(search: Search, to: Person | undefined, most: number):
 export const mostSteps = 40
 
 /** The steps of a principal that lead to another one by themselves; blocked ones only if there are no others. */
-export function stepsOf(search: Search, from: Start, to: Person, { budget }: PathOptions): readonly Path[] {
+export function stepsOf(
+  search: Search,
+  from: Start,
+  to: Principal,
+  { budget }: PathOptions,
+): readonly Path[] {
   const isOwn = ({ steps }: Path): boolean => steps.every((step) => step.from === from.arn)
   const proofs = goalsOf(search, to).flatMap((goal) => search.graph.proofs(goal, mostSteps))
   const ways = proofs.map(pathOf).filter(isOwn)

@@ -1,7 +1,7 @@
 import type { Graph, PathOptions, PathsAnswer } from './graph.ts'
 import { type Incomplete, StepBudget } from './proof/budget.ts'
 import type { Verdict } from './reach.ts'
-import { type Person, peopleIn, type World } from './world/world.ts'
+import { type Principal, principalsIn, type World } from './world/world.ts'
 
 /** A path that a change opens or closes. */
 export interface PathChange {
@@ -27,7 +27,7 @@ export interface PathChanges {
 }
 
 /** More users and roles than this are compared by their paths to an administrator only. */
-const peopleMost = 300
+const principalsMost = 300
 
 const ranks: Readonly<Record<Verdict, number>> = {
   none: 0,
@@ -51,8 +51,8 @@ export function comparePaths(
   const budget = options.budget ?? new StepBudget()
   const [first, second] = [before, after].map((graph) => new State(graph, { ...options, budget }))
   const [old, now] = [first as State, second as State] // a list of two
-  const starts = new Set([...old.people.keys(), ...now.people.keys()])
-  const isComplete = starts.size <= peopleMost
+  const starts = new Set([...old.principals.keys(), ...now.principals.keys()])
+  const isComplete = starts.size <= principalsMost
   const compare = (from: string, to: string | undefined): void => {
     const [was, is] = [old.answer(from, to), now.answer(from, to)]
     const difference = ranks[is?.verdict ?? 'none'] - ranks[was?.verdict ?? 'none']
@@ -101,7 +101,7 @@ const nothing: Reaching = { verdicts: new Map(), others: 'none' }
 
 /** One of the states that are compared. */
 class State {
-  readonly people: ReadonlyMap<string, Person>
+  readonly principals: ReadonlyMap<string, Principal>
   readonly #graph: Graph | undefined
   readonly #options: PathOptions
   /** The ARNs of those that do nothing surely. */
@@ -110,7 +110,9 @@ class State {
   readonly #answers = new Map<string, PathsAnswer | undefined>()
 
   constructor(graph: Graph | undefined, options: PathOptions) {
-    this.people = new Map(graph && peopleIn(graph.world).map((person) => [person.arn, person]))
+    this.principals = new Map(
+      graph && principalsIn(graph.world).map((principal) => [principal.arn, principal]),
+    )
     this.#graph = graph
     this.#options = options
     this.#unknown = new Set(graph?.unknown.map(({ arn }) => arn))
@@ -124,7 +126,7 @@ class State {
   /** The best path from a principal to another one, or to an administrator. */
   answer(from: string, to: string | undefined): PathsAnswer | undefined {
     if (to === undefined && this.#answers.has(from)) return this.#answers.get(from)
-    const [start, goal] = [this.people.get(from), to === undefined ? undefined : this.people.get(to)]
+    const [start, goal] = [this.principals.get(from), to === undefined ? undefined : this.principals.get(to)]
     const isThere = start !== undefined && (to === undefined || goal !== undefined)
     const answer = isThere ? this.#graph?.paths(start, goal, { most: 1, ...this.#options }) : undefined
     if (to === undefined) this.#answers.set(from, answer)
@@ -136,13 +138,13 @@ class State {
    * what it surely reaches.
    */
   reached(from: string): Reaching | 'all' {
-    const start = this.people.get(from)
+    const start = this.principals.get(from)
     if (start === undefined || this.#graph === undefined) return nothing
     const verdict = this.answer(from, undefined)?.verdict
     if (verdict === 'proven' || verdict === 'conditional') return 'all'
     const others = verdict === 'undecided' ? verdict : 'none'
     if (others === 'undecided' && this.#unknown.has(from)) return { ...nothing, others }
     const reached = this.#graph.reach(start, { ...this.#options, isSure: others === 'undecided' })
-    return { verdicts: new Map(reached.map(({ person, verdict }) => [person.arn, verdict])), others }
+    return { verdicts: new Map(reached.map(({ principal, verdict }) => [principal.arn, verdict])), others }
   }
 }

@@ -4,7 +4,7 @@ import { labelOfStep, shortArn } from './label.ts'
 import type { Call, Power } from './power.ts'
 import { StepBudget } from './proof/budget.ts'
 import { isOpen, type Reached } from './reach.ts'
-import type { Person } from './world/world.ts'
+import type { Principal } from './world/world.ts'
 
 /** The question, and whether derived techniques are asked about in any case. */
 export interface DerivedQuestion extends Pick<PathOptions, 'account' | 'retired'> {
@@ -17,13 +17,13 @@ export interface DerivedQuestion extends Pick<PathOptions, 'account' | 'retired'
 /** The answers about those of whom nothing else is found, with techniques that are derived from documentation. [GRD-569] */
 export function derivedOf(
   graph: Graph,
-  people: readonly Start[],
-  to: Person | undefined,
+  principals: readonly Start[],
+  to: Principal | undefined,
   { derived = false, steps, account, retired = false, undecided }: DerivedQuestion,
 ): readonly PathsAnswer[] {
   if (derived) return []
   const budget = new StepBudget(steps)
-  return people
+  return principals
     .map((from) => graph.paths(from, to, { most: 1, derived: true, retired, account, budget }))
     .filter((each) => isNews(each, undecided) && usesDerived(each))
 }
@@ -41,7 +41,7 @@ function usesDerived({ paths: [best] }: PathsAnswer): boolean {
 /** The same for a list: those who come to a goal and are not listed. */
 export function derivedComers(
   graph: Graph,
-  to: Person | undefined,
+  to: Principal | undefined,
   { derived = false, steps, account, retired = false, undecided }: DerivedQuestion,
   listed: ReadonlySet<string>,
 ): readonly PathsAnswer[] {
@@ -60,7 +60,7 @@ export function derivedComers(
 export function derivedFor(
   graph: Graph,
   from: Start | undefined,
-  to: Person | undefined,
+  to: Principal | undefined,
   question: DerivedQuestion,
   known?: readonly PathsAnswer[],
 ): readonly string[] {
@@ -87,10 +87,11 @@ export function derivedReach(
   { derived = false, steps }: DerivedQuestion,
 ): readonly Reached[] {
   if (derived) return []
-  const listed = new Set(reached.map(({ person }) => person.arn))
+  const listed = new Set(reached.map(({ principal }) => principal.arn))
   const all = graph.reach(from, { derived: true, budget: new StepBudget(steps) })
   return all.filter(
-    ({ person, verdict }) => (verdict === 'proven' || verdict === 'conditional') && !listed.has(person.arn),
+    ({ principal, verdict }) =>
+      (verdict === 'proven' || verdict === 'conditional') && !listed.has(principal.arn),
   )
 }
 
@@ -103,7 +104,7 @@ export function derivedPowers(
 ): readonly Power[] {
   if (derived) return []
   const all = graph.powers(action, resource, { derived: true, budget: new StepBudget(steps) }, context)
-  return all.filter(({ person, verdict }) => isOpen({ verdict }) && !listed.has(person.arn))
+  return all.filter(({ principal, verdict }) => isOpen({ verdict }) && !listed.has(principal.arn))
 }
 
 /** The principals that come to a goal by derived techniques alone, in words: the principal, the verdict and the techniques. */
@@ -113,7 +114,7 @@ export function derivedNames(answers: readonly PathsAnswer[]): readonly string[]
 
 /** The same of those that come to make a call. */
 export function derivedPowerNames(powers: readonly Power[]): readonly string[] {
-  return powers.map(({ person, verdict, steps }) => named(person.arn, verdict, steps))
+  return powers.map(({ principal, verdict, steps }) => named(principal.arn, verdict, steps))
 }
 
 function named(arn: string, verdict: string, steps: Path['steps']): string {
@@ -123,5 +124,5 @@ function named(arn: string, verdict: string, steps: Path['steps']): string {
 
 /** The same of what a principal reaches. */
 export function derivedReachNames(reached: readonly Reached[]): readonly string[] {
-  return reached.map(({ person, verdict }) => `${shortArn(person.arn)} (${verdict})`)
+  return reached.map(({ principal, verdict }) => `${shortArn(principal.arn)} (${verdict})`)
 }

@@ -3,20 +3,20 @@ import { type Graph, isOutsider, type Path, type PathOptions, type Start } from 
 import { goal, legsOf } from './picture/relation.ts'
 import { rankOfProof, residualOf } from './proof/fact-graph.ts'
 import { ranks, verdicts } from './reach.ts'
-import type { Person } from './world/world.ts'
+import type { Principal } from './world/world.ts'
 
 /** The ends of paths. */
 export interface PathEnds {
   readonly from: Start
   /** An administrator if undefined. */
-  readonly to: Person | undefined
+  readonly to: Principal | undefined
 }
 
 /** The ends of a step. An ARN names what the attacker makes on the way. */
 export interface EdgeEnds {
   readonly from: Start | string
   /** An administrator if undefined. */
-  readonly to: Person | string | undefined
+  readonly to: Principal | string | undefined
 }
 
 /** A question about one step. */

@@ -3,7 +3,7 @@ import type { Graph, PathOptions, PathsAnswer } from './graph.ts'
 import { StepBudget } from './proof/budget.ts'
 import { administrator } from './proof/goal.ts'
 import type { Verdict } from './reach.ts'
-import type { Person, World } from './world/world.ts'
+import type { Principal, World } from './world/world.ts'
 
 /** A team's expectation about the paths of an account. */
 export interface PathExpectation {
@@ -45,9 +45,9 @@ export function checkPaths(
   options: PathOptions = {},
 ): ExpectationAnswer {
   const isExcepted = matcherOf(except)
-  const starts = peopleMatching(graph.world, from).filter((person) => !isExcepted(person))
+  const starts = principalsMatching(graph.world, from).filter((principal) => !isExcepted(principal))
   const isGoal = to.length === 1 && (to[0] === administrator || to[0] === 'admin')
-  const goals = isGoal ? [undefined] : peopleMatching(graph.world, to)
+  const goals = isGoal ? [undefined] : principalsMatching(graph.world, to)
   const budget = options.budget ?? new StepBudget()
   const answers = starts.flatMap((start) =>
     goals
@@ -62,17 +62,20 @@ export function checkPaths(
     asked: answers.length,
     wrong: answers.filter((answer) => !isOpen(answer) && !met[expect].includes(answer.verdict)),
     undecided: answers.filter(isOpen),
-    unmatched: patterns.filter((pattern) => peopleMatching(graph.world, [pattern]).length === 0),
+    unmatched: patterns.filter((pattern) => principalsMatching(graph.world, [pattern]).length === 0),
   }
 }
 
 /** The users and roles that one of the patterns matches, each once. */
-export function peopleMatching({ users, roles }: World, patterns: readonly string[]): readonly Person[] {
+export function principalsMatching(
+  { users, roles }: World,
+  patterns: readonly string[],
+): readonly Principal[] {
   const isMatch = matcherOf(patterns)
   return [...users.values(), ...roles.values()].filter(isMatch)
 }
 
-function matcherOf(patterns: readonly string[]): (person: Person) => boolean {
+function matcherOf(patterns: readonly string[]): (principal: Principal) => boolean {
   const matchers = patterns.map((pattern) => wildcardMatcher(pattern))
   return ({ arn, name, type }) => {
     const own = arn.slice(arn.indexOf(`:${type}/`) + 1)

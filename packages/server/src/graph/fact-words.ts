@@ -73,8 +73,8 @@ function sentenceIn(says: Readonly<Record<string, FactWords>>, text: string) {
 /** The names of facts without a block: a row is bound to nothing. */
 const unbound: Readonly<Record<string, FactWords>> = {
   'a resource that exists': { en: 'a resource that exists', ja: '対象のリソースの存在' },
-  'a resource that wears the role': {
-    en: 'a resource that wears the role',
+  'a resource that runs as the role': {
+    en: 'a resource that runs as the role',
     ja: 'そのロールを使うリソースの存在',
   },
 }

@@ -30,9 +30,16 @@ import { concernedBy, Footprints } from './search/footprint.ts'
 import { Search } from './search/search.ts'
 import { changedShared, sharedOf } from './search/view.ts'
 import { sweep } from './sweep.ts'
-import { findPerson } from './world/find-person.ts'
-import { keysAsked } from './world/thing-keys.ts'
-import { accountsIn, isOfService, type Person, peopleIn, personOf, type World } from './world/world.ts'
+import { findPrincipal } from './world/find-principal.ts'
+import { keysAsked } from './world/keys-of-resources.ts'
+import {
+  accountsIn,
+  isOfService,
+  type Principal,
+  principalOf,
+  principalsIn,
+  type World,
+} from './world/world.ts'
 
 export { isThere, type Path, type PathOptions, type PathsAnswer, type Start } from './answer.ts'
 
@@ -52,9 +59,9 @@ export interface Graph {
   /** Makes what every question needs, which is otherwise made with the first one. */
   prepare(): void
   /** The principal of an ARN, `user/NAME`, `role/NAME` or a name. */
-  find(name: string): Person | undefined
+  find(name: string): Principal | undefined
   /** The principals whose permissions nobody can know: one of their policies or groups is in no file. */
-  readonly unknown: readonly Person[]
+  readonly unknown: readonly Principal[]
   /** The outsiders that trust policies name: other accounts, providers, anyone; and services. */
   readonly outsiders: readonly Outsider[]
   /** The outsider of a name: an ARN, an account's number, `anyone`, `federated:…`, `service:…`. */
@@ -62,33 +69,33 @@ export interface Graph {
   /** The principal of a name as `find` takes it, or the outsider. */
   findStart(name: string): Start | undefined
   /** The outsiders that can become a principal, or an administrator if that is undefined; services only directly. */
-  outsideComers(to: Person | undefined, options?: PathOptions): readonly PathsAnswer[]
+  outsideComers(to: Principal | undefined, options?: PathOptions): readonly PathsAnswer[]
   /** The paths from a principal to another one, or to an administrator if `to` is absent. */
-  paths(from: Start, to?: Person, options?: PathOptions): PathsAnswer
+  paths(from: Start, to?: Principal, options?: PathOptions): PathsAnswer
   /** Everything that a principal comes to hold; also the best new user and role that it can make, if these are wanted. */
   reach(from: Start, options?: PathOptions & { readonly hasNew?: boolean }): readonly Reached[]
   /** Every principal that can become another one, or an administrator if that is undefined; the best first. */
   comers(
-    to: Person | undefined,
+    to: Principal | undefined,
     options?: PathOptions,
     /** The ARNs of the principals that are asked; absent: all are. */
     among?: ReadonlySet<string>,
   ): readonly PathsAnswer[]
   /** The same, one principal after the other: how many are done, and at the end the answers. */
   comersOneByOne(
-    to: Person | undefined,
+    to: Principal | undefined,
     options?: PathOptions,
     among?: ReadonlySet<string>,
   ): Generator<number, readonly PathsAnswer[]>
   /** Every principal that may make a call, by its own policies or through what it can become. */
   powers(action: string, resource: string, options?: PathOptions, context?: Call['context']): readonly Power[]
   /** The steps that lead from one principal to another by themselves; blocked ones only if there are no others. */
-  edge(from: Start, to: Person, options?: PathOptions): readonly Path[]
+  edge(from: Start, to: Principal, options?: PathOptions): readonly Path[]
   /**
    * The steps that lead from one principal to another if further principals of the account are held as well, which make
    * some of their calls. Those who lead there by themselves do not count.
    */
-  together(from: Person, to: Person, options?: PathOptions): readonly Path[]
+  together(from: Principal, to: Principal, options?: PathOptions): readonly Path[]
   /**
    * The ARNs of the principals whose paths to an administrator the change which led to this graph may concern. Undefined if that may be anyone, or if those of the graph before it were not asked for to be watched.
    */
@@ -177,7 +184,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
   function stopping(
     search: Search,
     from: Start,
-    to: Person | undefined,
+    to: Principal | undefined,
     { budget = new StepBudget(), most = 20 }: PathOptions,
     isOfMany = false,
   ): Searched {
@@ -188,7 +195,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
   /** The paths of one principal: the question itself, or one of many that share its steps. */
   function pathsOf(
     from: Start,
-    to: Person | undefined,
+    to: Principal | undefined,
     options: PathOptions,
     isOfMany: boolean,
   ): PathsAnswer {
@@ -217,7 +224,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       return findOutsider(this.outsiders, name) ?? strangerOf(name, accountsIn(world), this.outsiders)
     },
     findStart(name) {
-      return findPerson(world, name) ?? this.findOutsider(name)
+      return findPrincipal(world, name) ?? this.findOutsider(name)
     },
     outsideComers(to, options = {}) {
       // Of a known directory the people come, not anybody of whom it might speak.
@@ -244,10 +251,10 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       for (const each of shared.neighbours.all) each.prepare()
       prospectsOf(shared, settingsOf({})).towards(undefined)
     },
-    find: (name) => findPerson(world, name),
+    find: (name) => findPrincipal(world, name),
     get unknown() {
-      return peopleIn(world).filter((person) =>
-        (shared.neighbours.of(person.account) ?? shared).isUnknown(person),
+      return principalsIn(world).filter((principal) =>
+        (shared.neighbours.of(principal.account) ?? shared).isUnknown(principal),
       )
     },
     concerned() {
@@ -282,18 +289,18 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
     },
     *comersOneByOne(to, options = {}, among) {
       const all =
-        among === undefined ? peopleIn(world) : [...among].flatMap((arn) => personOf(world, arn) ?? [])
-      const people = options.ends === undefined ? all.filter((person) => !isOfService(person)) : all
+        among === undefined ? principalsIn(world) : [...among].flatMap((arn) => principalOf(world, arn) ?? [])
+      const principals = options.ends === undefined ? all.filter((principal) => !isOfService(principal)) : all
       const budget = options.budget ?? new StepBudget()
       const leading = leadingTo(shared, to, options)
-      const formsOf = ({ type, account }: Person): readonly Form[] => {
+      const formsOf = ({ type, account }: Principal): readonly Form[] => {
         const own = shared.neighbours.of(account) ?? shared
         const plain = type === 'user' ? 'key' : 'assumed'
         return forms.filter((form) => own.formKey(form) === plain)
       }
-      const ask = (from: Person, known: NonNullable<PathOptions['known']>) =>
+      const ask = (from: Principal, known: NonNullable<PathOptions['known']>) =>
         pathsOf(from, to, { ...options, most: 1, budget, known }, true)
-      const found = yield* sweep(people, leading, to, ask, formsOf)
+      const found = yield* sweep(principals, leading, to, ask, formsOf)
       if (options.budget === undefined) expectComplete(budget)
       found.sort(byCost)
       // A principal that is there already is no finding. [GRD-562]
@@ -316,7 +323,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       return withinBudget(options, (budget) =>
         powersOf(
           graphWith(of, onProgress).comers(undefined, { ...options, budget, ends }),
-          (arn) => personOf(world, arn),
+          (arn) => principalOf(world, arn),
           { action, resource },
         ),
       )
@@ -337,7 +344,7 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
         return stepsOf(found, from, to, options)
       }
       return withPartners(search, (arn) => {
-        const other = personOf(world, arn)
+        const other = principalOf(world, arn)
         return other === undefined ? [] : this.edge(other, to, options)
       })
     },
@@ -350,13 +357,18 @@ function thereOf(answer: PathsAnswer): number {
 }
 
 /** Whether a principal can do anything with which it gets further. */
-function isWorthAsking(shared: Shared, from: Person, to: Person | undefined, options: PathOptions): boolean {
-  if (from === to || shared.neighbours.person(from.arn) === undefined) return true
+function isWorthAsking(
+  shared: Shared,
+  from: Principal,
+  to: Principal | undefined,
+  options: PathOptions,
+): boolean {
+  if (from === to || shared.neighbours.principal(from.arn) === undefined) return true
   return leadingTo(shared, to, options).has(from)
 }
 
 /** The principals that may lead to another one, or to an administrator, as far as their Allows say. */
-function leadingTo(shared: Shared, to: Person | undefined, options: PathOptions): ReadonlySet<Person> {
+function leadingTo(shared: Shared, to: Principal | undefined, options: PathOptions): ReadonlySet<Principal> {
   const prospects = prospectsOf(shared, settingsOf(options))
   return options.ends === undefined
     ? prospects.towards(to, options.account)

@@ -2,7 +2,7 @@ import { perObject } from '../base/index.ts'
 import type { Lent } from './world/lent.ts'
 import { accountsIn, type World } from './world/world.ts'
 
-/** The first part of the name of a person or group of IAM Identity Center in an inventory. */
+/** The first part of the name of a principal or group of IAM Identity Center in an inventory. */
 const ofDirectory = 'center/'
 
 /**

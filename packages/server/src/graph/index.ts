@@ -41,7 +41,7 @@ export {
   checkPaths,
   type ExpectationAnswer,
   type PathExpectation,
-  peopleMatching,
+  principalsMatching,
 } from './expectation.ts'
 export { factNameIn, factValueIn, problemIn } from './fact-words.ts'
 export {
@@ -76,18 +76,18 @@ export type { Change } from './request/change.ts'
 export type { Form } from './request/form.ts'
 export { type Outsider, type OutsiderKind, titleOfOutsider, withClaims } from './request/outside.ts'
 export { awsPoliciesCounting, readAwsPolicy, scpsOf } from './world/aws-policies.ts'
+export { keyContext, noteOfKey, noteOfKeyPolicy } from './world/keys-of-resources.ts'
 export { WorldProblem } from './world/problem.ts'
 export { closedMembers, readInventory } from './world/read-facts.ts'
 export { type Organizations, readOrganization, readOrganizations } from './world/read-organization.ts'
 export { readWorld, type WorldFacts, type WorldTexts, worldOfImage } from './world/read-world.ts'
-export { keyContext, noteOfKey, noteOfKeyPolicy } from './world/thing-keys.ts'
 export type * from './world/world.ts'
 export {
   accountsIn,
   isOfService,
   joinWorlds,
-  peopleIn,
-  personOf,
+  principalOf,
+  principalsIn,
   unknownInventory,
   worldOfAccount,
   worldWith,

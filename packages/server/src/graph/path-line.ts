@@ -56,7 +56,7 @@ export function lineOfPath(
   ].join('; ')
 }
 
-/** The caller of a request: a service and the role that it wears make some of a step of another principal. */
+/** The caller of a request: a service and the role that it runs as make some of a step of another principal. */
 function makerOf(by: string, principal: string): string {
   const role = /:assumed-role\/([^/]+)\//.exec(principal)?.[1]
   if (role !== undefined && !by.endsWith(`/${role}`)) return `role/${role}`

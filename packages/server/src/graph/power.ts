@@ -18,16 +18,16 @@ import type { Shared } from './relevance/shared.ts'
 import { type Actor, withMfa } from './request/actor.ts'
 import { callerArn, callerKeys } from './request/caller.ts'
 import { mayHaveMfa } from './request/form.ts'
-import { grantTo } from './request/person.ts'
+import { grantTo } from './request/variant.ts'
+import type { KeyAsked } from './world/keys-of-resources.ts'
 import { valueIn } from './world/lists.ts'
 import { resourcePolicyIn } from './world/neighbours.ts'
 import { assumedPolicy, carrierOf, coversAction, isKey, resourceSet } from './world/resource-policy.ts'
-import type { KeyAsked } from './world/thing-keys.ts'
-import { accountOfArn, type Document, type Person, type Thing } from './world/world.ts'
+import { accountOfArn, type Document, type Principal, type Resource } from './world/world.ts'
 
 /** A principal that may make a call, directly or through others. */
 export interface Power {
-  readonly person: Person
+  readonly principal: Principal
   readonly verdict: 'proven' | 'conditional' | 'undecided'
   /** The steps before the call; none if the principal may make it itself. */
   readonly steps: Path['steps']
@@ -53,13 +53,13 @@ export interface Call {
 /** The answers to who comes to make a call, as powers. */
 export function powersOf(
   answers: readonly PathsAnswer[],
-  find: (arn: string) => Person | undefined,
+  find: (arn: string) => Principal | undefined,
   call: Call,
 ): readonly Power[] {
   return answers.flatMap(({ from, verdict, residual, paths: [best] }) => {
-    const person = find(from)
+    const principal = find(from)
     const isFound = verdict === 'proven' || verdict === 'conditional' || verdict === 'undecided'
-    if (person === undefined || best === undefined || !isFound) return []
+    if (principal === undefined || best === undefined || !isFound) return []
     const steps = best.steps.filter(({ technique }) => technique !== administrator)
     const facts = best.steps.flatMap(({ technique, proof }) =>
       technique === administrator && proof !== undefined && 'facts' in proof
@@ -67,7 +67,7 @@ export function powersOf(
         : [],
     )
     const after = ownPermissions(call).find(({ action }) => endRequests(best).includes(action))?.action
-    return [{ person, verdict, steps, residual, facts, ...(after === undefined ? {} : { after }) }]
+    return [{ principal, verdict, steps, residual, facts, ...(after === undefined ? {} : { after }) }]
   })
 }
 
@@ -104,25 +104,25 @@ export class CallEnds implements Ends {
     )
   }
 
-  mayBe(person: Person): boolean {
-    const shared = this.#of(person.account)
+  mayBe(principal: Principal): boolean {
+    const shared = this.#of(principal.account)
     // A trust policy may let in whom nothing else allows anything.
     if (this.#actions.some((action) => /^sts:/.test(action))) return true
-    const { grants } = shared.classes.saidBy(person)
+    const { grants } = shared.classes.saidBy(principal)
     if (this.#actions.some((action) => grants.some((each) => each.has(action)))) return true
     for (const { index } of shared.neighbours.all) {
-      const given = index.resourcePolicies.actionsFor(person)
+      const given = index.resourcePolicies.actionsFor(principal)
       if (this.#actions.some((action) => coversAction(given, action))) return true
     }
     return false
   }
 
   of(actor: Actor): Administrator {
-    const { person } = actor.variant
-    const shared = this.#of(person.account)
+    const { principal } = actor.variant
+    const shared = this.#of(principal.account)
     // A policy may name the caller itself in the resource.
-    const own = this.#call.resource.includes(person.name) ? person.arn : ''
-    const key = `${person.account} ${shared.actorKey(actor)} ${own} ${JSON.stringify(actor.variant.tags)}`
+    const own = this.#call.resource.includes(principal.name) ? principal.arn : ''
+    const key = `${principal.account} ${shared.actorKey(actor)} ${own} ${JSON.stringify(actor.variant.tags)}`
     return valueIn(this.#found, key, () => endOf(withKeys(shared, actor, this.#call)))
   }
 
@@ -162,9 +162,14 @@ function withKeys(shared: Shared, actor: Actor, call: Call): Finding {
  * Whether an actor may make a call by itself. Keys of the call itself are open. A policy in no file is assumed to leave the call to
  * the policies of the caller's account; that of a key that another call uses, to allow it: `*`. [GRD-801]
  */
-function directly(shared: Shared, actor: Actor, call: Call, allowed = actor.variant.person.account): Finding {
+function directly(
+  shared: Shared,
+  actor: Actor,
+  call: Call,
+  allowed = actor.variant.principal.account,
+): Finding {
   const missing = missingPolicy(shared, call.resource)
-  const { account } = actor.variant.person
+  const { account } = actor.variant.principal
   const isOwner = ownerOf(call.resource, account, shared.neighbours) === account
   const decide = (requests: readonly Asked[]): Finding => {
     const answer = findWitness(requests)
@@ -242,7 +247,7 @@ function grantKeys({ action }: Call, grantee: string): Readonly<Record<string, C
  * account. Without the policy of a key, policies of IAM give nothing, and a caller of another account needs both. [POL-119]
  */
 function missingPolicy({ world, index, neighbours }: Shared, resource: string): FactUsed | undefined {
-  if (neighbours.person(resource) !== undefined || resource === '*') return undefined
+  if (neighbours.principal(resource) !== undefined || resource === '*') return undefined
   if (resourcePolicyIn({ index, neighbours }, resource) !== undefined) return undefined
   const owner = ownerOf(resource, world.account, neighbours)
   const fact = {
@@ -255,8 +260,8 @@ function missingPolicy({ world, index, neighbours }: Shared, resource: string): 
   if (owner === world.account) return undefined
   const inventory = neighbours.of(owner)?.world.inventory
   const isKnown =
-    thingsOf(owner, neighbours).some(isOne(resource)) ||
-    (inventory?.things !== undefined && inventory.listed === undefined)
+    resourcesOf(owner, neighbours).some(isOne(resource)) ||
+    (inventory?.resources !== undefined && inventory.listed === undefined)
   return isKnown ? undefined : fact
 }
 
@@ -269,7 +274,7 @@ function asked(
   isBare = false,
 ): Asked {
   const { world, questions, neighbours } = shared
-  const role = neighbours.person(resource)
+  const role = neighbours.principal(resource)
   const owner = ownerOf(resource, world.account, neighbours)
   const { principal, ...keys } = questions.inAccount(callerKeys(world, actor), owner)
   const names = new Set(Object.keys(stated).map((key) => key.toLowerCase()))
@@ -311,17 +316,17 @@ function ownerOf(arn: string, caller: string, neighbours: Shared['neighbours']):
   if (/^\d{12}$/.test(named)) return named
   for (const { world } of neighbours.all)
     for (const account of [world.account, ...(world.elsewhere?.keys() ?? [])])
-      if (thingsOf(account, neighbours).some(isOne(arn))) return account
+      if (resourcesOf(account, neighbours).some(isOne(arn))) return account
   return caller
 }
 
-function isOne(named: string): (thing: Thing) => boolean {
+function isOne(named: string): (resource: Resource) => boolean {
   const carrier = carrierOf(named)
   return ({ arn }) => arn === named || arn === carrier
 }
 
 /** The resources of an account, which need not be in view. */
-function thingsOf(account: string, neighbours: Shared['neighbours']): readonly Thing[] {
-  const known = neighbours.of(account)?.world.inventory.things
+function resourcesOf(account: string, neighbours: Shared['neighbours']): readonly Resource[] {
+  const known = neighbours.of(account)?.world.inventory.resources
   return known ?? [...neighbours.all].flatMap(({ world }) => world.elsewhere?.get(account) ?? [])
 }

@@ -1,14 +1,14 @@
 import { rankOfProof } from './proof/fact-graph.ts'
 import { administrator } from './proof/goal.ts'
 import type { Search } from './search/search.ts'
-import { type Person, personOf } from './world/world.ts'
+import { type Principal, principalOf } from './world/world.ts'
 
 /** The verdict of an answer. `none`: no step is allowed. */
 export type Verdict = 'proven' | 'conditional' | 'blocked' | 'undecided' | 'none'
 
 /** A principal that is reached. */
 export interface Reached {
-  readonly person: Person
+  readonly principal: Principal
   readonly verdict: Verdict
   readonly steps: number
   /** Whether it is an administrator then, as surely as it is reached. */
@@ -38,18 +38,21 @@ export const verdicts = ['proven', 'conditional', 'undecided'] as const
 
 /** Returns the existing things that a search has reached: the surest first. */
 export function reachOf(search: Search, from: { readonly arn: string }): readonly Reached[] {
-  return reachedIn(search, from, ({ arn }) => (personOf(search.world, arn) === undefined ? undefined : arn))
+  return reachedIn(search, from, ({ arn }) =>
+    principalOf(search.world, arn) === undefined ? undefined : arn,
+  )
 }
 
 /**
  * The new users and roles that a search has made: of each kind in an account the surest one, and the surest administrator.
  */
 export function madeOf(search: Search, from: { readonly arn: string }): readonly Reached[] {
-  const isNew = ({ arn }: Person): boolean => personOf(search.world, arn) === undefined && !/:root$/.test(arn)
-  const all = reachedIn(search, from, (person) =>
-    isNew(person) ? `${person.arn}${person.made ?? ''}` : undefined,
+  const isNew = ({ arn }: Principal): boolean =>
+    principalOf(search.world, arn) === undefined && !/:root$/.test(arn)
+  const all = reachedIn(search, from, (principal) =>
+    isNew(principal) ? `${principal.arn}${principal.made ?? ''}` : undefined,
   )
-  const kinds = Map.groupBy(all, ({ person: { account, type } }) => `${account} ${type}`)
+  const kinds = Map.groupBy(all, ({ principal: { account, type } }) => `${account} ${type}`)
   return [...kinds.values()].flatMap(([first, ...more]) => {
     const best = [first, ...more].find((each) => each?.isAdministrator === true)
     const isEnough = best === undefined || first === undefined || first.verdict !== best.verdict
@@ -63,16 +66,16 @@ export function madeOf(search: Search, from: { readonly arn: string }): readonly
 function reachedIn(
   search: Search,
   from: { readonly arn: string },
-  nameOf: (person: Person) => string | undefined,
+  nameOf: (principal: Principal) => string | undefined,
 ): readonly Reached[] {
   const reached = new Map<string, Reached>()
   const administrators = administratorsOf(search)
-  for (const [fact, person] of search.held()) {
+  for (const [fact, principal] of search.held()) {
     const cost = search.graph.cost(fact)
-    const name = nameOf(person)
+    const name = nameOf(principal)
     if (cost === undefined || name === undefined) continue
-    const asAdministrator = administrators.get(person.arn)
-    const isSelf = person.arn === from.arn
+    const asAdministrator = administrators.get(principal.arn)
+    const isSelf = principal.arn === from.arn
     // Of the principal itself only that it is an administrator.
     if (isSelf && asAdministrator === undefined) continue
     const rank = isSelf ? (asAdministrator ?? cost.rank) : cost.rank
@@ -80,7 +83,7 @@ function reachedIn(
     const before = reached.get(name)
     if (before !== undefined && ranks[before.verdict] <= ranks[verdict]) continue
     reached.set(name, {
-      person,
+      principal,
       verdict,
       steps: cost.steps,
       isAdministrator: asAdministrator !== undefined && asAdministrator <= rank,

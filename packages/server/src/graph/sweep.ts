@@ -2,7 +2,7 @@ import type { ResidualCondition } from '@omen-iam/policy'
 import type { Step } from './proof/fact-graph.ts'
 import { heldName } from './request/binding.ts'
 import type { Form } from './request/form.ts'
-import type { Person } from './world/world.ts'
+import type { Principal } from './world/world.ts'
 
 /** The requirements of an answer. */
 interface Answered {
@@ -16,7 +16,7 @@ interface Way {
 }
 
 /** The question of a sweep about one principal. `known` has earlier proofs. */
-type Ask<Answer> = (from: Person, known: ReadonlyMap<string, readonly Step[]>) => Answer
+type Ask<Answer> = (from: Principal, known: ReadonlyMap<string, readonly Step[]>) => Answer
 
 /**
  * Asks every principal for a path to a goal, not always its shortest: proofs are shared. Those that may lead to it are asked
@@ -25,17 +25,17 @@ type Ask<Answer> = (from: Person, known: ReadonlyMap<string, readonly Step[]>) =
  * of the principals.
  */
 export function* sweep<Answer extends Answered>(
-  people: readonly Person[],
-  leading: ReadonlySet<Person>,
-  to: Person | undefined,
+  principals: readonly Principal[],
+  leading: ReadonlySet<Principal>,
+  to: Principal | undefined,
   ask: Ask<Answer>,
-  formsOf: (from: Person) => readonly Form[],
+  formsOf: (from: Principal) => readonly Form[],
 ): Generator<number, Answer[]> {
-  const found = new Map<Person, Answer>()
+  const found = new Map<Principal, Answer>()
   const known = new Map<string, readonly Step[]>()
-  const wanted = new Set(people)
+  const wanted = new Set(principals)
   let done = 0
-  for (const from of new Set([...leading, ...people])) {
+  for (const from of new Set([...leading, ...principals])) {
     if (!wanted.has(from)) continue
     done++
     if (from === to) continue
@@ -46,8 +46,8 @@ export function* sweep<Answer extends Answered>(
     found.set(from, answer)
     if (isForAll(best)) for (const form of formsOf(from)) known.set(heldName(from, form), best.steps)
   }
-  const ofType = (type: Person['type']): Answer[] =>
-    people.flatMap((person) => (person.type === type ? (found.get(person) ?? []) : []))
+  const ofType = (type: Principal['type']): Answer[] =>
+    principals.flatMap((principal) => (principal.type === type ? (found.get(principal) ?? []) : []))
   return [...ofType('role'), ...ofType('user')]
 }
 

@@ -9,13 +9,13 @@ import { carrierTypes, notInPlans } from './templates/terraform-carriers.ts'
 
 /** Every type of resources that a technique asks for. */
 const needed = new Set(
-  techniqueTable().techniques.flatMap(({ effect, composedOf, wornBy = [], needs, ways, facts }) => {
+  techniqueTable().techniques.flatMap(({ effect, composedOf, workloads = [], needs, ways, facts }) => {
     if (effect === 'none' || composedOf !== undefined) return []
     const requests = [...needs, ...ways.flatMap((way) => way.needs)]
     const all = [...facts, ...ways.flatMap((way) => way.facts)]
     return [
-      ...wornBy,
-      ...requests.flatMap(({ on }) => (on.is === 'thing' ? on.type : [])),
+      ...workloads,
+      ...requests.flatMap(({ on }) => (on.is === 'resource' ? on.type : [])),
       ...all.flatMap((fact) => /(?:^(?:exists|is)| on thing) (AWS::[\w:]+)/.exec(fact)?.[1] ?? []),
     ]
   }),

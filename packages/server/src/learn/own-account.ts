@@ -1,4 +1,4 @@
-import { type Graph, type PathsAnswer, type Person, shortArn } from '../graph/index.ts'
+import { type Graph, type PathsAnswer, type Principal, shortArn } from '../graph/index.ts'
 import type { Text } from './lesson.ts'
 
 /** A question about one's own account, with its answer by the graph. */
@@ -34,8 +34,11 @@ export function ownQuestions(graph: Graph, draw: Draw): readonly OwnQuestion[] {
 }
 
 /** The principal that can become an administrator by the longest way. */
-function becoming(graph: Graph, people: readonly Person[], draw: Draw): OwnQuestion | undefined {
-  const asked = people.map((person) => ({ person, answer: graph.paths(person, undefined, { most: 1 }) }))
+function becoming(graph: Graph, principals: readonly Principal[], draw: Draw): OwnQuestion | undefined {
+  const asked = principals.map((principal) => ({
+    principal,
+    answer: graph.paths(principal, undefined, { most: 1 }),
+  }))
   const out = asked.filter(({ answer }) => isOut(answer))
   const [best] = asked
     .filter(({ answer }) => answer.verdict === 'proven' && techniquesOf(answer).length > 0)
@@ -43,8 +46,8 @@ function becoming(graph: Graph, people: readonly Person[], draw: Draw): OwnQuest
   if (best === undefined) return undefined
   return question(
     { en: 'Who of these can become an administrator?', ja: 'このなかで、管理者になれるのはだれですか。' },
-    best.person,
-    out.map(({ person }) => person),
+    best.principal,
+    out.map(({ principal }) => principal),
     best.answer,
     draw,
   )
@@ -53,14 +56,14 @@ function becoming(graph: Graph, people: readonly Person[], draw: Draw): OwnQuest
 /** The principals that can become a role. */
 function wearing(
   graph: Graph,
-  roles: readonly Person[],
-  users: readonly Person[],
+  roles: readonly Principal[],
+  users: readonly Principal[],
   draw: Draw,
 ): OwnQuestion | undefined {
   for (const role of roles) {
     const proven = graph.comers(role, { most: 1 }).find(({ verdict, from }) => {
-      const person = graph.find(from)
-      return verdict === 'proven' && person !== undefined && !isAdministrator(graph, person)
+      const principal = graph.find(from)
+      return verdict === 'proven' && principal !== undefined && !isAdministrator(graph, principal)
     })
     const comer = proven && graph.find(proven.from)
     if (proven === undefined || comer === undefined) continue
@@ -76,10 +79,10 @@ function wearing(
 }
 
 /** Which role lets a principal from outside in. */
-function outside(graph: Graph, roles: readonly Person[], draw: Draw): OwnQuestion | undefined {
+function outside(graph: Graph, roles: readonly Principal[], draw: Draw): OwnQuestion | undefined {
   const asked = roles.map((role) => ({
     role,
-    // services are no people: what they may wear is another question
+    // services are no people: what they may run as is another question
     comers: graph
       .outsideComers(role, { most: 1 })
       .filter(({ from }) => graph.findOutsider(from)?.is !== 'service'),
@@ -101,8 +104,8 @@ function outside(graph: Graph, roles: readonly Person[], draw: Draw): OwnQuestio
   )
 }
 
-function isAdministrator(graph: Graph, person: Person): boolean {
-  const answer = graph.paths(person, undefined, { most: 1 })
+function isAdministrator(graph: Graph, principal: Principal): boolean {
+  const answer = graph.paths(principal, undefined, { most: 1 })
   return answer.verdict === 'proven' && techniquesOf(answer).length === 0
 }
 
@@ -118,8 +121,8 @@ function techniquesOf({ paths }: PathsAnswer): readonly string[] {
 
 function question(
   ask: Text,
-  right: Person,
-  others: readonly Person[],
+  right: Principal,
+  others: readonly Principal[],
   answer: PathsAnswer,
   draw: Draw,
 ): OwnQuestion | undefined {
@@ -131,6 +134,6 @@ function question(
   return { ask, options: names.map((name) => ({ en: name, ja: name })), right: place + 1, because }
 }
 
-function nameOf({ type, name }: Person): string {
+function nameOf({ type, name }: Principal): string {
   return `${type}/${name}`
 }

@@ -1,6 +1,6 @@
-/** The facts about the resources of a type that wear roles, or that others are made in. */
+/** The facts about the resources of a type that run as roles, or that others are made in. */
 export interface ResourceBlock {
-  /** The services that a role must trust so that such a resource can wear it. */
+  /** The services that a role must trust so that such a resource can run as it. */
   readonly services?: readonly string[]
   /** Whether every such resource has a role. */
   readonly isAlwaysWearing?: true

@@ -4,9 +4,9 @@ export type TechniqueVariable =
   /** A resource that does not exist yet. */
   | { readonly is: 'new' }
   /** The existing resource whose role is the target. */
-  | { readonly is: 'wearer' }
+  | { readonly is: 'workload' }
   /** An existing resource of a CloudFormation type. */
-  | { readonly is: 'thing'; readonly type: string }
+  | { readonly is: 'resource'; readonly type: string }
   /** Any resource. */
   | { readonly is: 'any' }
 
@@ -16,7 +16,7 @@ export interface TechniqueNeed {
   readonly on: TechniqueVariable
   /** Which of the types of resources of the action it is about, if that is not one of all. */
   readonly as?: string
-  /** Condition keys that the request has: an ARN template of `actions`, `wearer`, or `things TYPE`. */
+  /** Condition keys that the request has: an ARN template of `actions`, `workload`, or `resources TYPE`. */
   readonly with?: Readonly<Record<string, string>>
   /** Whether a resource policy that the attacker writes names the attacker. */
   readonly ownGrant?: true

@@ -42,7 +42,7 @@ export interface Technique {
   /** Values of iam:PassedToService of the role that is handed over. */
   readonly passesTo?: readonly string[]
   readonly trusts?: { readonly type: 'service' | 'federated'; readonly name: string }
-  readonly wornBy?: readonly string[]
+  readonly workloads?: readonly string[]
   readonly needs: readonly TechniqueNeed[]
   /** One of these must hold; empty if nothing more is needed. */
   readonly ways: readonly TechniqueWay[]
@@ -56,7 +56,7 @@ export interface TechniqueAction {
   readonly on: readonly (readonly TechniqueResource[])[]
   /** Condition keys that the request may have, apart from global ones. */
   readonly keys: readonly string[]
-  /** The further request if it brings tags for a thing that it makes or changes. Absent: it brings none. */
+  /** The further request if it brings tags for a resource that it makes or changes. Absent: it brings none. */
   readonly tagging?: TechniqueTagging
 }
 

@@ -8,7 +8,7 @@ import { applyCut, askCuts, type CutRequest, printCalls, printCuts, type ShownCu
 import { sayNames } from '../graph/derived.ts'
 import { isStopped, readTrails } from '../graph/house.ts'
 import { budgetOf } from '../graph/incomplete.ts'
-import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
+import { goalNamed, principalNamed, startNamed } from '../graph/names.ts'
 import { openGraph } from '../graph/open.ts'
 import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
 import { addWorldOptions, type WorldOptions } from '../graph/world-options.ts'
@@ -167,7 +167,7 @@ async function onFiles(request: CutRequest, options: BreakOptions): Promise<Show
     retired,
     acceptConditional: options.accept !== undefined,
     except: new Set(
-      options.except.map((name) => (name.startsWith('arn:') ? name : personNamed(graph, name).arn)),
+      options.except.map((name) => (name.startsWith('arn:') ? name : principalNamed(graph, name).arn)),
     ),
     budget: budgetOf(options),
     most: maxCuts,

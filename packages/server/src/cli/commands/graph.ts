@@ -13,7 +13,7 @@ import {
 import { badSyntax } from '../failure.ts'
 import { sayNames } from '../graph/derived.ts'
 import { budgetOf, sayIncomplete } from '../graph/incomplete.ts'
-import { goalNamed, personNamed, startNamed } from '../graph/names.ts'
+import { goalNamed, principalNamed, startNamed } from '../graph/names.ts'
 import { openGraph } from '../graph/open.ts'
 import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
 import { addWorldOptions, type WorldOptions } from '../graph/world-options.ts'
@@ -92,7 +92,7 @@ export function addGraph(program: Command): void {
       const budget = budgetOf(options)
       const from = options.start === undefined ? undefined : startNamed(graph, options.start)
       const { text, answers } = exportAs(graph, techniqueTable(), options.format, {
-        ...(options.around === undefined ? {} : { around: personNamed(graph, options.around) }),
+        ...(options.around === undefined ? {} : { around: principalNamed(graph, options.around) }),
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         account,

@@ -11,7 +11,7 @@ import {
   isThere,
   type Path,
   type PathsAnswer,
-  peopleIn,
+  principalsIn,
   undecidedIn,
 } from '../../graph/index.ts'
 import { type ContextOptions, contextOption } from '../context-option.ts'
@@ -126,9 +126,9 @@ function pathsOfEveryone(graph: Graph, to: string, options: PathsOptions): void 
   const { output, only, derived = false, retired = false } = options
   const budget = budgetOf(options)
   const question = { derived, retired, account, budget }
-  const everyone = peopleIn(graph.world).filter((person) => person !== goal)
-  const people = everyone.filter((person) => !isOfService(person))
-  const all = people.map((person) => graph.paths(person, goal, { ...question, most: 1 }))
+  const everyone = principalsIn(graph.world).filter((principal) => principal !== goal)
+  const principals = everyone.filter((principal) => !isOfService(principal))
+  const all = principals.map((principal) => graph.paths(principal, goal, { ...question, most: 1 }))
   const isWanted = ({ verdict }: PathsAnswer): boolean => only === undefined || verdict === only
   const answers = all.filter((each) => isOpen(each.verdict) && isWanted(each))
   const undecided = all.filter(({ verdict }) => verdict === 'undecided').length
@@ -141,7 +141,11 @@ function pathsOfEveryone(graph: Graph, to: string, options: PathsOptions): void 
       )}\n`,
     )
   else {
-    const counts = { undecided, people: people.length, ofServices: everyone.length - people.length }
+    const counts = {
+      undecided,
+      principals: principals.length,
+      ofServices: everyone.length - principals.length,
+    }
     printEveryone(graph, to, { answers, ...counts })
     printWaiting(
       linesOfReach(

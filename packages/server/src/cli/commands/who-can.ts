@@ -79,7 +79,7 @@ export function addWhoCan(program: Command): void {
         const context = contextOf(options.context ?? [])
         const powers = graph.powers(action, resource, { budget, derived }, context)
         lines = linesOfPowers(graph.world, powers)
-        const listed = new Set(powers.map(({ person }) => person.arn))
+        const listed = new Set(powers.map(({ principal }) => principal.arn))
         untriedPowers = derivedPowers(graph, { action, resource, context }, { derived, steps }, listed)
         missing = noteOfKeyPolicy(graph.world, resource)
         for (const note of [missing, noteOfKey(graph.world, action, resource)])

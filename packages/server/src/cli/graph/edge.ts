@@ -6,7 +6,7 @@ import {
   type Incomplete,
   type Path,
   type PathView,
-  type Person,
+  type Principal,
   pathView,
   placeWithin,
   type RequestView,
@@ -19,7 +19,7 @@ import { exitCodes } from '../failure.ts'
 import { print, safe, shownArgument } from '../output.ts'
 import { edgeWords } from '../words/edge.ts'
 import type { Language } from '../words/language.ts'
-import { personNamed, startNamed } from './names.ts'
+import { principalNamed, startNamed } from './names.ts'
 
 /** The members of an edge that are shown. */
 interface EdgeView {
@@ -52,7 +52,7 @@ const most = { comers: 20, ways: 5, lines: 12 } as const
  * @throws CommandFailure if there is no such principal
  */
 export function sayWhyEdge(graph: Graph, who: string, role: string, options: EdgeOptions): void {
-  const view = edgeView(graph, startNamed(graph, who), personNamed(graph, role), options)
+  const view = edgeView(graph, startNamed(graph, who), principalNamed(graph, role), options)
   process.exitCode = exitOf(view.verdict)
   say([view], options, view)
 }
@@ -64,7 +64,7 @@ export function sayWhyEdge(graph: Graph, who: string, role: string, options: Edg
 export function sayWhyEdges(graph: Graph, role: string, options: EdgeOptions): void {
   const { output, budget, language } = options
   const t = edgeWords[language]
-  const to = personNamed(graph, role)
+  const to = principalNamed(graph, role)
   const comers = [...graph.comers(to, { budget }), ...graph.outsideComers(to, { budget })]
   const views = comers
     .filter(({ from, verdict }) => from !== to.arn && verdict !== 'none' && verdict !== 'blocked')
@@ -87,7 +87,7 @@ export function sayWhyEdges(graph: Graph, role: string, options: EdgeOptions): v
     print(`\n${t.atMost(most.comers, `omen who-can become ${shownArgument(short(to.arn))}`)}\n`)
 }
 
-function edgeView(graph: Graph, from: Start, to: Person, { budget, language }: EdgeOptions): EdgeView {
+function edgeView(graph: Graph, from: Start, to: Principal, { budget, language }: EdgeOptions): EdgeView {
   const shown = shownIn(language)
   const ways = edgeOf(graph, { from, to }, { budget })
   const through = ways.length > 0 ? [] : graph.paths(from, to, { most: 3, budget }).paths
@@ -125,7 +125,7 @@ function say(views: readonly EdgeView[], { output, language }: EdgeOptions, json
 function withBreak(
   graph: Graph,
   from: Start,
-  to: Person,
+  to: Principal,
   way: Path,
   budget: StepBudget,
   language: Language,

@@ -18,7 +18,7 @@ export interface Everyone {
   readonly answers: readonly PathsAnswer[]
   /** Users and roles of which it is not known. */
   readonly undecided: number
-  readonly people: number
+  readonly principals: number
   /** Service-linked roles, which are not asked. */
   readonly ofServices: number
 }
@@ -27,7 +27,7 @@ export interface Everyone {
 export function printEveryone(
   graph: Graph,
   goal: string,
-  { answers, undecided, people, ofServices }: Everyone,
+  { answers, undecided, principals, ofServices }: Everyone,
 ): void {
   const there = answers.filter(isThere)
   const open = answers.filter((each) => !isThere(each))
@@ -38,7 +38,9 @@ export function printEveryone(
     `${undecided} undecided`,
     `${there.length} there already`,
   ]
-  print(`everyone → ${safe(goal)}        ${open.length} of ${people} users and roles: ${counts.join(', ')}\n`)
+  print(
+    `everyone → ${safe(goal)}        ${open.length} of ${principals} users and roles: ${counts.join(', ')}\n`,
+  )
   for (const answer of open.slice(0, mostLines)) {
     const [best] = answer.paths
     const ends = { ...answer, heldBy: heldBy(graph.world, answer.from) }

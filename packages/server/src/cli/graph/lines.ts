@@ -64,8 +64,8 @@ function stepsIn({ steps }: PathView): PathView['steps'] {
 /** The principals that can make a call, each with the steps before it: those that need none come first. */
 export function linesOfPowers(world: World, powers: readonly Power[]): readonly Line[] {
   return powers
-    .map(({ person, verdict, steps, residual, facts, after }) => ({
-      principal: person.arn,
+    .map(({ principal, verdict, steps, residual, facts, after }) => ({
+      principal: principal.arn,
       verdict,
       steps: steps.length,
       path: pathView(world, { verdict, steps, residual }),
@@ -77,8 +77,8 @@ export function linesOfPowers(world: World, powers: readonly Power[]): readonly 
 
 /** The principals that one principal can become. The names of new ones mean nothing. */
 export function linesOfReached(reached: readonly Reached[]): readonly Line[] {
-  const isOfSeveral = areOfSeveral(reached.map(({ person }) => person.arn))
-  return reached.map(({ person: { arn, account, type }, verdict, steps, isNew, ...rest }) => ({
+  const isOfSeveral = areOfSeveral(reached.map(({ principal }) => principal.arn))
+  return reached.map(({ principal: { arn, account, type }, verdict, steps, isNew, ...rest }) => ({
     principal: arn,
     verdict,
     steps,

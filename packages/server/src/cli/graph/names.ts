@@ -1,24 +1,24 @@
-import { accountsIn, type Graph, type Person, type Start } from '../../graph/index.ts'
+import { accountsIn, type Graph, type Principal, type Start } from '../../graph/index.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration } from '../failure.ts'
 import { shortName } from '../short-name.ts'
 
 /** The goal of a path: a principal, or an administrator of one account or of any. */
 export interface GoalNamed {
-  readonly to: Person | undefined
+  readonly to: Principal | undefined
   readonly account?: string
 }
 
 /** The user or role of a name. @throws CommandFailure if there is none, or several accounts have one */
-export function personNamed(graph: Graph, name: string): Person {
-  const person = graph.find(name)
-  if (person === undefined) {
+export function principalNamed(graph: Graph, name: string): Principal {
+  const principal = graph.find(name)
+  if (principal === undefined) {
     const isGoal = /^(?:\d{12}\/)?admin(?:istrator)?$/.test(name)
     const hint = isGoal ? ': omen paths WHO shows the paths to an administrator' : nearest(graph, name)
     throw badConfiguration(`there is no user or role ${JSON.stringify(name)}${hint}`)
   }
   refuseSeveral(graph, name)
-  return person
+  return principal
 }
 
 /** The user, the role, or what is outside of the accounts. @throws CommandFailure if there is none, or several */
@@ -39,7 +39,7 @@ export function startNamed(graph: Graph, name: string): Start {
 /** The goal of a name: `administrator`, `ACCOUNT/administrator`, or a principal. @throws CommandFailure as for a principal */
 export function goalNamed(graph: Graph, name: string): GoalNamed {
   const found = /^(?:(\d{12})\/administrator|administrator|admin)$/.exec(name)
-  if (found === null) return { to: personNamed(graph, name) }
+  if (found === null) return { to: principalNamed(graph, name) }
   const [, account] = found
   if (account === undefined) return { to: undefined }
   if (!accountsIn(graph.world).some((world) => world.account === account))

@@ -75,16 +75,19 @@ export function worldOfFiles({ from, inventory, organization }: WorldOptions): W
     worlds.map((world) => {
       const own = inventories.get(world.account)
       if (own === undefined) return world
-      const { lent, things, listed } = world.inventory
+      const { lent, resources, listed } = world.inventory
       // an inventory that lists resources is more than what templates say of them
-      const planned = own.things === undefined ? { things, listed } : {}
+      const planned = own.resources === undefined ? { resources, listed } : {}
       return { ...world, inventory: { ...own, ...planned, lent: own.lent ?? lent } }
     }),
   )
   const inView = new Set(worlds.map(({ account }) => account))
   const elsewhere = [...inventories].filter(([account]) => !inView.has(account))
   if (elsewhere.length === 0) return joined
-  return { ...joined, elsewhere: new Map(elsewhere.map(([account, { things = [] }]) => [account, things])) }
+  return {
+    ...joined,
+    elsewhere: new Map(elsewhere.map(([account, { resources = [] }]) => [account, resources])),
+  }
 }
 
 /** Returns the facts in files beside the account. @throws CommandFailure if a file is malformed */

@@ -22,11 +22,14 @@ test('TPL-213 the resources of a template count, until an inventory lists others
     return join(folder, name)
   }
   const from = [file('app.json', template)]
-  const worn = (inventory: readonly string[]) => {
-    const { things, listed } = worldOfFiles({ from, inventory }).inventory
-    return { roles: things?.map((each) => each.role), listed: listed === undefined ? 'all' : [...listed] }
+  const ofWorkloads = (inventory: readonly string[]) => {
+    const { resources, listed } = worldOfFiles({ from, inventory }).inventory
+    return { roles: resources?.map((each) => each.role), listed: listed === undefined ? 'all' : [...listed] }
   }
-  assert.deepEqual(worn([]), { roles: [role], listed: [] })
-  assert.deepEqual(worn([file('keys.json', { accessKeys: { dev: 1 } })]), { roles: [role], listed: [] })
-  assert.deepEqual(worn([file('none.json', { resources: [] })]), { roles: [], listed: 'all' })
+  assert.deepEqual(ofWorkloads([]), { roles: [role], listed: [] })
+  assert.deepEqual(ofWorkloads([file('keys.json', { accessKeys: { dev: 1 } })]), {
+    roles: [role],
+    listed: [],
+  })
+  assert.deepEqual(ofWorkloads([file('none.json', { resources: [] })]), { roles: [], listed: 'all' })
 })

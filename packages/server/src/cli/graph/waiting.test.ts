@@ -31,8 +31,8 @@ describe('the command that has a fact', () => {
   }
 
   test('is a list of the type, for every type that a technique asks for and that can be listed', () => {
-    const types = techniqueTable().techniques.flatMap(({ effect, wornBy = [] }) =>
-      effect === 'none' ? [] : wornBy,
+    const types = techniqueTable().techniques.flatMap(({ effect, workloads = [] }) =>
+      effect === 'none' ? [] : workloads,
     )
     assert.ok(types.length > 40)
     for (const type of types) {

@@ -29,7 +29,7 @@ export interface PathWatchOptions {
    * The most steps of one search, the most users and roles that are watched together, and how long a server that closes waits
    * for what is being looked at, in milliseconds; for tests.
    */
-  readonly limits?: { readonly steps?: number; readonly people?: number; readonly lastLook?: number }
+  readonly limits?: { readonly steps?: number; readonly principals?: number; readonly lastLook?: number }
 }
 
 /** The watched state of an account. */
@@ -49,7 +49,7 @@ export interface WatchState {
 const watched = new Set(['iam', 'organizations', 'lambda', 'ec2'])
 
 /** More users and roles than this are not watched together: the first look takes about 15 s of processor time for 20,000. */
-const peopleMost = 20_000
+const principalsMost = 20_000
 
 /** The time for which a server that closes waits for a search, in milliseconds. */
 const lastLook = 3_000
@@ -262,7 +262,7 @@ export class PathWatch {
       this.#accounts.get(key) ?? new WatchedAccounts(this.#deps, this.#thread, this.#options.limits?.steps)
     const accounts = known.accounts(account)
     const size = known.sizeOf(accounts)
-    const most = this.#peopleMost
+    const most = this.#principalsMost
     if (size > most) {
       this.#limit(
         key,
@@ -275,8 +275,8 @@ export class PathWatch {
     return known
   }
 
-  get #peopleMost(): number {
-    return this.#options.limits?.people ?? peopleMost
+  get #principalsMost(): number {
+    return this.#options.limits?.principals ?? principalsMost
   }
 
   /** The watched state of an account. @throws AccountNotLoaded if another one of its organization is not in memory */
@@ -286,7 +286,7 @@ export class PathWatch {
     const known = this.#accounts.get(key)
     const fresh = known ?? new WatchedAccounts(this.#deps, this.#thread)
     const principals = fresh.sizeOf(fresh.accounts(account))
-    const mostPrincipals = this.#peopleMost
+    const mostPrincipals = this.#principalsMost
     return {
       watched: principals > mostPrincipals ? 'no' : isLarge ? 'alone' : 'yes',
       principals,

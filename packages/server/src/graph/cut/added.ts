@@ -1,4 +1,4 @@
-import type { Document, Person, World } from '../world/world.ts'
+import type { Document, Principal, World } from '../world/world.ts'
 import type { Edit } from './edit.ts'
 import { type Json, statementsOf } from './render.ts'
 import { documentsOf } from './versions.ts'
@@ -28,7 +28,7 @@ function deniesOf(denied: readonly { readonly action: string; readonly resource:
 }
 
 /** The ARN of the boundary that an edit adds. */
-export function boundaryArn({ partition, account }: World, { type, name }: Person): string {
+export function boundaryArn({ partition, account }: World, { type, name }: Principal): string {
   return `arn:${partition}:iam::${account}:policy/${added.boundary}-${type}-${name}`.slice(0, 512)
 }
 
@@ -36,9 +36,9 @@ export function boundaryArn({ partition, account }: World, { type, name }: Perso
  * A boundary that allows what a principal may do now: what its policies allow, and what trust policies and policies of
  * resources of its account allow it by name, which a boundary limits as well. [POL-022, POL-039]
  */
-export function boundaryText(world: World, person: Person): string {
-  const own = identityOf(world, person).flatMap(allowsOf)
-  const Statement = [...own, ...grantsTo(world, person)]
+export function boundaryText(world: World, principal: Principal): string {
+  const own = identityOf(world, principal).flatMap(allowsOf)
+  const Statement = [...own, ...grantsTo(world, principal)]
   return JSON.stringify({ Version: '2012-10-17', Statement }, undefined, 2)
 }
 
@@ -48,10 +48,10 @@ function allowsOf({ policy }: Document): readonly Json[] {
 }
 
 /** The Allows of roles' and resources' policies for a principal by its ARN, as statements of an identity policy. */
-function* grantsTo(world: World, { arn }: Person): Generator<Json> {
+function* grantsTo(world: World, { arn }: Principal): Generator<Json> {
   const placed = [
     ...[...world.roles.values()].map((role) => ({ on: role.arn, document: role.trust })),
-    ...(world.inventory.things ?? []).map((thing) => ({ on: thing.arn, document: thing.policy })),
+    ...(world.inventory.resources ?? []).map((resource) => ({ on: resource.arn, document: resource.policy })),
   ]
   for (const { on, document } of placed) {
     if (document === undefined) continue
@@ -80,9 +80,9 @@ function isNamed(principal: unknown, arn: string): boolean {
 }
 
 /** The identity policies of a principal: its own, those attached, and those of its groups. */
-function identityOf(world: World, person: Person): readonly Document[] {
-  const groups = person.type === 'user' ? person.groups : []
-  return [person, ...groups.flatMap((name) => world.groups.get(name) ?? [])].flatMap((owner) =>
+function identityOf(world: World, principal: Principal): readonly Document[] {
+  const groups = principal.type === 'user' ? principal.groups : []
+  return [principal, ...groups.flatMap((name) => world.groups.get(name) ?? [])].flatMap((owner) =>
     documentsOf(world, owner),
   )
 }

@@ -9,10 +9,10 @@ import {
   type Inventory,
   type ManagedPolicy,
   type Organization,
-  type Person,
-  personOf,
+  type Principal,
+  principalOf,
+  type Resource,
   type Role,
-  type Thing,
   type World,
 } from '../world/world.ts'
 import { added, boundaryArn } from './added.ts'
@@ -93,8 +93,8 @@ class Applier {
     const denied = this.#added('inline', 'identity')
     const boundaries = this.#added('boundary', 'identity')
     const [scp] = this.#added('scp', 'scp').values()
-    const own = <Each extends Person>(person: Each): Each =>
-      this.#person(person, denied.get(person.arn), boundaries.has(person.arn))
+    const own = <Each extends Principal>(principal: Each): Each =>
+      this.#principal(principal, denied.get(principal.arn), boundaries.has(principal.arn))
     return {
       ...this.#world,
       users: mapped(users, (user) => ({ ...own(user), groups: this.#kept('groups', user.arn, user.groups) })),
@@ -125,8 +125,12 @@ class Applier {
     return found
   }
 
-  #person<Each extends Person>(person: Each, denied: Policy | undefined, hasBoundary: boolean): Each {
-    const own = this.#owner(person)
+  #principal<Each extends Principal>(
+    principal: Each,
+    denied: Policy | undefined,
+    hasBoundary: boolean,
+  ): Each {
+    const own = this.#owner(principal)
     const inline: readonly Document[] =
       denied === undefined
         ? own.inline
@@ -142,12 +146,12 @@ class Applier {
     return {
       ...own,
       inline,
-      ...(hasBoundary ? { boundary: boundaryArn(this.#world, person) } : {}),
+      ...(hasBoundary ? { boundary: boundaryArn(this.#world, principal) } : {}),
     }
   }
 
   /** A user, role or group with what is left of its policies. */
-  #owner<Each extends Person | Group>(owner: Each): Each {
+  #owner<Each extends Principal | Group>(owner: Each): Each {
     return {
       ...owner,
       inline: owner.inline.flatMap((document) => {
@@ -172,7 +176,7 @@ class Applier {
 
   /** A managed policy that is the boundary of a principal. */
   #boundary(principal: string, policy: Policy): [string, ManagedPolicy] {
-    const arn = boundaryArn(this.#world, personOf(this.#world, principal)!) // its text is made of it
+    const arn = boundaryArn(this.#world, principalOf(this.#world, principal)!) // its text is made of it
     const document: Document = { policy, source: { type: 'user-managed', arn }, key: arn }
     return [
       arn,
@@ -182,13 +186,13 @@ class Applier {
 
   /** The inventory: the same one if no edit is about it, because what is known of it is kept. */
   #inventory(inventory: Inventory): Inventory {
-    const { lent, things } = inventory
+    const { lent, resources } = inventory
     const { edits } = this.#context
-    const isOfThing = edits.some((edit) => 'document' in edit && edit.document.is === 'resource')
-    if (!isOfThing && this.#taken.size === 0) return inventory
+    const isOfResource = edits.some((edit) => 'document' in edit && edit.document.is === 'resource')
+    if (!isOfResource && this.#taken.size === 0) return inventory
     return {
       ...inventory,
-      things: isOfThing ? things?.map((thing) => this.#thing(thing)) : things,
+      resources: isOfResource ? resources?.map((resource) => this.#resource(resource)) : resources,
       ...(lent === undefined ? {} : { lent: lent.map((loan) => this.#loan(loan)) }),
     }
   }
@@ -201,14 +205,14 @@ class Applier {
     }
   }
 
-  #thing(thing: Thing): Thing {
-    const { arn, policy } = thing
-    if (policy === undefined) return thing
+  #resource(resource: Resource): Resource {
+    const { arn, policy } = resource
+    if (policy === undefined) return resource
     const kind = isKey(arn) ? 'key' : 'resource'
     const left = this.#document({ is: 'resource', arn, account: this.#world.account }, policy, kind)
-    if (left === policy) return thing
-    if (left !== undefined || kind !== 'key') return { ...thing, policy: left }
-    return { ...thing, policy: { ...policy, policy: parsed(emptyText(kind), kind) } }
+    if (left === policy) return resource
+    if (left !== undefined || kind !== 'key') return { ...resource, policy: left }
+    return { ...resource, policy: { ...policy, policy: parsed(emptyText(kind), kind) } }
   }
 
   /** The rest of a document: the same one if no edit is about it. */

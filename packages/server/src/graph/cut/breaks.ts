@@ -3,7 +3,7 @@ import { type Graph, graphOf, type Path, type PathOptions, type Start } from '..
 import { StepBudget } from '../proof/budget.ts'
 import { isOpen } from '../reach.ts'
 import type { SentenceLanguage } from '../sentences.ts'
-import type { Person } from '../world/world.ts'
+import type { Principal } from '../world/world.ts'
 import { applyEdits } from './apply.ts'
 import { candidatesOf } from './candidates.ts'
 import { sentenceOf } from './describe-cut.ts'
@@ -22,7 +22,7 @@ export function breakOf(
   graph: Graph,
   table: TechniqueTable,
   from: Start,
-  to: Person | undefined,
+  to: Principal | undefined,
   path: Path,
   options: PathOptions = {},
   language?: SentenceLanguage,

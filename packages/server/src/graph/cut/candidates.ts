@@ -6,8 +6,8 @@ import { isKey } from '../world/resource-policy.ts'
 import {
   accountsIn,
   currentOf,
-  type Person,
-  personOf as personNamed,
+  type Principal,
+  principalOf as principalNamed,
   type World,
   worldOfAccount,
 } from '../world/world.ts'
@@ -158,9 +158,9 @@ function* ofHolder(
   { world: all }: CandidateFacts,
   isEmpowering: boolean,
 ): Generator<Edit> {
-  const person = personOf(caller, all)
-  if (person === undefined || isProtected(person)) return
-  const world = worldOfAccount(all, person.account) ?? all
+  const principal = principalOf(caller, all)
+  if (principal === undefined || isProtected(principal)) return
+  const world = worldOfAccount(all, principal.account) ?? all
   const isOf = ({ policy: each }: { readonly policy: Determining['policy'] }): boolean => each === policy
   const arn = source.arn
   const plain = isEmpowering && source.type === 'aws-managed' ? { isPlain: true } : {}
@@ -168,17 +168,17 @@ function* ofHolder(
     const document = currentOf(world.policies.get(policyArn))
     return document !== undefined && onlyAllows(document)
   }
-  if (arn !== undefined && person.attached.includes(arn) && isEasy(arn))
-    yield { kind: 'detach', owner: person.arn, policy: arn, ...plain }
-  if (person.type !== 'user') return
-  for (const name of person.groups) {
+  if (arn !== undefined && principal.attached.includes(arn) && isEasy(arn))
+    yield { kind: 'detach', owner: principal.arn, policy: arn, ...plain }
+  if (principal.type !== 'user') return
+  for (const name of principal.groups) {
     const group = world.groups.get(name)
     if (group === undefined) continue
     const has = arn === undefined ? group.inline.some(isOf) : group.attached.includes(arn)
     if (!has) continue
     if (arn !== undefined && isEasy(arn)) yield { kind: 'detach', owner: group.arn, policy: arn, ...plain }
     if (group.inline.every(onlyAllows) && group.attached.every(isEasy))
-      yield { kind: 'leave-group', user: person.arn, group: name, ...plain }
+      yield { kind: 'leave-group', user: principal.arn, group: name, ...plain }
   }
 }
 
@@ -195,11 +195,11 @@ function* ofLoan({ from, to }: Step, { world }: CandidateFacts): Generator<Edit>
 
 /** Denies of a request: for the principal, and for the whole account if it has SCPs. */
 function* deniesOf({ principal: caller, action, resource: asked }: Request, world: World): Generator<Edit> {
-  const person = personOf(caller, world)
-  if (person === undefined || (person.type === 'role' && person.isServiceLinked)) return
+  const principal = principalOf(caller, world)
+  if (principal === undefined || (principal.type === 'role' && principal.isServiceLinked)) return
   const resource = exists(world, asked) ? asked : '*'
-  if (!isProtected(person)) yield { kind: 'deny', principal: person.arn, action, resource }
-  const { account } = person
+  if (!isProtected(principal)) yield { kind: 'deny', principal: principal.arn, action, resource }
+  const { account } = principal
   const { scps } = worldOfAccount(world, account)?.organization ?? world.organization
   const isOfSeveral = world.others !== undefined
   if (scps !== undefined) yield { kind: 'scp', action, resource, ...(isOfSeveral ? { account } : {}) }
@@ -208,18 +208,21 @@ function* deniesOf({ principal: caller, action, resource: asked }: Request, worl
 /** A boundary for the principal that a step gives more permissions. */
 function* boundaryOf({ from, to }: Step, { world }: CandidateFacts): Generator<Edit> {
   for (const arn of new Set([to, from])) {
-    const person = personNamed(world, arn)
-    if (person === undefined || person.boundary !== undefined) continue
-    if (isProtected(person)) continue
-    const text = boundaryText(worldOfAccount(world, person.account) ?? world, person).replace(/\s+/g, '')
+    const principal = principalNamed(world, arn)
+    if (principal === undefined || principal.boundary !== undefined) continue
+    if (isProtected(principal)) continue
+    const text = boundaryText(worldOfAccount(world, principal.account) ?? world, principal).replace(
+      /\s+/g,
+      '',
+    )
     if (text.length <= mostOfPolicy && /"Allow"/.test(text)) yield { kind: 'boundary', principal: arn }
   }
 }
 
 /** The user or role of the account that makes a request. */
-export function personOf(caller: Caller, world: World): Person | undefined {
-  if (caller.type === 'user') return personNamed(world, caller.arn)
-  return caller.type === 'roleSession' ? personNamed(world, caller.roleArn) : undefined
+export function principalOf(caller: Caller, world: World): Principal | undefined {
+  if (caller.type === 'user') return principalNamed(world, caller.arn)
+  return caller.type === 'roleSession' ? principalNamed(world, caller.roleArn) : undefined
 }
 
 function exists(world: World, arn: string): boolean {
@@ -229,7 +232,7 @@ function exists(world: World, arn: string): boolean {
       roles.has(arn) ||
       policies.has(arn) ||
       [...groups.values()].some((group) => group.arn === arn) ||
-      inventory.things?.some((thing) => thing.arn === arn) === true,
+      inventory.resources?.some((resource) => resource.arn === arn) === true,
   )
 }
 

@@ -2,7 +2,7 @@ import type { Path, PathOptions, Start } from '../graph.ts'
 import type { Incomplete } from '../proof/budget.ts'
 import type { FactUsed } from '../proof/fact.ts'
 import type { Verdict } from '../reach.ts'
-import type { Person } from '../world/world.ts'
+import type { Principal } from '../world/world.ts'
 import type { Edit } from './edit.ts'
 import type { SeenCall } from './seen.ts'
 
@@ -11,7 +11,7 @@ export interface CutQuestion extends PathOptions {
   /** The principals whose paths are to end. If absent, everyone who has one and is no administrator already. */
   readonly starts?: readonly Start[]
   /** The principal that they must not reach; an administrator if absent. */
-  readonly to?: Person
+  readonly to?: Principal
   /** Whether paths may stay that are only conditional. */
   readonly acceptConditional?: boolean
   /** The ARNs of users, roles, groups, policies and resources that no edit changes. */

@@ -121,8 +121,8 @@ class Cutter {
 
   #attempt(): Omit<CutAnswer, 'leftOut'> {
     const first = applyEdits(this.#graph.world, this.#documents, [])
-    const found = new Map(this.#starts.map((person) => [person, this.#pathsOf(this.#graph, person)]))
-    const before = this.#active.flatMap((person) => found.get(person) ?? [])
+    const found = new Map(this.#starts.map((principal) => [principal, this.#pathsOf(this.#graph, principal)]))
+    const before = this.#active.flatMap((principal) => found.get(principal) ?? [])
     const paths = [...found.values()].flat().length
     const blank = { starts: this.#starts, paths, considered: [] }
     if (paths === 0) {
@@ -326,11 +326,11 @@ class Cutter {
     const found = this.#firstPaths(edited)
     if (found.length > 0) return found
     const graph = this.#graph.changed(edited.world)
-    for (const person of this.#starts) {
-      if (this.#active.includes(person)) continue
-      const paths = this.#pathsOf(graph, person)
+    for (const principal of this.#starts) {
+      if (this.#active.includes(principal)) continue
+      const paths = this.#pathsOf(graph, principal)
       if (paths.length === 0) continue
-      this.#active.unshift(person)
+      this.#active.unshift(principal)
       this.#known = new KnownSets()
       return paths
     }
@@ -342,19 +342,19 @@ class Cutter {
     this.#question.onSearch?.(this.#searches, this.#most)
     this.#searches++
     const graph = this.#graph.changed(world)
-    for (const [place, person] of this.#active.entries()) {
-      const paths = this.#pathsOf(graph, person)
+    for (const [place, principal] of this.#active.entries()) {
+      const paths = this.#pathsOf(graph, principal)
       if (paths.length === 0) continue
       this.#active.splice(place, 1)
-      this.#active.unshift(person)
+      this.#active.unshift(principal)
       return paths
     }
     return []
   }
 
-  #pathsOf(graph: Graph, person: Start): readonly Path[] {
+  #pathsOf(graph: Graph, principal: Start): readonly Path[] {
     const isLeft = this.#question.acceptConditional === true ? isProven : isOpen
-    return this.#ask(graph, person)?.paths.filter(isLeft) ?? []
+    return this.#ask(graph, principal)?.paths.filter(isLeft) ?? []
   }
 
   #ask(graph: Graph, start: Start): PathsAnswer | undefined {
@@ -369,7 +369,7 @@ class Cutter {
 
   #after({ world }: EditedWorld): Pick<Cut, 'verdictAfter' | 'missing'> {
     const graph = this.#graph.changed(world)
-    const all = this.#starts.flatMap((person) => this.#ask(graph, person) ?? [])
+    const all = this.#starts.flatMap((principal) => this.#ask(graph, principal) ?? [])
     const is = (verdict: Verdict): boolean => all.some((each) => each.verdict === verdict)
     const verdictAfter = (['undecided', 'blocked'] as const).find(is) ?? 'none'
     return { verdictAfter, missing: missingOf(all) }
@@ -393,5 +393,5 @@ class Cutter {
 
 /** One of those starts that are alike. */
 function oneOfEach(starts: readonly Start[]): Start[] {
-  return [...new Map(starts.toReversed().map((person) => [likenessOf(person), person])).values()]
+  return [...new Map(starts.toReversed().map((principal) => [likenessOf(principal), principal])).values()]
 }

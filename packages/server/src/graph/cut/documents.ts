@@ -1,5 +1,5 @@
 import type { Policy } from '@omen-iam/policy'
-import { accountsIn, currentOf, type Document, type Person, type World } from '../world/world.ts'
+import { accountsIn, currentOf, type Document, type Principal, type World } from '../world/world.ts'
 import { type DocumentName, documentName } from './edit.ts'
 
 /** A document, its name, and who is given what it allows. */
@@ -32,7 +32,7 @@ export class Documents {
       if (policy.isCustomerManaged && document !== undefined)
         this.#add({ is: 'managed', arn: policy.arn }, document)
     }
-    for (const { arn, policy } of world.inventory.things ?? [])
+    for (const { arn, policy } of world.inventory.resources ?? [])
       if (policy !== undefined) this.#add({ is: 'resource', arn, account: world.account }, policy)
   }
 
@@ -57,8 +57,8 @@ export class Documents {
 }
 
 /** Whether IAM changes neither the policies nor the trust policy of a principal: AWS or IAM Identity Center does. */
-export function isProtected(person: Person): boolean {
-  return person.type === 'role' && (person.isServiceLinked || person.isIdentityCenter)
+export function isProtected(principal: Principal): boolean {
+  return principal.type === 'role' && (principal.isServiceLinked || principal.isIdentityCenter)
 }
 
 /** Whether two sources are of one document: a group's is the same for each of its users. */

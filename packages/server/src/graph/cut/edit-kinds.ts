@@ -1,6 +1,6 @@
 import { shortArn } from '../label.ts'
 import { editWords } from '../sentences.ts'
-import { accountOfArn, currentOf, nameOfArn, personOf, worldOfAccount } from '../world/world.ts'
+import { accountOfArn, currentOf, nameOfArn, principalOf, worldOfAccount } from '../world/world.ts'
 import { added, boundaryArn, boundaryText, denyText, scpText } from './added.ts'
 import { iam, ownerIn, worldOfArn } from './calls.ts'
 import type { Documents } from './documents.ts'
@@ -49,8 +49,8 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
     subject: ({ principal }) => principal,
     adds: 'boundary',
     after: ({ principal: owner }, { world }) => {
-      const person = personOf(world, owner)
-      return person && boundaryText(worldOfArn(world, owner), person)
+      const principal = principalOf(world, owner)
+      return principal && boundaryText(worldOfArn(world, owner), principal)
     },
     place: ({ principal: owner }) => ({
       policy: `boundary of ${shortArn(owner)}`,
@@ -59,13 +59,13 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
     }),
     sentence: ({ principal }, language) => editWords[language].boundary(shortArn(principal)),
     calls: ({ principal: owner }, { world }) => {
-      const person = personOf(world, owner)
-      if (person === undefined) return []
+      const principal = principalOf(world, owner)
+      if (principal === undefined) return []
       const own = worldOfArn(world, owner)
-      const arn = boundaryArn(own, person)
+      const arn = boundaryArn(own, principal)
       const { type, named } = ownerIn(owner)
       return [
-        iam('CreatePolicy', { PolicyName: nameOfArn(arn), PolicyDocument: boundaryText(own, person) }),
+        iam('CreatePolicy', { PolicyName: nameOfArn(arn), PolicyDocument: boundaryText(own, principal) }),
         iam(`Put${type}PermissionsBoundary`, { ...named, PermissionsBoundary: arn }),
       ]
     },
@@ -86,7 +86,7 @@ const rows: { readonly [Kind in EditKind]: EditRow<Kind> } = {
       editWords[language].deny(action, shortArn(resource), shortArn(principal)),
     calls: ({ principal }, { world, edits }) => {
       const { type, named } = ownerIn(principal)
-      const taken = new Set(personOf(world, principal)?.inline.map(({ source }) => source.name))
+      const taken = new Set(principalOf(world, principal)?.inline.map(({ source }) => source.name))
       let PolicyName: string = added.policy
       for (let number = 2; taken.has(PolicyName); number++) PolicyName = `${added.policy}-${number}`
       return [iam(`Put${type}Policy`, { ...named, PolicyName, PolicyDocument: denyText(edits, principal) })]

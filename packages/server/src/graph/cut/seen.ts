@@ -9,10 +9,10 @@ import {
 } from '@omen-iam/policy'
 import { callerOf } from '../request/caller.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
-import { Wardrobe } from '../request/person.ts'
+import { PolicySets } from '../request/variant.ts'
 import { valueIn } from '../world/lists.ts'
 import { carrierOf, ResourcePolicies, resourceSet } from '../world/resource-policy.ts'
-import { accountsIn, type Person, personOf, type Role, type World } from '../world/world.ts'
+import { accountsIn, type Principal, principalOf, type Role, type World } from '../world/world.ts'
 
 /** The part of a trail that was read: calls that were made, each once. */
 export interface TrailRead {
@@ -58,17 +58,17 @@ export class SeenCalls {
   }
 
   #allowedIn(world: World, calls: readonly SeenCall[]): readonly SeenCall[] {
-    const wardrobes = new Map(accountsIn(world).map((each) => [each.account, new Wardrobe(each)]))
-    const wardrobeOf = (account: string): Wardrobe => wardrobes.get(account) ?? new Wardrobe(world)
+    const wardrobes = new Map(accountsIn(world).map((each) => [each.account, new PolicySets(each)]))
+    const policySetsOf = (account: string): PolicySets => wardrobes.get(account) ?? new PolicySets(world)
     const trusts = new Map<string, CompiledSet>()
     const resources = accountsIn(world).map((each) => ({
       account: each.account,
       policies: new ResourcePolicies(each),
     }))
     return calls.filter((call) => {
-      const person = personOf(world, call.principal)
-      const role = /^sts:AssumeRole/.test(call.action) ? personOf(world, call.resource) : undefined
-      const own = person && wardrobeOf(person.account).variant(person, []).policies
+      const principal = principalOf(world, call.principal)
+      const role = /^sts:AssumeRole/.test(call.action) ? principalOf(world, call.resource) : undefined
+      const own = principal && policySetsOf(principal.account).variant(principal, []).policies
       const trust = role?.type === 'role' ? trustOf(role, trusts) : undefined
       const carrier = resources.find(({ policies }) => policies.of(call.resource) !== undefined)
       const source = carrier?.policies.of(call.resource)
@@ -76,7 +76,7 @@ export class SeenCalls {
       const known = [own, trust, resource].filter((each) => each !== undefined)
       const policies = known.length === 0 ? undefined : known.reduce((one, other) => combine(one, other))
       if (policies === undefined) return false
-      const request = requestOf(world, call, person, carrier?.account)
+      const request = requestOf(world, call, principal, carrier?.account)
       return evaluate(request, policies).outcome === 'allowed'
     })
   }
@@ -92,21 +92,23 @@ function trustOf(role: Role, known: Map<string, CompiledSet>): CompiledSet {
 function requestOf(
   world: World,
   { principal: name, action, resource, passedTo }: SeenCall,
-  person: Person | undefined,
+  principal: Principal | undefined,
   carrier: string | undefined,
 ) {
   const caller: Caller =
-    person === undefined
+    principal === undefined
       ? { type: 'service', names: [name] }
-      : callerOf(new Wardrobe(world).variant(person, []))
+      : callerOf(new PolicySets(world).variant(principal, []))
   return {
     principal: caller,
     action,
     resource,
-    ...(person === undefined || carrier !== undefined ? { resourceAccount: carrier ?? world.account } : {}),
+    ...(principal === undefined || carrier !== undefined
+      ? { resourceAccount: carrier ?? world.account }
+      : {}),
     context: new Context({
       ...principalContext(caller),
-      ...keysOfTags('aws:PrincipalTag', person?.tags),
+      ...keysOfTags('aws:PrincipalTag', principal?.tags),
       // the call was allowed, whatever its surroundings were
       'aws:MultiFactorAuthPresent': 'true',
       'aws:SecureTransport': 'true',

@@ -1,6 +1,6 @@
 import type { Graph, Path, PathOptions, PathsAnswer, Start } from '../graph.ts'
 import { isOpen } from '../reach.ts'
-import { isOfService, type Person, peopleIn } from '../world/world.ts'
+import { isOfService, type Principal, principalsIn } from '../world/world.ts'
 
 /**
  * The principals whose paths to a goal are to end: all with a path, but administrators, who need none. Outsiders are among
@@ -8,17 +8,17 @@ import { isOfService, type Person, peopleIn } from '../world/world.ts'
  */
 export function startsOf(
   graph: Graph,
-  to: Person | undefined,
+  to: Principal | undefined,
   options: PathOptions = {},
   /** Called with the answer about each user and role. */
   onAnswer?: (answer: PathsAnswer) => void,
 ): readonly Start[] {
-  const people = peopleIn(graph.world).filter((person) => {
-    if (person.arn === to?.arn || isOfService(person)) return false
-    const answer = graph.paths(person, to, { ...options, most: 1 })
+  const principals = principalsIn(graph.world).filter((principal) => {
+    if (principal.arn === to?.arn || isOfService(principal)) return false
+    const answer = graph.paths(principal, to, { ...options, most: 1 })
     const [best] = answer.paths
     onAnswer?.(answer)
-    return best !== undefined && isOpen(best) && !isAdministrator(graph, person, options)
+    return best !== undefined && isOpen(best) && !isAdministrator(graph, principal, options)
   })
   const outside = graph.outsideComers(to, options).flatMap(({ from, paths: [best] }) => {
     const outsider = graph.findOutsider(from)
@@ -28,11 +28,11 @@ export function startsOf(
       (outsider?.is === 'federated' && outsider.kind === 'identity-center')
     return outsider === undefined || isOwn || best === undefined || !isOpen(best) ? [] : [outsider]
   })
-  return [...people, ...outside]
+  return [...principals, ...outside]
 }
 
-function isAdministrator(graph: Graph, person: Person, options: PathOptions): boolean {
-  const [best] = graph.paths(person, undefined, { ...options, most: 1 }).paths
+function isAdministrator(graph: Graph, principal: Principal, options: PathOptions): boolean {
+  const [best] = graph.paths(principal, undefined, { ...options, most: 1 }).paths
   return best?.verdict === 'proven' && best.steps.every(({ technique }) => technique === 'administrator')
 }
 

@@ -14,17 +14,17 @@ import { sharedOf } from '../search/view.ts'
 import { changesOn, isChanging, isOfAnother, type Subject, tagUses } from '../use/change-uses.ts'
 import { controls } from '../use/controls.ts'
 import { rewritableBy } from '../use/search-parts.ts'
+import { taggedBindings } from '../use/tags-of-resources.ts'
 import { type OwnUse, plain, type UseQuestion } from '../use/targets.ts'
-import { taggedBindings } from '../use/thing-tags.ts'
 import { usesOf } from '../use/uses.ts'
 import { coversAction } from '../world/resource-policy.ts'
-import { accountsIn, type Person, peopleIn, personOf, type World } from '../world/world.ts'
-import { edited, editedPerson, isInEffect, openTrust, type Written } from './edits.ts'
+import { accountsIn, type Principal, principalOf, principalsIn, type World } from '../world/world.ts'
+import { edited, editedPrincipal, isInEffect, openTrust, type Written } from './edits.ts'
 import { isGrowing } from './growing.ts'
 
 /** The goal of a question: a principal, or an administrator of an account; of any, if there is neither. */
 export interface Goal {
-  readonly to?: Person | undefined
+  readonly to?: Principal | undefined
   readonly account?: string | undefined
 }
 
@@ -33,7 +33,7 @@ export const verdicts = ['proven', 'conditional', 'undecided'] as const
 
 /** Credentials that the attacker holds. */
 interface Session {
-  readonly person: Person
+  readonly principal: Principal
   readonly form: Form
   readonly carried: Carried
   readonly isStart?: boolean
@@ -105,7 +105,7 @@ export class Closure {
 
   /** The policies that the attacker writes. */
   get written(): Written {
-    return { everything: this.#shared.wardrobe.everything, trust: this.#trust }
+    return { everything: this.#shared.policySets.everything, trust: this.#trust }
   }
 
   /** Returns the edits that may take something away, with their subjects: each leads to another state. */
@@ -115,12 +115,12 @@ export class Closure {
 
   /** Returns the sessions that are held after an edit, which may be one of a principal that the attacker has made. */
   heldAfter(change: Change): Map<string, Session> {
-    const after = ({ person, ...session }: Session): Session => ({
+    const after = ({ principal, ...session }: Session): Session => ({
       ...session,
-      person:
-        person.arn === change.arn && this.#isMade(person)
-          ? editedPerson(person, change, this.written)
-          : person,
+      principal:
+        principal.arn === change.arn && this.#isMade(principal)
+          ? editedPrincipal(principal, change, this.written)
+          : principal,
     })
     return new Map([...this.held].map(([name, session]) => [name, after(session)]))
   }
@@ -164,7 +164,7 @@ export class Closure {
     const { outcome, before = [] } = use
     if (!before.every((fact) => this.held.has(fact))) return undefined
     if (outcome.is === 'held') {
-      const name = heldName(outcome.person, outcome.form, outcome.carried)
+      const name = heldName(outcome.principal, outcome.form, outcome.carried)
       if (this.held.has(name) || !this.#isPossible(instance)) return undefined
       this.held.set(name, outcome)
       this.#note(technique, name)
@@ -172,7 +172,9 @@ export class Closure {
     }
     const { change } = outcome
     const name = changeName(change)
-    const made = [...this.held.values()].flatMap(({ person }) => (this.#isMade(person) ? person : []))
+    const made = [...this.held.values()].flatMap(({ principal }) =>
+      this.#isMade(principal) ? principal : [],
+    )
     const isKnown = edits.has(name) || this.#others.has(name)
     if (isKnown || isInEffect(this.world, made, change, this.written) || this.#isFull(change))
       return undefined
@@ -186,7 +188,7 @@ export class Closure {
 
   /** Says whether a quota leaves no room for an edit. Room is made by an edit of its own; AWS may have raised one quota. */
   #isFull(change: Change): boolean {
-    const owner = personOf(this.world, change.arn)
+    const owner = principalOf(this.world, change.arn)
     if (change.is === 'joined') return owner?.type === 'user' && owner.groups.length >= quota.groups
     if (change.is !== 'attached' || owner === undefined) return false
     return owner.attached.length >= (this.#setting.rank === 2 ? quota.attachedMost : quota.attached)
@@ -198,29 +200,29 @@ export class Closure {
   }
 
   /** Says whether a principal is in no account: the attacker has made it. */
-  #isMade({ arn }: Person): boolean {
-    return personOf(this.world, arn) === undefined
+  #isMade({ arn }: Principal): boolean {
+    return principalOf(this.world, arn) === undefined
   }
 
   #isReached(sessions: Iterable<Session>): boolean {
     const { to, account } = this.#setting.goal
     for (const session of sessions) {
-      if (session.person.arn === to?.arn) return true
-      if (to !== undefined || (account !== undefined && session.person.account !== account)) continue
-      const { world, questions } = this.#sharedOf(session.person)
+      if (session.principal.arn === to?.arn) return true
+      if (to !== undefined || (account !== undefined && session.principal.account !== account)) continue
+      const { world, questions } = this.#sharedOf(session.principal)
       const { is } = administratorOf(world, this.#actorOf(session), questions)
       if (is !== 'no' && { yes: 0, conditional: 1, unknown: 2 }[is] <= this.#setting.rank) return true
     }
     return false
   }
 
-  #sharedOf({ account }: Person): Shared {
+  #sharedOf({ account }: Principal): Shared {
     return this.#shared.neighbours.of(account) ?? this.#shared
   }
 
-  #actorOf({ person, form, carried, isStart = false }: Session): Actor {
-    const now = personOf(this.world, person.arn) ?? person
-    const variant = this.#sharedOf(now).wardrobe.variant(now, [], carried)
+  #actorOf({ principal, form, carried, isStart = false }: Session): Actor {
+    const now = principalOf(this.world, principal.arn) ?? principal
+    const variant = this.#sharedOf(now).policySets.variant(now, [], carried)
     return { variant: isStart ? { ...variant, isStart } : variant, form }
   }
 
@@ -230,10 +232,10 @@ export class Closure {
     if (prover === undefined) {
       const made: Prover = new Prover(
         shared.questions,
-        (actor, thing) => controls({ shared, prover: made }, this.#usable(actor), actor, thing),
+        (actor, resource) => controls({ shared, prover: made }, this.#usable(actor), actor, resource),
         () => new Reads(),
       )
-      made.variantOf = (role) => this.#sharedOf(role).wardrobe.variant(role, [])
+      made.variantOf = (role) => this.#sharedOf(role).policySets.variant(role, [])
       this.#provers.set(account, made)
       prover = made
     }
@@ -241,24 +243,24 @@ export class Closure {
   }
 
   #usable(actor: Actor): readonly Technique[] {
-    return this.#sharedOf(actor.variant.person).abilities.usable(actor, this.#techniques, 'meaning')
+    return this.#sharedOf(actor.variant.principal).abilities.usable(actor, this.#techniques, 'meaning')
   }
 
   #rewritten(actor: Actor): Iterable<string> {
     const techniques = this.#usable(actor)
-    return rewritableBy(this.#sharedOf(actor.variant.person), { actor, techniques, barred: [] })
+    return rewritableBy(this.#sharedOf(actor.variant.principal), { actor, techniques, barred: [] })
   }
 
   /** Says whether a use is possible as things are, or once the attacker has changed the tags of its resources. */
   #isPossible({ own, actor }: Instance): boolean {
     this.asked++
     if (this.#isEnough(own.prove())) return true
-    const shared = this.#sharedOf(actor.variant.person)
+    const shared = this.#sharedOf(actor.variant.principal)
     const { technique, use } = own
     const others = [...this.held.values()]
       .map((session) => this.#actorOf(session))
-      .filter(({ variant }) => variant.person.account === actor.variant.person.account)
-      .filter((other) => other.variant.person.arn !== actor.variant.person.arn)
+      .filter(({ variant }) => variant.principal.account === actor.variant.principal.account)
+      .filter((other) => other.variant.principal.arn !== actor.variant.principal.arn)
     for (const each of taggedBindings({ shared, actor, technique, binding: use.binding, others }))
       if (this.#isEnough(this.#proverOf(shared).prove(each.actor, technique, each.binding))) return true
     return false
@@ -283,12 +285,14 @@ export class Closure {
 
   /** An actor with others that make calls of a technique in its place, after its own first call. */
   *#helped(actor: Actor, actors: readonly Actor[], technique: Technique): Generator<Actor> {
-    const { person } = actor.variant
-    const others = actors.filter((each) => each !== actor && each.variant.person.account === person.account)
-    const { resourcePolicies } = this.#sharedOf(person).index
+    const { principal } = actor.variant
+    const others = actors.filter(
+      (each) => each !== actor && each.variant.principal.account === principal.account,
+    )
+    const { resourcePolicies } = this.#sharedOf(principal).index
     const may = ({ variant }: Actor, action: string): boolean =>
       (variant.policies.identity?.candidates(action).allow.all.length ?? 0) > 0 ||
-      coversAction(resourcePolicies.actionsFor(variant.person), action.toLowerCase())
+      coversAction(resourcePolicies.actionsFor(variant.principal), action.toLowerCase())
     for (const { needs } of plansOf(technique)) {
       const [first, ...later] = needs
       if (first === undefined || !may(actor, first.action)) continue
@@ -309,7 +313,7 @@ export class Closure {
   }
 
   *#instancesOf(actor: Actor, technique: Technique): Generator<Instance> {
-    const shared = this.#sharedOf(actor.variant.person)
+    const shared = this.#sharedOf(actor.variant.principal)
     const prover = this.#proverOf(shared)
     const question: UseQuestion = { shared, prover, technique, actor, only: undefined }
     for (const own of this.#usesOf(question)) if (own !== undefined) yield { own, actor }
@@ -333,23 +337,24 @@ export class Closure {
       return
     }
     for (const subject of this.#subjects(shared)) {
-      if (isOfAnother(subject, actor.variant.person.account)) continue
+      if (isOfAnother(subject, actor.variant.principal.account)) continue
       const asked = { shared, technique, actor, subject, rewritable: this.#rewritable }
-      if (technique.effect !== 'writesTags' || subject.is !== 'person')
+      if (technique.effect !== 'writesTags' || subject.is !== 'principal')
         yield* plain(question, changesOn(asked))
       else {
         const { tags } = shared.classes
         const { comparedTags, tagsWanted } = shared.reading
-        const own = Object.entries(subject.person.tags)
+        const own = Object.entries(subject.principal.tags)
         const pairs = [...tags.principal, ...tags.resource, ...comparedTags, ...tagsWanted, ...own]
-        yield* plain(question, tagUses(asked, subject.person, pairs))
+        yield* plain(question, tagUses(asked, subject.principal, pairs))
       }
     }
   }
 
   *#subjects({ world }: Shared): Generator<Subject> {
-    for (const person of peopleIn(world)) yield { is: 'person', person }
-    for (const { person } of this.held.values()) if (this.#isMade(person)) yield { is: 'person', person }
+    for (const principal of principalsIn(world)) yield { is: 'principal', principal }
+    for (const { principal } of this.held.values())
+      if (this.#isMade(principal)) yield { is: 'principal', principal }
     for (const group of world.groups.values()) yield { is: 'group', group }
     for (const policy of world.policies.values()) yield { is: 'policy', policy }
     for (const { account } of accountsIn(world)) yield { is: 'account', account }

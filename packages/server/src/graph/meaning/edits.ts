@@ -5,7 +5,7 @@ import {
   accountsIn,
   type Document,
   type Group,
-  type Person,
+  type Principal,
   type Role,
   type World,
 } from '../world/world.ts'
@@ -44,8 +44,8 @@ function editedOwn(world: World, change: Change, written: Written): World {
     const policies = new Map(world.policies).set(change.arn, { ...policy, defaultVersion, versions })
     return { ...world, policies }
   }
-  const person = world.users.get(change.arn) ?? world.roles.get(change.arn)
-  const now = person && editedPerson(person, change, written)
+  const principal = world.users.get(change.arn) ?? world.roles.get(change.arn)
+  const now = principal && editedPrincipal(principal, change, written)
   if (now?.type === 'user') return { ...world, users: new Map(world.users).set(now.arn, now) }
   if (now?.type === 'role') return { ...world, roles: new Map(world.roles).set(now.arn, now) }
   const group = [...world.groups.values()].find(({ arn }) => arn === change.arn)
@@ -56,26 +56,28 @@ function editedOwn(world: World, change: Change, written: Written): World {
 const ownVersion = 'of the attacker'
 
 /** Returns a principal after an edit; also one that the attacker has made, which is in no account. */
-export function editedPerson(person: Person, change: Change, written: Written): Person {
+export function editedPrincipal(principal: Principal, change: Change, written: Written): Principal {
   switch (change.is) {
     case 'joined':
-      return person.type === 'user' ? { ...person, groups: [...person.groups, change.group] } : person
+      return principal.type === 'user'
+        ? { ...principal, groups: [...principal.groups, change.group] }
+        : principal
     case 'left':
-      return person.type === 'user'
-        ? { ...person, groups: person.groups.filter((name) => name !== change.group) }
-        : person
+      return principal.type === 'user'
+        ? { ...principal, groups: principal.groups.filter((name) => name !== change.group) }
+        : principal
     case 'boundary':
-      return { ...person, boundary: change.policy }
+      return { ...principal, boundary: change.policy }
     case 'tag':
-      return { ...person, tags: tagsAfter(person.tags, change) }
+      return { ...principal, tags: tagsAfter(principal.tags, change) }
     case 'trust':
-      return person.type === 'role' ? ({ ...person, trust: written.trust } satisfies Role) : person
+      return principal.type === 'role' ? ({ ...principal, trust: written.trust } satisfies Role) : principal
     default:
-      return editedOwner(person, change, written)
+      return editedOwner(principal, change, written)
   }
 }
 
-function editedOwner<Owner extends Person | Group>(owner: Owner, change: Change, written: Written): Owner {
+function editedOwner<Owner extends Principal | Group>(owner: Owner, change: Change, written: Written): Owner {
   if (change.is === 'everything') return { ...owner, inline: [...owner.inline, written.everything] }
   if (change.is === 'attached') return { ...owner, attached: [...owner.attached, change.policy] }
   if (change.is !== 'without') return owner
@@ -87,7 +89,12 @@ function editedOwner<Owner extends Person | Group>(owner: Owner, change: Change,
 }
 
 /** Says whether accounts, and the principals that the attacker has made, are as an edit leaves them. */
-export function isInEffect(world: World, made: Iterable<Person>, change: Change, written: Written): boolean {
+export function isInEffect(
+  world: World,
+  made: Iterable<Principal>,
+  change: Change,
+  written: Written,
+): boolean {
   const all = accountsIn(world)
   if (change.is === 'unbound')
     return all.find(({ account }) => account === change.arn)?.organization.scps === undefined
@@ -95,12 +102,12 @@ export function isInEffect(world: World, made: Iterable<Person>, change: Change,
     const policy = all.flatMap(({ policies }) => policies.get(change.arn) ?? [])[0]
     return policy?.defaultVersion === (change.version ?? ownVersion)
   }
-  const person =
+  const principal =
     all.flatMap(({ users, roles }) => users.get(change.arn) ?? roles.get(change.arn) ?? [])[0] ??
     [...made].find(({ arn }) => arn === change.arn)
   const group = all.flatMap(({ groups }) => [...groups.values()]).find(({ arn }) => arn === change.arn)
-  const owner = person ?? group
-  const groups = person?.type === 'user' ? person.groups : []
+  const owner = principal ?? group
+  const groups = principal?.type === 'user' ? principal.groups : []
   if (owner === undefined) return true
   switch (change.is) {
     case 'everything':
@@ -114,11 +121,11 @@ export function isInEffect(world: World, made: Iterable<Person>, change: Change,
     case 'left':
       return !groups.includes(change.group)
     case 'boundary':
-      return person?.boundary === change.policy
+      return principal?.boundary === change.policy
     case 'trust':
-      return person?.type === 'role' && person.trust === written.trust
+      return principal?.type === 'role' && principal.trust === written.trust
     case 'tag': {
-      const { tags = {} } = person ?? {}
+      const { tags = {} } = principal ?? {}
       return nameOfTags(tagsAfter(tags, change)) === nameOfTags(tags)
     }
     default:

@@ -3,7 +3,7 @@ import { heldName } from '../request/binding.ts'
 import { nothingCarried } from '../request/carried.ts'
 import { changeName } from '../request/change.ts'
 import type { Form } from '../request/form.ts'
-import type { Person, World } from '../world/world.ts'
+import type { Principal, World } from '../world/world.ts'
 import { Closure, type Goal, type Setting, type State, verdicts } from './closure.ts'
 import { edited } from './edits.ts'
 
@@ -37,12 +37,12 @@ export interface Limits {
 export function solvePlainly(
   world: World,
   table: TechniqueTable,
-  from: Person,
+  from: Principal,
   goal: Goal,
   limits: Limits,
 ): Solved {
   const form: Form = from.type === 'user' ? 'key' : 'assumed'
-  const start = { person: from, form, carried: nothingCarried, isStart: true }
+  const start = { principal: from, form, carried: nothingCarried, isStart: true }
   const first: State = {
     world,
     held: new Map([[heldName(from, form), start]]),

@@ -1,5 +1,5 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
-import { accountOfArn, personOf, type World } from '../world/world.ts'
+import { accountOfArn, principalOf, type World } from '../world/world.ts'
 import { goal, kindOfArn, type Relation } from './relation.ts'
 import type { View } from './view.ts'
 
@@ -39,18 +39,18 @@ function nodeOf(world: World, name: string) {
       properties: { name: `administrator of ${account}`, account },
     }
   }
-  const person = personOf(world, name)
-  const kind = person?.type ?? kindOfArn(name) ?? 'role'
+  const principal = principalOf(world, name)
+  const kind = principal?.type ?? kindOfArn(name) ?? 'role'
   return {
     id: name,
     kinds: [nodeKinds[kind] ?? 'AWS_Role', sourceKind],
     properties: {
-      name: person?.name ?? name,
+      name: principal?.name ?? name,
       arn: name,
-      account: person?.account ?? (accountOfArn(name) || world.account),
-      ...(person?.id === undefined ? {} : { uniqueid: person.id }),
-      ...(person?.boundary === undefined ? {} : { boundary: person.boundary }),
-      ...(person !== undefined && person.attached.length > 0 ? { attached: person.attached } : {}),
+      account: principal?.account ?? (accountOfArn(name) || world.account),
+      ...(principal?.id === undefined ? {} : { uniqueid: principal.id }),
+      ...(principal?.boundary === undefined ? {} : { boundary: principal.boundary }),
+      ...(principal !== undefined && principal.attached.length > 0 ? { attached: principal.attached } : {}),
     },
   }
 }

@@ -1,6 +1,6 @@
 import { shortArn } from '../label.ts'
 import type { Incomplete } from '../proof/budget.ts'
-import { personOf, type World } from '../world/world.ts'
+import { principalOf, type World } from '../world/world.ts'
 import { clipped } from './clip.ts'
 import { compare, type Folded, type FoldedEdge, type FoldedNode, folded } from './fold.ts'
 import { type Box, layoutOf, type Point } from './layout.ts'
@@ -89,7 +89,7 @@ export function pictureOfView(world: World, view: View, question: PictureQuestio
   const words = pictureWords[language]
   const alone = new Set([view.centre, goal, ...(question.from === undefined ? [] : [question.from.arn])])
   const kindOf = (name: string): string =>
-    name === goal ? goal : (personOf(world, name)?.type ?? kindOfArn(name) ?? 'role')
+    name === goal ? goal : (principalOf(world, name)?.type ?? kindOfArn(name) ?? 'role')
   const administrators = new Set(
     view.relations.filter(({ to, ways }) => to === goal && ways.includes(goal)).map(({ from }) => from),
   )
@@ -172,8 +172,8 @@ function nodeView(
 ): PictureNode {
   const [first = ''] = node.members
   const one = node.members.length === 1 && first !== goal
-  const person = one ? personOf(world, first) : undefined
-  const mask = person?.type === 'role' ? person.id : undefined
+  const principal = one ? principalOf(world, first) : undefined
+  const mask = principal?.type === 'role' ? principal.id : undefined
   return {
     id: node.id,
     kind: plainKind(node.kind),

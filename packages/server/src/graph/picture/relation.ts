@@ -2,7 +2,7 @@ import type { Path } from '../graph.ts'
 import { labelOfStep } from '../label.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import { listIn } from '../world/lists.ts'
-import { personOf, type World, worldOfAccount } from '../world/world.ts'
+import { principalOf, type World, worldOfAccount } from '../world/world.ts'
 
 /** How sure a relation is. */
 export type RelationVerdict = 'proven' | 'conditional' | 'undecided' | 'blocked'
@@ -89,7 +89,7 @@ export function legsOf(world: World, { steps }: Path): readonly Leg[] {
       add(place, goal, isChanged && !prepared.has(from) ? afterChange : undefined)
       continue
     }
-    const next = isPerson(world, to) && to !== from ? to : holderOf(world, to, steps.slice(place + 1))
+    const next = isPrincipal(world, to) && to !== from ? to : holderOf(world, to, steps.slice(place + 1))
     if (next !== undefined && next !== from) add(place, next)
     else listIn(prepared, from).push(step)
   }
@@ -134,19 +134,19 @@ function changes(world: World, { to, gives }: Path['steps'][number], arn: string
 }
 
 function has(world: World, arn: string, changed: string): boolean {
-  const person = personOf(world, arn)
-  if (person === undefined) return false
-  const { groups } = worldOfAccount(world, person.account) ?? world
-  if (person.attached.includes(changed) || person.boundary === changed) return true
-  if (person.type !== 'user') return false
-  return person.groups.some((name) => {
+  const principal = principalOf(world, arn)
+  if (principal === undefined) return false
+  const { groups } = worldOfAccount(world, principal.account) ?? world
+  if (principal.attached.includes(changed) || principal.boundary === changed) return true
+  if (principal.type !== 'user') return false
+  return principal.groups.some((name) => {
     const group = groups.get(name)
     return group !== undefined && (group.arn === changed || group.attached.includes(changed))
   })
 }
 
-function isPerson(world: World, arn: string): boolean {
-  return personOf(world, arn) !== undefined || kindOfArn(arn) !== undefined
+function isPrincipal(world: World, arn: string): boolean {
+  return principalOf(world, arn) !== undefined || kindOfArn(arn) !== undefined
 }
 
 /** The kind of a principal that is neither a user nor a role of the account; undefined if the text names no principal. */

@@ -1,17 +1,17 @@
 import type { PathsAnswer } from '../answer.ts'
 import type { Graph, PathOptions, Start } from '../graph.ts'
 import { type Incomplete, StepBudget } from '../proof/budget.ts'
-import { type Person, peopleIn } from '../world/world.ts'
+import { type Principal, principalsIn } from '../world/world.ts'
 import { goal, joined, type Relation, type RelationVerdict, relationsOf } from './relation.ts'
 
 /** The subject of a picture. With nothing named: everyone who can become an administrator. */
 export interface ViewQuestion extends PathOptions {
   /** A principal and what is near it, both ways. */
-  readonly around?: Person
+  readonly around?: Principal
   /** The paths from a principal. */
   readonly from?: Start
   /** The principal that is to be reached; absent: an administrator. */
-  readonly to?: Person
+  readonly to?: Principal
   /** Relations between the principal in the middle and the farthest one that is shown. 2 if absent. */
   readonly depth?: number
   /** Verdicts of the relations that are shown. Proven and conditional if absent. */
@@ -75,38 +75,38 @@ function completeView(graph: Graph, question: ViewQuestion): View {
   const starts: readonly Start[] = [...startsOf(graph, to, verdicts, options), ...outside]
   const answers = starts
     .filter(({ arn }) => arn !== to?.arn)
-    .map((person) => graph.paths(person, to, { ...options, most: pathsEach }))
+    .map((principal) => graph.paths(principal, to, { ...options, most: pathsEach }))
   return { relations: ofAnswers(answers), centre: to?.arn ?? goal, isAround: false, answers }
 }
 
 /** The principals that come to the goal; all of them if steps that are stopped are shown. */
 function startsOf(
   graph: Graph,
-  to: Person | undefined,
+  to: Principal | undefined,
   verdicts: readonly RelationVerdict[],
   options: PathOptions,
-): readonly Person[] {
-  const people = peopleIn(graph.world)
-  if (verdicts.includes('blocked')) return people
+): readonly Principal[] {
+  const principals = principalsIn(graph.world)
+  if (verdicts.includes('blocked')) return principals
   const comers = new Set(graph.comers(to, options).map(({ from }) => from))
-  return people.filter(({ arn }) => comers.has(arn))
+  return principals.filter(({ arn }) => comers.has(arn))
 }
 
 /** The neighbourhood of a principal: whom it can become, and who can become it. */
-function* nearby(graph: Graph, person: Person, options: PathOptions): Generator<Relation> {
-  for (const { person: reached, isAdministrator } of graph.reach(person, options)) {
-    if (reached.arn === person.arn) {
-      const { paths } = graph.paths(person, undefined, { ...options, most: pathsEach })
+function* nearby(graph: Graph, principal: Principal, options: PathOptions): Generator<Relation> {
+  for (const { principal: reached, isAdministrator } of graph.reach(principal, options)) {
+    if (reached.arn === principal.arn) {
+      const { paths } = graph.paths(principal, undefined, { ...options, most: pathsEach })
       for (const path of paths) yield* relationsOf(graph.world, path)
       continue
     }
-    const { paths } = graph.paths(person, reached, { ...options, most: pathsEach })
+    const { paths } = graph.paths(principal, reached, { ...options, most: pathsEach })
     for (const path of paths) yield* relationsOf(graph.world, path)
     if (!isAdministrator) continue
     for (const path of graph.paths(reached, undefined, { ...options, most: pathsEach }).paths)
       yield* relationsOf(graph.world, path)
   }
-  for (const { paths } of [...graph.comers(person, options), ...graph.outsideComers(person, options)])
+  for (const { paths } of [...graph.comers(principal, options), ...graph.outsideComers(principal, options)])
     for (const path of paths) yield* relationsOf(graph.world, path)
 }
 

@@ -2,7 +2,7 @@ import type { Shape } from '@omen-iam/policy'
 import type { EventSource, TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { regionOf } from '../request/request-keys.ts'
 import { type Known, shapeOf } from '../request/shape.ts'
-import { bareThing, isListed, type Thing } from '../world/world.ts'
+import { bareResource, isListed, type Resource } from '../world/world.ts'
 import { type FactOption, type FactQuestion, unknown } from './fact-option.ts'
 
 /** The ways in which a function that is mapped to a source gets records. */
@@ -16,9 +16,9 @@ export function eventSources(question: FactQuestion, fact: string): readonly Fac
   if (target?.type !== 'role') return others
   const options: FactOption[] = []
   for (const [type, source] of sources) {
-    for (const thing of index.thingsOf(type).all)
-      if (known.Region === undefined || known.Region === regionOf(thing.arn).Region)
-        options.push(...existing(question, fact, source, thing))
+    for (const resource of index.resourcesOf(type).all)
+      if (known.Region === undefined || known.Region === regionOf(resource.arn).Region)
+        options.push(...existing(question, fact, source, resource))
     options.push(...made(question, fact, type, source))
   }
   return [...options, ...others]
@@ -29,7 +29,7 @@ function existing(
   question: FactQuestion,
   fact: string,
   { reads, writes, to }: EventSource,
-  source: Thing,
+  source: Resource,
 ): readonly FactOption[] {
   const { type, arn, tags, facts } = source
   const asked = question.asTarget(reads, arn)
@@ -38,13 +38,15 @@ function existing(
   const own = { fact, says: 'value', of: { value: arn } }
   if (getsRecords === true)
     return [{ facts: [{ ...own, known: 'inventory' }], needs: [], asked, fixed: known }]
-  const thing =
-    to === undefined ? bareThing(type, arn, tags) : bareThing(to.type, arn.split(to.before, 1)[0] ?? arn)
+  const resource =
+    to === undefined
+      ? bareResource(type, arn, tags)
+      : bareResource(to.type, arn.split(to.before, 1)[0] ?? arn)
   return [
     ...writes.filter(question.mayAsk).map((action) => ({
       facts: [{ fact, says: 'written', of: { source: arn }, known: 'inventory' as const }],
-      needs: [{ action, on: { is: 'thing', type: thing.type } as const }],
-      things: new Map([[thing.type, thing]]),
+      needs: [{ action, on: { is: 'resource', type: resource.type } as const }],
+      resources: new Map([[resource.type, resource]]),
       asked,
       fixed: known,
     })),

@@ -21,8 +21,9 @@ export function byCases(question: FactQuestion, fact: string): readonly FactOpti
   for (const { when, ways } of cases)
     if (when.every((test) => fits(question, test)))
       return ways.flatMap((way) => optionOf(question, fact, way, when[0]?.of ?? subject) ?? [])
-  const { wearer, things } = question.binding
-  const isOfNothing = subject !== undefined && 'member' in subject && wearer === undefined && !things?.size
+  const { workload, resources } = question.binding
+  const isOfNothing =
+    subject !== undefined && 'member' in subject && workload === undefined && !resources?.size
   return isOfNothing ? [{ facts: [], needs: [] }] : []
 }
 
@@ -55,7 +56,7 @@ function subjectValue(question: FactQuestion, subject: FactSubject): unknown {
   }
   if ('list' in subject) {
     const { world, index } = question.questions
-    return isListed(world.inventory, subject.list) ? index.thingsOf(subject.list).all.length : undefined
+    return isListed(world.inventory, subject.list) ? index.resourcesOf(subject.list).all.length : undefined
   }
   if (!isRecordName(subject.record)) throw new Error(`nothing is read as ${subject.record}`)
   return question.read(subject.record)

@@ -5,7 +5,7 @@ import type { NewTags } from '../request/new-tag-keys.ts'
 import type { Questions } from '../request/question.ts'
 import type { Binding } from '../request/request-keys.ts'
 import type { Among, Known } from '../request/shape.ts'
-import type { Group, Person, Role, Thing } from '../world/world.ts'
+import type { Group, Principal, Resource, Role } from '../world/world.ts'
 import type { RecordName, RecordOf } from './records.ts'
 
 /** A fact of the account that a step rests on. */
@@ -23,12 +23,12 @@ export interface FactUsed {
 export interface FactOption {
   readonly facts: readonly FactUsed[]
   readonly needs: readonly TechniqueNeed[]
-  /** Requests of others: of a service, or of the role that is worn. */
+  /** Requests of others: of a service, or of the role that is used. */
   readonly asked?: readonly Asked[]
   /** Further requests of the caller. */
   readonly askedWith?: (caller: Actor) => readonly Asked[]
   /** Existing resources that the needs name, by their types. */
-  readonly things?: ReadonlyMap<string, Thing>
+  readonly resources?: ReadonlyMap<string, Resource>
   /** Condition keys that hold because of it; a value that begins with `new ` is the form of an ARN that is made. */
   readonly context?: Readonly<Record<string, string>>
   /** Tags of what is new. */
@@ -41,8 +41,8 @@ export interface FactOption {
 
 /** The parts of a binding that facts may look at; they read everything else by name. */
 export interface NamedBinding
-  extends Pick<Binding, 'provider' | 'account' | 'stacksIn' | 'wearer' | 'things'> {
-  readonly target?: Pick<Person, 'arn' | 'type'> | undefined
+  extends Pick<Binding, 'provider' | 'account' | 'stacksIn' | 'workload' | 'resources'> {
+  readonly target?: Pick<Principal, 'arn' | 'type'> | undefined
   readonly group?: Pick<Group, 'arn'> | undefined
 }
 
@@ -76,7 +76,7 @@ export interface FactQuestion {
   readonly askAs: (role: Role, need: TechniqueNeed) => readonly (readonly Asked[])[]
   /** Whether some policy may allow an action to the actor at all. */
   readonly mayAsk: (action: string) => boolean
-  /** The requests by which a role that a service wears assumes the target. */
+  /** The requests by which a role that a service runs as assumes the target. */
   readonly asAssumed: (role: Role) => readonly Asked[]
 }
 
@@ -115,7 +115,7 @@ export function product(options: readonly (readonly FactOption[])[]): readonly F
         needs: [...before.needs, ...option.needs],
         asked: [...(before.asked ?? []), ...(option.asked ?? [])],
         ...askedWithBoth(before, option),
-        ...thingsOfBoth(before, option),
+        ...resourcesOfBoth(before, option),
         ...(option.newTags === undefined ? {} : { newTags: option.newTags }),
         fixed: { ...before.fixed, ...option.fixed },
         among: { ...before.among, ...option.among },
@@ -130,7 +130,7 @@ function askedWithBoth(one: FactOption, other: FactOption): Pick<FactOption, 'as
   return all.length === 0 ? {} : { askedWith: (caller) => all.flatMap((ask) => ask(caller)) }
 }
 
-function thingsOfBoth(one: FactOption, other: FactOption): Pick<FactOption, 'things'> {
-  if (one.things === undefined && other.things === undefined) return {}
-  return { things: new Map([...(one.things ?? []), ...(other.things ?? [])]) }
+function resourcesOfBoth(one: FactOption, other: FactOption): Pick<FactOption, 'resources'> {
+  if (one.resources === undefined && other.resources === undefined) return {}
+  return { resources: new Map([...(one.resources ?? []), ...(other.resources ?? [])]) }
 }

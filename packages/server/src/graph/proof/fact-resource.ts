@@ -1,7 +1,7 @@
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { regionOf } from '../request/request-keys.ts'
 import { listIn } from '../world/lists.ts'
-import { isListed, type Thing } from '../world/world.ts'
+import { isListed, type Resource } from '../world/world.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
 import { isGiven, member } from './fact-value.ts'
 
@@ -12,7 +12,7 @@ export type Check = (question: FactQuestion, fact: string) => readonly FactOptio
 export function exists(question: FactQuestion, type: string): readonly FactOption[] {
   const { world, index } = question.questions
   const fact = `exists ${type}`
-  const options = among(question, fact, type, index.thingsOf(type).all)
+  const options = among(question, fact, type, index.resourcesOf(type).all)
   return isListed(world.inventory, type) ? options : [...options, ...unknown(fact, 'notListed', { type })]
 }
 
@@ -33,14 +33,14 @@ export function among(
   { known, questions }: FactQuestion,
   fact: string,
   type: string,
-  things: readonly Thing[],
+  resources: readonly Resource[],
 ): readonly FactOption[] {
   const variable = questions.table.resources[type]?.variable
-  const regions = new Map<string, Thing[]>()
-  for (const thing of things) {
-    const { Region = '' } = regionOf(thing.arn)
+  const regions = new Map<string, Resource[]>()
+  for (const resource of resources) {
+    const { Region = '' } = regionOf(resource.arn)
     if (known.Region !== undefined && Region !== '' && Region !== known.Region) continue
-    listIn(regions, Region).push(thing)
+    listIn(regions, Region).push(resource)
   }
   return [...regions].map(([Region, all]) => {
     const names = all.map(({ arn }) => arn.slice(arn.lastIndexOf('/') + 1))
@@ -60,11 +60,11 @@ export function among(
   })
 }
 
-/** The resource that wears the target is of one of the types that the row names. */
-export function isOfType({ binding: { wearer } }: FactQuestion, fact: string) {
+/** The resource that runs as the target is of one of the types that the row names. */
+export function isOfType({ binding: { workload } }: FactQuestion, fact: string) {
   const type = fact.slice(3)
-  if (wearer === undefined) return unknown(fact, 'notListed', { type })
-  return wearer.type === type ? holds(fact, 'value', 'inventory', { value: wearer.arn }) : never
+  if (workload === undefined) return unknown(fact, 'notListed', { type })
+  return workload.type === type ? holds(fact, 'value', 'inventory', { value: workload.arn }) : never
 }
 
 /**
@@ -89,27 +89,27 @@ export function stackInstances(question: FactQuestion, fact: string): readonly F
 
 /** A task belongs to a service, whose next tasks are started with ECS Exec. */
 export function serviceOfTask(
-  { binding: { wearer, things } }: FactQuestion,
+  { binding: { workload, resources } }: FactQuestion,
   fact: string,
 ): readonly FactOption[] {
-  const service = things?.get('AWS::ECS::Service')?.arn ?? ''
-  const { service: own, group } = wearer?.facts ?? {}
+  const service = resources?.get('AWS::ECS::Service')?.arn ?? ''
+  const { service: own, group } = workload?.facts ?? {}
   if (own === undefined && group === undefined) return unknown(fact, 'notSaid', { member: 'service' })
   const name = service.slice(service.lastIndexOf('/') + 1)
   const clusterOf = (arn: string): string => arn.split('/').at(-2) ?? ''
   const isOwn =
-    own === service || (group === `service:${name}` && clusterOf(service) === clusterOf(wearer?.arn ?? ''))
+    own === service || (group === `service:${name}` && clusterOf(service) === clusterOf(workload?.arn ?? ''))
   return isOwn ? holds(fact, 'isOf', 'inventory', { service }) : never
 }
 
 /** A notebook instance runs the scripts of the lifecycle configuration that it names. [GRD-781] */
 export function lifecycleOfNotebook(
-  { binding: { wearer, things } }: FactQuestion,
+  { binding: { workload, resources } }: FactQuestion,
   fact: string,
 ): readonly FactOption[] {
-  const own = wearer?.facts.lifecycleConfig
+  const own = workload?.facts.lifecycleConfig
   if (own === undefined) return unknown(fact, 'notSaid', { member: 'lifecycleConfig' })
-  const config = things?.get('AWS::SageMaker::NotebookInstanceLifecycleConfig')?.arn ?? ''
+  const config = resources?.get('AWS::SageMaker::NotebookInstanceLifecycleConfig')?.arn ?? ''
   return own === config.slice(config.lastIndexOf('/') + 1)
     ? holds(fact, 'runs', 'inventory', { config })
     : never

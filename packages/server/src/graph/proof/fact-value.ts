@@ -1,9 +1,9 @@
 import type { FactQuestion } from './fact-option.ts'
 
-/** A member of the resource that wears the target, or of the first thing that is bound. */
+/** A member of the resource that runs as the target, or of the first resource that is bound. */
 export function member({ binding }: Pick<FactQuestion, 'binding'>, name: string): unknown {
-  const thing = binding.wearer ?? [...(binding.things?.values() ?? [])][0]
-  return thing?.facts[name]
+  const resource = binding.workload ?? [...(binding.resources?.values() ?? [])][0]
+  return resource?.facts[name]
 }
 
 /** A value as a text. */

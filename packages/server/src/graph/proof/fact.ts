@@ -1,4 +1,4 @@
-import { isListed, type Thing } from '../world/world.ts'
+import { isListed, type Resource } from '../world/world.ts'
 import { eventSources } from './event-source.ts'
 import { byCases } from './fact-block.ts'
 import { type FactOption, type FactQuestion, holds, never, unknown } from './fact-option.ts'
@@ -62,8 +62,8 @@ const byCode: Readonly<Record<string, Check>> = {
   containerInstance: (question, fact) => {
     const { world, index } = question.questions
     const type = 'AWS::ECS::Cluster'
-    const clusters = index.thingsOf(type).all
-    const isFit = ({ facts }: Thing): boolean => Number(facts.containerInstances ?? 0) > 0
+    const clusters = index.resourcesOf(type).all
+    const isFit = ({ facts }: Resource): boolean => Number(facts.containerInstances ?? 0) > 0
     const options = among(question, fact, type, clusters.filter(isFit))
     if (!isListed(world.inventory, type)) return [...options, ...unknown(fact, 'notListed', { type })]
     return clusters.some(({ facts }) => facts.containerInstances === undefined)
@@ -75,10 +75,10 @@ const byCode: Readonly<Record<string, Check>> = {
   serviceOfTask,
   lifecycleOfNotebook,
   stackInstances,
-  agentTool: ({ binding: { wearer, things } }, fact) => {
-    const tools = things?.get('AWS::Bedrock::AgentAlias')?.facts.tools
+  agentTool: ({ binding: { workload, resources } }, fact) => {
+    const tools = resources?.get('AWS::Bedrock::AgentAlias')?.facts.tools
     if (tools === undefined) return unknown(fact, 'notSaid', { member: 'tools' })
-    return Array.isArray(tools) && tools.includes(wearer?.arn) ? holds(fact, 'calls', 'inventory') : never
+    return Array.isArray(tools) && tools.includes(workload?.arn) ? holds(fact, 'calls', 'inventory') : never
   },
   // The instance role of the cluster assumes the role of a step.
   clusterAssumes: ({ binding: { target }, read, asAssumed }, fact) => {

@@ -8,7 +8,7 @@ import {
 import { ambientKeys } from '../request/caller.ts'
 import { foreignOrganization } from '../request/foreign-organization.ts'
 import { issuerOf, type Outsider } from '../request/outside.ts'
-import type { CallerKeys } from '../request/person.ts'
+import type { CallerKeys } from '../request/variant.ts'
 import type { World } from '../world/world.ts'
 import type { Proof } from './finding.ts'
 

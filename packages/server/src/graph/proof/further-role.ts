@@ -10,7 +10,7 @@ import { sourceArnOf, sourceOf } from './source-arn.ts'
 /** The most roles that are tried. */
 const most = 16
 
-const starting = /^(\S+) starts (\S+) on (?:(new|wearer)|thing (\S+))$/
+const starting = /^(\S+) starts (\S+) on (?:(new|workload)|resource (\S+))$/
 
 /** The services that a further role is passed to. */
 export function furtherServicesOf({ facts, services }: TechniqueTable): readonly string[] {
@@ -74,7 +74,7 @@ export function started(question: FactQuestion, fact: string): readonly FactOpti
   const { starter: maker = '' } = questions.table.services[service] ?? {}
   if (!mayAsk(maker) || !mayAsk('iam:PassRole')) return []
   const on: TechniqueNeed['on'] =
-    is === undefined ? { is: 'thing', type } : { is: is === 'new' ? 'new' : 'wearer' }
+    is === undefined ? { is: 'resource', type } : { is: is === 'new' ? 'new' : 'workload' }
   const [making = []] = ask({ action: maker, on: { is: 'new' } })
   const source = sourceArnOf(making, questions.world, known)
   const roles = passableTo(question, service).filter(({ isServiceLinked }) => !isServiceLinked)

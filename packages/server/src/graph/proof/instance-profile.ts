@@ -1,4 +1,4 @@
-import { bareThing } from '../world/world.ts'
+import { bareResource } from '../world/world.ts'
 import type { FactOption, FactQuestion } from './fact-option.ts'
 
 /** The most instance profiles of other roles, or of none, that are tried. */
@@ -10,7 +10,7 @@ function keysOf(profile: string): Readonly<Record<string, string>> {
 }
 
 /**
- * The instance profiles by which an instance can wear a role: those that hold it, a new one, and one that exists and is
+ * The instance profiles by which an instance can run as a role: those that hold it, a new one, and one that exists and is
  * given the role instead of its own. Conditions may limit which one an instance gets.
  */
 export function profileOptions({ questions, read, headsFor }: FactQuestion, fact: string): FactOption[] {
@@ -35,7 +35,7 @@ export function profileOptions({ questions, read, headsFor }: FactQuestion, fact
     .slice(0, most)
     .map(({ arn }): FactOption => {
       const holder = index.holders.get(arn)
-      const on = { is: 'thing', type } as const
+      const on = { is: 'resource', type } as const
       return {
         facts: [
           {
@@ -49,7 +49,7 @@ export function profileOptions({ questions, read, headsFor }: FactQuestion, fact
           ...(holder === undefined ? [] : [{ action: 'iam:RemoveRoleFromInstanceProfile', on }]),
           { action: 'iam:AddRoleToInstanceProfile', on },
         ],
-        things: new Map([[type, bareThing(type, arn)]]),
+        resources: new Map([[type, bareResource(type, arn)]]),
         context: keysOf(arn),
       }
     })

@@ -1,5 +1,5 @@
 import type { TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import { bareThing, type Thing } from '../world/world.ts'
+import { bareResource, type Resource } from '../world/world.ts'
 import { type FactOption, type FactQuestion, never, unknown } from './fact-option.ts'
 import type { Check } from './fact-resource.ts'
 import { member, text } from './fact-value.ts'
@@ -42,15 +42,16 @@ interface Launcher {
 /** The calls by which an Auto Scaling group launches from the template that it has. */
 function toldTo(question: FactQuestion, fact: string, arn: unknown): readonly FactOption[] {
   const { questions, block, mayAsk } = question
-  const calls = block.asks.filter(({ on, action }) => on.is === 'thing' && mayAsk(action))
+  const calls = block.asks.filter(({ on, action }) => on.is === 'resource' && mayAsk(action))
   if (typeof arn !== 'string')
     return calls.flatMap(({ action }) =>
       unknown(fact, 'launching').map((option) => ({ ...option, needs: [{ action, on: { is: 'any' } }] })),
     )
   const group =
-    questions.index.thingsOf(groupType).all.find((each) => each.arn === arn) ?? bareThing(groupType, arn)
+    questions.index.resourcesOf(groupType).all.find((each) => each.arn === arn) ??
+    bareResource(groupType, arn)
   return calls.flatMap((need) => {
-    const option = { needs: [need], things: new Map([[groupType, group]]) }
+    const option = { needs: [need], resources: new Map([[groupType, group]]) }
     if (need.action === 'autoscaling:UpdateAutoScalingGroup') return updated(question, fact, option, group)
     const room = roomFor(need, group)
     if (room === false) return []
@@ -64,7 +65,7 @@ function toldTo(question: FactQuestion, fact: string, arn: unknown): readonly Fa
  * for what the template names. Undefined if the inventory does not say it.
  * Source: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html [GRD-736]
  */
-function roomFor({ action }: TechniqueNeed, { facts }: Thing): boolean | undefined {
+function roomFor({ action }: TechniqueNeed, { facts }: Resource): boolean | undefined {
   const { minSize, maxSize, desiredCapacity } = facts
   if (action !== 'autoscaling:SetDesiredCapacity')
     return typeof desiredCapacity === 'number' ? desiredCapacity > 0 : undefined
@@ -75,10 +76,10 @@ function roomFor({ action }: TechniqueNeed, { facts }: Thing): boolean | undefin
 function updated(
   { questions, block, binding, passFor }: FactQuestion,
   fact: string,
-  { needs, things }: Pick<FactOption, 'needs' | 'things'>,
-  { arn }: Thing,
+  { needs, resources }: Pick<FactOption, 'needs' | 'resources'>,
+  { arn }: Resource,
 ): readonly FactOption[] {
-  const template = binding.wearer ?? binding.things?.get(templateType)
+  const template = binding.workload ?? binding.resources?.get(templateType)
   const role = questions.index.roleOf(template?.role)
   const isKnown = role !== undefined || template?.facts.instanceProfile === null
   const launch = block.asks
@@ -89,7 +90,7 @@ function updated(
     {
       facts: [{ fact, says, of: { group: arn }, known }],
       needs: [...needs, ...launch],
-      ...(things === undefined ? {} : { things }),
+      ...(resources === undefined ? {} : { resources }),
       ...(role === undefined
         ? {}
         : {

@@ -77,9 +77,9 @@ function valuesIn(
 }
 
 /** A text that a value of a condition matches; of a variable what it holds. */
-function fitting(value: string, { tags, person }: Actor['variant']): string {
+function fitting(value: string, { tags, principal }: Actor['variant']): string {
   const text = value.replace(/\$\{aws:(?:PrincipalTag\/([^}]+)|(username))\}/gi, (_, key?: string) =>
-    key === undefined ? person.name : (tags[key] ?? ''),
+    key === undefined ? principal.name : (tags[key] ?? ''),
   )
   return textFor(text)
 }

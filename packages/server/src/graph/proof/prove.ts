@@ -109,13 +109,15 @@ export class Prover {
     const all = [...needs, ...option.needs]
     if (all.length === 0 && technique.passesTo === undefined) return undefined
     if (!this.#mayStart(actor, all)) return undefined
-    const { things, fixed, among, newTags, context } = option
+    const { resources, fixed, among, newTags, context } = option
     const bound: Binding = {
       ...binding,
       ...(context === undefined ? {} : { context: { ...binding.context, ...context } }),
       ...(newTags === undefined ? {} : { newTags }),
       ...(among === undefined ? {} : { among }),
-      ...(things === undefined ? {} : { things: new Map([...(binding.things ?? []), ...things]) }),
+      ...(resources === undefined
+        ? {}
+        : { resources: new Map([...(binding.resources ?? []), ...resources]) }),
     }
     const known = { ...call.known, ...fixed }
     const ask = (now: Binding, facts: readonly FactUsed[]): Finding => {
@@ -155,9 +157,9 @@ export class Prover {
     return needs.every(({ action, ownGrant }) => {
       this.#noting?.reads.noteAllow(action)
       if (ownGrant === true) return true
-      const { policies, person } = callerFor(actor, action).variant
+      const { policies, principal } = callerFor(actor, action).variant
       if (hasAllow(policies, action)) return true
-      const granted = resourcePolicies.actionsFor(person)
+      const granted = resourcePolicies.actionsFor(principal)
       return granted.length > 0 && coversAction(granted, action.toLowerCase())
     })
   }
@@ -258,20 +260,22 @@ export class Prover {
 
   /** Existing resources that no principal is bound to: unknown without a list of resources, otherwise empty. */
   #unbound(
-    { wornBy = [] }: Technique,
+    { workloads = [] }: Technique,
     needs: readonly TechniqueNeed[],
     binding: Binding,
   ): readonly (readonly FactOption[])[] {
     const { inventory } = this.questions.world
-    const wearer = 'a resource that wears the role'
-    const isWorn = binding.wearer !== undefined
+    const workload = 'a resource that runs as the role'
+    const isOfWorkload = binding.workload !== undefined
     const wanted: (readonly [name: string, types: readonly string[]])[] = needs.flatMap(({ on, action }) => {
-      if (on.is === 'thing') return binding.things?.has(on.type) === true ? [] : [[on.type, [on.type]]]
-      return on.is === 'wearer' && !isWorn ? [[wearer, typesTaken(action, wornBy, this.questions.table)]] : []
+      if (on.is === 'resource') return binding.resources?.has(on.type) === true ? [] : [[on.type, [on.type]]]
+      return on.is === 'workload' && !isOfWorkload
+        ? [[workload, typesTaken(action, workloads, this.questions.table)]]
+        : []
     })
-    // Calls of some rows do not name the resource that wears the role: it must be there all the same.
-    if (!isWorn && wornBy.length > 0 && wanted.every(([name]) => name !== wearer))
-      wanted.push([wearer, wornBy])
+    // Calls of some rows do not name the resource that runs as the role: it must be there all the same.
+    if (!isOfWorkload && workloads.length > 0 && wanted.every(([name]) => name !== workload))
+      wanted.push([workload, workloads])
     const found = new Map<string, readonly FactOption[]>()
     for (const [name, types] of wanted) {
       const open = types.find((each) => !isListed(inventory, each))
@@ -347,15 +351,15 @@ export class Prover {
     return alternatives.map((asked) => [...asked, ...passing])
   }
 
-  /** Requests that the role which is the target makes by itself, as the service that wears it does. */
+  /** Requests that the role which is the target makes by itself, as the service that runs as it does. */
   #asTarget(role: Role, actions: readonly string[], resource: string | Shape): readonly Asked[] {
     this.#noting?.reads.noteTarget()
     return requestsOfRole(this.questions, this.variantOf(role), actions, resource)
   }
 
-  /** The role as it is. Set by the search, which has the wardrobe. */
+  /** The role as it is. Set by the search, which has the policy sets. */
   variantOf: (role: Role) => Actor['variant'] = () => {
-    throw new Error('no wardrobe')
+    throw new Error('no policy sets')
   }
 }
 

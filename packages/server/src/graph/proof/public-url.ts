@@ -12,7 +12,7 @@ const calls: readonly (readonly [action: string, key: string, value: string])[] 
 /** A function has a URL that answers without a signature: its policy lets everyone in. */
 export function publicUrl(question: FactQuestion, fact: string): readonly FactOption[] {
   const { questions, binding } = question
-  const function_ = binding.wearer
+  const function_ = binding.workload
   const url = member(question, 'url')
   if (function_?.policy === undefined || url === undefined || !isGiven(url)) return never
   const account = binding.account ?? questions.world.account

@@ -1,6 +1,6 @@
 import type { Policy } from '@omen-iam/policy'
 import type { Questions } from '../request/question.ts'
-import { bareThing, currentOf, type Group, nameOfArn, type World } from '../world/world.ts'
+import { bareResource, currentOf, type Group, nameOfArn, type World } from '../world/world.ts'
 import type { FactOption } from './fact-option.ts'
 
 /** The most groups and policies that are tried: which one goes does not matter otherwise. */
@@ -45,8 +45,8 @@ export function roomByLeaving(
   })
   return free.slice(0, most).map(({ arn, name }) => ({
     facts: [{ fact, says: 'isLeft', of: { count: String(groups.length), group: name }, known: 'details' }],
-    needs: [{ action: 'iam:RemoveUserFromGroup', on: { is: 'thing', type } }],
-    things: new Map([[type, bareThing(type, arn, {})]]),
+    needs: [{ action: 'iam:RemoveUserFromGroup', on: { is: 'resource', type } }],
+    resources: new Map([[type, bareResource(type, arn, {})]]),
   }))
 }
 

@@ -3,7 +3,7 @@ import type { Actor } from '../request/actor.ts'
 import type { Questions } from '../request/question.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { listIn, setIn } from '../world/lists.ts'
-import type { Thing } from '../world/world.ts'
+import type { Resource } from '../world/world.ts'
 
 /** The things that a technique is bound to, and the sources of further facts about them. */
 export interface Bound {
@@ -12,7 +12,7 @@ export interface Bound {
   readonly technique: Technique
   readonly binding: Binding
   /** Whether the actor can run code on an instance. */
-  readonly controls: (actor: Actor, instance: Thing) => 'yes' | 'no' | 'unknown'
+  readonly controls: (actor: Actor, instance: Resource) => 'yes' | 'no' | 'unknown'
 }
 
 /** Quotas of IAM, and how many policies a user or a role may have if AWS has raised its quota. */
@@ -56,12 +56,13 @@ export const records = {
   },
   /** Whether the actor would change its own devices, without MFA. [CRED-95] */
   ownWithoutMfa: ({ actor, binding: { target } }: Bound) =>
-    target?.arn === actor.variant.person.arn && actor.form !== 'mfa',
+    target?.arn === actor.variant.principal.arn && actor.form !== 'mfa',
   /** Whether the account manages IAM Identity Center; undefined if no file says it. */
   identityCenter: ({ questions }: Bound) => questions.world.inventory.managesIdentityCenter,
   /** Whether the actor can use what it changes there: it is a user of the directory, or changes a permission set. */
   usesIdentityCenter: ({ actor: { variant }, technique: { effect } }: Bound) =>
-    effect === 'writesPermissionSet' || (variant.person.type === 'role' && variant.person.isIdentityCenter),
+    effect === 'writesPermissionSet' ||
+    (variant.principal.type === 'role' && variant.principal.isIdentityCenter),
   /** Whether the account manages the organization; undefined if no file says it. */
   managementAccount: ({ questions: { world } }: Bound) => {
     const { managementAccount } = world.organization
@@ -69,22 +70,22 @@ export const records = {
   },
   /** Whether the identity provider exists; undefined if no file says it. */
   provider: ({ questions, binding: { provider } }: Bound) => {
-    const { things, identityProviders } = questions.world.inventory
-    if (things?.some(({ arn }) => arn === provider) === true) return true
+    const { resources, identityProviders } = questions.world.inventory
+    if (resources?.some(({ arn }) => arn === provider) === true) return true
     return identityProviders?.has(provider ?? '')
   },
   /** The role that the instance profile holds. */
   holder: ({ questions: { index }, binding: { profile } }: Bound) =>
     index.holders.get(profile?.arn ?? '')?.arn,
   /** The role of the cluster that is bound. */
-  clusterRole: ({ questions: { index }, binding: { things } }: Bound) =>
-    index.roleOf(things?.get('AWS::EMR::Cluster')?.role),
+  clusterRole: ({ questions: { index }, binding: { resources } }: Bound) =>
+    index.roleOf(resources?.get('AWS::EMR::Cluster')?.role),
   /** An instance of those that are bound which the actor controls; false: none, undefined: nobody knows. */
-  control: ({ actor, binding: { things }, controls }: Bound) =>
-    controlOf(actor, [...(things?.values() ?? [])], controls),
-  /** The same of those that wear the profile. */
+  control: ({ actor, binding: { resources }, controls }: Bound) =>
+    controlOf(actor, [...(resources?.values() ?? [])], controls),
+  /** The same of those that run as the profile. */
   controlByProfile: ({ questions: { index }, actor, binding: { profile }, controls }: Bound) =>
-    controlOf(actor, index.thingsOf('AWS::EC2::Instance').byProfile.get(profile?.arn) ?? [], controls),
+    controlOf(actor, index.resourcesOf('AWS::EC2::Instance').byProfile.get(profile?.arn) ?? [], controls),
 } as const
 
 /** The name of something that facts ask about what is bound. */
@@ -110,7 +111,7 @@ export function isRecordName(name: string): name is RecordName {
 /** The first instance that an actor controls. */
 function controlOf(
   actor: Actor,
-  instances: readonly Thing[],
+  instances: readonly Resource[],
   controls: Bound['controls'],
 ): string | false | undefined {
   const answers = instances.map((instance) => controls(actor, instance))
@@ -120,7 +121,7 @@ function controlOf(
 }
 
 /** A part of a binding that requests name. */
-export type Part = 'target' | 'policy' | 'group' | 'profile' | 'wearer' | `thing ${string}`
+export type Part = 'target' | 'policy' | 'group' | 'profile' | 'workload' | `resource ${string}`
 
 /** The parts of a binding, by their ARNs. */
 export function partsOf(binding: Binding): ReadonlyMap<string, readonly Part[]> {
@@ -135,8 +136,8 @@ export function* namedParts({
   policy,
   group,
   profile,
-  wearer,
-  things,
+  workload,
+  resources,
 }: Binding): Generator<readonly [Part, { readonly arn: string }]> {
   // The names are those of the object above.
   const single: readonly (readonly [Part, { readonly arn: string } | undefined])[] = [
@@ -144,10 +145,10 @@ export function* namedParts({
     ['policy', policy],
     ['group', group],
     ['profile', profile],
-    ['wearer', wearer],
+    ['workload', workload],
   ]
   for (const [part, each] of single) if (each !== undefined) yield [part, each]
-  for (const [type, thing] of things ?? []) yield [`thing ${type}`, thing]
+  for (const [type, resource] of resources ?? []) yield [`resource ${type}`, resource]
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Asked, Shape } from '@omen-iam/policy'
 import type { Actor } from '../request/actor.ts'
-import type { Variant } from '../request/person.ts'
 import type { Questions } from '../request/question.ts'
+import type { Variant } from '../request/variant.ts'
 
-/** The requests of a role that a service wears: of actions on a resource, and on the key that the resource is under. */
+/** The requests of a role that a service runs as: of actions on a resource, and on the key that the resource is under. */
 export function requestsOfRole(
   questions: Questions,
   variant: Variant,
@@ -19,7 +19,7 @@ export function requestsOfRole(
       actor,
       action,
       resource,
-      variant.person.account,
+      variant.principal.account,
     )
     return { request, policies: questions.withRcps(action, policies) }
   })

@@ -1,7 +1,7 @@
 import type { SearchOptions } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import type { Person } from '../world/world.ts'
+import type { Principal } from '../world/world.ts'
 import { hasMoreLimits } from './lifting.ts'
 import { Prospects } from './prospects.ts'
 
@@ -23,7 +23,7 @@ export function prospectsOf(shared: Shared, options: SearchOptions): Prospects {
 /** Keeps what is known after a change of accounts. */
 export function keepProspects(before: Neighbours<Shared>, after: Neighbours<Shared>): void {
   const kept = new Map<string, Prospects>()
-  const touched = new Map<Shared, readonly Person[]>()
+  const touched = new Map<Shared, readonly Principal[]>()
   for (const shared of after.all) {
     const was = before.of(shared.world.account)
     if (shared.touched === undefined || shared.difference === undefined || was === undefined) return

@@ -4,7 +4,7 @@ import { isMaking } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { givesPolicy, requirementsOf } from '../request/binding.ts'
 import { isGranting } from '../use/change-uses.ts'
-import type { Person, World } from '../world/world.ts'
+import type { Principal, World } from '../world/world.ts'
 
 /** The limits that may be lifted. */
 type Limit = NonNullable<EffectKind['lifts']>
@@ -34,7 +34,7 @@ export function hasMoreLimits(before: Shared, after: Shared): boolean {
 }
 
 const hasBoundary = perObject(({ users, roles }: World): boolean => {
-  const isBound = ({ boundary }: Person): boolean => boundary !== undefined
+  const isBound = ({ boundary }: Principal): boolean => boundary !== undefined
   return users.values().some(isBound) || roles.values().some(isBound)
 })
 

@@ -6,16 +6,16 @@ import type { Shared } from '../relevance/shared.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { dependsOnNames } from '../request/new-name.ts'
 import { isChanging } from '../use/change-uses.ts'
-import { hasUnknownWearers } from '../world/unknown-wearer.ts'
-import { isListed, type Person } from '../world/world.ts'
+import { hasUnknownWorkloads } from '../world/unknown-workload.ts'
+import { isListed, type Principal } from '../world/world.ts'
 import type { Leads } from './leads.ts'
 import { leadsByItself } from './lifting.ts'
-import { wearerAction } from './worn-kinds.ts'
+import { workloadAction } from './workload-kinds.ts'
 
 /** Principals of one account whose identity policies allow the same actions of techniques on the same resources. */
 export interface Group {
   readonly account: string
-  readonly members: Person[]
+  readonly members: Principal[]
   /** Whether they may add to what something is allowed, make a principal, or lift a limit of another one. */
   isChanging: boolean
   /** Whether they may change tags of resources, which counts where policies read such tags. */
@@ -32,7 +32,7 @@ export interface Group {
 export type Grants = Said['grants']
 
 /** In place of a resource whose ARN is of another form than the action takes: any Allow for the action may do. */
-export const anyThing = '\n'
+export const anyResource = '\n'
 
 /** Where it is noted who leads to what. */
 interface Account {
@@ -94,7 +94,7 @@ export function addLeads(
   technique: Technique,
   grants: Grants,
 ): void {
-  const { effect, needs, target, wornBy, passesTo, trusts } = technique
+  const { effect, needs, target, workloads, passesTo, trusts } = technique
   const { world, table } = shared
   const always = (kind: string): void => leads.add(group, kind, '')
   const lead = (kind: string, action: string): void => {
@@ -108,20 +108,20 @@ export function addLeads(
   else if (effect === 'federates') always(technique.id === 'open.saml-provider' ? 'saml' : 'oidc')
   else if (effect !== 'becomes') return
   else if (target === 'user') lead(`user ${first}`, first)
-  else if (wornBy !== undefined) {
+  else if (workloads !== undefined) {
     const { inventory } = world
-    for (const type of wornBy)
-      if (!isListed(inventory, type) || hasUnknownWearers(inventory))
+    for (const type of workloads)
+      if (!isListed(inventory, type) || hasUnknownWorkloads(inventory))
         for (const service of table.resources[type]?.services ?? [undefined])
-          always(service === undefined ? 'wears' : `wears ${service}`)
-    if (inventory.things === undefined && isAlone) return
-    const action = wearerAction(technique)
-    for (const type of wornBy) {
+          always(service === undefined ? 'runs as' : `runs as ${service}`)
+    if (inventory.resources === undefined && isAlone) return
+    const action = workloadAction(technique)
+    for (const type of workloads) {
       const kind = `${type} ${action}`
       if (action === '') always(kind)
       else {
         lead(kind, action)
-        leads.add(group, kind, anyThing)
+        leads.add(group, kind, anyResource)
       }
     }
   } else if (passesTo === undefined) always(trusts === undefined ? 'reserved' : `given ${trusts.name}`)

@@ -5,28 +5,28 @@ import { callsSaid, type Ends, isOfAnyUser, lowered } from '../relevance/search-
 import type { Shared } from '../relevance/shared.ts'
 import type { Actor } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
-import type { Variant } from '../request/person.ts'
+import type { Variant } from '../request/variant.ts'
 import { isGranting } from '../use/change-uses.ts'
 import { ownSubjects } from '../use/search-parts.ts'
 import { keptIn, valueIn } from '../world/lists.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import { isIn, type Person } from '../world/world.ts'
+import { isIn, type Principal } from '../world/world.ts'
 import { Approaches } from './approaches.ts'
 import { changingAmong, newGroup, readMoreTags } from './new-group.ts'
 import { addBegun, type Begun, Partnering, withoutActions } from './partnering.ts'
 import { addChanges, addLeads, type Group, type LeadKind } from './prospect-group.ts'
 import { UsedTechniques } from './used-techniques.ts'
-import { wornKindsOf } from './worn-kinds.ts'
+import { workloadKindsOf } from './workload-kinds.ts'
 
 /** A principal and its group. */
 interface Placed {
-  readonly person: Person
+  readonly principal: Principal
   readonly group: Group
 }
 
 /** Principals that may lead to a goal. */
 export interface Leading {
-  has(person: Person): boolean
+  has(principal: Principal): boolean
 }
 
 /** The most answers that are kept. */
@@ -46,7 +46,7 @@ export class Prospects {
   readonly #approaches: Approaches
   readonly #partnering: Partnering
   readonly #techniques: UsedTechniques
-  readonly #found = new Map<string, ReadonlySet<Person>>()
+  readonly #found = new Map<string, ReadonlySet<Principal>>()
   #moved = 0
 
   constructor(neighbours: Neighbours<Shared>, techniques: readonly Technique[], before?: Prospects) {
@@ -62,10 +62,11 @@ export class Prospects {
     this.#groups = new Map()
     this.#partnering = new Partnering()
     this.#techniques = new UsedTechniques(techniques)
-    this.#approaches = new Approaches(wornKindsOf(techniques))
+    this.#approaches = new Approaches(workloadKindsOf(techniques))
     for (const shared of neighbours.all) {
-      this.#place(shared, shared.index.people.all)
-      for (const thing of shared.world.inventory.things ?? []) this.#approaches.wear(shared, thing)
+      this.#place(shared, shared.index.principals.all)
+      for (const resource of shared.world.inventory.resources ?? [])
+        this.#approaches.noteRole(shared, resource)
     }
   }
 
@@ -75,33 +76,36 @@ export class Prospects {
    */
   changed(
     neighbours: Neighbours<Shared>,
-    touched: ReadonlyMap<Shared, readonly Person[]>,
+    touched: ReadonlyMap<Shared, readonly Principal[]>,
   ): Prospects | undefined {
     if (readMoreTags(touched.keys(), this.#neighbours)) return undefined
     const after = new Prospects(neighbours, [], this)
     after.#before = this.#found
-    for (const [shared, people] of touched) {
-      after.#moved += people.length
-      for (const placed of after.#place(shared, people)) after.#touched.push(placed)
+    for (const [shared, principals] of touched) {
+      after.#moved += principals.length
+      for (const placed of after.#place(shared, principals)) after.#touched.push(placed)
       for (const each of shared.difference?.gone ?? []) after.#gone.add(each)
       const before = this.#neighbours.of(shared.world.account)
-      const made = people.filter(({ arn, type }) => type === 'role' && before?.world.roles.has(arn) !== true)
+      const made = principals.filter(
+        ({ arn, type }) => type === 'role' && before?.world.roles.has(arn) !== true,
+      )
       const arns = new Set(made.map(({ arn }) => arn))
       if (arns.size === 0) continue
-      for (const thing of shared.world.inventory.things ?? [])
-        if (arns.has(shared.index.roleOf(thing.role)?.arn ?? '')) this.#approaches.wear(shared, thing)
+      for (const resource of shared.world.inventory.resources ?? [])
+        if (arns.has(shared.index.roleOf(resource.role)?.arn ?? ''))
+          this.#approaches.noteRole(shared, resource)
     }
     return after.#moved > mostMoved ? undefined : after
   }
 
   /** Principals of the world before the change that are no longer there, or are others now. */
-  readonly #gone = new Set<Person>()
+  readonly #gone = new Set<Principal>()
 
   /**
    * The principals that may lead to another one, or to an administrator (of an account) if that is undefined. Those that lead
    * to the goal without a change come first, the nearest before others.
    */
-  towards(goal: Person | undefined, account?: string): ReadonlySet<Person> {
+  towards(goal: Principal | undefined, account?: string): ReadonlySet<Principal> {
     const name = goal?.arn ?? account ?? ''
     return keptIn(this.#found, name, mostFound, () => {
       const before = this.#before?.get(name)
@@ -114,19 +118,19 @@ export class Prospects {
   }
 
   /** The principals that may lead to one of some ends, and those that may be one. */
-  towardsEnds(ends: Ends): ReadonlySet<Person> {
+  towardsEnds(ends: Ends): ReadonlySet<Principal> {
     return keptIn(this.#found, ends.name, mostFound, () => {
-      const all = [...this.#neighbours.all].flatMap(({ index }) => index.people.all)
+      const all = [...this.#neighbours.all].flatMap(({ index }) => index.principals.all)
       const whole = [...this.#groups.values()].filter(({ allowsAnything }) => allowsAnything)
       return this.#towardsAny(
         whole,
-        all.filter((person) => ends.mayBe(person)),
+        all.filter((principal) => ends.mayBe(principal)),
       )
     })
   }
 
   /** The principals that may lead to some groups or principals; last those that do because they may change something. */
-  #towardsAny(ends: readonly Group[], goals: readonly Person[]): ReadonlySet<Person> {
+  #towardsAny(ends: readonly Group[], goals: readonly Principal[]): ReadonlySet<Principal> {
     const alone = changingAmong([...this.#groups.values()], this.#neighbours)
     const changing = [...alone, ...this.#partnering.changing()]
     return this.#search(ends, [...goals, ...this.#granted()], new Set(), changing)
@@ -151,27 +155,27 @@ export class Prospects {
    * The principals that may come to hold a principal, or may give it something. Undefined if that may be anyone.
    */
   reaching(
-    person: Person,
+    principal: Principal,
   ): { readonly hold: ReadonlySet<Group>; readonly change: ReadonlySet<Group> } | undefined {
     const hold = new Set<Group>()
     const change = new Set<Group>()
-    for (const groups of this.#approaches.leadingTo(this.#neighbours, person))
+    for (const groups of this.#approaches.leadingTo(this.#neighbours, principal))
       for (const group of groups) hold.add(group.begins?.whole ?? group)
-    const shared = this.#neighbours.of(person.account)
+    const shared = this.#neighbours.of(principal.account)
     if (shared === undefined) return undefined
-    if (person.type === 'role') {
-      for (const caller of this.#approaches.callersNamedBy(this.#neighbours, person)) {
+    if (principal.type === 'role') {
+      for (const caller of this.#approaches.callersNamedBy(this.#neighbours, principal)) {
         if (caller === 'anybody') return undefined
         const own = this.#neighbours.of(caller.account)
         if (own !== undefined) hold.add(this.#groupAsIs(own, caller))
       }
-      const { services } = shared.index.trustedBy(person)
+      const { services } = shared.index.trustedBy(principal)
       if (furtherServicesOf(shared.table).some((service) => services.includes(service)))
         for (const group of this.groupsNaming('further role')) hold.add(group)
     }
-    for (const arn of ownSubjects(shared.world, person))
+    for (const arn of ownSubjects(shared.world, principal))
       for (const group of this.groupsNaming('change', arn)) change.add(group)
-    if (person.type === 'user') for (const group of this.groupsNaming('join')) change.add(group)
+    if (principal.type === 'user') for (const group of this.groupsNaming('join')) change.add(group)
     return { hold, change }
   }
 
@@ -182,14 +186,14 @@ export class Prospects {
 
   /** The groups of the principals to which policies of resources allow something. */
   *grantedGroups(): Generator<Group> {
-    for (const person of this.#granted()) {
-      const own = this.#neighbours.of(person.account)
-      if (own !== undefined) yield this.#groupAsIs(own, person)
+    for (const principal of this.#granted()) {
+      const own = this.#neighbours.of(principal.account)
+      if (own !== undefined) yield this.#groupAsIs(own, principal)
     }
   }
 
-  #groupAsIs(shared: Shared, person: Person): Group {
-    return this.groupOf(shared, { variant: shared.wardrobe.variant(person, []), form: 'service' })
+  #groupAsIs(shared: Shared, principal: Principal): Group {
+    return this.groupOf(shared, { variant: shared.policySets.variant(principal, []), form: 'service' })
   }
 
   /** The principals that may lead to one whose Allows a changer can add to; undefined if that may be any. */
@@ -197,7 +201,7 @@ export class Prospects {
     { index, world }: Shared,
     { grants }: Said,
     techniques: readonly Technique[],
-  ): ReadonlySet<Person> | undefined {
+  ): ReadonlySet<Principal> | undefined {
     const heads = new Set<string>()
     let isAnyUser = false
     for (const technique of techniques) {
@@ -214,14 +218,14 @@ export class Prospects {
       const groups = new Set<Group>()
       const ends = new Set([...index.roles.startingWith(all), ...index.users.startingWith(all)])
       for (const { arn } of [...index.policies.startingWith(all), ...index.groups.startingWith(all)])
-        for (const person of index.bearersOf(arn)) ends.add(person)
+        for (const principal of index.bearersOf(arn)) ends.add(principal)
       const seen = new Set<readonly Group[]>()
       if (isAnyUser)
         for (const group of this.#approaches.leads.ofAnyUser()) {
           seen.add(group)
           for (const each of group) groups.add(each)
         }
-      for (const person of this.#granted()) ends.add(person)
+      for (const principal of this.#granted()) ends.add(principal)
       const found = this.#search(groups, ends, new Set(), [], seen, isAnyUser)
       return isAnyUser ? new Set([...found, ...index.users.all]) : found
     })
@@ -231,79 +235,80 @@ export class Prospects {
    * The principals to which policies of resources allow something, and those that may make the calls after that: they count
    * as those that lead to every goal.
    */
-  *#granted(): Generator<Person> {
+  *#granted(): Generator<Principal> {
     for (const { index, world } of this.#neighbours.all) {
       if (index.resourcePolicies.isEmpty) continue
       const granted = new Set<string>()
-      for (const person of index.people.all) {
-        const actions = index.resourcePolicies.actionsFor(person)
+      for (const principal of index.principals.all) {
+        const actions = index.resourcePolicies.actionsFor(principal)
         for (const action of actions) granted.add(action)
-        if (actions.length > 0) yield person
+        if (actions.length > 0) yield principal
       }
       for (const group of this.#partnering.endsAfter(world.account, [...granted], this.#techniques.all))
-        for (const person of group.members) if (this.#isHere(person)) yield person
+        for (const principal of group.members) if (this.#isHere(principal)) yield principal
     }
   }
 
   /** The principals that led to a goal before the change, or may because of it: those touched that allow something. */
-  #extended(before: ReadonlySet<Person>): ReadonlySet<Person> {
+  #extended(before: ReadonlySet<Principal>): ReadonlySet<Principal> {
     const arns = new Set<string>()
-    const kept = new Set<Person>()
-    for (const person of before) {
-      arns.add(person.arn)
-      if (!this.#gone.has(person)) kept.add(person)
+    const kept = new Set<Principal>()
+    for (const principal of before) {
+      arns.add(principal.arn)
+      if (!this.#gone.has(principal)) kept.add(principal)
     }
     // A trust policy may have named a principal before it was there.
-    const isNamed = (person: Person): boolean =>
+    const isNamed = (principal: Principal): boolean =>
       [
-        ...(this.#neighbours.of(person.account)?.index.namingPrincipal(person) ?? []),
-        ...this.#neighbours.naming(person),
+        ...(this.#neighbours.of(principal.account)?.index.namingPrincipal(principal) ?? []),
+        ...this.#neighbours.naming(principal),
       ].some(({ arn }) => arns.has(arn))
     const more = this.#touched.filter(
-      ({ person, group }) => group.mayLead || arns.has(person.arn) || isNamed(person),
+      ({ principal, group }) => group.mayLead || arns.has(principal.arn) || isNamed(principal),
     )
-    const people = more.map(({ person }) => person)
+    const principals = more.map(({ principal }) => principal)
     const ends = more.flatMap(({ group }) => [...this.#partnering.endsOfAll(group)])
-    return this.#search(ends, [...people, ...this.#granted()], kept, this.#partnering.changing())
+    return this.#search(ends, [...principals, ...this.#granted()], kept, this.#partnering.changing())
   }
 
   /** The principals that the change touched, with their groups before it. */
   readonly #touched: Placed[] = []
-  #before: ReadonlyMap<string, ReadonlySet<Person>> | undefined
+  #before: ReadonlyMap<string, ReadonlySet<Principal>> | undefined
 
   #search(
     ends: Iterable<Group>,
-    goals: Iterable<Person>,
-    before: ReadonlySet<Person> = new Set(),
+    goals: Iterable<Principal>,
+    before: ReadonlySet<Principal> = new Set(),
     later: Iterable<Group> = [],
     seen = new Set<readonly Group[]>(),
     hasUsers = false,
-  ): ReadonlySet<Person> {
-    const found = new Set<Person>(goals)
+  ): ReadonlySet<Principal> {
+    const found = new Set<Principal>(goals)
     const groups = new Set<Group>()
     const walkedEnds = new Set<string>()
     const add = (group: Group): void => {
       if (groups.has(group)) return
       groups.add(group)
       for (const end of this.#partnering.endsOf(group, walkedEnds)) add(end)
-      for (const person of group.members) if (!before.has(person) && this.#isHere(person)) found.add(person)
+      for (const principal of group.members)
+        if (!before.has(principal) && this.#isHere(principal)) found.add(principal)
     }
     let walked = 0
     for (const more of [ends, later]) {
       for (const end of more) add(end)
       let place = 0
       // A principal that is added during the walk is walked as well; one that was found before was walked before.
-      for (const person of found) {
+      for (const principal of found) {
         if (++place <= walked) continue
         walked = place
-        if (hasUsers && person.type === 'user') continue
-        for (const like of this.#approaches.leadingTo(this.#neighbours, person)) {
+        if (hasUsers && principal.type === 'user') continue
+        for (const like of this.#approaches.leadingTo(this.#neighbours, principal)) {
           if (seen.has(like)) continue
           seen.add(like)
           for (const group of like) add(group)
         }
-        if (person.type !== 'role') continue
-        for (const caller of this.#approaches.callersNamedBy(this.#neighbours, person)) {
+        if (principal.type !== 'role') continue
+        for (const caller of this.#approaches.callersNamedBy(this.#neighbours, principal)) {
           if (caller === 'anybody') return this.#everybody()
           if (!before.has(caller)) found.add(caller)
         }
@@ -313,28 +318,28 @@ export class Prospects {
   }
 
   /** Whether a member of a group is a principal as it is now. */
-  #isHere(person: Person): boolean {
+  #isHere(principal: Principal): boolean {
     if (this.#moved === 0) return true
-    const world = this.#neighbours.of(person.account)?.world
-    return world !== undefined && isIn(world, person)
+    const world = this.#neighbours.of(principal.account)?.world
+    return world !== undefined && isIn(world, principal)
   }
 
-  #everybody(): ReadonlySet<Person> {
-    const found = new Set([...this.#neighbours.all].flatMap(({ index }) => index.people.all))
+  #everybody(): ReadonlySet<Principal> {
+    const found = new Set([...this.#neighbours.all].flatMap(({ index }) => index.principals.all))
     isEverybody.add(found)
     return found
   }
 
   /** Puts principals into their groups. */
-  #place(shared: Shared, people: readonly Person[]): readonly Placed[] {
+  #place(shared: Shared, principals: readonly Principal[]): readonly Placed[] {
     const { classes, world } = shared
     const groups = new Map<number, Group>()
-    return people.map((person) => {
-      const group = valueIn(groups, classes.of(person), () =>
-        this.#groupOf(shared, world.account, classes.saidBy(person)),
+    return principals.map((principal) => {
+      const group = valueIn(groups, classes.of(principal), () =>
+        this.#groupOf(shared, world.account, classes.saidBy(principal)),
       )
-      group.members.push(person)
-      return { person, group }
+      group.members.push(principal)
+      return { principal, group }
     })
   }
 
@@ -365,4 +370,4 @@ export class Prospects {
 }
 
 /** Sets that have everybody, because a trust policy names anybody. */
-const isEverybody = new WeakSet<ReadonlySet<Person>>()
+const isEverybody = new WeakSet<ReadonlySet<Principal>>()

@@ -4,7 +4,7 @@ import { type Actor, callerFor, followingCalls } from '../request/actor.ts'
 import { mayHaveMfa } from '../request/form.ts'
 import { valueIn } from '../world/lists.ts'
 import { coversAction } from '../world/resource-policy.ts'
-import type { Person, Role } from '../world/world.ts'
+import type { Principal, Role } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'
 import type { ActorClasses } from './actor-class.ts'
 import { freshAction, type Said } from './relevance.ts'
@@ -20,7 +20,7 @@ interface Account {
   readonly index: WorldIndex
   readonly classes: ActorClasses
   readonly leftOut: LeftOut
-  readonly neighbours: { naming(person: Person): readonly Role[] }
+  readonly neighbours: { naming(principal: Principal): readonly Role[] }
   said(actor: Actor): Said
 }
 
@@ -55,12 +55,12 @@ export class Abilities {
    * Whether the boundary or an SCP has no Allow at all for an action that every way of a technique needs: every use of it
    * is refused. A trust policy may let in what a boundary does not allow, and so may the policy of a resource.
    */
-  isBarred({ variant: { policies, person } }: Actor, technique: Technique): boolean {
+  isBarred({ variant: { policies, principal } }: Actor, technique: Technique): boolean {
     if (isAssuming(technique) || this.#account.leftOut.has('barred')) return false
     const { boundary, scp = [] } = policies
     const limits = [...(boundary === undefined ? [] : [boundary]), ...scp]
     if (limits.length === 0) return false
-    const granted = this.#account.index.resourcePolicies.actionsFor(person)
+    const granted = this.#account.index.resourcePolicies.actionsFor(principal)
     const isBarred = (needs: Technique['needs']): boolean =>
       needs.some(
         ({ action, ownGrant }) =>
@@ -142,21 +142,21 @@ export class Abilities {
 
   /** The techniques of which an actor has an Allow for every need. */
   usable(actor: Actor, techniques: readonly Technique[], name: string): readonly Technique[] {
-    return this.#usableBy(this.#account.said(actor), actor.variant.person, techniques, name)
+    return this.#usableBy(this.#account.said(actor), actor.variant.principal, techniques, name)
   }
 
   /**
    * The calls that an actor may make together with others that are held, by techniques whose first calls it is allowed.
    */
   together(
-    { variant: { person } }: Actor,
+    { variant: { principal } }: Actor,
     said: Said,
     techniques: readonly Technique[],
     name: string,
   ): Together {
-    const key = `${name} ${said.name} ${this.#account.index.resourcePolicies.actionsFor(person).join()}`
+    const key = `${name} ${said.name} ${this.#account.index.resourcePolicies.actionsFor(principal).join()}`
     return valueIn(this.#together, key, () => {
-      const allowed = this.#allowedTo(said, person)
+      const allowed = this.#allowedTo(said, principal)
       const calls = callsSaid(said.grants, allowed, said.doubted)
       const begins = techniques.flatMap((technique) => {
         const missing = missingCalls(technique, calls)
@@ -168,9 +168,9 @@ export class Abilities {
 
   readonly #together = new Map<string, Together>()
 
-  #allowedTo(said: Said, person: Person): ReadonlySet<string> {
+  #allowedTo(said: Said, principal: Principal): ReadonlySet<string> {
     const allowed = new Set(said.grants.flatMap((each) => [...each.keys()]))
-    const granted = this.#account.index.resourcePolicies.actionsFor(person)
+    const granted = this.#account.index.resourcePolicies.actionsFor(principal)
     if (granted.length > 0)
       for (const action of Object.keys(this.#account.table.actions))
         if (coversAction(granted, lowered(action))) allowed.add(lowered(action))
@@ -179,14 +179,14 @@ export class Abilities {
 
   #usableBy(
     said: Said,
-    person: Person,
+    principal: Principal,
     techniques: readonly Technique[],
     name: string,
   ): readonly Technique[] {
-    const granted = this.#account.index.resourcePolicies.actionsFor(person)
+    const granted = this.#account.index.resourcePolicies.actionsFor(principal)
     const key = `${name} ${said.name} ${granted.join()}`
     return valueIn(this.#usable, key, () => {
-      const allowed = this.#allowedTo(said, person)
+      const allowed = this.#allowedTo(said, principal)
       return techniques.filter((technique) => isUsable(technique, allowed))
     })
   }
@@ -195,24 +195,24 @@ export class Abilities {
    * Whether a principal can do something with which an attacker gets further: it has an Allow for a technique, a trust
    * policy names it, or it is an administrator.
    */
-  isUseful(person: Person, techniques: readonly Technique[], name: string): boolean {
-    const key = `${name} ${this.#account.classes.of(person)}`
+  isUseful(principal: Principal, techniques: readonly Technique[], name: string): boolean {
+    const key = `${name} ${this.#account.classes.of(principal)}`
     return valueIn(this.#useful, key, () => {
-      const said = this.#account.classes.saidBy(person)
+      const said = this.#account.classes.saidBy(principal)
       return (
         allows(said, 'sts:AssumeRole') ||
-        this.#account.index.namingPrincipal(person).length > 0 ||
-        this.#account.neighbours.naming(person).length > 0 ||
-        this.#usableBy(said, person, techniques, name).some((technique) => !isAssuming(technique)) ||
+        this.#account.index.namingPrincipal(principal).length > 0 ||
+        this.#account.neighbours.naming(principal).length > 0 ||
+        this.#usableBy(said, principal, techniques, name).some((technique) => !isAssuming(technique)) ||
         allows(said, freshAction)
       )
     })
   }
 
   /** Whether a principal allows an action that no policy names: only such a one may be an administrator. */
-  allowsAnything(person: Person): boolean {
-    const key = this.#account.classes.of(person)
-    return valueIn(this.#anything, key, () => allows(this.#account.classes.saidBy(person), freshAction))
+  allowsAnything(principal: Principal): boolean {
+    const key = this.#account.classes.of(principal)
+    return valueIn(this.#anything, key, () => allows(this.#account.classes.saidBy(principal), freshAction))
   }
 }
 

@@ -1,14 +1,14 @@
 import { type Policy, wildcardMatcher } from '@omen-iam/policy'
 import type { TechniqueTable } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
-import type { Variant } from '../request/person.ts'
+import type { Variant } from '../request/variant.ts'
+import { keyActions } from '../world/keys-of-resources.ts'
 import { taggersIn } from '../world/taggers.ts'
-import { keyActions } from '../world/thing-keys.ts'
 import {
   currentOf,
   type Document,
   type Group,
-  type Person,
+  type Principal,
   resourceDocuments,
   type World,
 } from '../world/world.ts'
@@ -36,9 +36,9 @@ export class ActorClasses {
   /** Policies of other accounts that are about callers. */
   readonly #foreign: readonly Policy[]
   /** Shared with the classes before a change. */
-  #classes = new WeakMap<Person, number>()
+  #classes = new WeakMap<Principal, number>()
   /** Of principals that a change has touched. */
-  readonly #own = new Map<Person, number | undefined>()
+  readonly #own = new Map<Principal, number | undefined>()
   #tags: TagsRead | undefined
   #named: Named | undefined
 
@@ -50,7 +50,7 @@ export class ActorClasses {
     before?: {
       readonly classes: ActorClasses
       readonly difference: WorldDifference
-      readonly touched: ReadonlySet<Person>
+      readonly touched: ReadonlySet<Principal>
     },
     foreign: readonly Policy[] = [],
     /** Whether each principal is a class of its own. */
@@ -65,7 +65,7 @@ export class ActorClasses {
   }
 
   /** Keeps what a change does not touch, unless its documents read further tags or name further callers. */
-  #keep(before: ActorClasses, difference: WorldDifference, touched: ReadonlySet<Person>): void {
+  #keep(before: ActorClasses, difference: WorldDifference, touched: ReadonlySet<Principal>): void {
     const policies = difference.documents.map(({ policy }) => policy)
     const { keys, resourceKeys, refusing, principal: ofCallers, resource: ofTargets } = tagsRead(policies)
     const tags = before.#tags
@@ -82,18 +82,18 @@ export class ActorClasses {
     this.#tags = tags
     this.#named = named
     this.#classes = before.#classes
-    for (const [person, number] of before.#own) this.#own.set(person, number)
-    for (const person of touched) this.#own.set(person, undefined)
+    for (const [principal, number] of before.#own) this.#own.set(principal, number)
+    for (const principal of touched) this.#own.set(principal, undefined)
   }
 
   /** The class of a principal, as it is. */
-  of(person: Person): number {
-    const isOwn = this.#own.has(person)
-    let number = isOwn ? this.#own.get(person) : this.#classes.get(person)
+  of(principal: Principal): number {
+    const isOwn = this.#own.has(principal)
+    let number = isOwn ? this.#own.get(principal) : this.#classes.get(principal)
     if (number === undefined) {
-      number = this.relevance.number(this.#key(person))
-      if (isOwn) this.#own.set(person, number)
-      else this.#classes.set(person, number)
+      number = this.relevance.number(this.#key(principal))
+      if (isOwn) this.#own.set(principal, number)
+      else this.#classes.set(principal, number)
     }
     return number
   }
@@ -105,47 +105,47 @@ export class ActorClasses {
   }
 
   /** The tags of a principal that policies read. */
-  tagsOf({ tags }: Pick<Person, 'tags'>): string {
+  tagsOf({ tags }: Pick<Principal, 'tags'>): string {
     let text = ''
     for (const key of Object.keys(tags)) if (this.tags.keys.has(key)) text += `${key}=${tags[key]}\t`
     return text
   }
 
   /** The statements of a principal's unchanged identity policies about the actions of techniques. */
-  saidBy(person: Person): Said {
-    const { boundary } = person
+  saidBy(principal: Principal): Said {
+    const { boundary } = principal
     const limits = {
       boundary: boundary === undefined ? undefined : this.#managed([boundary]),
       scps: this.#world.organization.scps,
     }
-    return this.relevance.said(this.#documents(person), limits)
+    return this.relevance.said(this.#documents(principal), limits)
   }
 
   /** The documents of the identity policies of a principal. */
-  #documents(person: Person): readonly Document[] {
-    const documents = [...person.inline, ...this.#managed(person.attached)]
-    for (const group of this.#groupsOf(person))
+  #documents(principal: Principal): readonly Document[] {
+    const documents = [...principal.inline, ...this.#managed(principal.attached)]
+    for (const group of this.#groupsOf(principal))
       documents.push(...group.inline, ...this.#managed(group.attached))
     return documents
   }
 
   /** Whether documents allow anything of the actions of techniques that the documents of a principal do not allow in the same words. */
-  isMoreFor(person: Person, documents: readonly Document[]): boolean {
-    const own = this.#powersOf(person)
+  isMoreFor(principal: Principal, documents: readonly Document[]): boolean {
+    const own = this.#powersOf(principal)
     return documents.some((document) => {
       const power = this.#powerOf(document)
       return power !== undefined && !own.has(power)
     })
   }
 
-  #groupsOf(person: Person): readonly Group[] {
-    const names = person.type === 'user' ? person.groups : []
+  #groupsOf(principal: Principal): readonly Group[] {
+    const names = principal.type === 'user' ? principal.groups : []
     return names.flatMap((name) => this.#world.groups.get(name) ?? [])
   }
 
   readonly #powersOf = perObject(
-    (person: Person): ReadonlySet<number | undefined> =>
-      new Set(this.#documents(person).map((document) => this.#powerOf(document))),
+    (principal: Principal): ReadonlySet<number | undefined> =>
+      new Set(this.#documents(principal).map((document) => this.#powerOf(document))),
   )
 
   /** The number of what a document allows; undefined if it allows no action of a technique. */
@@ -160,10 +160,10 @@ export class ActorClasses {
    * if its own policies, or policies that are about everything, read them.
    */
   readonly asking = perObject((variant: Variant): number => {
-    const { person, identity, boundary, boundaryArn, isBoundByScps } = variant
+    const { principal, identity, boundary, boundaryArn, isBoundByScps } = variant
     const readsTags = this.#readsTags([...identity, ...(boundary ?? [])])
     const tags = readsTags ? this.tagsOf(variant) : ''
-    const key = this.#keyOf(person, identity, boundaryArn, boundary ?? [], tags)
+    const key = this.#keyOf(principal, identity, boundaryArn, boundary ?? [], tags)
     return this.relevance.number(`${key}\n${sessionOf(variant)}\n${isBoundByScps}`)
   })
 
@@ -172,9 +172,9 @@ export class ActorClasses {
    * for an action of which their policies say the same.
    */
   readonly calling = perObject((variant: Variant): number => {
-    const { person, identity, boundary = [], boundaryArn, isBoundByScps } = variant
+    const { principal, identity, boundary = [], boundaryArn, isBoundByScps } = variant
     const tags = this.#readsTags([...identity, ...boundary]) ? this.tagsOf(variant) : ''
-    const who = this.#whoOf(person, this.#relevantOf(identity), boundary, tags)
+    const who = this.#whoOf(principal, this.#relevantOf(identity), boundary, tags)
     return this.relevance.number(`${who}\n${boundaryArn ?? ''}\n${sessionOf(variant)}\n${isBoundByScps}`)
   })
 
@@ -185,14 +185,14 @@ export class ActorClasses {
 
   #readsTagsAnyway: boolean | undefined
 
-  #key(person: Person): string {
-    const { boundary } = person
+  #key(principal: Principal): string {
+    const { boundary } = principal
     const limits = boundary === undefined ? [] : this.#managed([boundary])
-    return this.#keyOf(person, this.#documents(person), boundary, limits, this.tagsOf(person))
+    return this.#keyOf(principal, this.#documents(principal), boundary, limits, this.tagsOf(principal))
   }
 
   #keyOf(
-    person: Person,
+    principal: Principal,
     documents: readonly Document[],
     boundary: string | undefined,
     limiting: readonly Document[],
@@ -204,7 +204,7 @@ export class ActorClasses {
     const limits = limiting.map((each) => this.relevance.of(each))
     const number = ({ id, whole }: { readonly id: number; readonly whole: number }) => (isWhole ? whole : id)
     return [
-      this.#whoOf(person, relevants, limiting, tags),
+      this.#whoOf(principal, relevants, limiting, tags),
       [...(isFree ? ['everything'] : []), ...[...new Set(relevants.map(number))].sort()].join(),
       boundary === undefined ? '' : `${boundary} ${limits.map(number).join()}`,
     ].join('\n')
@@ -223,15 +223,15 @@ export class ActorClasses {
 
   /** The facts about a principal that count beside its policies: its name only if a policy may name it. */
   #whoOf(
-    person: Person,
+    principal: Principal,
     relevants: readonly Relevant[],
     limiting: readonly Document[],
     tags: string,
   ): string {
-    const { arn, name, account, type } = person
+    const { arn, name, account, type } = principal
     const limits = limiting.map((each) => this.relevance.of(each))
     const isPersonal =
-      this.#areAlone || [...relevants, ...limits].some((each) => each.isPersonal) || this.#isNamed(person)
+      this.#areAlone || [...relevants, ...limits].some((each) => each.isPersonal) || this.#isNamed(principal)
     const namesSelf = relevants.some((each) => each.namesSelf)
     return [
       type,
@@ -239,8 +239,8 @@ export class ActorClasses {
       isPersonal ? arn : '',
       namesSelf ? arn.slice(0, -name.length) : '',
       tags,
-      type === 'role' && person.isServiceLinked ? 'linked' : '',
-      type === 'role' && person.isIdentityCenter ? 'reserved' : '',
+      type === 'role' && principal.isServiceLinked ? 'linked' : '',
+      type === 'role' && principal.isIdentityCenter ? 'reserved' : '',
     ].join('\n')
   }
 
@@ -248,7 +248,7 @@ export class ActorClasses {
     return arns.flatMap((arn) => currentOf(this.#world.policies.get(arn)) ?? [])
   }
 
-  #isNamed({ arn, id, name }: Person): boolean {
+  #isNamed({ arn, id, name }: Principal): boolean {
     this.#named ??= namedIn([...policiesOf(this.#world), ...this.#foreign])
     const { texts, patterns } = this.#named
     const own = [arn, name, ...(id === undefined ? [] : [id])]

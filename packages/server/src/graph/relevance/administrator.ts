@@ -2,8 +2,8 @@ import { type CompiledSet, compile, findGap, type KeyDomain } from '@omen-iam/po
 import { type Actor, withMfa } from '../request/actor.ts'
 import { callerKeys } from '../request/caller.ts'
 import { mayHaveMfa } from '../request/form.ts'
-import type { CallerKeys } from '../request/person.ts'
 import type { TrustQuestions } from '../request/trust-question.ts'
+import type { CallerKeys } from '../request/variant.ts'
 import { unknownIn } from '../world/unknown-policies.ts'
 import type { World } from '../world/world.ts'
 import type { Administrator } from './power-found.ts'
@@ -108,7 +108,7 @@ function absentOf({ form, variant, asksMfa: mfa }: Actor): readonly string[] {
   return [
     ...(form === 'key' && !mfa ? ['aws:MultiFactorAuthPresent', 'aws:TokenIssueTime'] : []),
     ...(mfa || form === 'mfa' ? [] : ['aws:MultiFactorAuthAge']),
-    ...(variant.person.type === 'role' ? ['aws:username'] : []),
+    ...(variant.principal.type === 'role' ? ['aws:username'] : []),
     'aws:CalledVia',
     'aws:CalledViaFirst',
     'aws:CalledViaLast',

@@ -1,4 +1,4 @@
-import type { Person, World } from '../world/world.ts'
+import type { Principal, World } from '../world/world.ts'
 import type { WorldDifference } from '../world/world-difference.ts'
 import type { ActorClasses } from './actor-class.ts'
 
@@ -12,9 +12,9 @@ interface State {
 export function alteredOf(
   before: State,
   after: State,
-  touched: readonly Person[],
+  touched: readonly Principal[],
   { counted }: WorldDifference,
-): readonly Person[] {
+): readonly Principal[] {
   if (touched.length > alteredMost) return touched
   return touched.filter((each) => counted.has(each.arn) || isAltered(before, after, each))
 }
@@ -23,10 +23,10 @@ export function alteredOf(
 const alteredMost = 500
 
 /** Whether a principal counts as another one than before a change. */
-function isAltered(before: State, after: State, person: Person): boolean {
-  const was = before.world.users.get(person.arn) ?? before.world.roles.get(person.arn)
+function isAltered(before: State, after: State, principal: Principal): boolean {
+  const was = before.world.users.get(principal.arn) ?? before.world.roles.get(principal.arn)
   if (was === undefined) return true
-  const nameOf = ({ classes }: State, each: Person): string =>
+  const nameOf = ({ classes }: State, each: Principal): string =>
     JSON.stringify([
       classes.of(each),
       each.attached,
@@ -34,5 +34,5 @@ function isAltered(before: State, after: State, person: Person): boolean {
       each.type === 'user' ? each.groups : [each.trust?.policy.text, each.profiles],
       Object.entries(each.tags).filter(([key]) => after.classes.tags.keys.has(key)),
     ])
-  return nameOf(before, was) !== nameOf(after, person)
+  return nameOf(before, was) !== nameOf(after, principal)
 }

@@ -1,10 +1,10 @@
 import type { Policy } from '@omen-iam/policy'
-import type { Wardrobe } from '../request/person.ts'
 import { allGifts, giftsIn, identityPatterns, tagsIn, type WantedGifts } from '../request/session-gifts.ts'
+import type { PolicySets } from '../request/variant.ts'
 import { valueIn } from '../world/lists.ts'
 import { comparedTag, comparedTags, type TagPair } from '../world/tag-pairs.ts'
 import { type WantedNames, wantedNames } from '../world/wanted-names.ts'
-import type { Document, Person, World } from '../world/world.ts'
+import type { Document, Principal, World } from '../world/world.ts'
 import { type ActorClasses, readsPrincipalTags } from './actor-class.ts'
 import { policiesOf, tellingPoliciesOf } from './policies-of.ts'
 
@@ -37,14 +37,14 @@ export type Read = keyof typeof patterns
 interface Account {
   readonly world: World
   readonly classes: ActorClasses
-  readonly wardrobe: Wardrobe
+  readonly policySets: PolicySets
 }
 
 /** The names that policies of an account, and of others about its callers, read: tags, sessions, new things. */
 export class Reading {
   readonly #world: World
   readonly #classes: ActorClasses
-  readonly #wardrobe: Wardrobe
+  readonly #policySets: PolicySets
   /** The statements of other accounts' policies about callers. */
   readonly #foreign: readonly Policy[]
   /** The accounts in view. */
@@ -52,14 +52,14 @@ export class Reading {
 
   /** After a change: no less than before it, and what its documents read. */
   constructor(
-    { world, classes, wardrobe }: Account,
+    { world, classes, policySets }: Account,
     { foreign, worlds }: { readonly foreign: readonly Policy[]; readonly worlds: readonly World[] },
     before?: Reading,
     documents: readonly Document[] = [],
   ) {
     this.#world = world
     this.#classes = classes
-    this.#wardrobe = wardrobe
+    this.#policySets = policySets
     this.#foreign = foreign
     this.#worlds = worlds
     if (before !== undefined) this.#keep(before, documents)
@@ -92,10 +92,10 @@ export class Reading {
   #plain: WantedGifts | undefined
 
   /** The conditions of policies on the sessions of a role, or on a user: tags, a source identity, a name. */
-  wantedOfSessions(person: Person): WantedGifts {
-    const key = this.#classes.of(person)
+  wantedOfSessions(principal: Principal): WantedGifts {
+    const key = this.#classes.of(principal)
     return valueIn(this.#wanted, key, () => {
-      const { identity, boundary = [] } = this.#wardrobe.variant(person, [])
+      const { identity, boundary = [] } = this.#policySets.variant(principal, [])
       const scps = (this.#world.organization.scps ?? []).flat()
       this.#asked ??= giftsIn(this.#telling().filter(({ kind }) => kind !== 'identity' && kind !== 'scp'))
       const own = giftsIn([...identity, ...boundary, ...scps].map(({ policy }) => policy))
@@ -107,10 +107,10 @@ export class Reading {
   }
 
   /** The tags that are tried on a principal: those that conditions name, and those with which it fits what exists. */
-  callerTags(person: Person): readonly TagPair[] {
+  callerTags(principal: Principal): readonly TagPair[] {
     const { ofCallers } = this.#classes.tags
     if (this.comparedTags.length === 0) return ofCallers
-    const { identity, boundary = [] } = this.#wardrobe.variant(person, [])
+    const { identity, boundary = [] } = this.#policySets.variant(principal, [])
     const scps = (this.#world.organization.scps ?? []).flat()
     const reads = [...identity, ...boundary, ...scps].some(({ policy }) => readsPrincipalTags(policy))
     return reads ? [...ofCallers, ...this.comparedTags] : ofCallers

@@ -9,7 +9,7 @@ import type { StepBudget } from '../proof/budget.ts'
 import type { Step } from '../proof/fact-graph.ts'
 import { type Actor, followingCalls } from '../request/actor.ts'
 import { valueIn } from '../world/lists.ts'
-import type { Person } from '../world/world.ts'
+import type { Principal } from '../world/world.ts'
 import type { Administrator } from './power-found.ts'
 
 /** The ends of paths that are no principals, such as a call that someone may make. */
@@ -17,7 +17,7 @@ export interface Ends {
   /** Equal for equal ends. */
   readonly name: string
   /** Whether a principal may be an end as it is, whatever conditions say. */
-  mayBe(person: Person): boolean
+  mayBe(principal: Principal): boolean
   /** Whether an actor is one. */
   of(actor: Actor): Administrator
   /** Whether a fact is missing on which every end depends: then one path is as good as another. */

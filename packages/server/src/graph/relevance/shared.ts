@@ -8,8 +8,8 @@ import { type Actor, callerFor, callersOf } from '../request/actor.ts'
 import { headsOf, isAllowedOn, maskOf } from '../request/candidates.ts'
 import { carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
-import { Wardrobe } from '../request/person.ts'
 import { Questions } from '../request/question.ts'
+import { PolicySets } from '../request/variant.ts'
 import { keptIn, valueIn } from '../world/lists.ts'
 import { foreignPolicies, Neighbours, type View } from '../world/neighbours.ts'
 import { unknownIn } from '../world/unknown-policies.ts'
@@ -18,9 +18,9 @@ import {
   type Document,
   type Group,
   type ManagedPolicy,
-  type Person,
+  type Principal,
+  type Resource,
   type Role,
-  type Thing,
   type World,
 } from '../world/world.ts'
 import { differenceOf, touchedBy, type WorldDifference } from '../world/world-difference.ts'
@@ -42,7 +42,7 @@ export { type Outline, outlineOf } from '../proof/outline.ts'
 const most = { findings: 100_000, choices: 5_000 } as const
 
 /** One resource of each type that a technique names. */
-type Choice = ReadonlyMap<string, Thing>
+type Choice = ReadonlyMap<string, Resource>
 /** Finds what an actor has for a technique. */
 type Finder<Each> = () => readonly Each[]
 
@@ -54,7 +54,7 @@ export class Shared {
   readonly table: TechniqueTable
   readonly index: WorldIndex
   readonly classes: ActorClasses
-  readonly wardrobe: Wardrobe
+  readonly policySets: PolicySets
   readonly questions: Questions
   readonly abilities: Abilities
   readonly reading: Reading
@@ -65,9 +65,9 @@ export class Shared {
   /** The statements of other accounts' policies about callers. */
   readonly #foreign: readonly Policy[]
   /** The principals that the change that made this world touches; undefined if it may touch everything. */
-  readonly touched: readonly Person[] | undefined
+  readonly touched: readonly Principal[] | undefined
   /** The touched principals that can do, or that one can do to, something else than before. */
-  readonly altered: readonly Person[] | undefined
+  readonly altered: readonly Principal[] | undefined
   /** The difference from the world before the change; undefined if everything may differ. */
   readonly difference: WorldDifference | undefined
   #findings = new Map<string, Outline | 'none'>()
@@ -102,7 +102,7 @@ export class Shared {
         this.#foreign,
         this.leftOut.has('classes'),
       )
-      this.wardrobe = new Wardrobe(world)
+      this.policySets = new PolicySets(world)
     } else {
       const touched = touchedBy(world, difference, before.index)
       this.touched = [...touched]
@@ -117,8 +117,8 @@ export class Shared {
         this.leftOut.has('classes'),
       )
       // A principal that was touched may be another object than before.
-      const arns = new Set([...difference.people, ...[...touched].map(({ arn }) => arn)])
-      this.wardrobe = new Wardrobe(world, before.wardrobe, ({ arn }) => !arns.has(arn))
+      const arns = new Set([...difference.principals, ...[...touched].map(({ arn }) => arn)])
+      this.policySets = new PolicySets(world, before.policySets, ({ arn }) => !arns.has(arn))
       this.altered = alteredOf(before, this, this.touched, difference)
       this.#reads = before.#reads
       if (!difference.hasOtherProfiles) this.#findings = before.#findings
@@ -156,18 +156,18 @@ export class Shared {
 
   /** Divides the principals into classes: what every question needs. */
   prepare(): void {
-    for (const person of this.index.people.all) this.classes.of(person)
+    for (const principal of this.index.principals.all) this.classes.of(principal)
     this.index.prepare()
   }
 
   /** Whether nobody can say what a principal may do: one of its policies or groups is in no file. */
-  isUnknown(person: Person): boolean {
-    return unknownIn(this.wardrobe.variant(person, []).policies).length > 0
+  isUnknown(principal: Principal): boolean {
+    return unknownIn(this.policySets.variant(principal, []).policies).length > 0
   }
 
   /** The name under which what an actor may do is kept: that of its class. */
   actorKey({ variant, form }: Actor): string {
-    if (variant.outside !== undefined) return `outside ${variant.person.arn}`
+    if (variant.outside !== undefined) return `outside ${variant.principal.arn}`
     const start = variant.isStart === true ? ' start' : ''
     return `${this.classes.asking(variant)} ${this.formKey(form)}${start} ${carriedName(variant.carried)}`
   }
@@ -299,7 +299,7 @@ export class Shared {
   }
 
   /** Whether the tags of a target may count for what an actor can do to it by a technique. */
-  readsTagsOf(target: Person, actor: Actor, technique: Technique): boolean {
+  readsTagsOf(target: Principal, actor: Actor, technique: Technique): boolean {
     if (this.classes.tags.resourceKeys.size === 0) return false
     const isOfTrust = target.type === 'role' && countsTrust(technique)
     if (isOfTrust && (target.trust === undefined || /ResourceTag/i.test(target.trust.policy.text)))
@@ -326,8 +326,8 @@ export class Shared {
   }
 
   /** Whether a policy or a group allows a principal an action of a technique as nothing that it has does. */
-  givesMore(person: Person, each: Group | ManagedPolicy): boolean {
-    return this.classes.isMoreFor(person, this.documentsOf(each))
+  givesMore(principal: Principal, each: Group | ManagedPolicy): boolean {
+    return this.classes.isMoreFor(principal, this.documentsOf(each))
   }
 
   /** The documents of a policy in effect, or of a group. */
@@ -340,7 +340,7 @@ export class Shared {
   readonly #taken = new Map<string, boolean>()
 
   /** Whether an action takes resources whose ARNs have the form of this one's. */
-  takes(action: string, { type, arn }: Thing): boolean {
+  takes(action: string, { type, arn }: Resource): boolean {
     const key = `${action} ${type} ${arn.split('/').length}`
     return valueIn(this.#taken, key, () => this.questions.takes(action, arn))
   }

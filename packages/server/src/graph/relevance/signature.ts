@@ -15,7 +15,7 @@ import { requirementsOf } from '../request/binding.ts'
 import { type Binding, boundKeys, regionOf } from '../request/request-keys.ts'
 import { setIn, valueIn } from '../world/lists.ts'
 import { resourcePolicyIn } from '../world/neighbours.ts'
-import type { Person, Thing } from '../world/world.ts'
+import type { Principal, Resource } from '../world/world.ts'
 import { readsPrincipalTags } from './actor-class.ts'
 import { sayingOfRead } from './saying.ts'
 import { countsTrust } from './search-options.ts'
@@ -31,9 +31,9 @@ interface Asks {
   readonly byName: boolean
   /** Whether every request is about the target, so that what names it is all that counts of the actor's policies. */
   readonly isOfTarget: boolean
-  readonly ofWearer: readonly string[]
+  readonly ofWorkload: readonly string[]
   /** By the type of an existing resource. */
-  readonly ofThing: ReadonlyMap<string, ReadonlySet<string>>
+  readonly ofResource: ReadonlyMap<string, ReadonlySet<string>>
   /** The actions of services that have keys for what exists and is not named. */
   readonly bound: readonly string[]
 }
@@ -56,19 +56,19 @@ function readAsks(technique: Technique, table: TechniqueTable): Asks {
   const isTrust = kindOfEffect(effect).isByTrust === true
   return {
     trusting: isTrust ? trustCalls : [],
-    ofWearer: [...new Set(needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : [])))],
+    ofWorkload: [...new Set(needs.flatMap(({ action, on }) => (on.is === 'workload' ? action : [])))],
     trust: countsTrust(technique),
     byName:
       allFacts.some((fact) => comparesNames(table, fact)) ||
       needs.some(
         ({ with: keys, on }) =>
-          keys !== undefined || (on.is !== 'wearer' && on.is !== 'thing' && on.is !== 'target'),
+          keys !== undefined || (on.is !== 'workload' && on.is !== 'resource' && on.is !== 'target'),
       ),
     isOfTarget:
       isTrust &&
       allFacts.every((fact) => fact === 'notServiceLinked') &&
       needs.every(({ on }) => on.is === 'target'),
-    ofThing: thingActions(needs),
+    ofResource: resourceActions(needs),
     bound: [...new Set(needs.map(({ action }) => action))].filter((action) =>
       boundServices(table).has(action.slice(0, action.indexOf(':'))),
     ),
@@ -84,9 +84,9 @@ const trustCalls = [
   'sts:AssumeRoleWithSAML',
 ]
 
-function thingActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, ReadonlySet<string>> {
+function resourceActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>()
-  for (const { action, on } of needs) if (on.is === 'thing') setIn(found, on.type).add(action)
+  for (const { action, on } of needs) if (on.is === 'resource') setIn(found, on.type).add(action)
   return found
 }
 
@@ -95,13 +95,13 @@ export function callsOnParts(
   technique: Technique,
   shared: Shared,
 ): { readonly calls: ReadonlySet<string>; readonly areAll: boolean } {
-  const { trusting, ofWearer, ofThing, isOfTarget } = asksOf(technique, shared.table)
+  const { trusting, ofWorkload, ofResource, isOfTarget } = asksOf(technique, shared.table)
   const { calls, whole } = shared.readsOf(technique)
   const read = [...calls].filter((call) => !whole.has(call))
   const all = new Set([
     ...trusting,
-    ...ofWearer,
-    ...[...ofThing.values()].flatMap((each) => [...each]),
+    ...ofWorkload,
+    ...[...ofResource.values()].flatMap((each) => [...each]),
     ...read,
   ])
   return { calls: all, areAll: isOfTarget }
@@ -138,7 +138,7 @@ function nameOf(
   binding: Binding,
   reads: Reads,
 ): string | undefined {
-  const { target, provider, wearer, things, context, more, moreKey, only } = binding
+  const { target, provider, workload, resources, context, more, moreKey, only } = binding
   if ((more !== undefined && moreKey === undefined) || binding.ahead !== undefined) return undefined
   // An outsider is asked of few roles, each by its own trust policy.
   if (actor.variant.outside !== undefined || reads.isAlone) return undefined
@@ -157,7 +157,7 @@ function nameOf(
   }
   if (target !== undefined) {
     key += `\t${targetKey(shared, reads, target)}`
-    if (target.arn === actor.variant.person.arn) key += `\tself ${shared.tagKey(actor.variant.ownTags)}`
+    if (target.arn === actor.variant.principal.arn) key += `\tself ${shared.tagKey(actor.variant.ownTags)}`
     if (target.type === 'role' && asks.trust) {
       key += `\t${shared.trustKey(target)}`
       if (target.trust !== undefined && readsPrincipalTags(target.trust.policy))
@@ -168,8 +168,9 @@ function nameOf(
   }
   if (provider !== undefined) key += `\n${provider}`
   if (binding.isRoleUnknown === true) key += '\nperhaps'
-  if (wearer !== undefined) key += `\n${thingSignature(shared, actor, technique, wearer)}`
-  for (const thing of things?.values() ?? []) key += `\n${thingSignature(shared, actor, technique, thing)}`
+  if (workload !== undefined) key += `\n${resourceSignature(shared, actor, technique, workload)}`
+  for (const resource of resources?.values() ?? [])
+    key += `\n${resourceSignature(shared, actor, technique, resource)}`
   const bound = { questions: shared.questions, actor, technique, binding, controls: prover.controls }
   for (const name of reads.records) key += `\n${recordKey(shared, name, bound)}`
   return context === undefined ? key : `${key}\n${JSON.stringify(context)}`
@@ -212,16 +213,21 @@ function readsTagOfCluster(action: string, { condition }: Statement): boolean {
 }
 
 /** The facts about an existing resource that count for a technique: resources of equal signatures are alike. */
-export function thingSignature(shared: Shared, actor: Actor, technique: Technique, thing: Thing): string {
+export function resourceSignature(
+  shared: Shared,
+  actor: Actor,
+  technique: Technique,
+  resource: Resource,
+): string {
   const asks = asksOf(technique, shared.table)
-  if (asks.byName || readsBoundKeys(actor.variant, asks)) return thing.arn
-  const actions = [...asks.ofWearer, ...(asks.ofThing.get(thing.type) ?? [])]
-  const masks = actions.map((action) => shared.mask(actor, action, thing.arn)).join('/')
-  return `${masks}\t${wearerKey(shared, thing)}`
+  if (asks.byName || readsBoundKeys(actor.variant, asks)) return resource.arn
+  const actions = [...asks.ofWorkload, ...(asks.ofResource.get(resource.type) ?? [])]
+  const masks = actions.map((action) => shared.mask(actor, action, resource.arn)).join('/')
+  return `${masks}\t${workloadKey(shared, resource)}`
 }
 
 /** The facts about a target that count for every technique: its type, its tags, and its boundary if a call has a key for it. */
-function targetKey(shared: Shared, reads: Reads, target: Person): string {
+function targetKey(shared: Shared, reads: Reads, target: Principal): string {
   const { table } = shared
   const { type, account, boundary, tags } = target
   const key = `${type} ${account}\t${shared.tagKey(tags)}`
@@ -231,7 +237,7 @@ function targetKey(shared: Shared, reads: Reads, target: Person): string {
 }
 
 /** The type, region, tags and facts of a resource, without its name. */
-function wearerKey(shared: Shared, { type, arn, tags, facts }: Thing): string {
+function workloadKey(shared: Shared, { type, arn, tags, facts }: Resource): string {
   const policy = resourcePolicyIn(shared, arn)?.policy.text
   const { instanceProfile, ...others } = facts
   const profile = shared.reading.reads('profiles')

@@ -1,7 +1,7 @@
 import { type TechniqueTable, techniqueTable } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
 import type { Form } from './form.ts'
-import type { Variant } from './person.ts'
+import type { Variant } from './variant.ts'
 
 /** The caller of a request: a principal with its changes, in a form. */
 export interface Actor {

@@ -1,5 +1,5 @@
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
-import type { ManagedPolicy, Person, World } from '../world/world.ts'
+import type { ManagedPolicy, Principal, World } from '../world/world.ts'
 import type { Actor } from './actor.ts'
 import { type Carried, carriedName, nothingCarried } from './carried.ts'
 import { type Change, changeName } from './change.ts'
@@ -13,7 +13,7 @@ export type Outcome =
   | { readonly is: 'change'; readonly change: Change }
   | {
       readonly is: 'held'
-      readonly person: Person
+      readonly principal: Principal
       readonly form: Form
       readonly carried: Carried
     }
@@ -46,8 +46,8 @@ export function isOfServiceRoles({ arn }: ManagedPolicy): boolean {
 }
 
 /** That a principal is held in a form; a role perhaps in a session that passes something on. */
-export function held(person: Person, form: Form, carried: Carried = nothingCarried): Outcome {
-  return { is: 'held', person, form, carried }
+export function held(principal: Principal, form: Form, carried: Carried = nothingCarried): Outcome {
+  return { is: 'held', principal, form, carried }
 }
 
 /** Every need of a technique. */
@@ -63,15 +63,19 @@ export function givesPolicy({ action }: Pick<TechniqueNeed, 'action'>): boolean 
 /** The name of what comes of a use. */
 export function outcomeName(outcome: Outcome): string {
   if (outcome.is === 'change') return changeName(outcome.change)
-  return heldName(outcome.person, outcome.form, outcome.carried)
+  return heldName(outcome.principal, outcome.form, outcome.carried)
 }
 
 /** The fact that the attacker holds a principal in a form. What the session passes on is part of the fact. */
-export function heldName({ arn, made = '' }: Person, form: Form, carried: Carried = nothingCarried): string {
+export function heldName(
+  { arn, made = '' }: Principal,
+  form: Form,
+  carried: Carried = nothingCarried,
+): string {
   return `holds ${arn} ${form}${carriedName(carried)}${made}`
 }
 
 /** The fact that the attacker holds what acts. */
 export function heldAs({ variant, form }: Actor): string {
-  return heldName(variant.person, form, variant.carried)
+  return heldName(variant.principal, form, variant.carried)
 }

@@ -6,8 +6,8 @@ import {
   techniqueTable,
 } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
-import type { CallerKeys } from './person.ts'
 import { regionsOf } from './shape.ts'
+import type { CallerKeys } from './variant.ts'
 
 /** The additions that conditions ask of calls. */
 export interface Brought {

@@ -6,26 +6,26 @@ import type { Actor } from './actor.ts'
 import type { Token } from './carried.ts'
 import { mayHaveMfa } from './form.ts'
 import { keysOfTags } from './keys-of-tags.ts'
-import type { CallerKeys, Variant } from './person.ts'
 import { claimKeys } from './token-keys.ts'
+import type { CallerKeys, Variant } from './variant.ts'
 
 /** The name of a session that the attacker starts. */
 export const sessionName = 'omen'
 
 /** The caller as policies name it. */
-export function callerOf({ person, ...variant }: Variant, named?: string): Principal {
+export function callerOf({ principal, ...variant }: Variant, named?: string): Principal {
   if (variant.outside !== undefined) return variant.outside.principal
   const session = named ?? variant.carried.name ?? sessionName
-  const { arn, account, id } = person
-  if (person.type === 'user') return { type: 'user', arn, account, ...(id === undefined ? {} : { id }) }
+  const { arn, account, id } = principal
+  if (principal.type === 'user') return { type: 'user', arn, account, ...(id === undefined ? {} : { id }) }
   const partition = arn.split(':')[1] ?? ''
   return {
     type: 'roleSession',
-    sessionArn: `arn:${partition}:sts::${account}:assumed-role/${person.name}/${session}`,
+    sessionArn: `arn:${partition}:sts::${account}:assumed-role/${principal.name}/${session}`,
     roleArn: arn,
     account,
     ...(id === undefined ? {} : { roleId: id }),
-    ...(person.isServiceLinked ? { serviceLinked: true } : {}),
+    ...(principal.isServiceLinked ? { serviceLinked: true } : {}),
   }
 }
 
@@ -145,9 +145,9 @@ export function callerKeys(world: World, actor: Actor, session?: string): Caller
   if (form !== 'key') open['aws:TokenIssueTime'] = issueTime
   // A service names its sessions itself, and of the session that a path begins with, nobody knows the name.
   const isNamed = variant.carried.name !== undefined || (form !== 'service' && variant.isStart !== true)
-  if (!isNamed && variant.person.id !== undefined && variant.person.type === 'role') {
+  if (!isNamed && variant.principal.id !== undefined && variant.principal.type === 'role') {
     delete context['aws:userid']
-    open['aws:userid'] = userIdOf(variant.person.id)
+    open['aws:userid'] = userIdOf(variant.principal.id)
   }
   if (form === 'service') {
     const places = sourceKeys(techniqueTable())

@@ -3,7 +3,7 @@ import { perObject } from '../../base/index.ts'
 import { valueIn } from '../world/lists.ts'
 import type { World } from '../world/world.ts'
 import { callerKeys } from './caller.ts'
-import type { Variant } from './person.ts'
+import type { Variant } from './variant.ts'
 
 /** The starts of what the Allows of an actor for an action name; one empty text if that can be anything. */
 export function headsOf(world: World, variant: Variant, action: string): readonly string[] {

@@ -9,7 +9,7 @@ import {
 } from '../world/world.ts'
 import { organizationKeys } from './caller.ts'
 import type { Outsider } from './outside.ts'
-import type { CallerKeys } from './person.ts'
+import type { CallerKeys } from './variant.ts'
 
 type Keys = Pick<CallerKeys, 'context' | 'open'>
 

@@ -5,7 +5,7 @@ import {
 } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
 import { keysOfTags, unreliable } from './keys-of-tags.ts'
-import type { CallerKeys } from './person.ts'
+import type { CallerKeys } from './variant.ts'
 
 /** The call that tags what another call makes: it is asked for if tags come with that call. */
 export function tagCallOf(action: string): string | undefined {

@@ -17,12 +17,12 @@ import type { Actor } from './actor.ts'
 import { ambientKeys, callerKeys, callTime, organizationKeys, withStated } from './caller.ts'
 import type { Token } from './carried.ts'
 import { issuerOf } from './outside.ts'
-import { type CallerKeys, grantTo, type Variant } from './person.ts'
 import { answerTo } from './quick.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
 import { regionsOf } from './shape.ts'
 import type { StatedClaims } from './stated-claims.ts'
 import { claimKeys, tagKeys } from './token-keys.ts'
+import { type CallerKeys, grantTo, type Variant } from './variant.ts'
 
 /** A name of a session, or a source identity, as STS takes it. */
 export function sessionText(variable: string): KeyDomain {
@@ -356,8 +356,8 @@ export class OutsideQuestions {
   }
 
   /** Whether a user of an identity pool may assume a role. */
-  poolTrust(role: Role, provider: string, { things, context = {} }: Binding): Asked {
-    const [pool] = things?.values() ?? []
+  poolTrust(role: Role, provider: string, { resources, context = {} }: Binding): Asked {
+    const [pool] = resources?.values() ?? []
     const [aud, sub, amr] = [`${provider}:aud`, `${provider}:sub`, `${provider}:amr`]
     const asked = this.federatedTrust(role, provider, 'sts:AssumeRoleWithWebIdentity')
     const { context: known, chosen = {}, open, ...request } = asked.request

@@ -47,7 +47,7 @@ export function outsidersOf(worlds: readonly World[]): readonly Outsider[] {
   for (const { partition, roles, inventory } of worlds) {
     for (const { trust } of roles.values()) if (trust !== undefined) read(trust.policy, partition, true)
     // Of other resources, nobody comes to hold a role.
-    for (const { policy, role } of inventory.things ?? [])
+    for (const { policy, role } of inventory.resources ?? [])
       if (policy !== undefined && role !== undefined) read(policy.policy, partition, false)
   }
   const order = ['anyone', 'federated', 'account', 'principal', 'service', 'lent']

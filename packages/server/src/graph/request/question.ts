@@ -6,20 +6,20 @@ import type {
   TechniqueTable,
 } from '../../authorization/catalogue/index.ts'
 import { isBoundByRcps } from '../../authorization/index.ts'
+import { keysAsked, mayChooseKey } from '../world/keys-of-resources.ts'
 import type { Neighbour, Neighbours } from '../world/neighbours.ts'
 import { assumedPolicy, resourceSet } from '../world/resource-policy.ts'
-import { keysAsked, mayChooseKey } from '../world/thing-keys.ts'
-import { accountOfArn, type Person, type Role, type World } from '../world/world.ts'
+import { accountOfArn, type Principal, type Role, type World } from '../world/world.ts'
 import type { WorldIndex } from '../world/world-index.ts'
 import { type Actor, callerFor } from './actor.ts'
 import { bringsTags, forwarded, taggingOf } from './brought.ts'
 import { callerArn } from './caller.ts'
 import { withoutNames } from './new-name.ts'
-import { type CallerKeys, grantTo } from './person.ts'
-import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
+import { type Binding, regionOf, requestKeys, resourceOf } from './request-keys.ts'
 import { resourceTags, sureTagsOf } from './resource-tags.ts'
 import { type Known, readAbove, readTemplate, shapeOf } from './shape.ts'
 import { TrustQuestions } from './trust-question.ts'
+import { type CallerKeys, grantTo } from './variant.ts'
 
 /** A call of a technique: who makes it, what is bound, and the values of ARN variables that follow from that. */
 export interface Call {
@@ -45,17 +45,17 @@ export class Questions extends TrustQuestions {
   known(technique: Technique, needs: readonly TechniqueNeed[], binding: Binding): Known {
     let known: Record<string, string> = {}
     for (const need of needs) {
-      const thing = thingOf(need, binding)
-      if (thing === undefined) continue
-      known = { ...regionOf(thing.arn), ...known }
+      const resource = resourceOf(need, binding)
+      if (resource === undefined) continue
+      known = { ...regionOf(resource.arn), ...known }
       for (const group of this.table.actions[need.action]?.on ?? []) {
         for (const { arns } of group) {
-          for (const template of arns) known = { ...readAbove(template, thing.arn), ...known }
+          for (const template of arns) known = { ...readAbove(template, resource.arn), ...known }
         }
       }
     }
-    if (technique.wornBy !== undefined && binding.wearer !== undefined) {
-      known = { ...regionOf(binding.wearer.arn), ...known }
+    if (technique.workloads !== undefined && binding.workload !== undefined) {
+      known = { ...regionOf(binding.workload.arn), ...known }
     }
     const { newName } = binding
     if (newName?.is === 'named')
@@ -98,7 +98,7 @@ export class Questions extends TrustQuestions {
   }
 
   /**
-   * The requests of one need, as alternatives: one of the lists must be allowed. Undefined if the thing that is bound
+   * The requests of one need, as alternatives: one of the lists must be allowed. Undefined if the resource that is bound
    * is not of a kind that the action takes.
    */
   ask(call: Call, need: TechniqueNeed): readonly (readonly Asked[])[] | undefined {
@@ -106,8 +106,8 @@ export class Questions extends TrustQuestions {
     const action = this.table.actions[need.action]
     if (action === undefined) return undefined
     const caller = callerFor(actor, need.action)
-    const invoker = callerFor(actor, 'lambda:InvokeFunction').variant.person
-    const bound = invoker === caller.variant.person ? binding : { ...binding, invoker }
+    const invoker = callerFor(actor, 'lambda:InvokeFunction').variant.principal
+    const bound = invoker === caller.variant.principal ? binding : { ...binding, invoker }
     const on = (resource: string | Shape, type: TechniqueResource | undefined) =>
       this.#withTags({ ...call, actor: caller, binding: bound }, need, resource, type)
     const literal = this.#literal(need, binding)
@@ -117,7 +117,7 @@ export class Questions extends TrustQuestions {
     for (const [place, group] of action.on.entries()) {
       const own = place === 0 ? this.#ownArn(need, binding, known) : undefined
       const named = need.as === undefined ? group : group.filter(({ type }) => type === need.as)
-      const types = ofItsService(named, thingOf(need, binding)?.arn)
+      const types = ofItsService(named, resourceOf(need, binding)?.arn)
       const options = types.flatMap((type) =>
         (own === undefined ? this.#resources(need, type, binding, known) : [own]).flatMap((resource) =>
           on(resource, type),
@@ -126,7 +126,7 @@ export class Questions extends TrustQuestions {
       if (options.length === 0) return undefined
       alternatives = alternatives.flatMap((each) => options.map((option) => [...each, ...option]))
     }
-    const { arn } = thingOf(need, binding) ?? {}
+    const { arn } = resourceOf(need, binding) ?? {}
     const isAsked = arn !== undefined && !mayChooseKey(technique.needs, need)
     const keys = isAsked ? this.keysOf(caller, need.action, arn) : []
     return keys.length === 0 ? alternatives : alternatives.map((each) => [...each, ...keys])
@@ -179,7 +179,7 @@ export class Questions extends TrustQuestions {
 
   /** iam:PassRole on the role that is handed over. */
   passRole(
-    { actor, technique, known, binding: { wearer, things, profile, brought } }: Call,
+    { actor, technique, known, binding: { workload, resources, profile, brought } }: Call,
     role: Role,
     service: string,
     call: string,
@@ -190,8 +190,8 @@ export class Questions extends TrustQuestions {
     const isProfile = call === 'iam:AddRoleToInstanceProfile'
     const binding: Binding = {
       target: role,
-      wearer,
-      ...(things === undefined ? {} : { things }),
+      workload,
+      ...(resources === undefined ? {} : { resources }),
       profile: isProfile ? profile : undefined,
       ...(resource === undefined ? {} : { passedFor: resource }),
       ...(brought === undefined ? {} : { brought }),
@@ -199,7 +199,9 @@ export class Questions extends TrustQuestions {
     }
     const type = this.table.actions['iam:PassRole']?.on[0]?.[0]
     // Tags of a resource that nobody knows are not those of the role, though both have one key in the call.
-    const isApart = [wearer, ...(things?.values() ?? [])].some((each) => each !== undefined && !each.tags)
+    const isApart = [workload, ...(resources?.values() ?? [])].some(
+      (each) => each !== undefined && !each.tags,
+    )
     const asked = this.#asked({ actor, technique, known, binding }, need, role.arn, type)
     return { ...asked, call: isApart ? need.action : call }
   }
@@ -226,8 +228,8 @@ export class Questions extends TrustQuestions {
    * ARN of its own, which is not that of the other one.
    */
   #ownArn(need: TechniqueNeed, binding: Binding, known: Known): string | undefined {
-    const thing = thingOf(need, binding)
-    if (thing === undefined || this.takes(need.action, thing.arn)) return undefined
+    const resource = resourceOf(need, binding)
+    if (resource === undefined || this.takes(need.action, resource.arn)) return undefined
     const templates = this.table.actions[need.action]?.on[0]?.flatMap(({ arns }) => arns) ?? []
     const isNamed = templates.some((template) =>
       [...template.matchAll(/\$\{(\w+)\}/g)].some(
@@ -235,8 +237,8 @@ export class Questions extends TrustQuestions {
       ),
     )
     if (isNamed) return undefined
-    const kind = kindOf(thing.arn)
-    return templates.some((template) => kindOf(template) === kind) ? thing.arn : undefined
+    const kind = kindOf(resource.arn)
+    return templates.some((template) => kindOf(template) === kind) ? resource.arn : undefined
   }
 
   #resources(
@@ -246,13 +248,13 @@ export class Questions extends TrustQuestions {
     known: Known,
   ): readonly (string | Shape)[] {
     const { partition, account } = this.world
-    const thing = thingOf(need, binding)
-    if (thing !== undefined) {
-      const isOfType = type.arns.some((template) => readTemplate(template, thing.arn) !== undefined)
-      if (isOfType) return [thing.arn]
+    const resource = resourceOf(need, binding)
+    if (resource !== undefined) {
+      const isOfType = type.arns.some((template) => readTemplate(template, resource.arn) !== undefined)
+      if (isOfType) return [resource.arn]
       // an ARN of another service never fits
       const services = this.table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
-      if (services.every((template) => template.split(':')[2] !== thing.arn.split(':')[2])) return []
+      if (services.every((template) => template.split(':')[2] !== resource.arn.split(':')[2])) return []
     }
     const service = need.action.slice(0, need.action.indexOf(':'))
     return type.arns.map((template) =>
@@ -275,8 +277,8 @@ export class Questions extends TrustQuestions {
     named: string | Shape,
     type: TechniqueResource | undefined,
   ): Asked {
-    const { person, ownTags, boundaryArn } = actor.variant
-    const isSelf = person.arn === binding.target?.arn
+    const { principal, ownTags, boundaryArn } = actor.variant
+    const isSelf = principal.arn === binding.target?.arn
     const self = isSelf ? { ...binding.target, tags: ownTags, boundary: boundaryArn } : undefined
     const bound = self === undefined ? binding : { ...binding, target: self }
     const about = { world: this.world, need, binding: bound, known, type, resource: named }
@@ -291,18 +293,18 @@ export class Questions extends TrustQuestions {
       sureTags: sureTagsOf(about),
       passed: technique.passesTo === undefined ? undefined : binding.target?.arn,
     })
-    const thing = thingOf(need, binding)
-    const account = thing === undefined ? this.world.account : (binding.account ?? this.world.account)
-    const chosen = { ...own.chosen, ...grantees(need, own.chosen, binding.invoker ?? person) }
+    const resource = resourceOf(need, binding)
+    const account = resource === undefined ? this.world.account : (binding.account ?? this.world.account)
+    const chosen = { ...own.chosen, ...grantees(need, own.chosen, binding.invoker ?? principal) }
     const direct = this.request(actor, need.action, named, account, { ...own, chosen })
     const request = binding.brought?.isForwarded === true ? forwarded(direct) : direct
     let { policies } = actor.variant
-    if (thing !== undefined) policies = this.withResource(thing.arn, policies, account)
+    if (resource !== undefined) policies = this.withResource(resource.arn, policies, account)
     if (need.ownGrant === true) {
       const further = [grantTo(callerArn(request.principal), [need.action], 'resource')]
-      const source = thing && this.resourcePoliciesOf(account)?.of(thing.arn)
-      const resource = source === undefined ? { further } : { source, further }
-      policies = combine(policies, compile({ resource: { ...resource, grant: 'either' } }))
+      const source = resource && this.resourcePoliciesOf(account)?.of(resource.arn)
+      const policy = source === undefined ? { further } : { source, further }
+      policies = combine(policies, compile({ resource: { ...policy, grant: 'either' } }))
     }
     const asked = { request, policies: this.withRcps(need.action, policies, account), call: need.action }
     const { newName } = binding
@@ -339,7 +341,11 @@ function kindOf(arn: string): string {
  * A policy that the attacker writes for a function lets in who invokes it, or everyone: no service. What lets in the account
  * leaves it to the policies of its principals.
  */
-function grantees(need: TechniqueNeed, chosen: CallerKeys['chosen'], { arn }: Person): CallerKeys['chosen'] {
+function grantees(
+  need: TechniqueNeed,
+  chosen: CallerKeys['chosen'],
+  { arn }: Principal,
+): CallerKeys['chosen'] {
   const key = 'lambda:Principal'
   if (need.with?.[key] !== undefined) return {}
   return chosen[key] === undefined ? {} : { [key]: { values: [arn, '*'], mayBeAbsent: false } }

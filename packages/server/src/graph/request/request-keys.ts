@@ -6,31 +6,31 @@ import {
   type InstanceProfile,
   isListed,
   type ManagedPolicy,
-  type Person,
+  type Principal,
+  type Resource,
   type SureTags,
-  type Thing,
   type World,
 } from '../world/world.ts'
 import type { Actor } from './actor.ts'
 import { type Brought, broughtKeys } from './brought.ts'
 import { keysOfTags, sureKeys, unreliable } from './keys-of-tags.ts'
 import { type NewTags, newTagKeys } from './new-tag-keys.ts'
-import type { CallerKeys } from './person.ts'
 import { type Among, anyRegion, type Known, shapeOf } from './shape.ts'
+import type { CallerKeys } from './variant.ts'
 
 /** The entities that the variables of a technique are bound to. */
 export interface Binding {
-  readonly target?: Person | undefined
+  readonly target?: Principal | undefined
   readonly policy?: ManagedPolicy | undefined
   readonly group?: Group | undefined
   readonly profile?: InstanceProfile | undefined
   readonly provider?: string | undefined
-  readonly wearer?: Thing | undefined
-  /** Whether no file says which role the wearer wears. */
+  readonly workload?: Resource | undefined
+  /** Whether no file says which role the workload runs as. */
   readonly isRoleUnknown?: boolean
-  /** The account of the resource that wears the target, if it is not the caller's. */
+  /** The account of the resource that runs as the target, if it is not the caller's. */
   readonly account?: string
-  readonly things?: ReadonlyMap<string, Thing>
+  readonly resources?: ReadonlyMap<string, Resource>
   /** Whether the attacker has written the trust policy of the target, so that it lets in whom it chooses. */
   readonly isOpened?: boolean
   /** Condition keys that are known because of what is done: iam:PolicyARN, iam:PermissionsBoundary, tags. */
@@ -50,7 +50,7 @@ export interface Binding {
   /** The sets of values that variables of ARNs may have. */
   readonly among?: Among
   /** The principal that invokes a function, if it is not the caller. */
-  readonly invoker?: Person
+  readonly invoker?: Principal
   /** The additions to the calls of the technique. */
   readonly brought?: Brought
   /** Requests that come before those of the technique. Where they are, answers are not kept. */
@@ -90,7 +90,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   const open: Record<string, KeyDomain> = {}
   const action = table.actions[need.action]
   const service = need.action.slice(0, need.action.indexOf(':'))
-  const isExisting = need.on.is === 'wearer' || need.on.is === 'thing'
+  const isExisting = need.on.is === 'workload' || need.on.is === 'resource'
   for (const key of [...(action?.keys ?? []), ...(type?.keys ?? [])]) {
     const name = key.replace(/\$\{[^${}]*\}$/, '*')
     const { holds, isOptional, isOnlySet, given, values } = table.keys[name] ?? {}
@@ -137,8 +137,8 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   if (isPassing) associatedKey(question, chosen, open)
   if (isTargetOf(need) && binding.target !== undefined) boundaryKey(need, binding, context, chosen)
   for (const [key, value] of Object.entries(need.with ?? {})) setKey(question, key, value, context, chosen)
-  const thing = thingOf(need, binding)
-  const held = { resource: thing?.arn, cluster: clusterOf(thing?.arn) }
+  const resource = resourceOf(need, binding)
+  const held = { resource: resource?.arn, cluster: clusterOf(resource?.arn) }
   for (const key of Object.keys(chosen)) {
     const { holds } = table.keys[key] ?? {}
     const arn = holds === 'resource' || holds === 'cluster' ? held[holds] : undefined
@@ -146,7 +146,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
     delete chosen[key]
     context[key] = arn
   }
-  const instance = thing?.facts.instanceProfile
+  const instance = resource?.facts.instanceProfile
   if (service === 'ec2' && typeof instance === 'string') {
     context['ec2:InstanceProfile'] = instance
     delete open['ec2:InstanceProfile']
@@ -197,7 +197,7 @@ function associatedKey(
     else chosen[key] = shapeDomain(binding.passedFor)
     return
   }
-  const instance = binding.wearer ?? binding.things?.get('AWS::EC2::Instance')
+  const instance = binding.workload ?? binding.resources?.get('AWS::EC2::Instance')
   const { partition, account } = world
   chosen[key] =
     instance?.type === 'AWS::EC2::Instance'
@@ -240,11 +240,11 @@ function setKey(
 ): void {
   delete chosen[key]
   if (value === absent) return
-  if (value === 'wearer') {
-    if (binding.wearer !== undefined) context[key] = binding.wearer.arn
-  } else if (value.startsWith('things ')) {
+  if (value === 'workload') {
+    if (binding.workload !== undefined) context[key] = binding.workload.arn
+  } else if (value.startsWith('resources ')) {
     const type = value.slice(7)
-    const arns = world.inventory.things?.filter((thing) => thing.type === type).map(({ arn }) => arn)
+    const arns = world.inventory.resources?.filter((resource) => resource.type === type).map(({ arn }) => arn)
     chosen[key] =
       arns === undefined || arns.length === 0 || !isListed(world.inventory, type)
         ? { mayBeAbsent: false }
@@ -270,9 +270,9 @@ function isTargetOf({ on }: TechniqueNeed): boolean {
 }
 
 /** The existing resource that a need names. */
-export function thingOf({ on }: TechniqueNeed, binding: Binding): Thing | undefined {
-  if (on.is === 'wearer') return binding.wearer
-  return on.is === 'thing' ? binding.things?.get(on.type) : undefined
+export function resourceOf({ on }: TechniqueNeed, binding: Binding): Resource | undefined {
+  if (on.is === 'workload') return binding.workload
+  return on.is === 'resource' ? binding.resources?.get(on.type) : undefined
 }
 
 /** The tags of a resource as condition keys. Transitive tags of the caller count as aws:ResourceTag alone. [POL-057] */

@@ -1,7 +1,7 @@
 import type { Shape } from '@omen-iam/policy'
 import type { TechniqueNeed, TechniqueResource } from '../../authorization/catalogue/index.ts'
-import { type SureTags, type Thing, thingsByArn, type World } from '../world/world.ts'
-import { type Binding, thingOf } from './request-keys.ts'
+import { type Resource, resourcesByArn, type SureTags, type World } from '../world/world.ts'
+import { type Binding, resourceOf } from './request-keys.ts'
 import type { Known } from './shape.ts'
 
 /** A request on one of the resources that a call names. */
@@ -24,18 +24,18 @@ export function resourceTags(question: ResourceQuestion): Readonly<Record<string
   if (on.is === 'target') return binding.target?.tags
   if (on.is === 'group') return {}
   if (isDocumentOfAws(question)) return {}
-  const bound = thingOf(need, binding)
+  const bound = resourceOf(need, binding)
   if (bound === undefined) return undefined
   if (resource === bound.arn) return bound.tags
   return typeof resource === 'string'
-    ? thingsByArn(world.inventory.things ?? none).get(resource)?.tags
+    ? resourcesByArn(world.inventory.resources ?? none).get(resource)?.tags
     : undefined
 }
 
 /** The tags that the attacker has written on what a request is about, if no file has its tags. */
 export function sureTagsOf({ need, binding, resource }: ResourceQuestion): SureTags | undefined {
   if (need.on.is === 'policy') return binding.policy?.sureTags
-  const bound = thingOf(need, binding)
+  const bound = resourceOf(need, binding)
   return bound?.arn === resource ? bound.sureTags : undefined
 }
 
@@ -46,4 +46,4 @@ function isDocumentOfAws({ need, type, known }: ResourceQuestion): boolean {
   return need.action.startsWith('ssm:') && isDocument && need.on.is !== 'new' && owner === ''
 }
 
-const none: readonly Thing[] = []
+const none: readonly Resource[] = []

@@ -7,10 +7,10 @@ import { callerArn, callerOf } from './caller.ts'
 import { withTags } from './carried.ts'
 import { keysOfTags } from './keys-of-tags.ts'
 import { OutsideQuestions, sessionNamed, sessionText, tokenCall } from './outside-question.ts'
-import { type CallerKeys, grantTo } from './person.ts'
 import { ofResource } from './request-keys.ts'
 import { regionsOf, shapeOf } from './shape.ts'
 import { conditionsAbout } from './statements.ts'
+import { type CallerKeys, grantTo } from './variant.ts'
 
 /** The way in which a role is assumed. */
 export interface AssumeOptions {
@@ -112,8 +112,8 @@ export class TrustQuestions extends OutsideQuestions {
    * token: both must hold for one token. Undefined if none does.
    */
   withToken({ variant }: Actor, asked: readonly Asked[]): readonly Asked[] | undefined {
-    const { person, carried } = variant
-    if (carried.token === undefined || person.type !== 'role') return undefined
+    const { principal, carried } = variant
+    if (carried.token === undefined || principal.type !== 'role') return undefined
     const { provider, action } = carried.token
     const start = action.endsWith('SAML')
       ? 'saml:'
@@ -123,7 +123,7 @@ export class TrustQuestions extends OutsideQuestions {
     if (!asked.some(depends)) return undefined
     return [
       ...asked.map((each) => (depends(each) ? { ...each, call: tokenCall } : each)),
-      ...this.tokenTrust(person, carried.token),
+      ...this.tokenTrust(principal, carried.token),
     ]
   }
 

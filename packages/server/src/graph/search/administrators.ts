@@ -27,10 +27,10 @@ export class Administrators {
     if (this.#found.has(name)) return
     const found: (readonly string[])[] = []
     this.#found.set(name, found)
-    const { person, carried } = actor.variant
+    const { principal, carried } = actor.variant
     const { account, ends } = this.#round.common.options
-    if (account !== undefined && account !== person.account) return
-    const { shared } = this.#round.common.sides.of(person.account)
+    if (account !== undefined && account !== principal.account) return
+    const { shared } = this.#round.common.sides.of(principal.account)
     const ask = (by: Actor): Power | undefined => powerOf(ends?.of(by) ?? shared.administrator(by))
     const nameOf = (by: Actor): string | undefined => (ends === undefined ? shared.actorKey(by) : undefined)
     for (const { finding, changes } of this.#round.supports(actor, { ask, nameOf })) {
@@ -38,10 +38,10 @@ export class Administrators {
       if (finding.verdict === 'proven') found.push(before)
       const step: Step = {
         technique: administrator,
-        from: person.arn,
+        from: principal.arn,
         form: actor.form,
         carried,
-        to: person.arn,
+        to: principal.arn,
         gives: administrator,
         result: administrator,
         depth: this.#round.state.depth,

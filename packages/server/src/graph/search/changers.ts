@@ -16,7 +16,7 @@ import {
 } from '../use/search-parts.ts'
 import { plain } from '../use/targets.ts'
 import { setIn } from '../world/lists.ts'
-import type { Person } from '../world/world.ts'
+import type { Principal } from '../world/world.ts'
 import { actorName } from './administrators.ts'
 import { Inherited } from './inherited.ts'
 import type { Round } from './round.ts'
@@ -45,7 +45,7 @@ export class Changers {
   }
 
   /** Says where the search begins. */
-  beginAt(from: Person): void {
+  beginAt(from: Principal): void {
     this.#nearby = ownSubjects(this.#round.common.sides.of(from.account).shared.world, from)
   }
 
@@ -54,11 +54,11 @@ export class Changers {
     const { common, standing } = this.#round
     const subject = common.holdings.subjects.find((each) => arnOf(each) === change.arn)
     if (subject === undefined) return
-    const person = subject.is === 'person' ? subject.person : undefined
+    const principal = subject.is === 'principal' ? subject.principal : undefined
     this.#round.push(() => {
       for (const { actor, techniques, barred } of latest(this.all.of())) {
         if (!isConcerned(actor)) continue
-        const own = techniques.filter((each) => standing.mayCount(change, person, actor, each))
+        const own = techniques.filter((each) => standing.mayCount(change, principal, actor, each))
         this.#tryEach([{ actor, techniques: own, barred }], [subject])
       }
     })
@@ -87,8 +87,8 @@ export class Changers {
     if (changer.techniques.length === 0) return
     this.all.add(changer)
     this.#learnRewritable(changer)
-    const { person } = changer.actor.variant
-    const own = ownSubjects(sides.of(person.account).shared.world, person)
+    const { principal } = changer.actor.variant
+    const own = ownSubjects(sides.of(principal.account).shared.world, principal)
     const others: Subject[] = []
     for (const subject of holdings.subjects.slice(0, this.seen))
       if (own.has(arnOf(subject))) this.tryOn(changer, subject)
@@ -123,9 +123,9 @@ export class Changers {
   /** Asks whether an actor can change something in a way that is worth something. */
   tryOn({ actor, techniques }: Pick<Changer, 'actor' | 'techniques'>, subject: Subject): void {
     const { sides, target } = this.#round.common
-    const { person } = actor.variant
+    const { principal } = actor.variant
     const { shared, prover } = sides.ofActor(actor)
-    if (isOfAnother(subject, person.account)) return
+    if (isOfAnother(subject, principal.account)) return
     const facts = this.#round.factsOf(actor)
     if (target.isBeaten(facts) || this.#round.isBeyond(facts)) {
       this.#round.cut(actor)
@@ -135,7 +135,7 @@ export class Changers {
       this.#round.cut(actor)
       // A principal that belongs to neither needs one step more.
       const arn = arnOf(subject)
-      const isNear = this.#nearby.has(arn) || ownSubjects(shared.world, person).has(arn)
+      const isNear = this.#nearby.has(arn) || ownSubjects(shared.world, principal).has(arn)
       if (!isNear || target.ways() > enoughWays) return
     }
     const rewritable = new Set(this.rewritten())
@@ -160,14 +160,14 @@ export class Changers {
   #stop({ actor, barred }: Changer): void {
     const { sides, holdings } = this.#round.common
     const { shared, prover } = sides.ofActor(actor)
-    const { person } = actor.variant
-    const own = ownSubjects(shared.world, person)
+    const { principal } = actor.variant
+    const own = ownSubjects(shared.world, principal)
     const { true: first = [], false: others = [] } = Object.groupBy(holdings.subjects, (subject) =>
       String(own.has(arnOf(subject))),
     )
     const left = new Set(barred)
     for (const subject of [...first, ...others]) {
-      if (isOfAnother(subject, person.account)) continue
+      if (isOfAnother(subject, principal.account)) continue
       for (const technique of left) {
         const uses = changesOn({ shared, technique, actor, subject, rewritable: new Set(this.rewritten()) })
         const question = { shared, prover, technique, actor, only: undefined }
@@ -182,26 +182,26 @@ export class Changers {
    * same, has no change yet, and the same was tried on the other one.
    */
   #isLeft({ actor, technique, like }: BarrenQuestion, subject: Subject): boolean {
-    if (subject.is !== 'person') return false
-    const { person } = subject
+    if (subject.is !== 'principal') return false
+    const { principal } = subject
     const { common, aside, state } = this.#round
     const { sides, holdings } = common
-    const key = `${actorName(actor)}\n${sides.classOf(person)}\n${technique.id}`
+    const key = `${actorName(actor)}\n${sides.classOf(principal)}\n${technique.id}`
     // A principal that was given something is named anew: proofs may have read more since then.
     const given = this.#given.get(key) ?? []
-    const hasRead = sides.of(person.account).shared.readsOf(technique).version > 0
+    const hasRead = sides.of(principal.account).shared.readsOf(technique).version > 0
     const isGiven = hasRead && given.some((each) => each() === like())
-    const forms = holdings.formsOf(person)
+    const forms = holdings.formsOf(principal)
     const mayLeave =
       forms.length > 0 &&
       forms.every((held) => aside.isAside(held)) &&
-      holdings.changesOf(state, person).length === 0
+      holdings.changesOf(state, principal).length === 0
     if (!mayLeave) {
       if (!isGiven) this.#given.set(key, [...given, like])
     } else if (isGiven) {
       const changer = { actor, techniques: [technique] }
-      const left = this.#left.get(person.arn) ?? []
-      this.#left.set(person.arn, left)
+      const left = this.#left.get(principal.arn) ?? []
+      this.#left.set(principal.arn, left)
       left.push(() => this.tryOn(changer, subject))
       return true
     }
@@ -214,7 +214,7 @@ export class Changers {
   readonly #left = new Map<string, Task[]>()
 
   /** Has what was not tried on a principal tried: it is searched now, or changed. */
-  takeUp({ arn }: Person): void {
+  takeUp({ arn }: Principal): void {
     const left = this.#left.get(arn)
     if (left === undefined) return
     this.#left.delete(arn)

@@ -11,11 +11,11 @@ export function crossFrom(
 ): void {
   const { changers, giving, common } = round
   for (const uses of common.sides.crossings(actor)) round.tryUses(actor, uses, {})
-  const { account } = actor.variant.person
+  const { account } = actor.variant.principal
   const changer = changers.of(actor)
   changers.tryOn(changer, { is: 'account', account })
-  for (const person of common.sides.bridges(account)) {
-    changers.tryOn(changer, { is: 'person', person })
-    giving.tryAll(actor, person, waysBefore)
+  for (const principal of common.sides.bridges(account)) {
+    changers.tryOn(changer, { is: 'principal', principal })
+    giving.tryAll(actor, principal, waysBefore)
   }
 }

@@ -3,7 +3,7 @@ import type { Change } from '../request/change.ts'
 import { type Subject, tagUses } from '../use/change-uses.ts'
 import type { Changer, Deferred } from '../use/search-parts.ts'
 import { plain } from '../use/targets.ts'
-import { accountOfArn, type Person, personOf } from '../world/world.ts'
+import { accountOfArn, type Principal, principalOf } from '../world/world.ts'
 import { Inherited } from './inherited.ts'
 import type { Round } from './round.ts'
 import type { WantedTags } from './wanted.ts'
@@ -67,26 +67,26 @@ export class Demands {
         this.#round.push(() => void this.#round.use(actor, own))
     if (change.is !== 'tag') return
     const { wanted, sides } = this.#round.common
-    const person = personOf(sides.of(accountOfArn(change.arn)).shared.world, change.arn)
+    const principal = principalOf(sides.of(accountOfArn(change.arn)).shared.world, change.arn)
     const before = Object.keys({ [change.key]: change.value, ...change.also }).flatMap((key) => {
-      const value = person?.tags[key]
+      const value = principal?.tags[key]
       return value === undefined ? [] : [[key, value] as const]
     })
-    const tags = wanted.all.slice(0, this.seen).filter((each) => each.person.arn === change.arn)
-    if (person !== undefined && before.length > 0) tags.push({ person, pairs: before })
+    const tags = wanted.all.slice(0, this.seen).filter((each) => each.principal.arn === change.arn)
+    if (principal !== undefined && before.length > 0) tags.push({ principal, pairs: before })
     for (const changer of this.taggers.of())
       if (isConcerned(changer.actor)) for (const each of tags) this.#write(changer, each)
   }
 
   /** Has an actor write tags, each as a task of its own. */
-  #write({ actor, techniques }: Changer, { person, pairs }: WantedTags): void {
-    if (person.account !== actor.variant.person.account) return
-    const { shared, prover } = this.#round.common.sides.of(person.account)
+  #write({ actor, techniques }: Changer, { principal, pairs }: WantedTags): void {
+    if (principal.account !== actor.variant.principal.account) return
+    const { shared, prover } = this.#round.common.sides.of(principal.account)
     for (const technique of techniques) {
       if (technique.effect !== 'writesTags') continue
       this.#round.push(() => {
-        const target: Person = this.#round.state.personNow(person)
-        const subject: Subject = { is: 'person', person: target }
+        const target: Principal = this.#round.state.principalNow(principal)
+        const subject: Subject = { is: 'principal', principal: target }
         const question = { shared, technique, actor, subject, rewritable: nothing }
         const uses = tagUses(question, target, pairs)
         for (const own of plain({ ...question, prover, only: undefined }, uses)) {

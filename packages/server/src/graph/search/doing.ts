@@ -4,7 +4,7 @@ import { countsTrust } from '../relevance/search-options.ts'
 import type { Shared } from '../relevance/shared.ts'
 import type { Actor } from '../request/actor.ts'
 import { type Change, changeName } from '../request/change.ts'
-import type { Variant } from '../request/person.ts'
+import type { Variant } from '../request/variant.ts'
 import { isChanging } from '../use/change-uses.ts'
 
 type Questions = Pick<Shared, 'table' | 'readsOf' | 'callerKey' | 'classes' | 'readsTagsOf' | 'tagKey'>
@@ -17,7 +17,7 @@ function callerOf(shared: Questions, actor: Actor, technique: Technique): string
   // Where several are given, it counts how many were taken before to make room.
   const room = count('joined', 'attached') < 2 ? 0 : count('left', 'without')
   const tags = countsTrust(technique) ? shared.classes.tagsOf(variant) : ''
-  const own = shared.readsTagsOf(variant.person, actor, technique) ? shared.tagKey(variant.ownTags) : ''
+  const own = shared.readsTagsOf(variant.principal, actor, technique) ? shared.tagKey(variant.ownTags) : ''
   return `${shared.callerKey(actor)} ${tags} ${own} ${room}`
 }
 

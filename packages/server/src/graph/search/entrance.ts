@@ -6,7 +6,7 @@ import { memberOf } from '../request/foreign-organization.ts'
 import { type Holder, vouchingFor } from '../request/lent.ts'
 import type { Outsider } from '../request/outside.ts'
 import { assumptions, sessionUses } from '../use/assume.ts'
-import { isWorn, wornAcross } from '../use/uses.ts'
+import { isOfWorkload, workloadsAcross } from '../use/uses.ts'
 import { accountOfArn, type Role, type World } from '../world/world.ts'
 import type { Sides } from './sides.ts'
 import {
@@ -92,7 +92,7 @@ function limited(finding: Finding, value: string): Finding {
   return { ...finding, verdict: 'undecided', facts: [...finding.facts, fact] }
 }
 
-/** Resources that wear roles, and whose own policies let an outsider in. */
+/** Resources that run as roles, and whose own policies let an outsider in. */
 function* byResources(outsider: Outsider, sides: Sides, shareds: readonly Shared[]): Generator<Entrance> {
   if (outsider.is === 'federated' || outsider.is === 'service') return
   const [first] = shareds
@@ -106,8 +106,8 @@ function* byResources(outsider: Outsider, sides: Sides, shareds: readonly Shared
   for (const each of [outsider, ...principals]) {
     const actor = actorOf(each, [], allPolicies(each, shared), shared.world)
     for (const technique of sides.techniques) {
-      if (!isWorn(technique)) continue
-      for (const use of wornAcross({ shared, prover, technique, actor, only: undefined })) {
+      if (!isOfWorkload(technique)) continue
+      for (const use of workloadsAcross({ shared, prover, technique, actor, only: undefined })) {
         const more = (proof: Proof): readonly ResidualCondition[] =>
           outsider.is === 'anyone' ? [] : requestsAllowed(proof)
         yield { actor, own: { ...use, prove: (target) => withResidual(use.prove(target), more) } }
@@ -117,10 +117,10 @@ function* byResources(outsider: Outsider, sides: Sides, shareds: readonly Shared
 }
 
 /** Any policies that an outsider may have: only its own account knows them. The SCPs of a member of the tree are known. */
-function allPolicies(outsider: Outsider, { wardrobe, world }: Shared): CompiledSet {
+function allPolicies(outsider: Outsider, { policySets, world }: Shared): CompiledSet {
   const source = { type: 'none' as const, name: ownPolicies(outsider) }
   const scp = memberOf(outsider, world)?.scps
-  return compile({ identity: [{ ...wardrobe.everything, source }], ...(scp === undefined ? {} : { scp }) })
+  return compile({ identity: [{ ...policySets.everything, source }], ...(scp === undefined ? {} : { scp }) })
 }
 
 /** Whether a provider may exist: it does not if the inventory of its account has a list without it. */

@@ -6,7 +6,7 @@ import { type Change, changeName } from '../request/change.ts'
 import type { Form } from '../request/form.ts'
 import { type Changer, Expanded, type Task, type TryOptions } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
-import type { Person } from '../world/world.ts'
+import type { Principal } from '../world/world.ts'
 import { Administrators, actorName } from './administrators.ts'
 import { Changers } from './changers.ts'
 import { crossFrom } from './crossing.ts'
@@ -16,6 +16,7 @@ import { Giving } from './giving.ts'
 import type { Held } from './holdings.ts'
 import { Opening } from './opening.ts'
 import { Partners } from './partners.ts'
+import { Resources } from './reached-resources.ts'
 import { Recording } from './recording.ts'
 import type { Common, Round } from './round.ts'
 import { SetAside } from './set-aside.ts'
@@ -24,7 +25,6 @@ import { Standing } from './standing.ts'
 import type { State } from './state.ts'
 import { Supporting } from './supporting.ts'
 import type { Asking, Found, Supported } from './supports.ts'
-import { Things } from './things.ts'
 import { known, tryUses } from './try-uses.ts'
 
 /**
@@ -50,7 +50,7 @@ export class Exploration implements Round {
   readonly #administrators: Administrators
   readonly changers: Changers
   readonly demands: Demands
-  readonly things: Things
+  readonly resources: Resources
   readonly opening: Opening
   readonly giving: Giving
   readonly partners: Partners
@@ -68,14 +68,14 @@ export class Exploration implements Round {
     this.standing = new Standing(state, common)
     this.#supporting = new Supporting(this)
     this.#recording = new Recording(this, {
-      hold: ({ person, form, carried }) => this.#hold(person, form, carried),
+      hold: ({ principal, form, carried }) => this.#hold(principal, form, carried),
       make: (change) => this.#make(change),
       fork: (change, way) => forks.add(state, change, way),
     })
     this.#administrators = new Administrators(this)
     this.changers = new Changers(this, before?.changers)
     this.demands = new Demands(this, before?.demands)
-    this.things = new Things(this, before?.things)
+    this.resources = new Resources(this, before?.resources)
     this.opening = new Opening(this, before?.opening)
     this.giving = new Giving(this)
     this.partners = new Partners(this, this.giving, (changer) => this.#register(changer), before?.partners)
@@ -93,14 +93,14 @@ export class Exploration implements Round {
   }
 
   /** Begins with a principal. */
-  start(person: Person, form: Form): void {
+  start(principal: Principal, form: Form): void {
     this.#isBegun = true
-    this.changers.beginAt(person)
-    this.#hold(person, form, undefined, true)
+    this.changers.beginAt(principal)
+    this.#hold(principal, form, undefined, true)
   }
 
   /** Takes the others of an account into account, who make calls of others’ steps only. */
-  offer(from: Person, without: ReadonlySet<string>): Iterable<Actor> {
+  offer(from: Principal, without: ReadonlySet<string>): Iterable<Actor> {
     return this.partners.offer(from, without, this.common.goal)
   }
 
@@ -197,28 +197,29 @@ export class Exploration implements Round {
   }
 
   /** Holds a principal from this state on. */
-  #hold(person: Person, form: Form, carried?: Carried, isStart = false): void {
+  #hold(principal: Principal, form: Form, carried?: Carried, isStart = false): void {
     const { holdings, target, options, sides, goal } = this.common
-    const held = holdings.hold(person, form, carried, isStart)
+    const held = holdings.hold(principal, form, carried, isStart)
     const isThere = this.state.hasOwn(held.name)
     this.state.add(held.name)
     const fact = this.state.nameOf(held.name)
-    if (person.arn === goal) target.add(fact)
+    if (principal.arn === goal) target.add(fact)
     if (isThere) return
     const isFirst = this.state.before === undefined
-    if (isFirst && !isStart && target.follow(fact, options.known)) sides.footprint.followed.add(person.arn)
+    if (isFirst && !isStart && target.follow(fact, options.known)) sides.footprint.followed.add(principal.arn)
     // Whether a principal that can do the same is searched already.
-    const key = `${sides.classOf(person)} ${sides.formKey(person, form)} ${carriedName(held.carried)}`
+    const key = `${sides.classOf(principal)} ${sides.formKey(principal, form)} ${carriedName(held.carried)}`
     const again = () => this.#takeUp(held)
     const isLike =
-      person.arn !== goal && this.aside.isLikeSearched({ held, isChanged: false, facts: [fact], key, again })
-    if (!isLike) this.changers.takeUp(person)
+      principal.arn !== goal &&
+      this.aside.isLikeSearched({ held, isChanged: false, facts: [fact], key, again })
+    if (!isLike) this.changers.takeUp(principal)
     this.#enqueue(held, isLike)
   }
 
   /** Has searched after all what was held more surely than what is like it. */
   #takeUp(held: Held): void {
-    this.changers.takeUp(held.person)
+    this.changers.takeUp(held.principal)
     const actor = this.#actorOf(held)
     this.#queued.delete(actorName(actor))
     this.#stages.remove(this.#supporting.partsOf(actor).plain)
@@ -237,9 +238,9 @@ export class Exploration implements Round {
     if (this.#queued.has(name)) return
     this.#queued.add(name)
     this.#administrators.visit(actor)
-    const { changes, person } = actor.variant
+    const { changes, principal } = actor.variant
     if (isLike && changes.length === 0) return
-    if (changes.length > 0 && person.arn !== goal) {
+    if (changes.length > 0 && principal.arn !== goal) {
       const facts = this.factsOf(actor)
       const all = this.before(actor, this.#freeOf(actor))
       const key = sides.likenessOf(actor)
@@ -296,7 +297,7 @@ export class Exploration implements Round {
     const { sides, target, options, goal } = this.common
     this.#stages.begin(actor, free)
     const facts = this.factsOf(actor)
-    if (sides.endsIn(actor.variant.person.account) && this.#administrators.is(actor)) return
+    if (sides.endsIn(actor.variant.principal.account) && this.#administrators.is(actor)) return
     sides.note(actor)
     const isChanged = actor.variant.changes.length > 0
     if (target.isBeaten(facts) || (isChanged && this.isBeyond(facts))) {
@@ -316,18 +317,18 @@ export class Exploration implements Round {
       crossFrom(actor, this, waysBefore)
       return
     }
-    const to = goal === undefined ? undefined : sides.person(goal)
+    const to = goal === undefined ? undefined : sides.principal(goal)
     // A use that gives the goal at once is the shortest path.
     const isDirect = options.isFirst === true && actor.variant.isStart === true && to !== undefined
     if (isDirect || (isAdministrator && goal !== undefined)) {
       this.giving.tryAll(actor, to, waysBefore)
       if (isAdministrator ? target.cost() !== undefined : target.isProven) return
     }
-    for (const each of [this.opening, this.partners, this.things]) each.visit(actor)
+    for (const each of [this.opening, this.partners, this.resources]) each.visit(actor)
     this.#register(this.changers.of(actor))
     this.expanded.add(actor)
     // One that may do anything leads to everyone: what its changes give comes first, and mostly is enough.
-    if (goal !== undefined && sides.allowsAnything(actor.variant.person))
+    if (goal !== undefined && sides.allowsAnything(actor.variant.principal))
       this.push(() => this.#expandAgain(actor, 0))
     else this.giving.tryAll(actor, undefined, waysBefore)
   }
@@ -371,7 +372,7 @@ export class Exploration implements Round {
     const entry = { actor, own, finding }
     this.partners.add(entry)
     this.demands.add(entry)
-    this.things.add(entry)
+    this.resources.add(entry)
     if (own.technique.effect === 'writesTrust' && own.use.outcome.is === 'held') this.opening.add(entry)
     return finding
   }
@@ -391,7 +392,7 @@ export class Exploration implements Round {
     for (const held of holdings.about(change.arn)) {
       if (this.state.factOf(held.name) === undefined) continue
       this.#concerned.add(held)
-      this.changers.takeUp(held.person)
+      this.changers.takeUp(held.principal)
     }
   }
 }

@@ -7,7 +7,7 @@ import {
   hasDeny,
   type Group as IamGroup,
   type ManagedPolicy,
-  type Person,
+  type Principal,
 } from '../world/world.ts'
 
 /** The facts that the answer of a search rests on. */
@@ -107,15 +107,15 @@ export function concernedBy(
       for (const arn of [...(difference?.policies ?? []), ...arns])
         for (const group of prospects[1].groupsNaming('make', arn)) anyway.add(group)
   const both: { readonly hold: ReadonlySet<Group>; readonly change: ReadonlySet<Group> }[] = []
-  const isNew = ({ arn }: Person): boolean => led[0]?.has(arn) === false && !arns.has(arn)
+  const isNew = ({ arn }: Principal): boolean => led[0]?.has(arn) === false && !arns.has(arn)
   const more = [...leading[1]].filter(isNew)
   for (const { arn } of more) concerned.add(arn)
   if (more.length > newMost) return undefined
-  for (const person of [...altered, ...more]) {
-    const reach = prospects[1].reaching(person)
+  for (const principal of [...altered, ...more]) {
+    const reach = prospects[1].reaching(principal)
     if (reach === undefined) return undefined
     // A principal that leads to no administrator leads to one only if it is given something, and held as well.
-    if (!led.some((each) => each.has(person.arn))) both.push(reach)
+    if (!led.some((each) => each.has(principal.arn))) both.push(reach)
     else for (const group of reach.hold) anyway.add(group)
   }
   const isReached = (groups: ReadonlySet<Group>): boolean =>
@@ -131,22 +131,22 @@ const newMost = 2_000
 function alteredIn(
   before: Neighbours<Shared>,
   after: Neighbours<Shared>,
-): { readonly altered: readonly Person[]; readonly arns: ReadonlySet<string> } | undefined {
-  const altered: Person[] = []
+): { readonly altered: readonly Principal[]; readonly arns: ReadonlySet<string> } | undefined {
+  const altered: Principal[] = []
   const arns = new Set<string>()
   for (const { world } of before.all) if (after.of(world.account) === undefined) return undefined
   for (const { world, altered: now, difference } of after.all) {
     const was = before.of(world.account)?.world
     if (was === undefined || now === undefined || difference === undefined) return undefined
-    for (const person of now) {
-      altered.push(person)
-      arns.add(person.arn)
+    for (const principal of now) {
+      altered.push(principal)
+      arns.add(principal.arn)
     }
-    for (const person of difference.gone) {
-      const isThere = world.users.has(person.arn) || world.roles.has(person.arn)
-      if (isThere && !arns.has(person.arn)) continue
-      altered.push(person)
-      arns.add(person.arn)
+    for (const principal of difference.gone) {
+      const isThere = world.users.has(principal.arn) || world.roles.has(principal.arn)
+      if (isThere && !arns.has(principal.arn)) continue
+      altered.push(principal)
+      arns.add(principal.arn)
     }
   }
   return { altered, arns }

@@ -4,13 +4,13 @@ import type { Actor } from '../request/actor.ts'
 import { isChanging } from '../use/change-uses.ts'
 import { enoughWays, isOutdone, isTightWith } from '../use/search-parts.ts'
 import { usesOf } from '../use/uses.ts'
-import type { Person } from '../world/world.ts'
+import type { Principal } from '../world/world.ts'
 import type { Round } from './round.ts'
 
 /** A technique that an actor tries on one target, or on the targets that have come to count. */
 interface Attempt {
   readonly technique: Technique
-  readonly only: Person | undefined
+  readonly only: Principal | undefined
   /** The first widening by which they have come to count. */
   readonly since: number
   /** Whether only what may be the goal itself is worth a look. */
@@ -31,7 +31,7 @@ export class Giving {
   }
 
   /** Tries them: those that make a new one first. */
-  tryAll(actor: Actor, only: Person | undefined, waysBefore: number, since = 0): void {
+  tryAll(actor: Actor, only: Principal | undefined, waysBefore: number, since = 0): void {
     const { sides, target, blocked } = this.#round.common
     const facts = this.#round.factsOf(actor)
     const { shared } = sides.ofActor(actor)
@@ -95,7 +95,7 @@ export class Giving {
     const { sides, target } = this.#round.common
     const { shared, prover } = sides.ofActor(actor)
     const facts = this.#round.factsOf(actor)
-    const isWanted = (person: Person): boolean => sides.isWanted(person, since, isLast)
+    const isWanted = (principal: Principal): boolean => sides.isWanted(principal, since, isLast)
     const isOutdoneBy = (each: Technique): boolean => isOutdone(target, shared, actor, each, facts)
     const wantsUndecided = (): boolean => target.wantsUndecided
     const looks = { only, names, isWanted, isOutdone: isOutdoneBy, wantsUndecided, isTagged }

@@ -1,6 +1,6 @@
 import type { Shared } from '../relevance/shared.ts'
 import type { Change } from '../request/change.ts'
-import { type Document, hasDeny, type Person, type World } from '../world/world.ts'
+import { type Document, hasDeny, type Principal, type World } from '../world/world.ts'
 
 /**
  * Whether after a change no request of anybody is refused that was allowed before it. Such changes are made
@@ -33,45 +33,47 @@ export function isGrowing(shared: Shared, change: Change): boolean {
 }
 
 /** Whether documents refuse a principal something that no document refuses which it has already. */
-function deniesMore({ world, wardrobe }: Shared, arn: string, documents: readonly Document[]): boolean {
+function deniesMore({ world, policySets }: Shared, arn: string, documents: readonly Document[]): boolean {
   const denying = documents.filter(denies)
-  const person = world.users.get(arn) ?? world.roles.get(arn)
-  if (denying.length === 0 || person === undefined) return denying.length > 0
-  const own = new Set(wardrobe.variant(person, []).identity.map(({ policy }) => policy.text))
+  const principal = world.users.get(arn) ?? world.roles.get(arn)
+  if (denying.length === 0 || principal === undefined) return denying.length > 0
+  const own = new Set(policySets.variant(principal, []).identity.map(({ policy }) => policy.text))
   return !denying.every(({ policy }) => own.has(policy.text))
 }
 
 /** Whether something is as it was before all changes, once a change is made. */
 export function isAsBefore({ policies, users, roles }: World, change: Change): boolean {
-  const person = users.get(change.arn) ?? roles.get(change.arn)
+  const principal = users.get(change.arn) ?? roles.get(change.arn)
   switch (change.is) {
     case 'version':
       return policies.get(change.arn)?.defaultVersion === change.version
     case 'boundary':
-      return person !== undefined && person.boundary === change.policy
+      return principal !== undefined && principal.boundary === change.policy
     case 'tag': {
       const tags = { ...change.also, [change.key]: change.value }
-      return person !== undefined && Object.entries(tags).every(([key, value]) => person.tags[key] === value)
+      return (
+        principal !== undefined && Object.entries(tags).every(([key, value]) => principal.tags[key] === value)
+      )
     }
     case 'joined':
-      return person !== undefined && groupsOf(person).includes(change.group)
+      return principal !== undefined && groupsOf(principal).includes(change.group)
     case 'attached':
-      return person?.attached.includes(change.policy) === true
+      return principal?.attached.includes(change.policy) === true
     case 'left':
-      return person !== undefined && !groupsOf(person).includes(change.group)
+      return principal !== undefined && !groupsOf(principal).includes(change.group)
     case 'without':
-      return person !== undefined && !documentKeys(person).includes(change.key)
+      return principal !== undefined && !documentKeys(principal).includes(change.key)
     default:
       return false
   }
 }
 
-function documentKeys({ attached, inline }: Person): readonly string[] {
+function documentKeys({ attached, inline }: Principal): readonly string[] {
   return [...attached, ...inline.map(({ key }) => key)]
 }
 
-function groupsOf(person: Person): readonly string[] {
-  return person.type === 'user' ? person.groups : []
+function groupsOf(principal: Principal): readonly string[] {
+  return principal.type === 'user' ? principal.groups : []
 }
 
 /** The documents of a managed policy in all its versions: another one may come into effect. */

@@ -2,17 +2,17 @@ import { heldName } from '../request/binding.ts'
 import { type Carried, nothingCarried } from '../request/carried.ts'
 import { type Change, subjectOf } from '../request/change.ts'
 import type { Form } from '../request/form.ts'
-import type { Variant } from '../request/person.ts'
+import type { Variant } from '../request/variant.ts'
 import type { Subject } from '../use/change-uses.ts'
 import { listIn } from '../world/lists.ts'
-import { accountOfArn, type Person } from '../world/world.ts'
+import { accountOfArn, type Principal } from '../world/world.ts'
 import type { Sides } from './sides.ts'
 import type { State } from './state.ts'
 
 /** A principal that the attacker holds, in a form. */
 export interface Held {
   readonly name: string
-  readonly person: Person
+  readonly principal: Principal
   readonly form: Form
   /** The values that the session passes on. */
   readonly carried: Carried
@@ -52,26 +52,26 @@ export class Holdings {
   }
 
   /** Adds a principal; returns what is held already, if it is. */
-  hold(person: Person, form: Form, carried: Carried = nothingCarried, isStart = false): Held {
-    const name = heldName(person, form, carried)
+  hold(principal: Principal, form: Form, carried: Carried = nothingCarried, isStart = false): Held {
+    const name = heldName(principal, form, carried)
     const known = this.#held.get(name)
     if (known !== undefined) return known
-    const held: Held = { name, person, form, carried, isStart }
+    const held: Held = { name, principal, form, carried, isStart }
     this.#held.set(name, held)
-    this.#concern(person.arn, held)
-    this.#concern(person.account, held)
-    this.#interest(person.arn, { is: 'person', person })
-    this.#interest(person.account, { is: 'account', account: person.account })
-    for (const arn of person.attached) this.#policy(arn, held)
-    if (person.boundary !== undefined) this.#policy(person.boundary, held)
-    if (person.type === 'user') for (const group of person.groups) this.#group(group, held)
-    for (const change of this.#changes.get(person.arn) ?? []) this.#widen(change, held)
+    this.#concern(principal.arn, held)
+    this.#concern(principal.account, held)
+    this.#interest(principal.arn, { is: 'principal', principal })
+    this.#interest(principal.account, { is: 'account', account: principal.account })
+    for (const arn of principal.attached) this.#policy(arn, held)
+    if (principal.boundary !== undefined) this.#policy(principal.boundary, held)
+    if (principal.type === 'user') for (const group of principal.groups) this.#group(group, held)
+    for (const change of this.#changes.get(principal.arn) ?? []) this.#widen(change, held)
     return held
   }
 
   /** The forms in which a principal is held. */
-  formsOf({ arn }: Person): readonly Held[] {
-    return this.about(arn).filter(({ person }) => person.arn === arn)
+  formsOf({ arn }: Principal): readonly Held[] {
+    return this.about(arn).filter(({ principal }) => principal.arn === arn)
   }
 
   /** All that is held that a change of something may be about. */
@@ -93,15 +93,15 @@ export class Holdings {
   }
 
   /** The principal that is held, as it is in a state. */
-  variantIn(state: State, { person, carried, isStart }: Held): Variant {
-    const { wardrobe } = this.#sides.of(person.account).shared
-    const changes = this.#changes.size === 0 ? [] : this.changesOf(state, person)
-    const variant = wardrobe.variant(person, changes, carried)
-    return isStart ? wardrobe.start(variant) : variant
+  variantIn(state: State, { principal, carried, isStart }: Held): Variant {
+    const { policySets } = this.#sides.of(principal.account).shared
+    const changes = this.#changes.size === 0 ? [] : this.changesOf(state, principal)
+    const variant = policySets.variant(principal, changes, carried)
+    return isStart ? policySets.start(variant) : variant
   }
 
   /** The changes of a state that are about a principal, and that are worth something for it. */
-  changesOf(state: State, person: Person): readonly Change[] {
+  changesOf(state: State, principal: Principal): readonly Change[] {
     const found = new Set<Change>()
     const seen = new Set<string>()
     const look = (arn: string): void => {
@@ -113,33 +113,33 @@ export class Holdings {
         for (const next of this.#following(change)) look(next)
       }
     }
-    look(person.arn)
-    look(person.account)
-    for (const arn of person.attached) look(arn)
-    if (person.boundary !== undefined) look(person.boundary)
-    if (person.type === 'user')
-      for (const name of person.groups) for (const arn of this.#ofGroup(name, person.account)) look(arn)
-    return found.size === 0 ? [] : [...found].filter((change) => this.#isWorth(state, person, change))
+    look(principal.arn)
+    look(principal.account)
+    for (const arn of principal.attached) look(arn)
+    if (principal.boundary !== undefined) look(principal.boundary)
+    if (principal.type === 'user')
+      for (const name of principal.groups) for (const arn of this.#ofGroup(name, principal.account)) look(arn)
+    return found.size === 0 ? [] : [...found].filter((change) => this.#isWorth(state, principal, change))
   }
 
   /**
    * Whether a change gives or takes something: what a principal gets allows an action of a technique as nothing that it has
    * does, or can be changed.
    */
-  #isWorth(state: State, person: Person, change: Change): boolean {
+  #isWorth(state: State, principal: Principal, change: Change): boolean {
     if (change.is === 'trust') return false
     if (change.is !== 'joined' && change.is !== 'attached') return true
-    if (state.isTaking(change) || this.#isGivenBack(person, change)) return true
+    if (state.isTaking(change) || this.#isGivenBack(principal, change)) return true
     const { shared } = this.#sides.of(accountOfArn(change.arn))
     const { groups, policies } = shared.world
     const given = change.is === 'joined' ? groups.get(change.group) : policies.get(change.policy)
     if (given === undefined) return false
-    if (shared.givesMore(person, given)) return true
+    if (shared.givesMore(principal, given)) return true
     return this.#following(change).some((arn) => state.changesOf(arn).length > 0)
   }
 
   /** Whether a change gives back what another one has taken. */
-  #isGivenBack({ arn }: Person, change: Change): boolean {
+  #isGivenBack({ arn }: Principal, change: Change): boolean {
     const subject = subjectOf(change)
     return (this.#changes.get(arn) ?? []).some(
       (each) => (each.is === 'left' || each.is === 'without') && subjectOf(each) === subject,
@@ -166,7 +166,7 @@ export class Holdings {
   }
 
   #group(name: string, held: Held): void {
-    const group = this.#sides.of(held.person.account).shared.world.groups.get(name)
+    const group = this.#sides.of(held.principal.account).shared.world.groups.get(name)
     if (group === undefined || !this.#concern(group.arn, held)) return
     this.#interest(group.arn, { is: 'group', group })
     for (const arn of group.attached) this.#policy(arn, held)
@@ -174,7 +174,7 @@ export class Holdings {
   }
 
   #policy(arn: string, held: Held): void {
-    const policy = this.#sides.of(held.person.account).shared.world.policies.get(arn)
+    const policy = this.#sides.of(held.principal.account).shared.world.policies.get(arn)
     if (policy === undefined || !this.#concern(arn, held)) return
     this.#interest(arn, { is: 'policy', policy })
   }

@@ -8,9 +8,9 @@ import { type Change, changeName } from '../request/change.ts'
 import { isChanging } from '../use/change-uses.ts'
 import type { Deferred } from '../use/search-parts.ts'
 import { namesOfOpened } from '../use/session-names.ts'
-import { type OwnUse, thingsOf } from '../use/targets.ts'
+import { type OwnUse, resourcesOf } from '../use/targets.ts'
 import { usesOf } from '../use/uses.ts'
-import type { Person, Role } from '../world/world.ts'
+import type { Principal, Role } from '../world/world.ts'
 import { actorName } from './administrators.ts'
 import { type Acting, Inherited } from './inherited.ts'
 import type { Round } from './round.ts'
@@ -116,8 +116,8 @@ export class Opening {
   }
 
   #enter(actor: Actor, role: Role): void {
-    const { person } = actor.variant
-    if (person.arn === role.arn || this.#round.isTight(actor)) return
+    const { principal } = actor.variant
+    if (principal.arn === role.arn || this.#round.isTight(actor)) return
     const before = [changeName(opening(role))]
     const { state, common } = this.#round
     let isIn = false
@@ -139,7 +139,7 @@ export class Opening {
     const assuming = sides.techniques.filter(({ id }) => id === 'trust.assume-role')
     for (const technique of new Set([...assuming, ...sides.usable(actor).filter(passesToService)])) {
       if (assuming.includes(technique)) {
-        const find = (name?: string, target: Person = role, by = actor): Finding =>
+        const find = (name?: string, target: Principal = role, by = actor): Finding =>
           prover.proveAsked(
             (caller) =>
               target.type === 'role' ? [prover.questions.assume(caller, target, { own: true, name })] : [],
@@ -152,11 +152,11 @@ export class Opening {
           const use = { binding: bound, outcome: held(role, 'assumed', named), to: role.arn }
           yield { technique, use, prove: (target, by) => find(name, target, by) }
         }
-      } else if (actor.variant.person.account === role.account) {
+      } else if (actor.variant.principal.account === role.account) {
         if (!shared.allows(actor, 'iam:PassRole', role.arn)) continue
         const outcome = held(role, 'service')
-        for (const things of thingsOf({ shared, prover, technique, actor, only: role })) {
-          const bound = { ...binding, things }
+        for (const resources of resourcesOf({ shared, prover, technique, actor, only: role })) {
+          const bound = { ...binding, resources }
           yield {
             technique,
             use: { binding: bound, outcome, to: role.arn },
@@ -173,11 +173,11 @@ function opening({ arn }: Role): Change {
   return { is: 'trust', arn }
 }
 
-/** Whether a technique passes a role to a service that then wears it. */
-function passesToService({ effect, wornBy, passesTo, trusts, facts, needs }: Technique): boolean {
+/** Whether a technique passes a role to a service that then runs as it. */
+function passesToService({ effect, workloads, passesTo, trusts, facts, needs }: Technique): boolean {
   return (
     effect === 'becomes' &&
-    wornBy === undefined &&
+    workloads === undefined &&
     passesTo !== undefined &&
     trusts?.type === 'service' &&
     !facts.includes('administersStackSets') &&

@@ -10,7 +10,7 @@ import { maybeNotAssumed } from '../use/new-and-passed.ts'
 import { type Changer, type Deferred, enoughWays, isTightWith } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
 import { coversAction } from '../world/resource-policy.ts'
-import { isIn, type Person } from '../world/world.ts'
+import { isIn, type Principal } from '../world/world.ts'
 import type { Giving } from './giving.ts'
 import { type Acting, Inherited } from './inherited.ts'
 import type { Round } from './round.ts'
@@ -75,7 +75,7 @@ export class Partners {
 
   /** Takes an actor into account. */
   visit(actor: Actor): void {
-    const { account } = actor.variant.person
+    const { account } = actor.variant.principal
     if (actor.variant.outside !== undefined) return
     const { begins, follows } = this.#round.common.sides.together(actor)
     const isBarred = maybeNotAssumed(actor)
@@ -94,15 +94,15 @@ export class Partners {
    * The others of an account that are not held: they are taken into account with the calls that follow those of others.
    * Of those that are alike, one is.
    */
-  *offer(from: Person, without: ReadonlySet<string>, goal: string | undefined): Generator<Actor> {
+  *offer(from: Principal, without: ReadonlySet<string>, goal: string | undefined): Generator<Actor> {
     const { sides, graph } = this.#round.common
     const { shared } = sides.of(from.account)
     const seen = new Set<string>()
-    for (const person of shared.index.people.all) {
-      if (person === from || person.arn === goal || without.has(person.arn)) continue
-      if (sides.allowsAnything(person)) continue
-      const form = person.type === 'user' ? 'key' : 'assumed'
-      const actor: Actor = { variant: shared.wardrobe.variant(person, []), form }
+    for (const principal of shared.index.principals.all) {
+      if (principal === from || principal.arn === goal || without.has(principal.arn)) continue
+      if (sides.allowsAnything(principal)) continue
+      const form = principal.type === 'user' ? 'key' : 'assumed'
+      const actor: Actor = { variant: shared.policySets.variant(principal, []), form }
       const { follows } = sides.together(actor)
       if (follows.length === 0 || graph.has(heldAs(actor))) continue
       const likeness = sides.likenessOf(actor)
@@ -115,7 +115,7 @@ export class Partners {
 
   /** Takes into account that an actor may make calls that follow those of others. */
   #follow(actor: Actor, calls: readonly string[]): void {
-    const { account } = actor.variant.person
+    const { account } = actor.variant.principal
     for (const action of calls) this.followers.add({ actor }, `${account} ${action}`)
     for (const action of calls)
       for (const beginner of this.waiting.of(`${account} ${action}`)) this.#useWith(beginner, actor, action)
@@ -123,7 +123,7 @@ export class Partners {
 
   /** Has a beginner use its technique with those who make the calls that are missing: now, and with others later. */
   #begin(beginner: Beginner): void {
-    const { account } = beginner.actor.variant.person
+    const { account } = beginner.actor.variant.principal
     for (const action of beginner.missing) this.waiting.add(beginner, `${account} ${action}`)
     this.#useWith(beginner)
   }
@@ -218,7 +218,7 @@ export class Partners {
   /** A beginner with everyone who may make the calls that are missing; with one of them for one call. */
   *#of(beginner: Beginner, follower?: Actor, call?: string): Generator<Actor> {
     const { actor, technique, missing, own } = beginner
-    const { account } = actor.variant.person
+    const { account } = actor.variant.principal
     const most = own !== undefined && missing.length > 1 ? mostInDoubt : mostChoices
     let choices: (readonly (readonly [string, Actor])[])[] = [[]]
     for (const action of missing) {
@@ -239,13 +239,15 @@ export class Partners {
   /** Whether another one may make a call. */
   #mayHelp({ actor, technique, own }: Beginner, call: string, follower: Actor): boolean {
     const { shared } = this.#round.common.sides.ofActor(actor)
-    const { person } = follower.variant
+    const { principal } = follower.variant
     // A new principal has another name than the one made before, which may be the only one that is allowed.
-    if (isMaking(technique) && !isIn(shared.world, person)) return false
+    if (isMaking(technique) && !isIn(shared.world, principal)) return false
     if (own === undefined) return true
     if (heldAs(actor) === heldAs(follower)) return false
-    const { wearer } = own.use.binding
-    return wearer === undefined || !shared.takes(call, wearer) || shared.allows(follower, call, wearer.arn)
+    const { workload } = own.use.binding
+    return (
+      workload === undefined || !shared.takes(call, workload) || shared.allows(follower, call, workload.arn)
+    )
   }
 
   /** Whether partners that are alike, and are held under no further conditions, use the technique. */

@@ -66,7 +66,7 @@ export class Recording {
   #asItIs(own: OwnUse): OwnUse {
     const { use, prove, technique } = own
     const { target } = use.binding
-    const now = target && this.#round.state.personNow(target)
+    const now = target && this.#round.state.principalNow(target)
     if (now === target) return own
     return {
       technique,
@@ -127,7 +127,7 @@ function stepOf(
   return {
     ...(helpers === undefined ? {} : { helpers: helpersOf(helpers) }),
     technique: technique.id,
-    from: variant.person.arn,
+    from: variant.principal.arn,
     form,
     carried: variant.carried,
     to: use.to,
@@ -147,7 +147,7 @@ function helpersOf(helpers: NonNullable<Actor['helpers']>): readonly Helper[] {
   const actions = Map.groupBy(helpers.keys(), (action) => helpers.get(action))
   return [...actions].flatMap(([actor, all]) => {
     if (actor === undefined) return []
-    const { person, carried } = actor.variant
-    return { from: person.arn, form: actor.form, carried, actions: all }
+    const { principal, carried } = actor.variant
+    return { from: principal.arn, form: actor.form, carried, actions: all }
   })
 }

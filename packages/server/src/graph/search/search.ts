@@ -5,7 +5,7 @@ import type { Shared } from '../relevance/shared.ts'
 import { heldAs, heldName } from '../request/binding.ts'
 import type { Outsider } from '../request/outside.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import { accountOfArn, type Person, type World } from '../world/world.ts'
+import { accountOfArn, type Principal, type World } from '../world/world.ts'
 import { Blocked } from './blocked.ts'
 import { entrancesOf } from './entrance.ts'
 import { Exploration } from './explore.ts'
@@ -80,7 +80,7 @@ export class Search {
   }
 
   /** Searches from a principal until nothing more is found. */
-  walk(from: Person): void {
+  walk(from: Principal): void {
     const form = from.type === 'user' ? 'key' : 'assumed'
     this.graph.add({ fact: heldName(from, form), step: undefined, before: [] })
     this.target.isUndecidedAtBest =
@@ -91,7 +91,7 @@ export class Search {
   }
 
   /** The same, where all others of the account but some are held as well, and make calls of others' steps only. */
-  walkTogether(from: Person, without: ReadonlySet<string>): void {
+  walkTogether(from: Principal, without: ReadonlySet<string>): void {
     this.walk(from)
     for (const actor of this.#first.offer(from, without)) {
       this.graph.add({ fact: heldAs(actor), step: undefined, before: [] })
@@ -175,7 +175,7 @@ export class Search {
   }
 
   /** Asks for steps that are stopped and would lead to the goal, as far as that was left for the end. */
-  stopped(to: Person | undefined, count: number): void {
+  stopped(to: Principal | undefined, count: number): void {
     this.#blocked.asked(count, ({ step, fact }) => this.leadsTo(step, fact, to))
   }
 
@@ -185,15 +185,15 @@ export class Search {
   }
 
   /** Everything that is held in any state, with the facts that it is. */
-  *held(): Iterable<readonly [fact: string, person: Person]> {
+  *held(): Iterable<readonly [fact: string, principal: Principal]> {
     for (const state of this.#explorations.keys())
       for (const name of state.own) {
         const held = this.holdings.get(name)
-        if (held !== undefined) yield [state.nameOf(name), held.person]
+        if (held !== undefined) yield [state.nameOf(name), held.principal]
       }
   }
 
   /** Whether a step that is stopped would lead to the goal: to the principal, or to an administrator. */
-  readonly leadsTo = (step: Step, fact: string, to: Person | undefined): boolean =>
+  readonly leadsTo = (step: Step, fact: string, to: Principal | undefined): boolean =>
     to === undefined ? this.#sides.leadsToAdministrator(step, fact) : step.to === to.arn
 }

@@ -1,6 +1,6 @@
 import { kindOfEffect, type Technique } from '../../authorization/catalogue/index.ts'
 import { isFull } from '../proof/quota-room.ts'
-import { hasDeny, type Person, type World } from '../world/world.ts'
+import { hasDeny, type Principal, type World } from '../world/world.ts'
 
 /** The changes that the principals of a class may make to themselves. */
 export interface SelfChanges {
@@ -20,19 +20,19 @@ export function selfChanges(usable: readonly Technique[]): SelfChanges {
 const mostDevices = 8
 
 /** The difference between principals that allow the same, if they change themselves. */
-export function selfKey(world: World, { policies, mfa }: SelfChanges, person: Person): string {
-  const places = policies ? placesOf(world, person) : ''
-  if (!mfa || person.type !== 'user') return places
-  return `${places}\t${(world.inventory.mfaDevices?.get(person.name) ?? 0) >= mostDevices}`
+export function selfKey(world: World, { policies, mfa }: SelfChanges, principal: Principal): string {
+  const places = policies ? placesOf(world, principal) : ''
+  if (!mfa || principal.type !== 'user') return places
+  return `${places}\t${(world.inventory.mfaDevices?.get(principal.name) ?? 0) >= mostDevices}`
 }
 
-const known = new WeakMap<Person, { readonly world: World; readonly text: string }>()
+const known = new WeakMap<Principal, { readonly world: World; readonly text: string }>()
 
 /** Where the Denys of a principal are, and what it is in or has if there is hardly room for more. */
-function placesOf(world: World, person: Person): string {
-  const found = known.get(person)
+function placesOf(world: World, principal: Principal): string {
+  const found = known.get(principal)
   if (found?.world === world) return found.text
-  const groups = person.type === 'user' ? person.groups : []
+  const groups = principal.type === 'user' ? principal.groups : []
   const isDenying = (arn: string): boolean =>
     [...(world.policies.get(arn)?.versions.values() ?? [])].some(({ policy }) => hasDeny(policy.text))
   const isShut = (name: string): boolean => {
@@ -42,11 +42,11 @@ function placesOf(world: World, person: Person): string {
       (group.inline.some(({ policy }) => hasDeny(policy.text)) || group.attached.some(isDenying))
     )
   }
-  const inline = person.inline.filter(({ policy }) => hasDeny(policy.text)).length
-  const attached = isFull(person.attached) ? person.attached : person.attached.filter(isDenying)
+  const inline = principal.inline.filter(({ policy }) => hasDeny(policy.text)).length
+  const attached = isFull(principal.attached) ? principal.attached : principal.attached.filter(isDenying)
   const joined = isFull(groups) ? groups : groups.filter(isShut)
   const isPlain = inline + attached.length + joined.length === 0
   const text = isPlain ? '' : `\t${inline} ${attached.join()} ${joined.join()}`
-  known.set(person, { world, text })
+  known.set(principal, { world, text })
   return text
 }

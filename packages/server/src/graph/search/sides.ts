@@ -15,10 +15,10 @@ import { isGranting } from '../use/change-uses.ts'
 import { controls } from '../use/controls.ts'
 import { type Changer, mayChange } from '../use/search-parts.ts'
 import type { OwnUse } from '../use/targets.ts'
-import { isWorn, usesOf, wornAcross } from '../use/uses.ts'
+import { isOfWorkload, usesOf, workloadsAcross } from '../use/uses.ts'
 import { valueIn } from '../world/lists.ts'
 import type { Neighbours } from '../world/neighbours.ts'
-import { accountOfArn, type Person, type Thing } from '../world/world.ts'
+import { accountOfArn, type Principal, type Resource } from '../world/world.ts'
 import type { Footprint } from './footprint.ts'
 import { type SelfChanges, selfChanges, selfKey } from './self-key.ts'
 
@@ -41,11 +41,11 @@ export class Sides {
   readonly #kind: string
   readonly #sides = new Map<string, Side>()
   /** The widening from which on a principal may lead to the goal; the first one is what it is as things are. */
-  readonly #useful = new Map<Person, number>()
+  readonly #useful = new Map<Principal, number>()
   /** Undefined if everything is searched. */
   readonly #prospects: Prospects | undefined
   /** Principals that do not lead to the goal so far. */
-  readonly #useless = new Set<Person>()
+  readonly #useless = new Set<Principal>()
   /** Principals that may lead to the goal, and those that may lead to something that the attacker can add to. */
   readonly #leading: Leading[] = []
 
@@ -63,7 +63,7 @@ export class Sides {
     this.#prospects = prospectsOf(own, options)
     this.#leading.push(
       options.ends === undefined
-        ? this.#prospects.towards(this.#neighbours.person(goal), options.account)
+        ? this.#prospects.towards(this.#neighbours.principal(goal), options.account)
         : this.#prospects.towardsEnds(options.ends),
     )
   }
@@ -74,21 +74,21 @@ export class Sides {
   }
 
   /** The name of the class of a principal, with what counts for what it does to itself. */
-  classOf(person: Person): string {
-    const { shared } = this.of(person.account)
-    const name = `${person.account} ${shared.classes.of(person)}`
+  classOf(principal: Principal): string {
+    const { shared } = this.of(principal.account)
+    const name = `${principal.account} ${shared.classes.of(principal)}`
     let self = this.#self.get(name)
     if (self === undefined) {
-      self = selfChanges(this.usable({ variant: shared.wardrobe.variant(person, []), form: 'key' }))
+      self = selfChanges(this.usable({ variant: shared.policySets.variant(principal, []), form: 'key' }))
       this.#self.set(name, self)
     }
-    return `${name}${selfKey(shared.world, self, person)}`
+    return `${name}${selfKey(shared.world, self, principal)}`
   }
 
   readonly #self = new Map<string, SelfChanges>()
 
   /** The name of forms in which a principal may do the same. */
-  formKey({ account }: Person, form: Form): Form {
+  formKey({ account }: Principal, form: Form): Form {
     return this.of(account).shared.formKey(form)
   }
 
@@ -97,10 +97,10 @@ export class Sides {
     const { shared } = this.ofActor(actor)
     const { classes } = shared
     const { variant } = actor
-    const { person, ownTags } = variant
+    const { principal, ownTags } = variant
     const tags = `${classes.tagsOf(variant)}\n${classes.tagsOf({ tags: ownTags })}`
-    const self = selfKey(shared.world, selfChanges(this.usable(actor)), person)
-    return `${shared.actorKey(actor)}${self}\n${person.made ?? ''}\n${tags}`
+    const self = selfKey(shared.world, selfChanges(this.usable(actor)), principal)
+    return `${shared.actorKey(actor)}${self}\n${principal.made ?? ''}\n${tags}`
   }
 
   /** Whether one account alone is in view. */
@@ -109,12 +109,12 @@ export class Sides {
   }
 
   /** A principal of an account in view. */
-  person(arn: string): Person | undefined {
-    return this.#neighbours.person(arn)
+  principal(arn: string): Principal | undefined {
+    return this.#neighbours.principal(arn)
   }
 
   /** The principals of an account that trust policies of others name. */
-  bridges(account: string): Iterable<Person> {
+  bridges(account: string): Iterable<Principal> {
     return this.#neighbours.bridges(account)
   }
 
@@ -125,7 +125,7 @@ export class Sides {
 
   /** Of the account of an actor. */
   ofActor({ variant }: Actor): Side {
-    return this.of(variant.person.account)
+    return this.of(variant.principal.account)
   }
 
   /**
@@ -133,7 +133,7 @@ export class Sides {
    * there, and no SCP, is about which principal of the account calls.
    */
   isOut({ variant }: Actor): boolean {
-    const { account } = variant.person
+    const { account } = variant.principal
     if (this.#neighbours.isAlone) return false
     const goal = this.#goal === administrator ? this.#account : accountOfArn(this.#goal ?? '')
     if (goal === account) return false
@@ -147,16 +147,17 @@ export class Sides {
       if (isAssuming(technique)) yield usesOf({ shared, prover, technique, actor, only: undefined })
       else if (technique.effect === 'becomesRoot')
         yield usesOf({ shared, prover, technique, actor, only: undefined })
-      else if (isWorn(technique)) yield wornAcross({ shared, prover, technique, actor, only: undefined })
+      else if (isOfWorkload(technique))
+        yield workloadsAcross({ shared, prover, technique, actor, only: undefined })
   }
 
   /** Whether a step that is stopped would lead to an administrator. */
   leadsToAdministrator({ gives }: Step, fact: string): boolean {
     const arn = /^holds (\S+) /.exec(fact)?.[1]
-    const person = this.#neighbours.person(arn ?? '')
-    if (person === undefined) return arn !== undefined || gives === 'empower' || gives === 'lift'
-    if (this.#account !== undefined && this.#account !== person.account) return false
-    return this.isAdministrator(person)
+    const principal = this.#neighbours.principal(arn ?? '')
+    if (principal === undefined) return arn !== undefined || gives === 'empower' || gives === 'lift'
+    if (this.#account !== undefined && this.#account !== principal.account) return false
+    return this.isAdministrator(principal)
   }
 
   /** The techniques of which an actor has an Allow for every need. */
@@ -186,11 +187,12 @@ export class Sides {
   }
 
   /** Whether a principal is an administrator as it is. */
-  isAdministrator(person: Person): boolean {
-    const { shared } = this.of(person.account)
-    if (!this.allowsAnything(person)) return false
+  isAdministrator(principal: Principal): boolean {
+    const { shared } = this.of(principal.account)
+    if (!this.allowsAnything(principal)) return false
     return (
-      shared.administrator({ variant: shared.wardrobe.variant(person, []), form: 'service' }).is === 'yes'
+      shared.administrator({ variant: shared.policySets.variant(principal, []), form: 'service' }).is ===
+      'yes'
     )
   }
 
@@ -207,36 +209,36 @@ export class Sides {
    * Since which widening a principal may lead to the goal: 0 if it may as things are, or is a new one; undefined if it
    * may not.
    */
-  usefulSince(person: Person): number | undefined {
-    const known = this.#useful.get(person)
-    if (known !== undefined || this.#useless.has(person)) return known
+  usefulSince(principal: Principal): number | undefined {
+    const known = this.#useful.get(principal)
+    if (known !== undefined || this.#useless.has(principal)) return known
     const isNew = (): boolean =>
-      this.#prospects === undefined || this.#neighbours.person(person.arn) === undefined
-    const isLeading = this.#leading[0]?.has(person) === true
-    const since = isLeading || isNew() ? 0 : this.#leading.findIndex((each) => each.has(person))
+      this.#prospects === undefined || this.#neighbours.principal(principal.arn) === undefined
+    const isLeading = this.#leading[0]?.has(principal) === true
+    const since = isLeading || isNew() ? 0 : this.#leading.findIndex((each) => each.has(principal))
     if (since === -1) {
-      this.#useless.add(person)
+      this.#useless.add(principal)
       return undefined
     }
-    this.#useful.set(person, since)
+    this.#useful.set(principal, since)
     return since
   }
 
   /** Whether a principal may be the goal itself. */
-  isEnd(person: Person): boolean {
+  isEnd(principal: Principal): boolean {
     if (this.#goal === undefined) return true
-    if (this.#goal !== administrator) return person.arn === this.#goal
-    return this.#ends?.mayBe(person) ?? this.allowsAnything(person)
+    if (this.#goal !== administrator) return principal.arn === this.#goal
+    return this.#ends?.mayBe(principal) ?? this.allowsAnything(principal)
   }
 
   /** Whether the Allows of a principal let it do anything in its account, whatever limits there are. */
-  allowsAnything(person: Person): boolean {
-    return this.of(person.account).shared.abilities.allowsAnything(person)
+  allowsAnything(principal: Principal): boolean {
+    return this.of(principal.account).shared.abilities.allowsAnything(principal)
   }
 
   /** Whether a principal may lead to the goal since a widening; if it is the last one, whether it may be the goal. */
-  isWanted(person: Person, since: number, isLast: boolean): boolean {
-    return (this.usefulSince(person) ?? -1) >= since && (!isLast || this.isEnd(person))
+  isWanted(principal: Principal, since: number, isLast: boolean): boolean {
+    return (this.usefulSince(principal) ?? -1) >= since && (!isLast || this.isEnd(principal))
   }
 
   /** The number of times that more principals came to lead to the goal. */
@@ -259,51 +261,52 @@ export class Sides {
 
   /** Whether principals lead to the goal that did not before. */
   #leadsFurther(more: Leading): boolean {
-    const all: Iterable<Iterable<Person>> =
-      more instanceof Set ? [more] : [...this.#neighbours.all].map(({ index }) => index.people.all)
-    for (const people of all)
-      for (const person of people)
-        if (this.usefulSince(person) === undefined && more.has(person) && this.#isHere(person)) return true
+    const all: Iterable<Iterable<Principal>> =
+      more instanceof Set ? [more] : [...this.#neighbours.all].map(({ index }) => index.principals.all)
+    for (const principals of all)
+      for (const principal of principals)
+        if (this.usefulSince(principal) === undefined && more.has(principal) && this.#isHere(principal))
+          return true
     return false
   }
 
   /** Whether a principal is one as it is now: sets of an account as it was before may have others. */
-  #isHere(person: Person): boolean {
-    return this.#neighbours.person(person.arn) === person
+  #isHere(principal: Principal): boolean {
+    return this.#neighbours.principal(principal.arn) === principal
   }
 
   /** A changer can add to anything: every principal with which an attacker gets further may count. */
   #anyUseful(changer: Changer): Leading {
     return {
-      has: (person) =>
-        this.of(person.account).shared.abilities.isUseful(person, this.#techniques, this.#kind) ||
-        this.#mayChange(changer, person),
+      has: (principal) =>
+        this.of(principal.account).shared.abilities.isUseful(principal, this.#techniques, this.#kind) ||
+        this.#mayChange(changer, principal),
     }
   }
 
   /** Whether an Allow of a changer names a principal of its account, or a group or a policy that it has. */
-  #mayChange(changer: Changer, person: Person): boolean {
-    const { account } = changer.actor.variant.person
-    return account === person.account && mayChange(this.of(account).shared, changer, person)
+  #mayChange(changer: Changer, principal: Principal): boolean {
+    const { account } = changer.actor.variant.principal
+    return account === principal.account && mayChange(this.of(account).shared, changer, principal)
   }
 
-  readonly #controlled = new WeakMap<Actor, Map<Thing, ReturnType<typeof controls>>>()
+  readonly #controlled = new WeakMap<Actor, Map<Resource, ReturnType<typeof controls>>>()
 
   /** Whether an actor can run code on an instance: asked once. */
-  #controls(side: Side, actor: Actor, thing: Thing): ReturnType<typeof controls> {
-    const known = this.#controlled.get(actor) ?? new Map<Thing, ReturnType<typeof controls>>()
+  #controls(side: Side, actor: Actor, resource: Resource): ReturnType<typeof controls> {
+    const known = this.#controlled.get(actor) ?? new Map<Resource, ReturnType<typeof controls>>()
     this.#controlled.set(actor, known)
-    return valueIn(known, thing, () => controls(side, this.usable(actor), actor, thing))
+    return valueIn(known, resource, () => controls(side, this.usable(actor), actor, resource))
   }
 
   #sideOf(shared: Shared): Side {
     const prover: Prover = new Prover(
       shared.questions,
-      (actor, thing) => this.#controls({ shared, prover }, actor, thing),
+      (actor, resource) => this.#controls({ shared, prover }, actor, resource),
       (technique) => shared.readsOf(technique),
       this.budget,
     )
-    prover.variantOf = (role) => this.of(role.account).shared.wardrobe.variant(role, [])
+    prover.variantOf = (role) => this.of(role.account).shared.policySets.variant(role, [])
     return { shared, prover }
   }
 }

@@ -3,7 +3,7 @@ import { type Actor, callersOf } from '../request/actor.ts'
 import { heldAs } from '../request/binding.ts'
 import { type Change, changeName } from '../request/change.ts'
 import type { Changer, Deferred } from '../use/search-parts.ts'
-import type { Person } from '../world/world.ts'
+import type { Principal } from '../world/world.ts'
 import { doingOf } from './doing.ts'
 import type { Holdings } from './holdings.ts'
 import type { Acting } from './inherited.ts'
@@ -80,7 +80,7 @@ export class Standing {
   }
 
   /** Whether a change of a principal may make a difference for what an actor does to it: a tag does where policies compare tags. */
-  mayCount({ is }: Change, target: Person | undefined, actor: Actor, technique: Technique): boolean {
+  mayCount({ is }: Change, target: Principal | undefined, actor: Actor, technique: Technique): boolean {
     if (is !== 'tag' || target === undefined) return true
     return this.#common.sides.ofActor(actor).shared.readsTagsOf(target, actor, technique)
   }

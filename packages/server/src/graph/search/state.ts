@@ -2,7 +2,7 @@ import { perObject } from '../../base/index.ts'
 import { type Change, changeName, subjectsOf, tagsAfter } from '../request/change.ts'
 import type { Subject } from '../use/change-uses.ts'
 import { listIn } from '../world/lists.ts'
-import type { Group, ManagedPolicy, Person } from '../world/world.ts'
+import type { Group, ManagedPolicy, Principal } from '../world/world.ts'
 
 /**
  * The accounts as an attacker has changed them. A change that may take something from anybody leads from one state to the
@@ -148,11 +148,11 @@ export class State {
    * A principal as it is now: its tags, its boundary, and what it has without what was taken from it. What was added within
    * a state is left out, because any part of it is enough.
    */
-  personNow(person: Person): Person {
-    const changes = this.changesOf(person.arn)
-    if (changes.length === 0) return person
-    let { tags, boundary, attached, inline } = person
-    let groups = person.type === 'user' ? person.groups : []
+  principalNow(principal: Principal): Principal {
+    const changes = this.changesOf(principal.arn)
+    if (changes.length === 0) return principal
+    let { tags, boundary, attached, inline } = principal
+    let groups = principal.type === 'user' ? principal.groups : []
     for (const change of changes) {
       const isTaking = this.isTaking(change)
       if (change.is === 'tag') tags = tagsAfter(tags, change)
@@ -165,14 +165,14 @@ export class State {
       else if (change.is === 'attached' && isTaking) attached = [...attached, change.policy]
     }
     const now = { tags, boundary, attached, inline }
-    return person.type === 'user' ? { ...person, ...now, groups } : { ...person, ...now }
+    return principal.type === 'user' ? { ...principal, ...now, groups } : { ...principal, ...now }
   }
 
   /** The same of what may be changed. */
   subjectNow(subject: Subject): Subject {
     switch (subject.is) {
-      case 'person':
-        return { is: 'person', person: this.personNow(subject.person) }
+      case 'principal':
+        return { is: 'principal', principal: this.principalNow(subject.principal) }
       case 'group':
         return { is: 'group', group: this.#groupNow(subject.group) }
       case 'policy':

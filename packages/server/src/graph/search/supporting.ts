@@ -4,7 +4,7 @@ import { concerned } from '../relevance/concerned.ts'
 import { type Actor, callersOf } from '../request/actor.ts'
 import type { Change } from '../request/change.ts'
 import { mayUseParts } from '../use/targets.ts'
-import type { Person } from '../world/world.ts'
+import type { Principal } from '../world/world.ts'
 import type { Round } from './round.ts'
 import { type Asking, type Found, Parts, type Supported, supportsOf } from './supports.ts'
 
@@ -44,7 +44,9 @@ export class Supporting {
           common.sides.usable(by).includes(technique)) &&
         ofParts(by),
       isRoom: (changes) =>
-        callersOf(actor).every(({ variant: { person } }) => isRoomFor(state.personNow(person), changes)),
+        callersOf(actor).every(({ variant: { principal } }) =>
+          isRoomFor(state.principalNow(principal), changes),
+        ),
     })
   }
 
@@ -54,10 +56,10 @@ export class Supporting {
       new Parts(
         actor,
         (change) => !this.#round.state.isTaking(change),
-        ({ person, carried, isStart }, changes) => {
-          const { wardrobe } = this.#round.common.sides.of(person.account).shared
-          const variant = wardrobe.variant(person, changes, carried)
-          return isStart === undefined ? variant : wardrobe.start(variant)
+        ({ principal, carried, isStart }, changes) => {
+          const { policySets } = this.#round.common.sides.of(principal.account).shared
+          const variant = policySets.variant(principal, changes, carried)
+          return isStart === undefined ? variant : policySets.start(variant)
         },
       ),
   )
@@ -78,12 +80,12 @@ export class Supporting {
 }
 
 /** Whether there is room for all that some changes give a principal; for one of a kind there is, if AWS has raised a quota. */
-function isRoomFor(person: Person, changes: readonly Change[]): boolean {
-  const own = changes.filter(({ arn }) => arn === person.arn)
-  const groups = person.type === 'user' ? person.groups.length : 0
+function isRoomFor(principal: Principal, changes: readonly Change[]): boolean {
+  const own = changes.filter(({ arn }) => arn === principal.arn)
+  const groups = principal.type === 'user' ? principal.groups.length : 0
   return (
     fits(own.filter(({ is }) => is === 'joined').length, quota.groups - groups) &&
-    fits(own.filter(({ is }) => is === 'attached').length, quota.attached - person.attached.length)
+    fits(own.filter(({ is }) => is === 'attached').length, quota.attached - principal.attached.length)
   )
 }
 

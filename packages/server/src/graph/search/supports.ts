@@ -2,8 +2,8 @@ import type { ResidualCondition } from '@omen-iam/policy'
 import type { Technique } from '../../authorization/catalogue/index.ts'
 import { type Actor, callersOf } from '../request/actor.ts'
 import type { Change } from '../request/change.ts'
-import type { Variant } from '../request/person.ts'
 import type { Binding } from '../request/request-keys.ts'
+import type { Variant } from '../request/variant.ts'
 
 /** A finding, as far as one is compared with another. */
 export interface Found {

@@ -38,7 +38,7 @@ export function tryUses(uses: Iterable<OwnUse>, trying: Trying): boolean {
     // The same by another resource gives nothing more.
     const { outcome } = own.use
     const name = outcomeName(outcome)
-    if (best.has(name) || (outcome.is === 'held' && isWanted?.(outcome.person) === false)) continue
+    if (best.has(name) || (outcome.is === 'held' && isWanted?.(outcome.principal) === false)) continue
     const finding = use(own)
     const fact = found.factOf(state, outcome)
     const isThere = fact !== undefined && graph.has(fact)

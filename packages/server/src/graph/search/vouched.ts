@@ -16,7 +16,7 @@ import { type Carried, nothingCarried, type Token } from '../request/carried.ts'
 import { keysOfTags } from '../request/keys-of-tags.ts'
 import { accessManager, type Holder, type Loan, type Vouching } from '../request/lent.ts'
 import { issuerOf, type Outsider } from '../request/outside.ts'
-import type { Variant } from '../request/person.ts'
+import type { Variant } from '../request/variant.ts'
 import { sessionTagsIn } from '../use/assume.ts'
 import { namesIn, namesWith } from '../use/session-names.ts'
 import type { OwnUse } from '../use/targets.ts'
@@ -174,7 +174,7 @@ export function* byService(
   if (technique === undefined) return
   const isAccess = outsider.arn === accessManager && lent !== undefined
   for (const role of roles) {
-    // for a person the manager sets a context, and gives tags if it may [SSO-182, SSO-183]
+    // for a principal the manager sets a context, and gives tags if it may [SSO-182, SSO-183]
     if (isAccess && !shared.trustNames(role, 'sts:SetContext')) continue
     const tags = isAccess && !shared.trustNames(role, 'sts:TagSession') ? {} : (lent?.loan.tags ?? {})
     const carried: Carried = Object.keys(tags).length === 0 ? {} : { session: tags }
@@ -276,7 +276,7 @@ export function actorOf(
   { arn }: Pick<Outsider, 'arn'> = outsider,
 ): Actor {
   const caller = foreignPrincipal(outsider, world.partition)
-  const person: User = {
+  const principal: User = {
     type: 'user',
     arn,
     name: issuerOf(arn),
@@ -289,7 +289,7 @@ export function actorOf(
     groups: [],
   }
   const variant: Variant = {
-    person,
+    principal,
     changes: [],
     applied: [],
     tags: {},

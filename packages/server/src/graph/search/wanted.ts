@@ -3,14 +3,14 @@ import { perObject } from '../../base/index.ts'
 import { type TagsRead, tagsRead } from '../relevance/tags-read.ts'
 import type { Deferred } from '../use/search-parts.ts'
 import { comparedTag } from '../world/tag-pairs.ts'
-import type { Person } from '../world/world.ts'
+import type { Principal } from '../world/world.ts'
 import type { Sides } from './sides.ts'
 
 type Pairs = TagsRead['principal']
 
 /** Tags of a principal that uses wait for. */
 export interface WantedTags {
-  readonly person: Person
+  readonly principal: Principal
   readonly pairs: Pairs
 }
 
@@ -36,7 +36,7 @@ export class Wanted {
   /** A trust policy may let the caller in once the caller has a tag. */
   #ofCaller({ actor: { variant }, own }: Deferred): void {
     const { target } = own.use.binding
-    const { person, outside } = variant
+    const { principal, outside } = variant
     if (outside !== undefined || target?.type !== 'role' || target.trust === undefined) return
     const { policy } = target.trust
     const { shared } = this.#sides.of(target.account)
@@ -45,17 +45,17 @@ export class Wanted {
     const named = keysInVariables(policy)
     const passed =
       named.size === 0 ? [] : shared.reading.tagsWanted.filter(([key]) => named.has(key.toLowerCase()))
-    this.#want(person, [...callerTags(policy), ...compared, ...passed])
+    this.#want(principal, [...callerTags(policy), ...compared, ...passed])
   }
 
-  #want(person: Person, pairs: Pairs): void {
+  #want(principal: Principal, pairs: Pairs): void {
     const more = pairs.filter(([key, value]) => {
-      const name = `${person.arn}${person.made ?? ''}\n${key}=${value}`
+      const name = `${principal.arn}${principal.made ?? ''}\n${key}=${value}`
       if (this.#known.has(name)) return false
       this.#known.add(name)
       return true
     })
-    if (more.length > 0) this.all.push({ person, pairs: more })
+    if (more.length > 0) this.all.push({ principal, pairs: more })
   }
 }
 

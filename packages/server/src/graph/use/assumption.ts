@@ -6,14 +6,14 @@ import { sessionName } from '../request/caller.ts'
 import { type Carried, carriedWith, passedOn } from '../request/carried.ts'
 import { conditionsAbout } from '../request/statements.ts'
 import type { AnyTags, AssumeOptions, SessionTags } from '../request/trust-question.ts'
-import type { Person, Role } from '../world/world.ts'
+import type { Principal, Role } from '../world/world.ts'
 import type { OwnUse, UseQuestion } from './targets.ts'
 
 /** The roles whose trust policy names an actor, or names its account while an Allow of the actor names the role. */
 export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): Iterable<Role> {
   const { shared, actor, only } = question
   const { index, neighbours } = shared
-  const { person: self, outside } = actor.variant
+  const { principal: self, outside } = actor.variant
   if (outside !== undefined) return outside.roles.filter(({ isServiceLinked }) => !isServiceLinked)
   const naming = [...index.namingPrincipal(self), ...neighbours.naming(self)]
   const heads = question.names === true ? [] : shared.heads(actor, 'sts:AssumeRole')
@@ -28,7 +28,8 @@ export function assumable(question: Omit<UseQuestion, 'technique' | 'prover'>): 
   if (heads.length === 0) return found
   const trusting = index.trustingAccount(self.account)
   const named = index.roles.startingWith(heads)
-  const isTrusting = (person: Person): person is Role => person.type === 'role' && trusting.has(person)
+  const isTrusting = (principal: Principal): principal is Role =>
+    principal.type === 'role' && trusting.has(principal)
   const own = trusting.size < named.length ? trusting : named.filter(isTrusting)
   for (const role of [...neighbours.trustingRoles(self.account, heads), ...own])
     if (isWanted(role) && shared.allows(actor, 'sts:AssumeRole', role.arn)) found.add(role)
@@ -54,7 +55,7 @@ export function assuming(
 ): OwnUse {
   const { technique, actor, role } = question
   // Which source identity a role takes may depend on who calls.
-  const caller = role.trust?.policy.text.includes('${') === true ? actor.variant.person.arn : ''
+  const caller = role.trust?.policy.text.includes('${') === true ? actor.variant.principal.arn : ''
   const identityKey = sourceIdentity === undefined ? 'assume' : `assume as ${sourceIdentity} ${caller}`
   const tagKey = tags === undefined ? identityKey : `${identityKey} ${JSON.stringify(tags)} ${caller}`
   const moreKey = name === undefined ? tagKey : `${tagKey} named ${name} ${caller}`
@@ -92,7 +93,7 @@ function sessionOf(
 }
 
 /** The account that a role is in. */
-export function sharedOf(shared: Shared, { account }: Person): Shared {
+export function sharedOf(shared: Shared, { account }: Principal): Shared {
   return account === shared.world.account ? shared : (shared.neighbours.of(account) ?? shared)
 }
 
@@ -160,16 +161,16 @@ export function readsKey({ shared, actor, role }: Omit<RoleCall, 'prover'>, patt
 /** The attacker names its sessions: a trust policy may name one. */
 function sessionsOf({ shared, actor: { variant, form } }: RoleCall): readonly string[] {
   const { index, neighbours } = shared
-  const { person } = variant
+  const { principal } = variant
   const own = variant.carried.name ?? sessionName
-  if (person.type !== 'role' || form === 'service') return [own]
+  if (principal.type !== 'role' || form === 'service') return [own]
   // Where names are limited, a session has another name only if it is made with that name.
   const isOfToken = variant.carried.token !== undefined
   const isFree = variant.isStart === true || isOfToken || !shared.reading.reads('sessionNames')
   if (!isFree || variant.carried.name !== undefined) return [own]
-  const prefix = `:assumed-role/${person.name}/`
+  const prefix = `:assumed-role/${principal.name}/`
   const named = new Set<string>()
-  const naming = [...index.namingSessions(person), ...neighbours.namingSessions(person)]
+  const naming = [...index.namingSessions(principal), ...neighbours.namingSessions(principal)]
   for (const { trust } of naming) {
     for (const statement of trust?.policy.statements ?? []) {
       for (const { value } of statement.principal?.entries ?? []) {
@@ -178,7 +179,7 @@ function sessionsOf({ shared, actor: { variant, form } }: RoleCall): readonly st
       }
     }
   }
-  const possible = isOfToken ? [...named].filter((name) => mayBeNamed(person, name)) : named
+  const possible = isOfToken ? [...named].filter((name) => mayBeNamed(principal, name)) : named
   return [own, ...possible]
 }
 

@@ -14,7 +14,7 @@ import {
   type Document,
   type Group,
   type ManagedPolicy,
-  type Person,
+  type Principal,
 } from '../world/world.ts'
 import { companionsOf } from './companion-tags.ts'
 import { otherTag, tagValue } from './tag-value.ts'
@@ -24,7 +24,7 @@ import { otherTag, tagValue } from './tag-value.ts'
  * question about a change, it is as the attacker has changed it so far.
  */
 export type Subject =
-  | { readonly is: 'person'; readonly person: Person }
+  | { readonly is: 'principal'; readonly principal: Principal }
   | { readonly is: 'group'; readonly group: Group }
   | { readonly is: 'policy'; readonly policy: ManagedPolicy }
   | { readonly is: 'account'; readonly account: string }
@@ -32,7 +32,7 @@ export type Subject =
 /** The ARN of a subject; of an account, its number. */
 export function arnOf(subject: Subject): string {
   if (subject.is === 'account') return subject.account
-  if (subject.is === 'person') return subject.person.arn
+  if (subject.is === 'principal') return subject.principal.arn
   return subject.is === 'group' ? subject.group.arn : subject.policy.arn
 }
 
@@ -69,8 +69,8 @@ export interface ChangeQuestion {
 export function changesOn(question: ChangeQuestion): Iterable<Use> {
   const { subject } = question
   switch (subject.is) {
-    case 'person':
-      return onPerson(question, subject.person)
+    case 'principal':
+      return onPrincipal(question, subject.principal)
     case 'group':
       return onGroup(question, subject.group)
     case 'policy':
@@ -80,7 +80,7 @@ export function changesOn(question: ChangeQuestion): Iterable<Use> {
   }
 }
 
-function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
+function* onPrincipal(question: ChangeQuestion, target: Principal): Generator<Use> {
   const { technique, shared, actor } = question
   const { effect, needs } = technique
   const [first] = needs
@@ -90,7 +90,7 @@ function* onPerson(question: ChangeQuestion, target: Person): Generator<Use> {
     case 'enrollsMfa': {
       if (target.type !== 'user' || !shared.readsSessions) return
       const use = { binding, outcome: held(target, 'mfa'), to: arn }
-      if (arn === actor.variant.person.arn) yield use
+      if (arn === actor.variant.principal.arn) yield use
       // A session with MFA begins with a key or a password of the user.
       else for (const form of ['key', 'console'] as const) yield { ...use, before: [heldName(target, form)] }
       return
@@ -159,7 +159,7 @@ function* onGroup(question: ChangeQuestion, group: Group): Generator<Use> {
 }
 
 /** The groups of a user that deny something, each left; where there is hardly room for others, also the rest. */
-function* leavings({ technique, shared, actor }: ChangeQuestion, target: Person): Generator<Use> {
+function* leavings({ technique, shared, actor }: ChangeQuestion, target: Principal): Generator<Use> {
   const action = technique.needs[0]?.action ?? ''
   if (target.type !== 'user' || action !== 'iam:RemoveUserFromGroup') return
   for (const name of target.groups) {
@@ -192,11 +192,11 @@ function changing(change: Change, binding: Binding, to = change.arn): Use {
 }
 
 /** Users or roles, as the technique says. */
-function isOfType({ target }: Technique, { type }: Person): boolean {
+function isOfType({ target }: Technique, { type }: Principal): boolean {
   return target === type || target === 'user or role'
 }
 
-function* joins({ shared, actor, technique }: ChangeQuestion, target: Person): Generator<Use> {
+function* joins({ shared, actor, technique }: ChangeQuestion, target: Principal): Generator<Use> {
   if (target.type !== 'user') return
   const action = technique.needs[0]?.action ?? ''
   for (const group of shared.index.groups.startingWith(shared.heads(actor, action)))
@@ -225,7 +225,7 @@ function* attachments(
 }
 
 /** The boundaries of a principal that is to have another one; of one that has none, those that conditions ask for. */
-function* boundaries({ shared }: ChangeQuestion, target: Person): Generator<Use> {
+function* boundaries({ shared }: ChangeQuestion, target: Principal): Generator<Use> {
   const best = administratorAccess(shared.world)
   const asked = shared.reading.boundariesAsked.map((each) => wildcardMatcher(each))
   const isAsked = (arn: string): boolean => asked.some((fits) => fits(arn))
@@ -258,7 +258,7 @@ function isDenying({ policy }: Document): boolean {
  */
 export function* tagUses(
   question: ChangeQuestion,
-  target: Person,
+  target: Principal,
   pairs: Iterable<readonly [string, string]>,
 ): Generator<Use> {
   const { shared, actor } = question
@@ -266,7 +266,7 @@ export function* tagUses(
   const may = (action: string): boolean => shared.allows(actor, action, target.arn)
   const [canTag, canUntag] = [may(`iam:Tag${of}`), may(`iam:Untag${of}`)]
   if (!canTag && !canUntag) return
-  const isSelf = target.arn === actor.variant.person.arn
+  const isSelf = target.arn === actor.variant.principal.arn
   const { refusing } = shared.classes.tags
   const changes = new Map<string, readonly [string, string | undefined]>()
   const add = (key: string, value: string | undefined): void => {
@@ -290,7 +290,7 @@ export function* tagUses(
 /** A tag, and further tags if the policies ask for them. The step leads to the tags, not to their principal. */
 function* tagUse(
   { shared, actor }: ChangeQuestion,
-  target: Person,
+  target: Principal,
   only: string,
   key: string,
   value: string | undefined,

@@ -3,21 +3,21 @@ import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
 import { signatureOf } from '../relevance/signature.ts'
 import type { Actor } from '../request/actor.ts'
-import type { Thing } from '../world/world.ts'
+import type { Resource } from '../world/world.ts'
 
-/** Whether an actor can run code on an instance, whatever role it wears, by techniques of which it has every Allow. */
+/** Whether an actor can run code on an instance, whatever role it runs as, by techniques of which it has every Allow. */
 export function controls(
   { shared, prover }: { readonly shared: Shared; readonly prover: Prover },
   techniques: readonly Technique[],
   actor: Actor,
-  instance: Thing,
+  instance: Resource,
 ): 'yes' | 'no' | 'unknown' {
   let answer: 'no' | 'unknown' = 'no'
   const target = shared.index.roleOf(instance.role)
   for (const technique of techniques) {
-    if (technique.gives !== 'run' || technique.wornBy?.includes(instance.type) !== true) continue
+    if (technique.gives !== 'run' || technique.workloads?.includes(instance.type) !== true) continue
     if (shared.abilities.isBarred(actor, technique)) continue
-    const binding = { target, wearer: instance }
+    const binding = { target, workload: instance }
     const prove = () => prover.prove(actor, technique, binding)
     const finding = shared.found(signatureOf({ shared, prover, technique, actor }, binding), prove)
     if (finding?.verdict === 'proven') return 'yes'

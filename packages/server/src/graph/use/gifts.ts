@@ -69,7 +69,7 @@ function isOpen({ neighbours }: Shared): boolean {
  * that is sufficient.
  */
 export function giftsOf(shared: Shared, technique: Technique, actor: Actor): readonly Gift[] {
-  const { world, wardrobe } = shared
+  const { world, policySets } = shared
   const best = administratorAccess(world)
   const ways = (pattern: RegExp): Technique =>
     waysOf(technique, actor, (needs) => needs.some(({ action }) => pattern.test(action)))
@@ -77,7 +77,7 @@ export function giftsOf(shared: Shared, technique: Technique, actor: Actor): rea
   const writing = ways(/^iam:Put(?:User|Role)Policy$/)
   const joining = ways(/^iam:AddUserToGroup$/)
   const plain = { inline: [], attached: [], groups: [] }
-  const everything = { ...plain, inline: [wardrobe.everything] }
+  const everything = { ...plain, inline: [policySets.everything] }
   const gifts: Gift[] = [
     { ...everything, name: '', technique: writing, binding: {} },
     { ...everything, name: '', technique: attaching, binding: { context: { 'iam:PolicyARN': best } } },

@@ -13,7 +13,7 @@ import { absent, type Binding } from '../request/request-keys.ts'
 import { tagsOfGifts } from '../request/session-gifts.ts'
 import { valueIn } from '../world/lists.ts'
 import { unnamed, wantedAndAllowed } from '../world/wanted-names.ts'
-import { bareRole, bareUser, nameOfArn, type Person, type World } from '../world/world.ts'
+import { bareRole, bareUser, nameOfArn, type Principal, type World } from '../world/world.ts'
 import { sessionTagsIn } from './assume.ts'
 import { type Gift, giftsOf, inForms, mayAsk, plainGifts } from './gifts.ts'
 import { maybeNotAssumed, withPassing } from './new-and-passed.ts'
@@ -124,8 +124,8 @@ function* makingsOf(given: Making): Generator<OwnUse> {
   const plain = making(made)
   const { outcome } = plain.use
   // The names of its sessions are found by proofs: not for what is not wanted.
-  if (outcome.is === 'held' && given.isWanted?.(outcome.person) === false) return
-  const role = outcome.is === 'held' && outcome.person.type === 'role' ? outcome.person : undefined
+  if (outcome.is === 'held' && given.isWanted?.(outcome.principal) === false) return
+  const role = outcome.is === 'held' && outcome.principal.type === 'role' ? outcome.principal : undefined
   if (role === undefined) yield plain
   else
     for (const session of namesOfOpened(
@@ -167,14 +167,14 @@ function* taggedMakings(all: Iterable<Making>): Generator<Making> {
     // One that may do anything tags itself.
     if (isBest(gift, boundary)) continue
     const { outcome } = making(made).use
-    for (const tags of outcome.is === 'held' ? tagsFor(shared, outcome.person) : [])
+    for (const tags of outcome.is === 'held' ? tagsFor(shared, outcome.principal) : [])
       for (const place of ['making', 'tagging'] as const) yield { ...made, tags: { tags, with: place } }
   }
 }
 
 /** The sets of tags that policies ask for of a principal: each tag alone, and those that a statement names together. */
-function tagsFor(shared: Shared, person: Person): readonly NewTags['tags'][] {
-  const { gifts, together } = shared.reading.wantedOfSessions(person)
+function tagsFor(shared: Shared, principal: Principal): readonly NewTags['tags'][] {
+  const { gifts, together } = shared.reading.wantedOfSessions(principal)
   const sets = new Map<string, NewTags['tags']>()
   for (const set of [...gifts.map((gift) => [gift]), ...together]) {
     const tags = tagsOfGifts(set)
@@ -183,11 +183,11 @@ function tagsFor(shared: Shared, person: Person): readonly NewTags['tags'][] {
   return [...sets.values()]
 }
 
-/** A new role that a service wears, instead of being assumed. */
+/** A new role that a service runs as, instead of being assumed. */
 function passing({ use }: OwnUse, technique: Technique, actor: Actor, prover: Prover): OwnUse {
   const { more: _more, ...binding } = use.binding
-  const person = use.outcome.is === 'held' ? use.outcome.person : undefined
-  const outcome = person === undefined ? use.outcome : held(person, 'service')
+  const principal = use.outcome.is === 'held' ? use.outcome.principal : undefined
+  const outcome = principal === undefined ? use.outcome : held(principal, 'service')
   return {
     technique,
     use: { ...use, binding: { ...binding, moreKey: `${binding.moreKey} ${technique.title}` }, outcome },
@@ -306,11 +306,11 @@ function making(made: Making): OwnUse {
   const whole = lift === undefined ? technique : withLift(technique, lift)
   const name = named.is === 'named' ? named.arn.slice(start.length) : unnamed(plain, start, named.patterns)
   const limit = lift === undefined ? boundary : undefined
-  const plainPerson = newPerson(type, start + name, gift, limit, given?.tags ?? {})
+  const plainPrincipal = newPrincipal(type, start + name, gift, limit, given?.tags ?? {})
   // Principals of one name differ by what they are given.
   const isAlone = given === undefined && (named.is === 'other' || isBest(gift, boundary))
   const tagged = given === undefined ? '' : ` with ${namesOfTags(given.tags)}`
-  const person = isAlone ? plainPerson : { ...plainPerson, made: ` as ${plain}${tagged}` }
+  const principal = isAlone ? plainPrincipal : { ...plainPrincipal, made: ` as ${plain}${tagged}` }
   const isNew = named.is === 'other'
   const binding: Binding = {
     ...gift.binding,
@@ -318,11 +318,11 @@ function making(made: Making): OwnUse {
     moreKey: `new ${name}${lift?.name ?? ''}${tagged} ${given?.with ?? ''} ${session ?? ''} ${boundary ?? ''} ${isNew ? named.patterns.join() : ''} ${technique.ways.map(({ needs }) => needs.map(({ action }) => action).join()).join()}`,
     context: { ...gift.binding.context, [boundaryKey]: boundary },
     newName: isNew ? named : { is: 'named', name },
-    ...(person.type === 'role'
+    ...(principal.type === 'role'
       ? {
           more: (who) => {
             const options = { own: true, isNew, name: session }
-            return prover.questions.assume(callerFor(who, 'sts:AssumeRole'), person, options)
+            return prover.questions.assume(callerFor(who, 'sts:AssumeRole'), principal, options)
           },
         }
       : {}),
@@ -330,19 +330,19 @@ function making(made: Making): OwnUse {
   const carried = passedOn(caller.variant.carried)
   const outcome =
     type === 'user'
-      ? held(person, gift.form ?? 'key')
-      : held(person, 'assumed', session === undefined ? carried : { ...carried, name: session })
-  const use: Use = { binding, outcome, to: person.arn, ...standing(made, tagged) }
+      ? held(principal, gift.form ?? 'key')
+      : held(principal, 'assumed', session === undefined ? carried : { ...carried, name: session })
+  const use: Use = { binding, outcome, to: principal.arn, ...standing(made, tagged) }
   return { technique: whole, use, prove: (_, by = actor) => prover.prove(by, whole, binding) }
 }
 
-function newPerson(
+function newPrincipal(
   type: 'user' | 'role',
   arn: string,
   { inline, attached, groups }: Gift,
   boundary: string | undefined,
   tags: NewTags['tags'],
-): Person {
+): Principal {
   const own = { tags, inline, attached, boundary }
   return type === 'user'
     ? { ...bareUser(arn), id: 'AIDAOMENOMENOMENOMENO', ...own, groups }

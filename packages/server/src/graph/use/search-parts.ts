@@ -7,7 +7,7 @@ import { signatureOf } from '../relevance/signature.ts'
 import type { Actor } from '../request/actor.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
 import { setIn } from '../world/lists.ts'
-import type { Person, World } from '../world/world.ts'
+import type { Principal, World } from '../world/world.ts'
 import { isGranting, type Subject } from './change-uses.ts'
 import type { OwnUse, UseQuestion } from './targets.ts'
 
@@ -32,7 +32,7 @@ export interface Changer {
 /** Which uses are tried. */
 export interface TryOptions {
   /** Whether a principal is worth being held. */
-  readonly isWanted?: (person: Person) => boolean
+  readonly isWanted?: (principal: Principal) => boolean
   /** Whether one use is enough. */
   readonly isOnce?: boolean
   /** The gifts to principals that are alike, and those that cannot be made to them. */
@@ -86,10 +86,10 @@ export function* rewritableBy(shared: Shared, { actor, techniques }: Changer): G
 }
 
 /** The ARNs of a principal, its policies and its groups with theirs. */
-export function ownSubjects({ groups }: World, person: Person): ReadonlySet<string> {
-  const own = new Set([person.arn, person.account, ...person.attached])
-  if (person.boundary !== undefined) own.add(person.boundary)
-  for (const name of person.type === 'user' ? person.groups : []) {
+export function ownSubjects({ groups }: World, principal: Principal): ReadonlySet<string> {
+  const own = new Set([principal.arn, principal.account, ...principal.attached])
+  if (principal.boundary !== undefined) own.add(principal.boundary)
+  for (const name of principal.type === 'user' ? principal.groups : []) {
     const group = groups.get(name)
     if (group === undefined) continue
     own.add(group.arn)
@@ -99,11 +99,11 @@ export function ownSubjects({ groups }: World, person: Person): ReadonlySet<stri
 }
 
 /** Whether an Allow of a changer names a principal, or a group or a policy that it has. */
-export function mayChange(shared: Shared, { actor, techniques }: Changer, person: Person): boolean {
-  const names = [...ownSubjects(shared.world, person)]
+export function mayChange(shared: Shared, { actor, techniques }: Changer, principal: Principal): boolean {
+  const names = [...ownSubjects(shared.world, principal)]
   return techniques.some((technique) => {
     if (!isGranting(technique)) return false
-    if (isOfAnyUser(technique)) return person.type === 'user'
+    if (isOfAnyUser(technique)) return principal.type === 'user'
     return requirementsOf(technique).some(({ action }) =>
       names.some((arn) => shared.allows(actor, action, arn)),
     )
@@ -138,8 +138,8 @@ export function likenessOf(question: UseQuestion, subject: Subject): BarrenQuest
   const { effect } = technique
   const isChoice = effect === 'attachesPolicy' || effect === 'joinsGroup'
   if (shared.leftOut.has('barren')) return undefined
-  if (subject.is !== 'person' || !isChoice || shared.classes.tags.resource.length > 0) return undefined
-  const like = signatureOf(question, { target: subject.person })
+  if (subject.is !== 'principal' || !isChoice || shared.classes.tags.resource.length > 0) return undefined
+  const like = signatureOf(question, { target: subject.principal })
   return like() === undefined ? undefined : { shared, prover, actor, technique, like }
 }
 

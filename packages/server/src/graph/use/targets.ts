@@ -2,20 +2,20 @@ import type { Technique, TechniqueNeed } from '../../authorization/catalogue/ind
 import type { Finding } from '../proof/finding.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
-import { thingSignature } from '../relevance/signature.ts'
+import { resourceSignature } from '../relevance/signature.ts'
 import type { Actor } from '../request/actor.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
 import { rolesTrusting } from '../request/pod-trust.ts'
-import { type Binding, thingOf } from '../request/request-keys.ts'
-import type { Things } from '../world/sorted.ts'
-import { isListed, type Person, type Role, type Thing } from '../world/world.ts'
+import { type Binding, resourceOf } from '../request/request-keys.ts'
+import type { Resources } from '../world/sorted.ts'
+import { isListed, type Principal, type Resource, type Role } from '../world/world.ts'
 
 /** A use that is asked in a way of its own. */
 export interface OwnUse {
   readonly technique: Technique
   readonly use: Use
   /** Asks for it; with the target as the attacker has changed it, and by the actor with fewer changes. */
-  readonly prove: (target?: Person, by?: Actor) => Finding
+  readonly prove: (target?: Principal, by?: Actor) => Finding
 }
 
 /** Where uses are looked for. */
@@ -25,9 +25,9 @@ export interface UseQuestion {
   readonly technique: Technique
   readonly actor: Actor
   /** The one target that is wanted; undefined: any. */
-  readonly only: Person | undefined
+  readonly only: Principal | undefined
   /** Whether a target is worth a look; absent: each is. */
-  readonly isWanted?: ((target: Person) => boolean) | undefined
+  readonly isWanted?: ((target: Principal) => boolean) | undefined
   /** Whether a technique gives nothing that is as good as what there is; absent: none is known to. */
   readonly isOutdone?: ((technique: Technique) => boolean) | undefined
   /** Whether a use that depends on a missing fact may be better than what there is; absent: it may. */
@@ -68,18 +68,18 @@ export function namedFor(
   question: Omit<UseQuestion, 'technique'>,
   action: string,
   type: 'users' | 'roles',
-): Generator<Person> {
+): Generator<Principal> {
   const { shared, actor, only, isWanted } = question
   const of = type === 'users' ? 'user' : 'role'
-  const people =
+  const principals =
     only === undefined
       ? shared.index[type].startingWith(shared.heads(actor, action))
       : only.type === of && only.account === shared.world.account
         ? [only]
         : []
-  const fits = (each: Person): each is Person =>
+  const fits = (each: Principal): each is Principal =>
     isWanted?.(each) !== false && shared.allows(actor, action, each.arn)
-  return fitting(question, people, fits)
+  return fitting(question, principals, fits)
 }
 
 /** The roles that an actor may pass, if the technique passes one, and whose trust policy names what the technique says. */
@@ -89,16 +89,16 @@ export function* passable(question: UseQuestion): Generator<Role> {
   const { index } = shared
   const trusting = rolesTrusting(index, technique.trusts)
   const named = only === undefined ? index.roles.startingWith(heads) : [only]
-  const people: readonly Person[] =
+  const principals: readonly Principal[] =
     trusting !== undefined && trusting.size < named.length ? [...trusting] : named
-  const fits = (role: Person): role is Role =>
+  const fits = (role: Principal): role is Role =>
     role.type === 'role' &&
     isWanted?.(role) !== false &&
     // a service-linked role belongs to its service, which alone puts it on
     !role.isServiceLinked &&
     trusting?.has(role) !== false &&
     mayPassRole(question, role)
-  yield* fitting(question, people, fits)
+  yield* fitting(question, principals, fits)
 }
 
 /** Whether an actor may pass a role, if the technique passes one. */
@@ -116,34 +116,37 @@ function mayPassRole(
 export function* allowed(
   question: UseQuestion,
   actions: readonly string[],
-  things: Things,
-): Generator<Thing> {
+  resources: Resources,
+): Generator<Resource> {
   const { shared, actor } = question
   const heads = actions.map((action) => shared.heads(actor, action))
   if (heads.every((each) => each.includes(''))) {
-    yield* things.all
+    yield* resources.all
     return
   }
-  const found = new Set<Thing>()
+  const found = new Set<Resource>()
   const { resourcePolicies } = shared.index
-  if (resourcePolicies.actionsFor(actor.variant.person).length > 0)
-    for (const thing of things.all) if (resourcePolicies.of(thing.arn) !== undefined) found.add(thing)
+  if (resourcePolicies.actionsFor(actor.variant.principal).length > 0)
+    for (const resource of resources.all)
+      if (resourcePolicies.of(resource.arn) !== undefined) found.add(resource)
   for (const [place, action] of actions.entries()) {
-    const fits = (thing: Thing): thing is Thing => shared.allows(actor, action, thing.arn)
-    for (const thing of fitting(question, things.startingWith(heads[place] ?? []), fits)) found.add(thing)
-    for (const like of things.byForm.values())
-      if (like[0] !== undefined && !shared.takes(action, like[0])) for (const thing of like) found.add(thing)
+    const fits = (resource: Resource): resource is Resource => shared.allows(actor, action, resource.arn)
+    for (const resource of fitting(question, resources.startingWith(heads[place] ?? []), fits))
+      found.add(resource)
+    for (const like of resources.byForm.values())
+      if (like[0] !== undefined && !shared.takes(action, like[0]))
+        for (const resource of like) found.add(resource)
   }
   yield* found
 }
 
 /** Whether an Allow of an actor for an action names a resource, or something else may let the actor make the call on it. */
-function mayCall(shared: Shared, actor: Actor, action: string, thing: Thing): boolean {
-  if (shared.allows(actor, action, thing.arn) || !shared.takes(action, thing)) return true
+function mayCall(shared: Shared, actor: Actor, action: string, resource: Resource): boolean {
+  if (shared.allows(actor, action, resource.arn) || !shared.takes(action, resource)) return true
   const { resourcePolicies } = shared.index
   return (
-    resourcePolicies.of(thing.arn) !== undefined &&
-    resourcePolicies.actionsFor(actor.variant.person).length > 0
+    resourcePolicies.of(resource.arn) !== undefined &&
+    resourcePolicies.actionsFor(actor.variant.principal).length > 0
   )
 }
 
@@ -155,8 +158,8 @@ export function mayUseParts(shared: Shared, actor: Actor, technique: Technique, 
   const { target } = binding
   const mayPass = target?.type !== 'role' || mayPassRole({ shared, actor, technique }, target)
   const may = (need: TechniqueNeed): boolean => {
-    const thing = thingOf(need, binding)
-    return thing === undefined || mayCall(shared, actor, need.action, thing)
+    const resource = resourceOf(need, binding)
+    return resource === undefined || mayCall(shared, actor, need.action, resource)
   }
   const { needs, ways } = technique
   return mayPass && needs.every(may) && (ways.length === 0 || ways.some((way) => way.needs.every(may)))
@@ -165,30 +168,35 @@ export function mayUseParts(shared: Shared, actor: Actor, technique: Technique, 
 /** The most choices of existing resources. */
 const mostChoices = 5_000
 
-/** Every choice of existing resources for the `thing` variables. */
-export function thingsOf(question: UseQuestion): readonly ReadonlyMap<string, Thing>[] {
+/** Every choice of existing resources for the `resource` variables. */
+export function resourcesOf(question: UseQuestion): readonly ReadonlyMap<string, Resource>[] {
   const { shared, actor, technique } = question
   const needs = requirementsOf(technique)
-  const types = [...new Set(needs.flatMap(({ on }) => (on.is === 'thing' ? on.type : [])))]
-  if (types.length === 0) return noThings
+  const types = [...new Set(needs.flatMap(({ on }) => (on.is === 'resource' ? on.type : [])))]
+  if (types.length === 0) return noResources
   return shared.choices(actor, technique, () => choicesOf(question, types))
 }
 
-const noThings: readonly ReadonlyMap<string, Thing>[] = [new Map()]
+const noResources: readonly ReadonlyMap<string, Resource>[] = [new Map()]
 
-function choicesOf(question: UseQuestion, types: readonly string[]): readonly ReadonlyMap<string, Thing>[] {
+function choicesOf(
+  question: UseQuestion,
+  types: readonly string[],
+): readonly ReadonlyMap<string, Resource>[] {
   const { shared, technique } = question
   const needs = requirementsOf(technique)
-  let all: ReadonlyMap<string, Thing>[] = [new Map()]
+  let all: ReadonlyMap<string, Resource>[] = [new Map()]
   for (const type of types) {
-    const actions = needs.flatMap(({ action, on }) => (on.is === 'thing' && on.type === type ? action : []))
-    const things = differing(question, allowed(question, actions, shared.index.thingsOf(type)))
+    const actions = needs.flatMap(({ action, on }) =>
+      on.is === 'resource' && on.type === type ? action : [],
+    )
+    const resources = differing(question, allowed(question, actions, shared.index.resourcesOf(type)))
     // Ways that need no such thing are still possible.
-    const isOpen = things.length === 0 || !isListed(shared.world.inventory, type)
-    const choices = [...things, ...(isOpen ? [undefined] : [])]
+    const isOpen = resources.length === 0 || !isListed(shared.world.inventory, type)
+    const choices = [...resources, ...(isOpen ? [undefined] : [])]
     all = all
       .flatMap((before) =>
-        choices.map((thing) => (thing === undefined ? before : new Map([...before, [type, thing]]))),
+        choices.map((resource) => (resource === undefined ? before : new Map([...before, [type, resource]]))),
       )
       .slice(0, mostChoices)
   }
@@ -198,13 +206,13 @@ function choicesOf(question: UseQuestion, types: readonly string[]): readonly Re
 /** One of each kind of resources that are alike for the technique. */
 function differing(
   { shared, technique, actor, prover: { budget } }: UseQuestion,
-  things: Iterable<Thing>,
-): readonly Thing[] {
-  const found = new Map<string, Thing>()
-  for (const thing of things) {
+  resources: Iterable<Resource>,
+): readonly Resource[] {
+  const found = new Map<string, Resource>()
+  for (const resource of resources) {
     budget.look()
-    const key = thingSignature(shared, actor, technique, thing)
-    if (!found.has(key)) found.set(key, thing)
+    const key = resourceSignature(shared, actor, technique, resource)
+    if (!found.has(key)) found.set(key, resource)
   }
   return [...found.values()]
 }

@@ -7,7 +7,7 @@ import type { Binding } from '../request/request-keys.ts'
 import type { Role } from '../world/world.ts'
 import { assumable } from './assumption.ts'
 import { namesOfOpened } from './session-names.ts'
-import { namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
+import { namedFor, type OwnUse, passable, plain, resourcesOf, type UseQuestion } from './targets.ts'
 
 /** Roles whose trust the attacker writes. */
 export function trustUses(question: UseQuestion): Iterable<OwnUse> {
@@ -16,7 +16,7 @@ export function trustUses(question: UseQuestion): Iterable<OwnUse> {
 
 function* writings(question: UseQuestion): Generator<Use> {
   const { shared, prover, technique, actor } = question
-  const self = actor.variant.person
+  const self = actor.variant.principal
   for (const role of namedFor(question, technique.needs[0]?.action ?? '', 'roles')) {
     if (role.type !== 'role' || role.arn === self.arn) continue
     const binding = (name?: string): Binding => ({
@@ -46,7 +46,7 @@ function* federations({ shared, technique, actor, prover, only, isWanted }: UseQ
   const action = isSaml ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity'
   const roles = index.providers.filter(isOfKind).flatMap((provider) => index.trustingProvider(provider))
   for (const role of new Set(roles)) {
-    if (role.arn === actor.variant.person.arn || (only !== undefined && role !== only)) continue
+    if (role.arn === actor.variant.principal.arn || (only !== undefined && role !== only)) continue
     if (isWanted?.(role) === false) continue
     for (const provider of new Set(index.trustedBy(role).providers.filter(isOfKind)))
       yield {
@@ -69,15 +69,15 @@ function* federations({ shared, technique, actor, prover, only, isWanted }: UseQ
  */
 export function* stackSetUses(question: UseQuestion): Generator<OwnUse> {
   const { technique, actor, prover } = question
-  const bound = thingsOf(question)
+  const bound = resourcesOf(question)
   const { shared } = question
   for (const administration of shared.roles(actor, technique, () => administrations(question))) {
     prover.budget.look()
-    const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
-    for (const execution of assumable({ ...question, actor: worn })) {
-      const more = (): readonly Asked[] => prover.questions.assume(worn, execution, {})
-      for (const things of bound) {
-        const binding = { target: administration, things, more, stacksIn: execution.account }
+    const ofWorkloads: Actor = { variant: prover.variantOf(administration), form: 'service' }
+    for (const execution of assumable({ ...question, actor: ofWorkloads })) {
+      const more = (): readonly Asked[] => prover.questions.assume(ofWorkloads, execution, {})
+      for (const resources of bound) {
+        const binding = { target: administration, resources, more, stacksIn: execution.account }
         yield {
           technique,
           use: { binding, outcome: held(execution, 'service'), to: execution.arn },

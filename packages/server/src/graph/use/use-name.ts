@@ -2,7 +2,7 @@ import { outcomeName, type Use } from '../request/binding.ts'
 
 /** The name of a use: equal uses have equal names. */
 export function useName({ binding, outcome, to, before }: Use): string {
-  const things = [...(binding.things?.values() ?? [])].map(({ arn }) => arn)
+  const resources = [...(binding.resources?.values() ?? [])].map(({ arn }) => arn)
   const keys = binding.context === undefined ? '' : JSON.stringify(binding.context)
   return [
     to,
@@ -11,8 +11,8 @@ export function useName({ binding, outcome, to, before }: Use): string {
     binding.group?.arn,
     binding.profile?.arn,
     binding.provider,
-    binding.wearer?.arn,
-    ...things,
+    binding.workload?.arn,
+    ...resources,
     keys,
     // the same by requests that differ: one may be refused, and another one allowed
     binding.moreKey,

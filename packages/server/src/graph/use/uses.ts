@@ -1,33 +1,34 @@
 import { kindOfEffect, type Technique } from '../../authorization/catalogue/index.ts'
 import { perObject } from '../../base/index.ts'
-import { thingSignature } from '../relevance/signature.ts'
+import { resourceSignature } from '../relevance/signature.ts'
 import { held, requirementsOf, type Use } from '../request/binding.ts'
 import { type Carried, carriedName } from '../request/carried.ts'
 import type { Form } from '../request/form.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { madeAs } from '../request/shape.ts'
-import { isUnknownWearer } from '../world/unknown-wearer.ts'
+import { isUnknownWorkload } from '../world/unknown-workload.ts'
 import {
   bareUser,
   type InstanceProfile,
   isListed,
   nameOfArn,
-  type Person,
+  type Principal,
+  type Resource,
   type Role,
-  type Thing,
 } from '../world/world.ts'
 import { assumptions, sessionUses } from './assume.ts'
 import { makings } from './make.ts'
-import { allowed, namedFor, type OwnUse, passable, plain, thingsOf, type UseQuestion } from './targets.ts'
+import { allowed, namedFor, type OwnUse, passable, plain, resourcesOf, type UseQuestion } from './targets.ts'
 import { federationUses, stackSetUses, trustUses } from './trust-uses.ts'
 
 /** The uses of a technique by which an actor comes to hold another principal. */
 export function usesOf(question: UseQuestion): Iterable<OwnUse> {
   const { shared, technique, actor, only } = question
-  if (kindOfEffect(technique.effect).isByTrust === true && /:root$/.test(actor.variant.person.arn)) return []
+  if (kindOfEffect(technique.effect).isByTrust === true && /:root$/.test(actor.variant.principal.arn))
+    return []
   // Of another account, roles alone are reached: by sts:AssumeRole, or by a resource whose own policy lets the actor in.
   const isForeign = only !== undefined && only.account !== shared.world.account
-  if (isForeign && isWorn(technique)) return wornAcross(question)
+  if (isForeign && isOfWorkload(technique)) return workloadsAcross(question)
   if (isForeign && !crossing.has(technique.effect) && !technique.facts.includes(stackSets)) return []
   switch (technique.effect) {
     case 'assumes':
@@ -47,8 +48,8 @@ export function usesOf(question: UseQuestion): Iterable<OwnUse> {
       return only === undefined ? plain(question, roots(question)) : []
     case 'becomes':
       if (technique.facts.includes(stackSets)) return stackSetUses(question)
-      if (isWorn(technique) && !shared.neighbours.isAlone)
-        return both(plain(question, becoming(question)), wornAcross(question))
+      if (isOfWorkload(technique) && !shared.neighbours.isAlone)
+        return both(plain(question, becoming(question)), workloadsAcross(question))
       return plain(question, becoming(question))
     default:
       return []
@@ -64,7 +65,7 @@ function* roots({ shared }: UseQuestion): Generator<Use> {
     if (id !== undefined && own !== undefined && id !== own) continue
     // The management account changes no root user of its own.
     if (account === shared.world.account || account === managementAccount) continue
-    const inline = [shared.wardrobe.everything]
+    const inline = [shared.policySets.everything]
     const target = { ...bareUser(`arn:${partition}:iam::${account}:root`), name: 'root', inline }
     yield { binding: { target }, outcome: held(target, 'console'), to: target.arn }
   }
@@ -88,16 +89,16 @@ function* becoming(question: UseQuestion): Generator<Use> {
       yield { binding: { target }, outcome: held(target, form), to: target.arn }
     return
   }
-  if (technique.wornBy !== undefined) return yield* worn(question)
+  if (technique.workloads !== undefined) return yield* ofWorkloads(question)
   if (technique.passesTo === undefined && technique.trusts === undefined) return yield* reserved(question)
   const isOfProfile = requirementsOf(technique).some(({ on }) => on.is === 'profile')
-  let choices: readonly Pick<Binding, 'things' | 'profile'>[] | undefined
+  let choices: readonly Pick<Binding, 'resources' | 'profile'>[] | undefined
   for (const target of passable(question)) {
     // Mostly there is no such target, so what else is needed is looked up late.
     if (choices === undefined) {
-      const bound = thingsOf(question)
+      const bound = resourcesOf(question)
       const profiles = isOfProfile ? profilesOf(question) : [undefined]
-      choices = bound.flatMap((things) => profiles.map((profile) => ({ things, profile })))
+      choices = bound.flatMap((resources) => profiles.map((profile) => ({ resources, profile })))
     }
     const outcome = held(target, 'service', sessionIn(question, target))
     for (const choice of choices) yield { binding: { target, ...choice }, outcome, to: target.arn }
@@ -114,8 +115,8 @@ function profilesOf({ shared, technique, actor, prover }: UseQuestion): readonly
     const { arn } = profile
     prover.budget.look()
     if (!shared.allows(actor, first, arn)) continue
-    const wearers = index.thingsOf('AWS::EC2::Instance').byProfile.get(arn) ?? []
-    const controlled = new Set(wearers.map((instance) => prover.controls(actor, instance)))
+    const workloads = index.resourcesOf('AWS::EC2::Instance').byProfile.get(arn) ?? []
+    const controlled = new Set(workloads.map((instance) => prover.controls(actor, instance)))
     const masks = actions.map((action) => shared.mask(actor, action, arn))
     const key = [...masks, index.holders.has(arn), ...[...controlled].sort()].join(' ')
     if (!found.has(key)) found.set(key, profile)
@@ -137,15 +138,15 @@ function* reserved(question: UseQuestion): Generator<Use> {
   }
 }
 
-function* worn(question: UseQuestion): Generator<Use> {
+function* ofWorkloads(question: UseQuestion): Generator<Use> {
   const { shared, prover, technique, only, isWanted = () => true, wantsUndecided = () => true } = question
   const { index, world } = shared
-  const types = technique.wornBy ?? []
-  // Without a list of resources any role may be worn that trusts the service.
+  const types = technique.workloads ?? []
+  // Without a list of resources any role may be used that trusts the service.
   const open = types.filter((type) => !isListed(world.inventory, type))
   if (open.length > 0 && wantsUndecided()) {
     const services = [...new Set(open.flatMap((type) => shared.table.resources[type]?.services ?? ['']))]
-    const roles: Iterable<Person> = open.includes(identityPool)
+    const roles: Iterable<Principal> = open.includes(identityPool)
       ? index.trustingProvider('cognito-identity.amazonaws.com')
       : services.includes('')
         ? [...world.roles.values()].filter(({ trust }) => trust?.policy.text.includes('Service'))
@@ -156,30 +157,30 @@ function* worn(question: UseQuestion): Generator<Use> {
         yield { binding: { target }, outcome: held(target, 'service'), to: target.arn }
     }
   }
-  if (world.inventory.things === undefined) return
-  let bound: readonly ReadonlyMap<string, Thing>[] | undefined
+  if (world.inventory.resources === undefined) return
+  let bound: readonly ReadonlyMap<string, Resource>[] | undefined
   for (const type of types) {
     const seen = new Set<string>()
-    for (const wearer of wearersOf(question, type)) {
+    for (const workload of workloadsOf(question, type)) {
       prover.budget.look()
-      const isRoleUnknown = isUnknownWearer(wearer)
+      const isRoleUnknown = isUnknownWorkload(workload)
       if (isRoleUnknown && !wantsUndecided()) continue
       const roles: Iterable<Role | undefined> = isRoleUnknown
         ? type === identityPool
           ? index.trustingProvider('cognito-identity.amazonaws.com')
           : index.trustingServices(shared.table.resources[type]?.services ?? [])
-        : [index.roleOf(wearer.role)]
+        : [index.roleOf(workload.role)]
       for (const target of roles) {
         if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
         const unknown = isRoleUnknown ? { isRoleUnknown } : {}
-        const carried = sessionIn(question, target, wearer)
-        const alike = `${isRoleUnknown} ${target.arn} ${carriedName(carried)} ${thingSignature(shared, question.actor, technique, wearer)}`
+        const carried = sessionIn(question, target, workload)
+        const alike = `${isRoleUnknown} ${target.arn} ${carriedName(carried)} ${resourceSignature(shared, question.actor, technique, workload)}`
         if (seen.has(alike)) continue
         seen.add(alike)
-        bound ??= thingsOf(question)
-        for (const things of bound)
+        bound ??= resourcesOf(question)
+        for (const resources of bound)
           yield {
-            binding: { target, wearer, things, ...unknown },
+            binding: { target, workload, resources, ...unknown },
             outcome: held(target, 'service', carried),
             to: target.arn,
           }
@@ -192,43 +193,43 @@ function* worn(question: UseQuestion): Generator<Use> {
 const identityPool = 'AWS::Cognito::IdentityPool'
 
 /** The known facts about the session of a service: on an EC2 instance, it has the instance's name. [POL-102] */
-function sessionIn({ shared, technique }: UseQuestion, { account }: Person, wearer?: Thing): Carried {
+function sessionIn({ shared, technique }: UseQuestion, { account }: Principal, workload?: Resource): Carried {
   const { reading } = shared.neighbours.of(account) ?? shared
-  const key = shared.table.resources[wearer?.type ?? '']?.source
+  const key = shared.table.resources[workload?.type ?? '']?.source
   const source =
-    key === undefined || wearer === undefined || !reading.reads('sources')
+    key === undefined || workload === undefined || !reading.reads('sources')
       ? {}
-      : { source: { [key]: wearer.arn } }
+      : { source: { [key]: workload.arn } }
   if (!reading.reads('userIds')) return source
-  if (wearer?.type === 'AWS::EC2::Instance') return { name: nameOfArn(wearer.arn), ...source }
-  const isPassed = wearer === undefined && technique.passesTo?.includes('ec2.amazonaws.com') === true
+  if (workload?.type === 'AWS::EC2::Instance') return { name: nameOfArn(workload.arn), ...source }
+  const isPassed = workload === undefined && technique.passesTo?.includes('ec2.amazonaws.com') === true
   return isPassed ? { name: madeAs('InstanceId') } : source
 }
 
-/** Whether a technique gives a role by a resource that wears it. */
-export function isWorn({ effect, wornBy }: Technique): boolean {
-  return effect === 'becomes' && wornBy !== undefined
+/** Whether a technique gives a role by a resource that runs as it. */
+export function isOfWorkload({ effect, workloads }: Technique): boolean {
+  return effect === 'becomes' && workloads !== undefined
 }
 
-/** Resources of other accounts that wear roles, and whose policies let the actor's account in. */
-export function* wornAcross(question: UseQuestion): Generator<OwnUse> {
+/** Resources of other accounts that run as roles, and whose policies let the actor's account in. */
+export function* workloadsAcross(question: UseQuestion): Generator<OwnUse> {
   const { shared, actor, only, isWanted = () => true } = question
   const technique = acrossAccounts(question.technique)
   if (technique === 'none') return
-  const own = actor.variant.person.account
+  const own = actor.variant.principal.account
   const uses: Use[] = []
   for (const { world, index } of shared.neighbours.all) {
     if (world.account === own || index.resourcePolicies.isEmpty) continue
     const { accounts, isOpen } = index.resourcePolicies.allowed
     if (!isOpen && !accounts.has(own)) continue
     const actions = technique.needs.map(({ action }) => action)
-    for (const type of technique.wornBy ?? []) {
-      for (const wearer of allowed(question, actions.slice(0, 1), index.thingsOf(type))) {
-        const target = index.roleOf(wearer.role)
+    for (const type of technique.workloads ?? []) {
+      for (const workload of allowed(question, actions.slice(0, 1), index.resourcesOf(type))) {
+        const target = index.roleOf(workload.role)
         if (target === undefined || (only !== undefined && target !== only) || !isWanted(target)) continue
-        if (index.resourcePolicies.of(wearer.arn) === undefined) continue
-        const binding = { target, wearer, account: world.account }
-        const outcome = held(target, 'service', sessionIn(question, target, wearer))
+        if (index.resourcePolicies.of(workload.arn) === undefined) continue
+        const binding = { target, workload, account: world.account }
+        const outcome = held(target, 'service', sessionIn(question, target, workload))
         uses.push({ binding, outcome, to: target.arn })
       }
     }
@@ -236,17 +237,17 @@ export function* wornAcross(question: UseQuestion): Generator<OwnUse> {
   yield* plain({ ...question, technique }, uses)
 }
 
-/** A technique with the ways alone that need nothing but the resource that wears the role; `none` if it has none. */
+/** A technique with the ways alone that need nothing but the resource that runs as the role; `none` if it has none. */
 const acrossAccounts = perObject((technique: Technique): Technique | 'none' => {
-  const isOnWearer = ({ needs }: Pick<Technique, 'needs'>): boolean =>
-    needs.every(({ on }) => on.is === 'wearer')
-  const ways = technique.ways.filter(isOnWearer)
-  const isPossible = isOnWearer(technique) && (technique.ways.length === 0 || ways.length > 0)
+  const isOnWorkload = ({ needs }: Pick<Technique, 'needs'>): boolean =>
+    needs.every(({ on }) => on.is === 'workload')
+  const ways = technique.ways.filter(isOnWorkload)
+  const isPossible = isOnWorkload(technique) && (technique.ways.length === 0 || ways.length > 0)
   return isPossible ? { ...technique, ways } : 'none'
 })
 
 /** The resources of a type that an Allow of the actor names for some action of the technique on them. */
-function wearersOf(question: UseQuestion, type: string): Iterable<Thing> {
-  const actions = question.technique.needs.flatMap(({ action, on }) => (on.is === 'wearer' ? action : []))
-  return allowed(question, actions.slice(0, 1), question.shared.index.thingsOf(type))
+function workloadsOf(question: UseQuestion, type: string): Iterable<Resource> {
+  const actions = question.technique.needs.flatMap(({ action, on }) => (on.is === 'workload' ? action : []))
+  return allowed(question, actions.slice(0, 1), question.shared.index.resourcesOf(type))
 }

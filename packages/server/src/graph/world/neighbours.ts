@@ -1,6 +1,6 @@
 import type { CompiledSet, Policy } from '@omen-iam/policy'
 import { listIn, valueIn } from './lists.ts'
-import { type Document, type Person, type Role, resourceDocuments, type World } from './world.ts'
+import { type Document, type Principal, type Role, resourceDocuments, type World } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
 /** The questions of accounts to one another. */
@@ -46,7 +46,7 @@ export class Neighbours<Account extends Neighbour> {
   }
 
   /** The user or role of an ARN. */
-  person(arn: string): Person | undefined {
+  principal(arn: string): Principal | undefined {
     const world = this.of(arn.split(':', 5)[4] ?? '')?.world
     return world?.users.get(arn) ?? world?.roles.get(arn)
   }
@@ -60,8 +60,8 @@ export class Neighbours<Account extends Neighbour> {
   }
 
   /** The roles of other accounts whose trust policies name a principal itself, or anybody. */
-  naming(person: Person): readonly Role[] {
-    return this.trusting(person.account).flatMap(({ index }) => index.namingPrincipal(person))
+  naming(principal: Principal): readonly Role[] {
+    return this.trusting(principal.account).flatMap(({ index }) => index.namingPrincipal(principal))
   }
 
   /** The roles of other accounts whose trust policies name a session of a role. */
@@ -77,18 +77,18 @@ export class Neighbours<Account extends Neighbour> {
   }
 
   /** The principals of an account that trust policies of other accounts name by themselves, or by a session. */
-  bridges(account: string): readonly Person[] {
+  bridges(account: string): readonly Principal[] {
     const world = this.of(account)?.world
     if (world === undefined) return []
-    const found = new Set<Person>()
+    const found = new Set<Principal>()
     const roles = new Map([...world.roles.values()].map((role) => [role.name, role]))
     for (const { index } of this.trusting(account)) {
       for (const key of index.trusted.named) {
         const session = key.startsWith(`${account} session of `)
           ? roles.get(key.slice(`${account} session of `.length))
           : undefined
-        const person = session ?? world.users.get(key) ?? world.roles.get(key)
-        if (person !== undefined) found.add(person)
+        const principal = session ?? world.users.get(key) ?? world.roles.get(key)
+        if (principal !== undefined) found.add(principal)
       }
     }
     return [...found]

@@ -2,7 +2,7 @@ import { listOf, objectOf, textOf } from './file-value.ts'
 import { readLent } from './lent.ts'
 import { WorldProblem } from './problem.ts'
 import { readResourcePolicy } from './resource-policy.ts'
-import type { Inventory, Thing } from './world.ts'
+import type { Inventory, Resource } from './world.ts'
 
 /** Reads an inventory. @throws WorldProblem if the value is not an inventory */
 export function readInventory(value: unknown): Inventory {
@@ -24,10 +24,10 @@ export function readInventory(value: unknown): Inventory {
       ? undefined
       : listOf(identityProviders, 'identityProviders').map(providerOf)
   return {
-    things:
+    resources:
       resources === undefined
         ? undefined
-        : withTaskRoles(listOf(resources, 'resources').map(thingOf).filter(isThere)),
+        : withTaskRoles(listOf(resources, 'resources').map(resourceOf).filter(isThere)),
     accessKeys: countsOf(accessKeys, 'accessKeys'),
     loginProfiles:
       loginProfiles === undefined
@@ -68,7 +68,7 @@ export const closedMembers = {
   permissionModel: ['SELF_MANAGED', 'SERVICE_MANAGED'],
 } as const
 
-function thingOf(value: unknown): Thing {
+function resourceOf(value: unknown): Resource {
   const { type, arn, role, tags, policy, ...facts } = objectOf(value, 'A resource')
   if (typeof type !== 'string' || typeof arn !== 'string')
     throw new WorldProblem('A resource of the inventory has no type or no arn.')
@@ -98,23 +98,23 @@ function checkStackInstances(instances: unknown): void {
 }
 
 /** A service of Amazon ECS runs tasks with the role of its task definition. [GRD-738] */
-function withTaskRoles(things: readonly Thing[]): readonly Thing[] {
-  return things.map((thing) => {
-    const { taskDefinition } = thing.facts
-    if (thing.type !== 'AWS::ECS::Service' || thing.role !== undefined || taskDefinition === undefined)
-      return thing
-    const definition = things.find(({ arn }) => arn === taskDefinition)
+function withTaskRoles(resources: readonly Resource[]): readonly Resource[] {
+  return resources.map((resource) => {
+    const { taskDefinition } = resource.facts
+    if (resource.type !== 'AWS::ECS::Service' || resource.role !== undefined || taskDefinition === undefined)
+      return resource
+    const definition = resources.find(({ arn }) => arn === taskDefinition)
     const roleUnknown = definition === undefined || definition.facts.roleUnknown === true
-    return { ...thing, role: definition?.role, facts: { ...thing.facts, roleUnknown } }
+    return { ...resource, role: definition?.role, facts: { ...resource.facts, roleUnknown } }
   })
 }
 
 /** An instance that is terminated is listed for an hour. */
-function isThere({ type, facts: { state } }: Thing): boolean {
+function isThere({ type, facts: { state } }: Resource): boolean {
   return type !== 'AWS::EC2::Instance' || !/^(?:terminated|shutting-down)$/i.test(String(state))
 }
 
-function policyOf(arn: string, value: unknown): Thing['policy'] {
+function policyOf(arn: string, value: unknown): Resource['policy'] {
   try {
     return readResourcePolicy(arn, value)
   } catch (error) {

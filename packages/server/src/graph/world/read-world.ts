@@ -101,9 +101,9 @@ class Reader {
     const read = [...this.#parsed.values()].flatMap((parsed) => (parsed.ok ? parsed.policy : []))
     const all = [...read, ...scpsOf(organization)]
     for (const arn of awsPoliciesCounting(all, partition, this.#facts)) this.#aws(arn, true)
-    const worn = [...users, ...roles, ...groups].flatMap(({ attached }) => attached)
+    const ofWorkloads = [...users, ...roles, ...groups].flatMap(({ attached }) => attached)
     const boundaries = [...users, ...roles].flatMap(({ boundary }) => boundary ?? [])
-    for (const arn of [...worn, ...boundaries])
+    for (const arn of [...ofWorkloads, ...boundaries])
       if (!this.#policies.has(arn)) this.#policies.set(arn, unknownPolicy(arn))
     const named = new Map(groups.map((group) => [group.name, group]))
     for (const name of users.flatMap((user) => user.groups))
@@ -128,7 +128,7 @@ class Reader {
   #user(user: UserImage): User {
     return {
       type: 'user',
-      ...this.#worn(user, 'user'),
+      ...this.#ofWorkloads(user, 'user'),
       inline: this.#inline(user, 'user'),
       groups: user.groups ?? [],
       id: user.id,
@@ -140,7 +140,7 @@ class Reader {
     const source: Source = { type: 'resource', name: `trust of role/${name}` }
     return {
       type: 'role',
-      ...this.#worn(role, 'role'),
+      ...this.#ofWorkloads(role, 'role'),
       inline: this.#inline(role, 'role'),
       id: role.id,
       trust:
@@ -156,7 +156,7 @@ class Reader {
     }
   }
 
-  #worn(identity: UserImage | RoleImage, kind: 'user' | 'role') {
+  #ofWorkloads(identity: UserImage | RoleImage, kind: 'user' | 'role') {
     const { name, tags = [], attached = [], boundaryArn } = identity
     return {
       arn: this.#arn(kind, identity),

@@ -1,6 +1,6 @@
 import { type CompiledSet, compile, type Policy, parsePolicy, wildcardMatcher } from '@omen-iam/policy'
 import { setIn, valueIn } from './lists.ts'
-import { type Document, type Person, serviceOfArn, type World } from './world.ts'
+import { type Document, type Principal, serviceOfArn, type World } from './world.ts'
 import { writtenPolicy } from './written-policy.ts'
 
 /** The carrier of a resource's policy: the bucket of an object, the function of a version. */
@@ -67,8 +67,8 @@ export class ResourcePolicies {
     inventory,
     elsewhere = new Map(),
   }: Pick<World, 'account' | 'inventory' | 'elsewhere'>) {
-    for (const [owner, things] of [[account, inventory.things ?? []] as const, ...elsewhere])
-      for (const { arn, policy } of things) {
+    for (const [owner, resources] of [[account, inventory.resources ?? []] as const, ...elsewhere])
+      for (const { arn, policy } of resources) {
         if (policy === undefined) continue
         this.#byArn.set(carrierOf(arn), policy)
         this.#read(policy.policy, owner)
@@ -94,13 +94,13 @@ export class ResourcePolicies {
    * The actions, in lower case, that some policy may allow to a principal without an Allow of its own. Patterns are given
    * as they are written.
    */
-  actionsFor(person: Person): readonly string[] {
+  actionsFor(principal: Principal): readonly string[] {
     if (this.#byArn.size === 0) return []
     const keys = [
       '*',
-      person.arn,
-      ...(person.id === undefined ? [] : [person.id]),
-      ...(person.type === 'role' ? [sessionKey(person.account, person.name)] : []),
+      principal.arn,
+      ...(principal.id === undefined ? [] : [principal.id]),
+      ...(principal.type === 'role' ? [sessionKey(principal.account, principal.name)] : []),
     ]
     return keys.flatMap((key) => [...(this.#named.get(key) ?? [])])
   }

@@ -1,4 +1,4 @@
-import type { Thing } from './world.ts'
+import type { Resource } from './world.ts'
 
 /** Entries in the order of their ARNs, found by the start of an ARN. */
 export class Sorted<Entry extends { readonly arn: string }> {
@@ -71,18 +71,18 @@ function firstAtLeast(sorted: readonly { readonly arn: string }[], head: string)
 }
 
 /** Existing resources of one type. */
-export class Things extends Sorted<Thing> {
-  #byProfile: ReadonlyMap<unknown, readonly Thing[]> | undefined
-  #byForm: ReadonlyMap<number, readonly Thing[]> | undefined
+export class Resources extends Sorted<Resource> {
+  #byProfile: ReadonlyMap<unknown, readonly Resource[]> | undefined
+  #byForm: ReadonlyMap<number, readonly Resource[]> | undefined
 
   /** Instances by the ARN of their instance profile. */
-  get byProfile(): ReadonlyMap<unknown, readonly Thing[]> {
+  get byProfile(): ReadonlyMap<unknown, readonly Resource[]> {
     this.#byProfile ??= Map.groupBy(this.all, ({ facts }) => facts.instanceProfile)
     return this.#byProfile
   }
 
   /** By how many parts their ARNs have: those of one form have one resource of each. */
-  get byForm(): ReadonlyMap<number, readonly Thing[]> {
+  get byForm(): ReadonlyMap<number, readonly Resource[]> {
     this.#byForm ??= Map.groupBy(this.all, ({ arn }) => arn.split('/').length)
     return this.#byForm
   }

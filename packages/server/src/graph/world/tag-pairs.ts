@@ -59,7 +59,7 @@ export function comparedTags(policies: Iterable<Policy>, worlds: readonly World[
 const tagValues = perObject(
   ({ users, roles, inventory }: World): ReadonlyMap<string, ReadonlySet<string>> => {
     const found = new Map<string, Set<string>>()
-    for (const { tags = {} } of [...users.values(), ...roles.values(), ...(inventory.things ?? [])])
+    for (const { tags = {} } of [...users.values(), ...roles.values(), ...(inventory.resources ?? [])])
       for (const [key, value] of Object.entries(tags)) {
         const values = setIn(found, key.toLowerCase())
         if (values.size < most.pairs) values.add(value)
@@ -110,6 +110,6 @@ function* arnsOf([own, ...others]: readonly World[]): Generator<string> {
   for (const { arn } of users.values()) yield arn
   for (const { arn } of groups.values()) yield arn
   for (const { arn, isCustomerManaged } of policies.values()) if (isCustomerManaged) yield arn
-  for (const { arn } of inventory.things ?? []) yield arn
+  for (const { arn } of inventory.resources ?? []) yield arn
   for (const other of others) for (const { arn } of other.roles.values()) yield arn
 }

@@ -5,7 +5,7 @@ import { serviceOfArn, type World } from './world.ts'
 /** The actions that change tags of policies and of resources of the inventory, in lower case. [GRD-560] */
 export function taggersIn({ inventory }: World, { taggers }: TechniqueTable): ReadonlySet<string> {
   return valueIn(known, inventory, () => {
-    const services = new Set(inventory.things?.map(({ arn }) => serviceOfArn(arn)))
+    const services = new Set(inventory.resources?.map(({ arn }) => serviceOfArn(arn)))
     const own = [ofPolicies, ...[...services].flatMap((service) => taggers[service] ?? [])]
     return new Set(own.flatMap((each) => Object.values(each).flat()).map((action) => action.toLowerCase()))
   })

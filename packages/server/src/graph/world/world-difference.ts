@@ -1,16 +1,16 @@
-import type { Document, Group, Inventory, ManagedPolicy, Organization, Person, World } from './world.ts'
+import type { Document, Group, Inventory, ManagedPolicy, Organization, Principal, World } from './world.ts'
 import type { WorldIndex } from './world-index.ts'
 
 /** The things that a change of a world touches. */
 export interface WorldDifference {
   /** The ARNs of principals that are new, that differ, that are no longer there, or whose keys, password or MFA devices differ. */
-  readonly people: ReadonlySet<string>
+  readonly principals: ReadonlySet<string>
   /** The principals among them whose keys, password or MFA devices differ. */
   readonly counted: ReadonlySet<string>
   readonly groups: ReadonlySet<string>
   readonly policies: ReadonlySet<string>
   /** The principals of the world before that differ now or are no longer there. */
-  readonly gone: ReadonlySet<Person>
+  readonly gone: ReadonlySet<Principal>
   /** Whether a name of a user, a role or a policy is taken now, or free again. */
   readonly hasOtherNames: boolean
   /** Whether a role has other instance profiles. */
@@ -31,22 +31,22 @@ export function differenceOf(
   if (before.organization !== after.organization) return undefined
   const counted = usersWithOtherCounts(before, after)
   if (counted === undefined) return undefined
-  const people = new Set<string>(counted)
+  const principals = new Set<string>(counted)
   const groups = new Set<string>()
   const policies = new Set<string>()
-  const gone = new Set<Person>()
+  const gone = new Set<Principal>()
   const documents: Document[] = [...foreign]
   let hasOtherNames = false
   let hasOtherProfiles = false
   for (const kind of ['users', 'roles'] as const)
-    for (const { was, is } of changedIn<Person>(before[kind], after[kind])) {
+    for (const { was, is } of changedIn<Principal>(before[kind], after[kind])) {
       if (was === undefined || is === undefined) hasOtherNames = true
       if (was !== undefined) gone.add(was)
       if (profilesOf(was) !== profilesOf(is)) hasOtherProfiles = true
-      for (const person of [was, is]) {
-        if (person === undefined) continue
-        people.add(person.arn)
-        if (person.type === 'role' && person.trust !== undefined) documents.push(person.trust)
+      for (const principal of [was, is]) {
+        if (principal === undefined) continue
+        principals.add(principal.arn)
+        if (principal.type === 'role' && principal.trust !== undefined) documents.push(principal.trust)
       }
       documents.push(...(is?.inline ?? []))
     }
@@ -62,12 +62,12 @@ export function differenceOf(
   if (policies.size > 0)
     for (const { name, attached } of after.groups.values())
       if (attached.some((arn) => policies.has(arn))) groups.add(name)
-  return { people, counted, groups, policies, gone, hasOtherNames, hasOtherProfiles, documents }
+  return { principals, counted, groups, policies, gone, hasOtherNames, hasOtherProfiles, documents }
 }
 
 /** The instance profiles of a role as a text. */
-function profilesOf(person: Person | undefined): string {
-  return person?.type === 'role' ? person.profiles.map(({ arn }) => arn).join() : ''
+function profilesOf(principal: Principal | undefined): string {
+  return principal?.type === 'role' ? principal.profiles.map(({ arn }) => arn).join() : ''
 }
 
 /** An entry before and after a change; undefined if it is not there. */
@@ -105,7 +105,7 @@ function usersWithOtherCounts(
   const { accessKeys, loginProfiles, mfaDevices } = after
   const counts = ['accessKeys', 'loginProfiles', 'mfaDevices'] as const
   if (counts.some((key) => (before[key] === undefined) !== (after[key] === undefined))) return undefined
-  const others = ['managesIdentityCenter', 'things', 'listed', 'identityProviders', 'clientIds'] as const
+  const others = ['managesIdentityCenter', 'resources', 'listed', 'identityProviders', 'clientIds'] as const
   if (others.some((key) => before[key] !== after[key] && textOf(before[key]) !== textOf(after[key])))
     return undefined
   const found = new Set<string>()
@@ -122,15 +122,15 @@ function usersWithOtherCounts(
 /** The principals of which something is touched: themselves, a group, a policy, the boundary. */
 export function touchedBy(
   { users, roles }: World,
-  { people, groups, policies }: WorldDifference,
+  { principals, groups, policies }: WorldDifference,
   before: WorldIndex,
-): ReadonlySet<Person> {
-  const found = new Set<Person>()
+): ReadonlySet<Principal> {
+  const found = new Set<Principal>()
   const add = (arn: string): void => {
-    const person = users.get(arn) ?? roles.get(arn)
-    if (person !== undefined) found.add(person)
+    const principal = users.get(arn) ?? roles.get(arn)
+    if (principal !== undefined) found.add(principal)
   }
-  for (const arn of people) add(arn)
+  for (const arn of principals) add(arn)
   for (const arn of policies) for (const { arn: bearer } of before.bearersOf(arn)) add(bearer)
   for (const name of groups) {
     const group = before.world.groups.get(name)
@@ -161,7 +161,7 @@ function isEqual(one: Inventory | Organization, other: Inventory | Organization)
   return one === other || textOf(one) === textOf(other)
 }
 
-function kept<Each extends Person | Group | ManagedPolicy>(
+function kept<Each extends Principal | Group | ManagedPolicy>(
   before: ReadonlyMap<string, Each>,
   after: ReadonlyMap<string, Each>,
 ): ReadonlyMap<string, Each> {
@@ -178,8 +178,8 @@ function kept<Each extends Person | Group | ManagedPolicy>(
 
 /** Whether two principals, groups or policies say the same. */
 export function isEqualPart(
-  one: Person | Group | ManagedPolicy,
-  other: Person | Group | ManagedPolicy,
+  one: Principal | Group | ManagedPolicy,
+  other: Principal | Group | ManagedPolicy,
 ): boolean {
   return one === other || textOf(one) === textOf(other)
 }

@@ -3,8 +3,8 @@ import { lastPiece, perObject } from '../../base/index.ts'
 import { listIn, setIn, valueIn } from './lists.ts'
 import { ResourcePolicies } from './resource-policy.ts'
 import { giveTheSame, haveSameNames } from './same-parts.ts'
-import { Sorted, Things } from './sorted.ts'
-import type { Group, InstanceProfile, Inventory, ManagedPolicy, Person, Role, World } from './world.ts'
+import { Resources, Sorted } from './sorted.ts'
+import type { Group, InstanceProfile, Inventory, ManagedPolicy, Principal, Role, World } from './world.ts'
 
 /** Roles by whom their trust policies name. */
 interface Trusts {
@@ -22,9 +22,9 @@ interface Trusts {
 /** The look-ups of a world: principals by the starts of their ARNs, roles by whom they trust, resources by type. */
 export class WorldIndex {
   readonly world: World
-  readonly people: Sorted<Person>
-  readonly users: Sorted<Person>
-  readonly roles: Sorted<Person>
+  readonly principals: Sorted<Principal>
+  readonly users: Sorted<Principal>
+  readonly roles: Sorted<Principal>
   readonly groups: Sorted<Group>
   readonly policies: Sorted<ManagedPolicy>
   readonly ownPolicies: Sorted<ManagedPolicy>
@@ -36,7 +36,7 @@ export class WorldIndex {
   /** The roles of service-managed stack sets. */
   readonly stackSetRoles: readonly Role[]
   readonly #byName: ReadonlyMap<string, Role>
-  readonly #things: ReadonlyMap<string, Things>
+  readonly #resources: ReadonlyMap<string, Resources>
   #trusts: Trusts | undefined
   /** The policies of resources. */
   readonly resourcePolicies: ResourcePolicies
@@ -44,12 +44,12 @@ export class WorldIndex {
   /** With the index before a change that leaves the principals alone. */
   constructor(world: World, before?: WorldIndex) {
     this.world = world
-    const isSamePeople = before?.world.users === world.users && before.world.roles === world.roles
-    const kept = isSamePeople ? before : undefined
+    const isSamePrincipals = before?.world.users === world.users && before.world.roles === world.roles
+    const kept = isSamePrincipals ? before : undefined
     const [users, roles] = [[...world.users.values()], [...world.roles.values()]]
-    this.people = kept?.people ?? new Sorted<Person>([...users, ...roles])
-    this.users = kept?.users ?? new Sorted<Person>(users)
-    this.roles = kept?.roles ?? new Sorted<Person>(roles)
+    this.principals = kept?.principals ?? new Sorted<Principal>([...users, ...roles])
+    this.users = kept?.users ?? new Sorted<Principal>(users)
+    this.roles = kept?.roles ?? new Sorted<Principal>(roles)
     this.groups = new Sorted([...world.groups.values()])
     this.policies = new Sorted([...world.policies.values()])
     this.ownPolicies = new Sorted(this.policies.all.filter(({ isCustomerManaged }) => isCustomerManaged))
@@ -59,7 +59,7 @@ export class WorldIndex {
     this.reserved = kept?.reserved ?? roles.filter(({ isIdentityCenter }) => isIdentityCenter)
     this.stackSetRoles = kept?.stackSetRoles ?? roles.filter(({ name }) => name.startsWith('stacksets-exec-'))
     this.#byName = kept === undefined ? new Map(roles.map((role) => [role.name, role])) : kept.#byName
-    this.#things = kept === undefined ? thingsByType(world.inventory) : kept.#things
+    this.#resources = kept === undefined ? resourcesByType(world.inventory) : kept.#resources
     this.resourcePolicies = kept?.resourcePolicies ?? new ResourcePolicies(world)
     if (kept === undefined) return
     this.#trusts = kept.#trusts
@@ -86,21 +86,21 @@ export class WorldIndex {
   prepare(): void {
     this.#trusts ??= trustsOf(this.world)
     for (const sorted of [this.users, this.roles, this.groups, this.policies]) sorted.startingWith([':'])
-    this.#bearers ??= bearersIn(this.world, this.people.all)
-    this.#ids ??= idsIn(this.people.all)
+    this.#bearers ??= bearersIn(this.world, this.principals.all)
+    this.#ids ??= idsIn(this.principals.all)
   }
 
   /** The principals with a policy, also as their boundary, or in a group. */
-  bearersOf(arn: string): readonly Person[] {
-    this.#bearers ??= bearersIn(this.world, this.people.all)
+  bearersOf(arn: string): readonly Principal[] {
+    this.#bearers ??= bearersIn(this.world, this.principals.all)
     return this.#bearers.get(arn) ?? []
   }
 
-  #bearers: ReadonlyMap<string, readonly Person[]> | undefined
+  #bearers: ReadonlyMap<string, readonly Principal[]> | undefined
 
   /** The resources of a type. */
-  thingsOf(type: string): Things {
-    return this.#things.get(type) ?? noThings
+  resourcesOf(type: string): Resources {
+    return this.#resources.get(type) ?? noResources
   }
 
   /** The roles whose trust policy names a service. */
@@ -165,7 +165,7 @@ export class WorldIndex {
   }
 
   /** The roles whose trust policy names a principal itself, a session of it, or anybody. */
-  readonly namingPrincipal = perObject(({ arn, id, type, name, account }: Person): readonly Role[] => {
+  readonly namingPrincipal = perObject(({ arn, id, type, name, account }: Principal): readonly Role[] => {
     const { named, open } = this.#trust
     const found = new Set(open)
     const keys = [arn, id, ...(type === 'role' ? [sessionKey(account, name)] : [])]
@@ -205,17 +205,17 @@ export class WorldIndex {
   }
 
   /** The principals that a session's ARN or a unique id names. */
-  named(key: string): readonly Person[] {
+  named(key: string): readonly Principal[] {
     const [, account, session] = /:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(key) ?? []
     if (session !== undefined) {
       const role = account === this.world.account ? this.#byName.get(session) : undefined
       return role === undefined ? [] : [role]
     }
-    this.#ids ??= idsIn(this.people.all)
+    this.#ids ??= idsIn(this.principals.all)
     return key === '' || key.includes(':') ? [] : (this.#ids.get(key) ?? [])
   }
 
-  #ids: ReadonlyMap<string, readonly Person[]> | undefined
+  #ids: ReadonlyMap<string, readonly Principal[]> | undefined
 
   /** The roles whose trust policy names an account. */
   trustingAccount(account: string): ReadonlySet<Role> {
@@ -229,28 +229,31 @@ export class WorldIndex {
 }
 
 /** Principals by the ARNs of their policies, boundaries and groups, and of the policies of these. */
-function bearersIn({ groups }: World, people: readonly Person[]): ReadonlyMap<string, readonly Person[]> {
-  const found = new Map<string, Person[]>()
-  for (const person of people) {
-    for (const arn of person.attached) push(found, arn, person)
-    if (person.boundary !== undefined) push(found, person.boundary, person)
-    for (const name of person.type === 'user' ? person.groups : []) {
+function bearersIn(
+  { groups }: World,
+  principals: readonly Principal[],
+): ReadonlyMap<string, readonly Principal[]> {
+  const found = new Map<string, Principal[]>()
+  for (const principal of principals) {
+    for (const arn of principal.attached) push(found, arn, principal)
+    if (principal.boundary !== undefined) push(found, principal.boundary, principal)
+    for (const name of principal.type === 'user' ? principal.groups : []) {
       const group = groups.get(name)
       if (group === undefined) continue
-      push(found, group.arn, person)
-      for (const arn of group.attached) push(found, arn, person)
+      push(found, group.arn, principal)
+      for (const arn of group.attached) push(found, arn, principal)
     }
   }
   return found
 }
 
-function thingsByType({ things = [] }: Inventory): ReadonlyMap<string, Things> {
-  const byType = Map.groupBy(things, ({ type }) => type)
-  return new Map([...byType].map(([type, all]) => [type, new Things(all)]))
+function resourcesByType({ resources = [] }: Inventory): ReadonlyMap<string, Resources> {
+  const byType = Map.groupBy(resources, ({ type }) => type)
+  return new Map([...byType].map(([type, all]) => [type, new Resources(all)]))
 }
 
-function idsIn(people: readonly Person[]): ReadonlyMap<string, readonly Person[]> {
-  return Map.groupBy(people, ({ id = '' }) => id)
+function idsIn(principals: readonly Principal[]): ReadonlyMap<string, readonly Principal[]> {
+  return Map.groupBy(principals, ({ id = '' }) => id)
 }
 
 function namesOf({ users, roles, policies, groups }: World): ReadonlySet<string> {
@@ -271,7 +274,7 @@ function nameKey(kind: string, arn: string): string {
 
 const noRoles: ReadonlySet<Role> = new Set()
 const nobody: readonly Role[] = []
-const noThings = new Things([])
+const noResources = new Resources([])
 
 function sessionKey(account: string, name: string): string {
   return `${account} session of ${name}`

@@ -13,7 +13,7 @@ export interface Document extends PolicySource {
 }
 
 /** The common members of users and roles. */
-interface Worn {
+interface Identity {
   readonly arn: string
   readonly name: string
   readonly id: string | undefined
@@ -29,7 +29,7 @@ interface Worn {
 }
 
 /** A user, with the names of its groups. */
-export interface User extends Worn {
+export interface User extends Identity {
   readonly type: 'user'
   readonly groups: readonly string[]
 }
@@ -41,7 +41,7 @@ export interface InstanceProfile {
 }
 
 /** A role. */
-export interface Role extends Worn {
+export interface Role extends Identity {
   readonly type: 'role'
   /** Undefined if the document cannot be read: then nobody can assume the role. */
   readonly trust: Document | undefined
@@ -52,7 +52,7 @@ export interface Role extends Worn {
 }
 
 /** A user or a role: what the graph is about. */
-export type Person = User | Role
+export type Principal = User | Role
 
 /** A group. */
 export interface Group {
@@ -82,7 +82,7 @@ export function currentOf(policy: ManagedPolicy | undefined): Document | undefin
 }
 
 /** A resource of the inventory, with what its type needs. A member that is absent is unknown. */
-export interface Thing {
+export interface Resource {
   readonly type: string
   readonly arn: string
   readonly role: string | undefined
@@ -96,13 +96,13 @@ export interface Thing {
 
 /** Facts that a dump of an account does not have. A member that is absent is unknown; one that is present is complete. */
 export interface Inventory {
-  readonly things: readonly Thing[] | undefined
+  readonly resources: readonly Resource[] | undefined
   /** Numbers of access keys by user name. */
   readonly accessKeys: ReadonlyMap<string, number> | undefined
   /** Names of the users that have a password. */
   readonly loginProfiles: ReadonlySet<string> | undefined
   readonly mfaDevices: ReadonlyMap<string, number> | undefined
-  /** The types of which `things` has every resource; all if absent. */
+  /** The types of which `resources` has every resource; all if absent. */
   readonly listed?: ReadonlySet<string> | undefined
   /** ARNs of the identity providers of IAM. */
   readonly identityProviders?: ReadonlySet<string> | undefined
@@ -185,7 +185,7 @@ export interface World {
   /** Other accounts that are in view together with this one. */
   readonly others?: readonly World[]
   /** Resources of accounts that are not in view, by account: their own policies decide on calls of the accounts that are. */
-  readonly elsewhere?: ReadonlyMap<string, readonly Thing[]>
+  readonly elsewhere?: ReadonlyMap<string, readonly Resource[]>
 }
 
 /** The policies of the resources of a world, those of accounts that are not in view included. */
@@ -193,7 +193,7 @@ export function resourceDocuments({
   inventory,
   elsewhere,
 }: Pick<World, 'inventory' | 'elsewhere'>): readonly Document[] {
-  const own = inventory.things?.flatMap(({ policy }) => policy ?? []) ?? []
+  const own = inventory.resources?.flatMap(({ policy }) => policy ?? []) ?? []
   if (elsewhere === undefined) return own
   return [...own, ...[...elsewhere.values()].flat().flatMap(({ policy }) => policy ?? [])]
 }
@@ -216,7 +216,7 @@ export function worldOfAccount(world: World, account: string): World | undefined
 }
 
 /** The user or role of an ARN, in any account that is in view. */
-export function personOf(world: World, arn: string): Person | undefined {
+export function principalOf(world: World, arn: string): Principal | undefined {
   const own = world.users.get(arn) ?? world.roles.get(arn)
   if (own !== undefined || world.others === undefined) return own
   const other = worldOfAccount(world, accountOfArn(arn))
@@ -224,18 +224,18 @@ export function personOf(world: World, arn: string): Person | undefined {
 }
 
 /** Whether a principal is one of the account as it is: after a change it may be gone, or another one in its place. */
-export function isIn({ users, roles }: World, person: Person): boolean {
-  return (person.type === 'user' ? users : roles).get(person.arn) === person
+export function isIn({ users, roles }: World, principal: Principal): boolean {
+  return (principal.type === 'user' ? users : roles).get(principal.arn) === principal
 }
 
 /** Whether only a service of AWS can assume a role, and nobody changes it: what it can do is no finding. [GRD-562] */
-export function isOfService(person: Person): boolean {
-  return person.type === 'role' && person.isServiceLinked
+export function isOfService(principal: Principal): boolean {
+  return principal.type === 'role' && principal.isServiceLinked
 }
 
 /** Every user and role of the accounts that are in view. */
-export function peopleIn(world: World): readonly Person[] {
-  return accountsIn(world).flatMap(({ users, roles }): readonly Person[] => [
+export function principalsIn(world: World): readonly Principal[] {
+  return accountsIn(world).flatMap(({ users, roles }): readonly Principal[] => [
     ...users.values(),
     ...roles.values(),
   ])
@@ -266,7 +266,7 @@ export function bareRole(arn: string): Role {
 }
 
 /** A resource of which nothing but its ARN is known. */
-export function bareThing(type: string, arn: string, tags?: Thing['tags']): Thing {
+export function bareResource(type: string, arn: string, tags?: Resource['tags']): Resource {
   return { type, arn, role: undefined, tags, facts: {} }
 }
 
@@ -312,19 +312,19 @@ export function joinWorlds(worlds: readonly World[]): World {
 }
 
 /** Resources by their ARNs. */
-export const thingsByArn = perObject(
-  (things: readonly Thing[]): ReadonlyMap<string, Thing> =>
-    new Map(things.map((thing) => [thing.arn, thing])),
+export const resourcesByArn = perObject(
+  (resources: readonly Resource[]): ReadonlyMap<string, Resource> =>
+    new Map(resources.map((resource) => [resource.arn, resource])),
 )
 
 /** Whether every resource of a type is known. */
-export function isListed({ things, listed }: Inventory, type: string): boolean {
-  return things !== undefined && (listed === undefined || listed.has(type))
+export function isListed({ resources, listed }: Inventory, type: string): boolean {
+  return resources !== undefined && (listed === undefined || listed.has(type))
 }
 
 /** An inventory of which nothing is known. */
 export const unknownInventory: Inventory = {
-  things: undefined,
+  resources: undefined,
   accessKeys: undefined,
   loginProfiles: undefined,
   mfaDevices: undefined,

@@ -1,6 +1,6 @@
 import { type Fault, fault } from '../../base/index.ts'
 
-/** A principal or a thing that the account does not have. */
+/** A principal or a resource that the account does not have. */
 export function notFound(message: string): Fault {
   return fault('ResourceNotFoundException', message)
 }

@@ -37,11 +37,11 @@ export function lentIn(
   account: Account,
   deps: Pick<Dependencies, 'directory'>,
 ): { readonly lent?: readonly LentEntry[] } {
-  const lent = [...peopleOf(account, deps), ...machinesOf(account)]
+  const lent = [...principalsOf(account, deps), ...machinesOf(account)]
   return lent.length === 0 ? {} : { lent }
 }
 
-function peopleOf(owner: Account, deps: Pick<Dependencies, 'directory'>): readonly LentEntry[] {
+function principalsOf(owner: Account, deps: Pick<Dependencies, 'directory'>): readonly LentEntry[] {
   const center = centerOf(owner)
   if (center === undefined) return []
   const own = rolesByPrincipal(owner, deps)
@@ -64,7 +64,7 @@ function peopleOf(owner: Account, deps: Pick<Dependencies, 'directory'>): readon
       groupsOf.set(user, [...(groupsOf.get(user) ?? []), group.displayName])
     }
   }
-  const people = [...groupsOf].flatMap(([id, inGroups]): readonly LentEntry[] => {
+  const principals = [...groupsOf].flatMap(([id, inGroups]): readonly LentEntry[] => {
     const user = directory.table(centerUsers).find(id)
     if (user?.enabled !== true) return []
     const tags = attributeTags(user, center)
@@ -78,7 +78,7 @@ function peopleOf(owner: Account, deps: Pick<Dependencies, 'directory'>): readon
       },
     ]
   })
-  return [...groups, ...people]
+  return [...groups, ...principals]
 }
 
 /** The ARNs of the roles that users and groups have by themselves: by type and id. */

@@ -101,7 +101,7 @@ const inventoryTables = [
 ] as const
 
 /** The tables of the people beside it. */
-const peopleTables = [centerUsers, centerGroups, centerMemberships] as const
+const principalsTables = [centerUsers, centerGroups, centerMemberships] as const
 
 interface Sent {
   /** The version of the table when its records were sent; undefined before the first time. */
@@ -290,7 +290,7 @@ export class SentAccount {
         if (before.get(profile) !== now.get(profile))
           for (const role of [before.get(profile), now.get(profile)])
             if (role !== undefined) changedRoles.add(role)
-    if (this.#byId.size > 0 && this.#hasOtherPeople(changed))
+    if (this.#byId.size > 0 && this.#hasOtherPrincipals(changed))
       for (const id of this.#byId) changedRoles.add(id)
   }
 
@@ -300,15 +300,15 @@ export class SentAccount {
     return now?.name !== this.#sent[kind].records.get(id)?.name
   }
 
-  #hasOtherPeople(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>): boolean {
+  #hasOtherPrincipals(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>): boolean {
     return (['users', 'roles'] as const).some((kind) =>
       [...changed.get(kind)!].some((id) => this.#isOther(kind, id)),
     )
   }
 
   /** Whether the inventory may name other people: someone is gone or renamed, or is new and a policy may name them by id. */
-  #namesPeopleAnew(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>): boolean {
-    if (!this.#hasOtherPeople(changed)) return false
+  #namesPrincipalsAnew(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>): boolean {
+    if (!this.#hasOtherPrincipals(changed)) return false
     if (this.account.table(functions).size + this.account.table(resourcePolicies).size > 0) return true
     return (['users', 'roles'] as const).some((kind) => this.#renamedIn(changed.get(kind)!, kind).size > 0)
   }
@@ -328,15 +328,15 @@ export class SentAccount {
 
   #inventoryNow(changed: ReadonlyMap<RecordKind, ReadonlySet<string>>) {
     const { account } = this
-    const people =
+    const principals =
       account.table(centerAssignments).size === 0 ? undefined : this.#deps.directory.people(account.id)
     const versionIn = (of: Account) => (definition: unknown) =>
       of.table<never, never>(definition as TableDefinition<never>).version // only the version is read
     const versions = [
       ...inventoryTables.map(versionIn(account)),
-      ...(people === undefined ? [] : peopleTables.map(versionIn(people))),
+      ...(principals === undefined ? [] : principalsTables.map(versionIn(principals))),
     ].join('.')
-    const isSame = this.#inventory?.versions === versions && !this.#namesPeopleAnew(changed)
+    const isSame = this.#inventory?.versions === versions && !this.#namesPrincipalsAnew(changed)
     if (isSame && this.#inventory !== undefined) return this.#inventory
     return { versions, text: JSON.stringify(resourcesOf(this.account, this.#deps)) }
   }

@@ -2,7 +2,7 @@ import { cutAnswerView, derivedFor, type Graph, proposeCuts, type TrailRead } fr
 import type { OmenGraph } from '../../../model/index.ts'
 import { invalid } from '../index.ts'
 import { derivedQuestionOf, optionsOf } from './options.ts'
-import { getGoal, getPerson, getStart } from './paths.ts'
+import { getGoal, getPrincipal, getStart } from './paths.ts'
 
 /** ProposeCut: the smallest sets of edits that end paths. @throws Fault */
 export function proposeCut(
@@ -24,7 +24,7 @@ export function proposeCut(
     seen: trail?.calls ?? [],
     acceptConditional: input.acceptConditional === true,
     except: new Set(
-      (input.except ?? []).map((name) => (name.startsWith('arn:') ? name : getPerson(graph, name).arn)),
+      (input.except ?? []).map((name) => (name.startsWith('arn:') ? name : getPrincipal(graph, name).arn)),
     ),
     most: input.maxCuts ?? 1,
   })

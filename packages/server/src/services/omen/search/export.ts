@@ -9,7 +9,7 @@ import {
 import type { OmenGraph } from '../../../model/index.ts'
 import { invalid } from '../index.ts'
 import { derivedQuestionOf, optionsOf } from './options.ts'
-import { getGoal, getPerson, getStart } from './paths.ts'
+import { getGoal, getPrincipal, getStart } from './paths.ts'
 
 /** ExportGraph: the graph as a drawing or as data. @throws Fault */
 export function exportGraph(
@@ -28,7 +28,7 @@ export function exportGraph(
   const question: PictureQuestion = {
     ...options,
     account,
-    ...(around === undefined ? {} : { around: getPerson(graph, around) }),
+    ...(around === undefined ? {} : { around: getPrincipal(graph, around) }),
     ...(start === undefined ? {} : { from: start }),
     ...(goal === undefined ? {} : { to: goal }),
     ...(depth === undefined ? {} : { depth }),

@@ -74,8 +74,8 @@ export function* comparePathsTo(
 }
 
 function ask(graph: Graph, arn: string, budget: StepBudget): PathsAnswer | undefined {
-  const person = graph.find(arn)
-  return person && graph.paths(person, undefined, { most: 1, budget })
+  const principal = graph.find(arn)
+  return principal && graph.paths(principal, undefined, { most: 1, budget })
 }
 
 /**

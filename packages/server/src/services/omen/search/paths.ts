@@ -7,7 +7,7 @@ import {
   edgeOf,
   type Graph,
   type Path,
-  type Person,
+  type Principal,
   pathView,
   problemIn,
   type Start,
@@ -36,7 +36,7 @@ export function listPaths(
   const { to, account } = getGoal(graph, input.to)
   const options = { ...optionsOf(input), account }
   const answer = graph.paths(from, to, { ...options, most: mostPaths })
-  const via = input.via === undefined ? undefined : getPerson(graph, input.via).arn
+  const via = input.via === undefined ? undefined : getPrincipal(graph, input.via).arn
   const wanted = answer.paths.filter(
     (path) =>
       (via === undefined || goesBy(path, via)) &&
@@ -83,7 +83,8 @@ export function getEdge(
   const options = { ...optionsOf(input), account }
   const along = start && { from: start, to: end === undefined && typeof to !== 'string' ? to : end?.to }
   const ways = edgeOf(graph, { from, to }, { ...options, along })
-  if (ways.length === 0) for (const each of [from, to]) if (typeof each === 'string') getPerson(graph, each)
+  if (ways.length === 0)
+    for (const each of [from, to]) if (typeof each === 'string') getPrincipal(graph, each)
   const { incomplete } = options.budget
   const [best] = ways
   return {
@@ -108,7 +109,7 @@ function endNamed(graph: Graph, name: string, start: Start): Start | string {
 function goalNamed(
   graph: Graph,
   name: string,
-): { to: Person | string | undefined; account?: string | undefined } {
+): { to: Principal | string | undefined; account?: string | undefined } {
   return isMade(name) && graph.find(name) === undefined ? { to: name } : getGoal(graph, name)
 }
 
@@ -129,10 +130,10 @@ function goesBy({ steps }: Path, arn: string): boolean {
 }
 
 /** @throws Fault if there is no such user or role */
-export function getPerson(graph: Graph, name: string): Person {
-  const person = graph.find(name)
-  if (person === undefined) throw notFound(`There is no user and no role ${name}.`)
-  return person
+export function getPrincipal(graph: Graph, name: string): Principal {
+  const principal = graph.find(name)
+  if (principal === undefined) throw notFound(`There is no user and no role ${name}.`)
+  return principal
 }
 
 /**
@@ -148,7 +149,7 @@ export function getStart(graph: Graph, name: string, asked: ClaimsAsked): Start 
 
 /** The goal: a principal, or an administrator, perhaps of one account. */
 export interface GoalAsked {
-  readonly to: Person | undefined
+  readonly to: Principal | undefined
   readonly account: string | undefined
 }
 
@@ -156,5 +157,5 @@ export interface GoalAsked {
 export function getGoal(graph: Graph, name: string | undefined): GoalAsked {
   const [, account] = /^(\d{12})\/administrator$/.exec(name ?? '') ?? []
   const isAdministrator = name === undefined || name === 'administrator' || account !== undefined
-  return { to: isAdministrator ? undefined : getPerson(graph, name), account }
+  return { to: isAdministrator ? undefined : getPrincipal(graph, name), account }
 }

@@ -11,7 +11,7 @@ import {
   labelOfStep,
   type Path,
   type PathOptions,
-  type Person,
+  type Principal,
   pathView,
   titleOfOutsider,
   undecidedIn,
@@ -97,7 +97,7 @@ function derivedIn(
     return derivedNames(derivedComers(graph, to, { ...question, account, undecided }, listed))
   }
   const reached = derivedReach(graph, getStart(graph, who, input), [], question)
-  return derivedReachNames(reached.filter(({ person }) => !listed.has(person.arn)))
+  return derivedReachNames(reached.filter(({ principal }) => !listed.has(principal.arn)))
 }
 
 type Reached = OmenGraph.ReachedPrincipal
@@ -110,13 +110,13 @@ function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest, options: Path
       throw invalid('The request must have who, or action and resource.')
     return graph
       .powers(action, resource, options)
-      .map(({ person, ...path }) => reached(graph, person, path, false))
+      .map(({ principal, ...path }) => reached(graph, principal, path, false))
   }
   if (action !== undefined || resource !== undefined)
     throw invalid('The request must have who, or action and resource, not both.')
   if (direction === 'from') {
     return graph.reach(getStart(graph, who, input), options).map((each) => ({
-      ...identified(each.person),
+      ...identified(each.principal),
       verdict: each.verdict,
       steps: each.steps,
       isAdministrator: each.isAdministrator,
@@ -131,18 +131,19 @@ function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest, options: Path
 }
 
 /** The principals that can become a principal or an administrator, the best first. */
-function comersTo(graph: Graph, to: Person | undefined, options: PathOptions): readonly Reached[] {
+function comersTo(graph: Graph, to: Principal | undefined, options: PathOptions): readonly Reached[] {
   return graph.comers(to, options).flatMap(({ from, verdict, paths: [best] }) => {
-    const person = graph.find(from)
-    if (person === undefined || best === undefined || verdict === 'none' || verdict === 'blocked') return []
+    const principal = graph.find(from)
+    if (principal === undefined || best === undefined || verdict === 'none' || verdict === 'blocked')
+      return []
     const isAdministrator = to === undefined && best.steps.every((step) => step.technique === 'administrator')
-    return [reached(graph, person, best, isAdministrator)]
+    return [reached(graph, principal, best, isAdministrator)]
   })
 }
 
 function reached(
   graph: Graph,
-  person: Person,
+  principal: Principal,
   path: {
     readonly verdict: Verdict
     readonly steps: Path['steps']
@@ -150,11 +151,11 @@ function reached(
   },
   isAdministrator: boolean,
 ): Reached {
-  const holders = heldBy(graph.world, person.arn)
+  const holders = heldBy(graph.world, principal.arn)
   const { residual } = pathView(graph.world, path)
   const taken = path.steps.filter(({ technique }) => technique !== 'administrator')
   return {
-    ...identified(person),
+    ...identified(principal),
     verdict: path.verdict,
     steps: taken.length,
     isAdministrator,
@@ -165,6 +166,6 @@ function reached(
   }
 }
 
-function identified({ arn, type, name }: Person) {
+function identified({ arn, type, name }: Principal) {
   return { principal: arn, type, name }
 }

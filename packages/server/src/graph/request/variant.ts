@@ -9,7 +9,14 @@ import {
 } from '@omen-iam/policy'
 import { perObject } from '../../base/index.ts'
 import { valueIn } from '../world/lists.ts'
-import { currentOf, type Document, type Group, type Person, type Role, type World } from '../world/world.ts'
+import {
+  currentOf,
+  type Document,
+  type Group,
+  type Principal,
+  type Role,
+  type World,
+} from '../world/world.ts'
 import { writtenPolicy } from '../world/written-policy.ts'
 import { type Carried, carriedName, nothingCarried, sessionTags, withTags } from './carried.ts'
 import { type Change, changeName, tagsAfter } from './change.ts'
@@ -23,7 +30,7 @@ export interface CallerKeys {
 
 /** A principal as the attacker can have changed it: its policies, boundary and tags. */
 export interface Variant {
-  readonly person: Person
+  readonly principal: Principal
   /** The names of the changes that it is made of, in order. */
   readonly changes: readonly string[]
   /** The changes themselves. */
@@ -56,7 +63,7 @@ export interface Outside {
 const mostChanged = 5_000
 
 /** Compiles the variants of principals, each once. */
-export class Wardrobe {
+export class PolicySets {
   readonly #world: World
   readonly #variants = new Map<string, Variant>()
   readonly #changed = new Map<string, Variant>()
@@ -64,22 +71,22 @@ export class Wardrobe {
   readonly everything: Document = everythingOf()
 
   /** With the variants before a change of the world, of which those that it does not touch are kept. */
-  constructor(world: World, before?: Wardrobe, isSame?: (person: Person) => boolean) {
+  constructor(world: World, before?: PolicySets, isSame?: (principal: Principal) => boolean) {
     this.#world = world
     if (before === undefined || isSame === undefined) return
     for (const [key, variant] of before.#variants)
-      if (isSame(variant.person)) this.#variants.set(key, variant)
+      if (isSame(variant.principal)) this.#variants.set(key, variant)
   }
 
   /** The principal with these changes applied; those that are not about it do nothing. */
-  variant(person: Person, changes: readonly Change[], carried: Carried = nothingCarried): Variant {
+  variant(principal: Principal, changes: readonly Change[], carried: Carried = nothingCarried): Variant {
     const names = changes.map(changeName).sort()
-    const key = `${person.arn}${person.made ?? ''}\n${carriedName(carried)}\n${names.join('\n')}`
+    const key = `${principal.arn}${principal.made ?? ''}\n${carriedName(carried)}\n${names.join('\n')}`
     const known = changes.length === 0 ? this.#variants : this.#changed
     let variant = known.get(key)
     if (variant === undefined) {
       if (known.size >= mostChanged && known === this.#changed) known.clear()
-      variant = this.#make(person, changes, names, carried)
+      variant = this.#make(principal, changes, names, carried)
       known.set(key, variant)
     }
     return variant
@@ -88,15 +95,20 @@ export class Wardrobe {
   /** The same as the attacker begins with it. */
   readonly start = perObject((variant: Variant): Variant => ({ ...variant, isStart: true }))
 
-  #make(person: Person, changes: readonly Change[], names: readonly string[], carried: Carried): Variant {
+  #make(
+    principal: Principal,
+    changes: readonly Change[],
+    names: readonly string[],
+    carried: Carried,
+  ): Variant {
     const versions = new Map<string, string | undefined>()
     const own = (arn: string): readonly Change[] => changes.filter((change) => change.arn === arn)
     for (const change of changes) if (change.is === 'version') versions.set(change.arn, change.version)
     const managed = (arn: string): readonly Document[] => this.#managed(arn, versions)
     const takenFrom = (arn: string): ReadonlySet<string> =>
       new Set(own(arn).flatMap((change) => (change.is === 'without' ? change.key : [])))
-    const without = takenFrom(person.arn)
-    const left = new Set(own(person.arn).flatMap((change) => (change.is === 'left' ? change.group : [])))
+    const without = takenFrom(principal.arn)
+    const left = new Set(own(principal.arn).flatMap((change) => (change.is === 'left' ? change.group : [])))
 
     const ofOwner = (owner: {
       readonly arn: string
@@ -111,10 +123,10 @@ export class Wardrobe {
         ...(more.some(({ is }) => is === 'everything') ? [this.everything] : []),
       ]
     }
-    const groups = person.type === 'user' ? [...person.groups] : []
-    for (const change of own(person.arn)) if (change.is === 'joined') groups.push(change.group)
+    const groups = principal.type === 'user' ? [...principal.groups] : []
+    for (const change of own(principal.arn)) if (change.is === 'joined') groups.push(change.group)
     const all = [
-      ...ofOwner(person).filter(({ key }) => !without.has(key)),
+      ...ofOwner(principal).filter(({ key }) => !without.has(key)),
       ...groups.flatMap((name) => {
         const group = left.has(name) ? undefined : this.#world.groups.get(name)
         if (group === undefined) return []
@@ -126,15 +138,15 @@ export class Wardrobe {
     ]
     // A policy that several groups have is said once.
     const identity = changes.length === 0 ? all : unique(all)
-    const replaced = own(person.arn).findLast((change) => change.is === 'boundary')
-    const boundaryArn = replaced?.is === 'boundary' ? replaced.policy : person.boundary
+    const replaced = own(principal.arn).findLast((change) => change.is === 'boundary')
+    const boundaryArn = replaced?.is === 'boundary' ? replaced.policy : principal.boundary
     const boundary = boundaryArn === undefined ? undefined : managed(boundaryArn)
-    let tags = person.tags
-    for (const change of own(person.arn)) if (change.is === 'tag') tags = tagsAfter(tags, change)
+    let tags = principal.tags
+    for (const change of own(principal.arn)) if (change.is === 'tag') tags = tagsAfter(tags, change)
     const isBoundByScps =
-      !(person.type === 'role' && person.isServiceLinked) && !changes.some(({ is }) => is === 'unbound')
+      !(principal.type === 'role' && principal.isServiceLinked) && !changes.some(({ is }) => is === 'unbound')
     return {
-      person,
+      principal,
       changes: names,
       applied: changes,
       tags: withTags(tags, sessionTags(carried)),

@@ -6,9 +6,9 @@ import { type Actor, callerFor } from '../request/actor.ts'
 import { requirementsOf } from '../request/binding.ts'
 import { withTags } from '../request/carried.ts'
 import { keysOfTags, sureKeys } from '../request/keys-of-tags.ts'
-import type { CallerKeys } from '../request/person.ts'
 import type { Binding } from '../request/request-keys.ts'
 import { hasAllow, statementsAbout } from '../request/statements.ts'
+import type { CallerKeys } from '../request/variant.ts'
 import { isWritableTag } from '../world/tag-pairs.ts'
 import { ofPolicies, taggersIn } from '../world/taggers.ts'
 import { type SureTags, serviceOfArn } from '../world/world.ts'
@@ -44,10 +44,10 @@ const most = 200
  */
 export function* taggedBindings(question: TagQuestion): Generator<Retagged> {
   const { actor, binding, others, fresh } = question
-  const people = [actor, ...others]
-  for (const [thing, replaced] of taggable(binding)) {
-    const writes = people.flatMap((each) => writesOf(question, each, thing))
-    const removals = people.flatMap((each) => removalsOf(question.shared, each, thing))
+  const principals = [actor, ...others]
+  for (const [resource, replaced] of taggable(binding)) {
+    const writes = principals.flatMap((each) => writesOf(question, each, resource))
+    const removals = principals.flatMap((each) => removalsOf(question.shared, each, resource))
     let count = 0
     for (const edits of [
       ...writes.map((each) => [each]),
@@ -56,9 +56,9 @@ export function* taggedBindings(question: TagQuestion): Generator<Retagged> {
     ]) {
       if (fresh !== undefined && !edits.some((edit) => edit.by === fresh)) continue
       if (++count > most) break
-      const tagged = edits.reduce((before, edit) => edit.after(before), thing)
+      const tagged = edits.reduce((before, edit) => edit.after(before), resource)
       const asked = (caller: Actor): readonly Asked[] => {
-        let now = thing
+        let now = resource
         return edits.map((edit) => {
           const by = callerFor(caller, edit.action)
           const each = edit.asked(now, by)
@@ -95,28 +95,32 @@ interface Edit {
   readonly name: string
   /** The action of its request. */
   readonly action: string
-  readonly after: (thing: Tagged) => Tagged
-  readonly asked: (thing: Tagged, by: Actor) => Asked
+  readonly after: (resource: Tagged) => Tagged
+  readonly asked: (resource: Tagged, by: Actor) => Asked
 }
 
 /** The resources of a binding whose tags may be changed, and what the binding has in place of each. */
 function* taggable({
-  wearer,
-  things,
+  workload,
+  resources,
   policy,
 }: Binding): Generator<readonly [Tagged, (tagged: Tagged) => Partial<Binding>]> {
-  if (wearer !== undefined) yield [wearer, (tagged) => ({ wearer: { ...wearer, ...tagged } })]
-  for (const [type, thing] of things ?? [])
-    yield [thing, (tagged) => ({ things: new Map([...(things ?? []), [type, { ...thing, ...tagged }]]) })]
+  if (workload !== undefined) yield [workload, (tagged) => ({ workload: { ...workload, ...tagged } })]
+  for (const [type, resource] of resources ?? [])
+    yield [
+      resource,
+      (tagged) => ({ resources: new Map([...(resources ?? []), [type, { ...resource, ...tagged }]]) }),
+    ]
   if (policy?.isCustomerManaged === true) yield [policy, (tagged) => ({ policy: { ...policy, ...tagged } })]
 }
 
 /** A resource with other tags; undefined: without one. */
-function changed<Thing extends Tagged>(thing: Thing, changes: SureTags): Thing {
-  if (thing.tags === undefined) return { ...thing, sureTags: withTags(thing.sureTags ?? {}, changes) }
-  const all = withTags<string | undefined>(thing.tags, changes)
+function changed<Resource extends Tagged>(resource: Resource, changes: SureTags): Resource {
+  if (resource.tags === undefined)
+    return { ...resource, sureTags: withTags(resource.sureTags ?? {}, changes) }
+  const all = withTags<string | undefined>(resource.tags, changes)
   const tags = Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))
-  return { ...thing, tags: Object.fromEntries(tags) }
+  return { ...resource, tags: Object.fromEntries(tags) }
 }
 
 function* pairsOf(some: readonly Edit[], others: readonly Edit[]): Generator<readonly Edit[]> {
@@ -142,12 +146,12 @@ export function mayRetag(shared: Shared, { variant }: Actor): boolean {
 }
 
 /** Tags that an actor may write on a resource: each that a condition names, and those that are asked for together. */
-function writesOf(question: TagQuestion, by: Actor, thing: Tagged): readonly Edit[] {
+function writesOf(question: TagQuestion, by: Actor, resource: Tagged): readonly Edit[] {
   const { shared } = question
   const found: Edit[] = []
-  for (const action of taggersOf(shared, thing)?.write ?? []) {
-    if (!shared.allows(by, action, thing.arn)) continue
-    for (const set of [...singlesOf(question, thing), ...tagSetsOf(question)])
+  for (const action of taggersOf(shared, resource)?.write ?? []) {
+    if (!shared.allows(by, action, resource.arn)) continue
+    for (const set of [...singlesOf(question, resource), ...tagSetsOf(question)])
       for (const also of companionsOf(shared, by, action, Object.keys(set)[0] ?? '')) {
         const written = { ...also, ...set }
         found.push({
@@ -213,14 +217,14 @@ function askedFor({ operator, values }: Statement['condition'][number], isDeny: 
 }
 
 /** Tags that policies read and that an actor may take from a resource: each of them, and all. */
-function removalsOf(shared: Shared, by: Actor, thing: Tagged): readonly Edit[] {
+function removalsOf(shared: Shared, by: Actor, resource: Tagged): readonly Edit[] {
   const { resourceKeys } = shared.classes.tags
   const read = new Set([...resourceKeys].map((key) => key.toLowerCase()))
-  const known = thing.tags === undefined ? [...resourceKeys] : Object.keys(thing.tags)
+  const known = resource.tags === undefined ? [...resourceKeys] : Object.keys(resource.tags)
   const keys = known.filter((key) => isWritableTag(key) && read.has(key.toLowerCase()))
   const found: Edit[] = []
-  for (const action of taggersOf(shared, thing)?.remove ?? []) {
-    if (!shared.allows(by, action, thing.arn)) continue
+  for (const action of taggersOf(shared, resource)?.remove ?? []) {
+    if (!shared.allows(by, action, resource.arn)) continue
     for (const gone of [...keys.map((key) => [key]), ...(keys.length > 1 ? [keys] : [])])
       found.push({
         by,

@@ -1,7 +1,7 @@
 import type { ContextInput } from '@omen-iam/policy'
 import { type KeyUse, keysUsedBy, type TechniqueNeed } from '../../authorization/catalogue/index.ts'
 import { carrierOf, isKey } from './resource-policy.ts'
-import { accountsIn, type Inventory, type Thing, thingsByArn, type World } from './world.ts'
+import { accountsIn, type Inventory, type Resource, resourcesByArn, type World } from './world.ts'
 
 /** A question that a call asks beside its own: about the key of AWS KMS under which its resource is. */
 export interface KeyAsked {
@@ -53,7 +53,7 @@ export function keyContext(
 
 /** A note that the resource of a call is a key whose policy is in no file: who is not listed may be allowed by it. [GRD-801] */
 export function noteOfKeyPolicy(world: World, resource: string): string | undefined {
-  if (!isKey(resource) || thingOf(world, resource)?.policy !== undefined) return undefined
+  if (!isKey(resource) || resourceOf(world, resource)?.policy !== undefined) return undefined
   return `the policy of ${resource} is in no file: it may allow others`
 }
 
@@ -71,8 +71,8 @@ export function noteOfKey(world: World, action: string, resource: string): strin
 }
 
 /** The actions on keys that calls ask for beside their own, if the inventory has something under a key. */
-export function keyActions({ things = [] }: Inventory): readonly string[] {
-  return things.some(({ facts }) => typeof facts.kmsKey === 'string') ? usingKeys : []
+export function keyActions({ resources = [] }: Inventory): readonly string[] {
+  return resources.some(({ facts }) => typeof facts.kmsKey === 'string') ? usingKeys : []
 }
 
 const usingKeys = ['kms:Decrypt', 'kms:GenerateDataKey']
@@ -85,19 +85,19 @@ function actionsOf(action: string, asked: KeyUse['asked']): readonly string[] {
 
 /** Undefined if it is not known. */
 function keyOf(world: World, resource: string): string | null | undefined {
-  const key = thingOf(world, resource)?.facts.kmsKey
+  const key = resourceOf(world, resource)?.facts.kmsKey
   if (typeof key !== 'string') return key === null || key === false ? null : undefined
   // policies name keys, and the key of a customer's alias is not known
   return key.includes('alias/') && !managed.test(key) ? undefined : key
 }
 
-function thingOf(world: World, arn: string): Thing | undefined {
+function resourceOf(world: World, arn: string): Resource | undefined {
   const carrier = carrierOf(arn)
   for (const { inventory, elsewhere = new Map() } of accountsIn(world))
-    for (const things of [inventory.things ?? [], ...elsewhere.values()]) {
-      const known = thingsByArn(things)
-      const thing = known.get(arn) ?? known.get(carrier)
-      if (thing !== undefined) return thing
+    for (const resources of [inventory.resources ?? [], ...elsewhere.values()]) {
+      const known = resourcesByArn(resources)
+      const resource = known.get(arn) ?? known.get(carrier)
+      if (resource !== undefined) return resource
     }
   return undefined
 }

@@ -1,11 +1,11 @@
-import { accountsIn, type Person, personOf, type World } from './world.ts'
+import { accountsIn, type Principal, principalOf, type World } from './world.ts'
 
 /**
  * The principal of an ARN, `user/NAME`, `role/NAME` or a name, of which the account's own come first; with
  * `ACCOUNT/` before it, that of the account.
  */
-export function findPerson(world: World, name: string): Person | undefined {
-  const exact = personOf(world, name)
+export function findPrincipal(world: World, name: string): Principal | undefined {
+  const exact = principalOf(world, name)
   if (exact !== undefined) return exact
   const [, account, rest] = /^(\d{12})\/(.+)$/.exec(name) ?? []
   const [type, plain] = (rest ?? name).startsWith('user/')
@@ -15,11 +15,11 @@ export function findPerson(world: World, name: string): Person | undefined {
       : [undefined, rest ?? name]
   for (const { users, roles, account: own } of accountsIn(world)) {
     if (account !== undefined && account !== own) continue
-    const all: readonly Person[] = [...users.values(), ...roles.values()]
+    const all: readonly Principal[] = [...users.values(), ...roles.values()]
     const found = all.find(
-      (person) =>
-        (type === undefined || person.type === type) &&
-        (person.name === plain || person.arn.endsWith(`:${person.type}/${plain}`)),
+      (principal) =>
+        (type === undefined || principal.type === type) &&
+        (principal.name === plain || principal.arn.endsWith(`:${principal.type}/${plain}`)),
     )
     if (found !== undefined) return found
   }
