@@ -1,5 +1,5 @@
 /**
- * `npm run picture`: draws the mask room of the README, in English and Japanese, from a furnished house. The same seed
+ * `npm run picture`: draws the mask room of the README, in English and Japanese, from a furnished server. The same seed
  * and clock give the same ids, and so the same masks.
  */
 import { writeFileSync } from 'node:fs'

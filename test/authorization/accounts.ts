@@ -345,7 +345,7 @@ export interface World {
   readonly away: Set<string>
 }
 
-/** The accounts, and a house that knows them and nothing else. */
+/** The accounts, and a server that knows them and nothing else. */
 export function world(mode: Mode = 'enforce'): World {
   const accounts = new Map(
     Object.entries(contents).map(([id, tables]) => {

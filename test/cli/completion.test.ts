@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { CreateUserCommand } from '@aws-sdk/client-iam'
 import { needs, toolPath } from '../support/index.ts'
 import { omen, omenArguments } from './process.ts'
-import { anyoneHere, type HouseWithRoles, houseWithRoles } from './roles.ts'
+import { anyoneHere, type ServerWithRoles, serverWithRoles } from './roles.ts'
 
 const run = promisify(execFile)
 
@@ -20,14 +20,14 @@ async function lastEvent(home: string): Promise<string> {
 
 describe('omen completion', () => {
   const done: (() => void | Promise<void>)[] = []
-  let house: HouseWithRoles
+  let server: ServerWithRoles
   let path: string
-  const script = (shell: string) => join(house.home, `omen.${shell}`)
+  const script = (shell: string) => join(server.home, `omen.${shell}`)
   before(async () => {
-    house = await houseWithRoles({ after: (each: () => void) => done.push(each) } as never)
-    await house.role('deployer', anyoneHere)
-    await house.iam.send(new CreateUserCommand({ UserName: 'dora' }))
-    const folder = join(house.home, 'bin')
+    server = await serverWithRoles({ after: (each: () => void) => done.push(each) } as never)
+    await server.role('deployer', anyoneHere)
+    await server.iam.send(new CreateUserCommand({ UserName: 'dora' }))
+    const folder = join(server.home, 'bin')
     mkdirSync(folder)
     const command = `#!/bin/sh\nexec '${[process.execPath, ...omenArguments].join("' '")}' "$@"\n`
     writeFileSync(join(folder, 'omen'), command, { mode: 0o755 })
@@ -38,10 +38,10 @@ describe('omen completion', () => {
   after(async () => {
     for (const each of done.reverse()) await each()
   })
-  const environment = () => ({ PATH: path, OMEN_HOME: house.home, HOME: house.home, TERM: 'dumb' })
+  const environment = () => ({ PATH: path, OMEN_HOME: server.home, HOME: server.home, TERM: 'dumb' })
 
   test('bash completes commands, options, their choices, roles, users and actions, and writes no events', async () => {
-    const last = await lastEvent(house.home)
+    const last = await lastEvent(server.home)
     assert.match(last, /"eventName":"CreateUser"/)
     const lines = {
       'omen who': 'whoami who-can',
@@ -70,13 +70,13 @@ describe('omen completion', () => {
     const all = `source '${script('bash')}'; ${asked.join('; ')}`
     const { stdout } = await run('bash', ['--norc', '-c', all], { env: environment() })
     assert.deepEqual(stdout.split('\n').slice(0, -1), Object.values(lines))
-    assert.equal(await lastEvent(house.home), last)
+    assert.equal(await lastEvent(server.home), last)
   })
 
   test('a name from elsewhere is no word to bash but itself', async () => {
     const evil = `omen() { echo 'a$(touch owned)'; echo 'a*'; }; source '${script('bash')}'`
     const asked = `${evil}; COMP_LINE='omen exec a'; COMP_POINT=11; _omen; printf '%s|' "\${COMPREPLY[@]}"; ls`
-    const folder = join(house.home, 'empty')
+    const folder = join(server.home, 'empty')
     mkdirSync(folder)
     const { stdout } = await run('bash', ['--norc', '-c', asked], { cwd: folder })
     assert.equal(stdout, 'a$(touch owned)|a*|')

@@ -8,7 +8,7 @@ import { fromIni } from '@aws-sdk/credential-providers'
 import { trustPolicy } from '../kit/index.ts'
 import { awsCli, needs, python } from '../support/index.ts'
 import { omen, temporaryHome } from './process.ts'
-import { adminsDevice, anyoneHere, type HouseWithRoles, houseWithRoles, only } from './roles.ts'
+import { adminsDevice, anyoneHere, only, type ServerWithRoles, serverWithRoles } from './roles.ts'
 
 function filesIn(folder: string) {
   return {
@@ -18,13 +18,13 @@ function filesIn(folder: string) {
 }
 
 /** A chain of three, a role for partners, one for strangers. */
-async function cast(house: HouseWithRoles) {
-  const first = await house.role('first', anyoneHere, { maxSessionSeconds: 7_200 })
-  const second = await house.role('second', only(first), { path: '/team/' })
-  await house.role('third', only(second))
-  await house.role('partner', anyoneHere, { condition: { StringEquals: { 'sts:ExternalId': 'four' } } })
-  await house.role('stranger', only('arn:aws:iam::999999999999:root'))
-  await house.iam.send(
+async function cast(server: ServerWithRoles) {
+  const first = await server.role('first', anyoneHere, { maxSessionSeconds: 7_200 })
+  const second = await server.role('second', only(first), { path: '/team/' })
+  await server.role('third', only(second))
+  await server.role('partner', anyoneHere, { condition: { StringEquals: { 'sts:ExternalId': 'four' } } })
+  await server.role('stranger', only('arn:aws:iam::999999999999:root'))
+  await server.iam.send(
     new CreateRoleCommand({
       RoleName: 'machine',
       AssumeRolePolicyDocument: trustPolicy({ Service: 'ec2.amazonaws.com' }),
@@ -37,23 +37,23 @@ describe('omen configure', { concurrency: 2 }, () => {
     'writes profiles that the AWS CLI, boto3 and the SDK put on, three deep (SHL-10, SHL-11, SHL-70)',
     needs('awsCli', 'boto3'),
     async (t) => {
-      const house = await houseWithRoles(t)
-      await cast(house)
+      const server = await serverWithRoles(t)
+      await cast(server)
       const files = filesIn(temporaryHome(t))
-      const configured = await omen(['configure', '--home', house.home, '--yes'], files)
+      const configured = await omen(['configure', '--home', server.home, '--yes'], files)
       assert.equal(configured.status, 0, configured.stderr)
       assert.match(configured.stderr, /^no profile for roles that trust neither .*: machine, stranger\n/)
-      assert.ok(!configured.stdout.includes(house.keys.admin.secretAccessKey))
+      assert.ok(!configured.stdout.includes(server.keys.admin.secretAccessKey))
       assert.equal(statSync(files.AWS_SHARED_CREDENTIALS_FILE).mode & 0o777, 0o600)
       const config = readFileSync(files.AWS_CONFIG_FILE, 'utf8')
       assert.ok(
         config.includes(
-          `[profile omen-first]\n# written by omen configure of ${house.home}\nrole_arn = arn:aws:iam::123456789012:role/first\nsource_profile = omen-admin\nrole_session_name = admin-${house.keys.admin.accessKeyId.slice(-6)}\nduration_seconds = 7200\nregion = us-east-1\nservices = omen\nendpoint_url = ${house.url}\n`,
+          `[profile omen-first]\n# written by omen configure of ${server.home}\nrole_arn = arn:aws:iam::123456789012:role/first\nsource_profile = omen-admin\nrole_session_name = admin-${server.keys.admin.accessKeyId.slice(-6)}\nduration_seconds = 7200\nregion = us-east-1\nservices = omen\nendpoint_url = ${server.url}\n`,
         ),
       )
       assert.ok(
         config.startsWith(
-          `[services omen]\n# written by omen configure of ${house.home}\niam =\n  endpoint_url = ${house.url}\nsts =\n  endpoint_url = ${house.url}\n`,
+          `[services omen]\n# written by omen configure of ${server.home}\niam =\n  endpoint_url = ${server.url}\nsts =\n  endpoint_url = ${server.url}\n`,
         ),
       )
       assert.match(config, /role_arn = .*\/team\/second\nsource_profile = omen-first\nrole_session_name/)
@@ -61,7 +61,7 @@ describe('omen configure', { concurrency: 2 }, () => {
         config,
         /role_arn = .*\/partner\nsource_profile = omen-admin\nrole_session_name = .*\nexternal_id = four\n/,
       )
-      const target = { endpoint: '', environment: { ...files, HOME: house.home } }
+      const target = { endpoint: '', environment: { ...files, HOME: server.home } }
       const arnOf = async (profile: string) => {
         const outcome = await awsCli(target, 'sts', 'get-caller-identity', '--profile', profile)
         assert.equal(outcome.status, 0, `${profile}: ${outcome.stderr}`)
@@ -79,17 +79,17 @@ describe('omen configure', { concurrency: 2 }, () => {
         profile: 'omen-third',
         configFilepath: files.AWS_CONFIG_FILE,
         filepath: files.AWS_SHARED_CREDENTIALS_FILE,
-        clientConfig: { endpoint: house.url, region: 'us-east-1' },
+        clientConfig: { endpoint: server.url, region: 'us-east-1' },
       })
-      const sts = new STSClient({ endpoint: house.url, region: 'us-east-1', credentials })
+      const sts = new STSClient({ endpoint: server.url, region: 'us-east-1', credentials })
       assert.match((await sts.send(new GetCallerIdentityCommand({}))).Arn ?? '', /assumed-role\/third\//)
       sts.destroy()
     },
   )
 
   test('shows first, asks, and touches nothing that is not its own', async (t) => {
-    const house = await houseWithRoles(t)
-    await house.role('admin', anyoneHere)
+    const server = await serverWithRoles(t)
+    await server.role('admin', anyoneHere)
     const folder = temporaryHome(t)
     const own = '[default]\nregion = eu-west-1\n\n[profile work]\nregion = eu-west-1\n'
     const config = join(folder, 'config')
@@ -97,7 +97,7 @@ describe('omen configure', { concurrency: 2 }, () => {
     symlinkSync(join(folder, 'dotfiles'), config)
     const files = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials') }
     const configure = (...args: readonly string[]) =>
-      omen(['configure', '--home', house.home, ...args], files)
+      omen(['configure', '--home', server.home, ...args], files)
     const unasked = await configure()
     assert.equal(unasked.status, 252)
     assert.match(unasked.stdout, /^\+\[profile omen-role-admin\]$/m)
@@ -113,7 +113,7 @@ describe('omen configure', { concurrency: 2 }, () => {
     assert.equal(again.stdout, '')
     assert.equal(again.stderr, 'nothing to change\n')
     assert.equal((await configure('--yes', '--prefix', 'a b')).status, 252)
-    const other = await houseWithRoles(t)
+    const other = await serverWithRoles(t)
     assert.equal((await omen(['configure', '--home', other.home, '--yes'], files)).status, 253)
     assert.equal((await configure('--remove', '--yes')).status, 0)
     assert.equal(readFileSync(config, 'utf8'), own)
@@ -123,13 +123,13 @@ describe('omen configure', { concurrency: 2 }, () => {
 
 describe('omen configure and what others wrote', () => {
   test('POL-049 an external id that STS does not accept gets no profile, and no line of its own', async (t) => {
-    const house = await houseWithRoles(t)
+    const server = await serverWithRoles(t)
     const command = 'x\n\n[default]\ncredential_process = touch owned'
-    await house.role('partner', anyoneHere, { condition: { StringEquals: { 'sts:ExternalId': command } } })
-    await house.role('hidden', anyoneHere, { condition: { StringEquals: { 'sts:ExternalId': 'a b' } } })
-    await house.role('behind', only('arn:aws:iam::123456789012:role/partner'))
+    await server.role('partner', anyoneHere, { condition: { StringEquals: { 'sts:ExternalId': command } } })
+    await server.role('hidden', anyoneHere, { condition: { StringEquals: { 'sts:ExternalId': 'a b' } } })
+    await server.role('behind', only('arn:aws:iam::123456789012:role/partner'))
     const files = filesIn(temporaryHome(t))
-    const configured = await omen(['configure', '--home', house.home, '--yes'], files)
+    const configured = await omen(['configure', '--home', server.home, '--yes'], files)
     assert.equal(configured.status, 0)
     assert.equal(
       configured.stderr.split('\n')[0],
@@ -142,22 +142,24 @@ describe('omen configure and what others wrote', () => {
 
 describe('omen configure for roles that require MFA', () => {
   test("names admin's device, or says that there is none", async (t) => {
-    const house = await houseWithRoles(t)
-    await house.role('careful', anyoneHere, { condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
+    const server = await serverWithRoles(t)
+    await server.role('careful', anyoneHere, {
+      condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+    })
     const files = filesIn(temporaryHome(t))
-    const configure = () => omen(['configure', '--home', house.home, '--dry-run'], files)
+    const configure = () => omen(['configure', '--home', server.home, '--dry-run'], files)
     assert.match((await configure()).stderr, /^these roles want MFA, and admin has no device yet: careful\n$/)
-    const { serial } = await adminsDevice(house)
+    const { serial } = await adminsDevice(server)
     assert.ok((await configure()).stdout.includes(`+mfa_serial = ${serial}\n`))
   })
 })
 
 describe('omen credential-process', () => {
   test('serves a profile of the AWS CLI', needs('awsCli'), async (t) => {
-    const house = await houseWithRoles(t)
-    const first = await house.role('first', anyoneHere)
-    await house.role('second', only(first))
-    const printed = await omen(['credential-process', 'first', 'second', '--home', house.home])
+    const server = await serverWithRoles(t)
+    const first = await server.role('first', anyoneHere)
+    await server.role('second', only(first))
+    const printed = await omen(['credential-process', 'first', 'second', '--home', server.home])
     assert.equal(printed.stderr, '')
     assert.deepEqual(Object.keys(JSON.parse(printed.stdout)), [
       'Version',
@@ -167,11 +169,11 @@ describe('omen credential-process', () => {
       'Expiration',
     ])
     const files = filesIn(temporaryHome(t))
-    const saved = join(house.home, 'printed.json')
+    const saved = join(server.home, 'printed.json')
     writeFileSync(saved, printed.stdout)
-    const config = join(house.home, 'config')
-    writeFileSync(config, `[profile p]\ncredential_process = cat ${saved}\nendpoint_url = ${house.url}\n`)
-    const target = { endpoint: house.url, environment: { ...files, AWS_CONFIG_FILE: config } }
+    const config = join(server.home, 'config')
+    writeFileSync(config, `[profile p]\ncredential_process = cat ${saved}\nendpoint_url = ${server.url}\n`)
+    const target = { endpoint: server.url, environment: { ...files, AWS_CONFIG_FILE: config } }
     const outcome = await awsCli(target, 'sts', 'get-caller-identity', '--profile', 'p')
     assert.equal(outcome.status, 0, outcome.stderr)
     assert.match(JSON.parse(outcome.stdout).Arn, /assumed-role\/second\/admin$/)

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { policyText } from '../kit/index.ts'
 import { omen } from './process.ts'
-import { anyoneHere, houseWithRoles } from './roles.ts'
+import { anyoneHere, serverWithRoles } from './roles.ts'
 
 test('omen exec --scope gives a program less than its role (AGT-1)', async (t) => {
-  const house = await houseWithRoles(t)
-  await house.role('deployer', anyoneHere)
-  const file = join(house.home, 'agent.json')
+  const server = await serverWithRoles(t)
+  await server.role('deployer', anyoneHere)
+  const file = join(server.home, 'agent.json')
   const statement = { Effect: 'Allow', Action: 'iam:ListRoles', Resource: '*' }
   writeFileSync(file, policyText(statement))
   const program = `
@@ -21,7 +21,7 @@ test('omen exec --scope gives a program less than its role (AGT-1)', async (t) =
     omen([
       'exec',
       '--home',
-      house.home,
+      server.home,
       'deployer',
       ...words,
       '--',
@@ -34,5 +34,5 @@ test('omen exec --scope gives a program less than its role (AGT-1)', async (t) =
   assert.equal(whole.stdout, 'ok ok\n', whole.stderr)
   const scoped = await run('--scope', file)
   assert.equal(scoped.stdout, 'ok AccessDenied\n', scoped.stderr)
-  assert.equal((await run('--scope', join(house.home, 'none.json'))).status, 253)
+  assert.equal((await run('--scope', join(server.home, 'none.json'))).status, 253)
 })

@@ -5,39 +5,39 @@ import { ManualClock } from '../../packages/server/src/base/index.ts'
 import { openRenewing, type RoleSession } from '../../packages/server/src/cli/index.ts'
 import { needs, toolPath } from '../support/index.ts'
 import { omen } from './process.ts'
-import { anyoneHere, houseWithRoles, only } from './roles.ts'
+import { anyoneHere, only, serverWithRoles } from './roles.ts'
 
 const shown = 'console.log(JSON.stringify(process.env))'
 
 describe('omen exec ROLE', { concurrency: 2 }, () => {
   test('SHL-71 gives the command the role and this server in its environment, and passes its exit code through', async (t) => {
-    const house = await houseWithRoles(t)
-    const deployer = await house.role('deployer', anyoneHere)
-    await house.role('auditor', only(deployer))
+    const server = await serverWithRoles(t)
+    const deployer = await server.role('deployer', anyoneHere)
+    await server.role('auditor', only(deployer))
     const files = {
-      AWS_CONFIG_FILE: join(house.home, 'my-config'),
-      AWS_SHARED_CREDENTIALS_FILE: join(house.home, 'my-credentials'),
+      AWS_CONFIG_FILE: join(server.home, 'my-config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(server.home, 'my-credentials'),
     }
-    assert.equal((await omen(['configure', '--home', house.home, '--yes'], files)).status, 0)
+    assert.equal((await omen(['configure', '--home', server.home, '--yes'], files)).status, 0)
     const elsewhere = {
-      AWS_ENDPOINT_URL: house.url,
-      AWS_ENDPOINT_URL_IAM: house.url.replace('127.0.0.1', 'localhost'),
+      AWS_ENDPOINT_URL: server.url,
+      AWS_ENDPOINT_URL_IAM: server.url.replace('127.0.0.1', 'localhost'),
       AWS_ENDPOINT_URL_S3: 'http://s3.example',
     }
     const exec = (...words: readonly string[]) =>
-      omen(['exec', '--home', house.home, ...words], { AWS_PROFILE: 'omen-admin', ...elsewhere, ...files })
+      omen(['exec', '--home', server.home, ...words], { AWS_PROFILE: 'omen-admin', ...elsewhere, ...files })
     const ended = await exec('deployer', 'auditor', '--duration', '3h', '--', process.execPath, '-e', shown)
     assert.equal(ended.status, 0, ended.stderr)
     assert.equal(ended.stderr, '! chained sessions live 1 h at most (AWS rule); 3 h asked, 1 h given\n')
     const environment = JSON.parse(ended.stdout)
     assert.match(environment.AWS_ACCESS_KEY_ID, /^ASIA/)
-    assert.equal(environment.AWS_ENDPOINT_URL, house.url)
-    assert.equal(environment.AWS_ENDPOINT_URL_STS, house.url)
+    assert.equal(environment.AWS_ENDPOINT_URL, server.url)
+    assert.equal(environment.AWS_ENDPOINT_URL_STS, server.url)
     assert.equal(environment.AWS_ENDPOINT_URL_IAM, undefined)
     assert.equal(environment.AWS_ENDPOINT_URL_S3, 'http://s3.example')
     assert.equal(environment.AWS_PROFILE, undefined)
     assert.equal(environment.AWS_CONFIG_FILE, files.AWS_CONFIG_FILE)
-    const worn = await omen(['whoami', '--home', house.home], environment)
+    const worn = await omen(['whoami', '--home', server.home], environment)
     assert.match(worn.stdout, /chain +admin ─▶ deployer ─▶ auditor\n/)
     assert.equal((await exec('deployer', '--', process.execPath, '-e', 'process.exit(7)')).status, 7)
     const interrupted = await exec(
@@ -57,12 +57,12 @@ describe('omen exec ROLE', { concurrency: 2 }, () => {
   })
 
   test('--renew serves the AWS CLI as a container would (SHL-4)', needs('awsCli'), async (t) => {
-    const house = await houseWithRoles(t)
-    await house.role('deployer', anyoneHere)
+    const server = await serverWithRoles(t)
+    await server.role('deployer', anyoneHere)
     const command = [toolPath('awsCli'), 'sts', 'get-caller-identity', '--query', 'Arn', '--output', 'text']
-    const ended = await omen(['exec', 'deployer', '--renew', '--home', house.home, '--', ...command])
+    const ended = await omen(['exec', 'deployer', '--renew', '--home', server.home, '--', ...command])
     assert.equal(ended.status, 0, ended.stderr)
-    assert.equal(ended.stdout, `arn:aws:sts::${house.account}:assumed-role/deployer/admin\n`)
+    assert.equal(ended.stdout, `arn:aws:sts::${server.account}:assumed-role/deployer/admin\n`)
   })
 })
 

@@ -7,7 +7,7 @@ import { fromTokenFile } from '@aws-sdk/credential-providers'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { awsCli, needs, python } from '../support/index.ts'
 import { omen, start, temporaryHome } from './process.ts'
-import { type HouseWithRoles, houseWithRoles } from './roles.ts'
+import { type ServerWithRoles, serverWithRoles } from './roles.ts'
 
 const github = 'token.actions.githubusercontent.com'
 
@@ -31,10 +31,10 @@ async function tokenFile(home: string, name: string, ...args: readonly string[])
 }
 
 /** The role that a deployment's workflow puts on, as GitHub's own guide writes its trust policy. */
-async function workflowRole(house: HouseWithRoles): Promise<string> {
-  return house.role(
+async function workflowRole(server: ServerWithRoles): Promise<string> {
+  return server.role(
     'workflow',
-    { Federated: `arn:aws:iam::${house.account}:oidc-provider/${github}` },
+    { Federated: `arn:aws:iam::${server.account}:oidc-provider/${github}` },
     {
       actions: ['sts:AssumeRoleWithWebIdentity'],
       condition: {
@@ -50,30 +50,30 @@ describe('omen oidc', { concurrency: 2 }, () => {
     "a workflow's trust policy takes the right token and no other (SHL-20, SHL-23)",
     needs('awsCli', 'boto3'),
     async (t) => {
-      const house = await houseWithRoles(t)
-      const { home } = house
+      const server = await serverWithRoles(t)
+      const { home } = server
       await served(t, home)
       assert.equal(statSync(join(home, 'issuer.json')).mode & 0o777, 0o600)
       const unknown = await tokenFile(home, 'early', '--like', 'github')
       const registered = await omen(['oidc', 'register', '--like', 'github', '--home', home])
       assert.equal(
         registered.stdout,
-        `arn:aws:iam::${house.account}:oidc-provider/${github}\n`,
+        `arn:aws:iam::${server.account}:oidc-provider/${github}\n`,
         registered.stderr,
       )
-      const roleArn = await workflowRole(house)
+      const roleArn = await workflowRole(server)
       const again = await omen(['oidc', 'register', '--like', 'github', '--home', home])
       assert.equal(again.status, 0, again.stderr)
       // the AWS CLI keeps what it wore, by role and session name
       const wear = (file: string) => {
         const token = { AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_SESSION_NAME: basename(file) }
         const environment = { HOME: home, AWS_ROLE_ARN: roleArn, ...token }
-        return awsCli({ endpoint: house.url, environment }, 'sts', 'get-caller-identity')
+        return awsCli({ endpoint: server.url, environment }, 'sts', 'get-caller-identity')
       }
       const right = await tokenFile(home, 'right', '--like', 'github')
       const outcome = await wear(right)
       assert.equal(outcome.status, 0, outcome.stderr)
-      const arn = `arn:aws:sts::${house.account}:assumed-role/workflow/right`
+      const arn = `arn:aws:sts::${server.account}:assumed-role/workflow/right`
       assert.equal(JSON.parse(outcome.stdout).Arn, arn)
       assert.equal((await wear(unknown)).status, 0) // the key was the same before it was registered
       const branch = await tokenFile(
@@ -94,13 +94,13 @@ describe('omen oidc', { concurrency: 2 }, () => {
       writeFileSync(join(home, 'forged'), `${token.slice(0, -8)}AAAAAAAA`)
       assert.match((await wear(join(home, 'forged'))).stderr, /InvalidIdentityToken/)
       const sdk = new STSClient({
-        endpoint: house.url,
+        endpoint: server.url,
         region: 'us-east-1',
         credentials: fromTokenFile({
           roleArn,
           webIdentityTokenFile: right,
           roleSessionName: 'right',
-          clientConfig: { endpoint: house.url, region: 'us-east-1' },
+          clientConfig: { endpoint: server.url, region: 'us-east-1' },
         }),
       })
       assert.equal((await sdk.send(new GetCallerIdentityCommand({}))).Arn, arn)
@@ -111,7 +111,7 @@ describe('omen oidc', { concurrency: 2 }, () => {
         AWS_ROLE_SESSION_NAME: 'right',
       }
       const program = 'import boto3; print(boto3.client("sts").get_caller_identity()["Arn"])'
-      const snake = await python({ endpoint: house.url, environment }, program)
+      const snake = await python({ endpoint: server.url, environment }, program)
       assert.equal(snake.stdout.trim(), arn, snake.stderr)
       assert.equal((await omen(['oidc', 'unregister', '--like', 'github', '--home', home])).status, 0)
       const late = await tokenFile(home, 'late', '--like', 'github')
@@ -120,13 +120,13 @@ describe('omen oidc', { concurrency: 2 }, () => {
   )
 
   test("a pod's token, and who really acts by it", async (t) => {
-    const house = await houseWithRoles(t)
-    const { home } = house
+    const server = await serverWithRoles(t)
+    const { home } = server
     await served(t, home)
     const issuer = 'oidc.eks.us-east-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'
-    const provider = `arn:aws:iam::${house.account}:oidc-provider/${issuer}`
+    const provider = `arn:aws:iam::${server.account}:oidc-provider/${issuer}`
     await omen(['oidc', 'register', '--like', 'kubernetes', '--home', home])
-    const roleArn = await house.role(
+    const roleArn = await server.role(
       'pod',
       { Federated: provider },
       {
@@ -136,7 +136,7 @@ describe('omen oidc', { concurrency: 2 }, () => {
     )
     const like = ['--like', 'kubernetes', '--sub', 'system:serviceaccount:shop:cart']
     const webIdentityTokenFile = await tokenFile(home, 'token', ...like)
-    const clientConfig = { endpoint: house.url, region: 'us-east-1' }
+    const clientConfig = { endpoint: server.url, region: 'us-east-1' }
     const credentials = await fromTokenFile({ roleArn, webIdentityTokenFile, clientConfig })()
     const told = await omen(['whoami', '--home', home], {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,

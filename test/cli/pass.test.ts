@@ -3,14 +3,14 @@ import { describe, test } from 'node:test'
 import { CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import { policyText } from '../kit/index.ts'
 import { omen } from './process.ts'
-import { houseWithRoles } from './roles.ts'
+import { serverWithRoles } from './roles.ts'
 
 describe('omen pass', () => {
   test('shows both halves, and what is missing (PSR-1, PSR-2, PSR-3)', async (t) => {
-    const house = await houseWithRoles(t)
-    const role = await house.role('runner', { Service: 'ec2.amazonaws.com' })
-    await house.iam.send(new CreateUserCommand({ UserName: 'alice' }))
-    const pass = (...words: readonly string[]) => omen(['pass', ...words, '--home', house.home])
+    const server = await serverWithRoles(t)
+    const role = await server.role('runner', { Service: 'ec2.amazonaws.com' })
+    await server.iam.send(new CreateUserCommand({ UserName: 'alice' }))
+    const pass = (...words: readonly string[]) => omen(['pass', ...words, '--home', server.home])
 
     const neither = await pass('runner', 'lambda.amazonaws.com', '--as', 'alice')
     assert.equal(neither.status, 1, neither.stderr)
@@ -26,7 +26,7 @@ describe('omen pass', () => {
     )
     assert.match(neither.stdout, /\n +more: omen why d-\w+\n/)
     // SHL-51: the same in Japanese, by the environment; AWS's sentence stays
-    const japanese = await omen(['pass', 'runner', 'lambda', '--as', 'alice', '--home', house.home], {
+    const japanese = await omen(['pass', 'runner', 'lambda', '--as', 'alice', '--home', server.home], {
       LANG: 'ja_JP.UTF-8',
     })
     assert.match(
@@ -38,7 +38,7 @@ describe('omen pass', () => {
       /no identity-based policy allows the iam:PassRole action\n +許可するには:\n/,
     )
     assert.match(japanese.stdout, /\n {2}信頼 {9}✗ ロールの信頼ポリシーは/)
-    const asked = ['can', 'alice', 'iam:ListUsers', '--lang', 'ja', '--home', house.home]
+    const asked = ['can', 'alice', 'iam:ListUsers', '--lang', 'ja', '--home', server.home]
     assert.match((await omen(asked)).stdout, /^✗ 拒否 {2}iam:ListUsers {2}\*\n {2}呼び出し元 /)
     assert.match(
       neither.stdout,
@@ -56,7 +56,7 @@ describe('omen pass', () => {
       Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
     }
     const PolicyDocument = policyText(statement)
-    await house.iam.send(new PutUserPolicyCommand({ UserName: 'alice', PolicyName: 'pass', PolicyDocument }))
+    await server.iam.send(new PutUserPolicyCommand({ UserName: 'alice', PolicyName: 'pass', PolicyDocument }))
     const both = await pass(role, 'ec2', '--as', alice)
     assert.equal(both.status, 0, both.stderr)
     assert.match(both.stdout, /^✓ .* can hand .* to ec2\.amazonaws\.com\n/)
@@ -76,9 +76,9 @@ describe('omen pass', () => {
   })
 
   test('--check answers by the exit code alone; a missing principal, role or service is reported (SHL-27)', async (t) => {
-    const house = await houseWithRoles(t)
-    await house.role('runner', { Service: 'ec2.amazonaws.com' })
-    const pass = (...words: readonly string[]) => omen(['pass', ...words, '--home', house.home])
+    const server = await serverWithRoles(t)
+    await server.role('runner', { Service: 'ec2.amazonaws.com' })
+    const pass = (...words: readonly string[]) => omen(['pass', ...words, '--home', server.home])
     const yes = await pass('runner', 'ec2', '--as', 'root', '--check')
     assert.deepEqual([yes.status, yes.stdout], [0, ''])
     const no = await pass('runner', 'lambda', '--as', 'root', '--check')
@@ -98,7 +98,7 @@ describe('omen pass', () => {
         'omen: AWS has no service principal lamda.amazonaws.com; did you mean lambda.amazonaws.com?\n',
       ],
     )
-    const assumed = await omen(['assume', 'runer', '--home', house.home])
+    const assumed = await omen(['assume', 'runer', '--home', server.home])
     assert.match(assumed.stderr, /did you mean runner\?/)
     assert.equal((await pass('runner', 'ec2')).status, 252)
   })

@@ -16,7 +16,7 @@ import { omen, type Served, serve, temporaryHome } from './process.ts'
 const trust = trustPolicy({ Service: 'ec2.amazonaws.com' })
 const role = (name: string) => `arn:aws:iam::123456789012:role/team/${name}`
 
-/** A user `dev` of the house, and a client in its hand. */
+/** A user `dev` of the server, and a client in its hand. */
 async function devOf(served: Served): Promise<{ readonly admin: IAMClient; readonly dev: IAMClient }> {
   const client = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
     new IAMClient({ endpoint: served.url, region: 'us-east-1', credentials })

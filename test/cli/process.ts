@@ -58,7 +58,7 @@ export function start(
   return spawnOmen(args, environment)
 }
 
-/** A house served by a process of its own. */
+/** A server served by a process of its own. */
 export interface Served {
   readonly child: ChildProcess
   readonly url: string

@@ -10,8 +10,8 @@ import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts
 import { account, policyText } from '../kit/index.ts'
 import { type Served, serve, temporaryHome } from './process.ts'
 
-/** A house whose first account has roles, and the folder that `--home` names. */
-export interface HouseWithRoles extends Served {
+/** A server whose first account has roles, and the folder that `--home` names. */
+export interface ServerWithRoles extends Served {
   readonly home: string
   readonly account: string
   readonly iam: IAMClient
@@ -29,8 +29,8 @@ export interface RoleOptions {
 }
 
 /** A virtual device of admin's, enabled; `code` gives each next code. */
-export async function adminsDevice(house: HouseWithRoles) {
-  const { iam } = house
+export async function adminsDevice(server: ServerWithRoles) {
+  const { iam } = server
   const created = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'phone' }))
   const { SerialNumber: serial = '', Base32StringSeed: text = new Uint8Array() } =
     created.VirtualMFADevice ?? {}
@@ -57,7 +57,7 @@ export function only(arn: string): Principal {
 /** Trusts everyone whom the account allows. */
 export const anyoneHere: Principal = only(`arn:aws:iam::${account}:root`)
 
-export async function houseWithRoles(t: TestContext): Promise<HouseWithRoles> {
+export async function serverWithRoles(t: TestContext): Promise<ServerWithRoles> {
   const home = temporaryHome(t)
   const served = await serve(home, ['--memory'])
   const iam = new IAMClient({ endpoint: served.url, region: 'us-east-1', credentials: served.keys.admin })

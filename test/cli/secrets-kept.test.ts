@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { centerHouse } from '../wire/center-house.ts'
-import { callHouse } from '../wire/house-call.ts'
+import { centerServer } from '../wire/center-house.ts'
+import { callServer } from '../wire/house-call.ts'
 import { agentTool, loginTool } from '../wire/oauth-tool.ts'
 import { signed } from '../wire/signed.ts'
 import { serve, temporaryHome } from './process.ts'
@@ -22,7 +22,7 @@ test('SGN-91: no code, token, device code, registration secret or password is in
   }
   const approved = async (request: string, as: string): Promise<string> => {
     const target = { endpoint, now: Date.now() }
-    const answer = await callHouse(target, 'POST', '/_omen/approvals', keys.root, 'us-east-1', {
+    const answer = await callServer(target, 'POST', '/_omen/approvals', keys.root, 'us-east-1', {
       request,
       as,
     })
@@ -66,7 +66,7 @@ test('SGN-91: no code, token, device code, registration secret or password is in
     await byIam('/v1/introspect', { token: given.refresh_token })
     await byIam('/v1/revoke', { token: renewed.refresh_token })
     // IAM Identity Center
-    await callHouse(
+    await callServer(
       { endpoint, now: Date.now() },
       'POST',
       '/_omen/identity-center',
@@ -74,40 +74,40 @@ test('SGN-91: no code, token, device code, registration secret or password is in
       'us-east-1',
       {},
     )
-    const house = await centerHouse({ endpoint, account, keys, clock })
+    const server = await centerServer({ endpoint, account, keys, clock })
     const policy = '{"Version":"2012-10-17","Statement":[]}'
-    const { password } = await house.lent('marker-of-alice', 'Secrets', policy)
+    const { password } = await server.lent('marker-of-alice', 'Secrets', policy)
     keep('password', `${password}-which-is-longer`)
-    await house.own('POST', '/_omen/identity-center/password', {
+    await server.own('POST', '/_omen/identity-center/password', {
       ...{ userName: 'marker-of-alice', password: `${password}-which-is-longer` },
     })
     const long = `${password}-which-is-longer`
-    const tokens = await house.tokens('marker-of-alice', long)
+    const tokens = await server.tokens('marker-of-alice', long)
     keep('access token of the portal', tokens.accessToken)
     keep('refresh token of the portal', tokens.refreshToken)
-    const client = await house.register()
+    const client = await server.register()
     keep('registration secret', client.clientSecret)
-    const device = await house.post('/device_authorization', { ...client, startUrl: house.shown.startUrl })
+    const device = await server.post('/device_authorization', { ...client, startUrl: server.shown.startUrl })
     keep('device code', device.deviceCode)
-    await house.token(client, { grantType: house.deviceGrant, deviceCode: device.deviceCode })
+    await server.token(client, { grantType: server.deviceGrant, deviceCode: device.deviceCode })
     await approved(device.verificationUriComplete, 'center/marker-of-alice')
-    const byDevice = await house.token(client, {
-      grantType: house.deviceGrant,
+    const byDevice = await server.token(client, {
+      grantType: server.deviceGrant,
       deviceCode: device.deviceCode,
     })
     keep('access token by a device', byDevice.accessToken)
-    await house.token(client, { grantType: house.deviceGrant, deviceCode: device.deviceCode })
+    await server.token(client, { grantType: server.deviceGrant, deviceCode: device.deviceCode })
     const bearer = byDevice.accessToken
     const asked = `/federation/credentials?role_name=Secrets&account_id=${account}`
-    const { roleCredentials } = await house.portal(asked, bearer)
+    const { roleCredentials } = await server.portal(asked, bearer)
     keep('secret key of a role', roleCredentials?.secretAccessKey)
     // its session token is in the event of AssumeRoleWithSAML, as at AWS: it signs nothing without the key
-    const page = await house.start({ userName: 'marker-of-alice', password: long })
+    const page = await server.start({ userName: 'marker-of-alice', password: long })
     const ticket = keep('token of the portal page', page.ticket)
-    const shown = await house.start({ t: ticket, account, set: 'Secrets', action: 'keys' })
+    const shown = await server.start({ t: ticket, account, set: 'Secrets', action: 'keys' })
     keep('secret key on the page', /AWS_SECRET_ACCESS_KEY=([^\s&]+)/.exec(shown.text)?.[1])
-    await house.portal('/assignment/accounts', `${bearer}x`)
-    await house.portal('/logout', bearer, 'POST')
+    await server.portal('/assignment/accounts', `${bearer}x`)
+    await server.portal('/logout', bearer, 'POST')
   } finally {
     const { stdout, stderr } = await served.stop('SIGTERM')
     assert.match(stdout, /CreateOAuth2Token|GetRoleCredentials/, 'the log has the calls')

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { type EventView, LogFile, pagesOfEvents } from '../../packages/server/src/cli/index.ts'
 import { omen, serve, temporaryHome } from './process.ts'
-import { anyoneHere, houseWithRoles } from './roles.ts'
+import { anyoneHere, serverWithRoles } from './roles.ts'
 
 describe('a home and its server', { concurrency: 2 }, () => {
   test('logs and stop: what the server said of itself, and its end', async (t) => {
@@ -87,9 +87,9 @@ describe('a home and its server', { concurrency: 2 }, () => {
   })
 
   test('sessions: what was handed out and is not over, by whom', async (t) => {
-    const house = await houseWithRoles(t)
-    await house.role('deployer', anyoneHere)
-    const { home } = house
+    const server = await serverWithRoles(t)
+    await server.role('deployer', anyoneHere)
+    const { home } = server
     assert.match(
       (await omen(['sessions', '--home', home])).stderr,
       /^no temporary credentials that have not expired/,

@@ -12,7 +12,7 @@ import {
   ListUsersCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
-import { callHouse } from '../../packages/server/src/cli/index.ts'
+import { callServer } from '../../packages/server/src/cli/index.ts'
 import { policyText } from '../kit/index.ts'
 import { omen, type Served, serve, temporaryHome } from './process.ts'
 
@@ -139,7 +139,7 @@ describe('whose denial why explains', () => {
     )
     const refused = await page.send(new ListRolesCommand({})).catch((error: unknown) => error)
     assert.ok(refused instanceof Error && refused.name === 'AccessDenied')
-    await assert.rejects(callHouse({ url: served.url }, 'GET', '/_omen/api/happenings', devKeys))
+    await assert.rejects(callServer({ url: served.url }, 'GET', '/_omen/api/happenings', devKeys))
     assert.equal((await omen(['why', '--home', home])).stdout, stdout)
     await page.send(new CreateUserCommand({ UserName: 'x' })).catch(() => {})
     assert.match((await omen(['why', '--home', home])).stdout, /✗ DENIED {2}iam:CreateUser/)

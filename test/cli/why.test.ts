@@ -84,7 +84,7 @@ describe('why and can', () => {
     const { stdout } = await omen(['why', '--home', home, '--output', 'json'])
     const view = JSON.parse(stdout) as {
       asked: { suggestions: { edits: { type: string; statement?: object }[] }[] }[]
-    } // the house's own view
+    } // the server's own view
     const statement = view.asked[0]?.suggestions
       .flatMap(({ edits }) => edits)
       .find((edit) => edit.type === 'addStatement')?.statement

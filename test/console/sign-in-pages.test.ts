@@ -9,7 +9,7 @@ import type { AxeResults } from 'axe-core'
 import { createOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
 import { needs, openBrowser } from '../support/index.ts'
-import { centerHouse } from '../wire/center-house.ts'
+import { centerServer } from '../wire/center-house.ts'
 import { allow } from '../wire/iam/house.ts'
 import { agentTool, loginTool } from '../wire/oauth-tool.ts'
 
@@ -115,7 +115,7 @@ describe('the pages at which programs ask for a sign-in', needs('chromium'), () 
 
   test('SSO-68, SSO-69: the device page and the portal, in Japanese too', async () => {
     await using omen = await createOmen()
-    const house = await centerHouse(omen)
+    const house = await centerServer(omen)
     await house.lent('alice', 'Developer', allow('*'))
     const client = await house.register()
     const device = await house.post('/device_authorization', { ...client, startUrl: house.shown.startUrl })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { type ClientCredentials, createOmen } from 'omen-iam'
-import { centerHouse } from '../wire/center-house.ts'
-import { callHouse } from '../wire/house-call.ts'
+import { centerServer } from '../wire/center-house.ts'
+import { callServer } from '../wire/house-call.ts'
 import { allow } from '../wire/iam/house.ts'
 import { agentTool, loginTool } from '../wire/oauth-tool.ts'
 
@@ -12,7 +12,7 @@ after(() => omen.close())
 type Keys = Pick<ClientCredentials, 'accessKeyId' | 'secretAccessKey'>
 const own = async (method: 'GET' | 'POST', path: string, body?: object, keys: Keys = omen.keys.root) => {
   const target = { endpoint: omen.endpoint, now: omen.clock.now() }
-  const answer = await callHouse(target, method, path, keys, 'us-east-1', body)
+  const answer = await callServer(target, method, path, keys, 'us-east-1', body)
   return JSON.parse(await answer.text())
 }
 
@@ -26,9 +26,9 @@ test('logins of programs are shown until they end, without a token, and ended by
   const agent = await agentTool(omen.endpoint)
   const allowed = await own('POST', '/_omen/approvals', { request: agent.address(), as: 'root' })
   await agent.exchange(new URL(allowed.to).searchParams.get('code') ?? '')
-  const house = await centerHouse(omen)
-  const { password } = await house.lent('alice', 'Developer', '{"Version":"2012-10-17","Statement":[]}')
-  await house.tokens('alice', password)
+  const server = await centerServer(omen)
+  const { password } = await server.lent('alice', 'Developer', '{"Version":"2012-10-17","Statement":[]}')
+  await server.tokens('alice', password)
   const { logins } = await own('GET', '/_omen/api/sessions')
   const seen = logins.map(({ kind, who, program, renewals }: Record<string, unknown>) => [
     kind,
@@ -56,7 +56,7 @@ test('logins of programs are shown until they end, without a token, and ended by
   assert.equal((await own('POST', '/_omen/api/logins/end', { id }, carol)).error, undefined)
   assert.match((await own('POST', '/_omen/api/logins/end', { id })).error, /no such login/)
   assert.equal((await own('GET', '/_omen/api/sessions')).logins.length, 2)
-  const [event] = await house.events('RevokeOAuth2TokenWithIAM')
+  const [event] = await server.events('RevokeOAuth2TokenWithIAM')
   assert.equal(event?.userIdentity.userName, 'carol')
   omen.clock.advance(13 * 3_600_000)
   assert.deepEqual((await own('GET', '/_omen/api/sessions')).logins, [])

@@ -14,17 +14,17 @@ import {
 import { omen as command } from '../cli/process.ts'
 import { zipOf } from '../support/index.ts'
 import { allow } from '../wire/iam/house.ts'
-import { account, stsHouse, trusting } from '../wire/sts-house.ts'
+import { account, stsServer, trusting } from '../wire/sts-house.ts'
 
-/** `omen break --apply` in another account of a house: of its IAM, and of the policy of a function. */
-const house = await stsHouse()
-const { omen } = house
+/** `omen break --apply` in another account of a server: of its IAM, and of the policy of a function. */
+const server = await stsServer()
+const { omen } = server
 const folder = mkdtempSync(join(tmpdir(), 'omen-break-'))
 const clients: { destroy(): void }[] = []
 after(async () => {
   for (const client of clients) client.destroy()
   rmSync(folder, { recursive: true, force: true })
-  await house.close()
+  await server.close()
 })
 const { endpoint: url, keys } = omen
 writeFileSync(join(folder, 'server.json'), JSON.stringify({ url, pid: process.pid, account, keys }))
@@ -35,8 +35,8 @@ await organizations.send(new CreateAccountCommand({ AccountName: 'member', Email
 const { Accounts = [] } = await organizations.send(new ListAccountsCommand({}))
 const member = Accounts.find(({ Id }) => Id !== account)?.Id ?? ''
 const inMember = (rest: string): string => `arn:aws:iam::${member}:${rest}`
-const boss = await house.user('boss', allow('sts:AssumeRole'))
-const credentials = await house.assume(boss, inMember('role/OrganizationAccountAccessRole'))
+const boss = await server.user('boss', allow('sts:AssumeRole'))
+const credentials = await server.assume(boss, inMember('role/OrganizationAccountAccessRole'))
 const config = { endpoint: url, region: 'eu-west-1', maxAttempts: 1, credentials }
 const iam = new IAM(config)
 const lambda = new Lambda(config)
@@ -113,7 +113,7 @@ describe('omen break --apply in another account', () => {
     await iam.createUser({ UserName: 'ann' })
     const own = { UserName: 'ann', PolicyName: 'own' }
     await iam.putUserPolicy({ ...own, PolicyDocument: allow('iam:PutUserPolicy') })
-    const { accessKeyId, secretAccessKey } = await house.user('auditor', allow(['omen:*', 'iam:Get*']))
+    const { accessKeyId, secretAccessKey } = await server.user('auditor', allow(['omen:*', 'iam:Get*']))
     const { status, stderr } = await command(
       ['break', inMember('user/ann'), `${member}/administrator`, '--apply', '--yes', '--home', folder],
       { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
@@ -132,7 +132,7 @@ describe('omen paths of a running house, as a user', () => {
     })
 
   test('names the permissions that are missing, and who is asked otherwise', async () => {
-    const { status, stderr } = await paths(await house.user('reader', allow('iam:Get*')))
+    const { status, stderr } = await paths(await server.user('reader', allow('iam:Get*')))
     assert.equal(status, 254)
     assert.match(stderr, /user\/reader is not authorized to perform: omen:GetAccountDetails/)
     assert.match(stderr, /user\/reader needs omen:GetAccountDetails and iam:GetAccountAuthorizationDetails\./)
@@ -141,7 +141,7 @@ describe('omen paths of a running house, as a user', () => {
 
   test('answers a user that has them', async () => {
     const permitted = allow(['omen:GetAccountDetails', 'iam:GetAccountAuthorizationDetails'])
-    const { status, stdout, stderr } = await paths(await house.user('analyst', permitted))
+    const { status, stdout, stderr } = await paths(await server.user('analyst', permitted))
     assert.equal(status, 1, stderr)
     assert.match(stdout, /^\d{12}\/user\/boss → administrator {8}proven/)
   })

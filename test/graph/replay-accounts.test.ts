@@ -17,19 +17,19 @@ import type { ClientCredentials } from '../../packages/server/src/index.ts'
 import { policyText } from '../kit/index.ts'
 import { allow } from '../wire/iam/house.ts'
 import { oidcIssuer } from '../wire/oidc-issuer.ts'
-import { account, credentialsOf, stsHouse, trusting } from '../wire/sts-house.ts'
+import { account, credentialsOf, stsServer, trusting } from '../wire/sts-house.ts'
 import { ask } from './api-client.ts'
 
 /** Paths over two accounts and from tokens, as the graph finds them, walked by signed calls. */
-const house = await stsHouse()
-const { omen, iam } = house
+const server = await stsServer()
+const { omen, iam } = server
 const issuer = await oidcIssuer('https://token.actions.githubusercontent.com')
 await redirectIssuer(omen.omen.deps, issuer.issuer, issuer.base)
 const clients: { destroy(): void }[] = []
 after(async () => {
   for (const client of clients) client.destroy()
   await issuer[Symbol.asyncDispose]()
-  await house.close()
+  await server.close()
 })
 
 const organizations = omen.client(OrganizationsClient)
@@ -40,8 +40,8 @@ const member = Accounts.find(({ Id }) => Id !== account)?.Id ?? ''
 const inMember = (name: string): string => `arn:aws:iam::${member}:role/${name}`
 const dev = `arn:aws:iam::${account}:user/dev`
 
-const boss = await house.user('boss', allow('sts:AssumeRole'))
-const owner = await house.assume(boss, inMember('OrganizationAccountAccessRole'))
+const boss = await server.user('boss', allow('sts:AssumeRole'))
+const owner = await server.assume(boss, inMember('OrganizationAccountAccessRole'))
 const iamOf = (credentials: ClientCredentials): IAM => {
   const client = new IAM({ endpoint: omen.endpoint, region: 'us-east-1', maxAttempts: 1, credentials })
   clients.push(client)
@@ -97,10 +97,10 @@ describe('paths over two accounts, walked', () => {
       // not the role of the organization: an administrator of the member comes to every role
       [
         'dev',
-        await house.user('dev', allow('sts:AssumeRole', [...Object.keys(trusts), 'hop'].map(inMember))),
+        await server.user('dev', allow('sts:AssumeRole', [...Object.keys(trusts), 'hop'].map(inMember))),
       ],
-      ['few', await house.user('few', allow('sts:AssumeRole', inMember('named')))],
-      ['idle', await house.user('idle')],
+      ['few', await server.user('few', allow('sts:AssumeRole', inMember('named')))],
+      ['idle', await server.user('idle')],
     ])
     for (const [name, [principal, condition]] of Object.entries(trusts))
       await roleOf(name, trusting(principal, 'sts:AssumeRole', condition))
@@ -123,7 +123,7 @@ describe('paths over two accounts, walked', () => {
     const back = `arn:aws:iam::${account}:role/back`
     const hop = await roleOf('hop', trusting({ AWS: dev }), allow('sts:AssumeRole', back))
     await iam.createRole({ RoleName: 'back', AssumeRolePolicyDocument: trusting({ AWS: hop }) })
-    const key = await house.user('walker', allow('sts:AssumeRole', hop))
+    const key = await server.user('walker', allow('sts:AssumeRole', hop))
     const { verdict, path } = await verdictOf('dev', 'role/back')
     assert.deepEqual([verdict, path?.steps.length], ['proven', 2])
     assert.equal((await verdictOf('walker', 'role/back')).verdict, 'none')
@@ -156,15 +156,15 @@ describe('paths over two accounts, walked', () => {
   test('a chain that must pass a tag on [POL-056, POL-057]', async () => {
     const both = ['sts:AssumeRole', 'sts:TagSession']
     const asks = { 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } }
-    const key = await house.user('tagger')
+    const key = await server.user('tagger')
     const tagger = `arn:aws:iam::${account}:user/tagger`
-    const first = await house.role('first', trusting({ AWS: tagger }, both, asks))
+    const first = await server.role('first', trusting({ AWS: tagger }, both, asks))
     const red = { StringEquals: { 'aws:ResourceTag/team': 'red' } }
     const untagged = { Null: { 'aws:ResourceTag/team': 'true' } }
-    await house.role('tagged', trusting({ AWS: first }, both))
-    await house.role('plain', trusting({ AWS: first }))
-    await house.role('untagged', trusting({ AWS: first }, both, untagged))
-    await house.role('red', trusting({ AWS: first }, both, red))
+    await server.role('tagged', trusting({ AWS: first }, both))
+    await server.role('plain', trusting({ AWS: first }))
+    await server.role('untagged', trusting({ AWS: first }, both, untagged))
+    await server.role('red', trusting({ AWS: first }, both, red))
     const ofWorkloads = async (value: string): Promise<ClientCredentials> => {
       const { Credentials } = await stsOf(key).assumeRole({
         RoleArn: first,
@@ -189,7 +189,7 @@ describe('paths over two accounts, walked', () => {
   test('a token that says what is left comes in, and another one does not', async () => {
     const name = 'token.actions.githubusercontent.com'
     await iam.createOpenIDConnectProvider({ Url: issuer.issuer, ClientIDList: ['sts.amazonaws.com'] })
-    const ci = await house.role(
+    const ci = await server.role(
       'ci',
       trusting(
         { Federated: `arn:aws:iam::${account}:oidc-provider/${name}` },
@@ -222,7 +222,7 @@ describe('paths over two accounts, walked', () => {
     const name = 'token.actions.githubusercontent.com'
     const Federated = `arn:aws:iam::${account}:oidc-provider/${name}`
     const both = ['sts:AssumeRole', 'sts:TagSession']
-    const tagged = await house.role(
+    const tagged = await server.role(
       'tagged-ci',
       trusting({ Federated }, ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'], {
         StringEquals: { [`${name}:sub`]: 'repo:octo/app:environment:prod' },
@@ -230,9 +230,9 @@ describe('paths over two accounts, walked', () => {
     )
     // What the session itself passes does not count.
     const inherited = { Null: { 'aws:RequestTag/team': 'true' } }
-    const release = await house.role('release', trusting({ AWS: tagged }, both, inherited))
+    const release = await server.role('release', trusting({ AWS: tagged }, both, inherited))
     const asks = { StringEquals: { 'aws:PrincipalTag/team': 'red' } }
-    const vault = await house.role('vault', trusting({ AWS: release }, both, asks))
+    const vault = await server.role('vault', trusting({ AWS: release }, both, asks))
     const { verdict, keys } = await verdictOf('federated:github', vault)
     const left = ['aws:RequestTag/team', 'sts:TransitiveTagKeys', `${name}:aud`, `${name}:sub`]
     assert.deepEqual([verdict, keys], ['conditional', left])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { policyText } from '../kit/index.ts'
-import { account, type GuardHouse, guardHouse, type Sent, send, visiting } from './house.ts'
+import { account, type GuardServer, guardServer, type Sent, send, visiting } from './house.ts'
 import { accessBlock, aclOf, bucketList, ownership, type SayingS3, startSayingS3 } from './s3-sayings.ts'
 
 const everyone = 'http://acs.amazonaws.com/groups/global/AllUsers'
@@ -10,18 +10,18 @@ const accountBlock = '/v20180820/configuration/publicAccessBlock'
 
 describe('access blocks and ACLs of an upstream that separates accounts', () => {
   let upstream: SayingS3
-  let house: GuardHouse
+  let server: GuardServer
   let visitor: ClientCredentials
   let visitorAccount: string
   let buckets = 0
 
   before(async () => {
     upstream = await startSayingS3()
-    house = await guardHouse({ upstream: { url: upstream.url, accountKey: true } })
-    ;({ visitor, visitorAccount } = await visiting(house))
+    server = await guardServer({ upstream: { url: upstream.url, accountKey: true } })
+    ;({ visitor, visitorAccount } = await visiting(server))
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await upstream?.close()
   })
 
@@ -34,7 +34,7 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
     says(`${account} /`, bucketList('owner', ...names))
   })
   const call = async (as: ClientCredentials, sent: Sent) => {
-    const { status, body } = await send(house.omen.endpoint, {
+    const { status, body } = await send(server.omen.endpoint, {
       as,
       payloadHash: 'UNSIGNED-PAYLOAD',
       ...sent,
@@ -56,8 +56,8 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
     const [first, second] = [bucket(), bucket()]
     says(`/${first}?publicAccessBlock=`, accessBlock('BlockPublicAcls'))
     const copyOf = (name: string) => ({ ...publicRead, 'x-amz-copy-source': `/${name}/key` })
-    assert.equal(await isBlocked(house.admin, `/${first}/key`, copyOf(second)), true)
-    assert.equal(await isBlocked(house.admin, `/${second}/key`, copyOf(first)), false)
+    assert.equal(await isBlocked(server.admin, `/${first}/key`, copyOf(second)), true)
+    assert.equal(await isBlocked(server.admin, `/${second}/key`, copyOf(first)), false)
   })
 
   test('of a bucket that is made, its account’s block counts (GRD-86)', async () => {
@@ -70,7 +70,7 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
       headers: { 'x-amz-account-id': visitorAccount },
     })
     assert.equal(await isBlocked(visitor, '/new-two', publicRead), true)
-    assert.equal(await isBlocked(house.admin, '/new-three', publicRead), false)
+    assert.equal(await isBlocked(server.admin, '/new-three', publicRead), false)
   })
   test('a closed bucket keeps its denials, and what ACLs grant counts for nothing (GRD-86)', async () => {
     const name = bucket()
@@ -89,12 +89,12 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
     assert.equal(await get(visitor, `/${name}?list-type=2`), 404)
     // what was remembered of the bucket
     const renew = { method: 'DELETE', path: `/${name}?publicAccessBlock` }
-    await call(house.admin, renew)
+    await call(server.admin, renew)
     says(`/${name}?publicAccessBlock=`, accessBlock('RestrictPublicBuckets'))
     assert.equal(await get(visitor, `/${name}/key`), 403)
     assert.equal(await get(visitor, `/${name}?list-type=2`), 403)
-    assert.equal(await get(house.admin, `/${name}/key`), 200)
-    assert.equal(await get(house.admin, `/${name}/denied`), 403)
+    assert.equal(await get(server.admin, `/${name}/key`), 200)
+    assert.equal(await get(server.admin, `/${name}/denied`), 403)
   })
   test('a canonical id counts where it is not the owner’s too (GRD-31)', async () => {
     const name = bucket()
@@ -124,7 +124,7 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
     says(`/${name}/foreign?acl=`, aclOf('of-another', '<ID>of-another</ID>', 'FULL_CONTROL'))
     says(`/${name}/foreign`, 'content')
     says(`/${name}?acl=`, aclOf('of-acls', '<ID>of-acls</ID>', 'FULL_CONTROL'))
-    const get = async (key: string) => (await call(house.admin, { path: `/${name}/${key}` })).status
+    const get = async (key: string) => (await call(server.admin, { path: `/${name}/${key}` })).status
     assert.equal(await get('key'), 200)
     assert.equal(await get('foreign'), 403)
   })
@@ -132,7 +132,7 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
     const [from, to] = [bucket(), bucket()]
     const copy = async (owner: string) => {
       const headers = { 'x-amz-copy-source': `/${from}/key`, 'x-amz-source-expected-bucket-owner': owner }
-      return (await call(house.admin, { method: 'PUT', path: `/${to}/key`, headers })).status
+      return (await call(server.admin, { method: 'PUT', path: `/${to}/key`, headers })).status
     }
     assert.deepEqual(await Promise.all([account, '111111111111', 'me'].map(copy)), [200, 403, 400])
   })
@@ -146,15 +146,19 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
       return /<Code>(\w+)/.exec(body)?.[1] ?? status
     }
     const notSupported = 'AccessControlListNotSupported'
-    assert.equal(await put(house.admin, { 'x-amz-grant-read': `uri="${everyone}"` }), notSupported)
-    assert.equal(await put(house.admin, { 'x-amz-grant-full-control': 'id="owner"' }), 200)
+    assert.equal(await put(server.admin, { 'x-amz-grant-read': `uri="${everyone}"` }), notSupported)
+    assert.equal(await put(server.admin, { 'x-amz-grant-full-control': 'id="owner"' }), 200)
     const putAcl = async (id: string) => {
       const acl = aclOf('owner', `<ID>${id}</ID>`, 'FULL_CONTROL')
-      const { status, body } = await call(house.admin, { method: 'PUT', path: `/${name}/key?acl`, body: acl })
+      const { status, body } = await call(server.admin, {
+        method: 'PUT',
+        path: `/${name}/key?acl`,
+        body: acl,
+      })
       return /<Code>(\w+)/.exec(body)?.[1] ?? status
     }
     assert.deepEqual([await putAcl('owner'), await putAcl('visitor')], [200, notSupported])
-    assert.equal(await put(house.admin, { 'x-amz-acl': 'private' }), 200)
+    assert.equal(await put(server.admin, { 'x-amz-acl': 'private' }), 200)
     assert.equal(await put(visitor, { 'x-amz-acl': 'private' }), notSupported)
     assert.equal(await put(visitor, { 'x-amz-acl': 'bucket-owner-full-control' }), 200)
   })
@@ -170,7 +174,7 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
     const get = async (...statements: object[]) => {
       says(`/${name}?policy=`, policyText(...statements))
       // what was remembered of the bucket
-      await call(house.admin, { method: 'PUT', path: `/${name}?policy`, body: '{}' })
+      await call(server.admin, { method: 'PUT', path: `/${name}?policy`, body: '{}' })
       return (await call(visitor, { path: `/${name}/key` })).status
     }
     assert.equal(await get(statement('Allow', 'the-visitor', 's3:GetObject')), 200)
@@ -200,7 +204,7 @@ describe('access blocks and ACLs of an upstream that separates accounts', () => 
     says(`${visitorAccount} /`, bucketList('visitor', name))
     says(`${visitorAccount} /${name}?policy=`, policyOf(denied))
     await call(visitor, { method: 'PUT', path: '/made-for-its-list' })
-    assert.equal((await call(house.admin, { path: `/${name}/key` })).status, 404)
+    assert.equal((await call(server.admin, { path: `/${name}/key` })).status, 404)
     assert.equal((await call(visitor, { path: `/${name}/key` })).status, 403)
   })
 })

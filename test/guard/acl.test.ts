@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { policyText } from '../kit/index.ts'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
-import { account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, type Sent, send } from './house.ts'
 
 const putBlock = (settings: string) =>
   `<PublicAccessBlockConfiguration>${settings
@@ -15,24 +15,24 @@ const ownership = (value: string) =>
 
 describe('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let nobody: ClientCredentials
 
   before(async () => {
     moto = await startMoto()
-    house = await guardHouse({ upstream: moto })
-    nobody = await house.user('nobody')
+    server = await guardServer({ upstream: moto })
+    nobody = await server.user('nobody')
     await owner({ method: 'PUT', path: '/acls', headers: { 'x-amz-object-ownership': 'ObjectWriter' } })
     await owner({ method: 'PUT', path: '/enforced' })
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await moto?.close()
   })
 
   const owner = async (sent: Sent) => {
-    const answer = await send(house.omen.endpoint, {
-      as: house.admin,
+    const answer = await send(server.omen.endpoint, {
+      as: server.admin,
       payloadHash: 'UNSIGNED-PAYLOAD',
       ...sent,
     })
@@ -43,9 +43,9 @@ describe('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
     assert.ok(status < 300, `${status} ${body}`)
   }
   const anybody = async (path: string, method = 'GET', body?: string) =>
-    (await send(house.omen.endpoint, { path, method, ...(body === undefined ? {} : { body }) })).status
+    (await send(server.omen.endpoint, { path, method, ...(body === undefined ? {} : { body }) })).status
   const signed = async (path: string) =>
-    (await send(house.omen.endpoint, { path, as: nobody, payloadHash: 'UNSIGNED-PAYLOAD' })).status
+    (await send(server.omen.endpoint, { path, as: nobody, payloadHash: 'UNSIGNED-PAYLOAD' })).status
   const put = (path: string, acl: string) =>
     works({ method: 'PUT', path, headers: { 'x-amz-acl': acl }, body: 'content' })
 
@@ -140,10 +140,15 @@ describe('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
   })
 
   test('a bucket of old, with capitals in its name, has a policy that is weighed (GRD-80)', async () => {
-    const all = await house.user('all', allowing({ action: 's3:*' }))
+    const all = await server.user('all', allowing({ action: 's3:*' }))
     const get = async () =>
-      (await send(house.omen.endpoint, { path: '/Old_Bucket/key', as: all, payloadHash: 'UNSIGNED-PAYLOAD' }))
-        .status
+      (
+        await send(server.omen.endpoint, {
+          path: '/Old_Bucket/key',
+          as: all,
+          payloadHash: 'UNSIGNED-PAYLOAD',
+        })
+      ).status
     await works({ method: 'PUT', path: '/Old_Bucket' })
     await works({ method: 'PUT', path: '/Old_Bucket/key', body: 'x' })
     assert.equal(await get(), 200)
@@ -159,7 +164,7 @@ describe('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
   })
 
   test('a canned ACL, or its equivalent, is authorized by name (GRD-14)', async () => {
-    const writer = await house.user('writer', allowing({ action: 's3:PutObject' }))
+    const writer = await server.user('writer', allowing({ action: 's3:PutObject' }))
     const grants = { 'x-amz-grant-read': 'uri="http://acs.amazonaws.com/groups/global/AllUsers"' }
     const write = async (headers: Readonly<Record<string, string>>) => {
       const sent = {
@@ -169,13 +174,13 @@ describe('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
         as: writer,
         payloadHash: 'UNSIGNED-PAYLOAD',
       }
-      return (await send(house.omen.endpoint, { ...sent, body: 'x' })).status
+      return (await send(server.omen.endpoint, { ...sent, body: 'x' })).status
     }
     assert.equal(await write({}), 200)
     assert.equal(await write({ 'x-amz-acl': 'public-read' }), 403)
     assert.equal(await write(grants), 403)
     const condition = { StringEquals: { 's3:x-amz-acl': 'private' } }
-    await house.allow('writer', allowing({ action: ['s3:PutObject', 's3:PutObjectAcl'], condition }))
+    await server.allow('writer', allowing({ action: ['s3:PutObject', 's3:PutObjectAcl'], condition }))
     assert.equal(await write({ 'x-amz-acl': 'private' }), 200)
     assert.equal(await write({ 'x-amz-acl': 'public-read' }), 403)
     assert.equal(await write({}), 403)

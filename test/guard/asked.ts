@@ -39,7 +39,7 @@ export function unknownOf({ scope, line = 'POST /', headers, body }: Sent): stri
   return asked.unknown
 }
 
-/** `action resource` of everything that a call asks, with this house's account and region left out. */
+/** `action resource` of everything that a call asks, with this server's account and region left out. */
 export function asked(sent: Sent): readonly string[] {
   return requestsOf(sent).map(({ action, resource }) => `${action} ${short(resource)}`)
 }

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { policyText } from '../kit/index.ts'
 import { needs, python, startMoto, type UpstreamServer } from '../support/index.ts'
-import { allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { allowing, type GuardServer, guardServer, send } from './house.ts'
 
 interface Post {
   readonly as?: ClientCredentials
@@ -23,23 +23,23 @@ const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).u
 
 describe('browser-based uploads behind the guard', needs('moto'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let writer: ClientCredentials
   let reader: ClientCredentials
 
   before(async () => {
     moto = await startMoto()
-    house = await guardHouse({ upstream: moto })
-    writer = await house.user(
+    server = await guardServer({ upstream: moto })
+    writer = await server.user(
       'writer',
       allowing({ action: 's3:PutObject', resource: 'arn:aws:s3:::forms/in/*' }, { action: 's3:GetObject' }),
     )
-    reader = await house.user('reader', allowing({ action: 's3:GetObject' }, { action: 's3:ListBucket' }))
-    const as = house.admin
-    await send(house.omen.endpoint, { method: 'PUT', path: '/forms', as, payloadHash: 'UNSIGNED-PAYLOAD' })
+    reader = await server.user('reader', allowing({ action: 's3:GetObject' }, { action: 's3:ListBucket' }))
+    const as = server.admin
+    await send(server.omen.endpoint, { method: 'PUT', path: '/forms', as, payloadHash: 'UNSIGNED-PAYLOAD' })
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await moto?.close()
   })
 
@@ -75,7 +75,7 @@ describe('browser-based uploads behind the guard', needs('moto'), () => {
     const form = new FormData()
     for (const [name, value] of Object.entries(change(signed(sent)))) form.append(name, value)
     form.append('file', new Blob([sent.content ?? 'content'], { type: 'text/plain' }), sent.name ?? 'a.txt')
-    const answer = await fetch(`${house.omen.endpoint}/forms`, { method: 'POST', body: form })
+    const answer = await fetch(`${server.omen.endpoint}/forms`, { method: 'POST', body: form })
     const text = await answer.text()
     return {
       status: answer.status,
@@ -85,7 +85,7 @@ describe('browser-based uploads behind the guard', needs('moto'), () => {
   }
   const read = async (key: string) => {
     const sent = { path: `/forms/${key}`, as: reader, payloadHash: 'UNSIGNED-PAYLOAD' }
-    const { status, body } = await send(house.omen.endpoint, sent)
+    const { status, body } = await send(server.omen.endpoint, sent)
     return status === 200 ? body : status
   }
   const inFolder = { fields: { key: 'in/$' + '{filename}' }, conditions: [['starts-with', '$key', 'in/']] }
@@ -93,7 +93,7 @@ describe('browser-based uploads behind the guard', needs('moto'), () => {
   test('pass as the PutObject that they are (GRD-32)', async () => {
     assert.equal((await post({ as: writer, ...inFolder, name: 'C:\\pictures\\a.txt' })).status, 204)
     assert.equal(await read('in/a.txt'), 'content')
-    const [event] = await house.events('PostObject')
+    const [event] = await server.events('PostObject')
     assert.deepEqual(
       [(event?.userIdentity as { userName?: string })?.userName, event?.eventCategory, event?.errorCode],
       ['writer', 'Data', undefined],
@@ -119,10 +119,10 @@ describe('browser-based uploads behind the guard', needs('moto'), () => {
       Resource: 'arn:aws:s3:::forms/drop/*',
     }
     const body = policyText(statement)
-    await send(house.omen.endpoint, {
+    await send(server.omen.endpoint, {
       method: 'PUT',
       path: '/forms?policy',
-      as: house.admin,
+      as: server.admin,
       body,
       payloadHash: 'UNSIGNED-PAYLOAD',
     })
@@ -198,14 +198,14 @@ describe('browser-based uploads behind the guard', needs('moto'), () => {
       ],
     ] as const) {
       const sent = { method: 'POST', path: '/forms', headers: { 'content-type': type }, body }
-      const answer = await send(house.omen.endpoint, sent)
+      const answer = await send(server.omen.endpoint, sent)
       assert.equal(answer.status, 400, body)
       assert.match(answer.body, /<Code>MalformedPOSTRequest</)
     }
     const good = `${field('key', 'drop/b')}${file}--b--\r\n`
     const headers = { 'content-type': 'multipart/form-data; boundary=b' }
     assert.equal(
-      (await send(house.omen.endpoint, { method: 'POST', path: '/forms', headers, body: good })).status,
+      (await send(server.omen.endpoint, { method: 'POST', path: '/forms', headers, body: good })).status,
       204,
     )
   })
@@ -244,7 +244,7 @@ describe('browser-based uploads behind the guard', needs('moto'), () => {
     for (const [name, form, more = ''] of forms) {
       const headers = { 'content-type': `multipart/form-data; boundary=b${more}` }
       const sent = { method: 'POST', path: '/forms', headers, body: `${form}--b--\r\n` }
-      const answer = await send(house.omen.endpoint, sent)
+      const answer = await send(server.omen.endpoint, sent)
       assert.equal(answer.status, 204, `${name}: ${answer.body}`)
       assert.equal(await read(`drop/${encodeURIComponent(name)}`), 'content', name)
     }
@@ -253,7 +253,7 @@ describe('browser-based uploads behind the guard', needs('moto'), () => {
       key('drop/$' + '{filename}') + part(named("file; filename=a; filename*=utf-8''b"), 'content')
     const headers = { 'content-type': 'multipart/form-data; boundary=b' }
     const sent = { method: 'POST', path: '/forms', headers, body: `${twoNames}--b--\r\n` }
-    assert.equal((await send(house.omen.endpoint, sent)).status, 400)
+    assert.equal((await send(server.omen.endpoint, sent)).status, 400)
   })
 
   test('keep the spelling of fields that nothing is decided on (GRD-32)', async () => {
@@ -268,7 +268,7 @@ describe('browser-based uploads behind the guard', needs('moto'), () => {
     })
     await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
     const { port } = upstream.address() as AddressInfo // of a server that listens on a port
-    const own = await guardHouse({ upstream: { url: `http://127.0.0.1:${port}` }, mode: 'audit' })
+    const own = await guardServer({ upstream: { url: `http://127.0.0.1:${port}` }, mode: 'audit' })
     try {
       const part = (name: string, value: string) =>
         `--a:b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
@@ -307,7 +307,7 @@ post = boto3.client('s3', config=Config(signature_version='s3v4')).generate_pres
   Conditions=[{'x-amz-meta-a': '1'}, ['content-length-range', 1, 100]])
 print(json.dumps(post['fields']))`
     const { stdout, stderr, status } = await python(
-      { endpoint: house.omen.endpoint, credentials: writer },
+      { endpoint: server.omen.endpoint, credentials: writer },
       program,
     )
     assert.equal(status, 0, stderr)

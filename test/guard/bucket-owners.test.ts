@@ -4,11 +4,11 @@ import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { AccountNotLoaded } from '../../packages/server/src/directory/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
-import { account, type GuardHouse, guardHouse, send, visiting } from './house.ts'
+import { account, type GuardServer, guardServer, send, visiting } from './house.ts'
 
 describe('whose a bucket is, by what the upstream said to its creation', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let visitor: ClientCredentials
   const buckets = new Set<string>()
   /** What the upstream answers to the creation and deletion of buckets, where it is not 200 at once. */
@@ -35,23 +35,23 @@ describe('whose a bucket is, by what the upstream said to its creation', () => {
       } else if (incoming.method === 'DELETE' && remove !== undefined) say(remove, 'BucketNotEmpty')
       else say(200)
     })
-    house = await guardHouse({ upstream })
-    ;({ visitor } = await visiting(house))
+    server = await guardServer({ upstream })
+    ;({ visitor } = await visiting(server))
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
   const status = async (as: ClientCredentials, method: string, path: string) =>
-    (await send(house.omen.endpoint, { as, method, path, payloadHash: 'UNSIGNED-PAYLOAD' })).status
+    (await send(server.omen.endpoint, { as, method, path, payloadHash: 'UNSIGNED-PAYLOAD' })).status
 
   test('who was refused a bucket does not own it once it is there (GRD-83)', async () => {
     create = (outgoing) => outgoing.writeHead(400).end('<Error><Code>InvalidArgument</Code></Error>')
     assert.equal(await status(visitor, 'PUT', '/claimed'), 400)
     create = undefined
     buckets.add('claimed') // made by the first account, at the upstream itself
-    assert.equal(await status(house.admin, 'GET', '/claimed/key'), 200)
+    assert.equal(await status(server.admin, 'GET', '/claimed/key'), 200)
     assert.equal(await status(visitor, 'GET', '/claimed/key'), 403)
   })
 
@@ -65,11 +65,11 @@ describe('whose a bucket is, by what the upstream said to its creation', () => {
     const second = status(visitor, 'PUT', '/contended')
     await waiting.promise
     create = undefined
-    assert.equal(await status(house.admin, 'PUT', '/contended'), 200)
+    assert.equal(await status(server.admin, 'PUT', '/contended'), 200)
     late?.writeHead(200).end() // of its own account's, an upstream says so
     assert.equal(await second, 200)
     assert.equal(await status(visitor, 'GET', '/contended/key'), 403)
-    assert.equal(await status(house.admin, 'GET', '/contended/key'), 200)
+    assert.equal(await status(server.admin, 'GET', '/contended/key'), 200)
   })
 
   test('a bucket that could not be deleted is still its owner’s (GRD-83)', async () => {
@@ -77,26 +77,26 @@ describe('whose a bucket is, by what the upstream said to its creation', () => {
     remove = 409
     assert.equal(await status(visitor, 'DELETE', '/theirs'), 409)
     assert.equal(await status(visitor, 'GET', '/theirs/key'), 200)
-    assert.equal(await status(house.admin, 'GET', '/theirs/key'), 403)
+    assert.equal(await status(server.admin, 'GET', '/theirs/key'), 403)
   })
 
   test('owners are kept with the state of the house (GRD-83)', async () => {
-    const before = await house.omen.snapshot()
+    const before = await server.omen.snapshot()
     assert.equal(await status(visitor, 'PUT', '/lasting'), 200)
-    house.omen.omen.deps.directory.forgetAll() // what was not kept is gone
+    server.omen.omen.deps.directory.forgetAll() // what was not kept is gone
     assert.equal(await status(visitor, 'GET', '/lasting/key'), 200)
-    assert.equal(await status(house.admin, 'GET', '/lasting/key'), 403)
-    await house.omen.restore(before)
-    assert.equal(await status(house.admin, 'GET', '/lasting/key'), 200)
+    assert.equal(await status(server.admin, 'GET', '/lasting/key'), 403)
+    await server.omen.restore(before)
+    assert.equal(await status(server.admin, 'GET', '/lasting/key'), 200)
     assert.equal(await status(visitor, 'GET', '/lasting/key'), 403)
   })
 
   test('a decision is made again if its account leaves memory while the upstream is asked (GRD-111)', async (t) => {
-    const { directory } = house.omen.omen.deps
+    const { directory } = server.omen.omen.deps
     const policy = async () =>
       (
-        await send(house.omen.endpoint, {
-          as: house.admin,
+        await send(server.omen.endpoint, {
+          as: server.admin,
           method: 'PUT',
           path: '/claimed?policy=',
           body: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::claimed/*"}]}',

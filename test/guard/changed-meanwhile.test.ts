@@ -6,11 +6,11 @@ import { STS } from '@aws-sdk/client-sts'
 import type { ClientCredentials } from 'omen-iam'
 import { policyText } from '../kit/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
-import { allowing, type GuardHouse, guardHouse, headersOf, send } from './house.ts'
+import { allowing, type GuardServer, guardServer, headersOf, send } from './house.ts'
 
 describe('a caller that changes while its body comes', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let arrivals: string[] = []
   /** Happens while the guard waits for a bucket's access block. */
   let whileItReads: (() => Promise<unknown>) | undefined
@@ -26,10 +26,10 @@ describe('a caller that changes while its body comes', () => {
         .writeHead(own && method === 'GET' ? 404 : 200)
         .end(own ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : '<a/>')
     })
-    house = await guardHouse({ upstream })
+    server = await guardServer({ upstream })
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
@@ -40,8 +40,8 @@ describe('a caller that changes while its body comes', () => {
       '<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>'
     const path = '/open?tagging='
     const sent = { method: 'PUT', path, as, body, payloadHash: 'UNSIGNED-PAYLOAD' }
-    const { hostname, port } = new URL(house.omen.endpoint)
-    const headers = { ...headersOf(house.omen.endpoint, sent), 'content-length': String(body.length) }
+    const { hostname, port } = new URL(server.omen.endpoint)
+    const headers = { ...headersOf(server.omen.endpoint, sent), 'content-length': String(body.length) }
     const request = httpRequest({ hostname, port, method: 'PUT', path, headers, agent: false })
     const status = new Promise<number | undefined>((resolve, reject) => {
       request.on('error', reject)
@@ -59,21 +59,21 @@ describe('a caller that changes while its body comes', () => {
 
   const everything = allowing({ action: '*' })
   const look = async (as: ClientCredentials) =>
-    (await send(house.omen.endpoint, { path: '/open/key', as, payloadHash: 'UNSIGNED-PAYLOAD' })).status
+    (await send(server.omen.endpoint, { path: '/open/key', as, payloadHash: 'UNSIGNED-PAYLOAD' })).status
 
   test('nothing between changes nothing', async () => {
-    assert.equal(await slowly(await house.user('ann', everything), async () => {}), 200)
+    assert.equal(await slowly(await server.user('ann', everything), async () => {}), 200)
     assert.deepEqual(arrivals, ['PUT /open?tagging='])
   })
 
   test('a policy that was taken away counts no more, neither now nor later (SES-8)', async () => {
-    const user = await house.user('ben', everything)
-    const taken = () => house.iam.deleteUserPolicy({ UserName: 'ben', PolicyName: 'own' })
+    const user = await server.user('ben', everything)
+    const taken = () => server.iam.deleteUserPolicy({ UserName: 'ben', PolicyName: 'own' })
     assert.equal(await slowly(user, taken), 403)
     assert.equal(await look(user), 403)
     assert.deepEqual(arrivals, [])
     // both denials are kept with their events
-    const kept = await house.omen.omen.deps.directory.store.denials(10)
+    const kept = await server.omen.omen.deps.directory.store.denials(10)
     assert.deepEqual(
       kept.map(({ action }) => action),
       ['s3:GetObject', 's3:PutBucketTagging'],
@@ -88,14 +88,14 @@ describe('a caller that changes while its body comes', () => {
       Resource: 'arn:aws:s3:::open/*',
     }
     const body = policyText(statement)
-    const as = await house.user('abe', everything)
+    const as = await server.user('abe', everything)
     const open = (path: string) =>
-      send(house.omen.endpoint, { method: 'PUT', path, as, body, payloadHash: 'UNSIGNED-PAYLOAD' })
+      send(server.omen.endpoint, { method: 'PUT', path, as, body, payloadHash: 'UNSIGNED-PAYLOAD' })
     assert.equal((await open('/first?policy=')).status, 200)
     let reads = 0
     whileItReads = async () => {
       reads++
-      await house.iam.deleteUserPolicy({ UserName: 'abe', PolicyName: 'own' })
+      await server.iam.deleteUserPolicy({ UserName: 'abe', PolicyName: 'own' })
     }
     arrivals = []
     const { status } = await open('/second?policy=')
@@ -104,20 +104,20 @@ describe('a caller that changes while its body comes', () => {
   })
 
   test('a policy that was given counts (SES-8)', async () => {
-    const user = await house.user('cid')
-    assert.equal(await slowly(user, () => house.allow('cid', everything)), 200)
+    const user = await server.user('cid')
+    assert.equal(await slowly(user, () => server.allow('cid', everything)), 200)
     assert.equal(await look(user), 200)
   })
 
   test('a key that was switched off and a user that was deleted call nothing (SES-8)', async () => {
-    const [dan, eve] = [await house.user('dan', everything), await house.user('eve', everything)]
+    const [dan, eve] = [await server.user('dan', everything), await server.user('eve', everything)]
     const off = { UserName: 'dan', AccessKeyId: dan.accessKeyId, Status: 'Inactive' } as const
-    assert.equal(await slowly(dan, () => house.iam.updateAccessKey(off)), 403)
+    assert.equal(await slowly(dan, () => server.iam.updateAccessKey(off)), 403)
     assert.equal(
       await slowly(eve, async () => {
-        await house.iam.deleteUserPolicy({ UserName: 'eve', PolicyName: 'own' })
-        await house.iam.deleteAccessKey({ UserName: 'eve', AccessKeyId: eve.accessKeyId })
-        await house.iam.deleteUser({ UserName: 'eve' })
+        await server.iam.deleteUserPolicy({ UserName: 'eve', PolicyName: 'own' })
+        await server.iam.deleteAccessKey({ UserName: 'eve', AccessKeyId: eve.accessKeyId })
+        await server.iam.deleteUser({ UserName: 'eve' })
       }),
       403,
     )
@@ -125,17 +125,17 @@ describe('a caller that changes while its body comes', () => {
   })
 
   test('a session loses what its role loses (SES-8)', async () => {
-    const sts = house.omen.client(STS, 'admin')
+    const sts = server.omen.client(STS, 'admin')
     const RoleName = 'worn'
     const trust = {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
     }
-    const { Role } = await house.iam.createRole({
+    const { Role } = await server.iam.createRole({
       RoleName,
       AssumeRolePolicyDocument: JSON.stringify(trust),
     })
-    await house.iam.putRolePolicy({ RoleName, PolicyName: 'own', PolicyDocument: everything })
+    await server.iam.putRolePolicy({ RoleName, PolicyName: 'own', PolicyDocument: everything })
     const { Credentials: given } = await sts.assumeRole({ RoleArn: Role!.Arn!, RoleSessionName: 'slow' })
     const session = {
       accessKeyId: given!.AccessKeyId!,
@@ -143,11 +143,11 @@ describe('a caller that changes while its body comes', () => {
       sessionToken: given!.SessionToken!,
     }
     assert.equal(await look(session), 200)
-    const taken = () => house.iam.deleteRolePolicy({ RoleName, PolicyName: 'own' })
+    const taken = () => server.iam.deleteRolePolicy({ RoleName, PolicyName: 'own' })
     assert.equal(await slowly(session, taken), 403)
     assert.equal(await look(session), 403)
     // S3's own status of a token that is not valid
-    assert.equal(await slowly(session, () => house.iam.deleteRole({ RoleName })), 400)
+    assert.equal(await slowly(session, () => server.iam.deleteRole({ RoleName })), 400)
     assert.deepEqual(arrivals, [])
   })
 })

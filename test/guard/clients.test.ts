@@ -16,13 +16,13 @@ import {
   type ToolName,
   type UpstreamServer,
 } from '../support/index.ts'
-import { allowing, type GuardHouse, guardHouse } from './house.ts'
+import { allowing, type GuardServer, guardServer } from './house.ts'
 
 const large = 12 * 1024 * 1024
 
 describe('unmodified clients in front of the guard', needs('moto'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let folder: string
   let owner: ClientCredentials
   let reader: ClientCredentials
@@ -32,15 +32,15 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
     writeFileSync(join(folder, 'small'), 'hello')
     writeFileSync(join(folder, 'large'), Buffer.alloc(large, 'l'))
     moto = await startMoto()
-    house = await guardHouse({ upstream: moto })
-    owner = await house.user('owner', allowing({ action: 's3:*' }))
-    reader = await house.user(
+    server = await guardServer({ upstream: moto })
+    owner = await server.user('owner', allowing({ action: 's3:*' }))
+    reader = await server.user(
       'reader',
       allowing({ action: ['s3:GetObject', 's3:ListBucket', 's3:ListAllMyBuckets', 's3:GetBucketLocation'] }),
     )
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await moto?.close()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -56,7 +56,7 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
   }
 
   test('the AWS CLI: objects small and large, presigned, and refused', needs('awsCli'), async () => {
-    const as = (credentials: ClientCredentials) => ({ endpoint: house.omen.endpoint, credentials })
+    const as = (credentials: ClientCredentials) => ({ endpoint: server.omen.endpoint, credentials })
     succeed(await awsCli(as(owner), 's3', 'mb', 's3://cli'))
     succeed(await awsCli(as(owner), 's3', 'cp', at('small'), 's3://cli/small'))
     succeed(await awsCli(as(owner), 's3', 'cp', at('large'), 's3://cli/large'))
@@ -67,9 +67,9 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
     const signed = await awsCli(as(reader), 's3', 'presign', 's3://cli/small', '--expires-in', '60')
     const fetched = await fetch(signed.stdout.trim())
     assert.equal(await fetched.text(), 'hello')
-    house.omen.clock.advance(61_000)
+    server.omen.clock.advance(61_000)
     assert.equal((await fetch(signed.stdout.trim())).status, 403)
-    house.omen.clock.advance(-61_000)
+    server.omen.clock.advance(-61_000)
   })
 
   /** Each of these has its own way of saying whom it calls. */
@@ -88,7 +88,7 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
       get: ['cp', 'guard/clients-minio/large', '{got}'],
       arguments: () => ['--config-dir', '{config}', '--disable-pager'],
       environment: ({ accessKeyId, secretAccessKey }) => ({
-        MC_HOST_guard: house.omen.endpoint.replace('://', `://${accessKeyId}:${secretAccessKey}@`),
+        MC_HOST_guard: server.omen.endpoint.replace('://', `://${accessKeyId}:${secretAccessKey}@`),
       }),
     },
     {
@@ -103,8 +103,8 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
         '--region=us-east-1',
         `--access_key=${accessKeyId}`,
         `--secret_key=${secretAccessKey}`,
-        `--host=${new URL(house.omen.endpoint).host}`,
-        `--host-bucket=${new URL(house.omen.endpoint).host}`,
+        `--host=${new URL(server.omen.endpoint).host}`,
+        `--host-bucket=${new URL(server.omen.endpoint).host}`,
       ],
     },
     {
@@ -116,7 +116,7 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
       environment: ({ accessKeyId, secretAccessKey }) => ({
         RCLONE_CONFIG_GUARD_TYPE: 's3',
         RCLONE_CONFIG_GUARD_PROVIDER: 'Other',
-        RCLONE_CONFIG_GUARD_ENDPOINT: house.omen.endpoint,
+        RCLONE_CONFIG_GUARD_ENDPOINT: server.omen.endpoint,
         RCLONE_CONFIG_GUARD_REGION: 'us-east-1',
         RCLONE_CONFIG_GUARD_ACCESS_KEY_ID: accessKeyId,
         RCLONE_CONFIG_GUARD_SECRET_ACCESS_KEY: secretAccessKey,
@@ -137,7 +137,7 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
           }
           const all = [...client.arguments(key), ...words].map((word) => places[word] ?? word)
           return program(client.tool, all, {
-            endpoint: house.omen.endpoint,
+            endpoint: server.omen.endpoint,
             environment: client.environment?.(key) ?? {},
           })
         }
@@ -159,7 +159,7 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
     'keys with all that paths may hold come and go by AWS CLI and SDK (GRD-20)',
     needs('awsCli'),
     async () => {
-      const s3 = new S3({ ...house.omen.clientConfig(owner), forcePathStyle: true })
+      const s3 = new S3({ ...server.omen.clientConfig(owner), forcePathStyle: true })
       try {
         const keys = [
           'a;b#c',
@@ -181,7 +181,7 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
           assert.equal(await Body?.transformToString(), Key)
           await s3.copyObject({ Bucket: 'cli', Key: 'copied', CopySource: `cli/${encodeURIComponent(Key)}` })
         }
-        const as = { endpoint: house.omen.endpoint, credentials: owner }
+        const as = { endpoint: server.omen.endpoint, credentials: owner }
         for (const key of keys.filter((each) => !each.endsWith('/')))
           succeed(await awsCli(as, 's3', 'cp', `s3://cli/${key}`, at('odd')))
       } finally {
@@ -191,11 +191,11 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
   )
 
   test('the SDK for JavaScript makes its own exceptions of the guard’s faults', async () => {
-    const nobody = await house.user('nobody')
-    const s3 = house.omen.client(S3, nobody)
-    const sqs = house.omen.client(SQS, nobody)
-    const dynamo = house.omen.client(DynamoDB, nobody)
-    const admin = house.omen.client(DynamoDB, 'admin')
+    const nobody = await server.user('nobody')
+    const s3 = server.omen.client(S3, nobody)
+    const sqs = server.omen.client(SQS, nobody)
+    const dynamo = server.omen.client(DynamoDB, nobody)
+    const admin = server.omen.client(DynamoDB, 'admin')
     await assert.rejects(s3.listBuckets({}), (error) => {
       assert.ok(error instanceof S3ServiceException)
       assert.deepEqual([error.name, error.$metadata.httpStatusCode], ['AccessDenied', 403])
@@ -220,20 +220,20 @@ describe('unmodified clients in front of the guard', needs('moto'), () => {
 describe('modes of the guard', needs('moto'), () => {
   test('audit allows what would be denied, and says so; off asks nothing (GRD-68, GRD-95)', async () => {
     await using moto = await startMoto()
-    const house = await guardHouse({ upstream: moto, mode: 'audit' })
+    const server = await guardServer({ upstream: moto, mode: 'audit' })
     try {
-      const nobody = await house.user('nobody')
-      const sqs = house.omen.client(SQS, nobody)
+      const nobody = await server.user('nobody')
+      const sqs = server.omen.client(SQS, nobody)
       await sqs.createQueue({ QueueName: 'audited' })
-      const [event] = await house.events('CreateQueue')
+      const [event] = await server.events('CreateQueue')
       assert.match(
         String((event?.additionalEventData as { readonly wouldDeny?: string } | undefined)?.wouldDeny),
         /user\/nobody is not authorized to perform: sqs:createqueue/i,
       )
     } finally {
-      await house.close()
+      await server.close()
     }
-    const open = await guardHouse({ upstream: moto, mode: 'off' })
+    const open = await guardServer({ upstream: moto, mode: 'off' })
     try {
       const sqs = open.omen.client(SQS, { accessKeyId: 'AKIAANYBODYATALL0000', secretAccessKey: 'any' })
       const { QueueUrls } = await sqs.listQueues({})

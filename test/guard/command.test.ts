@@ -60,9 +60,9 @@ describe('omen start --upstream', { concurrency: 2 }, () => {
       '--upstream-key',
       'AKIAUPSTREAM:a:secret',
     ]
-    const house = await serve(temporaryHome(t), options)
-    t.after(() => house.stop('SIGKILL'))
-    assert.equal((await send(house.url, { ...job, as: house.keys.admin })).status, 200)
+    const server = await serve(temporaryHome(t), options)
+    t.after(() => server.stop('SIGKILL'))
+    assert.equal((await send(server.url, { ...job, as: server.keys.admin })).status, 200)
     const [arrived] = arrivals
     assert.match(String(arrived?.headers.authorization), /Credential=AKIAUPSTREAM\/\d{8}\/us-east-1\/glue\//)
     assert.ok(isSignedWith('a:secret', arrived!, job.body))
@@ -70,16 +70,16 @@ describe('omen start --upstream', { concurrency: 2 }, () => {
 
   test('--upstream-account-key names the caller’s account, whatever the caller says (GRD-60, GRD-61)', async (t) => {
     const { url, arrivals } = await keeping(t)
-    const house = await serve(temporaryHome(t), [
+    const server = await serve(temporaryHome(t), [
       '--memory',
       '--no-shared-iam',
       '--upstream',
       url,
       '--upstream-account-key',
     ])
-    t.after(() => house.stop('SIGKILL'))
+    t.after(() => server.stop('SIGKILL'))
     const headers = { ...glue, 'x-moto-account-id': '999999999999' }
-    assert.equal((await send(house.url, { ...job, headers, as: house.keys.admin })).status, 200)
+    assert.equal((await send(server.url, { ...job, headers, as: server.keys.admin })).status, 200)
     const [arrived] = arrivals
     assert.match(String(arrived?.headers.authorization), /Credential=123456789012\//)
     assert.equal(arrived?.headers['x-moto-account-id'], '123456789012')
@@ -109,8 +109,8 @@ describe('omen start --upstream', { concurrency: 2 }, () => {
       incoming.on('end', () => outgoing.writeHead(503).end())
     })
     t.after(sink.close)
-    const house = await serve(home, ['--memory', '--upstream', sink.url])
-    t.after(() => house.stop('SIGKILL'))
+    const server = await serve(home, ['--memory', '--upstream', sink.url])
+    t.after(() => server.stop('SIGKILL'))
     const doctor = async () => (await omen(['doctor', '--home', home])).stdout
     assert.match(await doctor(), /^! upstream IAM +it was not reached yet$/m)
     const { url } = await keeping(t)
@@ -126,9 +126,9 @@ describe('omen start --upstream', { concurrency: 2 }, () => {
   test('doctor and status report what could not be decided (GRD-68)', async (t) => {
     const home = temporaryHome(t)
     const { url, arrivals } = await keeping(t)
-    const house = await serve(home, ['--memory', '--no-shared-iam', '--upstream', url])
-    t.after(() => house.stop('SIGKILL'))
-    const environment = { AWS_ENDPOINT_URL: house.url }
+    const server = await serve(home, ['--memory', '--no-shared-iam', '--upstream', url])
+    t.after(() => server.stop('SIGKILL'))
+    const environment = { AWS_ENDPOINT_URL: server.url }
     const well = await omen(['doctor', '--home', home], environment)
     assert.match(well.stdout, /^✓ guard +every call could be decided on$/m)
     assert.match(well.stdout, new RegExp(`^✓ upstream +${url} answers$`, 'm'))
@@ -136,11 +136,14 @@ describe('omen start --upstream', { concurrency: 2 }, () => {
     assert.doesNotMatch(await status(), /guard:/)
     const broken = { ...job, body: '{' }
     for (const each of [broken, broken, { ...job, body: '[]' }])
-      assert.equal((await send(house.url, { ...each, as: house.keys.admin })).status, 400)
+      assert.equal((await send(server.url, { ...each, as: server.keys.admin })).status, 400)
     const target = 'AmazonEC2ContainerRegistry_V20150921.ListImageReferrers'
     const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' }
     const strange = { method: 'POST', service: 'ecr', headers, body: '{}' }
-    assert.match((await send(house.url, { ...strange, as: house.keys.admin })).body, /AccessDeniedException/)
+    assert.match(
+      (await send(server.url, { ...strange, as: server.keys.admin })).body,
+      /AccessDeniedException/,
+    )
     const ill = await omen(['doctor', '--home', home], environment)
     assert.equal(ill.status, 0)
     assert.match(
@@ -157,14 +160,14 @@ describe('omen start --upstream', { concurrency: 2 }, () => {
       [],
     ) // which is how doctor asks
     for (const path of ['/_omen/undecidable', '/_omen/upstream'])
-      assert.equal((await send(house.url, { path })).status, 403)
+      assert.equal((await send(server.url, { path })).status, 403)
   })
 
   test('doctor reports an upstream that does not answer (GRD-70)', async (t) => {
     const home = temporaryHome(t)
-    const house = await serve(home, ['--memory', '--upstream', 'http://127.0.0.1:1'])
-    t.after(() => house.stop('SIGKILL'))
-    const ill = await omen(['doctor', '--home', home], { AWS_ENDPOINT_URL: house.url })
+    const server = await serve(home, ['--memory', '--upstream', 'http://127.0.0.1:1'])
+    t.after(() => server.stop('SIGKILL'))
+    const ill = await omen(['doctor', '--home', home], { AWS_ENDPOINT_URL: server.url })
     assert.equal(ill.status, 1)
     assert.match(ill.stdout, /^✗ upstream +http:\/\/127\.0\.0\.1:1 does not answer: connect ECONNREFUSED/m)
   })
@@ -189,11 +192,11 @@ describe('an upstream behind TLS (GRD-70)', () => {
     const trusted = await listening(t, proven)
     const ask = async (url: string) => {
       const own = temporaryHome(t)
-      const house = await serve(own, ['--memory', '--no-shared-iam', '--upstream', url], {
+      const server = await serve(own, ['--memory', '--no-shared-iam', '--upstream', url], {
         NODE_EXTRA_CA_CERTS: extra,
       })
-      t.after(() => house.stop('SIGKILL'))
-      const answered = await send(house.url, { ...job, as: house.keys.admin })
+      t.after(() => server.stop('SIGKILL'))
+      const answered = await send(server.url, { ...job, as: server.keys.admin })
       const events = await omen(['events', '--home', own, '--output', 'json'])
       return { ...answered, events: events.stdout }
     }

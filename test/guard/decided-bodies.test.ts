@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import type { ClientCredentials } from 'omen-iam'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { form } from './ambiguous-bodies.ts'
-import { account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, type Sent, send } from './house.ts'
 
 describe('what was decided on is what goes on', () => {
   const arrivals: {
@@ -19,7 +19,7 @@ describe('what was decided on is what goes on', () => {
     TopicArn: topic,
   }).toString()
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
 
   before(async () => {
@@ -30,18 +30,18 @@ describe('what was decided on is what goes on', () => {
         arrivals.push({ encoding, names: Object.keys(headers), body })
       outgoing.writeHead(404).end('<Error><Code>NotFound</Code></Error>')
     })
-    house = await guardHouse({ upstream })
-    user = await house.user('own', allowing({ action: '*', resource: [topic, 'arn:aws:s3:::own*'] }))
+    server = await guardServer({ upstream })
+    user = await server.user('own', allowing({ action: '*', resource: [topic, 'arn:aws:s3:::own*'] }))
   })
   beforeEach(() => {
     arrivals.length = 0
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
-  const go = (sent: Sent) => send(house.omen.endpoint, { method: 'POST', service: 'sns', as: user, ...sent })
+  const go = (sent: Sent) => send(server.omen.endpoint, { method: 'POST', service: 'sns', as: user, ...sent })
   const packed = (body: Uint8Array) =>
     go({ headers: { 'content-type': form, 'content-encoding': 'gzip' }, body })
 

@@ -3,11 +3,11 @@ import { after, before, describe, test } from 'node:test'
 import { Context } from '@omen-iam/policy'
 import { allow, policyText } from '../kit/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
-import { type Answer, account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { type Answer, account, allowing, type GuardServer, guardServer, type Sent, send } from './house.ts'
 
 describe('what the guard decides, before an upstream that takes anything', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let bucketPolicy: string | undefined
 
   before(async () => {
@@ -24,14 +24,14 @@ describe('what the guard decides, before an upstream that takes anything', () =>
         )
       })
     })
-    house = await guardHouse({ upstream })
+    server = await guardServer({ upstream })
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
-  const go = (sent: Sent): Promise<Answer> => send(house.omen.endpoint, { as: house.admin, ...sent })
+  const go = (sent: Sent): Promise<Answer> => send(server.omen.endpoint, { as: server.admin, ...sent })
   const json = (service: string, target: string, input: object, more: Partial<Sent> = {}) => {
     const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' }
     return go({ method: 'POST', path: '/', service, headers, body: JSON.stringify(input), ...more })
@@ -50,23 +50,23 @@ describe('what the guard decides, before an upstream that takes anything', () =>
     await json('ssm', 'AmazonSSM.ListDocuments', {}, { region })
     const regions: unknown[] = []
     for (const name of ['ListHostedZones', 'ListDistributions', 'ListProtections', 'ListDocuments'])
-      regions.push((await house.events(name))[0]?.awsRegion)
+      regions.push((await server.events(name))[0]?.awsRegion)
     assert.deepEqual(regions, ['us-east-1', 'us-east-1', 'us-east-1', region])
   })
 
   test('a log group is asked about with what is in it (GRD-19)', async () => {
     const group = `arn:aws:logs:us-east-1:${account}:log-group:/a`
-    const reading = { as: await house.user('reader') }
+    const reading = { as: await server.user('reader') }
     const read = async () =>
       (await json('logs', 'Logs_20140328.FilterLogEvents', { logGroupName: '/a' }, reading)).status
-    await house.allow('reader', allowing({ action: 'logs:FilterLogEvents', resource: group }))
+    await server.allow('reader', allowing({ action: 'logs:FilterLogEvents', resource: group }))
     assert.equal(await read(), 400)
-    await house.allow('reader', allowing({ action: 'logs:FilterLogEvents', resource: `${group}:*` }))
+    await server.allow('reader', allowing({ action: 'logs:FilterLogEvents', resource: `${group}:*` }))
     assert.equal(await read(), 200)
   })
 
   test('denials have the code of their service’s protocol, and SNS its own (GRD-73)', async () => {
-    const as = await house.user('nobody')
+    const as = await server.user('nobody')
     const topic = `arn:aws:sns:us-east-1:${account}:t`
     const publish = { Action: 'Publish', Version: '2010-03-31', TopicArn: topic, Message: 'm' }
     const codes = [
@@ -100,7 +100,7 @@ describe('what the guard decides, before an upstream that takes anything', () =>
   })
 
   test('a Deny with a key that only the upstream knows cannot be avoided (GRD-105)', async () => {
-    const as = await house.user('tagged')
+    const as = await server.user('tagged')
     const queue = (target: string) =>
       json(
         'sqs',
@@ -115,7 +115,7 @@ describe('what the guard decides, before an upstream that takes anything', () =>
       Condition: condition,
     })
     const allowBut = (...denies: readonly object[]) =>
-      house.allow('tagged', policyText(allow('*'), ...denies))
+      server.allow('tagged', policyText(allow('*'), ...denies))
     const tagged = { StringEquals: { 'aws:ResourceTag/env': 'prod' } }
     await allowBut(statement(tagged))
     const { status, body } = await queue('DeleteQueue')
@@ -141,10 +141,10 @@ describe('what the guard decides, before an upstream that takes anything', () =>
   })
 
   test('S3 and EC2 have keys that no parameter holds (GRD-106)', async () => {
-    const as = await house.user('keys')
+    const as = await server.user('keys')
     const read = () => go({ path: '/bucket/key', payloadHash: 'UNSIGNED-PAYLOAD', as })
     const described = () => form('ec2', { Action: 'DescribeVolumes', Version: '2016-11-15' }, { as })
-    const only = (action: string, condition: object) => house.allow('keys', allowing({ action, condition }))
+    const only = (action: string, condition: object) => server.allow('keys', allowing({ action, condition }))
     await only('s3:GetObject', { StringEquals: { 's3:ResourceAccount': account } })
     assert.equal((await read()).status, 200)
     await only('s3:GetObject', { NumericLessThan: { 's3:signatureAge': '600000' } })
@@ -161,7 +161,7 @@ describe('what the guard decides, before an upstream that takes anything', () =>
 
   test('an allowed call is decided on once, and what is remembered is asked for once', async (t) => {
     const condition = { StringLike: { 'aws:UserAgent': '*' } }
-    const as = await house.user('once', allowing({ action: ['dynamodb:*', 'sqs:*', 's3:*'], condition }))
+    const as = await server.user('once', allowing({ action: ['dynamodb:*', 'sqs:*', 's3:*'], condition }))
     const lookup = t.mock.method(Context.prototype, 'lookup')
     const queue = { QueueUrl: `http://localhost/${account}/once`, MessageBody: 'm' }
     const calls = [

@@ -4,11 +4,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { startReader, type UpstreamServer } from '../support/index.ts'
-import { allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { allowing, type GuardServer, guardServer, send } from './house.ts'
 
 describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
   let arrived: { readonly body: string; readonly headers: IncomingHttpHeaders }[] = []
 
@@ -31,8 +31,8 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
         )
       }, 5)
     })
-    house = await guardHouse({ upstream: { url: upstream.url } })
-    user = await house.user(
+    server = await guardServer({ upstream: { url: upstream.url } })
+    user = await server.user(
       'user',
       allowing({ action: 's3:DeleteObject', resource: 'arn:aws:s3:::own/mine/*' }),
     )
@@ -41,7 +41,7 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
     arrived = []
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
@@ -55,7 +55,13 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
       'x-amz-checksum-crc32': 'AAAAAA==',
       'x-amz-sdk-checksum-algorithm': 'CRC32',
     }
-    const answer = await send(house.omen.endpoint, { path: '/own?delete', method: 'POST', headers, body, as })
+    const answer = await send(server.omen.endpoint, {
+      path: '/own?delete',
+      method: 'POST',
+      headers,
+      body,
+      as,
+    })
     const named = (element: string) =>
       [...answer.body.matchAll(new RegExp(`<${element}><Key>([^<]*)</Key>`, 'g'))].map(([, key]) => key)
     return { ...answer, deleted: named('Deleted'), refused: named('Error') }
@@ -88,7 +94,7 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
     const { body } = await remove(['theirs'], { version: 'v.1' })
     assert.match(body, /<Error><Key>theirs<\/Key><VersionId>v\.1<\/VersionId><Code>AccessDenied<\/Code>/)
     assert.equal(arrived.length, 0)
-    const { deleted } = await remove(['mine/a'], { as: house.admin, version: 'v.1' })
+    const { deleted } = await remove(['mine/a'], { as: server.admin, version: 'v.1' })
     assert.deepEqual(deleted, ['mine/a'])
     assert.match(arrived[0]?.body ?? '', /<Key>mine\/a<\/Key><VersionId>v\.1<\/VersionId>/)
   })
@@ -103,7 +109,7 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
     const { status, deleted, refused } = await remove(['theirs', 'others'])
     assert.deepEqual([status, deleted, refused], [200, [], ['theirs', 'others']])
     assert.deepEqual(arrived, [])
-    const [event] = await house.events('DeleteObjects')
+    const [event] = await server.events('DeleteObjects')
     assert.equal(event?.errorCode, undefined)
   })
 
@@ -114,9 +120,9 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
       `${key}<Object><VersionId>v</VersionId></Object>`,
       `${key}<Object><Key/></Object>`,
     ])
-      for (const as of [house.admin, user]) {
+      for (const as of [server.admin, user]) {
         const body = `<Delete>${objects}</Delete>`
-        const answer = await send(house.omen.endpoint, { path: '/own?delete', method: 'POST', body, as })
+        const answer = await send(server.omen.endpoint, { path: '/own?delete', method: 'POST', body, as })
         assert.equal(answer.status, 400, `${objects} ${answer.body}`)
         assert.match(answer.body, /<Code>MalformedXML<\/Code>/)
       }
@@ -124,7 +130,7 @@ describe('S3 answers for each object that is to be deleted (GRD-110)', () => {
   })
 
   test('where all may be, the call goes on as it came', async () => {
-    const { deleted } = await remove(['mine/a', 'theirs'], { as: house.admin })
+    const { deleted } = await remove(['mine/a', 'theirs'], { as: server.admin })
     assert.deepEqual(deleted, ['mine/a', 'theirs'])
     assert.equal(arrived[0]?.headers['x-amz-checksum-crc32'], 'AAAAAA==')
     assert.match(arrived[0]?.body ?? '', /^<Delete><Object>/)

@@ -5,7 +5,7 @@ import { actionInfo, guardDependents } from '../../packages/server/src/authoriza
 import { guardCatalogue } from '../../packages/server/src/guard/catalogue/index.ts'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { asked, form, json, requestsOf } from './asked.ts'
-import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, send } from './house.ts'
 
 const sns = (fields: Readonly<Record<string, string>>) => form('sns', { Version: '2010-03-31', ...fields })
 const stacks = (fields: Readonly<Record<string, string>>) =>
@@ -184,7 +184,7 @@ function conditional(id: string, dependent: string): boolean {
 
 describe('what the upstream must be asked for that', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
   let forwarded: string[] = []
   const key = arn('kms', 'key/11111111-2222-3333-4444-555555555555')
@@ -235,26 +235,26 @@ describe('what the upstream must be asked for that', () => {
       })
       outgoing.end(JSON.stringify(answer ?? {}))
     })
-    house = await guardHouse({ upstream: { url: upstream.url } })
-    user = await house.user('user')
+    server = await guardServer({ upstream: { url: upstream.url } })
+    user = await server.user('user')
   })
   beforeEach(() => {
     forwarded = []
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
   const go = ({ scope, ...sent }: { readonly scope: string }, as = user) =>
-    send(house.omen.endpoint, { ...sent, method: 'POST', service: scope, as })
+    send(server.omen.endpoint, { ...sent, method: 'POST', service: scope, as })
 
   test('a key of the customer’s must be allowed, AWS’s own needs nothing (GRD-190, GRD-197)', async () => {
     const reads = { action: ['secretsmanager:GetSecretValue', 'ssm:GetParameter'] }
     const secret = (SecretId: string) => json('secretsmanager', 'secretsmanager.GetSecretValue', { SecretId })
     const parameter = (Name: string, WithDecryption = true) =>
       json('ssm', 'AmazonSSM.GetParameter', { Name, WithDecryption })
-    await house.allow('user', allowing(reads))
+    await server.allow('user', allowing(reads))
     for (const call of [secret('plain'), parameter('/plain'), parameter('/locked', false)])
       assert.equal((await go(call)).status, 200)
     const locked = secret('locked')
@@ -268,7 +268,7 @@ describe('what the upstream must be asked for that', () => {
         'kms:ViaService': ['ssm.us-east-1.amazonaws.com', 'secretsmanager.us-east-1.amazonaws.com'],
       },
     }
-    await house.allow('user', allowing(reads, { action: 'kms:Decrypt', resource: key, condition: via }))
+    await server.allow('user', allowing(reads, { action: 'kms:Decrypt', resource: key, condition: via }))
     for (const call of [secret('locked'), parameter('/locked')]) {
       const { status, body } = await go(call)
       assert.equal(status, 200, body)
@@ -283,7 +283,7 @@ describe('what the upstream must be asked for that', () => {
       [{ Null: { 'aws:CalledVia': 'true' } }, 400],
       [{ StringEquals: { 'aws:CalledViaLast': 'secretsmanager.amazonaws.com' } }, 200],
     ] as const) {
-      await house.allow('user', decrypt(condition))
+      await server.allow('user', decrypt(condition))
       assert.equal((await go(secret('locked'))).status, expected, JSON.stringify(condition))
     }
   })
@@ -304,12 +304,12 @@ describe('what the upstream must be asked for that', () => {
       go(
         sns({ Action: 'Subscribe', TopicArn: arn('sns', 't'), Protocol: 'sqs', Endpoint: arn('sqs', queue) }),
       )
-    await house.allow('user', allowing({ action: 'sns:Subscribe' }))
+    await server.allow('user', allowing({ action: 'sns:Subscribe' }))
     assert.equal((await subscribe('open')).status, 200)
     const { status, body } = await subscribe('closed')
     assert.equal(status, 403)
     assert.match(body, /sqs:SendMessage on resource/i)
-    await house.allow(
+    await server.allow(
       'user',
       allowing({ action: 'sns:Subscribe' }, { action: 'sqs:SendMessage', resource: arn('sqs', 'closed') }),
     )
@@ -318,18 +318,18 @@ describe('what the upstream must be asked for that', () => {
 
   test('what acts on other services is refused, unless who starts the guard says otherwise (GRD-55)', async () => {
     const make = stacks({ Action: 'CreateStack', StackName: 's' })
-    const { status, body } = await go(make, house.admin)
+    const { status, body } = await go(make, server.admin)
     assert.equal(status, 403)
     assert.match(body, /The template of the call cannot be read. Omen refuses what it cannot decide on/)
-    const others = await go(stacks({ Action: 'CreateStackSet', StackSetName: 's' }), house.admin)
+    const others = await go(stacks({ Action: 'CreateStackSet', StackSetName: 's' }), server.admin)
     assert.match(
       others.body,
       /AWS CloudFormation acts on other services here, with permissions that are not asked for/,
     )
     assert.deepEqual(forwarded, [])
-    const [undecided] = house.omen.omen.passage === undefined ? [] : await undecidables(house)
+    const [undecided] = server.omen.omen.passage === undefined ? [] : await undecidables(server)
     assert.match(undecided?.because ?? '', /--allow-unchecked cloudformation lets it$/)
-    const open = await guardHouse({ upstream: { url: upstream.url, unchecked: ['cloudformation'] } })
+    const open = await guardServer({ upstream: { url: upstream.url, unchecked: ['cloudformation'] } })
     try {
       const { scope, ...sent } = make
       assert.equal(
@@ -342,7 +342,7 @@ describe('what the upstream must be asked for that', () => {
   })
 })
 
-async function undecidables({ omen, admin }: GuardHouse) {
+async function undecidables({ omen, admin }: GuardServer) {
   const { body } = await send(omen.endpoint, { path: '/_omen/undecidable', service: 'omen', as: admin })
   return (JSON.parse(body) as { readonly operations: readonly { readonly because: string }[] }).operations
 }

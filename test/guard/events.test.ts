@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { startSink, type UpstreamServer } from '../support/index.ts'
-import { account, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { account, type GuardServer, guardServer, type Sent, send } from './house.ts'
 
 describe('events of calls that the guard took', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
 
   before(async () => {
     upstream = await startSink((incoming, outgoing) => {
@@ -16,14 +16,14 @@ describe('events of calls that the guard took', () => {
       )
       incoming.resume().on('end', () => outgoing.writeHead(isQuestion ? 404 : 200).end('{}'))
     })
-    house = await guardHouse({ upstream })
+    server = await guardServer({ upstream })
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
-  const go = (sent: Sent) => send(house.omen.endpoint, { as: house.admin, ...sent })
+  const go = (sent: Sent) => send(server.omen.endpoint, { as: server.admin, ...sent })
   const s3 = (method: string, path: string, body = '') =>
     go({ method, path, body, payloadHash: 'UNSIGNED-PAYLOAD' })
   const json = (service: string, target: string, input: object) => {
@@ -32,7 +32,7 @@ describe('events of calls that the guard took', () => {
   }
   const sqs = (operation: string, input: object = {}) => json('sqs', `AmazonSQS.${operation}`, input)
   const queue = { QueueUrl: `http://localhost/${account}/jobs` }
-  const event = async (name: string) => (await house.events(name))[0]!
+  const event = async (name: string) => (await server.events(name))[0]!
 
   test('content is distinguished from its resource, and is in no look-up (GRD-91)', async () => {
     for (const [method, path] of [
@@ -65,7 +65,7 @@ describe('events of calls that the guard took', () => {
       GetQueueAttributes: 'Data',
       PurgeQueue: 'Management',
     })
-    const { Events = [] } = await house.omen.client(CloudTrailClient).send(new LookupEventsCommand({}))
+    const { Events = [] } = await server.omen.client(CloudTrailClient).send(new LookupEventsCommand({}))
     const found = Events.map(({ EventName }) => EventName!)
     for (const [name, kind] of Object.entries(kinds))
       assert.equal(found.includes(name), kind === 'Management')

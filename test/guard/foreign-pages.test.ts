@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { startReader, type UpstreamServer } from '../support/index.ts'
-import { account, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { account, type GuardServer, guardServer, type Sent, send } from './house.ts'
 import { presignedPath } from './presigned.ts'
 
 const openPolicy = {
@@ -26,7 +26,7 @@ const foreign: readonly Readonly<Record<string, string>>[] = [
 for (const mode of ['off', 'audit', 'enforce'] as const)
   describe(`pages of other sites in mode ${mode}`, () => {
     let upstream: UpstreamServer
-    let house: GuardHouse
+    let server: GuardServer
     let arrived: { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string }[] = []
 
     before(async () => {
@@ -54,17 +54,17 @@ for (const mode of ['off', 'audit', 'enforce'] as const)
         })
         outgoing.end('content')
       })
-      house = await guardHouse({ upstream: { url: upstream.url }, mode })
+      server = await guardServer({ upstream: { url: upstream.url }, mode })
     })
     beforeEach(() => {
       arrived = []
     })
     after(async () => {
-      await house.close()
+      await server.close()
       await upstream.close()
     })
 
-    const go = (sent: Sent) => send(house.omen.endpoint, sent)
+    const go = (sent: Sent) => send(server.omen.endpoint, sent)
     const form = (fields: Readonly<Record<string, string>>) => {
       const parts = Object.entries(fields).map(
         ([name, value]) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
@@ -109,13 +109,13 @@ for (const mode of ['off', 'audit', 'enforce'] as const)
       const upload = form({ key: 'k' })
       assert.equal((await go({ path: '/private', method: 'POST', ...upload })).status, unsigned ? 200 : 403)
       assert.equal(arrived[2]?.headers.authorization, undefined)
-      await go({ path: '/private/key', as: house.admin })
+      await go({ path: '/private/key', as: server.admin })
       assert.match(String(arrived.at(-1)?.headers.authorization), /^AWS4-HMAC-SHA256 Credential=test\//)
     })
 
     test('read answers as the bucket’s own CORS rules say, whatever the upstream does (GRD-107)', async () => {
       const corsOf = async (path: string, origin: string, method = 'GET') => {
-        const { headers } = await go({ path, method, headers: { origin }, as: house.admin })
+        const { headers } = await go({ path, method, headers: { origin }, as: server.admin })
         return Object.fromEntries(Object.entries(headers).filter(([name]) => /^access-control-/.test(name)))
       }
       assert.deepEqual(await corsOf('/public/key', 'https://evil.example'), {})
@@ -159,14 +159,18 @@ for (const mode of ['off', 'audit', 'enforce'] as const)
         assert.match(no.body, message)
         assert.equal(no.headers['access-control-allow-origin'], undefined)
       }
-      const url = presignedPath(house.omen.endpoint, { method: 'PUT', path: '/public/key', as: house.admin })
+      const url = presignedPath(server.omen.endpoint, {
+        method: 'PUT',
+        path: '/public/key',
+        as: server.admin,
+      })
       assert.equal((await ask(url, app, 'PUT')).status, 200)
       assert.deepEqual(arrived, [])
     })
 
     test('a presigned URL does not cover a header that was not signed (SIG-15)', async () => {
-      for (const as of [house.admin, { accessKeyId: 'AKIAANYBODYATALL0000', secretAccessKey: 'any' }]) {
-        const path = presignedPath(house.omen.endpoint, { method: 'PUT', path: '/private/key', as })
+      for (const as of [server.admin, { accessKeyId: 'AKIAANYBODYATALL0000', secretAccessKey: 'any' }]) {
+        const path = presignedPath(server.omen.endpoint, { method: 'PUT', path: '/private/key', as })
         const { status } = await go({ path, method: 'PUT', headers: { 'x-amz-acl': 'public-read' } })
         assert.equal(status, 403)
       }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { startSink, type UpstreamServer } from '../support/index.ts'
-import { type Answer, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { type Answer, allowing, type GuardServer, guardServer, type Sent, send } from './house.ts'
 
 /** What came to the upstream. */
 interface Arrival {
@@ -16,7 +16,7 @@ interface Arrival {
 
 describe('what the guard forwards, and how', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let arrivals: Arrival[]
   let answer: (incoming: IncomingMessage, outgoing: ServerResponse) => void
   const objects = allowing({
@@ -52,19 +52,19 @@ describe('what the guard forwards, and how', () => {
         answer(incoming, outgoing)
       })
     })
-    house = await guardHouse({ upstream })
-    user = await house.user('reader', objects)
+    server = await guardServer({ upstream })
+    user = await server.user('reader', objects)
   })
   beforeEach(() => {
     arrivals = []
     answer = (_, outgoing) => outgoing.end('fine')
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
-  const go = (sent: Sent): Promise<Answer> => send(house.omen.endpoint, { as: user, ...sent })
+  const go = (sent: Sent): Promise<Answer> => send(server.omen.endpoint, { as: user, ...sent })
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
   test('the caller’s signature is taken off and the upstream’s put on (GRD-60)', async () => {
@@ -81,7 +81,7 @@ describe('what the guard forwards, and how', () => {
       String(arrived?.headers.authorization),
       /Credential=test\/\d{8}\/us-east-1\/s3\/aws4_request/,
     )
-    assert.equal(arrived?.headers.host, new URL(house.omen.endpoint).host)
+    assert.equal(arrived?.headers.host, new URL(server.omen.endpoint).host)
   })
 
   test('headers that could mislead the upstream stay behind (GRD-61)', async () => {
@@ -163,7 +163,7 @@ describe('what the guard forwards, and how', () => {
       body,
       /s3:DeleteObject on resource: (?:&quot;|")arn:aws:s3:::bucket\/key(?:&quot;|") because no/,
     )
-    const [event] = await house.events('DeleteObject')
+    const [event] = await server.events('DeleteObject')
     assert.equal(event?.errorCode, 'AccessDenied')
     assert.equal(event?.requestID, headers['x-amz-request-id'])
     assert.equal(event?.eventCategory, 'Data')
@@ -194,7 +194,7 @@ describe('what the guard forwards, and how', () => {
     assert.equal(wrong.status, 400)
     assert.match(wrong.body, /XAmzContentSHA256Mismatch/)
     assert.equal(arrivals.filter(({ complete }) => complete).length, 1, 'what was wrong never was whole')
-    const [event] = await house.events('PutObject')
+    const [event] = await server.events('PutObject')
     assert.equal(event?.errorCode, 'XAmzContentSHA256Mismatch')
   })
 
@@ -221,7 +221,7 @@ describe('what the guard forwards, and how', () => {
     const { body, trailers, headers } = await go({ path: '/bucket/key', payloadHash: 'UNSIGNED-PAYLOAD' })
     assert.equal(body.length, 100_001)
     assert.equal(trailers['x-sum'], '42')
-    const [event] = await house.events('GetObject')
+    const [event] = await server.events('GetObject')
     assert.equal(headers['x-amz-request-id'], event?.requestID, 'the id is the event’s')
   })
 
@@ -230,7 +230,7 @@ describe('what the guard forwards, and how', () => {
     const { status, body } = await go({ path: '/bucket/key', payloadHash: 'UNSIGNED-PAYLOAD' })
     assert.equal(status, 404)
     assert.match(body, /NoSuchKey/)
-    const [event] = await house.events('GetObject')
+    const [event] = await server.events('GetObject')
     assert.equal(event?.errorCode, 'NoSuchKey')
   })
 
@@ -239,14 +239,14 @@ describe('what the guard forwards, and how', () => {
     const before = await go({ path: '/bucket/key', payloadHash: 'UNSIGNED-PAYLOAD' })
     assert.equal(before.status, 502)
     assert.match(before.body, /<Error><Code>BadGateway<\/Code>/)
-    assert.equal((await house.events('GetObject'))[0]?.errorCode, 'BadGateway')
+    assert.equal((await server.events('GetObject'))[0]?.errorCode, 'BadGateway')
     answer = (_, outgoing) => {
       outgoing.writeHead(200, { 'content-length': '300000' })
       outgoing.write('a'.repeat(150_000))
       setTimeout(() => outgoing.destroy(), 100)
     }
     await assert.rejects(go({ path: '/bucket/key', payloadHash: 'UNSIGNED-PAYLOAD' }))
-    assert.equal((await house.events('GetObject'))[0]?.errorCode, 'BrokenOff')
+    assert.equal((await server.events('GetObject'))[0]?.errorCode, 'BrokenOff')
   })
 
   test('a call that nobody knows is refused in every mode (GRD-67)', async () => {
@@ -261,7 +261,7 @@ describe('what the guard forwards, and how', () => {
   })
 
   test('what the house serves stays here', async () => {
-    const { Users } = await house.iam.listUsers({})
+    const { Users } = await server.iam.listUsers({})
     assert.equal(Users?.length, 2)
     assert.equal(arrivals.length, 0)
   })
@@ -271,10 +271,10 @@ describe('an upstream that is not there (GRD-70)', () => {
   test('is a fault in each protocol’s form, and the event says so', async () => {
     const gone = await startSink(() => {})
     await gone.close()
-    const house = await guardHouse({ upstream: { url: gone.url } })
+    const server = await guardServer({ upstream: { url: gone.url } })
     try {
-      const as = house.admin
-      const json = await send(house.omen.endpoint, {
+      const as = server.admin
+      const json = await send(server.omen.endpoint, {
         method: 'POST',
         service: 'dynamodb',
         as,
@@ -287,13 +287,13 @@ describe('an upstream that is not there (GRD-70)', () => {
       assert.equal(json.status, 503)
       assert.equal(JSON.parse(json.body).__type, 'ServiceUnavailable')
       assert.equal(json.headers['content-type'], 'application/x-amz-json-1.0')
-      const [event] = await house.events('ListTables')
+      const [event] = await server.events('ListTables')
       assert.equal(event?.errorCode, 'ServiceUnavailable')
       assert.equal(event?.eventSource, 'dynamodb.amazonaws.com')
-      const xml = await send(house.omen.endpoint, { path: '/', as, payloadHash: 'UNSIGNED-PAYLOAD' })
+      const xml = await send(server.omen.endpoint, { path: '/', as, payloadHash: 'UNSIGNED-PAYLOAD' })
       assert.equal(xml.status, 503)
       assert.match(xml.body, /<Error><Code>ServiceUnavailable<\/Code>/)
-      const query = await send(house.omen.endpoint, {
+      const query = await send(server.omen.endpoint, {
         method: 'POST',
         service: 'sns',
         as,
@@ -306,23 +306,23 @@ describe('an upstream that is not there (GRD-70)', () => {
         /^<ErrorResponse xmlns="[^"]+"><Error><Type>Receiver<\/Type><Code>ServiceUnavailable</,
       )
     } finally {
-      await house.close()
+      await server.close()
     }
   })
 
   test('one that keeps silent is given up', async () => {
     const silent = await startSink(() => {})
-    const house = await guardHouse({ upstream: { url: silent.url, silence: 200 } })
+    const server = await guardServer({ upstream: { url: silent.url, silence: 200 } })
     try {
-      const { status, body } = await send(house.omen.endpoint, {
+      const { status, body } = await send(server.omen.endpoint, {
         path: '/',
-        as: house.admin,
+        as: server.admin,
         payloadHash: 'UNSIGNED-PAYLOAD',
       })
       assert.equal(status, 504)
       assert.match(body, /GatewayTimeout/)
     } finally {
-      await house.close()
+      await server.close()
       await silent.close()
     }
   })

@@ -11,7 +11,7 @@ import { STS } from '@aws-sdk/client-sts'
 import { trustPolicy } from '../kit/index.ts'
 import { inFolder, needs, type Outcome, startMoto, toolPath, type UpstreamServer } from '../support/index.ts'
 import { assembly } from './cdk-app.ts'
-import { account, allowing, type GuardHouse, guardHouse } from './house.ts'
+import { account, allowing, type GuardServer, guardServer } from './house.ts'
 
 const cdkProgram = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk')
 
@@ -19,22 +19,22 @@ const options = { concurrency: true, ...needs('moto') }
 
 describe('frameworks in front of guard and moto, with roles of their own', options, () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let folder: string
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'omen-frameworks-'))
     moto = await startMoto()
-    house = await guardHouse({ upstream: { url: moto.url, sharedIam: true } })
+    server = await guardServer({ upstream: { url: moto.url, sharedIam: true } })
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await moto?.close()
     rmSync(folder, { recursive: true, force: true })
   })
 
   const succeed = ({ status, stdout, stderr }: Outcome) => assert.equal(status, 0, stdout + stderr)
-  const roles = async () => (await house.iam.listRoles({})).Roles!.map(({ RoleName }) => RoleName!)
+  const roles = async () => (await server.iam.listRoles({})).Roles!.map(({ RoleName }) => RoleName!)
 
   test(
     'Ansible: a role is made, put on, refused what it lacks, and removed; a stack too (GRD-121, GRD-126)',
@@ -46,8 +46,8 @@ describe('frameworks in front of guard and moto, with roles of their own', optio
       writeFileSync(join(own, 'stack.json'), stack)
       const args = ['-i', 'localhost,', playbook]
       const target = {
-        endpoint: house.omen.endpoint,
-        credentials: house.admin,
+        endpoint: server.omen.endpoint,
+        credentials: server.admin,
         environment: {
           HOME: own,
           ANSIBLE_LOCAL_TEMP: own,
@@ -65,24 +65,24 @@ describe('frameworks in front of guard and moto, with roles of their own', optio
     const cdk = async (...args: readonly string[]) => {
       const all = [cdkProgram, '--app', folder, '--no-notices', '--no-version-reporting', ...args]
       const environment = { HOME: folder, CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' }
-      const target = { endpoint: house.omen.endpoint, credentials: house.admin, environment }
+      const target = { endpoint: server.omen.endpoint, credentials: server.admin, environment }
       succeed(await inFolder(folder, process.execPath, all, target))
     }
     await cdk('bootstrap', `aws://${account}/us-east-1`)
     assert.equal((await roles()).filter((name) => name.startsWith('cdk-hnb659fds-')).length, 5)
     await cdk('deploy', '--require-approval', 'never', 'Jobs')
-    const [executed] = await house.events('ExecuteChangeSet')
+    const [executed] = await server.events('ExecuteChangeSet')
     assert.match(
       String((executed!.userIdentity as { readonly arn?: string }).arn),
       /cdk-hnb659fds-deploy-role/,
     )
-    const [put] = await house.events('PutObject')
+    const [put] = await server.events('PutObject')
     assert.match(
       String((put!.userIdentity as { readonly arn?: string }).arn),
       /cdk-hnb659fds-file-publishing-role/,
     )
     // Ansible, beside it, makes roles as well
-    const created = (await house.events('CreateRole')).find(
+    const created = (await server.events('CreateRole')).find(
       ({ requestParameters }) => (requestParameters as { readonly roleName?: string }).roleName === 'worker',
     )
     assert.match(
@@ -91,15 +91,15 @@ describe('frameworks in front of guard and moto, with roles of their own', optio
     )
 
     const RoleArn = `arn:aws:iam::${account}:role/worker`
-    const { Credentials: given } = await house.omen
+    const { Credentials: given } = await server.omen
       .client(STS, 'admin')
       .assumeRole({ RoleArn, RoleSessionName: 'work' })
-    const sqs = house.omen.client(SQS, {
+    const sqs = server.omen.client(SQS, {
       accessKeyId: given!.AccessKeyId!,
       secretAccessKey: given!.SecretAccessKey!,
       sessionToken: given!.SessionToken!,
     })
-    await sqs.sendMessage({ QueueUrl: `${house.omen.endpoint}/${account}/jobs`, MessageBody: 'hello' })
+    await sqs.sendMessage({ QueueUrl: `${server.omen.endpoint}/${account}/jobs`, MessageBody: 'hello' })
     await assert.rejects(
       sqs.createQueue({ QueueName: 'other' }),
       /not authorized to perform: sqs:createqueue/i,

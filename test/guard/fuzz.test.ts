@@ -6,7 +6,7 @@ import type { ClientCredentials } from 'omen-iam'
 import type { HttpRequest } from '../../packages/server/src/base/index.ts'
 import { identifyCall } from '../../packages/server/src/guard/catalogue/index.ts'
 import { startReader, type UpstreamServer } from '../support/index.ts'
-import { type Allowed, account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { type Allowed, account, allowing, type GuardServer, guardServer, send } from './house.ts'
 
 /** What came to the upstream that the guard did not ask itself. */
 type Arrival = Pick<IncomingMessage, 'method' | 'url' | 'headers'> & { readonly body: Buffer }
@@ -163,7 +163,7 @@ const policies: readonly (readonly Allowed[])[] = [
 
 describe('the guard under random requests', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let users: ClientCredentials[]
   const arrivals: Arrival[] = []
 
@@ -175,28 +175,28 @@ describe('the guard under random requests', () => {
         .writeHead(own ? 404 : 200)
         .end(own ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : undefined)
     })
-    house = await guardHouse({ upstream })
+    server = await guardServer({ upstream })
     users = await Promise.all(
       policies.map((each, number) =>
-        house.user(`user-${number}`, each.length > 0 ? allowing(...each) : undefined),
+        server.user(`user-${number}`, each.length > 0 ? allowing(...each) : undefined),
       ),
     )
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
   test('nothing reaches the upstream without an allowed decision, and nothing but what was decided on', {
     timeout: 60_000,
   }, async () => {
-    const { decisions } = house.omen.omen.deps
+    const { decisions } = server.omen.omen.deps
     let passed = 0
     const property = fc.asyncProperty(request, async (each) => {
       arrivals.length = 0
       const as = users[each.who]!
       const payloadHash = each.service === 's3' ? { payloadHash: 'UNSIGNED-PAYLOAD' } : {}
-      const answer = await send(house.omen.endpoint, {
+      const answer = await send(server.omen.endpoint, {
         method: each.method,
         path: each.query.length === 0 ? each.path : `${each.path}?${each.query.join('&')}`,
         service: each.service,

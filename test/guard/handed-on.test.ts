@@ -3,30 +3,30 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { policyText } from '../kit/index.ts'
 import { type RecordedUpstream, startRecordedUpstream } from '../recordings/upstream.ts'
-import { account, allowing, type GuardHouse, guardHouse, send, visiting } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, send, visiting } from './house.ts'
 
 const key = `arn:aws:kms:us-east-1:${account}:key/1`
 const topic = `arn:aws:sns:us-east-1:${account}:t`
 
 describe('what a call is about beside its input, as the upstream tells it', () => {
   let upstream: RecordedUpstream
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
   let visitor: ClientCredentials
   let visitorAccount: string
 
   before(async () => {
     upstream = await startRecordedUpstream()
-    house = await guardHouse({ upstream: { url: upstream.url, accountKey: true }, forward: ['lambda'] })
-    ;({ visitor, visitorAccount } = await visiting(house))
-    user = await house.user('user')
+    server = await guardServer({ upstream: { url: upstream.url, accountKey: true }, forward: ['lambda'] })
+    ;({ visitor, visitorAccount } = await visiting(server))
+    user = await server.user('user')
   })
   beforeEach(() => {
     upstream.world = () => undefined
     upstream.reached = []
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await upstream?.close()
   })
 
@@ -34,38 +34,38 @@ describe('what a call is about beside its input, as the upstream tells it', () =
     const target = `AmazonEC2ContainerServiceV20141113.${operation}`
     const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' }
     const sent = { method: 'POST', service: 'ecs', headers, body: JSON.stringify(input), as: user }
-    return (await send(house.omen.endpoint, sent)).body
+    return (await send(server.omen.endpoint, sent)).body
   }
   const sns = async (fields: Readonly<Record<string, string>>, as: ClientCredentials) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = new URLSearchParams({ Version: '2010-03-31', ...fields }).toString()
-    return (await send(house.omen.endpoint, { method: 'POST', service: 'sns', headers, body, as })).status
+    return (await send(server.omen.endpoint, { method: 'POST', service: 'sns', headers, body, as })).status
   }
 
   test('tasks get the roles of their definition, which are handed on when they start (GRD-580)', async () => {
     const [task, execution] = [
-      await house.role('task', 'ecs-tasks.amazonaws.com'),
-      await house.role('execution', 'ecs-tasks.amazonaws.com'),
+      await server.role('task', 'ecs-tasks.amazonaws.com'),
+      await server.role('execution', 'ecs-tasks.amazonaws.com'),
     ]
     const taskDefinition = { taskRoleArn: task, executionRoleArn: execution }
     upstream.world = ({ operation }) =>
       operation === 'DescribeTaskDefinition' ? { body: { taskDefinition } } : { body: '{}' }
     const ask = { action: 'ecs:*' }
     for (const operation of ['RunTask', 'StartTask']) {
-      await house.allow('user', allowing(ask, { action: 'iam:PassRole', resource: task }))
+      await server.allow('user', allowing(ask, { action: 'iam:PassRole', resource: task }))
       assert.match(
         await ecs(operation, { taskDefinition: 'f' }),
         /iam:PassRole on resource: \S+role\/execution/,
       )
       assert.equal(await ecs(operation, { taskDefinition: 'f', overrides: { executionRoleArn: task } }), '{}')
-      await house.allow('user', allowing(ask, { action: 'iam:PassRole' }))
+      await server.allow('user', allowing(ask, { action: 'iam:PassRole' }))
       assert.equal(await ecs(operation, { taskDefinition: 'f' }), '{}')
     }
   })
 
   test('a task definition is taken with a role that Amazon ECS cannot assume, a task is not (GRD-305)', async () => {
-    const taskRoleArn = await house.role('other', 'lambda.amazonaws.com')
-    await house.allow('user', allowing({ action: '*' }))
+    const taskRoleArn = await server.role('other', 'lambda.amazonaws.com')
+    await server.allow('user', allowing({ action: '*' }))
     upstream.world = ({ operation }) =>
       operation === 'DescribeTaskDefinition' ? { body: { taskDefinition: { taskRoleArn } } } : { body: '{}' }
     const definition = { family: 'f', taskRoleArn, containerDefinitions: [] }
@@ -76,9 +76,9 @@ describe('what a call is about beside its input, as the upstream tells it', () =
   test('a new key is in the event of CreateKey, with what the call left out (TRL-112)', async () => {
     upstream.world = () => ({ body: { KeyMetadata: { Arn: key } } })
     const headers = { 'x-amz-target': 'TrentService.CreateKey', 'content-type': 'application/x-amz-json-1.1' }
-    const sent = { method: 'POST', service: 'kms', headers, body: '{"KeySpec":"RSA_4096"}', as: house.admin }
-    assert.match((await send(house.omen.endpoint, sent)).body, /KeyMetadata/)
-    const [event] = await house.events('CreateKey')
+    const sent = { method: 'POST', service: 'kms', headers, body: '{"KeySpec":"RSA_4096"}', as: server.admin }
+    assert.match((await send(server.omen.endpoint, sent)).body, /KeyMetadata/)
+    const [event] = await server.events('CreateKey')
     assert.deepEqual(event?.resources, [{ accountId: account, type: 'AWS::KMS::Key', ARN: key }])
     assert.deepEqual(event?.requestParameters, {
       bypassPolicyLockoutSafetyCheck: false,
@@ -97,14 +97,14 @@ describe('what a call is about beside its input, as the upstream tells it', () =
         : { status: 404, body: '<ErrorResponse><Error><Code>NotFound</Code></Error></ErrorResponse>' }
     const fields = { Action: 'GetSubscriptionAttributes', SubscriptionArn: `${topic}:1` }
     assert.equal(await sns(fields, visitor), 200)
-    await house.allow('user', allowing({ action: 'sqs:*' }))
+    await server.allow('user', allowing({ action: 'sqs:*' }))
     assert.equal(await sns(fields, user), 403)
   })
 
   test('the address that a subscriber is sent names no version, and is not signed (GRD-217)', async () => {
     upstream.world = () => ({ body: '<R/>' })
     const open = (query: Readonly<Record<string, string>>) =>
-      send(house.omen.endpoint, { path: `/?${new URLSearchParams(query)}`, service: 'sns' })
+      send(server.omen.endpoint, { path: `/?${new URLSearchParams(query)}`, service: 'sns' })
     const link = { Action: 'ConfirmSubscription', TopicArn: topic, Token: 't' }
     assert.equal((await open(link)).status, 200)
     assert.deepEqual(
@@ -129,13 +129,13 @@ describe('what a call is about beside its input, as the upstream tells it', () =
   const allowKey = (action: string, condition: object) => ({ action, resource: key, condition })
 
   test('the key of a function is used with the permissions of who names it (GRD-584)', async () => {
-    await house.role('function', 'lambda.amazonaws.com')
+    await server.role('function', 'lambda.amazonaws.com')
     upstream.world = ({ operation }) => ofKey(operation) ?? { body: '{}' }
     const make = async (line: string) => {
       const [method = '', path = ''] = line.split(' ')
       const Role = `arn:aws:iam::${account}:role/function`
       const body = JSON.stringify({ FunctionName: 'f', Role, Code: {}, KMSKeyArn: key })
-      const answer = await send(house.omen.endpoint, { method, path, service: 'lambda', body, as: user })
+      const answer = await send(server.omen.endpoint, { method, path, service: 'lambda', body, as: user })
       return /perform: (\S+)/.exec(answer.body)?.[1] ?? answer.status
     }
     const grant = allowKey('kms:CreateGrant', { Bool: { 'kms:GrantIsForAWSResource': 'true' } })
@@ -146,11 +146,11 @@ describe('what a call is about beside its input, as the upstream tells it', () =
     const encrypt = allowKey('kms:Encrypt', { StringEquals: context })
     const base = [{ action: 'lambda:*' }, { action: 'iam:PassRole' }]
     for (const line of ['POST /2015-03-31/functions', 'PUT /2015-03-31/functions/f/configuration']) {
-      await house.allow('user', allowing(...base, encrypt))
+      await server.allow('user', allowing(...base, encrypt))
       assert.equal(await make(line), 'kms:CreateGrant')
-      await house.allow('user', allowing(...base, grant))
+      await server.allow('user', allowing(...base, grant))
       assert.equal(await make(line), 'kms:Encrypt')
-      await house.allow('user', allowing(...base, grant, encrypt))
+      await server.allow('user', allowing(...base, grant, encrypt))
       assert.equal(await make(line), 200)
     }
   })
@@ -166,29 +166,29 @@ describe('what a call is about beside its input, as the upstream tells it', () =
     }
     const call = async (method: string, query: string, headers: Readonly<Record<string, string>> = {}) => {
       const sent = { method, path: `/b/one?${query}`, service: 's3', headers, body: 'x', as: user }
-      return (await send(house.omen.endpoint, sent)).status
+      return (await send(server.omen.endpoint, sent)).status
     }
     const encrypted = {
       'x-amz-server-side-encryption': 'aws:kms',
       'x-amz-server-side-encryption-aws-kms-key-id': key,
       'x-amz-checksum-algorithm': 'SHA256',
     }
-    await house.allow('user', allowing({ action: '*' }))
+    await server.allow('user', allowing({ action: '*' }))
     assert.equal(await call('POST', 'uploads', encrypted), 200)
     const later = async () => [
       await call('PUT', 'partNumber=1&uploadId=u1'),
       await call('POST', 'uploadId=u1'),
     ]
     assert.deepEqual(await later(), [200, 200])
-    await house.allow('user', allowing({ action: 's3:*' }))
+    await server.allow('user', allowing({ action: 's3:*' }))
     assert.deepEqual(await later(), [403, 403])
     const context = { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::b/one' }
-    await house.allow(
+    await server.allow(
       'user',
       allowing({ action: 's3:*' }, allowKey('kms:Decrypt', { StringEquals: context })),
     )
     assert.deepEqual(await later(), [200, 200])
-    await house.allow('user', allowing({ action: 's3:*' }))
+    await server.allow('user', allowing({ action: 's3:*' }))
     assert.equal(await call('PUT', 'partNumber=1&uploadId=another'), 200)
   })
 })

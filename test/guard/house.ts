@@ -31,10 +31,10 @@ export function allowing(...statements: readonly Allowed[]): string {
 }
 
 /**
- * A house that guards an upstream, with what tests of it do again and again. The upstream gets what a test sends, and
+ * A server that guards an upstream, with what tests of it do again and again. The upstream gets what a test sends, and
  * nothing of IAM unless the test says so.
  */
-export async function guardHouse(options: CreateOmenOptions & { readonly upstream: UpstreamOptions }) {
+export async function guardServer(options: CreateOmenOptions & { readonly upstream: UpstreamOptions }) {
   const upstream = { sharedIam: false, ...options.upstream }
   const omen = await createOmen({ ...options, upstream })
   const iam = new IAM({ ...omen.clientConfig('admin'), maxAttempts: 1 })
@@ -81,12 +81,12 @@ export async function guardHouse(options: CreateOmenOptions & { readonly upstrea
   }
 }
 
-export type GuardHouse = Awaited<ReturnType<typeof guardHouse>>
+export type GuardServer = Awaited<ReturnType<typeof guardServer>>
 
 /** An administrator of another account of the organization. */
 export async function visiting({
   omen,
-}: GuardHouse): Promise<{ visitor: ClientCredentials; visitorAccount: string }> {
+}: GuardServer): Promise<{ visitor: ClientCredentials; visitorAccount: string }> {
   const organizations = omen.client(Organizations, 'admin')
   const sts = omen.client(STS, 'admin')
   await organizations.createOrganization({})

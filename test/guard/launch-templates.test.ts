@@ -5,7 +5,7 @@ import { policyText } from '../kit/index.ts'
 import { needs, startMoto, startReader, type UpstreamServer } from '../support/index.ts'
 import { form } from './ambiguous-bodies.ts'
 import { answerOf, type BotoCall, boto } from './boto3.ts'
-import { type Allowed, account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { type Allowed, account, allowing, type GuardServer, guardServer, send } from './house.ts'
 
 type Made = Pick<BotoCall, 'client' | 'method' | 'params'>
 
@@ -17,26 +17,26 @@ const passing = (resource: string): Allowed => ({
 })
 const others: Allowed = { action: ['ec2:*', 'autoscaling:*'] }
 
-/** A house with a role in an instance profile of its name. */
-async function houseWithProfile(upstream: UpstreamServer): Promise<GuardHouse> {
-  const house = await guardHouse({ upstream, forward: ['ec2'] })
-  await house.role('web', 'ec2.amazonaws.com')
-  await house.iam.createInstanceProfile({ InstanceProfileName: 'web' })
-  await house.iam.addRoleToInstanceProfile({ InstanceProfileName: 'web', RoleName: 'web' })
-  return house
+/** A server with a role in an instance profile of its name. */
+async function serverWithProfile(upstream: UpstreamServer): Promise<GuardServer> {
+  const server = await guardServer({ upstream, forward: ['ec2'] })
+  await server.role('web', 'ec2.amazonaws.com')
+  await server.iam.createInstanceProfile({ InstanceProfileName: 'web' })
+  await server.iam.addRoleToInstanceProfile({ InstanceProfileName: 'web', RoleName: 'web' })
+  return server
 }
 
 describe('who launches from a template hands on the role in it (GRD-46)', needs('moto', 'boto3'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
   let image: string
 
   before(async () => {
     moto = await startMoto()
-    house = await houseWithProfile(moto)
-    user = await house.user('user')
-    const [images] = await called(house.admin, { client: 'ec2', method: 'describe_images' })
+    server = await serverWithProfile(moto)
+    user = await server.user('user')
+    const [images] = await called(server.admin, { client: 'ec2', method: 'describe_images' })
     image = (answerOf(images).Images as readonly { readonly ImageId: string }[])[0]!.ImageId
     for (const [name, profile] of [
       ['with', { Arn: `arn:aws:iam::${account}:instance-profile/web` }],
@@ -48,18 +48,18 @@ describe('who launches from a template hands on the role in it (GRD-46)', needs(
         ...(profile && { IamInstanceProfile: profile }),
       }
       const params = { LaunchTemplateName: name, LaunchTemplateData: data }
-      const [made] = await called(house.admin, { client: 'ec2', method: 'create_launch_template', params })
+      const [made] = await called(server.admin, { client: 'ec2', method: 'create_launch_template', params })
       answerOf(made)
     }
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await moto?.close()
   })
 
   const called = (as: ClientCredentials, ...calls: readonly Made[]) =>
     boto(
-      house.omen.endpoint,
+      server.omen.endpoint,
       calls.map((call) => ({ ...call, as })),
     )
   const launch = (LaunchTemplateName: string): readonly Made[] => [
@@ -82,27 +82,27 @@ describe('who launches from a template hands on the role in it (GRD-46)', needs(
   ]
 
   test('and must be allowed to', async () => {
-    await house.allow('user', allowing(others, passing(`${role}-other`)))
+    await server.allow('user', allowing(others, passing(`${role}-other`)))
     for (const { code, message } of await called(user, ...launch('with')))
       assert.match(
         `${code} ${message}`,
         /^(?:AccessDenied|UnauthorizedOperation) .*iam:PassRole on resource: arn:aws:iam::\d+:role\/web /s,
       )
     for (const passed of await called(user, ...launch('without'))) answerOf(passed)
-    await house.allow('user', allowing(others, passing(role)))
+    await server.allow('user', allowing(others, passing(role)))
     for (const passed of await called(user, ...launch('with'))) answerOf(passed)
   })
 
   test('and use the template, also where it is named by its name', async () => {
     const params = { LaunchTemplateNames: ['without'] }
-    const [found] = await called(house.admin, { client: 'ec2', method: 'describe_launch_templates', params })
+    const [found] = await called(server.admin, { client: 'ec2', method: 'describe_launch_templates', params })
     const [template] = answerOf(found).LaunchTemplates as readonly { readonly LaunchTemplateId: string }[]
     const resource = `arn:aws:ec2:us-east-1:${account}:launch-template/${template!.LaunchTemplateId}`
     const statements = [
       { Effect: 'Allow', Action: '*', Resource: '*' },
       { Effect: 'Deny', Action: 'ec2:RunInstances', Resource: resource },
     ]
-    await house.allow('user', policyText(...statements))
+    await server.allow('user', policyText(...statements))
     const [refused] = await called(user, launch('without')[0]!)
     assert.equal(refused?.code, 'UnauthorizedOperation')
   })
@@ -111,7 +111,7 @@ describe('who launches from a template hands on the role in it (GRD-46)', needs(
 describe('a template that an upstream does not describe (GRD-46)', () => {
   let reply: { readonly status: number; readonly body: string }
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
 
   before(async () => {
@@ -120,16 +120,16 @@ describe('a template that an upstream does not describe (GRD-46)', () => {
       const { status, body } = asked ? reply : { status: 200, body: 'passed' }
       outgoing.writeHead(status).end(body)
     })
-    house = await houseWithProfile(upstream)
-    user = await house.user('user', allowing(others, passing(role)))
+    server = await serverWithProfile(upstream)
+    user = await server.user('user', allowing(others, passing(role)))
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
   const fleet = (fields: Readonly<Record<string, string>>) =>
-    send(house.omen.endpoint, {
+    send(server.omen.endpoint, {
       method: 'POST',
       service: 'ec2',
       as: user,

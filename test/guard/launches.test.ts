@@ -5,7 +5,7 @@ import { allow, deny, policyText } from '../kit/index.ts'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { form as contentType } from './ambiguous-bodies.ts'
 import { asked, form, requestsOf } from './asked.ts'
-import { type GuardHouse, guardHouse, send } from './house.ts'
+import { type GuardServer, guardServer, send } from './house.ts'
 
 type Fields = Readonly<Record<string, string>>
 
@@ -167,7 +167,7 @@ const answers: Readonly<Record<string, (asked: URLSearchParams) => string>> = {
 describe('a Deny on what a launch is made of', () => {
   const asks: string[] = []
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
 
   before(async () => {
@@ -177,23 +177,23 @@ describe('a Deny on what a launch is made of', () => {
       if (answer !== undefined) asks.push(asked.get('Action') ?? '')
       outgoing.writeHead(answer === '' ? 400 : 200).end(answer ?? 'passed')
     })
-    house = await guardHouse({ upstream, forward: ['ec2'] })
-    user = await house.user('user')
+    server = await guardServer({ upstream, forward: ['ec2'] })
+    user = await server.user('user')
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await upstream?.close()
   })
 
   /** Makes the user's policy: everything is allowed but what a Deny says. */
   const denied = (Action: string, kind: string, Condition: object) =>
-    house.allow(
+    server.allow(
       'user',
       policyText(allow('*'), deny(Action, kind === '*' ? '*' : `arn:aws:ec2:*:*:${kind}/*`, { Condition })),
     )
   const status = async ({ body }: { readonly body?: string }) => {
     const request = { method: 'POST', service: 'ec2', as: user, headers: { 'content-type': contentType } }
-    return (await send(house.omen.endpoint, { ...request, body: body! })).status
+    return (await send(server.omen.endpoint, { ...request, body: body! })).status
   }
   const encrypted = (value: string) => rootVolume({ [`${root}Ebs.Encrypted`]: value })
 

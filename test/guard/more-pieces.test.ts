@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { asked, json, requestsOf, unknownOf } from './asked.ts'
-import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, send } from './house.ts'
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`
 const ecs = (operation: string, input: object) =>
@@ -125,7 +125,7 @@ describe('an ARN or a name with more pieces than its kind has is asked about in 
 describe('a log group goes on by the name that was asked about (GRD-52)', () => {
   const bodies: string[] = []
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
   const group = `arn:aws:logs:us-east-1:${account}:log-group:/own/a`
 
@@ -134,11 +134,11 @@ describe('a log group goes on by the name that was asked about (GRD-52)', () => 
       bodies.push(body.toString())
       outgoing.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end('{}')
     })
-    house = await guardHouse({ upstream })
-    user = await house.user('own', allowing({ action: 'logs:*', resource: `${group}:*` }))
+    server = await guardServer({ upstream })
+    user = await server.user('own', allowing({ action: 'logs:*', resource: `${group}:*` }))
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
@@ -146,7 +146,7 @@ describe('a log group goes on by the name that was asked about (GRD-52)', () => 
     const read = async (input: object) => {
       bodies.length = 0
       const { scope, ...sent } = logs('GetLogEvents', { ...input, logStreamName: 's', startTime: 1 })
-      const { status } = await send(house.omen.endpoint, {
+      const { status } = await send(server.omen.endpoint, {
         ...sent,
         method: 'POST',
         service: scope,

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { form } from './ambiguous-bodies.ts'
-import { account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, type Sent, send } from './house.ts'
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${account}:${resource}`
 const json = (service: string, target: string, body: object): Sent => ({
@@ -79,7 +79,7 @@ describe('names that are no part of an ARN (GRD-49)', () => {
   let told = { status: 200, body: '' }
   let calls = 0
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
 
   before(async () => {
@@ -91,27 +91,27 @@ describe('names that are no part of an ARN (GRD-49)', () => {
         outgoing.writeHead(status).end(body)
       })
     })
-    house = await guardHouse({ upstream, forward: ['lambda'] })
-    user = await house.user('user')
+    server = await guardServer({ upstream, forward: ['lambda'] })
+    user = await server.user('user')
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
   const go = (sent: Sent, answer: string, status = 200) => {
     told = { status, body: answer }
     calls = 0
-    return send(house.omen.endpoint, { method: 'POST', as: user, ...sent })
+    return send(server.omen.endpoint, { method: 'POST', as: user, ...sent })
   }
 
   for (const [name, sent, answer, action, resource] of cases)
     test(name, async () => {
-      await house.allow('user', allowing({ action, resource }))
+      await server.allow('user', allowing({ action, resource }))
       assert.equal((await go(sent, answer)).body, 'passed')
       const unknown = await go(sent, '{}', 400)
       assert.match(unknown.body, /not authorized/)
-      await house.allow('user', allowing({ action, resource: `${resource}-other` }))
+      await server.allow('user', allowing({ action, resource: `${resource}-other` }))
       assert.ok((await go(sent, answer)).body.includes(`on resource: ${resource} `))
     })
 
@@ -119,7 +119,7 @@ describe('names that are no part of an ARN (GRD-49)', () => {
     const path = '/2015-03-31/event-source-mappings/11111111-2222-3333-4444-555555555555'
     const [own, other] = [arn('lambda', 'function:own'), arn('lambda', 'function:other')]
     const condition = { ArnEquals: { 'lambda:FunctionArn': own } }
-    await house.allow('user', allowing({ action: 'lambda:*', condition }))
+    await server.allow('user', allowing({ action: 'lambda:*', condition }))
     const of = (method: string, body: object | undefined, FunctionArn: string) =>
       go(
         { method, service: 'lambda', path, ...(body && { body: JSON.stringify(body) }) },

@@ -3,44 +3,44 @@ import { after, before, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { answerOf, type BotoCall, boto } from './boto3.ts'
-import { type Allowed, account, allowing, type GuardHouse, guardHouse } from './house.ts'
+import { type Allowed, account, allowing, type GuardServer, guardServer } from './house.ts'
 
 type Made = Pick<BotoCall, 'client' | 'method' | 'params'>
 
 describe('what only the upstream knows of a name (behaviours GRD-17, GRD-87)', needs('moto', 'boto3'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
 
   before(async () => {
     moto = await startMoto()
-    house = await guardHouse({ upstream: moto, forward: ['ec2'] })
-    user = await house.user('user')
+    server = await guardServer({ upstream: moto, forward: ['ec2'] })
+    user = await server.user('user')
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await moto?.close()
   })
 
   const made = async (...calls: readonly Made[]) =>
     (
       await boto(
-        house.omen.endpoint,
-        calls.map((call) => ({ ...call, as: house.admin })),
+        server.omen.endpoint,
+        calls.map((call) => ({ ...call, as: server.admin })),
       )
     ).map(answerOf)
   const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${account}:${resource}`
   /** The call passes with this statement, and with its resource spoilt is denied about that resource. */
   const passesOnly = async (call: Made, allowed: Allowed & { readonly resource: string }) => {
-    await house.allow('user', allowing({ ...allowed, resource: `${allowed.resource}-other` }))
-    const [refused] = await boto(house.omen.endpoint, [{ ...call, as: user }])
+    await server.allow('user', allowing({ ...allowed, resource: `${allowed.resource}-other` }))
+    const [refused] = await boto(server.omen.endpoint, [{ ...call, as: user }])
     assert.match(`${refused?.code} ${refused?.message}`, /^AccessDenied/)
     assert.ok(
       refused?.message?.includes(`${allowed.action as string} on resource: ${allowed.resource}`),
       refused?.message,
     )
-    await house.allow('user', allowing(allowed))
-    const [passed] = await boto(house.omen.endpoint, [{ ...call, as: user }])
+    await server.allow('user', allowing(allowed))
+    const [passed] = await boto(server.omen.endpoint, [{ ...call, as: user }])
     answerOf(passed)
   }
 
@@ -151,9 +151,9 @@ describe('what only the upstream knows of a name (behaviours GRD-17, GRD-87)', n
     })
     /** Which of the calls pass under a condition. */
     const passing = async (condition: object, calls: readonly Made[]) => {
-      await house.allow('user', allowing({ action: 'kms:*', condition }))
+      await server.allow('user', allowing({ action: 'kms:*', condition }))
       const results = await boto(
-        house.omen.endpoint,
+        server.omen.endpoint,
         calls.map((call) => ({ ...call, as: user })),
       )
       return results.map(({ code }) => (code === denied ? denied : 'passed'))

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startSink, type UpstreamServer } from '../support/index.ts'
-import { account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, type Sent, send } from './house.ts'
 
 const region = 'cn-north-1'
 const here = `${region}:${account}`
 
 describe('the guard of a house of partition aws-cn', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
 
   before(async () => {
     upstream = await startSink((incoming, outgoing) => {
@@ -18,14 +18,14 @@ describe('the guard of a house of partition aws-cn', () => {
       )
       incoming.resume().on('end', () => outgoing.writeHead(isQuestion ? 404 : 200).end('{}'))
     })
-    house = await guardHouse({ upstream, partition: 'aws-cn' })
+    server = await guardServer({ upstream, partition: 'aws-cn' })
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
-  const go = (sent: Sent) => send(house.omen.endpoint, { region, ...sent })
+  const go = (sent: Sent) => send(server.omen.endpoint, { region, ...sent })
   const json = (service: string, target: string, input: object) => {
     const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' }
     return { method: 'POST', path: '/', service, headers, body: JSON.stringify(input) } as const
@@ -37,7 +37,7 @@ describe('the guard of a house of partition aws-cn', () => {
       ['jobs', 200],
       ['other', 400],
     ] as const) {
-      const as = await house.user(
+      const as = await server.user(
         `user-${table}`,
         allowing(
           { action: 'dynamodb:Scan', resource: `arn:aws-cn:dynamodb:${here}:table/${table}` },
@@ -48,13 +48,13 @@ describe('the guard of a house of partition aws-cn', () => {
       const read = await go({ path: '/jobs/key', as, payloadHash: 'UNSIGNED-PAYLOAD' })
       assert.equal(read.status, table === 'jobs' ? 200 : 403, table)
     }
-    const [event] = await house.events('Scan')
+    const [event] = await server.events('Scan')
     assert.equal(event?.awsRegion, region)
     assert.ok(JSON.stringify(event?.resources).includes(`arn:aws-cn:dynamodb:${here}:table/jobs`))
   })
 
   test('hands roles on under the names of services in the partition (PAR-3)', async () => {
-    const role = await house.role('emr', 'elasticmapreduce.amazonaws.com.cn')
+    const role = await server.role('emr', 'elasticmapreduce.amazonaws.com.cn')
     assert.equal(role, `arn:aws-cn:iam::${account}:role/emr`)
     const run = json('elasticmapreduce', 'ElasticMapReduce.RunJobFlow', {
       Name: 'jobs',
@@ -65,7 +65,7 @@ describe('the guard of a house of partition aws-cn', () => {
       ['elasticmapreduce.amazonaws.com.cn', 200],
       ['elasticmapreduce.amazonaws.com', 400],
     ] as const) {
-      const as = await house.user(
+      const as = await server.user(
         `by-${service}`,
         allowing(
           { action: 'elasticmapreduce:*' },

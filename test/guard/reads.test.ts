@@ -6,7 +6,7 @@ import type { ClientCredentials } from 'omen-iam'
 import { policyText } from '../kit/index.ts'
 import { type RecordedUpstream, rowHeader, startRecordedUpstream } from '../recordings/upstream.ts'
 import { startReader, type UpstreamServer, zipOf } from '../support/index.ts'
-import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, send } from './house.ts'
 
 const key = `arn:aws:kms:us-east-1:${account}:key/1`
 const secret = `arn:aws:secretsmanager:us-east-1:${account}:secret:one-AbCdEf`
@@ -32,7 +32,7 @@ const told: Readonly<Record<string, object>> = {
 
 describe('what the guard reads beside a call', () => {
   let upstream: RecordedUpstream
-  let house: GuardHouse
+  let server: GuardServer
   let as: ClientCredentials
 
   before(async () => {
@@ -41,15 +41,15 @@ describe('what the guard reads beside a call', () => {
       const body = forwarded ? {} : told[operation]
       return body && { body }
     }
-    house = await guardHouse({ upstream: { url: upstream.url } })
-    as = await house.user('user')
+    server = await guardServer({ upstream: { url: upstream.url } })
+    as = await server.user('user')
   })
   beforeEach(async () => {
-    await house.allow('user', allowing({ action: '*' }))
+    await server.allow('user', allowing({ action: '*' }))
     upstream.reached = []
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
@@ -62,7 +62,7 @@ describe('what the guard reads beside a call', () => {
       [rowHeader]: 'call',
     }
     const sent = { method: 'POST', service, headers, body: JSON.stringify(input), as }
-    const { status, body } = await send(house.omen.endpoint, sent)
+    const { status, body } = await send(server.omen.endpoint, sent)
     assert.equal(status, 200, body)
     assert.equal(upstream.reached.filter(({ forwarded }) => forwarded).length, 1)
     return upstream.reached
@@ -93,7 +93,7 @@ describe('what the guard reads beside a call', () => {
   test('is one answer for the ARN of a secret and its tags (GRD-228)', async () => {
     const named = (name: string) =>
       asked('secretsmanager', 'secretsmanager.GetSecretValue', { SecretId: name })
-    await house.allow(
+    await server.allow(
       'user',
       allowing(
         { action: 'kms:*' },
@@ -126,15 +126,15 @@ describe('what the guard reads beside a call', () => {
   })
 
   test('is not the policy of a function that Omen’s own Lambda has (GRD-585)', async () => {
-    const lambda = house.omen.client(Lambda, 'admin')
+    const lambda = server.omen.client(Lambda, 'admin')
     await lambda.createFunction({
       FunctionName: 'own',
-      Role: await house.role('function', 'lambda.amazonaws.com'),
+      Role: await server.role('function', 'lambda.amazonaws.com'),
       Handler: 'index.handler',
       Runtime: 'nodejs22.x',
       Code: { ZipFile: zipOf({ 'index.mjs': 'export const handler = () => 1' }) },
     })
-    await house.allow('user', allowing({ action: 'events:*' }))
+    await server.allow('user', allowing({ action: 'events:*' }))
     const Arn = `arn:aws:lambda:us-east-1:${account}:function:own`
     const put = () => asked('events', 'AWSEvents.PutTargets', { Rule: 'r', Targets: [{ Id: '1', Arn }] })
     await assert.rejects(put, /lambda:InvokeFunction/)
@@ -145,7 +145,7 @@ describe('what the guard reads beside a call', () => {
 
   test('is asked once of each resource, however often a call names it (GRD-142, GRD-228)', async () => {
     const condition = { StringEquals: { 'aws:ResourceTag/env': 'dev' } }
-    await house.allow('user', allowing({ action: 'dynamodb:*', condition }))
+    await server.allow('user', allowing({ action: 'dynamodb:*', condition }))
     const get = (TableName: string, id: string) => ({ Get: { TableName, Key: { id: { S: id } } } })
     const TransactItems = [get('one', '1'), get('one', '2'), get('two', '1'), get('two', '2')]
     const read = await asked('dynamodb', 'DynamoDB_20120810.TransactGetItems', { TransactItems })
@@ -158,7 +158,7 @@ describe('what the guard reads beside a call', () => {
 
 describe('keys of AWS KMS of objects', () => {
   let upstream: RecordedUpstream
-  let house: GuardHouse
+  let server: GuardServer
   let as: ClientCredentials
   /** Whether the bucket encrypts by the key, and its objects are under it. */
   let encrypted = true
@@ -186,20 +186,20 @@ describe('keys of AWS KMS of objects', () => {
         body: method === 'GET' ? 'secret text' : '',
       }
     }
-    house = await guardHouse({ upstream: { url: upstream.url } })
-    as = await house.user('user')
+    server = await guardServer({ upstream: { url: upstream.url } })
+    as = await server.user('user')
   })
   beforeEach(() => {
     encrypted = true
     upstream.reached = []
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
   const call = (method: string, headers: Readonly<Record<string, string>> = {}) =>
-    send(house.omen.endpoint, {
+    send(server.omen.endpoint, {
       method,
       path: '/b/one',
       service: 's3',
@@ -208,7 +208,7 @@ describe('keys of AWS KMS of objects', () => {
       as,
     })
   const s3 = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
-  const allow = (...statements: readonly object[]) => house.allow('user', policyText(s3, ...statements))
+  const allow = (...statements: readonly object[]) => server.allow('user', policyText(s3, ...statements))
   const allowKey = (action: string, condition: object = {}) =>
     allow({ Effect: 'Allow', Action: action, Resource: key, Condition: condition })
 
@@ -244,7 +244,7 @@ describe('keys of AWS KMS of objects', () => {
     assert.equal((await call('HEAD')).status, 200)
     assert.equal((await call('HEAD', checked)).status, 403)
     const select = () =>
-      send(house.omen.endpoint, {
+      send(server.omen.endpoint, {
         method: 'POST',
         path: '/b/one?select=&select-type=2',
         service: 's3',
@@ -286,7 +286,7 @@ describe('keys of AWS KMS of objects', () => {
   })
 
   test("a copy's source is not looked at for a caller who may not make the copy (GRD-308)", async () => {
-    await house.allow('user', allowing({ action: 's3:PutObject' }))
+    await server.allow('user', allowing({ action: 's3:PutObject' }))
     const { status } = await call('PUT', { 'x-amz-copy-source': 'b/two' })
     assert.equal(status, 403)
     assert.deepEqual(
@@ -298,7 +298,7 @@ describe('keys of AWS KMS of objects', () => {
 
 describe('what the guard waits for', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let as: ClientCredentials
   /** How many questions about tags the upstream must have before it answers them. */
   let awaited = 2
@@ -316,16 +316,16 @@ describe('what the guard waits for', () => {
       held.push(outgoing)
       if (held.length >= awaited) held.forEach(answer)
     })
-    house = await guardHouse({ upstream: { url: upstream.url } })
+    server = await guardServer({ upstream: { url: upstream.url } })
     const condition = { StringEquals: { 'aws:ResourceTag/env': 'dev' } }
-    as = await house.user('user', allowing({ action: 'dynamodb:*', condition }))
+    as = await server.user('user', allowing({ action: 'dynamodb:*', condition }))
   })
   beforeEach(() => {
     held = []
     forwarded = 0
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
@@ -339,7 +339,7 @@ describe('what the guard waits for', () => {
     const body = JSON.stringify({
       RequestItems: Object.fromEntries(tables.map((table) => [table, { Keys }])),
     })
-    return send(house.omen.endpoint, { method: 'POST', service: 'dynamodb', headers, body, as })
+    return send(server.omen.endpoint, { method: 'POST', service: 'dynamodb', headers, body, as })
   }
 
   test('is asked at the same time (GRD-142, GRD-228)', async () => {

@@ -4,12 +4,12 @@ import type { ClientCredentials } from 'omen-iam'
 import { policyText } from '../kit/index.ts'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { answerOf, type BotoCall, type BotoResult, boto } from './boto3.ts'
-import { account, allowing, type GuardHouse, guardHouse, send, visiting } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, send, visiting } from './house.ts'
 import { arn, type Subject, subjectsOf } from './resource-subjects.ts'
 
 describe('policies of resources behind the guard', needs('moto', 'boto3'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
   let visitor: ClientCredentials
   let visitorAccount: string
@@ -17,12 +17,12 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
 
   before(async () => {
     moto = await startMoto()
-    house = await guardHouse({ upstream: moto, forward: ['lambda'] })
-    user = await house.user('user')
-    ;({ visitor, visitorAccount } = await visiting(house))
-    const as = house.admin
+    server = await guardServer({ upstream: moto, forward: ['lambda'] })
+    user = await server.user('user')
+    ;({ visitor, visitorAccount } = await visiting(server))
+    const as = server.admin
     const made = (
-      await boto(house.omen.endpoint, [
+      await boto(server.omen.endpoint, [
         { client: 's3', method: 'create_bucket', params: { Bucket: 'policies' }, as },
         { client: 's3', method: 'put_object', params: { Bucket: 'policies', Key: 'key', Body: 'open' }, as },
         { client: 'sqs', method: 'create_queue', params: { QueueName: 'policies' }, as },
@@ -45,7 +45,7 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
     )
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await moto?.close()
   })
 
@@ -63,13 +63,13 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
   })
 
   test('an allow of theirs is enough within the account, and a deny final (GRD-80, GRD-81)', async () => {
-    const as = house.admin
+    const as = server.admin
     for (const subject of subjects) {
       const put = (...statements: readonly object[]): BotoCall => ({
         ...subject.put(policyText(everything(subject), ...statements)),
         as,
       })
-      const results = await boto(house.omen.endpoint, [
+      const results = await boto(server.omen.endpoint, [
         { ...subject.call, as: user },
         put(statement('Allow', { AWS: `arn:aws:iam::${account}:user/user` }, subject)),
         { ...subject.call, as: user },
@@ -97,10 +97,10 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
   })
 
   test('callers of other accounts need both: theirs and the resource’s (GRD-80)', async () => {
-    const as = house.admin
+    const as = server.admin
     for (const subject of subjects) {
       const call = across(subject)
-      const results = await boto(house.omen.endpoint, [
+      const results = await boto(server.omen.endpoint, [
         { ...call, as: visitor },
         {
           ...subject.put(
@@ -122,10 +122,10 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
 
   test('a key’s policy alone decides whether identities’ count (GRD-80)', async () => {
     const subject = subjects.find(({ client }) => client === 'kms')!
-    const as = house.admin
-    const able = await house.user('encrypter', allowing({ action: 'kms:Encrypt' }))
+    const as = server.admin
+    const able = await server.user('encrypter', allowing({ action: 'kms:Encrypt' }))
     const root = { AWS: `arn:aws:iam::${account}:root` }
-    const results = await boto(house.omen.endpoint, [
+    const results = await boto(server.omen.endpoint, [
       { ...subject.put(policyText(everything(subject))), as },
       { ...subject.call, as: able },
       { ...subject.put(policyText(everything(subject), statement('Allow', root, subject))), as },
@@ -136,11 +136,11 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
 
   test('a bucket is anybody’s only by its policy, and not under a public access block (GRD-85, GRD-86)', async () => {
     const subject = subjects.find(({ client }) => client === 's3')!
-    const as = house.admin
-    const anybody = () => send(house.omen.endpoint, { path: '/policies/key' })
+    const as = server.admin
+    const anybody = () => send(server.omen.endpoint, { path: '/policies/key' })
     const boto1 = async (...calls: readonly Omit<BotoCall, 'as'>[]) =>
       (await boto(
-        house.omen.endpoint,
+        server.omen.endpoint,
         calls.map((call) => ({ ...call, as })),
       )) as readonly BotoResult[]
     assert.equal((await anybody()).status, 403)
@@ -153,7 +153,7 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
     answerOf((await boto1(open))[0])
     const answer = await anybody()
     assert.deepEqual([answer.status, answer.body], [200, 'open'])
-    const [event] = await house.events('GetObject')
+    const [event] = await server.events('GetObject')
     assert.deepEqual(event?.userIdentity, {
       type: 'AWSAccount',
       principalId: '',
@@ -174,10 +174,10 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
   })
 
   test('a function’s statements count, those of DynamoDB’s tables too (GRD-80, GRD-89)', async () => {
-    const as = house.admin
+    const as = server.admin
     const upstreams = { accessKeyId: 'test', secretAccessKey: 'test' }
     const trust = { Version: '2012-10-17', Statement: [] }
-    const Role = await house.role('runner', 'lambda.amazonaws.com')
+    const Role = await server.role('runner', 'lambda.amazonaws.com')
     // the emulator has an IAM of its own, in which the role must be
     await boto(moto.url, [
       {
@@ -207,7 +207,7 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
       Action: 'dynamodb:GetItem',
       Resource: tableArn,
     }
-    const results = await boto(house.omen.endpoint, [
+    const results = await boto(server.omen.endpoint, [
       {
         client: 'lambda',
         method: 'create_function',
@@ -282,8 +282,8 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
   })
 
   test('what does not exist is asked of the upstream each time (GRD-81, GRD-82)', async () => {
-    const as = house.admin
-    const results = await boto(house.omen.endpoint, [
+    const as = server.admin
+    const results = await boto(server.omen.endpoint, [
       { client: 's3', method: 'get_object', params: { Bucket: 'nothing-here', Key: 'k' }, as },
       {
         client: 'kms',
@@ -311,7 +311,7 @@ describe('policies of resources behind the guard', needs('moto', 'boto3'), () =>
       },
     ])
     made.map(answerOf)
-    const [denied] = await boto(house.omen.endpoint, [
+    const [denied] = await boto(server.omen.endpoint, [
       { client: 's3', method: 'get_object', params: { Bucket: 'nothing-here', Key: 'k' }, as },
     ])
     assert.equal(denied?.code, 'AccessDenied')

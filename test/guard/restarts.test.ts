@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startReader, type UpstreamServer } from '../support/index.ts'
-import { type GuardHouse, guardHouse, send } from './house.ts'
+import { type GuardServer, guardServer, send } from './house.ts'
 
 describe('an upstream that restarts while the guard runs', () => {
   const names = new Set<string>()
@@ -9,7 +9,7 @@ describe('an upstream that restarts while the guard runs', () => {
   let seen: readonly string[] = []
   let isClosing = false
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
 
   before(async () => {
     upstream = await startReader((_, body, outgoing) => {
@@ -27,21 +27,21 @@ describe('an upstream that restarts while the guard runs', () => {
       if (isClosing) outgoing.setHeader('connection', 'close')
       return outgoing.writeHead(200).end(`<${action}Response/>`)
     })
-    house = await guardHouse({ upstream: { url: upstream.url, sharedIam: true }, forward: ['sqs'] })
-    await house.role('worker', 'lambda.amazonaws.com')
-    await house.user('dev')
-    await house.omen.omen.sharedIam?.settled()
+    server = await guardServer({ upstream: { url: upstream.url, sharedIam: true }, forward: ['sqs'] })
+    await server.role('worker', 'lambda.amazonaws.com')
+    await server.user('dev')
+    await server.omen.omen.sharedIam?.settled()
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await upstream?.close()
   })
 
   const call = async () => {
-    const request = { method: 'POST', service: 'sqs', as: house.admin }
+    const request = { method: 'POST', service: 'sqs', as: server.admin }
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = 'Action=ListQueues&Version=2012-11-05'
-    assert.equal((await send(house.omen.endpoint, { ...request, headers, body })).status, 200)
+    assert.equal((await send(server.omen.endpoint, { ...request, headers, body })).status, 200)
   }
   /** A call at whose answer the upstream ends the connection. */
   const dropped = async () => {
@@ -55,14 +55,14 @@ describe('an upstream that restarts while the guard runs', () => {
     const had = [...names].sort()
     await dropped()
     names.clear()
-    house.omen.clock.advance(2_000)
+    server.omen.clock.advance(2_000)
     await call()
     assert.deepEqual([...seen].sort(), had)
-    assert.deepEqual(house.omen.omen.sharedIam?.state.existed, [])
+    assert.deepEqual(server.omen.omen.sharedIam?.state.existed, [])
   })
 
   test('is asked for one or two names, once a second at most, and only after a connection ended (GRD-464)', async () => {
-    house.omen.clock.advance(2_000)
+    server.omen.clock.advance(2_000)
     await dropped()
     reads.length = 0
     await call()
@@ -70,10 +70,10 @@ describe('an upstream that restarts while the guard runs', () => {
     await dropped()
     await call()
     assert.equal(reads.length, 1)
-    house.omen.clock.advance(2_000)
+    server.omen.clock.advance(2_000)
     await call()
     assert.equal(reads.length, 2)
-    house.omen.clock.advance(2_000)
+    server.omen.clock.advance(2_000)
     await call()
     assert.equal(reads.length, 2)
   })
@@ -82,7 +82,7 @@ describe('an upstream that restarts while the guard runs', () => {
     const [first] = reads
     names.delete(first!)
     await dropped()
-    house.omen.clock.advance(2_000)
+    server.omen.clock.advance(2_000)
     reads.length = 0
     await call()
     assert.equal(reads.length, 2)

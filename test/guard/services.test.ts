@@ -4,7 +4,7 @@ import { STS } from '@aws-sdk/client-sts'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { answerOf, type BotoCall, type BotoResult, boto } from './boto3.ts'
-import { type Allowed, account, allowing, type GuardHouse, guardHouse } from './house.ts'
+import { type Allowed, account, allowing, type GuardServer, guardServer } from './house.ts'
 import { arn, type Case, casesOf, roleArn } from './service-cases.ts'
 
 const denials = new Set([
@@ -15,12 +15,12 @@ const denials = new Set([
 ])
 describe('services behind the guard', needs('moto', 'boto3'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let cases: readonly Case[]
 
   before(async () => {
     moto = await startMoto()
-    house = await guardHouse({
+    server = await guardServer({
       upstream: { url: moto.url, unchecked: ['cloudformation'] },
       forward: ['lambda', 'cloudtrail'],
     })
@@ -34,8 +34,8 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
       'glue',
       'codebuild',
     ])
-      await house.role(`for-${service}`, `${service}.amazonaws.com`)
-    const as = house.admin
+      await server.role(`for-${service}`, `${service}.amazonaws.com`)
+    const as = server.admin
     const table = (TableName: string) => ({
       client: 'dynamodb',
       method: 'create_table',
@@ -47,7 +47,7 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
       },
       as,
     })
-    const results = await boto(house.omen.endpoint, [
+    const results = await boto(server.omen.endpoint, [
       { client: 's3', method: 'create_bucket', params: { Bucket: 'cases' }, as },
       { client: 's3', method: 'put_object', params: { Bucket: 'cases', Key: 'from', Body: 'b' }, as },
       { client: 'sqs', method: 'create_queue', params: { QueueName: 'cases' }, as },
@@ -76,7 +76,7 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
     const key = made[6]!.KeyMetadata as { KeyId: string }
     const aliased = { AliasName: 'alias/cases', TargetKeyId: key.KeyId }
     answerOf(
-      (await boto(house.omen.endpoint, [{ client: 'kms', method: 'create_alias', params: aliased, as }]))[0],
+      (await boto(server.omen.endpoint, [{ client: 'kms', method: 'create_alias', params: aliased, as }]))[0],
     )
     cases = casesOf({
       queueUrl: String(made[2]!.QueueUrl),
@@ -87,7 +87,7 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
     })
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await moto?.close()
   })
 
@@ -102,12 +102,12 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
       }
       for (const [part, missing] of each.needs.entries()) {
         const others = each.needs.map((need) => (need === missing ? elsewhere(need) : need))
-        ask(await house.user(`case-${number}-${part}`, allowing(...others)), missing.action as string)
+        ask(await server.user(`case-${number}-${part}`, allowing(...others)), missing.action as string)
       }
-      ask(await house.user(`case-${number}`, allowing(...each.needs)), undefined)
+      ask(await server.user(`case-${number}`, allowing(...each.needs)), undefined)
     }
     const results = await boto(
-      house.omen.endpoint,
+      server.omen.endpoint,
       calls.map(({ call }) => call),
     )
     const wrong = calls.flatMap(({ case: each, without }, index) => {
@@ -128,10 +128,10 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
       Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }],
     }
     const name = { RoleName: 'limited' }
-    const { Role } = await house.iam.createRole({ ...name, AssumeRolePolicyDocument: JSON.stringify(trust) })
+    const { Role } = await server.iam.createRole({ ...name, AssumeRolePolicyDocument: JSON.stringify(trust) })
     const PolicyDocument = allowing(...allowed.flatMap((each) => each.needs))
-    await house.iam.putRolePolicy({ ...name, PolicyName: 'own', PolicyDocument })
-    const sts = house.omen.client(STS, 'admin')
+    await server.iam.putRolePolicy({ ...name, PolicyName: 'own', PolicyDocument })
+    const sts = server.omen.client(STS, 'admin')
     const { Credentials: given } = await sts.assumeRole({ RoleArn: Role!.Arn!, RoleSessionName: 'limited' })
     const as = {
       accessKeyId: given!.AccessKeyId!,
@@ -139,7 +139,7 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
       sessionToken: given!.SessionToken!,
     }
     const calls = cases.map(({ client, method, params = {} }) => ({ client, method, params, as }))
-    const results = (await boto(house.omen.endpoint, calls)).map((each) => deletionRefused(each) ?? each)
+    const results = (await boto(server.omen.endpoint, calls)).map((each) => deletionRefused(each) ?? each)
     const reached = cases.filter((_, number) => !denials.has(results[number]?.code ?? ''))
     const names = (some: readonly Case[]) => some.map(({ client, method }) => `${client}.${method}`)
     assert.deepEqual(names(reached), names(allowed))
@@ -147,12 +147,12 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
   })
 
   test('a role that does not trust the service cannot be handed to it (GRD-88)', async () => {
-    const [result] = await boto(house.omen.endpoint, [
+    const [result] = await boto(server.omen.endpoint, [
       {
         client: 'stepfunctions',
         method: 'create_state_machine',
         params: { name: 'untrusted', definition: '{}', roleArn: roleArn('for-glue') },
-        as: house.admin,
+        as: server.admin,
       },
     ])
     assert.equal(result?.code, 'AccessDeniedException')
@@ -161,15 +161,15 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
 
   test('with CloudTrail forwarded, trails and their insight selectors are the upstream’s (CTR-11)', async () => {
     const InsightSelectors = [{ InsightType: 'ApiCallRateInsight' }]
-    const trail = (method: string, params: object, as = house.admin): BotoCall => ({
+    const trail = (method: string, params: object, as = server.admin): BotoCall => ({
       client: 'cloudtrail',
       method,
       params: { TrailName: 'insights', ...params },
       as,
     })
-    const reader = await house.user('trails', allowing({ action: 'cloudtrail:Get*' }))
+    const reader = await server.user('trails', allowing({ action: 'cloudtrail:Get*' }))
     const create = { Name: 'insights', S3BucketName: 'cases', TrailName: undefined }
-    const [made, put, got, denied] = await boto(house.omen.endpoint, [
+    const [made, put, got, denied] = await boto(server.omen.endpoint, [
       trail('create_trail', create),
       trail('put_insight_selectors', { InsightSelectors }),
       trail('get_insight_selectors', {}, reader),
@@ -181,18 +181,18 @@ describe('services behind the guard', needs('moto', 'boto3'), () => {
   })
 
   test('events record the calls, in CloudTrail’s form (GRD-90 to GRD-96)', async () => {
-    const [put] = await house.events('PutItem')
+    const [put] = await server.events('PutItem')
     assert.deepEqual(
       [put?.eventSource, put?.eventCategory, put?.managementEvent, put?.readOnly],
       ['dynamodb.amazonaws.com', 'Data', false, false],
     )
-    const [get] = await house.events('GetSecretValue')
+    const [get] = await server.events('GetSecretValue')
     assert.deepEqual(
       [get?.eventSource, get?.eventCategory, get?.readOnly],
       ['secretsmanager.amazonaws.com', 'Management', true],
     )
-    assert.equal(JSON.stringify(await house.events('CreateSecret')).includes('"x"'), false)
-    const [queue] = await house.events('CreateQueue')
+    assert.equal(JSON.stringify(await server.events('CreateSecret')).includes('"x"'), false)
+    const [queue] = await server.events('CreateQueue')
     assert.deepEqual(queue?.requestParameters, { queueName: 'cases' })
     assert.deepEqual(queue?.resources, [
       { accountId: account, type: 'AWS::SQS::Queue', ARN: arn('sqs', 'cases') },

@@ -7,7 +7,7 @@ import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { policyText } from '../kit/index.ts'
 import { needs, startMoto, startReader, type UpstreamServer } from '../support/index.ts'
-import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, send } from './house.ts'
 
 /** The upstream's own IAM, asked past the guard. */
 function iamOf(upstream: UpstreamServer): IAM {
@@ -17,9 +17,9 @@ function iamOf(upstream: UpstreamServer): IAM {
 
 describe('the upstream has the IAM of the house', needs('moto'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let there: IAM
-  const settled = async () => house.omen.omen.sharedIam?.settled()
+  const settled = async () => server.omen.omen.sharedIam?.settled()
 
   before(async () => {
     moto = await startMoto()
@@ -28,7 +28,7 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
       RoleName: 'before',
       AssumeRolePolicyDocument: allowing({ action: 'sts:AssumeRole' }),
     })
-    house = await guardHouse({
+    server = await guardServer({
       upstream: { url: moto.url, sharedIam: true },
       forward: ['lambda'],
       seed: {
@@ -43,7 +43,7 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
   })
   after(async () => {
     there?.destroy()
-    await house?.close()
+    await server?.close()
     await moto?.close()
   })
 
@@ -52,13 +52,13 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
     const { Role } = await there.getRole({ RoleName: 'before' })
     assert.match(decodeURIComponent(Role!.AssumeRolePolicyDocument!), /lambda\.amazonaws\.com/)
     assert.deepEqual((await there.listRolePolicies({ RoleName: 'before' })).PolicyNames, ['inline-1'])
-    assert.deepEqual(house.omen.omen.sharedIam?.state.existed, ['role before'])
-    assert.deepEqual(house.omen.omen.sharedIam?.state.refused, [])
+    assert.deepEqual(server.omen.omen.sharedIam?.state.existed, ['role before'])
+    assert.deepEqual(server.omen.omen.sharedIam?.state.refused, [])
   })
 
   test('a function can be created with a role that was created a moment before (GRD-121)', async () => {
-    const Role = await house.role('worker', 'lambda.amazonaws.com')
-    const lambda = house.omen.client(Lambda, 'admin')
+    const Role = await server.role('worker', 'lambda.amazonaws.com')
+    const lambda = server.omen.client(Lambda, 'admin')
     const { FunctionArn } = await lambda.createFunction({
       FunctionName: 'work',
       Role,
@@ -70,7 +70,7 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
   })
 
   test('each change follows: policies, groups, profiles, providers, and what is deleted (GRD-120)', async () => {
-    const { iam } = house
+    const { iam } = server
     const { Policy } = await iam.createPolicy({
       PolicyName: 'reads',
       PolicyDocument: allowing({ action: 's3:GetObject' }),
@@ -88,7 +88,7 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
     }
     await iam.attachRolePolicy({ RoleName: 'worker', PolicyArn: Policy!.Arn })
     await iam.createGroup({ GroupName: 'devs', Path: '/team/' })
-    await house.user('dev', allowing({ action: 'sqs:*' }))
+    await server.user('dev', allowing({ action: 'sqs:*' }))
     await iam.addUserToGroup({ GroupName: 'devs', UserName: 'dev' })
     await iam.createInstanceProfile({ InstanceProfileName: 'machine' })
     await iam.addRoleToInstanceProfile({ InstanceProfileName: 'machine', RoleName: 'worker' })
@@ -127,17 +127,17 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
     await iam.deleteRole({ RoleName: 'worker' })
     await iam.deletePolicy({ PolicyArn: Policy!.Arn })
     await settled()
-    assert.deepEqual(house.omen.omen.sharedIam?.state.refused, [])
+    assert.deepEqual(server.omen.omen.sharedIam?.state.refused, [])
     await assert.rejects(there.getRole({ RoleName: 'worker' }), /not found/)
     await assert.rejects(there.getPolicy({ PolicyArn: Policy!.Arn }), /not found|does not exist/)
   })
 
   test('after a reset of the upstream through the guard it has everything again (GRD-122)', async () => {
-    const unsigned = await send(house.omen.endpoint, { method: 'POST', path: '/moto-api/reset' })
+    const unsigned = await send(server.omen.endpoint, { method: 'POST', path: '/moto-api/reset' })
     assert.equal(unsigned.status, 403)
     await there.getRole({ RoleName: 'before' })
-    const as = house.admin
-    const reset = await send(house.omen.endpoint, {
+    const as = server.admin
+    const reset = await send(server.omen.endpoint, {
       method: 'POST',
       path: '/moto-api/reset',
       service: 'omen',
@@ -155,7 +155,7 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
   })
 
   test('a policy that is gone at the upstream refuses nobody any more (GRD-123)', async () => {
-    const s3 = house.omen.client(S3, 'admin')
+    const s3 = server.omen.client(S3, 'admin')
     const Bucket = 'closed'
     await s3.createBucket({ Bucket })
     const deny = {
@@ -168,15 +168,15 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
     await assert.rejects(s3.listObjectsV2({ Bucket }), /explicit deny/)
     await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' })
     await assert.rejects(s3.listObjectsV2({ Bucket }), /explicit deny/)
-    house.omen.clock.advance(2_000)
+    server.omen.clock.advance(2_000)
     await assert.rejects(s3.listObjectsV2({ Bucket }), /bucket does not exist/)
   })
 
   test('after a reset of the house the upstream has nothing that is gone (GRD-122)', async () => {
-    await house.role('passing', 'lambda.amazonaws.com')
+    await server.role('passing', 'lambda.amazonaws.com')
     await settled()
     await there.getRole({ RoleName: 'passing' })
-    await house.omen.reset()
+    await server.omen.reset()
     await settled()
     await assert.rejects(there.getRole({ RoleName: 'passing' }), /not found/)
     await there.getRole({ RoleName: 'before' })
@@ -189,7 +189,7 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
     )
     const AssumeRolePolicyDocument = trust.replace(',"Resource":"*"', '')
     const make = (RoleName: string) => there.createRole({ RoleName, AssumeRolePolicyDocument })
-    const assume = (omen: GuardHouse['omen'], name: string) =>
+    const assume = (omen: GuardServer['omen'], name: string) =>
       omen.client(STS, 'admin').assumeRole({
         RoleArn: `arn:aws:iam::${account}:role/${name}`,
         RoleSessionName: 'work',
@@ -206,7 +206,7 @@ describe('the upstream has the IAM of the house', needs('moto'), () => {
       ClientIDList: ['a'],
       ThumbprintList: [],
     })
-    await assert.rejects(assume(house.omen, 'outside'), /not authorized/)
+    await assert.rejects(assume(server.omen, 'outside'), /not authorized/)
 
     const upstream = { url: moto.url, sync: true }
     const other = await createOmen({ upstream })
@@ -278,14 +278,14 @@ describe('an upstream that has no IAM, or none at the moment', () => {
       else assert.ok(!body.includes('2010-05-08'), 'nothing else of IAM')
       outgoing.writeHead(501).end()
     })
-    const house = await guardHouse({ upstream: { url: sink.url, sharedIam: true } })
+    const server = await guardServer({ upstream: { url: sink.url, sharedIam: true } })
     try {
-      await house.user('dev')
-      await house.omen.omen.sharedIam?.settled()
+      await server.user('dev')
+      await server.omen.omen.sharedIam?.settled()
       assert.equal(asked, 1)
-      assert.equal(house.omen.omen.sharedIam?.state.iam, 'none')
+      assert.equal(server.omen.omen.sharedIam?.state.iam, 'none')
     } finally {
-      await house.close()
+      await server.close()
     }
   })
 
@@ -298,11 +298,11 @@ describe('an upstream that has no IAM, or none at the moment', () => {
       if (action === 'CreateRole') answerRole = () => outgoing.end('<Answer/>')
       else outgoing.end(action === 'ListRoles' ? '<ListRolesResponse/>' : '<Answer/>')
     })
-    const house = await guardHouse({ upstream: { url: sink.url, sharedIam: true } })
+    const server = await guardServer({ upstream: { url: sink.url, sharedIam: true } })
     try {
-      await house.omen.omen.sharedIam?.settled()
-      await house.role('worker', 'lambda.amazonaws.com')
-      const as = house.admin
+      await server.omen.omen.sharedIam?.settled()
+      await server.role('worker', 'lambda.amazonaws.com')
+      const as = server.admin
       const headers = { 'content-type': 'application/x-www-form-urlencoded' }
       const listing = {
         method: 'POST',
@@ -310,7 +310,7 @@ describe('an upstream that has no IAM, or none at the moment', () => {
         headers,
         body: 'Action=ListQueues&Version=2012-11-05',
       }
-      const forwarded = send(house.omen.endpoint, { ...listing, as })
+      const forwarded = send(server.omen.endpoint, { ...listing, as })
       for (let tries = 0; !arrived.includes('CreateRole') && tries < 100; tries++)
         await new Promise((resolve) => setTimeout(resolve, 20))
       await new Promise((resolve) => setTimeout(resolve, 100))
@@ -320,7 +320,7 @@ describe('an upstream that has no IAM, or none at the moment', () => {
       assert.ok(arrived.indexOf('CreateRole') < arrived.indexOf('ListQueues'))
     } finally {
       answerRole()
-      await house.close()
+      await server.close()
     }
   })
 
@@ -333,11 +333,11 @@ describe('an upstream that has no IAM, or none at the moment', () => {
       actions.push(action)
       outgoing.end(action === 'ListRoles' ? '<ListRolesResponse/>' : '<Answer/>')
     })
-    const house = await guardHouse({ upstream: { url: sink.url, sharedIam: true } })
+    const server = await guardServer({ upstream: { url: sink.url, sharedIam: true } })
     try {
-      await house.role('worker', 'lambda.amazonaws.com')
-      await house.omen.omen.sharedIam?.settled()
-      assert.equal(house.omen.omen.sharedIam?.state.iam, 'unknown')
+      await server.role('worker', 'lambda.amazonaws.com')
+      await server.omen.omen.sharedIam?.settled()
+      assert.equal(server.omen.omen.sharedIam?.state.iam, 'unknown')
       down = false
       for (let tries = 0; actions.length < 5 && tries < 100; tries++)
         await new Promise((resolve) => setTimeout(resolve, 50))
@@ -349,7 +349,7 @@ describe('an upstream that has no IAM, or none at the moment', () => {
         'AttachUserPolicy',
       ])
     } finally {
-      await house.close()
+      await server.close()
     }
   })
 })

@@ -5,7 +5,7 @@ import type { ClientCredentials } from 'omen-iam'
 import { allow, deny, policyText } from '../kit/index.ts'
 import { startReader, type UpstreamServer } from '../support/index.ts'
 import { form, forms, glue, jsons, list } from './ambiguous-bodies.ts'
-import { account, type GuardHouse, guardHouse, headersOf, type Sent, send } from './house.ts'
+import { account, type GuardServer, guardServer, headersOf, type Sent, send } from './house.ts'
 import { presignedPath } from './presigned.ts'
 import { rawCall } from './raw-call.ts'
 
@@ -24,7 +24,7 @@ const careful = policyText(
 
 describe('what could be understood in two ways does not pass', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
   let arrivals: Arrival[]
 
@@ -39,19 +39,19 @@ describe('what could be understood in two ways does not pass', () => {
         .writeHead(own ? 404 : 200)
         .end(own ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : 'passed')
     })
-    house = await guardHouse({ upstream })
-    user = await house.user('careful', careful)
+    server = await guardServer({ upstream })
+    user = await server.user('careful', careful)
   })
   beforeEach(() => {
     arrivals = []
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
   const go = (sent: Sent) =>
-    send(house.omen.endpoint, {
+    send(server.omen.endpoint, {
       as: user,
       ...sent,
       ...(sent.service ? {} : { payloadHash: 'UNSIGNED-PAYLOAD' }),
@@ -61,7 +61,7 @@ describe('what could be understood in two ways does not pass', () => {
     given: Readonly<Record<string, string>> = {},
     unsigned: readonly string[] = [],
     body = '',
-  ) => rawCall(house.omen.endpoint, user, { line, given, unsigned, body })
+  ) => rawCall(server.omen.endpoint, user, { line, given, unsigned, body })
 
   test('a plain call passes: the upstream is there', async () => {
     assert.equal((await go({ path: '/open/key' })).body, 'passed')
@@ -233,24 +233,24 @@ describe('what could be understood in two ways does not pass', () => {
     const copied = await raw('PUT /open/key', {}, ['x-amz-copy-source: open/other', 'content-length: 0'])
     assert.match(copied, /There were headers present in the request which were not signed/)
     assert.match(copied, /<HeadersNotSigned>x-amz-copy-source<\/HeadersNotSigned>/)
-    const path = presignedPath(house.omen.endpoint, { method: 'PUT', path: '/open/key', as: user })
-    const added = await send(house.omen.endpoint, {
+    const path = presignedPath(server.omen.endpoint, { method: 'PUT', path: '/open/key', as: user })
+    const added = await send(server.omen.endpoint, {
       method: 'PUT',
       path,
       headers: { 'x-amz-acl': 'public-read' },
     })
     assert.match(added.body, /HeadersNotSigned/)
     assert.deepEqual(arrivals, [])
-    assert.equal((await send(house.omen.endpoint, { method: 'PUT', path, body: 'x' })).status, 200)
+    assert.equal((await send(server.omen.endpoint, { method: 'PUT', path, body: 'x' })).status, 200)
   })
 
   test('headers in a presigned URL are headers to the upstream, and never there twice (GRD-25)', async () => {
-    const path = presignedPath(house.omen.endpoint, {
+    const path = presignedPath(server.omen.endpoint, {
       method: 'PUT',
       path: '/open/key?x-amz-acl=private&x-amz-tagging=a%3D1',
       as: user,
     })
-    assert.equal((await send(house.omen.endpoint, { method: 'PUT', path, body: 'x' })).status, 200)
+    assert.equal((await send(server.omen.endpoint, { method: 'PUT', path, body: 'x' })).status, 200)
     assert.equal(arrivals[0]?.line, 'PUT /open/key')
     assert.deepEqual(
       [arrivals[0]?.headers['x-amz-acl'], arrivals[0]?.headers['x-amz-tagging']],
@@ -305,7 +305,7 @@ describe('what could be understood in two ways does not pass', () => {
       Resource,
     })
     const policy = (Resource: string) => policyText(all, denied(Resource))
-    const as = await house.user('filters', policy(secret))
+    const as = await server.user('filters', policy(secret))
     const headers = {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': 'secretsmanager.BatchGetSecretValue',
@@ -316,7 +316,7 @@ describe('what could be understood in two ways does not pass', () => {
     assert.equal(refused.status, 400)
     assert.match(refused.body, /GetSecretValue on resource: \S+:secret:victim-\?{6} with an explicit deny/)
     assert.ok(arrivals.every(({ headers: { 'x-amz-target': target } }) => target !== headers['x-amz-target']))
-    await house.allow('filters', policy(`arn:aws:secretsmanager:us-east-1:${account}:other`))
+    await server.allow('filters', policy(`arn:aws:secretsmanager:us-east-1:${account}:other`))
     assert.equal((await asked()).body, 'passed')
   })
 
@@ -333,7 +333,7 @@ describe('what could be understood in two ways does not pass', () => {
   })
 
   test('old and other signatures are refused in the service’s own form (GRD-26)', async () => {
-    const v2 = await send(house.omen.endpoint, {
+    const v2 = await send(server.omen.endpoint, {
       path: '/open/key?awsaccesskeyid=AKIAIOSFODNN7EXAMPLE&signature=a%3D&Expires=99999999999',
     })
     assert.equal(v2.status, 400)
@@ -341,12 +341,12 @@ describe('what could be understood in two ways does not pass', () => {
       v2.body,
       /<Code>InvalidRequest<\/Code><Message>The authorization mechanism you have provided is not/,
     )
-    const headers = headersOf(house.omen.endpoint, {
+    const headers = headersOf(server.omen.endpoint, {
       path: '/open/key',
       as: user,
       payloadHash: 'UNSIGNED-PAYLOAD',
     })
-    const v4a = await send(house.omen.endpoint, {
+    const v4a = await send(server.omen.endpoint, {
       path: '/open/key',
       headers: {
         ...headers,
@@ -354,13 +354,13 @@ describe('what could be understood in two ways does not pass', () => {
       },
     })
     assert.match(v4a.body, /<Code>AuthorizationHeaderMalformed</)
-    const presigned = presignedPath(house.omen.endpoint, { method: 'GET', path: '/open/key', as: user })
-    const v4aQuery = await send(house.omen.endpoint, {
+    const presigned = presignedPath(server.omen.endpoint, { method: 'GET', path: '/open/key', as: user })
+    const v4aQuery = await send(server.omen.endpoint, {
       path: presigned.replace('AWS4-HMAC-SHA256', 'AWS4-ECDSA-P256-SHA256'),
     })
     assert.match(v4aQuery.body, /<Code>\w+<\/Code>/)
     assert.equal(v4aQuery.status, 400)
-    const bearer = await send(house.omen.endpoint, {
+    const bearer = await send(server.omen.endpoint, {
       method: 'POST',
       headers: { ...glue, authorization: 'Bearer abc' },
       body: '{}',

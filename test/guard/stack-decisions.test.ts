@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { account, allowing, send } from './house.ts'
-import { capabilities, harmless, sentTemplate, stackHouse, trusting } from './stack-house.ts'
+import { capabilities, harmless, sentTemplate, stackServer, trusting } from './stack-house.ts'
 
 describe('what the upstream makes of a stack is what was decided', () => {
-  let at: Awaited<ReturnType<typeof stackHouse>>
+  let at: Awaited<ReturnType<typeof stackServer>>
 
   before(async () => {
-    at = await stackHouse()
+    at = await stackServer()
   })
   beforeEach(() => at.clear())
   after(() => at.close())
@@ -64,17 +64,17 @@ describe('what the upstream makes of a stack is what was decided', () => {
   })
 
   test('a refusal names the pattern of a name that CloudFormation makes (GRD-404)', async () => {
-    const as = await at.house.user('maker', allowing({ action: 'cloudformation:*' }))
+    const as = await at.server.user('maker', allowing({ action: 'cloudformation:*' }))
     const Properties = { AssumeRolePolicyDocument: trusting }
     const Resources = { Fn: { Type: 'AWS::IAM::Role', Properties } }
     const fields = { StackName: 't1', TemplateBody: JSON.stringify({ Resources }), ...capabilities }
     const role = `arn:aws:iam::${account}:role/t1-Fn-*`
     await at.refused(/iam:CreateRole on resource: .*:role\/t1-Fn-\* /, 'CreateStack', fields, { as })
     const path = '/_omen/decisions/last'
-    const seen = await send(at.house.omen.endpoint, { path, service: 'omen', as: at.house.admin })
+    const seen = await send(at.server.omen.endpoint, { path, service: 'omen', as: at.server.admin })
     assert.ok(seen.body.includes(`"Resource":"${role}"`), seen.body)
     // what the advice grants is enough, whatever the name is
-    await at.house.allow(
+    await at.server.allow(
       'maker',
       allowing({ action: 'cloudformation:*' }, { action: 'iam:*', resource: role }),
     )
@@ -83,22 +83,22 @@ describe('what the upstream makes of a stack is what was decided', () => {
 
   test('the caller hears what Omen has not made of a stack that the upstream has (GRD-405)', async () => {
     const RoleName = 'taken'
-    await at.house.iam.createRole({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trusting) })
+    await at.server.iam.createRole({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trusting) })
     const Properties = { RoleName, AssumeRolePolicyDocument: trusting }
     const Resources = { R: { Type: 'AWS::IAM::Role', Properties } }
     const fields = { StackName: 'half', TemplateBody: JSON.stringify({ Resources }), ...capabilities }
     at.stacks.set('half', { name: 'half', template: harmless, parameters: {} })
-    const answer = await at.call('UpdateStack', fields, { as: at.house.admin })
+    const answer = await at.call('UpdateStack', fields, { as: at.server.admin })
     assert.equal(answer.status, 400, answer.body)
     assert.match(answer.body, /Omen has not made all of it: role taken \(CreateRole: .*already exists/)
     assert.equal(at.state.forms.length, 1)
-    assert.equal((await at.house.events('UpdateStack'))[0]?.errorCode, 'ValidationError')
+    assert.equal((await at.server.events('UpdateStack'))[0]?.errorCode, 'ValidationError')
   })
 
   test('what gets another name or type is made anew, whatever its physical id is (GRD-402)', async () => {
     const own = ['arn:aws:s3:::own', `arn:aws:iam::${account}:role/own`, `arn:aws:iam::${account}:user/own`]
     const action = ['cloudformation:*', 's3:CreateBucket', 's3:DeleteBucket', 'iam:*']
-    const as = await at.house.user(
+    const as = await at.server.user(
       'namer',
       allowing({ action: 'cloudformation:*' }, { action, resource: own }),
     )
@@ -138,7 +138,7 @@ describe('what the upstream makes of a stack is what was decided', () => {
   })
 
   test('what is a part of another resource is asked on that one, also if it changes (GRD-403)', async () => {
-    const as = await at.house.user('part', allowing({ action: 'cloudformation:*' }))
+    const as = await at.server.user('part', allowing({ action: 'cloudformation:*' }))
     const fn = `arn:aws:lambda:us-east-1:${account}:function:theirs`
     const queue = `arn:aws:sqs:us-east-1:${account}:theirs`
     for (const [Type, Properties, says] of [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ClientCredentials } from 'omen-iam'
 import { startReader } from '../support/index.ts'
-import { allowing, guardHouse, send } from './house.ts'
+import { allowing, guardServer, send } from './house.ts'
 
 const formType = { 'content-type': 'application/x-www-form-urlencoded' }
 const changes = /^(?:CreateStack|UpdateStack|DeleteStack|CreateChangeSet|ExecuteChangeSet)$/
@@ -28,8 +28,8 @@ interface StackThere {
   readonly tags?: object
 }
 
-/** A house that guards an upstream which has stacks and objects, and exchanges an object as soon as it was read. */
-export async function stackHouse() {
+/** A server that guards an upstream which has stacks and objects, and exchanges an object as soon as it was read. */
+export async function stackServer() {
   const objects = new Map<string, string>()
   const written = new Map<string, string>()
   const stacks = new Map<string, StackThere>()
@@ -77,8 +77,8 @@ export async function stackHouse() {
       .writeHead(200)
       .end(`<${action}Response><${action}Result>${content}</${action}Result></${action}Response>`)
   })
-  const house = await guardHouse({ upstream })
-  const dev = await house.user('dev', allowing({ action: ['cloudformation:*', 'sqs:*', 's3:*'] }))
+  const server = await guardServer({ upstream })
+  const dev = await server.user('dev', allowing({ action: ['cloudformation:*', 'sqs:*', 's3:*'] }))
 
   async function call(
     Action: string,
@@ -93,10 +93,10 @@ export async function stackHouse() {
     const body = method === 'GET' ? '' : `Action=${Action}&Version=2010-05-15&${own}`
     const path = `/${query === '' ? '' : `?${query}`}`
     const sent = method === 'GET' ? {} : { headers: formType, body }
-    return send(house.omen.endpoint, { method, path, service: 'cloudformation', as, ...sent })
+    return send(server.omen.endpoint, { method, path, service: 'cloudformation', as, ...sent })
   }
   return {
-    house,
+    server,
     dev,
     objects,
     written,
@@ -120,7 +120,7 @@ export async function stackHouse() {
       Object.assign(state, { forms: [], status: 200 })
     },
     async close() {
-      await house.close()
+      await server.close()
       await upstream.close()
     },
   }

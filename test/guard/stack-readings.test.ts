@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { account, allowing, send } from './house.ts'
-import { capabilities, harmless, hidden, sentTemplate, stackHouse, trusting } from './stack-house.ts'
+import { capabilities, harmless, hidden, sentTemplate, stackServer, trusting } from './stack-house.ts'
 
 const formType = { 'content-type': 'application/x-www-form-urlencoded' }
 
 describe('a stack is changed as it was decided on, however its call is written', () => {
-  let at: Awaited<ReturnType<typeof stackHouse>>
+  let at: Awaited<ReturnType<typeof stackServer>>
 
   before(async () => {
-    at = await stackHouse()
+    at = await stackServer()
   })
   beforeEach(() => at.clear())
   after(() => at.close())
@@ -90,7 +90,7 @@ describe('a stack is changed as it was decided on, however its call is written',
       await at.refused(says, 'CreateStack', `${plain}&${more}`)
     // neither is taken for the other elsewhere
     const beside = { method: 'POST', path: '/?TopicArn=x', service: 'sns', as: at.dev, headers: formType }
-    const { status: code } = await send(at.house.omen.endpoint, {
+    const { status: code } = await send(at.server.omen.endpoint, {
       ...beside,
       body: 'Action=ListTopics&Version=2010-03-31',
     })
@@ -100,7 +100,7 @@ describe('a stack is changed as it was decided on, however its call is written',
   test('a template in S3 goes on in the call, however long it is (GRD-260)', async () => {
     const long = `${harmless}Description: "${'x'.repeat(90_000)}"\n`
     at.objects.set('/templates/long.yaml', long)
-    const TemplateURL = `${at.house.omen.endpoint}/templates/long.yaml`
+    const TemplateURL = `${at.server.omen.endpoint}/templates/long.yaml`
     const form = await at.succeeds('CreateStack', { StackName: 'one', TemplateURL })
     assert.equal(form.get('TemplateURL'), null)
     assert.deepEqual(Object.keys(sentTemplate(form).Resources!), ['Q'])
@@ -115,10 +115,10 @@ describe('a stack is changed as it was decided on, however its call is written',
       Tags: [{ Key: 'team', Value: 'a' }],
     }
     const TemplateBody = JSON.stringify({ Resources: { R: { Type: 'AWS::IAM::Role', Properties } } })
-    const as = await at.house.user('tagger', allowing({ action: ['cloudformation:*', 'iam:CreateRole'] }))
+    const as = await at.server.user('tagger', allowing({ action: ['cloudformation:*', 'iam:CreateRole'] }))
     const fields = { StackName: 'tagged', TemplateBody, ...capabilities }
     await at.refused(/iam:TagRole on resource: .*role\/r/, 'CreateStack', fields, { as })
-    await at.house.allow(
+    await at.server.allow(
       'tagger',
       allowing({ action: ['cloudformation:*', 'iam:CreateRole', 'iam:TagRole'] }),
     )
@@ -138,7 +138,7 @@ describe('a stack is changed as it was decided on, however its call is written',
 
   test('a nested template is a copy that nobody can exchange (GRD-263)', async () => {
     at.objects.set('/templates/inner.yaml', harmless)
-    const TemplateURL = `${at.house.omen.endpoint}/templates/inner.yaml`
+    const TemplateURL = `${at.server.omen.endpoint}/templates/inner.yaml`
     const nested = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL } }
     const TemplateBody = JSON.stringify({ Resources: { Inner: nested } })
     const form = await at.succeeds('CreateStack', { StackName: 'one', TemplateBody })
@@ -151,10 +151,10 @@ describe('a stack is changed as it was decided on, however its call is written',
       ['Q'],
     )
     at.written.clear()
-    for (const as of [at.dev, at.house.admin])
+    for (const as of [at.dev, at.server.admin])
       for (const path of [pathname, `/${bucket}`, `/${bucket}?policy`]) {
         const put = { method: 'PUT', path, service: 's3', as, body: '{}' }
-        const answer = await send(at.house.omen.endpoint, put)
+        const answer = await send(at.server.omen.endpoint, put)
         assert.equal(answer.status, 403, path)
         assert.match(answer.body, /guard.{1,6}s own/)
       }

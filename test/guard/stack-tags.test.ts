@@ -1,6 +1,6 @@
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { type Allowed, account, allowing } from './house.ts'
-import { capabilities, stackHouse, trusting } from './stack-house.ts'
+import { capabilities, stackServer, trusting } from './stack-house.ts'
 
 const queueArn = `arn:aws:sqs:us-east-1:${account}:jobs`
 const queue = (Tags?: object) => ({ Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs', Tags } })
@@ -16,17 +16,17 @@ const tagged = (tags: Readonly<Record<string, string>>) =>
   )
 
 describe('tags of a template and of its stack need the actions that give them', () => {
-  let at: Awaited<ReturnType<typeof stackHouse>>
+  let at: Awaited<ReturnType<typeof stackServer>>
   let names = 0
 
   before(async () => {
-    at = await stackHouse()
+    at = await stackServer()
   })
   beforeEach(() => at.clear())
   after(() => at.close())
 
   const allowed = (...statements: readonly Allowed[]) =>
-    at.house.user(`u${++names}`, allowing({ action: 'cloudformation:*' }, ...statements))
+    at.server.user(`u${++names}`, allowing({ action: 'cloudformation:*' }, ...statements))
   const stack = (Resources: object, more: object = {}) => ({
     StackName: 'one',
     TemplateBody: JSON.stringify({ Resources }),
@@ -111,7 +111,7 @@ describe('tags of a template and of its stack need the actions that give them', 
     )
     const nested = (tags: Readonly<Record<string, string>>) => {
       at.objects.set('/templates/inner.json', JSON.stringify({ Resources: { Q: queue() } }))
-      const TemplateURL = `${at.house.omen.endpoint}/templates/inner.json`
+      const TemplateURL = `${at.server.omen.endpoint}/templates/inner.json`
       const Properties = { TemplateURL, Tags: list(tags) }
       return { N: { Type: 'AWS::CloudFormation::Stack', Properties } }
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Session } from 'node:inspector/promises'
 import { describe, test } from 'node:test'
-import { harmless, sentTemplate, stackHouse } from './stack-house.ts'
+import { harmless, sentTemplate, stackServer } from './stack-house.ts'
 
 /** How often each function of the product, and of the parser of YAML, runs in this thread while a work is done. */
 async function callsDuring(work: () => Promise<unknown>): Promise<ReadonlyMap<string, number>> {
@@ -28,9 +28,9 @@ async function callsDuring(work: () => Promise<unknown>): Promise<ReadonlyMap<st
 
 describe('templates are read in threads', () => {
   test('no work of the main thread grows with a template (GRD-510)', async () => {
-    const at = await stackHouse()
+    const at = await stackServer()
     try {
-      const TemplateURL = `${at.house.omen.endpoint}/templates/one.yaml`
+      const TemplateURL = `${at.server.omen.endpoint}/templates/one.yaml`
       const lines = (count: number) => Array.from({ length: count }, (_, n) => `  k${n}: v${n}\n`).join('')
       const deploy = (count: number) => async () => {
         at.objects.set('/templates/one.yaml', `${harmless}Metadata:\n${lines(count)}`)

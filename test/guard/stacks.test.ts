@@ -6,7 +6,7 @@ import { SQS } from '@aws-sdk/client-sqs'
 import { STS } from '@aws-sdk/client-sts'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
-import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, send } from './house.ts'
 
 const trust = {
   Version: '2012-10-17',
@@ -22,19 +22,19 @@ const named = (RoleName: string, properties: object = {}) => roleOf({ RoleName, 
 
 describe('stacks of the upstream make identities in the house', needs('moto'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let admin: ClientCredentials
 
   before(async () => {
     moto = await startMoto()
-    house = await guardHouse({ upstream: { url: moto.url, sharedIam: true } })
-    admin = house.admin
+    server = await guardServer({ upstream: { url: moto.url, sharedIam: true } })
+    admin = server.admin
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
     there = new IAM({ endpoint: moto.url, region: 'us-east-1', credentials })
   })
   after(async () => {
     there?.destroy()
-    await house?.close()
+    await server?.close()
     await moto?.close()
   })
 
@@ -51,7 +51,7 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
     for (const [name, value] of Object.entries(others)) form.set(name, String(value))
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const sent = { method: 'POST', service: 'cloudformation', headers, body: form.toString(), as }
-    const { status, body } = await send(house.omen.endpoint, sent)
+    const { status, body } = await send(server.omen.endpoint, sent)
     return { status, code: /<Code>(.*?)<\/Code>/.exec(body)?.[1], body }
   }
   const succeeds = async (...args: Parameters<typeof call>) => {
@@ -63,13 +63,13 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
     assert.ok(status === 400 || status === 403, body)
     assert.match(body, says)
   }
-  const roles = async () => (await house.iam.listRoles({})).Roles!.map(({ RoleName }) => RoleName!)
+  const roles = async () => (await server.iam.listRoles({})).Roles!.map(({ RoleName }) => RoleName!)
 
   test('a role is made with the permissions of the caller, by way of CloudFormation (GRD-124, GRD-126)', async () => {
     const resources = {
       Worker: named('worker', { Policies: [{ PolicyName: 'sends', PolicyDocument: sends }] }),
     }
-    const dev = await house.user('dev', allowing({ action: 'cloudformation:*' }))
+    const dev = await server.user('dev', allowing({ action: 'cloudformation:*' }))
     const stack = { StackName: 'one', resources }
     await refused(
       /is not authorized to perform: iam:CreateRole on resource: .*:role\/worker/,
@@ -83,18 +83,18 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
       condition: { 'ForAnyValue:StringEquals': via.StringEquals },
     }
     const { condition, action } = iam
-    await house.allow(
+    await server.allow(
       'dev',
       allowing({ action: 'cloudformation:*' }, { action: 'iam:CreateRole', condition }),
     )
     await refused(/iam:PutRolePolicy/, dev, 'CreateStack', stack)
     assert.deepEqual(await roles(), [])
-    await house.allow('dev', allowing({ action: 'cloudformation:*' }, { action, condition }))
+    await server.allow('dev', allowing({ action: 'cloudformation:*' }, { action, condition }))
     await succeeds(dev, 'CreateStack', stack)
     assert.deepEqual(await roles(), ['worker'])
-    const { PolicyDocument } = await house.iam.getRolePolicy({ RoleName: 'worker', PolicyName: 'sends' })
+    const { PolicyDocument } = await server.iam.getRolePolicy({ RoleName: 'worker', PolicyName: 'sends' })
     assert.deepEqual(JSON.parse(decodeURIComponent(PolicyDocument!)), sends)
-    const [event] = await house.events('CreateRole')
+    const [event] = await server.events('CreateRole')
     assert.equal(
       (event!.userIdentity as { readonly invokedBy?: string }).invokedBy,
       'cloudformation.amazonaws.com',
@@ -109,7 +109,7 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
   test('what a condition on the boundary demands cannot be passed by with a stack (GRD-124)', async () => {
     const boundary = `arn:aws:iam::aws:policy/PowerUserAccess`
     const condition = { StringEquals: { 'iam:PermissionsBoundary': boundary } }
-    const bound = await house.user(
+    const bound = await server.user(
       'bound',
       allowing({ action: 'cloudformation:*' }, { action: 'iam:*Role*', condition }),
     )
@@ -119,7 +119,7 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
     })
     const resources = { R: named('tied', { PermissionsBoundary: boundary }) }
     await succeeds(bound, 'CreateStack', { StackName: 'tied', resources })
-    const { Role } = await house.iam.getRole({ RoleName: 'tied' })
+    const { Role } = await server.iam.getRole({ RoleName: 'tied' })
     assert.equal(Role!.PermissionsBoundary!.PermissionsBoundaryArn, boundary)
     await succeeds(admin, 'DeleteStack', { StackName: 'tied' })
   })
@@ -142,18 +142,18 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
   })
 
   test('a service role acts instead of the caller, who must be allowed to pass it (GRD-124)', async () => {
-    const RoleARN = await house.role('deployer', 'cloudformation.amazonaws.com')
-    const ops = await house.user('ops', allowing({ action: 'cloudformation:*' }))
+    const RoleARN = await server.role('deployer', 'cloudformation.amazonaws.com')
+    const ops = await server.user('ops', allowing({ action: 'cloudformation:*' }))
     const stack = { StackName: 'served', RoleARN, resources: { R: named('made') } }
     await refused(/iam:PassRole/, ops, 'CreateStack', stack)
-    await house.allow('ops', allowing({ action: ['cloudformation:*', 'iam:PassRole'] }))
+    await server.allow('ops', allowing({ action: ['cloudformation:*', 'iam:PassRole'] }))
     await refused(
       /assumed-role\/deployer\/AWSCloudFormation is not authorized to perform: iam:CreateRole/,
       ops,
       'CreateStack',
       stack,
     )
-    await house.iam.putRolePolicy({
+    await server.iam.putRolePolicy({
       RoleName: 'deployer',
       PolicyName: 'all',
       PolicyDocument: allowing({ action: 'iam:*' }),
@@ -175,21 +175,21 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
         Properties: { RoleArn: `arn:aws:iam::${account}:role/deployer`, DefinitionString: '{}' },
       },
     }
-    const maker = await house.user('maker', allowing({ action: 'cloudformation:*' }))
+    const maker = await server.user('maker', allowing({ action: 'cloudformation:*' }))
     await refused(
       /sqs:createqueue on resource: arn:aws:sqs:us-east-1:123456789012:jobs/i,
       maker,
       'CreateStack',
       { StackName: 'q', resources },
     )
-    await house.allow('maker', allowing({ action: ['cloudformation:*', 'sqs:*', 'states:*'] }))
+    await server.allow('maker', allowing({ action: ['cloudformation:*', 'sqs:*', 'states:*'] }))
     await refused(/iam:PassRole on resource: .*role\/deployer/, maker, 'CreateStack', {
       StackName: 'q',
       resources,
     })
     const odd = { Odd: { Type: 'AWS::Route53RecoveryControl::SafetyRule', Properties: {} } }
     await call(maker, 'CreateStack', { StackName: 'odd', resources: odd })
-    const { undecidable } = house.omen.omen.guardState ?? {}
+    const { undecidable } = server.omen.omen.guardState ?? {}
     assert.ok(
       undecidable?.some(({ because }) =>
         /of AWS::Route53RecoveryControl::SafetyRule no permission but/.test(because),
@@ -198,7 +198,7 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
   })
 
   test('a change set is decided on when it is executed; one that others made is refused (GRD-124)', async () => {
-    const sets = await house.user('sets', allowing({ action: 'cloudformation:*' }))
+    const sets = await server.user('sets', allowing({ action: 'cloudformation:*' }))
     const resources = { R: named('planned') }
     const change = { StackName: 'sets', ChangeSetName: 'first', ChangeSetType: 'CREATE' }
     await succeeds(sets, 'CreateChangeSet', { ...change, resources })
@@ -214,12 +214,12 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
   })
 
   test('a template is read from S3 by any address, and what is unknown is refused (GRD-124)', async () => {
-    const s3 = house.omen.client(S3, 'admin')
+    const s3 = server.omen.client(S3, 'admin')
     await s3.createBucket({ Bucket: 'templates' })
     const Body = JSON.stringify({ Resources: { R: named('far') } })
     await s3.putObject({ Bucket: 'templates', Key: 'a/b.json', Body })
     for (const host of ['127.0.0.1', 'localhost']) {
-      const TemplateURL = `${house.omen.endpoint.replace('127.0.0.1', host)}/templates/a/b.json`
+      const TemplateURL = `${server.omen.endpoint.replace('127.0.0.1', host)}/templates/a/b.json`
       await succeeds(admin, 'CreateStack', { StackName: 'far', TemplateURL })
       assert.ok((await roles()).includes('far'))
       await succeeds(admin, 'DeleteStack', { StackName: 'far' })
@@ -232,7 +232,7 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
   })
 
   test('nested templates ask for what they make, and their roles come and go with the stack (GRD-128)', async () => {
-    const s3 = house.omen.client(S3, 'admin')
+    const s3 = server.omen.client(S3, 'admin')
     const inner = { Parameters: { Name: { Type: 'String' } }, Resources: { R: named('nested', sendsJobs) } }
     const Body = JSON.stringify({
       ...inner,
@@ -246,13 +246,13 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
         Properties: { TemplateURL: `${host}/templates/inner.json`, Parameters: { Name: 'deep' } },
       },
     })
-    const dev = await house.user('nester', allowing({ action: ['cloudformation:*', 's3:*'] }))
-    for (const host of [house.omen.endpoint, 'https://s3.us-east-1.amazonaws.com']) {
+    const dev = await server.user('nester', allowing({ action: ['cloudformation:*', 's3:*'] }))
+    for (const host of [server.omen.endpoint, 'https://s3.us-east-1.amazonaws.com']) {
       const stack = { StackName: 'outer', resources: resources(host) }
       await refused(/iam:CreateRole on resource: .*:role\/nested/, dev, 'CreateStack', stack)
       await refused(/CAPABILITY_NAMED_IAM/, admin, 'CreateStack', { ...stack, capabilities: [] })
       await succeeds(admin, 'CreateStack', stack)
-      const { Roles } = await house.iam.listRoles({ PathPrefix: '/deep/' })
+      const { Roles } = await server.iam.listRoles({ PathPrefix: '/deep/' })
       assert.match(Roles![0]!.RoleName!, /^outer-Inner-\w+-Own-\w+$/)
       const made = await there.listRoles({ PathPrefix: '/deep/' })
       assert.deepEqual(
@@ -260,7 +260,7 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
         [Roles![0]!.RoleName],
         'the name that the upstream gave',
       )
-      const { PolicyNames } = await house.iam.listRolePolicies({ RoleName: 'nested' })
+      const { PolicyNames } = await server.iam.listRolePolicies({ RoleName: 'nested' })
       assert.deepEqual(PolicyNames, ['sends'])
       await refused(/iam:DeleteRole/, dev, 'DeleteStack', { StackName: 'outer' })
       await s3.deleteObject({ Bucket: 'templates', Key: 'inner.json' })
@@ -271,15 +271,15 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
     }
     const Body2 = JSON.stringify({ Transform: 'Mine', ...inner })
     await s3.putObject({ Bucket: 'templates', Key: 'inner.json', Body: Body2 })
-    const stack = { StackName: 'outer', resources: resources(house.omen.endpoint) }
+    const stack = { StackName: 'outer', resources: resources(server.omen.endpoint) }
     await refused(/macro \(Mine\)/, admin, 'CreateStack', stack)
-    const self = { Resources: resources(house.omen.endpoint) }
+    const self = { Resources: resources(server.omen.endpoint) }
     await s3.putObject({ Bucket: 'templates', Key: 'inner.json', Body: JSON.stringify(self) })
     await refused(/nested more than 8 deep/, admin, 'CreateStack', stack)
   })
 
   test('what stacks made, and change sets, are known again from the store (GRD-129)', async () => {
-    const again = async () => house.omen.restore(await house.omen.snapshot())
+    const again = async () => server.omen.restore(await server.omen.snapshot())
     await succeeds(admin, 'CreateStack', { StackName: 'kept', resources: { R: named('kept') } })
     const change = { StackName: 'kept', ChangeSetName: 'more', ChangeSetType: 'UPDATE' }
     await succeeds(admin, 'CreateChangeSet', {
@@ -296,14 +296,14 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
     await again()
     // both are the stack's own: nobody else's role of that name is changed
     await succeeds(admin, 'UpdateStack', { StackName: 'kept', resources: { R: named('kept', sendsJobs) } })
-    const { PolicyNames } = await house.iam.listRolePolicies({ RoleName: 'kept' })
+    const { PolicyNames } = await server.iam.listRolePolicies({ RoleName: 'kept' })
     assert.deepEqual(PolicyNames, ['sends'])
     await again()
     // an upstream that is emptied has no stack any more: what it made goes, and nothing else
     const reset = { method: 'POST', path: '/moto-api/reset', service: 'omen', as: admin }
-    assert.equal((await send(house.omen.endpoint, reset)).status, 200)
+    assert.equal((await send(server.omen.endpoint, reset)).status, 200)
     assert.deepEqual(await roles(), ['deployer'])
-    assert.deepEqual(house.omen.omen.guardState?.notAdopted, [])
+    assert.deepEqual(server.omen.omen.guardState?.notAdopted, [])
   })
 
   test('a SAM template makes its roles and policies (GRD-124)', async () => {
@@ -326,9 +326,9 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
     await succeeds(admin, 'CreateChangeSet', body)
     await succeeds(admin, 'ExecuteChangeSet', { StackName: 'sam', ChangeSetName: 'one' })
     const RoleName = (await roles()).find((name) => name.startsWith('sam-WorkRole-'))!
-    const { PolicyDocument } = await house.iam.getRolePolicy({ RoleName, PolicyName: 'WorkRolePolicy0' })
+    const { PolicyDocument } = await server.iam.getRolePolicy({ RoleName, PolicyName: 'WorkRolePolicy0' })
     assert.match(decodeURIComponent(PolicyDocument!), /dynamodb:GetItem.*table\/orders/)
-    const { AttachedPolicies } = await house.iam.listAttachedRolePolicies({ RoleName })
+    const { AttachedPolicies } = await server.iam.listAttachedRolePolicies({ RoleName })
     assert.equal(AttachedPolicies?.[0]?.PolicyName, 'AWSLambdaBasicExecutionRole')
     await succeeds(admin, 'DeleteStack', { StackName: 'sam' })
     assert.ok(!(await roles()).includes(RoleName))
@@ -353,27 +353,27 @@ describe('stacks of the upstream make identities in the house', needs('moto'), (
       },
     }
     await succeeds(admin, 'CreateStack', { StackName: 'jobs', resources })
-    const { Credentials: given } = await house.omen.client(STS, 'admin').assumeRole({
+    const { Credentials: given } = await server.omen.client(STS, 'admin').assumeRole({
       RoleArn: `arn:aws:iam::${account}:role/worker`,
       RoleSessionName: 'work',
     })
-    const sqs = house.omen.client(SQS, {
+    const sqs = server.omen.client(SQS, {
       accessKeyId: given!.AccessKeyId!,
       secretAccessKey: given!.SecretAccessKey!,
       sessionToken: given!.SessionToken!,
     })
-    await sqs.sendMessage({ QueueUrl: `${house.omen.endpoint}/${account}/jobs`, MessageBody: 'hello' })
+    await sqs.sendMessage({ QueueUrl: `${server.omen.endpoint}/${account}/jobs`, MessageBody: 'hello' })
     await assert.rejects(
       sqs.createQueue({ QueueName: 'other' }),
       /not authorized to perform: sqs:createqueue/i,
     )
     const reset = { method: 'POST', path: '/moto-api/reset', service: 'omen', as: admin }
-    assert.equal((await send(house.omen.endpoint, reset)).status, 200)
+    assert.equal((await send(server.omen.endpoint, reset)).status, 200)
     assert.deepEqual(await roles(), ['deployer'])
     await succeeds(admin, 'CreateStack', { StackName: 'jobs', resources })
     assert.deepEqual(await roles(), ['deployer', 'worker'])
     await succeeds(admin, 'DeleteStack', { StackName: 'jobs' })
     assert.deepEqual(await roles(), ['deployer'])
-    assert.deepEqual(house.omen.omen.guardState?.notAdopted, [])
+    assert.deepEqual(server.omen.omen.guardState?.notAdopted, [])
   })
 })

@@ -10,7 +10,7 @@ import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { chunkedPut, unsignedPut } from './chunks.ts'
-import { allowing, type GuardHouse, guardHouse, headersOf, send } from './house.ts'
+import { allowing, type GuardServer, guardServer, headersOf, send } from './house.ts'
 
 /** What came to the upstream, of a body no more than its length and hash. */
 interface Arrival {
@@ -24,7 +24,7 @@ const megabyte = 1024 * 1024
 
 describe('bodies on their way through the guard', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
   let arrivals: Arrival[]
 
@@ -48,14 +48,14 @@ describe('bodies on their way through the guard', () => {
         outgoing.writeHead(200, { etag: '"e"' }).end()
       })
     })
-    house = await guardHouse({ upstream })
-    user = await house.user('writer', allowing({ action: 's3:PutObject' }))
+    server = await guardServer({ upstream })
+    user = await server.user('writer', allowing({ action: 's3:PutObject' }))
   })
   beforeEach(() => {
     arrivals = []
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
@@ -64,8 +64,8 @@ describe('bodies on their way through the guard', () => {
   const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex')
 
   test('signed chunks go on plainly (GRD-65)', async () => {
-    const put = chunkedPut(house.omen.endpoint, '/bucket/key', user, chunks)
-    assert.equal((await send(house.omen.endpoint, put)).status, 200)
+    const put = chunkedPut(server.omen.endpoint, '/bucket/key', user, chunks)
+    assert.equal((await send(server.omen.endpoint, put)).status, 200)
     const [arrived] = arrivals
     assert.equal(arrived?.hash, sha256(plain))
     assert.equal(arrived?.headers['content-length'], String(plain.length))
@@ -75,8 +75,8 @@ describe('bodies on their way through the guard', () => {
 
   test('with a checksum behind them, signed chunks go on as unsigned ones with the checksum (GRD-65)', async () => {
     const trailer = ['x-amz-checksum-crc32', 'AAAAAA=='] as const
-    const put = chunkedPut(house.omen.endpoint, '/bucket/key', user, chunks, trailer)
-    assert.equal((await send(house.omen.endpoint, put)).status, 200)
+    const put = chunkedPut(server.omen.endpoint, '/bucket/key', user, chunks, trailer)
+    assert.equal((await send(server.omen.endpoint, put)).status, 200)
     const { headers, beginning, length } = arrivals[0]!
     assert.equal(headers['x-amz-content-sha256'], 'STREAMING-UNSIGNED-PAYLOAD-TRAILER')
     assert.equal(headers['x-amz-decoded-content-length'], String(plain.length))
@@ -86,19 +86,19 @@ describe('bodies on their way through the guard', () => {
   })
 
   test('a trailer that was not announced, or is longer than it can be, ends the call (GRD-65)', async () => {
-    const put = chunkedPut(house.omen.endpoint, '/bucket/key', user, chunks, [
+    const put = chunkedPut(server.omen.endpoint, '/bucket/key', user, chunks, [
       'x-amz-checksum-crc32',
       'AAAAAA==AAAAAA==',
     ])
-    const { status, body } = await send(house.omen.endpoint, put)
+    const { status, body } = await send(server.omen.endpoint, put)
     assert.deepEqual([status, /<Code>(\w+)</.exec(body)?.[1]], [400, 'MalformedTrailerError'])
     assert.equal(arrivals.length, 0)
   })
 
   test('an unsigned body of one chunk passes, however long it is (GRD-622)', async () => {
     const whole = Buffer.alloc(17 * megabyte, 'w')
-    const put = unsignedPut(house.omen.endpoint, '/bucket/key', user, [whole])
-    assert.equal((await send(house.omen.endpoint, put)).status, 200)
+    const put = unsignedPut(server.omen.endpoint, '/bucket/key', user, [whole])
+    assert.equal((await send(server.omen.endpoint, put)).status, 200)
     const [arrival] = arrivals
     assert.equal(arrival?.headers['x-amz-content-sha256'], 'STREAMING-UNSIGNED-PAYLOAD-TRAILER')
     assert.match(arrival?.beginning ?? '', /^10000\r\nw{65536}\r\n10000\r\nw/)
@@ -106,8 +106,8 @@ describe('bodies on their way through the guard', () => {
 
   test('an unsigned body must have its length and its trailer, and end where they do (GRD-64, GRD-65)', async () => {
     const codeOf = async (options: Parameters<typeof unsignedPut>[4], more = '') => {
-      const put = unsignedPut(house.omen.endpoint, '/bucket/key', user, chunks, options)
-      const { status, body } = await send(house.omen.endpoint, {
+      const put = unsignedPut(server.omen.endpoint, '/bucket/key', user, chunks, options)
+      const { status, body } = await send(server.omen.endpoint, {
         ...put,
         body: Buffer.concat([put.body, Buffer.from(more)]),
       })
@@ -125,15 +125,15 @@ describe('bodies on their way through the guard', () => {
 
   test('a chunk that was changed on the way ends the call; the upstream never has a whole request (GRD-64)', async () => {
     for (const at of [100, plain.length - 1]) {
-      const put = chunkedPut(house.omen.endpoint, '/bucket/key', user, chunks)
+      const put = chunkedPut(server.omen.endpoint, '/bucket/key', user, chunks)
       const index = put.body.indexOf(at === 100 ? 'aaa' : 'end') + (at === 100 ? at : 0)
       put.body[index]! ^= 1
-      const { status, body } = await send(house.omen.endpoint, put)
+      const { status, body } = await send(server.omen.endpoint, put)
       assert.deepEqual([status, /<Code>(\w+)</.exec(body)?.[1]], [403, 'SignatureDoesNotMatch'])
     }
-    const short = chunkedPut(house.omen.endpoint, '/bucket/key', user, chunks)
+    const short = chunkedPut(server.omen.endpoint, '/bucket/key', user, chunks)
     const lastChunk = short.body.lastIndexOf('\r\n0;chunk-signature')
-    const cut = await send(house.omen.endpoint, { ...short, body: short.body.subarray(0, lastChunk + 2) })
+    const cut = await send(server.omen.endpoint, { ...short, body: short.body.subarray(0, lastChunk + 2) })
     assert.deepEqual([cut.status, /<Code>(\w+)</.exec(cut.body)?.[1]], [400, 'IncompleteBody'])
     assert.equal(arrivals.length, 0)
   })
@@ -143,18 +143,18 @@ describe('bodies on their way through the guard', () => {
     const request = { ...put, rawPath: put.path, rawQuery: '', body: Buffer.of() }
     const signer = { accessKeyId: user.accessKeyId, secret: new Secret(user.secretAccessKey) }
     const headers = signedHeaders(
-      { ...request, headers: { host: new URL(house.omen.endpoint).host } },
+      { ...request, headers: { host: new URL(server.omen.endpoint).host } },
       { ...signer, region: 'us-east-1', service: 's3' },
       Date.now(),
     )
-    const { status, body } = await send(house.omen.endpoint, { ...put, headers, body: 'another' })
+    const { status, body } = await send(server.omen.endpoint, { ...put, headers, body: 'another' })
     assert.deepEqual([status, /<Code>(\w+)</.exec(body)?.[1]], [400, 'InvalidRequest'])
     assert.equal(arrivals.length, 0)
   })
 
   test('the SDK’s streams pass, with their checksums', async () => {
     const s3 = new S3Client({
-      ...house.omen.clientConfig(user),
+      ...server.omen.clientConfig(user),
       forcePathStyle: true,
       maxAttempts: 1,
     })
@@ -177,8 +177,8 @@ describe('bodies on their way through the guard', () => {
   test('a caller that expects 100 Continue gets it only after the decision (GRD-63)', async () => {
     const talk = (as: ClientCredentials | undefined) =>
       new Promise<{ continued: boolean; status: number }>((resolve, reject) => {
-        const { hostname, port } = new URL(house.omen.endpoint)
-        const headers = headersOf(house.omen.endpoint, {
+        const { hostname, port } = new URL(server.omen.endpoint)
+        const headers = headersOf(server.omen.endpoint, {
           method: 'PUT',
           path: '/bucket/key',
           payloadHash: 'UNSIGNED-PAYLOAD',
@@ -211,9 +211,9 @@ describe('bodies on their way through the guard', () => {
   })
 
   test('a refused upload is answered while it still comes', async () => {
-    const nobody = await house.user('nobody')
+    const nobody = await server.user('nobody')
     const body = Buffer.alloc(4 * megabyte)
-    const { status, headers } = await send(house.omen.endpoint, {
+    const { status, headers } = await send(server.omen.endpoint, {
       method: 'PUT',
       path: '/bucket/key',
       as: nobody,
@@ -226,8 +226,8 @@ describe('bodies on their way through the guard', () => {
   })
 
   test('a caller that breaks off breaks off the upstream’s request', async () => {
-    const { hostname, port } = new URL(house.omen.endpoint)
-    const headers = headersOf(house.omen.endpoint, {
+    const { hostname, port } = new URL(server.omen.endpoint)
+    const headers = headersOf(server.omen.endpoint, {
       method: 'PUT',
       path: '/bucket/key',
       as: user,
@@ -240,11 +240,11 @@ describe('bodies on their way through the guard', () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     socket.destroy()
     for (let tries = 0; tries < 50; tries++) {
-      const [event] = await house.events('PutObject')
+      const [event] = await server.events('PutObject')
       if (event?.errorCode === 'RequestAborted') break
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
-    assert.equal((await house.events('PutObject'))[0]?.errorCode, 'RequestAborted')
+    assert.equal((await server.events('PutObject'))[0]?.errorCode, 'RequestAborted')
     assert.equal(arrivals.length, 0)
   })
 
@@ -253,7 +253,7 @@ describe('bodies on their way through the guard', () => {
     const piece = Buffer.alloc(megabyte, 'p')
     const expected = createHash('sha256')
     for (let at = 0; at < total; at += megabyte) expected.update(piece)
-    const headers = headersOf(house.omen.endpoint, {
+    const headers = headersOf(server.omen.endpoint, {
       method: 'PUT',
       path: '/bucket/large',
       as: user,
@@ -263,7 +263,7 @@ describe('bodies on their way through the guard', () => {
     const memory = () => process.memoryUsage.rss() / megabyte
     const atFirst = memory()
     let most = atFirst
-    const { hostname, port } = new URL(house.omen.endpoint)
+    const { hostname, port } = new URL(server.omen.endpoint)
     const status = await new Promise<number>((resolve, reject) => {
       const request = httpRequest({
         hostname,

@@ -4,12 +4,12 @@ import type { ClientCredentials } from 'omen-iam'
 import { type RecordedUpstream, startRecordedUpstream } from '../recordings/upstream.ts'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { answerOf, boto } from './boto3.ts'
-import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, send } from './house.ts'
 import { taggedKinds } from './tagged-resources.ts'
 
 describe('tags of resources behind the guard', () => {
   let upstream: RecordedUpstream
-  let house: GuardHouse
+  let server: GuardServer
   let as: ClientCredentials
   /** What the upstream answers about the queue's tags: undefined if it does not have the operation. */
   let tags: Record<string, string> | undefined
@@ -25,11 +25,11 @@ describe('tags of resources behind the guard', () => {
         return { body: policy === undefined ? {} : { Attributes: { Policy: policy } } }
       return undefined
     }
-    house = await guardHouse({ upstream: { url: upstream.url } })
-    as = await house.user('user')
+    server = await guardServer({ upstream: { url: upstream.url } })
+    as = await server.user('user')
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
@@ -41,10 +41,10 @@ describe('tags of resources behind the guard', () => {
       'x-recorded-row': 'call',
     }
     const body = JSON.stringify({ QueueUrl, ...more })
-    return send(house.omen.endpoint, { method: 'POST', service: 'sqs', headers, body, as })
+    return send(server.omen.endpoint, { method: 'POST', service: 'sqs', headers, body, as })
   }
   const asked = () => upstream.reached.filter(({ operation }) => operation === 'ListQueueTags').length
-  const only = (condition: object) => house.allow('user', allowing({ action: 'sqs:*', condition }))
+  const only = (condition: object) => server.allow('user', allowing({ action: 'sqs:*', condition }))
 
   test('an Allow by a tag counts, and a change through the guard is seen at once (GRD-142)', async () => {
     await only({ StringEquals: { 'aws:ResourceTag/Env': 'dev' } })
@@ -61,7 +61,7 @@ describe('tags of resources behind the guard', () => {
   })
 
   test('a policy without statements allows and denies nothing; one that cannot be read refuses (GRD-149)', async () => {
-    await house.allow('user', allowing({ action: 'sqs:*' }))
+    await server.allow('user', allowing({ action: 'sqs:*' }))
     const send = async (name: string, text: string) => {
       policy = text
       return call('SendMessage', name, { MessageBody: 'x' })
@@ -82,7 +82,7 @@ describe('tags of resources behind the guard', () => {
   })
 
   test('nothing is read where no policy asks for a tag (GRD-142)', async () => {
-    await house.allow('user', allowing({ action: 'sqs:*' }))
+    await server.allow('user', allowing({ action: 'sqs:*' }))
     upstream.reached = []
     assert.equal((await call('SendMessage', 'b', { MessageBody: 'x' })).status, 200)
     assert.equal(asked(), 0)
@@ -101,10 +101,10 @@ describe('tags of resources behind the guard', () => {
       const { status } = await call('SendMessage', 'c', { MessageBody: 'x' })
       assert.equal(status, 403, JSON.stringify(condition))
     }
-    const told = await send(house.omen.endpoint, {
+    const told = await send(server.omen.endpoint, {
       path: '/_omen/undecidable',
       service: 'omen',
-      as: house.admin,
+      as: server.admin,
     })
     assert.match(told.body, /own allows sqs:SendMessage by aws:ResourceTag\/Env, which only the upstream/)
     tags = {}
@@ -115,20 +115,20 @@ describe('tags of resources behind the guard', () => {
 
 describe('tags of resources in front of a whole emulator', needs('moto', 'boto3'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   /** Of each kind one with `env` dev, and one with prod: how a call uses it. */
   const uses: (readonly [client: string, method: string, dev: object, prod: object])[] = []
 
   before(async () => {
     moto = await startMoto()
-    house = await guardHouse({ upstream: moto, forward: ['lambda'] })
+    server = await guardServer({ upstream: moto, forward: ['lambda'] })
     const services = ['states.amazonaws.com', 'lambda.amazonaws.com']
     const trust = {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { Service: services }, Action: 'sts:AssumeRole' }],
     }
     const params = { RoleName: 'runner', AssumeRolePolicyDocument: JSON.stringify(trust) }
-    await house.iam.createRole(params)
+    await server.iam.createRole(params)
     // the emulator has an IAM of its own, in which the role must be
     const own = { accessKeyId: 'test', secretAccessKey: 'test' }
     await boto(moto.url, [{ client: 'iam', method: 'create_role', params, as: own }])
@@ -137,11 +137,11 @@ describe('tags of resources in front of a whole emulator', needs('moto', 'boto3'
         ['dev', 'prod'].flatMap((env) =>
           call === undefined
             ? []
-            : [{ client, method: call[0], params: call[1](`a-${env}`, env), as: house.admin }],
+            : [{ client, method: call[0], params: call[1](`a-${env}`, env), as: server.admin }],
         ),
       )
-    const made = await boto(house.omen.endpoint, calls('make'))
-    for (const tagged of await boto(house.omen.endpoint, calls('tag'))) answerOf(tagged)
+    const made = await boto(server.omen.endpoint, calls('make'))
+    for (const tagged of await boto(server.omen.endpoint, calls('tag'))) answerOf(tagged)
     for (const [index, { client, use }] of taggedKinds.entries()) {
       const [method, params] = use
       const [dev, prod] = ['dev', 'prod'].map((env, of) => params(`a-${env}`, answerOf(made[2 * index + of])))
@@ -149,12 +149,12 @@ describe('tags of resources in front of a whole emulator', needs('moto', 'boto3'
     }
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await moto?.close()
   })
 
   test('an Allow and a Deny by a tag count for every service (GRD-142)', async () => {
-    const as = await house.user('tagged')
+    const as = await server.user('tagged')
     const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
     const of = (env: string) => ({ Condition: { StringEquals: { 'aws:ResourceTag/env': env } } })
     const policies = [
@@ -162,9 +162,9 @@ describe('tags of resources in front of a whole emulator', needs('moto', 'boto3'
       [everything, { ...everything, Effect: 'Deny', ...of('prod') }],
     ]
     for (const Statement of policies) {
-      await house.allow('tagged', JSON.stringify({ Version: '2012-10-17', Statement }))
+      await server.allow('tagged', JSON.stringify({ Version: '2012-10-17', Statement }))
       const results = await boto(
-        house.omen.endpoint,
+        server.omen.endpoint,
         // what is refused comes first, so that it is there
         uses.flatMap(([client, method, dev, prod]) =>
           [prod, dev].map((params) => ({ client, method, params: { ...params }, as })),

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { Secret, systemClock } from '../../packages/server/src/base/index.ts'
 import { s3Target } from '../../packages/server/src/delivery/index.ts'
 import { awsCli, needs, startMoto, type UpstreamServer } from '../support/index.ts'
-import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { account, allowing, type GuardServer, guardServer, send } from './house.ts'
 
 const group = `arn:aws:logs:us-east-1:${account}:log-group:trail:*`
 const stream = `${account}_CloudTrail_us-east-1`
@@ -18,25 +18,25 @@ interface Event {
 
 describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'awsCli'), () => {
   let moto: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let roleArn: string
 
   before(async () => {
     moto = await startMoto()
     const key = { accessKeyId: 'test', secret: new Secret('test') }
     const trailTarget = s3Target({ url: moto.url, region: 'us-east-1', ...key }, systemClock)
-    house = await guardHouse({ upstream: moto, trailTarget })
-    roleArn = await house.role('trail-logs', 'cloudtrail.amazonaws.com')
-    await send(house.omen.endpoint, { method: 'PUT', path: '/trail-bucket', as: house.admin })
+    server = await guardServer({ upstream: moto, trailTarget })
+    roleArn = await server.role('trail-logs', 'cloudtrail.amazonaws.com')
+    await send(server.omen.endpoint, { method: 'PUT', path: '/trail-bucket', as: server.admin })
     await ask('logs', 'Logs_20140328.CreateLogGroup', { logGroupName: 'trail' })
   })
   after(async () => {
-    await house?.close()
+    await server?.close()
     await moto?.close()
   })
 
   const run = (...words: readonly string[]) =>
-    awsCli({ endpoint: house.omen.endpoint, credentials: house.admin }, ...words, '--output', 'json')
+    awsCli({ endpoint: server.omen.endpoint, credentials: server.admin }, ...words, '--output', 'json')
   const aws = async <T = Readonly<Record<string, string>>>(...words: readonly string[]): Promise<T> => {
     const { status, stdout, stderr } = await run(...words)
     assert.equal(status, 0, stderr)
@@ -45,8 +45,8 @@ describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'aws
   /** A call in JSON, faster than a process of the CLI. */
   const ask = async <T>(service: string, target: string, input: object): Promise<T> => {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target }
-    const sent = { method: 'POST', headers, body: JSON.stringify(input), service, as: house.admin }
-    const { status, body } = await send(house.omen.endpoint, sent)
+    const sent = { method: 'POST', headers, body: JSON.stringify(input), service, as: server.admin }
+    const { status, body } = await send(server.omen.endpoint, sent)
     assert.equal(status, 200, body)
     return (body === '' ? {} : JSON.parse(body)) as T
   }
@@ -69,7 +69,7 @@ describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'aws
   ]
   const logs = ['--cloud-watch-logs-log-group-arn', group, '--cloud-watch-logs-role-arn']
   const permit = (policy: string) =>
-    house.iam.putRolePolicy({ RoleName: 'trail-logs', PolicyName: 'own', PolicyDocument: policy })
+    server.iam.putRolePolicy({ RoleName: 'trail-logs', PolicyName: 'own', PolicyDocument: policy })
   const status = () => aws('cloudtrail', 'get-trail-status', '--name', 'logged')
   const messages = async (): Promise<readonly Event[]> => {
     const { events } = await ask<{ events: { message: string }[] }>('logs', 'Logs_20140328.GetLogEvents', {
@@ -89,15 +89,15 @@ describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'aws
       ...trail('refused'),
       ...logs.slice(0, 2),
     )
-    const other = await house.role('other', 'ec2.amazonaws.com')
+    const other = await server.role('other', 'ec2.amazonaws.com')
     await refused(role, /Access denied\. Check the trust relationships/, ...trail('refused'), ...logs, other)
     await refused(badGroup, /Access denied\. Check the permissions/, ...trail('refused'), ...logs, roleArn)
     await permit(allowing({ action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }))
     const wrong = [logs[0]!, group.replace('trail', 'none'), logs[2]!, roleArn]
     await refused(badGroup, /CloudTrail can't validate it/, ...trail('refused'), ...wrong)
-    const limited = await house.user('limited', allowing({ action: 'cloudtrail:*' }))
+    const limited = await server.user('limited', allowing({ action: 'cloudtrail:*' }))
     const passing = await awsCli(
-      { endpoint: house.omen.endpoint, credentials: limited },
+      { endpoint: server.omen.endpoint, credentials: limited },
       ...trail('refused'),
       ...logs,
       roleArn,
@@ -110,20 +110,20 @@ describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'aws
     assert.equal(made.CloudWatchLogsLogGroupArn, group)
     assert.equal(made.CloudWatchLogsRoleArn, roleArn)
     await cloudtrail('StartLogging', { Name: 'logged' })
-    await house.iam.createUser({ UserName: 'seen' })
-    await house.omen.omen.deliverTrails()
+    await server.iam.createUser({ UserName: 'seen' })
+    await server.omen.omen.deliverTrails()
     const seen = (await messages()).find(({ eventName }) => eventName === 'CreateUser')
     assert.deepEqual(seen?.requestParameters, { userName: 'seen' })
     assert.ok((await status()).LatestCloudWatchLogsDeliveryTime)
 
     await permit(allowing({ action: 'logs:CreateLogStream' }))
-    await house.iam.createUser({ UserName: 'waits' })
-    await house.omen.omen.deliverTrails()
+    await server.iam.createUser({ UserName: 'waits' })
+    await server.omen.omen.deliverTrails()
     assert.equal((await status()).LatestCloudWatchLogsDeliveryError, 'AccessDeniedException')
     assert.ok(!(await messages()).some(({ requestParameters }) => requestParameters?.userName === 'waits'))
 
     await permit(allowing({ action: 'logs:*' }))
-    await house.omen.omen.deliverTrails()
+    await server.omen.omen.deliverTrails()
     assert.equal((await status()).LatestCloudWatchLogsDeliveryError, undefined)
     const waited = (await messages()).filter(
       ({ requestParameters }) => requestParameters?.userName === 'waits',
@@ -132,8 +132,8 @@ describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'aws
     // what CloudTrail itself sends is no event of the trail
     assert.ok(!(await messages()).some(({ eventName }) => eventName === 'PutLogEvents'))
     // what a call does not name stays, also if it could not be given now
-    await house.iam.deleteRolePolicy({ RoleName: 'trail-logs', PolicyName: 'own' })
-    await house.iam.deleteRole({ RoleName: 'trail-logs' })
+    await server.iam.deleteRolePolicy({ RoleName: 'trail-logs', PolicyName: 'own' })
+    await server.iam.deleteRole({ RoleName: 'trail-logs' })
     const kept = await cloudtrail<Readonly<Record<string, string>>>('UpdateTrail', {
       Name: 'logged',
       S3KeyPrefix: 'other',
@@ -181,21 +181,21 @@ describe('places of trails behind the guard, by the AWS CLI', needs('moto', 'aws
     assert.equal(made.KmsKeyId, key.Arn)
 
     await cloudtrail('StartLogging', { Name: 'keyed' })
-    await house.iam.createUser({ UserName: 'sealed' })
-    await house.omen.omen.deliverTrails()
-    const listed = await send(house.omen.endpoint, { path: '/trail-bucket?list-type=2', as: house.admin })
+    await server.iam.createUser({ UserName: 'sealed' })
+    await server.omen.omen.deliverTrails()
+    const listed = await send(server.omen.endpoint, { path: '/trail-bucket?list-type=2', as: server.admin })
     const files = [...listed.body.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, name]) => name!)
     const heads = await Promise.all(
       files.map((name) =>
-        send(house.omen.endpoint, { method: 'HEAD', path: `/trail-bucket/${name}`, as: house.admin }),
+        send(server.omen.endpoint, { method: 'HEAD', path: `/trail-bucket/${name}`, as: server.admin }),
       ),
     )
     const keys = heads.map(({ headers }) => headers['x-amz-server-side-encryption-aws-kms-key-id'])
     assert.ok(keys.includes(key.Arn), listed.body)
 
     await kms('DisableKey', { KeyId: key.KeyId })
-    await house.iam.createUser({ UserName: 'unsealed' })
-    await house.omen.omen.deliverTrails()
+    await server.iam.createUser({ UserName: 'unsealed' })
+    await server.omen.omen.deliverTrails()
     const { LatestDeliveryError: error } = await aws('cloudtrail', 'get-trail-status', '--name', 'keyed')
     assert.equal(error, 'KMS.DisabledException')
     const kept = await cloudtrail<Readonly<Record<string, string>>>('UpdateTrail', {

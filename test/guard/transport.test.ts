@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { glue } from './ambiguous-bodies.ts'
-import { type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { type GuardServer, guardServer, type Sent, send } from './house.ts'
 
 /** What a server of bytes does with a request whose head has come: which of its connection it is, and its socket. */
 type Answer = (nth: number, socket: Socket) => void
@@ -11,7 +11,7 @@ const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
 
 describe('upstreams that HTTP allows, and others (GRD-66, GRD-70)', () => {
   let url: string
-  let house: GuardHouse
+  let omen: GuardServer
   let answer: Answer
   /** Requests that came, by connection. */
   let connections: string[][]
@@ -43,36 +43,36 @@ describe('upstreams that HTTP allows, and others (GRD-66, GRD-70)', () => {
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     close = () => server.close()
     connections = []
-    house = await guardHouse({ upstream: { url, silence: 1_000 } })
+    omen = await guardServer({ upstream: { url, silence: 1_000 } })
   })
   beforeEach(() => {
     connections = []
     answer = (_, socket) => socket.write(ok)
   })
   after(async () => {
-    await house.close()
+    await omen.close()
     close()
   })
 
   const job: Sent = { method: 'POST', service: 'glue', headers: glue, body: '{"JobName":"a"}' }
-  const go = (sent: Sent = job) => send(house.omen.endpoint, { as: house.admin, ...sent })
-  test('a bucket may be called as a page of the house is, for who signs (GRD-104)', async () => {
+  const go = (sent: Sent = job) => send(omen.omen.endpoint, { as: omen.admin, ...sent })
+  test('a bucket may be called as a page of the omen is, for who signs (GRD-104)', async () => {
     const sent: Sent = { method: 'GET', service: 's3', path: '/signin/key' }
     assert.equal((await go(sent)).status, 200)
     assert.ok(connections.flat().includes('GET /signin/key HTTP/1.1'))
-    const page = await fetch(new URL('/signin', house.omen.endpoint), { redirect: 'manual' })
+    const page = await fetch(new URL('/signin', omen.omen.endpoint), { redirect: 'manual' })
     await page.text()
     assert.ok(!connections.flat().some((line) => /^GET \/signin HTTP/.test(line)))
   })
 
-  test('programs that speak OAuth reach the house, and who signs reaches the bucket (SGN-60, AGT-10)', async () => {
-    const at = (path: string) => new URL(path, house.omen.endpoint)
+  test('programs that speak OAuth reach the omen, and who signs reaches the bucket (SGN-60, AGT-10)', async () => {
+    const at = (path: string) => new URL(path, omen.omen.endpoint)
     const json = { 'content-type': 'application/json' }
     const body = '{"redirect_uris":["http://localhost/"]}'
     const registered = await fetch(at('/v1/register'), { method: 'POST', headers: json, body })
     assert.equal(registered.status, 200)
     const described = await fetch(at('/.well-known/oauth-authorization-server'))
-    assert.equal(((await described.json()) as { issuer: string }).issuer, house.omen.endpoint)
+    assert.equal(((await described.json()) as { issuer: string }).issuer, omen.omen.endpoint)
     for (const sent of [new URLSearchParams({ grant_type: 'x', client_id: 'x' }), '{"grant_type":"x"}']) {
       const headers = typeof sent === 'string' ? json : {}
       const refused = await fetch(at('/v1/token'), { method: 'POST', headers, body: sent })
@@ -81,7 +81,7 @@ describe('upstreams that HTTP allows, and others (GRD-66, GRD-70)', () => {
     assert.equal((await go({ method: 'GET', service: 's3', path: '/v1/register' })).status, 200)
   })
 
-  const lastError = async (name: string) => (await house.events(name))[0]?.errorCode
+  const lastError = async (name: string) => (await omen.events(name))[0]?.errorCode
 
   test('HTTP/1.0, its answer as long as its connection', async () => {
     answer = (_, socket) => socket.end('HTTP/1.0 200 OK\r\nserver: old\r\n\r\nold answer')

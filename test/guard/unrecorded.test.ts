@@ -3,7 +3,7 @@ import { request as httpRequest, ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { StoreUnavailable } from '../../packages/server/src/store/index.ts'
 import { startSink } from '../support/upstream.ts'
-import { allowing, guardHouse, send } from './house.ts'
+import { allowing, guardServer, send } from './house.ts'
 
 test('what cannot be recorded is not forwarded, and an unrecorded refusal fails (GRD-69)', async (t) => {
   const arrived: string[] = []
@@ -12,19 +12,19 @@ test('what cannot be recorded is not forwarded, and an unrecorded refusal fails 
     incoming.resume()
     outgoing.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}')
   })
-  const house = await guardHouse({ upstream: { url: sink.url } })
+  const server = await guardServer({ upstream: { url: sink.url } })
   // the embedding program receives the failure
-  t.after(() => assert.rejects(house.close(), { errors: Array(3).fill(new StoreUnavailable('disk full')) }))
-  const user = await house.user('ann', allowing({ action: ['sqs:TagQueue', 'sqs:GetQueueAttributes'] }))
+  t.after(() => assert.rejects(server.close(), { errors: Array(3).fill(new StoreUnavailable('disk full')) }))
+  const user = await server.user('ann', allowing({ action: ['sqs:TagQueue', 'sqs:GetQueueAttributes'] }))
   const ask = (operation: string) =>
-    send(house.omen.endpoint, {
+    send(server.omen.endpoint, {
       method: 'POST',
       service: 'sqs',
       as: user,
       headers: jsonHeaders(operation),
       body: JSON.stringify({ QueueUrl: 'http://localhost/123456789012/kept' }),
     })
-  const { store } = house.omen.omen.deps.directory
+  const { store } = server.omen.omen.deps.directory
   const full = () => Promise.reject(new StoreUnavailable('disk full'))
   const [begin, record] = [t.mock.method(store, 'begin', full), t.mock.method(store, 'record', full)]
 
@@ -50,33 +50,33 @@ test('a call that was begun ends in the history, whatever fails of ours (GRD-90)
   })
   const complaints: string[] = []
   const complain = (error: unknown) => complaints.push(String(error))
-  const house = await guardHouse({ upstream: { url: sink.url }, complain })
-  t.after(() => house.close())
+  const server = await guardServer({ upstream: { url: sink.url }, complain })
+  t.after(() => server.close())
   t.mock.method(ServerResponse.prototype, 'addTrailers', () => {
     throw new Error('a mistake of ours')
   })
   await assert.rejects(
-    send(house.omen.endpoint, {
+    send(server.omen.endpoint, {
       method: 'POST',
       service: 'sqs',
-      as: house.admin,
+      as: server.admin,
       headers: jsonHeaders('CreateQueue'),
       body: JSON.stringify({ QueueName: 'kept' }),
     }),
   )
   assert.deepEqual(complaints, ['Error: a mistake of ours'])
-  const [event] = await house.events('CreateQueue')
+  const [event] = await server.events('CreateQueue')
   assert.equal(event?.errorCode, 'InternalFailure')
-  assert.deepEqual(await house.omen.omen.deps.directory.store.begun(), [])
+  assert.deepEqual(await server.omen.omen.deps.directory.store.begun(), [])
 })
 
 test('a caller that hangs up amid its body is no mistake of ours', async (t) => {
   await using sink = await startSink((_, outgoing) => outgoing.end('{}'))
   const complaints: unknown[] = []
   const complain = (error: unknown) => complaints.push(error)
-  const house = await guardHouse({ upstream: { url: sink.url }, complain })
-  t.after(() => house.close())
-  const request = httpRequest(house.omen.endpoint, {
+  const server = await guardServer({ upstream: { url: sink.url }, complain })
+  t.after(() => server.close())
+  const request = httpRequest(server.omen.endpoint, {
     method: 'POST',
     headers: {
       ...jsonHeaders('CreateQueue'),

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { allow, policyText } from '../kit/index.ts'
 import { needs, python, startReader, type UpstreamServer } from '../support/index.ts'
-import { allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { allowing, type GuardServer, guardServer, type Sent, send } from './house.ts'
 
 /** What S3's documentation of Signature Version 2 has signed, written out by hand. */
 interface Signed {
@@ -46,7 +46,7 @@ function signedHeaders(as: ClientCredentials, { method = 'GET', path, resource, 
 
 describe('signatures of version 2 for S3 (SIG-40)', () => {
   let upstream: UpstreamServer
-  let house: GuardHouse
+  let server: GuardServer
   let user: ClientCredentials
   let arrived: { readonly url: string; readonly headers: IncomingHttpHeaders }[] = []
 
@@ -60,18 +60,18 @@ describe('signatures of version 2 for S3 (SIG-40)', () => {
       arrived.push({ url, headers })
       outgoing.end('content')
     })
-    house = await guardHouse({ upstream: { url: upstream.url } })
-    user = await house.user('user', allowing({ action: 's3:*', resource: 'arn:aws:s3:::own/*' }))
+    server = await guardServer({ upstream: { url: upstream.url } })
+    user = await server.user('user', allowing({ action: 's3:*', resource: 'arn:aws:s3:::own/*' }))
   })
   beforeEach(() => {
     arrived = []
   })
   after(async () => {
-    await house.close()
+    await server.close()
     await upstream.close()
   })
 
-  const go = (sent: Sent) => send(house.omen.endpoint, sent)
+  const go = (sent: Sent) => send(server.omen.endpoint, sent)
   const codeOf = async (sent: Sent) => {
     const { status, body } = await go(sent)
     return status === 200 ? 200 : /<Code>(\w+)<\/Code><Message>([^<]*)/.exec(body)?.slice(1).join(': ')
@@ -175,7 +175,7 @@ describe('signatures of version 2 for S3 (SIG-40)', () => {
       String(await codeOf({ path, headers: { host: host('eu-central-1') } })),
       /^InvalidRequest: .*AWS4-HMAC-SHA256/,
     )
-    const strict = await guardHouse({ upstream: { url: upstream.url, sigv2: false } })
+    const strict = await guardServer({ upstream: { url: upstream.url, sigv2: false } })
     try {
       const sent = { path: presigned(strict.admin, { path: '/own/k' }) }
       assert.match((await send(strict.omen.endpoint, sent)).body, /<Code>InvalidRequest</)
@@ -192,14 +192,14 @@ describe('signatures of version 2 for S3 (SIG-40)', () => {
         Resource: '*',
         Condition: { StringEquals: { [key]: value } },
       })
-    const careful = await house.user('careful')
+    const careful = await server.user('careful')
     const url = () => codeOf({ path: presigned(careful, { path: '/own/k' }) })
     const header = () => codeOf({ path: '/own/k', headers: signedHeaders(careful, { path: '/own/k' }) })
-    await house.allow('careful', deny('s3:signatureversion', 'AWS'))
+    await server.allow('careful', deny('s3:signatureversion', 'AWS'))
     assert.match(String(await url()), /explicit deny/)
     assert.match(String(await header()), /explicit deny/)
     assert.equal(await codeOf({ path: '/own/k', as: careful }), 200)
-    await house.allow('careful', deny('s3:authType', 'REST-QUERY-STRING'))
+    await server.allow('careful', deny('s3:authType', 'REST-QUERY-STRING'))
     assert.match(String(await url()), /explicit deny/)
     assert.equal(await header(), 200)
   })
@@ -211,7 +211,7 @@ s3 = boto3.client('s3')
 url = s3.generate_presigned_url('put_object', Params={'Bucket': 'own', 'Key': 'a b', 'ContentType': 'text/plain'})
 post = s3.generate_presigned_post('own', 'in/boto')
 print(json.dumps({'url': url, 'post': post['fields']}))`
-    const run = await python({ endpoint: house.omen.endpoint, credentials: user }, program)
+    const run = await python({ endpoint: server.omen.endpoint, credentials: user }, program)
     assert.equal(run.status, 0, run.stderr)
     const { url, post } = JSON.parse(run.stdout) as { url: string; post: Record<string, string> }
     assert.match(url, /AWSAccessKeyId=/)

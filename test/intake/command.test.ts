@@ -60,8 +60,8 @@ const manyUsers = {
 describe('omen import and export', () => {
   test('a running house takes a folder, shows it in a dry run first, and gives it back', async (t) => {
     const home = temporaryHome(t)
-    const house = await serve(home)
-    t.after(() => house.stop('SIGTERM'))
+    const server = await serve(home)
+    t.after(() => server.stop('SIGTERM'))
     const files = temporaryHome(t)
     writeFileSync(join(files, 'x.json'), JSON.stringify(dump))
     const dry = await omen(['import', files, '--dry-run', '--output', 'json', '--home', home])

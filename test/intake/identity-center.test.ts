@@ -119,15 +119,15 @@ const imageOf = ({ omen }: RunningOmen): Image => {
 
 describe('import of IAM Identity Center', () => {
   test('takes the directory, permission sets and assignments, and finds their roles (SSO-110, SSO-113, SSO-195)', async () => {
-    await using house = await createOmen({ account, port: false })
+    await using server = await createOmen({ account, port: false })
     const image = imageIn(answers)
     assert.deepEqual(image.notTaken, [])
-    const { findings } = await applyImage(image, house.omen.deps)
+    const { findings } = await applyImage(image, server.omen.deps)
     assert.deepEqual(
       findings.map(({ code }) => code).filter((code) => /center|organization|prov/.test(code)),
       [],
     )
-    const { directory } = house.omen.deps
+    const { directory } = server.omen.deps
     const owner = (await directory.find(account as never))!
     const { id, storeId, region } = centerOf(owner)!
     assert.equal(hasOwnId(centerOf(owner)!), false)
@@ -135,7 +135,7 @@ describe('import of IAM Identity Center', () => {
     const [made] = [...owner.table(provisionings).values()]
     const role = (await directory.find(member as never))?.table(roles).find(made?.roleId ?? '')
     assert.equal(role?.reservedBy, 'sso.amazonaws.com')
-    const [own] = imageOf(house).accounts
+    const [own] = imageOf(server).accounts
     assert.deepEqual(
       own?.centerUsers.map(({ name, enabled }) => `${name} ${enabled}`),
       ['alice true', 'bob false'],
@@ -152,7 +152,7 @@ describe('import of IAM Identity Center', () => {
     const [developer] = own?.permissionSets ?? []
     assert.deepEqual(developer?.boundary, { reference: { name: 'limits', path: '/' } })
     assert.deepEqual(developer?.referred, [{ name: 'audit', path: '/team/' }])
-    const again = await compareImage(imageIn(answers), house.omen.deps)
+    const again = await compareImage(imageIn(answers), server.omen.deps)
     assert.deepEqual(
       again.things.filter(({ outcome }) => outcome !== 'unchanged'),
       [],
@@ -160,11 +160,11 @@ describe('import of IAM Identity Center', () => {
   })
 
   test('names what is missing (SSO-111)', async () => {
-    await using house = await createOmen({ account, port: false })
+    await using server = await createOmen({ account, port: false })
     const [instances, , , , , , ...others] = answers
-    const alone = await compareImage(imageIn(answers.slice(1)), house.omen.deps)
+    const alone = await compareImage(imageIn(answers.slice(1)), server.omen.deps)
     assert.match(alone.notTaken[0]?.reason ?? '', /list-instances is missing/)
-    const parts = await compareImage(imageIn([instances!, ...others.slice(0, -3)]), house.omen.deps)
+    const parts = await compareImage(imageIn([instances!, ...others.slice(0, -3)]), server.omen.deps)
     assert.deepEqual(
       parts.notTaken.map(({ kind, reason }) => `${kind}: ${reason}`),
       [
@@ -174,7 +174,7 @@ describe('import of IAM Identity Center', () => {
       ],
     )
     assert.ok(parts.findings.some(({ code }) => code === 'no-organization'))
-    const bare = await compareImage(imageIn(answers.filter((each) => !('Roles' in each))), house.omen.deps)
+    const bare = await compareImage(imageIn(answers.filter((each) => !('Roles' in each))), server.omen.deps)
     assert.deepEqual(
       bare.findings.map(({ code }) => code).filter((code) => code === 'not-provisioned').length,
       1,
@@ -233,7 +233,7 @@ describe('import of IAM Identity Center', () => {
 })
 
 test('a directory is compared in turns: others have theirs after every 32 of its entities (SGN-89)', async () => {
-  await using house = await createOmen({ account, port: false })
+  await using server = await createOmen({ account, port: false })
   const at = { file: 'x', line: 1, column: 1 }
   const draft = new Draft()
   draft.set(
@@ -258,7 +258,7 @@ test('a directory is compared in turns: others have theirs after every 32 of its
     if (!isOver) setImmediate(count)
   }
   setImmediate(count)
-  const { things } = await compareImage(part.value, house.omen.deps)
+  const { things } = await compareImage(part.value, server.omen.deps)
   isOver = true
   assert.equal(things.filter(({ kind }) => kind === 'user of a directory').length, 3_200)
   assert.ok(turns >= 100, `${turns} turns`)

@@ -156,8 +156,8 @@ const fileOf = (list: readonly object[]) => ({
 })
 
 test('answers of the AWS CLI give roles to pods, pools and certificates, with their ids, in an account of their own (POD-31, COG-39, COG-40, RAN-26)', async () => {
-  await using house = await createOmen({ port: 0 })
-  const { deps } = house.omen
+  await using server = await createOmen({ port: 0 })
+  const { deps } = server.omen
   const image = readImage([fileOf([...answers, roleAnswers])])
   assert.deepEqual(
     image.notTaken.map(({ kind, name }) => `${kind} ${name}`),
@@ -187,7 +187,7 @@ test('answers of the AWS CLI give roles to pods, pools and certificates, with th
     [],
   )
   // an app finds the pool by its id alone, which AWS has made
-  const response = await fetch(house.endpoint, {
+  const response = await fetch(server.endpoint, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.1',
@@ -229,9 +229,9 @@ function seconds(value: unknown): unknown {
 }
 
 test('what no answer says of a pool, a profile or an anchor is named (COG-39)', async () => {
-  await using house = await createOmen({ account, port: false })
+  await using server = await createOmen({ account, port: false })
   const parts = [5, 10].map((index) => answers[index]!)
-  const { notTaken } = await compareImage(readImage([fileOf(parts)]), house.omen.deps)
+  const { notTaken } = await compareImage(readImage([fileOf(parts)]), server.omen.deps)
   assert.deepEqual(
     notTaken.map(({ kind, reason }) => `${kind}: ${reason}`),
     [

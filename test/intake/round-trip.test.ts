@@ -147,7 +147,7 @@ function names(image: AccountImage) {
   )
 }
 
-/** Without places, and without the administrator, who is each house's own. */
+/** Without places, and without the administrator, who is each server's own. */
 function plain(image: AccountImage) {
   const { users, accessKeys: _, createdAt: __, ...rest } = image
   const text = JSON.stringify(

@@ -66,12 +66,12 @@ describe('seeds and imports', () => {
     const home = temporaryHome(t)
     const file = join(temporaryHome(t), 'dump.json')
     writeFileSync(file, JSON.stringify(dump))
-    const house = await serve(home, ['--seed', file])
-    t.after(() => house.stop('SIGTERM'))
+    const server = await serve(home, ['--seed', file])
+    t.after(() => server.stop('SIGTERM'))
     const client = new IAMClient({
-      endpoint: house.url,
+      endpoint: server.url,
       region: 'us-east-1',
-      credentials: house.keys.admin,
+      credentials: server.keys.admin,
     })
     t.after(() => client.destroy())
     const { Roles } = await client.send(new ListRolesCommand({}))
@@ -94,7 +94,7 @@ describe('seeds and imports', () => {
   })
 
   test('the policy of a bucket that was imported counts in questions about its objects', async () => {
-    await using house = await createOmen({ account, port: false })
+    await using server = await createOmen({ account, port: false })
     const arn = (kind: string, of: string) => `arn:aws:iam::${of}:${kind}`
     const other = '444455556666'
     const allow = (Resource: string) => ({
@@ -139,9 +139,9 @@ describe('seeds and imports', () => {
     const image = readImage(
       Object.entries(files).map(([name, value]) => ({ name, text: JSON.stringify(value) })),
     )
-    const { notTaken, findings } = await applyImage(image, house.omen.deps)
+    const { notTaken, findings } = await applyImage(image, server.omen.deps)
     assert.deepEqual([notTaken, findings], [[], []])
-    const bob = house.as(arn('user/bob', other))
+    const bob = server.as(arn('user/bob', other))
     await assertAllowed(bob, 's3:GetObject', 'arn:aws:s3:::shared/x')
     await assertDenied(bob, 's3:GetObject', 'arn:aws:s3:::closed/x')
   })

@@ -7,7 +7,7 @@ import { Organizations } from '@aws-sdk/client-organizations'
 import { openPgStore } from '../../packages/server/src/store/index.ts'
 import { until } from '../store/fixture.ts'
 import { type CutProxy, needs, openCutProxy, type Postgres, startPostgres } from '../support/index.ts'
-import { account, type Node, type Nodes, openHouses } from './twins.ts'
+import { account, type Node, type Nodes, openServers } from './twins.ts'
 
 describe('what clients of a node see on a bad day', needs('postgres'), () => {
   let cluster: Postgres
@@ -18,7 +18,7 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
     cluster = await startPostgres()
     proxy = await openCutProxy(`${cluster.socket}/.s.PGSQL.${cluster.port}`)
     const url = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`
-    open = await openHouses([await openPgStore({ url, patience: { answer: 1_500, lock: 1_000 } })])
+    open = await openServers([await openPgStore({ url, patience: { answer: 1_500, lock: 1_000 } })])
     node = open.nodes[0]!
   })
   after(async () => {
@@ -124,7 +124,7 @@ describe('what clients of a node see on a bad day', needs('postgres'), () => {
     const claim = async (byte: number) => {
       const store = await openPgStore({ url: cluster.url('claimed') })
       try {
-        return await openHouses([store], { masterKey: new Uint8Array(32).fill(byte) })
+        return await openServers([store], { masterKey: new Uint8Array(32).fill(byte) })
       } catch (error) {
         await store.close()
         throw error

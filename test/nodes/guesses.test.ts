@@ -8,7 +8,7 @@ import type { Store } from '../../packages/server/src/store/index.ts'
 import { allow, policyText } from '../kit/index.ts'
 import { fromBase32 } from '../wire/sts-house.ts'
 import { nodeStore, SharedStore } from './node-store.ts'
-import { openHouses } from './twins.ts'
+import { openServers } from './twins.ts'
 
 const UserName = 'ned'
 const everything = policyText(allow(['sts:*', 'iam:ChangePassword']))
@@ -36,8 +36,8 @@ async function enableDevice(iam: IAM, clock: ShiftedClock) {
   return { SerialNumber, code }
 }
 
-/** Two houses on one store: what one has changed, the other sees when its call is refused, and runs it again. */
-async function twoHouses() {
+/** Two servers on one store: what one has changed, the other sees when its call is refused, and runs it again. */
+async function twoServers() {
   const clock = new ShiftedClock()
   const shared = await SharedStore.open()
   const line = { delay: () => 0 }
@@ -51,7 +51,7 @@ async function twoHouses() {
   const store = new Proxy(behind, {
     get: (of, member) => (member === 'commit' ? commit : Reflect.get(of, member)),
   })
-  const open = await openHouses([store, nodeStore(shared, line)], { clock })
+  const open = await openServers([store, nodeStore(shared, line)], { clock })
   const [one, other] = open.nodes
   let changes = 0
   return {
@@ -60,7 +60,7 @@ async function twoHouses() {
     store,
     clock,
     runs,
-    /** Changes the account behind the first house. */
+    /** Changes the account behind the first server. */
     change: () => other!.iam().createUser({ UserName: `other-${changes++}` }),
     [Symbol.asyncDispose]: async () => {
       await open.close()
@@ -71,8 +71,8 @@ async function twoHouses() {
 
 describe('a guess of a call that is run again', () => {
   test('counts once as a code, on all nodes together (STS-41)', async () => {
-    await using houses = await twoHouses()
-    const { one, other, clock, runs } = houses
+    await using servers = await twoServers()
+    const { one, other, clock, runs } = servers
     const key = await makeNed(other.iam())
     const { SerialNumber, code } = await enableDevice(other.iam(), clock)
     clock.shift += 180_000 - (clock.now() % 180_000)
@@ -80,12 +80,12 @@ describe('a guess of a call that is run again', () => {
     const guess = (node: typeof one, TokenCode: string) =>
       node.sts(key).getSessionToken({ SerialNumber, TokenCode })
     for (let i = 0; i < 4; i++) {
-      await houses.change()
+      await servers.change()
       await assert.rejects(guess(one, wrong()), /invalid MFA/)
     }
     assert.ok(runs.count > 0, 'calls were run again')
     for (let i = 0; i < 4; i++) await assert.rejects(guess(other, wrong()), /invalid MFA/)
-    await houses.change()
+    await servers.change()
     await guess(one, code())
     clock.shift += 30_000
     for (const node of [one, other]) await assert.rejects(guess(node, code()), /unable to validate MFA code/)
@@ -94,13 +94,13 @@ describe('a guess of a call that is run again', () => {
   })
 
   test('counts once as an old password, too (CRED-91)', async () => {
-    await using houses = await twoHouses()
-    const { one, other, runs } = houses
+    await using servers = await twoServers()
+    const { one, other, runs } = servers
     const ned = one.iam(await makeNed(other.iam()))
     const guess = (OldPassword: string) => ned.changePassword({ OldPassword, NewPassword: 'weak' })
     await assert.rejects(guess(password), { name: 'PasswordPolicyViolationException' })
     for (let i = 0; i < 4; i++) {
-      await houses.change()
+      await servers.change()
       await assert.rejects(guess(`Not-This-${i}`), /The old password was incorrect/)
     }
     assert.equal(runs.count, 4, 'each call was run again')

@@ -5,7 +5,7 @@ import { account, type Node, type Nodes } from './twins.ts'
 
 export interface History {
   readonly seed: number
-  /** Opens the houses. */
+  /** Opens the servers. */
   readonly open: (random: () => number) => Promise<Nodes>
   /** Calls of each of four clients. */
   readonly calls?: number

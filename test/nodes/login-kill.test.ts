@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { needs, startPostgres } from '../support/index.ts'
-import { callHouse } from '../wire/house-call.ts'
+import { callServer } from '../wire/house-call.ts'
 import { agentTool, dpopKey, pkce } from '../wire/oauth-tool.ts'
 import { RealNode } from './real-node.ts'
 
@@ -33,9 +33,9 @@ test(
       })
       const body = { request: `${one.url}/v1/authorize?${query}`, as: 'root' }
       const target = { endpoint: one.url, now: Date.now() }
-      const approved = await callHouse(target, 'POST', '/_omen/approvals', one.keys.root, 'us-east-1', body)
+      const approved = await callServer(target, 'POST', '/_omen/approvals', one.keys.root, 'us-east-1', body)
       const code = new URL(JSON.parse(await approved.text()).to).searchParams.get('code')
-      const allowed = await callHouse(target, 'POST', '/_omen/approvals', one.keys.root, 'us-east-1', asked)
+      const allowed = await callServer(target, 'POST', '/_omen/approvals', one.keys.root, 'us-east-1', asked)
       const agentCode = new URL(JSON.parse(await allowed.text()).to).searchParams.get('code') ?? ''
       await one.stop('SIGKILL')
       const { proof } = dpopKey()

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPgStore } from '../../packages/server/src/store/index.ts'
 import { needs, startPostgres } from '../support/index.ts'
-import { openHouses } from './twins.ts'
+import { openServers } from './twins.ts'
 
 test(
   'a node answers from what the database has, also when that has lost changes of the node itself',
   needs('postgres'),
   async (t) => {
     await using cluster = await startPostgres()
-    const { nodes, close } = await openHouses([await openPgStore({ url: cluster.url() })])
+    const { nodes, close } = await openServers([await openPgStore({ url: cluster.url() })])
     t.after(close)
     const iam = nodes[0]!.iam()
     const names = async () =>

@@ -5,7 +5,7 @@ import { ShiftedClock } from '../../packages/server/src/base/index.ts'
 import { openPgStore } from '../../packages/server/src/store/index.ts'
 import { until } from '../store/fixture.ts'
 import { needs, openCutProxy, promote, startPostgres, startStandby } from '../support/index.ts'
-import { openHouses } from './twins.ts'
+import { openServers } from './twins.ts'
 import { policy } from './wire-calls.ts'
 
 test(
@@ -24,7 +24,7 @@ test(
     const url = `postgres://postgres@127.0.0.1:${proxy.port}/postgres`
     const clock = new ShiftedClock()
     const store = await openPgStore({ url, clock, patience: { answer: 1_000 } })
-    const one = await openHouses([store])
+    const one = await openServers([store])
     rest.defer(() => one.close())
     const iam = one.nodes[0]!.iam()
     await iam.createUser({ UserName: 'dev' })
@@ -36,7 +36,7 @@ test(
     // the old primary lives on, without a standby: it answers questions, and acknowledges nothing
     promote(next)
     primary = next
-    const two = await openHouses([await openPgStore({ url })])
+    const two = await openServers([await openPgStore({ url })])
     rest.defer(() => two.close())
     // the last beat that the old primary acknowledged does not count any more
     clock.advance(6_000)

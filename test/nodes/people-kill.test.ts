@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { needs, startPostgres } from '../support/index.ts'
-import { centerHouse } from '../wire/center-house.ts'
+import { centerServer } from '../wire/center-house.ts'
 import { RealNode } from './real-node.ts'
 
 const password = 'Correct-Horse-7'
@@ -17,12 +17,12 @@ test(
     await one.start()
     await two.start()
     const clock = { now: () => Date.now() }
-    const houseOf = (node: RealNode, account = '') =>
-      centerHouse({ endpoint: node.url, keys: node.keys, account, clock })
+    const serverOf = (node: RealNode, account = '') =>
+      centerServer({ endpoint: node.url, keys: node.keys, account, clock })
     try {
-      const { shown } = await houseOf(one)
+      const { shown } = await serverOf(one)
       const account = /::(\d{12}):/.exec(shown.identityStoreArn)?.[1] ?? ''
-      const [here, there] = [await houseOf(one, account), await houseOf(two, account)]
+      const [here, there] = [await serverOf(one, account), await serverOf(two, account)]
       const { user, set } = await here.lent('alice', 'Reader', '{"Version":"2012-10-17","Statement":[]}')
       const first = await there.tokens('alice', password)
       // the group is made at one node, its member at the other, and the assignment at the first
@@ -33,8 +33,8 @@ test(
       await here.assign(set, 'GROUP', GroupId)
       await one.stop('SIGKILL')
 
-      const lent = async (house: typeof there, token: string) =>
-        (await house.portal('/assignment/accounts', token)).accountList?.length
+      const lent = async (server: typeof there, token: string) =>
+        (await server.portal('/assignment/accounts', token)).accountList?.length
       assert.equal(await lent(there, first.accessToken), 1)
       const { accessToken } = await there.tokens('bob', password)
       assert.equal(await lent(there, accessToken), 1)
@@ -42,15 +42,15 @@ test(
       await there.own('POST', '/_omen/identity-center/password', { userName: 'carol', password })
 
       await one.start()
-      const again = await houseOf(one, account)
+      const again = await serverOf(one, account)
       assert.equal((await again.store('DescribeUser', { UserId: carol })).UserName, 'carol')
       await again.tokens('carol', password)
       assert.equal(await lent(again, accessToken), 1)
       // both change the directory at once: no change is lost
       const names = Array.from({ length: 20 }, (_, n) => `both${n}`)
       await Promise.all(names.map((name, n) => (n % 2 === 0 ? again : there).user(name)))
-      for (const house of [again, there])
-        assert.equal((await house.store('ListUsers', { MaxResults: 100 })).Users.length, names.length + 3)
+      for (const server of [again, there])
+        assert.equal((await server.store('ListUsers', { MaxResults: 100 })).Users.length, names.length + 3)
       await again.own('POST', '/_omen/identity-center/status', { userName: 'bob', enabled: false })
       assert.equal((await there.portal('/assignment/accounts', accessToken)).status, 401)
       await there.store('DeleteUser', { UserId: user })

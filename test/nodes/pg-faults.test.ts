@@ -6,7 +6,7 @@ import { until } from '../store/fixture.ts'
 import { type CutProxy, needs, openCutProxy, type Postgres, startPostgres } from '../support/index.ts'
 import { chance } from './chance.ts'
 import { historyOf } from './history.ts'
-import { openHouses } from './twins.ts'
+import { openServers } from './twins.ts'
 
 /** Real nodes meet the same faults in every run of the tests (wire.test.ts). */
 const calls = process.env.OMEN_SOAK === undefined ? 25 : 60
@@ -34,7 +34,7 @@ describe('two houses on one PostgreSQL keep one history', needs('postgres'), () 
       await openPgStore({ url: cluster.url() }),
     ]
     await stores[1]!.reset()
-    return openHouses(stores)
+    return openServers(stores)
   }
 
   test('though connections of one are cut, and answers to commits are lost', async () => {

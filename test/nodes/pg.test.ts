@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { openPgStore } from '../../packages/server/src/store/index.ts'
 import { needs, startPostgres } from '../support/index.ts'
 import { historyOf } from './history.ts'
-import { openHouses } from './twins.ts'
+import { openServers } from './twins.ts'
 
 /** Each seed is a run of about a second. */
 const runs = process.env.OMEN_SOAK === undefined ? 1 : 60
@@ -14,7 +14,7 @@ test('two houses on one PostgreSQL keep one history', needs('postgres'), async (
     const open = async () => {
       const stores = [await openPgStore({ url: cluster.url() }), await openPgStore({ url: cluster.url() })]
       await stores[0]!.reset()
-      return openHouses(stores)
+      return openServers(stores)
     }
     assert.deepEqual(await historyOf({ seed, open, calls: 30 }), [], `seed ${seed}`)
   }

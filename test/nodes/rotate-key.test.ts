@@ -8,7 +8,7 @@ import { storeTools } from '../../packages/server/src/gate/index.ts'
 import { WrongMasterKey } from '../../packages/server/src/session/index.ts'
 import { openPgStore, openSqliteStore, type Store } from '../../packages/server/src/store/index.ts'
 import { needs, startPostgres } from '../support/index.ts'
-import { openHouses } from './twins.ts'
+import { openServers } from './twins.ts'
 import { policy } from './wire-calls.ts'
 
 const { rotateMasterKey, storedPurposes } = await storeTools()
@@ -38,18 +38,18 @@ describe('the rotation of the master key', () => {
   test('seals everything anew while nodes serve calls', needs('postgres'), async () => {
     await using cluster = await startPostgres()
     const open = (nodeName: string) => openPgStore({ url: cluster.url(), nodeName })
-    const house = async (nodeName: string, masterKey: Uint8Array, ...otherMasterKeys: Uint8Array[]) => {
+    const server = async (nodeName: string, masterKey: Uint8Array, ...otherMasterKeys: Uint8Array[]) => {
       const opened = await open(nodeName)
       try {
-        return await openHouses([opened], { masterKey, otherMasterKeys })
+        return await openServers([opened], { masterKey, otherMasterKeys })
       } catch (error) {
         await opened.close()
         throw error
       }
     }
-    const old = await house('old', before)
-    const one = await house('one', before, after)
-    const two = await house('two', after, before)
+    const old = await server('old', before)
+    const one = await server('one', before, after)
+    const two = await server('two', after, before)
     const store = await open('tool')
     try {
       const iam = one.nodes[0]!.iam()
@@ -96,7 +96,7 @@ describe('the rotation of the master key', () => {
       assert.ok(!text.includes(beginOf(before)), 'something is sealed by the old key')
       assert.ok(text.includes(beginOf(after)))
       assert.deepEqual(await rotateMasterKey(store, before, after, systemRandom), { accounts: 0, secrets: 0 })
-      const only = await house('only', after)
+      const only = await server('only', after)
       for (const { nodes } of [one, two, only]) {
         assert.match((await nodes[0]!.sts(own).getCallerIdentity({})).Arn!, /user$/)
         assert.match((await nodes[0]!.sts(session).getCallerIdentity({})).Arn!, /user$/)
@@ -114,7 +114,7 @@ describe('the rotation of the master key', () => {
       }
       assert.deepEqual(only.nodes[0]!.omen.firstKeys, one.nodes[0]!.omen.firstKeys)
       await only.close()
-      await assert.rejects(house('late', before), WrongMasterKey)
+      await assert.rejects(server('late', before), WrongMasterKey)
     } finally {
       await store.close()
       await Promise.allSettled([one.close(), two.close(), old.close()])
@@ -123,7 +123,7 @@ describe('the rotation of the master key', () => {
 
   test('goes on where it was interrupted', async () => {
     const store = await openSqliteStore({ memory: true })
-    const { close } = await openHouses([store], { masterKey: before })
+    const { close } = await openServers([store], { masterKey: before })
     const commit = store.commit.bind(store)
     store.commit = () => Promise.reject(new Error('interrupted'))
     await assert.rejects(rotateMasterKey(store, before, after, systemRandom), /interrupted/)

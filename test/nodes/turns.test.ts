@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Store } from '../../packages/server/src/store/index.ts'
 import { chance } from './chance.ts'
 import { nodeStore, SharedStore } from './node-store.ts'
-import { openHouses } from './twins.ts'
+import { openServers } from './twins.ts'
 
 /** A store that counts refused commits, and turns. */
 function counting(store: Store) {
@@ -35,7 +35,7 @@ test('nodes that change one account take turns, and few changes are refused', as
   const random = chance(5)
   const delay = () => Math.floor(random() * 3)
   const stores = [1, 2].map(() => counting(nodeStore(shared, { delay })))
-  const { nodes, close } = await openHouses(stores.map(({ store }) => store))
+  const { nodes, close } = await openServers(stores.map(({ store }) => store))
   const [clients, calls] = [4, 25]
   try {
     const client = async (name: string, iam: ReturnType<(typeof nodes)[0]['iam']>) => {

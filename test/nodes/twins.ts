@@ -10,7 +10,7 @@ import { type NodeOptions, nodeStore, SharedStore } from './node-store.ts'
 export const account = '123456789012' as AccountId
 const masterKey = seededRandom('twins').bytes(32)
 
-/** One house of several on one store. */
+/** One server of several on one store. */
 export interface Node {
   readonly omen: Omen
   iam(as?: ClientCredentials): IAM
@@ -37,21 +37,21 @@ export interface Nodes {
   close(): Promise<void>
 }
 
-/** Further parts of all houses, or of the house with a number. */
+/** Further parts of all servers, or of the server with a number. */
 type More = Partial<OmenParts> | ((index: number) => Partial<OmenParts>)
 
 /** Houses on one store in one process, each behind a line of its own. */
 export async function openNodes(lines: readonly NodeOptions[], more: More = {}): Promise<Nodes> {
   const shared = await SharedStore.open()
-  const { nodes, close } = await openHouses(
+  const { nodes, close } = await openServers(
     lines.map((line) => nodeStore(shared, line)),
     more,
   )
   return { nodes, close: () => close().then(() => shared.store.close()) }
 }
 
-/** A house on each of several stores, which are nodes of one. */
-export async function openHouses(stores: readonly Store[], more: More = {}): Promise<Nodes> {
+/** A server on each of several stores, which are nodes of one. */
+export async function openServers(stores: readonly Store[], more: More = {}): Promise<Nodes> {
   const nodes: Node[] = []
   const clients: { destroy(): void }[] = []
   const omens: Omen[] = []

@@ -1,5 +1,5 @@
 import type { ClientCredentials } from 'omen-iam'
-import { account, type GuardHouse, visiting } from '../guard/house.ts'
+import { account, type GuardServer, visiting } from '../guard/house.ts'
 import { trustPolicy } from '../kit/index.ts'
 
 /** Who makes a row's call. */
@@ -14,19 +14,19 @@ export interface RowCaller {
 
 /** The callers of rows: each principal is made once, and its policies are replaced where a row has others. */
 export class RowCallers {
-  readonly #house: GuardHouse
+  readonly #server: GuardServer
   readonly #policies = new Map<string, string>()
   readonly #boundaries = new Map<string, string>()
   readonly #visitorAccount: string
 
-  private constructor(house: GuardHouse, visitorAccount: string) {
-    this.#house = house
+  private constructor(server: GuardServer, visitorAccount: string) {
+    this.#server = server
     this.#visitorAccount = visitorAccount
   }
 
   /** The callers of a guard, which gets an organization with another account, `member`. */
-  static async of(house: GuardHouse): Promise<RowCallers> {
-    return new RowCallers(house, (await visiting(house)).visitorAccount)
+  static async of(server: GuardServer): Promise<RowCallers> {
+    return new RowCallers(server, (await visiting(server)).visitorAccount)
   }
 
   /** The number of the other account. */
@@ -40,14 +40,14 @@ export class RowCallers {
 
   /** The credentials of a caller; undefined for nobody. */
   async as(caller: RowCaller): Promise<ClientCredentials | undefined> {
-    const { omen } = this.#house
+    const { omen } = this.#server
     const { kind, name = kind, session = 'session', sessionPolicy } = caller
     const policy = sessionPolicy === undefined ? {} : { policy: sessionPolicy }
     switch (kind) {
       case 'anonymous':
         return undefined
       case 'administrator':
-        return this.#house.admin
+        return this.#server.admin
       case 'member':
         return omen.as(this.memberRole, { sessionName: 'visitor', ...policy }).credentials
       case 'user':
@@ -60,7 +60,7 @@ export class RowCallers {
   }
 
   async #made(kind: 'role' | 'user', name: string, { identity, boundary }: RowCaller): Promise<void> {
-    const { iam } = this.#house
+    const { iam } = this.#server
     const key = `${kind}/${name}`
     const PermissionsBoundary = boundary === undefined ? undefined : await this.#boundary(boundary)
     const wanted = JSON.stringify([identity ?? null, PermissionsBoundary ?? null])
@@ -94,7 +94,7 @@ export class RowCallers {
     const known = this.#boundaries.get(text)
     if (known !== undefined) return known
     const name = `boundary-${this.#boundaries.size}`
-    const { Policy } = await this.#house.iam.createPolicy({ PolicyName: name, PolicyDocument: text })
+    const { Policy } = await this.#server.iam.createPolicy({ PolicyName: name, PolicyDocument: text })
     const arn = Policy!.Arn!
     this.#boundaries.set(text, arn)
     return arn

@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http'
 import { after } from 'node:test'
-import { account, type GuardHouse, guardHouse, headersOf, type Sent } from '../guard/house.ts'
+import { account, type GuardServer, guardServer, headersOf, type Sent } from '../guard/house.ts'
 import { presignedPath } from '../guard/presigned.ts'
 import { type RowCaller, RowCallers } from './guard-callers.ts'
 import { type Row, replay } from './rows.ts'
@@ -24,7 +24,7 @@ interface GuardRow extends Row {
 
 interface Place {
   readonly upstream: RecordedUpstream
-  readonly house: GuardHouse
+  readonly server: GuardServer
   readonly callers: RowCallers
 }
 
@@ -34,8 +34,8 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 after(async () => {
   agent.destroy()
   if (opened === undefined) return
-  const { upstream, house } = await opened
-  await house.close()
+  const { upstream, server } = await opened
+  await server.close()
   await upstream.close()
 })
 
@@ -47,15 +47,15 @@ replay<GuardRow>('guard-s3.jsonl', async (row) => {
 
 async function open(): Promise<Place> {
   const upstream = await startRecordedUpstream()
-  const house = await guardHouse({
+  const server = await guardServer({
     account,
     upstream: { url: upstream.url, accountKey: true, rememberedFor: 0 },
     forward: ['lambda'],
   })
-  return { upstream, house, callers: await RowCallers.of(house) }
+  return { upstream, server, callers: await RowCallers.of(server) }
 }
 
-async function ask(given: GuardRow, { upstream, house, callers }: Place): Promise<string | undefined> {
+async function ask(given: GuardRow, { upstream, server, callers }: Place): Promise<string | undefined> {
   const row = filled(given, callers)
   upstream.world = s3World(row, account)
   upstream.reached = []
@@ -66,7 +66,7 @@ async function ask(given: GuardRow, { upstream, house, callers }: Place): Promis
     row.input,
     as === undefined || row.as.kind !== 'member' ? account : callers.otherAccount,
   )
-  const endpoint = house.omen.endpoint
+  const endpoint = server.omen.endpoint
   const token = as?.sessionToken === undefined ? {} : { 'X-Amz-Security-Token': as.sessionToken }
   const query = new URLSearchParams({ ...presigned?.query, ...token }).toString()
   const sent: Sent =

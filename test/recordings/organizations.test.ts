@@ -3,7 +3,7 @@ import { after } from 'node:test'
 import type { IAM } from '@aws-sdk/client-iam'
 import type { Organizations } from '@aws-sdk/client-organizations'
 import { settings } from '../../packages/server/src/directory/index.ts'
-import { clientCredentials, openOrganizationHouse, policy } from '../wire/organizations-house.ts'
+import { clientCredentials, openOrganizationServer, policy } from '../wire/organizations-house.ts'
 import { type Row, recordedRows, replay } from './rows.ts'
 
 type Caller = 'management' | 'management-role' | 'member'
@@ -37,27 +37,27 @@ const minute = 60_000
 
 /** Asks the rows of one capture: an organization with one member, and what the capture made in it. */
 class Scene {
-  readonly #house: Awaited<ReturnType<typeof openOrganizationHouse>>
+  readonly #server: Awaited<ReturnType<typeof openOrganizationServer>>
   /** Ids by their names in the rows. */
   readonly #ids: Map<string, string>
   readonly #clients = new Map<string, { readonly organizations: Organizations; readonly iam: IAM }>()
   #lastUpdate = 0
   #made = 0
 
-  private constructor(house: Awaited<ReturnType<typeof openOrganizationHouse>>, ids: Map<string, string>) {
-    this.#house = house
+  private constructor(server: Awaited<ReturnType<typeof openOrganizationServer>>, ids: Map<string, string>) {
+    this.#server = server
     this.#ids = ids
   }
 
   static async open(): Promise<Scene> {
-    const house = await openOrganizationHouse({ account: managementAccount })
-    const { management, omen } = house
+    const server = await openOrganizationServer({ account: managementAccount })
+    const { management, omen } = server
     const own = omen.omen.deps.directory.loaded(managementAccount as never)
     assert.ok(own)
     own.table(settings).put({ ...own.settings, name: 'Management', email: 'management@example.test' })
     const { organizations } = management
     const { Organization: organization } = await organizations.createOrganization({})
-    const root = await house.rootId()
+    const root = await server.rootId()
     await organizations.enablePolicyType({ RootId: root, PolicyType: 'SERVICE_CONTROL_POLICY' })
     await organizations.enableAWSServiceAccess({ ServicePrincipal: 'account.amazonaws.com' })
     const { CreateAccountStatus: asked } = await organizations.createAccount({
@@ -68,14 +68,14 @@ class Scene {
       CreateAccountRequestId: asked?.Id,
     })
     const member = made?.AccountId ?? ''
-    const parent = await house.makeUnit(root, 'parent')
+    const parent = await server.makeUnit(root, 'parent')
     const { Policy: scp } = await organizations.createPolicy({
       Name: 'owned',
       Description: 'Owned authority probe',
       Type: 'SERVICE_CONTROL_POLICY',
       Content: '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
     })
-    for (const { iam } of [management, await house.enter(member)]) {
+    for (const { iam } of [management, await server.enter(member)]) {
       const trust = { Effect: 'Allow', Principal: { AWS: managementAccount }, Action: 'sts:AssumeRole' }
       await iam.createRole({ RoleName: 'owned', AssumeRolePolicyDocument: policy(trust) })
       await iam.putRolePolicy({
@@ -86,23 +86,23 @@ class Scene {
     }
     const organizationId = organization?.Id ?? ''
     return new Scene(
-      house,
+      server,
       new Map([
         ['management', managementAccount],
         ['member', member],
         ['organization', organizationId],
         ['bare-organization', organizationId.slice(2)],
         ['root', root],
-        ['unit', await house.makeUnit(root, 'unit')],
+        ['unit', await server.makeUnit(root, 'unit')],
         ['parent', parent],
-        ['child', await house.makeUnit(parent, 'child')],
+        ['child', await server.makeUnit(parent, 'child')],
         ['policy', scp?.PolicySummary?.Id ?? ''],
       ]),
     )
   }
 
   close(): Promise<void> {
-    return this.#house.omen.close()
+    return this.#server.omen.close()
   }
 
   /** Returns how the answer to a row differs. */
@@ -113,7 +113,7 @@ class Scene {
       const { code, output } = await this.#call(caller, operation, input)
       if (!isBy(step) && step[2] !== undefined) this.#save(step[2], output)
       if (code !== 'Success' && !isBy(step)) return `before: ${operation} is ${code}`
-      this.#house.omen.clock.advance(minute / 60)
+      this.#server.omen.clock.advance(minute / 60)
     }
     const heard = await this.#call(row.as, row.operation, row.input, row.session)
     if (row.saves !== undefined) this.#save(row.saves, heard.output)
@@ -151,7 +151,7 @@ class Scene {
   }
 
   async #client(caller: Caller, session: object | undefined) {
-    const { management, hand } = this.#house
+    const { management, hand } = this.#server
     if (caller === 'management') return management
     const id = `${caller} ${JSON.stringify(session)}`
     const known = this.#clients.get(id)

@@ -8,7 +8,7 @@ import type {
   Statement,
 } from '@aws-sdk/client-iam'
 import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations'
-import { openHouse } from '../wire/iam/house.ts'
+import { openServer } from '../wire/iam/house.ts'
 import { type Row, replay } from './rows.ts'
 
 /** A statement: its policy, the kind of policy, and the line and column of start and end. */
@@ -44,7 +44,7 @@ interface SimulatorRow extends Row {
   readonly isTruncated?: boolean
 }
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 const organizations = new OrganizationsClient(omen.clientConfig('admin'))
 await organizations.send(new CreateOrganizationCommand({}))

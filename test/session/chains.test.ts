@@ -4,21 +4,21 @@ import type { Credentials } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
 import { policyText } from '../kit/index.ts'
 import { allow, faultOf } from '../wire/iam/house.ts'
-import { account, arn, credentialsOf, stsHouse, trusting } from '../wire/sts-house.ts'
+import { account, arn, credentialsOf, stsServer, trusting } from '../wire/sts-house.ts'
 
 /**
  * The law: whatever is assumed, chained, tagged, scoped and narrowed, in whatever order, a session never may what
  * a session of its chain could not have given it. What each session should be allowed is computed here with sets.
  */
 
-const house = await stsHouse()
-after(house.close)
+const server = await stsServer()
+after(server.close)
 
 /** What is asked for, with the call that asks. */
 const probes = {
-  'iam:ListRoles': (who: ReturnType<typeof house.iamAs>) => who.listRoles({ MaxItems: 1 }),
-  'iam:ListUsers': (who: ReturnType<typeof house.iamAs>) => who.listUsers({ MaxItems: 1 }),
-  'iam:ListGroups': (who: ReturnType<typeof house.iamAs>) => who.listGroups({ MaxItems: 1 }),
+  'iam:ListRoles': (who: ReturnType<typeof server.iamAs>) => who.listRoles({ MaxItems: 1 }),
+  'iam:ListUsers': (who: ReturnType<typeof server.iamAs>) => who.listUsers({ MaxItems: 1 }),
+  'iam:ListGroups': (who: ReturnType<typeof server.iamAs>) => who.listGroups({ MaxItems: 1 }),
 } as const
 type Action = keyof typeof probes
 const actions = Object.keys(probes) as Action[]
@@ -66,13 +66,13 @@ interface Reckoned {
 }
 
 for (const name of names) {
-  await house.role(name, trusting({ AWS: arn('user/admin') }))
+  await server.role(name, trusting({ AWS: arn('user/admin') }))
 }
 
 async function build(world: Readonly<Record<Name, World>>) {
   for (const name of names) {
     const { may, becomes, trusts, tagging, wantsTag } = world[name]
-    await house.iam.putRolePolicy({
+    await server.iam.putRolePolicy({
       RoleName: name,
       PolicyName: 'own',
       PolicyDocument: policyText(
@@ -91,7 +91,7 @@ async function build(world: Readonly<Record<Name, World>>) {
       Action: action,
       ...(condition && { Condition: condition }),
     })
-    await house.iam.updateAssumeRolePolicy({
+    await server.iam.updateAssumeRolePolicy({
       RoleName: name,
       PolicyDocument: policyText(
         statement('sts:AssumeRole', wantsTag ? { StringEquals: { 'aws:RequestTag/k': 'v' } } : undefined),
@@ -129,14 +129,14 @@ describe('no sequence of assume, chain, tag, scope and policy yields more than i
       fc.asyncProperty(worlds, fc.array(step, { minLength: 1, maxLength: 6 }), async (world, steps) => {
         await build(world)
         let session: Reckoned = { name: 'admin', caps: [], handedOn: false }
-        let who: Parameters<typeof house.sts>[0] = 'admin'
+        let who: Parameters<typeof server.sts>[0] = 'admin'
         for (const each of steps) {
           let given: Credentials | undefined
           if (each.kind === 'scope') {
             const able = session.name !== 'admin' && session.caps.length < 3
             if (!able) continue
             const cap = [...stsOwn, ...each.policy]
-            given = (await house.sts(who).getScopedCredentials({ Policy: allow(cap) })).Credentials
+            given = (await server.sts(who).getScopedCredentials({ Policy: allow(cap) })).Credentials
             session = { ...session, caps: [...session.caps, cap] }
           } else {
             const input = {
@@ -148,12 +148,12 @@ describe('no sequence of assume, chain, tag, scope and policy yields more than i
             }
             if (!mayBecome(session, world, each)) {
               assert.match(
-                await faultOf(house.sts(who).assumeRole(input)),
+                await faultOf(server.sts(who).assumeRole(input)),
                 /^(AccessDenied|InvalidParameterValue)/,
               )
               continue
             }
-            given = (await house.sts(who).assumeRole(input)).Credentials
+            given = (await server.sts(who).assumeRole(input)).Credentials
             session = {
               name: each.name,
               caps: each.policy === null ? [] : [[...stsOwn, ...each.policy]],
@@ -165,7 +165,7 @@ describe('no sequence of assume, chain, tag, scope and policy yields more than i
           if (name === 'admin') continue
           for (const action of actions) {
             const may = world[name].may.includes(action) && caps.every((cap) => cap.includes(action))
-            const call = probes[action](house.iamAs(who))
+            const call = probes[action](server.iamAs(who))
             if (may) await call
             else assert.match(await faultOf(call), /^AccessDenied/)
           }

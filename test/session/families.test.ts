@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import * as fc from 'fast-check'
 import { createOmen } from 'omen-iam'
 import { readToken } from '../../packages/server/src/grants/index.ts'
-import { callHouse } from '../wire/house-call.ts'
+import { callServer } from '../wire/house-call.ts'
 import { agentTool, dpopKey, pkce } from '../wire/oauth-tool.ts'
 
 const omen = await createOmen()
@@ -27,7 +27,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const approved = async (request: string): Promise<string> => {
   const target = { endpoint: omen.endpoint, now: omen.clock.now() }
   const body = { request, as: 'root' }
-  const answer = await callHouse(target, 'POST', '/_omen/approvals', omen.keys.root, 'us-east-1', body)
+  const answer = await callServer(target, 'POST', '/_omen/approvals', omen.keys.root, 'us-east-1', body)
   return new URL(JSON.parse(await answer.text()).to).searchParams.get('code') ?? ''
 }
 

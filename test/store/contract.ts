@@ -41,7 +41,7 @@ export function storeContract<S extends Store>(
     forgetting(subject)
     denials(subject)
     works(subject)
-    house(subject)
+    server(subject)
   })
 }
 
@@ -261,7 +261,7 @@ function commits<S extends Store>({ open, syncs }: Subject<S>): void {
   })
 }
 
-function house<S extends Store>({ open }: Subject<S>): void {
+function server<S extends Store>({ open }: Subject<S>): void {
   test('settings are read as they were written last', async (t) => {
     const store = await open(t)
     assert.equal(await store.readSetting('ring'), undefined)

@@ -29,7 +29,7 @@ export interface Outcome {
 const limit = 120_000
 
 /**
- * Runs `aws …args` as a user would after `omen env`. The process is awaited, not blocked on: the house that
+ * Runs `aws …args` as a user would after `omen env`. The process is awaited, not blocked on: the server that
  * answers it may live in this very process.
  */
 export function awsCli(target: Target, ...args: readonly string[]): Promise<Outcome> {

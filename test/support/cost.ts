@@ -51,7 +51,7 @@ export function assertLinear(length: number, make: (length: number) => () => voi
   assert.fail(complaint(ratios))
 }
 
-/** The same of what is awaited, a call to a house for one: its own cost hides no growth that would be felt. */
+/** The same of what is awaited, a call to a server for one: its own cost hides no growth that would be felt. */
 export async function assertLinearAwaited(
   length: number,
   make: (length: number) => () => Promise<unknown>,

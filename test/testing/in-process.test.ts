@@ -14,7 +14,7 @@ import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aw
 import { type CreateOmenOptions, createOmen } from '../../packages/server/src/index.ts'
 import { createRole, putPolicy } from './roles.ts'
 
-async function house(t: TestContext, options: CreateOmenOptions = {}) {
+async function server(t: TestContext, options: CreateOmenOptions = {}) {
   const omen = await createOmen({ port: false, ...options })
   t.after(() => omen.close())
   return omen
@@ -22,7 +22,7 @@ async function house(t: TestContext, options: CreateOmenOptions = {}) {
 
 describe('a house without a port', () => {
   test('SDK clients of every protocol are answered, and no port is open', async (t) => {
-    const omen = await house(t)
+    const omen = await server(t)
     const before = process.getActiveResourcesInfo().filter((name) => name.includes('TCP')).length
     const iam = omen.client(IAMClient)
     await iam.send(new CreateUserCommand({ UserName: 'dev', Tags: [{ Key: 'a', Value: 'b c+=/@' }] }))
@@ -47,7 +47,7 @@ describe('a house without a port', () => {
   })
 
   test('listen opens one port; earlier clients continue', async (t) => {
-    const omen = await house(t)
+    const omen = await server(t)
     const iam = omen.client(IAMClient)
     const [endpoint, again] = await Promise.all([omen.listen(), omen.listen()])
     assert.match(endpoint, /^http:\/\/127\.0\.0\.1:\d+$/)
@@ -59,7 +59,7 @@ describe('a house without a port', () => {
   })
 
   test('a client follows a clock that has been moved', async (t) => {
-    const omen = await house(t)
+    const omen = await server(t)
     omen.clock.advance(86_400_000)
     await omen.client(IAMClient).send(new ListUsersCommand({}))
   })
@@ -67,7 +67,7 @@ describe('a house without a port', () => {
 
 describe('as', () => {
   test('a role has a session: its policies decide, whatever its trust policy names', async (t) => {
-    const omen = await house(t)
+    const omen = await server(t)
     await createRole(omen, 'deployer')
     const deployer = omen.as('role/deployer', { sessionName: 'ci', tags: { team: 'x' } })
     assert.equal(deployer.arn, 'arn:aws:sts::123456789012:assumed-role/deployer/ci')
@@ -83,7 +83,7 @@ describe('as', () => {
   })
 
   test('session policies and MFA are part of the session', async (t) => {
-    const omen = await house(t)
+    const omen = await server(t)
     await createRole(omen, 'wide')
     await putPolicy(omen, 'wide', { Action: 'iam:*' })
     const policy = {
@@ -102,7 +102,7 @@ describe('as', () => {
   })
 
   test('a user has one access key, a session of it with MFA; root and credentials are taken, too', async (t) => {
-    const omen = await house(t)
+    const omen = await server(t)
     const iam = omen.client(IAMClient)
     await iam.send(new CreateUserCommand({ UserName: 'dev' }))
     const first = omen.as('user/dev').credentials
@@ -120,7 +120,7 @@ describe('as', () => {
   })
 
   test('fetch signs by host, by path of the house and by name', async (t) => {
-    const omen = await house(t)
+    const omen = await server(t)
     const admin = omen.as('user/admin')
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = 'Action=GetCallerIdentity&Version=2011-06-15'
@@ -135,7 +135,7 @@ describe('as', () => {
   })
 
   test('env opens the port and carries the credentials', async (t) => {
-    const omen = await house(t)
+    const omen = await server(t)
     const env = await omen.as('user/admin').env()
     assert.equal(env.AWS_ENDPOINT_URL, omen.endpoint)
     assert.equal(env.AWS_ACCESS_KEY_ID, omen.keys.admin.accessKeyId)
@@ -145,7 +145,7 @@ describe('as', () => {
 
 describe('snapshot and restore', () => {
   test('accounts, events, sessions and the clock go back; each snapshot is its own', async (t) => {
-    const omen = await house(t, { randomSeed: 'snapshots', now: Date.UTC(2026, 0, 1) })
+    const omen = await server(t, { randomSeed: 'snapshots', now: Date.UTC(2026, 0, 1) })
     const iam = omen.client(IAMClient)
     const names = async () =>
       (await iam.send(new ListUsersCommand({}))).Users?.map(({ UserName }) => UserName)
@@ -179,7 +179,7 @@ describe('snapshot and restore', () => {
   })
 
   test('a denial from before is explained, one from after is forgotten', async (t) => {
-    const omen = await house(t)
+    const omen = await server(t)
     await createRole(omen, 'none')
     const none = new IAMClient(omen.as('role/none').options)
     const denied = () => assert.rejects(none.send(new ListUsersCommand({})))

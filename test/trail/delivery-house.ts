@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { CreateOmenOptions } from 'omen-iam'
 import { keysOf } from '../support/s3-server.ts'
-import { type EventRecord, openTrailHouse } from '../wire/cloudtrail-house.ts'
+import { type EventRecord, openTrailServer } from '../wire/cloudtrail-house.ts'
 
 export const bucket = 'trail-bucket'
 export const account = '123456789012'
@@ -25,17 +25,17 @@ export interface Digest {
   readonly logFiles: readonly { readonly s3Object: string; readonly hashValue: string }[]
 }
 
-/** A house whose trails deliver to a folder, at noon. */
-export async function openDeliveringHouse(options: CreateOmenOptions = {}) {
+/** A server whose trails deliver to a folder, at noon. */
+export async function openDeliveringServer(options: CreateOmenOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'omen-trail-'))
-  const house = await openTrailHouse({ now: noon, trailFolder: folder, ...options })
+  const server = await openTrailServer({ now: noon, trailFolder: folder, ...options })
   const root = join(folder, bucket)
   const read = (key: string) => gunzipSync(readFileSync(join(root, key))).toString('utf8')
   const keys = (kind: 'CloudTrail' | 'CloudTrail-Digest') =>
     keysOf(root).filter((key) => key.includes(`/${kind}/`))
   const records = (key: string) => (JSON.parse(read(key)) as { Records: EventRecord[] }).Records
   return {
-    ...house,
+    ...server,
     folder,
     root,
     read,
@@ -49,13 +49,13 @@ export async function openDeliveringHouse(options: CreateOmenOptions = {}) {
     },
     /** A trail that logs. */
     async trail(Name: string, settings: object = {}) {
-      const made = await house.cloudtrail.createTrail({ Name, S3BucketName: bucket, ...settings })
-      await house.cloudtrail.startLogging({ Name })
+      const made = await server.cloudtrail.createTrail({ Name, S3BucketName: bucket, ...settings })
+      await server.cloudtrail.startLogging({ Name })
       return made.TrailARN!
     },
-    deliver: () => house.omen.omen.deliverTrails(),
+    deliver: () => server.omen.omen.deliverTrails(),
     async [Symbol.asyncDispose]() {
-      await house[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true, force: true })
     },
   }

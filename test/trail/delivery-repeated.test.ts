@@ -10,16 +10,16 @@ import {
 import { Directory } from '../../packages/server/src/directory/index.ts'
 import { storeTools } from '../../packages/server/src/gate/index.ts'
 import { firstPosition, openSqliteStore } from '../../packages/server/src/store/index.ts'
-import { account, minute, openDeliveringHouse } from './delivery-house.ts'
+import { account, minute, openDeliveringServer } from './delivery-house.ts'
 
 const { copyStore } = await storeTools()
 
-/** A house with a trail, and deliverers of it, as nodes have them. */
+/** A server with a trail, and deliverers of it, as nodes have them. */
 async function openNodes() {
-  const house = await openDeliveringHouse()
-  await house.trail('all')
-  const { directory, clock, random, vault, recorder } = house.omen.omen.deps
-  const folder = folderTarget(house.folder)
+  const server = await openDeliveringServer()
+  await server.trail('all')
+  const { directory, clock, random, vault, recorder } = server.omen.omen.deps
+  const folder = folderTarget(server.folder)
   const deliverer = (put: TrailTarget['put'] = (file) => folder.put(file), store = directory.store) =>
     new Deliverer({
       store,
@@ -31,22 +31,22 @@ async function openNodes() {
       target: { ...folder, put },
     })
   const users = async (...names: string[]) => {
-    for (const UserName of names) await house.iam.createUser({ UserName })
+    for (const UserName of names) await server.iam.createUser({ UserName })
   }
   /** The users whose creation is in the delivered files, once for each file that has it. */
   const delivered = () =>
-    house
+    server
       .delivered()
       .filter(({ eventName }) => eventName === 'CreateUser')
       .map(({ requestParameters }) => (requestParameters as { userName: string }).userName)
       .sort()
   return {
-    house,
+    server,
     folder,
     deliverer,
     users,
     delivered,
-    [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }
 
@@ -60,15 +60,15 @@ describe('A delivery of several nodes (TRL-80)', () => {
     })
     await assert.rejects(killed.deliver(), /killed/)
     await nodes.users('c')
-    nodes.house.omen.clock.advance(minute)
+    nodes.server.omen.clock.advance(minute)
     await nodes.deliverer().deliver()
     assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
-    assert.equal(nodes.house.logKeys().length, 2)
+    assert.equal(nodes.server.logKeys().length, 2)
   })
 
   it('is repeated in the same files from a copy of the store, where the events have other positions', async () => {
     await using nodes = await openNodes()
-    const { house } = nodes
+    const { server } = nodes
     await nodes.users('a')
     await nodes.deliverer().deliver()
     await nodes.users('b', 'c')
@@ -77,7 +77,7 @@ describe('A delivery of several nodes (TRL-80)', () => {
       throw new Error('killed')
     })
     await assert.rejects(killed.deliver(), /killed/)
-    const { directory, clock, random, vault } = house.omen.omen.deps
+    const { directory, clock, random, vault } = server.omen.omen.deps
     // the first event is forgotten, so positions are others in the copy
     const { position } = await directory.store.eventsAfter(firstPosition, 1)
     await directory.store.forgetEvents({ upTo: position })
@@ -85,7 +85,7 @@ describe('A delivery of several nodes (TRL-80)', () => {
     await copyStore(directory.store, store)
     const copied = new Directory(store, {}, 'aws')
     const parts = { store, directory: copied, clock, random, vault, flush: async () => {} }
-    house.omen.clock.advance(minute)
+    server.omen.clock.advance(minute)
     await new Deliverer({ ...parts, target: nodes.folder }).deliver()
     await store.close()
     assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
@@ -99,12 +99,12 @@ describe('A delivery of several nodes (TRL-80)', () => {
       throw new Error('killed')
     })
     await assert.rejects(killed.deliver(), /killed/)
-    await nodes.house.cloudtrail.updateTrail({ Name: 'all', S3KeyPrefix: 'elsewhere' })
+    await nodes.server.cloudtrail.updateTrail({ Name: 'all', S3KeyPrefix: 'elsewhere' })
     await nodes.users('b')
     await nodes.deliverer().deliver()
     assert.deepEqual(nodes.delivered(), ['a', 'b'])
     assert.deepEqual(
-      nodes.house.logKeys().map((key) => key.startsWith('elsewhere/')),
+      nodes.server.logKeys().map((key) => key.startsWith('elsewhere/')),
       [false, true],
     )
   })
@@ -116,11 +116,11 @@ describe('A delivery of several nodes (TRL-80)', () => {
       throw new DeliveryFailure('NoSuchBucket', 'there is no such bucket')
     })
     await refused.deliver()
-    await nodes.house.cloudtrail.updateTrail({ Name: 'all', S3KeyPrefix: 'elsewhere' })
+    await nodes.server.cloudtrail.updateTrail({ Name: 'all', S3KeyPrefix: 'elsewhere' })
     await refused.deliver()
     await nodes.deliverer().deliver()
     assert.deepEqual(nodes.delivered(), ['a'])
-    assert.ok(nodes.house.logKeys().every((key) => key.startsWith('elsewhere/')))
+    assert.ok(nodes.server.logKeys().every((key) => key.startsWith('elsewhere/')))
   })
 
   it('goes on where another node has brought it, and not where a paused node left it', async () => {
@@ -149,13 +149,13 @@ describe('A delivery of several nodes (TRL-80)', () => {
     await waking
     await nodes.deliverer().deliver()
     assert.deepEqual(nodes.delivered(), ['a', 'b', 'c'])
-    assert.equal(nodes.house.logKeys().length, 3)
+    assert.equal(nodes.server.logKeys().length, 3)
   })
 
   it('puts nothing of what was stored after its node had found nothing, and was paused', async () => {
     await using nodes = await openNodes()
     await nodes.deliverer().deliver()
-    const { store } = nodes.house.omen.omen.deps.directory
+    const { store } = nodes.server.omen.omen.deps.directory
     let looks = 0
     const slow = new Proxy(store, {
       get(of, name) {
@@ -181,18 +181,18 @@ describe('A delivery of several nodes (TRL-80)', () => {
 
   it('is no change of the account, and begins anew for another trail of the same name', async () => {
     await using nodes = await openNodes()
-    const { store } = nodes.house.omen.omen.deps.directory
+    const { store } = nodes.server.omen.omen.deps.directory
     const name = { account: parseAccountId(account)!, trail: 'us-east-1/all' }
     const revision = async () => (await store.loadAccount(name.account))?.revision
-    await nodes.house.cloudtrail.updateTrail({ Name: 'all', EnableLogFileValidation: true })
+    await nodes.server.cloudtrail.updateTrail({ Name: 'all', EnableLogFileValidation: true })
     await nodes.users('a')
     const before = await revision()
     await nodes.deliverer().deliver()
     assert.equal(await revision(), before)
     assert.equal((await store.deliveries.files(name)).length, 1)
-    assert.ok((await nodes.house.cloudtrail.getTrailStatus({ Name: 'all' })).LatestDeliveryTime)
-    await nodes.house.cloudtrail.deleteTrail({ Name: 'all' })
-    nodes.house.omen.clock.advance(20 * minute)
+    assert.ok((await nodes.server.cloudtrail.getTrailStatus({ Name: 'all' })).LatestDeliveryTime)
+    await nodes.server.cloudtrail.deleteTrail({ Name: 'all' })
+    nodes.server.omen.clock.advance(20 * minute)
     await nodes.deliverer().deliver()
     assert.deepEqual(await store.deliveries.of(name.account), new Map())
     assert.deepEqual(await store.deliveries.files(name), [])
@@ -200,8 +200,11 @@ describe('A delivery of several nodes (TRL-80)', () => {
     const state = { trail: name.trail, of: 1, position: '1', chains: [] }
     const files = [{ chain: 'x', number: 1, value: '{}' }]
     await store.deliveries.keep({ ...name, before: undefined, after: JSON.stringify(state), files })
-    await nodes.house.trail('all')
-    assert.equal((await nodes.house.cloudtrail.getTrailStatus({ Name: 'all' })).LatestDeliveryTime, undefined)
+    await nodes.server.trail('all')
+    assert.equal(
+      (await nodes.server.cloudtrail.getTrailStatus({ Name: 'all' })).LatestDeliveryTime,
+      undefined,
+    )
     await nodes.users('b')
     await nodes.deliverer().deliver()
     assert.deepEqual(nodes.delivered(), ['a', 'b'])

@@ -10,67 +10,67 @@ import { Deliverer, folderTarget, s3Target } from '../../packages/server/src/del
 import { firstPosition } from '../../packages/server/src/store/index.ts'
 import { serveS3 } from '../support/s3-server.ts'
 import { credentialsOf, organizationWithMember } from '../wire/cloudtrail-house.ts'
-import { account, bucket, hour, minute, noon, openDeliveringHouse } from './delivery-house.ts'
+import { account, bucket, hour, minute, noon, openDeliveringServer } from './delivery-house.ts'
 
 const names = (events: readonly { readonly eventName: string }[]) => events.map(({ eventName }) => eventName)
 
 describe('A trail', () => {
   it('delivers what was logged while it logged, under AWS’s names (TRL-80, TRL-81)', async () => {
-    await using house = await openDeliveringHouse()
-    await house.iam.createUser({ UserName: 'before' })
-    await house.trail('all', { S3KeyPrefix: 'some/prefix' })
-    await house.iam.createUser({ UserName: 'alice' })
-    await house.iam.listUsers({})
-    await assert.rejects(house.iam.getUser({ UserName: 'none' }))
-    await house.cloudtrail.stopLogging({ Name: 'all' })
-    house.omen.clock.advance(1_000)
-    await house.iam.createUser({ UserName: 'after' })
-    await house.deliver()
-    const keys = house.logKeys()
+    await using server = await openDeliveringServer()
+    await server.iam.createUser({ UserName: 'before' })
+    await server.trail('all', { S3KeyPrefix: 'some/prefix' })
+    await server.iam.createUser({ UserName: 'alice' })
+    await server.iam.listUsers({})
+    await assert.rejects(server.iam.getUser({ UserName: 'none' }))
+    await server.cloudtrail.stopLogging({ Name: 'all' })
+    server.omen.clock.advance(1_000)
+    await server.iam.createUser({ UserName: 'after' })
+    await server.deliver()
+    const keys = server.logKeys()
     assert.equal(keys.length, 1)
     assert.match(
       keys[0]!,
       /^some\/prefix\/AWSLogs\/123456789012\/CloudTrail\/us-east-1\/2026\/03\/04\/123456789012_CloudTrail_us-east-1_20260304T1200Z_[A-Za-z0-9]{16}\.json\.gz$/,
     )
-    // of a try that failed there may be a second: clients learn of the house's time by one
-    const delivered = [...new Set(names(house.delivered()))].sort()
+    // of a try that failed there may be a second: clients learn of the server's time by one
+    const delivered = [...new Set(names(server.delivered()))].sort()
     assert.deepEqual(delivered, ['CreateUser', 'GetUser', 'ListUsers', 'StartLogging', 'StopLogging'])
-    const [, found] = await house.events('CreateUser')
+    const [, found] = await server.events('CreateUser')
     assert.deepEqual(
-      house.delivered().find(({ eventName }) => eventName === 'CreateUser'),
+      server.delivered().find(({ eventName }) => eventName === 'CreateUser'),
       found,
     )
-    const status = await house.cloudtrail.getTrailStatus({ Name: 'all' })
+    const status = await server.cloudtrail.getTrailStatus({ Name: 'all' })
     assert.equal(status.IsLogging, false)
     assert.equal(status.LatestDeliveryError, undefined)
-    // the house's clock runs on
+    // the server's clock runs on
     const deliveredAt = status.LatestDeliveryTime!.getTime()
     assert.ok(deliveredAt >= noon + 1_000 && deliveredAt < noon + minute)
-    await house.deliver()
-    assert.equal(house.logKeys().length, 1)
+    await server.deliver()
+    assert.equal(server.logKeys().length, 1)
   })
 
   it('takes one region, or all; reads or writes; global services or not (TRL-70, TRL-71, TRL-72)', async () => {
-    await using house = await openDeliveringHouse()
-    const west = { ...house.omen.clientConfig(), region: 'eu-west-1' }
+    await using server = await openDeliveringServer()
+    const west = { ...server.omen.clientConfig(), region: 'eu-west-1' }
     const sts = new STS({ ...west, maxAttempts: 2 })
-    await house.trail('home')
-    await house.deliver()
+    await server.trail('home')
+    await server.deliver()
     await sts.getCallerIdentity({})
-    await house.deliver()
-    assert.ok(!names(house.delivered()).includes('GetCallerIdentity'))
-    await house.cloudtrail.updateTrail({ Name: 'home', IsMultiRegionTrail: true })
-    await house.cloudtrail.putEventSelectors({
+    await server.deliver()
+    assert.ok(!names(server.delivered()).includes('GetCallerIdentity'))
+    await server.cloudtrail.updateTrail({ Name: 'home', IsMultiRegionTrail: true })
+    await server.cloudtrail.putEventSelectors({
       TrailName: 'home',
       EventSelectors: [{ ReadWriteType: 'ReadOnly', IncludeManagementEvents: true }],
     })
     await sts.getCallerIdentity({})
-    await house.iam.createUser({ UserName: 'bob' })
-    await house.deliver()
-    assert.ok(house.logKeys().some((key) => key.includes('/eu-west-1/')))
-    assert.ok(names(house.delivered()).includes('GetCallerIdentity'))
-    assert.ok(!names(house.delivered()).includes('CreateUser'))
-    await house.cloudtrail.putEventSelectors({
+    await server.iam.createUser({ UserName: 'bob' })
+    await server.deliver()
+    assert.ok(server.logKeys().some((key) => key.includes('/eu-west-1/')))
+    assert.ok(names(server.delivered()).includes('GetCallerIdentity'))
+    assert.ok(!names(server.delivered()).includes('CreateUser'))
+    await server.cloudtrail.putEventSelectors({
       TrailName: 'home',
       AdvancedEventSelectors: [
         {
@@ -82,11 +82,11 @@ describe('A trail', () => {
         },
       ],
     })
-    await house.iam.createGroup({ GroupName: 'g' })
-    await house.iam.createUser({ UserName: 'carol' })
-    await house.as('root').iam.createUser({ UserName: 'dave' })
-    await house.deliver()
-    const created = house.delivered().filter(({ eventName }) => eventName.startsWith('Create'))
+    await server.iam.createGroup({ GroupName: 'g' })
+    await server.iam.createUser({ UserName: 'carol' })
+    await server.as('root').iam.createUser({ UserName: 'dave' })
+    await server.deliver()
+    const created = server.delivered().filter(({ eventName }) => eventName.startsWith('Create'))
     assert.deepEqual(
       created.map(({ requestParameters }) => requestParameters),
       [{ groupName: 'g' }, { userName: 'carol' }, { userName: 'dave' }],
@@ -95,14 +95,14 @@ describe('A trail', () => {
   })
 
   it('of an organization takes the events of all its accounts (TRL-70, TRL-81)', async () => {
-    await using house = await openDeliveringHouse()
-    const { id, member } = await organizationWithMember(house.omen)
-    await house.trail('org', { IsOrganizationTrail: true, IsMultiRegionTrail: true })
-    const { Credentials: session } = await house.sts.assumeRole({
+    await using server = await openDeliveringServer()
+    const { id, member } = await organizationWithMember(server.omen)
+    await server.trail('org', { IsOrganizationTrail: true, IsMultiRegionTrail: true })
+    const { Credentials: session } = await server.sts.assumeRole({
       RoleArn: `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`,
       RoleSessionName: 'across',
     })
-    const theirs = house.as(credentialsOf(session!))
+    const theirs = server.as(credentialsOf(session!))
     await theirs.iam.createUser({ UserName: 'in-member' })
     const seen = (await theirs.cloudtrail.describeTrails({})).trailList
     assert.deepEqual(
@@ -110,20 +110,20 @@ describe('A trail', () => {
       [['org', true]],
     )
     await assert.rejects(theirs.cloudtrail.stopLogging({ Name: 'org' }), { name: 'TrailNotFoundException' })
-    await house.deliver()
+    await server.deliver()
     const own = `AWSLogs/${id}/${account}/CloudTrail/us-east-1/`
     const others = `AWSLogs/${id}/${member}/CloudTrail/us-east-1/`
-    const keys = house.logKeys()
+    const keys = server.logKeys()
     assert.ok(keys.every((key) => key.startsWith(own) || key.startsWith(others)))
-    const inMember = keys.filter((key) => key.startsWith(others)).flatMap((key) => names(house.records(key)))
+    const inMember = keys.filter((key) => key.startsWith(others)).flatMap((key) => names(server.records(key)))
     assert.ok(inMember.includes('CreateUser') && inMember.includes('AssumeRole'))
   })
 
   it('delivers more than a file holds, each event once (TRL-80)', async () => {
-    await using house = await openDeliveringHouse()
-    await house.trail('all')
-    const store = house.omen.omen.deps.directory.store
-    const [pattern] = (await store.lookUpEvents({ account: house.omen.omen.deps.firstAccount, limit: 1 }))
+    await using server = await openDeliveringServer()
+    await server.trail('all')
+    const store = server.omen.omen.deps.directory.store
+    const [pattern] = (await store.lookUpEvents({ account: server.omen.omen.deps.firstAccount, limit: 1 }))
       .events
     const many = Array.from({ length: 2_500 }, (_, n) => ({
       ...pattern!,
@@ -131,53 +131,53 @@ describe('A trail', () => {
       json: JSON.stringify({ eventName: 'Made', eventID: `id-${n}` }),
     }))
     for (let n = 0; n < many.length; n += 500) await store.record(many.slice(n, n + 500))
-    await house.deliver()
-    const made = house.delivered().filter(({ eventName }) => eventName === 'Made')
+    await server.deliver()
+    const made = server.delivered().filter(({ eventName }) => eventName === 'Made')
     assert.equal(new Set(made.map(({ eventID }) => eventID)).size, 2_500)
     assert.equal(made.length, 2_500)
-    assert.ok(house.logKeys().length >= 3)
+    assert.ok(server.logKeys().length >= 3)
   })
 })
 
 describe('A call that ends after its trail has stopped', () => {
   it('is delivered where it began before: within minutes, or however long the guard knows of it (TRL-88)', async () => {
-    await using house = await openDeliveringHouse()
-    const { recorder, directory } = house.omen.omen.deps
-    await house.trail('all')
-    await house.iam.createUser({ UserName: 'pattern' })
+    await using server = await openDeliveringServer()
+    const { recorder, directory } = server.omen.omen.deps
+    await server.trail('all')
+    await server.iam.createUser({ UserName: 'pattern' })
     const events = (await directory.store.eventsAfter(firstPosition, 100)).events
     const pattern = events.find(({ name }) => name === 'CreateUser')!
     const event = (id: string) => ({ ...pattern, id, json: JSON.stringify({ eventName: id }) })
     await recorder.begin(event('forwarded'))
-    await house.cloudtrail.stopLogging({ Name: 'all' })
-    house.omen.clock.advance(5 * minute)
-    await house.deliver()
+    await server.cloudtrail.stopLogging({ Name: 'all' })
+    server.omen.clock.advance(5 * minute)
+    await server.deliver()
     recorder.add([event('invoked')])
-    await house.deliver()
-    assert.ok(names(house.delivered()).includes('invoked'))
+    await server.deliver()
+    assert.ok(names(server.delivered()).includes('invoked'))
     // more others than the store returns
     const others = Array.from({ length: 1_000 }, (_, n) => ({ ...event(`0-${n}`), time: noon + 9 * hour }))
     await directory.store.begin(others)
-    house.omen.clock.advance(3 * hour)
-    await house.deliver()
+    server.omen.clock.advance(3 * hour)
+    await server.deliver()
     for (const other of others) recorder.end(other)
     recorder.end(event('forwarded'))
-    await house.deliver()
-    assert.ok(names(house.delivered()).includes('forwarded'))
+    await server.deliver()
+    assert.ok(names(server.delivered()).includes('forwarded'))
     // now everything was written, and the trail is not visited any more
-    house.omen.clock.advance(hour)
-    await house.deliver()
+    server.omen.clock.advance(hour)
+    await server.deliver()
     recorder.add([event('too late')])
-    await house.deliver()
-    assert.ok(!names(house.delivered()).includes('too late'))
+    await server.deliver()
+    assert.ok(!names(server.delivered()).includes('too late'))
   })
 })
 
 describe('A delivery that has much to catch up with', () => {
   it('goes on at the next minute, and lets other trails have their turn (TRL-80)', async () => {
-    await using house = await openDeliveringHouse()
-    await house.trail('all')
-    const { deps: inner } = house.omen.omen
+    await using server = await openDeliveringServer()
+    await server.trail('all')
+    const { deps: inner } = server.omen.omen
     const { store } = inner.directory
     const { events } = await store.eventsAfter(firstPosition, 100)
     const pattern = events.find(({ name }) => name === 'StartLogging')!
@@ -190,14 +190,14 @@ describe('A delivery that has much to catch up with', () => {
     const deliverer = new Deliverer({
       ...parts,
       flush: async () => {},
-      target: folderTarget(house.folder),
+      target: folderTarget(server.folder),
       lots: 2,
     })
     const counts: number[] = []
     for (let minutes = 0; minutes < 4; minutes++) {
       await deliverer.tick()
-      counts.push(house.delivered().length)
-      house.omen.clock.advance(minute)
+      counts.push(server.delivered().length)
+      server.omen.clock.advance(minute)
     }
     // the first lot holds what was before the trail logged, too
     assert.deepEqual(
@@ -210,13 +210,13 @@ describe('A delivery that has much to catch up with', () => {
 
 describe('Digests', () => {
   it('come each hour, empty ones too, chained; a stop ends the chain (TRL-82, TRL-83, TRL-84)', async () => {
-    await using house = await openDeliveringHouse()
-    await house.trail('proven', { EnableLogFileValidation: true })
-    await house.iam.createUser({ UserName: 'alice' })
-    await house.deliver()
-    house.omen.clock.advance(3 * hour)
-    await house.deliver()
-    const digests = house.digests()
+    await using server = await openDeliveringServer()
+    await server.trail('proven', { EnableLogFileValidation: true })
+    await server.iam.createUser({ UserName: 'alice' })
+    await server.deliver()
+    server.omen.clock.advance(3 * hour)
+    await server.deliver()
+    const digests = server.digests()
     assert.deepEqual(
       digests.map(({ digestEndTime }) => digestEndTime),
       ['2026-03-04T13:00:00Z', '2026-03-04T14:00:00Z', '2026-03-04T15:00:00Z'],
@@ -227,67 +227,67 @@ describe('Digests', () => {
     assert.equal(second!.previousDigestS3Object, first!.digestS3Object)
     assert.equal(second!.newestEventTime, null)
     assert.deepEqual(second!.logFiles, [])
-    const hash = createHash('sha256').update(house.read(second!.digestS3Object)).digest('hex')
+    const hash = createHash('sha256').update(server.read(second!.digestS3Object)).digest('hex')
     assert.equal(third!.previousDigestHashValue, hash)
     assert.match(
       first!.digestS3Object,
       /^AWSLogs\/123456789012\/CloudTrail-Digest\/us-east-1\/2026\/03\/04\/123456789012_CloudTrail-Digest_us-east-1_proven_us-east-1_20260304T130000Z\.json\.gz$/,
     )
-    house.omen.clock.advance(10 * minute)
-    await house.cloudtrail.stopLogging({ Name: 'proven' })
-    house.omen.clock.advance(20 * minute)
-    await house.deliver()
-    assert.equal(house.digests().length, 4)
-    house.omen.clock.advance(5 * hour)
-    await house.deliver()
-    assert.equal(house.digests().length, 4)
-    await house.cloudtrail.startLogging({ Name: 'proven' })
-    house.omen.clock.advance(hour)
-    await house.deliver()
-    const last = house.digests().at(-1)!
-    assert.equal(house.digests().length, 5)
+    server.omen.clock.advance(10 * minute)
+    await server.cloudtrail.stopLogging({ Name: 'proven' })
+    server.omen.clock.advance(20 * minute)
+    await server.deliver()
+    assert.equal(server.digests().length, 4)
+    server.omen.clock.advance(5 * hour)
+    await server.deliver()
+    assert.equal(server.digests().length, 4)
+    await server.cloudtrail.startLogging({ Name: 'proven' })
+    server.omen.clock.advance(hour)
+    await server.deliver()
+    const last = server.digests().at(-1)!
+    assert.equal(server.digests().length, 5)
     assert.equal(last.previousDigestSignature, null)
   })
 
   it('of weeks in which nothing ran are all written before the next file, with keys of their time (TRL-82, TRL-86)', async () => {
-    await using house = await openDeliveringHouse()
-    await house.trail('proven', { EnableLogFileValidation: true })
-    await house.deliver()
+    await using server = await openDeliveringServer()
+    await server.trail('proven', { EnableLogFileValidation: true })
+    await server.deliver()
     const weeks = 35 * 24
-    house.omen.clock.advance(weeks * hour)
-    await house.iam.createUser({ UserName: 'late' })
-    await house.deliver()
-    const digests = house.digests()
+    server.omen.clock.advance(weeks * hour)
+    await server.iam.createUser({ UserName: 'late' })
+    await server.deliver()
+    const digests = server.digests()
     assert.equal(digests.length, weeks)
     assert.equal(digests.filter(({ logFiles }) => logFiles.length > 0).length, 1)
-    house.omen.clock.advance(hour)
-    await house.deliver()
-    assert.equal(house.digests().at(-1)!.logFiles.length, 1)
+    server.omen.clock.advance(hour)
+    await server.deliver()
+    assert.equal(server.digests().at(-1)!.logFiles.length, 1)
     const then = { StartTime: new Date(noon + 10 * 24 * hour), EndTime: new Date(noon + 11 * 24 * hour) }
-    const keys = (await house.cloudtrail.listPublicKeys(then)).PublicKeyList!.map((key) => key.Fingerprint)
+    const keys = (await server.cloudtrail.listPublicKeys(then)).PublicKeyList!.map((key) => key.Fingerprint)
     assert.deepEqual(keys, [digests.at(250)!.digestPublicKeyFingerprint])
     assert.notEqual(digests.at(-1)!.digestPublicKeyFingerprint, keys[0])
   })
 
   it('are written to the end of a trail that is deleted, which then is gone (TRL-84)', async () => {
-    await using house = await openDeliveringHouse()
-    await house.trail('short', { EnableLogFileValidation: true })
-    house.omen.clock.advance(5 * minute)
-    await house.cloudtrail.deleteTrail({ Name: 'short' })
-    assert.deepEqual((await house.cloudtrail.listTrails({})).Trails, [])
-    house.omen.clock.advance(20 * minute)
-    await house.deliver()
-    assert.ok(names(house.delivered()).includes('DeleteTrail'))
-    assert.equal(house.digests().length, 1)
-    house.omen.clock.advance(2 * hour)
-    await house.deliver()
-    assert.equal(house.digests().length, 1)
+    await using server = await openDeliveringServer()
+    await server.trail('short', { EnableLogFileValidation: true })
+    server.omen.clock.advance(5 * minute)
+    await server.cloudtrail.deleteTrail({ Name: 'short' })
+    assert.deepEqual((await server.cloudtrail.listTrails({})).Trails, [])
+    server.omen.clock.advance(20 * minute)
+    await server.deliver()
+    assert.ok(names(server.delivered()).includes('DeleteTrail'))
+    assert.equal(server.digests().length, 1)
+    server.omen.clock.advance(2 * hour)
+    await server.deliver()
+    assert.equal(server.digests().length, 1)
   })
 })
 
 describe('Delivery to an S3', () => {
   it('is by signed PUTs; what is refused is reported and delivered later (TRL-87)', async () => {
-    await using folder = await openDeliveringHouse()
+    await using folder = await openDeliveringServer()
     await using s3 = await serveS3(folder.folder)
     const target = s3Target(
       {
@@ -365,7 +365,7 @@ describe('Delivery to an S3', () => {
 
   it('keeps events waiting while it is refused', async () => {
     const { createOmen } = await import('omen-iam')
-    await using folder = await openDeliveringHouse()
+    await using folder = await openDeliveringServer()
     await using s3 = await serveS3(folder.folder)
     s3.refusing = 'AccessDenied'
     const trailTarget = s3Target(

@@ -21,7 +21,7 @@ import { contextOfEvent, organizationRefuses } from '../../packages/server/src/a
 import type { AccountId } from '../../packages/server/src/base/index.ts'
 import { firstPosition, type StoredEvent } from '../../packages/server/src/store/index.ts'
 import { policyText } from '../kit/index.ts'
-import { callHouse } from '../wire/house-call.ts'
+import { callServer } from '../wire/house-call.ts'
 
 const everything = '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 /** Their values are not kept, or they belong to the moment of the decision. */
@@ -111,7 +111,7 @@ test('TRL-91 the condition keys that a call was decided by can be read from its 
 
   const at = { endpoint: omen.endpoint, now: omen.clock.now() }
   const keys = encodeURIComponent('aws:PrincipalTag/team,sts:ExternalId,aws:RequestTag/of')
-  const answer = await callHouse(at, 'GET', `/_omen/seen?keys=${keys}`, omen.keys.root)
+  const answer = await callServer(at, 'GET', `/_omen/seen?keys=${keys}`, omen.keys.root)
   const seen = (await answer.json()) as { questions: Record<string, unknown>[] }
   const find = (action: string) => seen.questions.filter((each) => each.action === action)
   assert.deepEqual(
@@ -129,7 +129,7 @@ test('TRL-91 of an event without kept keys only those of its record are known', 
   const { directory } = omen.omen.deps
   const asked = { action: 'iam:CreateUser', resource: `arn:aws:iam::${omen.account}:user/a` }
   const event = {
-    account: omen.account as AccountId, // the house's own
+    account: omen.account as AccountId, // the server's own
     region: 'us-east-1',
     id: 'old',
     time: 0,
@@ -261,7 +261,7 @@ test('TRL-92 the organization counts in what past calls would be answered now', 
     const { context } = contextOfEvent(event, asked, deps.directory)
     return organizationRefuses(event, asked, context, deps.directory)
   }
-  const own = omen.account as AccountId // the house's own
+  const own = omen.account as AccountId // the server's own
   assert.deepEqual(
     [
       refused('s3:PutObject', member, own),

@@ -7,7 +7,7 @@ import {
   hypotheticalCaller,
 } from '../../packages/server/src/authorization/index.ts'
 import type { AccountId } from '../../packages/server/src/base/index.ts'
-import { callHouse } from '../wire/house-call.ts'
+import { callServer } from '../wire/house-call.ts'
 
 const questions = (count: number) =>
   Array.from({ length: count }, (_, n) => ({
@@ -31,7 +31,7 @@ test('TRL-89 an event says if not all that its call asked is kept, and so does w
   assert.equal(cut.askedCut, true)
 
   const event = {
-    account: omen.account as AccountId, // the house's own
+    account: omen.account as AccountId, // the server's own
     region: 'us-east-1',
     time: omen.clock.now(),
     name: 'GetParameters',
@@ -49,7 +49,7 @@ test('TRL-89 an event says if not all that its call asked is kept, and so does w
     { ...event, id: 'two', ...whole },
   ])
   const at = { endpoint: omen.endpoint, now: omen.clock.now() }
-  const answer = await callHouse(at, 'GET', '/_omen/seen', omen.keys.root)
+  const answer = await callServer(at, 'GET', '/_omen/seen', omen.keys.root)
   const seen = (await answer.json()) as Record<string, unknown>
   assert.deepEqual([answer.status, seen.events, seen.cut, seen.silent], [200, 2, 1, 0])
 })

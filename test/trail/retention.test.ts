@@ -7,37 +7,37 @@ import type { CreateOmenOptions } from 'omen-iam'
 import { DeliveryFailure } from '../../packages/server/src/delivery/index.ts'
 import { firstPosition, type StoredEvent } from '../../packages/server/src/store/index.ts'
 import { event } from '../store/fixture.ts'
-import { openTrailHouse } from '../wire/cloudtrail-house.ts'
-import { callHouse } from '../wire/house-call.ts'
+import { openTrailServer } from '../wire/cloudtrail-house.ts'
+import { callServer } from '../wire/house-call.ts'
 import { bucket, hour, minute, noon } from './delivery-house.ts'
 
 const day = 24 * hour
 const patience = 2_000
 
-/** A house whose minutes go by when the test says so. */
-async function openHouse(t: TestContext, options: CreateOmenOptions) {
+/** A server whose minutes go by when the test says so. */
+async function openServer(t: TestContext, options: CreateOmenOptions) {
   t.mock.timers.enable({ apis: ['setInterval'] })
-  const house = await openTrailHouse({ now: noon, ...options })
-  const { store } = house.omen.omen.deps.directory
+  const server = await openTrailServer({ now: noon, ...options })
+  const { store } = server.omen.omen.deps.directory
   const kept = async () => (await store.eventsAfter(firstPosition, 1_000)).events
   return {
-    ...house,
+    ...server,
     store,
     kept,
     async health() {
-      const { endpoint, clock, keys } = house.omen
-      const response = await callHouse({ endpoint, now: clock.now() }, 'GET', '/_omen/status', keys.admin)
+      const { endpoint, clock, keys } = server.omen
+      const response = await callServer({ endpoint, now: clock.now() }, 'GET', '/_omen/status', keys.admin)
       return (await response.json()) as { eventsUndelivered: number }
     },
     /** A trail that logs. */
     async trail(Name: string) {
-      await house.cloudtrail.createTrail({ Name, S3BucketName: bucket })
-      await house.cloudtrail.startLogging({ Name })
+      await server.cloudtrail.createTrail({ Name, S3BucketName: bucket })
+      await server.cloudtrail.startLogging({ Name })
     },
-    deliver: () => house.omen.omen.deliverTrails(),
+    deliver: () => server.omen.omen.deliverTrails(),
     /** Lets a minute go by, and waits until what it begins holds. */
     async minute(holds: () => Promise<boolean>) {
-      house.omen.clock.advance(minute)
+      server.omen.clock.advance(minute)
       t.mock.timers.tick(minute)
       for (const until = performance.now() + patience; performance.now() < until; await turn())
         if (await holds()) return
@@ -46,7 +46,7 @@ async function openHouse(t: TestContext, options: CreateOmenOptions) {
     /** Lets a minute go by in which nothing happens to events. */
     async idleMinute() {
       const before = (await kept()).length
-      house.omen.clock.advance(minute)
+      server.omen.clock.advance(minute)
       t.mock.timers.tick(minute)
       for (let turns = 0; turns < 50; turns++) await turn()
       assert.equal((await kept()).length, before)
@@ -71,63 +71,63 @@ function made(count: number, time: (n: number) => number, bytes = 10): StoredEve
 
 describe('Retention', () => {
   test('TRL-52 every hour events of too many days ago are forgotten', async (t) => {
-    await using house = await openHouse(t, { retentionDays: 7 })
-    await house.store.record(made(100, (n) => noon - 10 * day + n * 4 * hour))
+    await using server = await openServer(t, { retentionDays: 7 })
+    await server.store.record(made(100, (n) => noon - 10 * day + n * 4 * hour))
     const old = async (days: number) =>
-      (await house.kept()).filter(({ time }) => time < house.omen.clock.now() - days * day).length
+      (await server.kept()).filter(({ time }) => time < server.omen.clock.now() - days * day).length
     assert.ok((await old(7)) > 10)
-    await house.minute(async () => (await old(7)) === 0)
+    await server.minute(async () => (await old(7)) === 0)
     // not before an hour has gone by
-    house.omen.clock.advance(hour / 2)
-    await house.store.record(made(1, () => noon - 30 * day))
-    await house.idleMinute()
-    house.omen.clock.advance(hour / 2)
-    await house.minute(async () => (await old(7)) === 0)
-    house.omen.clock.advance(20 * day)
-    await house.minute(async () => (await old(0)) === 0)
-    assert.equal((await house.health()).eventsUndelivered, 0)
+    server.omen.clock.advance(hour / 2)
+    await server.store.record(made(1, () => noon - 30 * day))
+    await server.idleMinute()
+    server.omen.clock.advance(hour / 2)
+    await server.minute(async () => (await old(7)) === 0)
+    server.omen.clock.advance(20 * day)
+    await server.minute(async () => (await old(0)) === 0)
+    assert.equal((await server.health()).eventsUndelivered, 0)
   })
 
   test('TRL-53 every hour what is too much is forgotten, the oldest first', async (t) => {
     const retentionBytes = 3_000_000
-    await using house = await openHouse(t, { retentionBytes })
+    await using server = await openServer(t, { retentionBytes })
     const all = made(400, (n) => noon + n, 15_000)
-    await house.store.record(all)
-    assert.ok(await house.store.eventsBeyond(retentionBytes))
-    await house.minute(async () => (await house.store.eventsBeyond(retentionBytes)) === undefined)
-    const ids = (await house.kept()).map(({ id }) => id)
+    await server.store.record(all)
+    assert.ok(await server.store.eventsBeyond(retentionBytes))
+    await server.minute(async () => (await server.store.eventsBeyond(retentionBytes)) === undefined)
+    const ids = (await server.kept()).map(({ id }) => id)
     assert.ok(ids.length >= 100 && ids.length <= 200, String(ids.length))
     assert.deepEqual(
       ids,
       all.slice(-ids.length).map(({ id }) => id),
     )
-    house.omen.clock.advance(hour)
+    server.omen.clock.advance(hour)
     const more = made(50, (n) => noon + 1_000 + n, 15_000)
-    await house.store.record(more)
-    await house.minute(async () => (await house.store.eventsBeyond(retentionBytes)) === undefined)
-    const left = (await house.kept()).map(({ id }) => id)
+    await server.store.record(more)
+    await server.minute(async () => (await server.store.eventsBeyond(retentionBytes)) === undefined)
+    const left = (await server.kept()).map(({ id }) => id)
     assert.equal(left.at(-1), more.at(-1)!.id)
   })
 
   test('RSN-11 denials of the day before are forgotten with it', async (t) => {
-    await using house = await openHouse(t, {})
-    const { decisions } = house.omen.omen.deps
-    const { iam } = house.as(await stranger(house))
+    await using server = await openServer(t, {})
+    const { decisions } = server.omen.omen.deps
+    const { iam } = server.as(await stranger(server))
     await assert.rejects(iam.listUsers({}), { name: 'AccessDenied' })
-    const [head] = await house.store.denials(5)
+    const [head] = await server.store.denials(5)
     assert.ok(head)
     decisions.forgetAll()
-    house.omen.clock.advance(23 * hour)
-    await house.idleMinute()
-    assert.ok(await house.store.findDenial(head.id))
-    house.omen.clock.advance(2 * hour)
-    await house.minute(async () => (await house.store.findDenial(head.id)) === undefined)
+    server.omen.clock.advance(23 * hour)
+    await server.idleMinute()
+    assert.ok(await server.store.findDenial(head.id))
+    server.omen.clock.advance(2 * hour)
+    await server.minute(async () => (await server.store.findDenial(head.id)) === undefined)
   })
 
   test('TRL-55 what trails have not delivered is counted and reported', async (t) => {
     const complaints: string[] = []
     let works = true
-    await using house = await openHouse(t, {
+    await using server = await openServer(t, {
       retentionDays: 7,
       complain: (error) => complaints.push(String(error)),
       trailTarget: {
@@ -137,41 +137,41 @@ describe('Retention', () => {
         },
       },
     })
-    await house.trail('all')
-    await house.trail('writes')
-    await house.cloudtrail.putEventSelectors({
+    await server.trail('all')
+    await server.trail('writes')
+    await server.cloudtrail.putEventSelectors({
       TrailName: 'writes',
       EventSelectors: [{ ReadWriteType: 'WriteOnly', IncludeManagementEvents: true }],
     })
-    await house.deliver()
+    await server.deliver()
     works = false
     // they are followed by the trails' own events, which are younger
-    house.omen.clock.advance(hour)
-    const now = house.omen.clock.now()
-    await house.store.record([
+    server.omen.clock.advance(hour)
+    const now = server.omen.clock.now()
+    await server.store.record([
       ...made(7, () => now).map((one) => ({ ...one, readOnly: true })),
       ...made(5, () => now),
       ...made(3, () => now).map((one) => ({ ...one, account: '210987654321' as StoredEvent['account'] })), // twelve digits
     ])
-    house.omen.clock.advance(6 * day)
-    await house.idleMinute()
-    assert.equal((await house.health()).eventsUndelivered, 0)
-    house.omen.clock.advance(2 * day)
-    await house.minute(async () => (await house.health()).eventsUndelivered > 0)
-    const lost = (await house.health()).eventsUndelivered
-    // seven and five of the one, five of the other, and what the house itself recorded meanwhile
+    server.omen.clock.advance(6 * day)
+    await server.idleMinute()
+    assert.equal((await server.health()).eventsUndelivered, 0)
+    server.omen.clock.advance(2 * day)
+    await server.minute(async () => (await server.health()).eventsUndelivered > 0)
+    const lost = (await server.health()).eventsUndelivered
+    // seven and five of the one, five of the other, and what the server itself recorded meanwhile
     assert.ok(lost >= 17 && lost <= 25, String(lost))
     assert.deepEqual(complaints, [`Notice: ${lost} events were forgotten before trails had delivered them`])
-    const { LatestDeliveryError } = await house.cloudtrail.getTrailStatus({ Name: 'all' })
+    const { LatestDeliveryError } = await server.cloudtrail.getTrailStatus({ Name: 'all' })
     assert.equal(LatestDeliveryError, 'SlowDown')
     works = true
-    await house.deliver()
-    assert.equal((await house.cloudtrail.getTrailStatus({ Name: 'all' })).LatestDeliveryError, undefined)
+    await server.deliver()
+    assert.equal((await server.cloudtrail.getTrailStatus({ Name: 'all' })).LatestDeliveryError, undefined)
   })
 
   test('TRL-52 what could not be forgotten is forgotten a minute later, also while trails cannot deliver', async (t) => {
     const complaints: string[] = []
-    await using house = await openHouse(t, {
+    await using server = await openServer(t, {
       retentionDays: 7,
       complain: (error) => complaints.push(String(error)),
       trailTarget: {
@@ -181,12 +181,12 @@ describe('Retention', () => {
         },
       },
     })
-    await house.trail('all')
-    await house.store.record(made(3, () => noon - 10 * day))
-    const forget = t.mock.method(house.store, 'forgetEvents', () => Promise.reject(new Error('no room')))
-    await house.minute(async () => complaints.includes('Error: no room'))
+    await server.trail('all')
+    await server.store.record(made(3, () => noon - 10 * day))
+    const forget = t.mock.method(server.store, 'forgetEvents', () => Promise.reject(new Error('no room')))
+    await server.minute(async () => complaints.includes('Error: no room'))
     forget.mock.restore()
-    await house.minute(async () => (await house.kept()).every(({ time }) => time > noon - 7 * day))
+    await server.minute(async () => (await server.kept()).every(({ time }) => time > noon - 7 * day))
     assert.ok(complaints.includes('Error: not thought of'))
   })
 })

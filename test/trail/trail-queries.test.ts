@@ -5,7 +5,7 @@ import { STS } from '@aws-sdk/client-sts'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { readText } from '../house/files.ts'
 import { allow, policyText, trustPolicy } from '../kit/index.ts'
-import { openDeliveringHouse } from './delivery-house.ts'
+import { openDeliveringServer } from './delivery-house.ts'
 
 const text = readText('docs/trail-queries.md')
 
@@ -30,9 +30,9 @@ describe('questions to the trail', () => {
   })
 
   test('DuckDB answers all of them from files that Omen delivered', async () => {
-    await using house = await openDeliveringHouse()
-    await house.trail('all', { IsMultiRegionTrail: true })
-    const { omen } = house
+    await using server = await openDeliveringServer()
+    await server.trail('all', { IsMultiRegionTrail: true })
+    const { omen } = server
     const iam = omen.client(IAM, 'admin')
     const trust = trustPolicy({ AWS: 'arn:aws:iam::123456789012:root' })
     const PolicyDocument = policyText(allow('sts:AssumeRole'))
@@ -50,12 +50,12 @@ describe('questions to the trail', () => {
     await omen.client(STS, session).assumeRole({ RoleArn: role('auditor'), RoleSessionName: 'work' })
     const dev = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
     await assert.rejects(omen.client(IAM, dev).listRoles({}), { name: 'AccessDenied' })
-    await house.deliver()
+    await server.deliver()
 
     const instance = await DuckDBInstance.create(':memory:')
     const connection = await instance.connect()
     const queries = queriesFor('duckdb')
-    await connection.run((queries.get(0) ?? '').replace('FOLDER', house.root))
+    await connection.run((queries.get(0) ?? '').replace('FOLDER', server.root))
     const ask = (number: number) => rows(connection, queries.get(number) ?? '')
     assert.deepEqual(
       (await ask(1)).map(({ caller, became, times }) => [caller, became, Number(times)]),

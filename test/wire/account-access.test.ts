@@ -5,17 +5,17 @@ import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { assertEnd, trustPolicy } from '../kit/index.ts'
-import { centerHouse } from './center-house.ts'
+import { centerServer } from './center-house.ts'
 import { allow } from './iam/house.ts'
 import { type AnyAnswer, type Signed, signed } from './signed.ts'
 
 const omen = await createOmen()
 after(() => omen.close())
 const { endpoint } = omen
-const house = await centerHouse(omen)
+const server = await centerServer(omen)
 const iam = omen.client(IAM, 'admin')
 const service = 'account-access.amazonaws.com'
-const identitySource = { identityCenter: { instanceArn: house.shown.instanceArn } }
+const identitySource = { identityCenter: { instanceArn: server.shown.instanceArn } }
 
 const manager = (path: string, body?: object, more: Partial<Signed> = {}): Promise<AnyAnswer> =>
   signed(omen, {
@@ -48,24 +48,24 @@ const entitle = (applicationArn: string, roleArn: string, principal: object) =>
 
 /** A token of a person with these scopes, by device. */
 const bearerOf = async (userName: string, password: string, scopes: readonly string[]): Promise<string> => {
-  const client = await house.register({ scopes })
-  const begun = await house.post('/device_authorization', { ...client, startUrl: house.shown.startUrl })
-  const { ticket, text } = await house.login({
-    directory: house.shown.identityStoreId,
+  const client = await server.register({ scopes })
+  const begun = await server.post('/device_authorization', { ...client, startUrl: server.shown.startUrl })
+  const { ticket, text } = await server.login({
+    directory: server.shown.identityStoreId,
     user_code: begun.userCode,
     userName,
     password,
   })
   assert.ok(ticket, text)
-  await house.decide(ticket, 'allow')
-  const tokens = await house.token(client, { grantType: house.deviceGrant, deviceCode: begun.deviceCode })
+  await server.decide(ticket, 'allow')
+  const tokens = await server.token(client, { grantType: server.deviceGrant, deviceCode: begun.deviceCode })
   assert.ok(tokens.accessToken, JSON.stringify(tokens))
   return tokens.accessToken
 }
 
 const password = 'Correct-Horse-7'
-const alice = await house.user('alice')
-await house.own('POST', '/_omen/identity-center/password', { userName: 'alice', password })
+const alice = await server.user('alice')
+await server.own('POST', '/_omen/identity-center/password', { userName: 'alice', password })
 let arn = ''
 let tenant = ''
 
@@ -75,7 +75,7 @@ describe('the account access manager', () => {
     await omen.client(Organizations, 'admin').enableAWSServiceAccess({ ServicePrincipal: service })
     const elsewhere = await manager('/applications', { identitySource }, { region: 'eu-west-1' })
     assert.deepEqual([elsewhere.status, elsewhere.error], [400, 'ValidationException'])
-    const other = { identityCenter: { instanceArn: `${house.shown.instanceArn.slice(0, -1)}x` } }
+    const other = { identityCenter: { instanceArn: `${server.shown.instanceArn.slice(0, -1)}x` } }
     assert.equal((await manager('/applications', { identitySource: other })).error, 'ValidationException')
     const made = await manager('/applications', { identitySource, tags: { team: 'a' } })
     assert.match(made.applicationArn, /^arn:aws:account-access:us-east-1:\d{12}:application\/[0-9a-f]{16}$/)
@@ -192,8 +192,8 @@ describe('the account access manager', () => {
     const from = { StringEquals: { 'aws:SourceAccount': omen.account, 'aws:SourceArn': arn } }
     const role = await roleOf('worn', trusting(['sts:AssumeRole', 'sts:SetContext'], from), 7_200)
     const wrong = await roleOf('wrong', trusting(['sts:AssumeRole'], from))
-    const { GroupId } = await house.store('CreateGroup', { DisplayName: 'ops' })
-    await house.store('CreateGroupMembership', { GroupId, MemberId: { UserId: alice } })
+    const { GroupId } = await server.store('CreateGroup', { DisplayName: 'ops' })
+    await server.store('CreateGroupMembership', { GroupId, MemberId: { UserId: alice } })
     const { entitlementId } = await entitle(arn, role, { groupId: GroupId })
     await entitle(arn, wrong, { userId: alice })
     const scopes = ['account_access:read_only', 'account_access:assume']
@@ -225,9 +225,9 @@ describe('the account access manager', () => {
       who: credentialsOf,
     })
     assert.equal(whoami.person, 'alice')
-    const [seen] = await house.events('GetCallerIdentity')
+    const [seen] = await server.events('GetCallerIdentity')
     assert.equal((seen?.userIdentity as AnyAnswer)?.onBehalfOf.userId, alice)
-    const [event] = await house.events('GetRoleCredentials')
+    const [event] = await server.events('GetRoleCredentials')
     assert.equal(event?.eventSource, 'account-access-runtime.amazonaws.com')
     assert.doesNotMatch(JSON.stringify(event), /"alice"/)
     assert.deepEqual(
@@ -243,7 +243,7 @@ describe('the account access manager', () => {
     assert.equal(without.status, 401)
     const portal = await bearerOf('alice', password, ['sso:account:access'])
     assert.equal((await runtime(`/access?tenantId=${tenant}`, portal)).error, 'AccessDeniedException')
-    assert.equal((await house.portal('/assignment/accounts', bearer)).status, 401)
+    assert.equal((await server.portal('/assignment/accounts', bearer)).status, 401)
     const reader = await bearerOf('alice', password, ['account_access:read_only'])
     assert.equal((await credentials(role, '', reader)).error, 'AccessDeniedException')
     const gone = `/entitlements/${entitlementId}?applicationArn=${encodeURIComponent(arn)}`
@@ -255,7 +255,7 @@ describe('the account access manager', () => {
     const bearer = await bearerOf('alice', password, ['account_access:assume'])
     const reason = async (path: string) => {
       assert.equal((await runtime(path, bearer)).error, 'AccessDeniedException')
-      return (await house.own('GET', '/_omen/decisions/last')).because?.kind
+      return (await server.own('GET', '/_omen/decisions/last')).because?.kind
     }
     const asked = (name: string) =>
       `/access/credentials?tenantId=${tenant}&accessType=PROGRAMMATIC_ACCESS&roleArn=arn:aws:iam::${omen.account}:role/${name}`
@@ -327,7 +327,7 @@ describe('the account access manager', () => {
   })
 
   test('SSO-183: attributes for access control are tags if the trust policy lets them be', async () => {
-    await house.admin('CreateInstanceAccessControlAttributeConfiguration', {
+    await server.admin('CreateInstanceAccessControlAttributeConfiguration', {
       InstanceAccessControlAttributeConfiguration: {
         AccessControlAttributes: [{ Key: 'Who', Value: { Source: ['${path:userName}'] } }],
       },
@@ -342,20 +342,20 @@ describe('the account access manager', () => {
       const roleArn = encodeURIComponent(tagged.replace(/tagged$/, name))
       const path = `/access/credentials?tenantId=${tenant}&accessType=PROGRAMMATIC_ACCESS&roleArn=${roleArn}`
       assert.equal((await runtime(path, bearer)).status, 200, name)
-      const [event] = await house.events('AssumeRole')
+      const [event] = await server.events('AssumeRole')
       assert.deepEqual((event?.requestParameters as AnyAnswer)?.tags, tags, name)
     }
   })
 
   test('SSO-188: the portal shows the roles, puts one on and shows keys', async () => {
-    const { text, ticket } = await house.start({ userName: 'alice', password })
+    const { text, ticket } = await server.start({ userName: 'alice', password })
     assert.match(text, /first-longer/)
     const role = /name="role" value="([^"]*first-longer)"/.exec(text)?.[1] ?? ''
-    const keys = await house.start({ t: ticket, role, action: 'keys' })
+    const keys = await server.start({ t: ticket, role, action: 'keys' })
     assert.match(keys.text, /AWS_SESSION_TOKEN=/)
-    const worn = await house.start({ t: ticket, role, action: 'wear' })
+    const worn = await server.start({ t: ticket, role, action: 'wear' })
     assert.equal(worn.status, 303, worn.text)
-    const none = await house.start({ t: ticket, role: `${role}-none`, action: 'keys' })
+    const none = await server.start({ t: ticket, role: `${role}-none`, action: 'keys' })
     assert.equal(none.status, 403)
   })
 

@@ -4,11 +4,11 @@ import { decodeJwt } from 'jose'
 import type { ClientCredentials } from 'omen-iam'
 import { allow, policyText } from '../kit/index.ts'
 import { type AnyAnswer, signed } from './signed.ts'
-import { eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { eventsNamed, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen } = house
-after(() => house.close())
+const server = await stsServer()
+const { omen } = server
+after(() => server.close())
 const resource = 'aws-mcp.amazonaws.com'
 type Who = Pick<ClientCredentials, 'accessKeyId' | 'secretAccessKey'> & { readonly sessionToken?: string }
 
@@ -30,7 +30,7 @@ const policy = (effect: string, condition: object = {}) =>
 
 describe('OAuth for programs that sign', () => {
   test('a caller gets a token for a resource, and its permission is asked (AGT-2, AGT-3)', async () => {
-    const who = await house.user('agent', policy('Allow'))
+    const who = await server.user('agent', policy('Allow'))
     const { access_token, token_type, expires_in } = await create(who)
     assert.deepEqual([token_type, expires_in], ['Bearer', 3_600])
     assert.match(access_token, /^ASOA[\w=-]{1,4092}$/)
@@ -39,9 +39,9 @@ describe('OAuth for programs that sign', () => {
       [claims.aud, claims.sub, claims.account_id],
       [resource, 'arn:aws:iam::123456789012:user/agent', '123456789012'],
     )
-    const event: AnyAnswer = (await eventsNamed(house, 'CreateOAuth2TokenWithIAM')).at(-1)
+    const event: AnyAnswer = (await eventsNamed(server, 'CreateOAuth2TokenWithIAM')).at(-1)
     assert.equal(JSON.stringify(event).includes(access_token), false)
-    const denied = await house.user(
+    const denied = await server.user(
       'denied',
       policy('Deny', { StringEquals: { 'signin:OAuthGrantType': 'client_credentials' } }),
     )
@@ -51,14 +51,14 @@ describe('OAuth for programs that sign', () => {
   })
 
   test('a session’s token lasts no longer than the session (AGT-3)', async () => {
-    const role = await house.role('brief', trusting({ AWS: '123456789012' }), policy('Allow'))
-    const keys = await house.assume('admin', role, { DurationSeconds: 900 })
+    const role = await server.role('brief', trusting({ AWS: '123456789012' }), policy('Allow'))
+    const keys = await server.assume('admin', role, { DurationSeconds: 900 })
     const { expires_in } = await create(keys)
     assert.ok(expires_in > 890 && expires_in <= 900, String(expires_in))
   })
 
   test('a resource learns of a token of its account while it counts, and nothing of others (AGT-4, AGT-5)', async () => {
-    const who = await house.user('subject', policy('Allow'))
+    const who = await server.user('subject', policy('Allow'))
     const { access_token: token } = await create(who)
     const known = await call('/v1/introspect', { token })
     assert.deepEqual(
@@ -80,9 +80,9 @@ describe('OAuth for programs that sign', () => {
     // an access token lives on (RFC 7009): only its end and that of its user count
     assert.deepEqual(await call('/v1/revoke', { token }), { status: 200 })
     assert.equal((await call('/v1/introspect', { token })).active, true)
-    await house.iam.deleteUserPolicy({ UserName: 'subject', PolicyName: 'own' })
-    await house.iam.deleteAccessKey({ UserName: 'subject', AccessKeyId: who.accessKeyId })
-    await house.iam.deleteUser({ UserName: 'subject' })
+    await server.iam.deleteUserPolicy({ UserName: 'subject', PolicyName: 'own' })
+    await server.iam.deleteAccessKey({ UserName: 'subject', AccessKeyId: who.accessKeyId })
+    await server.iam.deleteUser({ UserName: 'subject' })
     assert.deepEqual(await call('/v1/introspect', { token }), inactive)
     const { access_token: second } = await create()
     assert.equal((await call('/v1/introspect', { token: second })).active, true)

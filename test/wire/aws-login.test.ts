@@ -5,17 +5,17 @@ import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { fromLoginCredentials } from '@aws-sdk/credential-providers'
 import { decodeJwt } from 'jose'
-import { callHouse } from './house-call.ts'
+import { callServer } from './house-call.ts'
 import { allow } from './iam/house.ts'
 import { dpopKey, loginProfile, loginTool, person } from './oauth-tool.ts'
 import { signInBrowser } from './signin-browser.ts'
-import { account, arn, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, eventsNamed, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, role, mfa } = house
+const server = await stsServer()
+const { omen, role, mfa } = server
 // the clock moves: this client corrects itself and tries again
 const iam = omen.client(IAM, 'admin')
-after(house.close)
+after(server.close)
 
 const strong = 'Correct-Horse-7'
 const login = allow(
@@ -24,8 +24,8 @@ const login = allow(
 )
 const tool = (kind?: 'same-device' | 'cross-device') => loginTool(omen.endpoint, () => omen.clock.now(), kind)
 
-/** The house's own client corrects its clock after a refusal. */
-const caughtUp = () => house.iam.listUsers({ MaxItems: 1 }).catch(() => {})
+/** The server's own client corrects its clock after a refusal. */
+const caughtUp = () => server.iam.listUsers({ MaxItems: 1 }).catch(() => {})
 
 let count = 0
 /** A new user that may log in, and its browser. */
@@ -291,14 +291,14 @@ describe('aws login', () => {
     const code = await person(omen.endpoint, { cookie: set?.split(';')[0] ?? '', half }).code(cli.address())
     const { json } = await cli.exchange(code)
     const { accessKeyId, secretAccessKey, sessionToken } = json.accessToken
-    await house.iamAs({ accessKeyId, secretAccessKey, sessionToken }).getUser({})
+    await server.iamAs({ accessKeyId, secretAccessKey, sessionToken }).getUser({})
   })
 
   test('SSO-15, SSO-16: the events name the person, and no code, token or key', async () => {
     const { who, cli, first } = await loggedIn({ name: 'recorded' })
     await cli.refresh(first.refreshToken)
-    const [authorize] = (await eventsNamed(house, 'AuthorizeOAuth2Access')).slice(-1)
-    const [token] = (await eventsNamed(house, 'CreateOAuth2Token')).slice(-1)
+    const [authorize] = (await eventsNamed(server, 'AuthorizeOAuth2Access')).slice(-1)
+    const [token] = (await eventsNamed(server, 'CreateOAuth2Token')).slice(-1)
     assert.deepEqual(authorize?.requestParameters, {
       scope: 'openid',
       redirect_uri: cli.redirectUri,
@@ -364,7 +364,7 @@ describe('aws login', () => {
     const approve = async (more: object) => {
       const target = { endpoint: omen.endpoint, now: omen.clock.now() }
       const body = { request: cli.address(), ...more }
-      const answer = await callHouse(target, 'POST', '/_omen/approvals', omen.keys.root, 'us-east-1', body)
+      const answer = await callServer(target, 'POST', '/_omen/approvals', omen.keys.root, 'us-east-1', body)
       return (await answer.json()) as { to: string; error: string }
     }
     const { to } = await approve({ as: `user/${name}` })

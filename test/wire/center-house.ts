@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ClientCredentials, RunningOmen } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
-import { callHouse } from './house-call.ts'
+import { callServer } from './house-call.ts'
 import { pkce } from './oauth-tool.ts'
 import type { Event } from './sts-house.ts'
 
@@ -20,12 +20,12 @@ interface Reached extends Pick<RunningOmen, 'endpoint' | 'account'> {
   readonly omen?: RunningOmen['omen']
 }
 
-/** IAM Identity Center of a house, as its clients speak. */
-export async function centerHouse(omen: Reached) {
+/** IAM Identity Center of a server, as its clients speak. */
+export async function centerServer(omen: Reached) {
   const { endpoint, keys } = omen
   const own = async (method: 'GET' | 'POST', path: string, body?: object) => {
     const target = { endpoint, now: omen.clock.now() }
-    return read(await callHouse(target, method, path, keys.root, 'us-east-1', body))
+    return read(await callServer(target, method, path, keys.root, 'us-east-1', body))
   }
   const json = async (service: string, target: string, input: object, who: Keys = keys.admin) => {
     const body = Buffer.from(JSON.stringify(input))

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createOmen } from 'omen-iam'
 import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
-import { centerHouse } from './center-house.ts'
+import { centerServer } from './center-house.ts'
 
 test('a password that must change does so at the first sign-in, and only there (SSO-62)', async () => {
   const omen = await createOmen()
   try {
-    const house = await centerHouse(omen)
-    await house.user('alice')
+    const server = await centerServer(omen)
+    await server.user('alice')
     const password = 'Correct-Horse-7'
     const given = { userName: 'alice', password, mustChange: true }
-    await house.own('POST', '/_omen/identity-center/password', given)
-    const start = (fields: Record<string, string>) => house.start({ userName: 'alice', ...fields })
+    await server.own('POST', '/_omen/identity-center/password', given)
+    const start = (fields: Record<string, string>) => server.start({ userName: 'alice', ...fields })
     const refused = await start({ password })
     assert.equal(refused.status, 403)
     assert.match(refused.text, /You must change your password to continue\./)
@@ -25,8 +25,8 @@ test('a password that must change does so at the first sign-in, and only there (
     // the field counts only where the password must change
     assert.equal((await start({ password: 'Another-Horse-8', newPassword: 'Third-Horse-9' })).status, 200)
     assert.equal((await start({ password: 'Third-Horse-9' })).status, 401)
-    await house.own('POST', '/_omen/identity-center/password', given)
-    await assert.rejects(house.tokens('alice', password), /You must change your password/)
+    await server.own('POST', '/_omen/identity-center/password', given)
+    await assert.rejects(server.tokens('alice', password), /You must change your password/)
   } finally {
     await omen.close()
   }
@@ -35,12 +35,12 @@ test('a password that must change does so at the first sign-in, and only there (
 test('a person with an MFA device needs its code, each once (SSO-103)', async () => {
   const omen = await createOmen()
   try {
-    const house = await centerHouse(omen)
-    await house.user('alice')
+    const server = await centerServer(omen)
+    await server.user('alice')
     const password = 'Correct-Horse-7'
-    await house.own('POST', '/_omen/identity-center/password', { userName: 'alice', password })
+    await server.own('POST', '/_omen/identity-center/password', { userName: 'alice', password })
     const device = (wanted: boolean) =>
-      house.own('POST', '/_omen/identity-center/mfa', { userName: 'alice', wanted })
+      server.own('POST', '/_omen/identity-center/mfa', { userName: 'alice', wanted })
     const { seed } = await device(true)
     const bits = [...seed].map((each: string) =>
       'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(each).toString(2).padStart(5, '0'),
@@ -52,13 +52,13 @@ test('a person with an MFA device needs its code, each once (SSO-103)', async ()
         .map((byte) => Number.parseInt(byte, 2)),
     )
     const code = () => totpCode(secret, totpStep(omen.clock.now()))
-    const start = (fields: Record<string, string>) => house.start({ userName: 'alice', password, ...fields })
+    const start = (fields: Record<string, string>) => server.start({ userName: 'alice', password, ...fields })
     const missing = await start({})
     assert.deepEqual([missing.status, /MFA device/.test(missing.text)], [401, true])
     assert.equal((await start({ mfaCode: '000000' })).status, 401)
     assert.equal((await start({ mfaCode: code(), password: 'Wrong-Horse-7' })).status, 401)
     assert.equal((await start({ mfaCode: code() })).status, 200)
-    const [entered] = await house.events('UserAuthentication')
+    const [entered] = await server.events('UserAuthentication')
     assert.equal(
       Object.entries(entered?.additionalEventData ?? {})
         .flat()
@@ -71,7 +71,7 @@ test('a person with an MFA device needs its code, each once (SSO-103)', async ()
     await device(false)
     assert.equal((await start({})).status, 200)
     assert.ok(
-      (await house.own('POST', '/_omen/identity-center/mfa', { userName: 'bob', wanted: true })).error,
+      (await server.own('POST', '/_omen/identity-center/mfa', { userName: 'bob', wanted: true })).error,
     )
   } finally {
     await omen.close()

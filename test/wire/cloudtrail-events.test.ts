@@ -6,7 +6,7 @@ import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { firstPosition } from '../../packages/server/src/store/index.ts'
 import { account } from '../kit/index.ts'
-import { allow, credentialsOf, lasting, openTrailHouse, organizationWithMember } from './cloudtrail-house.ts'
+import { allow, credentialsOf, lasting, openTrailServer, organizationWithMember } from './cloudtrail-house.ts'
 
 const dated = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const trust = allow({ Principal: { AWS: account }, Action: 'sts:AssumeRole' })
@@ -28,11 +28,11 @@ function common(name: string, source: string, readOnly: boolean) {
 }
 
 async function withUser(policy: string) {
-  const house = await openTrailHouse()
-  await house.iam.createUser({ UserName: 'alice' })
-  await house.iam.putUserPolicy({ UserName: 'alice', PolicyName: 'p', PolicyDocument: policy })
-  const { AccessKey: key } = await house.iam.createAccessKey({ UserName: 'alice' })
-  const { User: user } = await house.iam.getUser({ UserName: 'alice' })
+  const server = await openTrailServer()
+  await server.iam.createUser({ UserName: 'alice' })
+  await server.iam.putUserPolicy({ UserName: 'alice', PolicyName: 'p', PolicyDocument: policy })
+  const { AccessKey: key } = await server.iam.createAccessKey({ UserName: 'alice' })
+  const { User: user } = await server.iam.getUser({ UserName: 'alice' })
   const identity = {
     type: 'IAMUser',
     principalId: user!.UserId,
@@ -41,13 +41,13 @@ async function withUser(policy: string) {
     accessKeyId: key!.AccessKeyId,
     userName: 'alice',
   }
-  return { house, key: credentialsOf(key!), identity, alice: house.as(credentialsOf(key!)) }
+  return { server, key: credentialsOf(key!), identity, alice: server.as(credentialsOf(key!)) }
 }
 
 describe('Events of IAM', () => {
   it('show a role made, its trust policy plain and percent-encoded (TRL-2, TRL-12, TRL-13, TRL-21, TRL-35)', async () => {
-    const { house, alice, identity } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
-    await using _ = house
+    const { server, alice, identity } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
+    await using _ = server
     const tags = [{ Key: 'team', Value: 'red' }]
     const { Role: role } = await alice.iam.createRole({
       Path: '/',
@@ -56,7 +56,7 @@ describe('Events of IAM', () => {
       MaxSessionDuration: 3_600,
       Tags: tags,
     })
-    const event = await house.event('CreateRole')
+    const event = await server.event('CreateRole')
     const made = (event.responseElements as { role: Record<string, unknown> }).role
     assert.match(String(made.createDate), dated)
     assert.deepEqual(lasting(event), {
@@ -85,31 +85,31 @@ describe('Events of IAM', () => {
   })
 
   it('write null where nothing comes back, and of reads (TRL-3, TRL-36)', async () => {
-    const { house, alice } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
-    await using _ = house
+    const { server, alice } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
+    await using _ = server
     await alice.iam.createRole({ RoleName: 'r', AssumeRolePolicyDocument: trust })
     const document = allow({ Action: 's3:*', Resource: '*' })
     await alice.iam.putRolePolicy({ RoleName: 'r', PolicyName: 'inline', PolicyDocument: document })
     await alice.iam.getRole({ RoleName: 'r' })
-    const put = await house.event('PutRolePolicy')
+    const put = await server.event('PutRolePolicy')
     assert.deepEqual(put.requestParameters, { roleName: 'r', policyName: 'inline', policyDocument: document })
     assert.equal(put.responseElements, null)
-    const got = await house.event('GetRole')
+    const got = await server.event('GetRole')
     assert.equal(got.readOnly, true)
     assert.deepEqual(got.requestParameters, { roleName: 'r' })
     assert.equal(got.responseElements, null)
   })
 
   it('are in us-east-1, as those of Organizations; STS’s where it was called (TRL-14)', async () => {
-    await using house = await openTrailHouse()
-    const west = { ...house.omen.clientConfig(), region: 'eu-west-1', maxAttempts: 2 }
+    await using server = await openTrailServer()
+    const west = { ...server.omen.clientConfig(), region: 'eu-west-1', maxAttempts: 2 }
     const [iam, sts, organizations] = [new IAM(west), new STS(west), new Organizations(west)]
     await iam.listUsers({})
     await organizations.createOrganization({})
     await sts.getCallerIdentity({})
     for (const client of [iam, sts, organizations]) client.destroy()
-    await house.omen.omen.deps.recorder.flush()
-    const { events } = await house.omen.omen.deps.directory.store.eventsAfter(firstPosition, 100)
+    await server.omen.omen.deps.recorder.flush()
+    const { events } = await server.omen.omen.deps.directory.store.eventsAfter(firstPosition, 100)
     const regionOf = (name: string) => {
       const found = events.findLast((event) => event.name === name)!
       const { awsRegion } = JSON.parse(found.json) as { awsRegion: string }
@@ -124,8 +124,8 @@ describe('Events of IAM', () => {
   })
 
   it('never hold a secret (TRL-30)', async () => {
-    const { house, alice } = await withUser(allow({ Action: '*', Resource: '*' }))
-    await using _ = house
+    const { server, alice } = await withUser(allow({ Action: '*', Resource: '*' }))
+    await using _ = server
     const password = 'Very-Secret-Pass-1'
     await alice.iam.createLoginProfile({
       UserName: 'alice',
@@ -138,14 +138,14 @@ describe('Events of IAM', () => {
     const { VirtualMFADevice: device } = await alice.iam.createVirtualMFADevice({ VirtualMFADeviceName: 'd' })
     const seed = Buffer.from(device!.Base32StringSeed!).toString('utf8')
     const { Credentials: session } = await alice.sts.getSessionToken({})
-    const created = await house.event('CreateAccessKey')
+    const created = await server.event('CreateAccessKey')
     const shown = (created.responseElements as { accessKey: Record<string, unknown> }).accessKey
     assert.deepEqual(Object.keys(shown).sort(), ['accessKeyId', 'createDate', 'status', 'userName'])
-    const profile = await house.event('CreateLoginProfile')
+    const profile = await server.event('CreateLoginProfile')
     assert.deepEqual(profile.requestParameters, { userName: 'alice', passwordResetRequired: false })
-    assert.deepEqual((await house.event('UpdateLoginProfile')).requestParameters, { userName: 'alice' })
-    assert.equal((await house.event('ChangePassword')).requestParameters, null)
-    const { Events: all = [] } = await house.cloudtrail.lookupEvents({})
+    assert.deepEqual((await server.event('UpdateLoginProfile')).requestParameters, { userName: 'alice' })
+    assert.equal((await server.event('ChangePassword')).requestParameters, null)
+    const { Events: all = [] } = await server.cloudtrail.lookupEvents({})
     const text = JSON.stringify(all)
     for (const secret of [password, key!.SecretAccessKey!, session!.SecretAccessKey!, seed])
       assert.ok(!text.includes(secret))
@@ -153,48 +153,48 @@ describe('Events of IAM', () => {
   })
 
   it('name the model’s exception; a refusal is AccessDenied and has no parameters (TRL-8, TRL-9)', async () => {
-    const { house, alice } = await withUser(allow({ Action: 'iam:GetRole', Resource: '*' }))
-    await using _ = house
+    const { server, alice } = await withUser(allow({ Action: 'iam:GetRole', Resource: '*' }))
+    await using _ = server
     await assert.rejects(alice.iam.getRole({ RoleName: 'none' }))
-    const missing = await house.event('GetRole')
+    const missing = await server.event('GetRole')
     assert.equal(missing.errorCode, 'NoSuchEntityException')
     assert.equal(missing.errorMessage, 'The role with name none cannot be found.')
     assert.deepEqual(missing.requestParameters, { roleName: 'none' })
     await assert.rejects(alice.iam.createUser({ UserName: 'eve' }))
-    const refused = await house.event('CreateUser')
+    const refused = await server.event('CreateUser')
     assert.equal(refused.errorCode, 'AccessDenied')
     assert.match(String(refused.errorMessage), /is not authorized to perform: iam:CreateUser on resource/)
     assert.equal(refused.requestParameters, null)
     assert.equal(refused.responseElements, null)
     await assert.rejects(alice.cloudtrail.lookupEvents({}))
-    assert.equal((await house.events('LookupEvents')).at(0)?.errorCode, 'AccessDenied')
+    assert.equal((await server.events('LookupEvents')).at(0)?.errorCode, 'AccessDenied')
   })
 
   it('are there for what does not parse and for what is not served, and not for wrong signatures (TRL-19, TRL-50)', async () => {
-    const { house, alice, identity, key } = await withUser(allow({ Action: '*', Resource: '*' }))
-    await using _ = house
+    const { server, alice, identity, key } = await withUser(allow({ Action: '*', Resource: '*' }))
+    await using _ = server
     await assert.rejects(alice.iam.createRole({ RoleName: 'not a name!', AssumeRolePolicyDocument: trust }))
     // kept already: no look-up hurries it
-    const kept = await house.omen.omen.deps.directory.store.eventsAfter(firstPosition, 1_000)
+    const kept = await server.omen.omen.deps.directory.store.eventsAfter(firstPosition, 1_000)
     assert.ok(kept.events.some(({ name }) => name === 'CreateRole'))
-    const unparsed = await house.event('CreateRole')
+    const unparsed = await server.event('CreateRole')
     assert.deepEqual(unparsed.userIdentity, identity)
     assert.match(String(unparsed.errorCode), /^Validation/)
     assert.equal(unparsed.requestParameters, null)
     assert.equal(unparsed.readOnly, false)
     await assert.rejects(alice.cloudtrail.createDashboard({ Name: 'd' }))
-    assert.equal((await house.event('CreateDashboard')).errorCode, 'NotImplemented')
-    const forger = house.as({ ...key, secretAccessKey: 'x'.repeat(40) })
+    assert.equal((await server.event('CreateDashboard')).errorCode, 'NotImplemented')
+    const forger = server.as({ ...key, secretAccessKey: 'x'.repeat(40) })
     await assert.rejects(forger.iam.listRoles({}))
-    assert.deepEqual(await house.events('ListRoles'), [])
+    assert.deepEqual(await server.events('ListRoles'), [])
   })
 
   it('cannot be forged by what a caller writes (TRL-7)', async () => {
-    const { house, alice } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
-    await using _ = house
+    const { server, alice } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
+    await using _ = server
     const value = 'x"}\n{"eventName":"DeleteTrail"}\u2028\u202e'.replace(/["{}]/g, '=')
     await assert.rejects(alice.iam.createUser({ UserName: 'eve', Tags: [{ Key: 'a', Value: value }] }))
-    const { Events: all = [] } = await house.cloudtrail.lookupEvents({})
+    const { Events: all = [] } = await server.cloudtrail.lookupEvents({})
     for (const { CloudTrailEvent: text } of all)
       assert.ok(!/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/.test(text!))
   })
@@ -202,16 +202,16 @@ describe('Events of IAM', () => {
 
 describe('Events of STS', () => {
   it('show who assumed a role, the token but not the secret (TRL-11, TRL-31, TRL-42, TRL-47)', async () => {
-    const { house, alice, identity } = await withUser(allow({ Action: 'sts:*', Resource: '*' }))
-    await using _ = house
-    const { Role: role } = await house.iam.createRole({ RoleName: 'r', AssumeRolePolicyDocument: trust })
+    const { server, alice, identity } = await withUser(allow({ Action: 'sts:*', Resource: '*' }))
+    await using _ = server
+    const { Role: role } = await server.iam.createRole({ RoleName: 'r', AssumeRolePolicyDocument: trust })
     const { Credentials: session, AssumedRoleUser: user } = await alice.sts.assumeRole({
       RoleArn: role!.Arn!,
       RoleSessionName: 'work',
       DurationSeconds: 900,
       ExternalId: 'shared-word',
     })
-    const event = await house.event('AssumeRole')
+    const event = await server.event('AssumeRole')
     const elements = event.responseElements as { credentials: Record<string, unknown> }
     assert.match(String(elements.credentials.expiration), dated)
     const percent = Math.floor((session!.SessionToken!.length * 100) / 4_096)
@@ -242,9 +242,9 @@ describe('Events of STS', () => {
       resources: [{ accountId: account, type: 'AWS::IAM::Role', ARN: role!.Arn }],
     })
 
-    const worn = house.as(credentialsOf(session!))
+    const worn = server.as(credentialsOf(session!))
     await worn.sts.getCallerIdentity({})
-    const call = await house.event('GetCallerIdentity')
+    const call = await server.event('GetCallerIdentity')
     const attributes = (call.userIdentity.sessionContext as { attributes: unknown }).attributes
     assert.deepEqual(call.userIdentity, {
       type: 'AssumedRole',
@@ -269,16 +269,16 @@ describe('Events of STS', () => {
   })
 
   it('show federation, whose sessions name their issuer (TRL-15, TRL-25)', async () => {
-    const { house, alice, identity } = await withUser(allow({ Action: 'sts:*', Resource: '*' }))
-    await using _ = house
+    const { server, alice, identity } = await withUser(allow({ Action: 'sts:*', Resource: '*' }))
+    await using _ = server
     const { Credentials: session } = await alice.sts.getFederationToken({
       Name: 'guest',
       Policy: allow({ Action: 'iam:ListRoles', Resource: '*' }),
     })
-    const event = await house.event('GetFederationToken')
+    const event = await server.event('GetFederationToken')
     assert.equal(event.readOnly, false)
-    await house.as(credentialsOf(session!)).sts.getCallerIdentity({})
-    const { userIdentity } = await house.event('GetCallerIdentity')
+    await server.as(credentialsOf(session!)).sts.getCallerIdentity({})
+    const { userIdentity } = await server.event('GetCallerIdentity')
     assert.equal(userIdentity.type, 'FederatedUser')
     assert.equal(userIdentity.principalId, `${account}:guest`)
     assert.deepEqual((userIdentity.sessionContext as { sessionIssuer: unknown }).sessionIssuer, {
@@ -291,31 +291,31 @@ describe('Events of STS', () => {
   })
 
   it('show a refused AssumeRole to the caller’s account only (TRL-8, TRL-41)', async () => {
-    const { house, alice } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
-    await using _ = house
+    const { server, alice } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
+    await using _ = server
     await assert.rejects(
       alice.sts.assumeRole({ RoleArn: `arn:aws:iam::${account}:role/none`, RoleSessionName: 'xx' }),
     )
-    const event = await house.event('AssumeRole')
+    const event = await server.event('AssumeRole')
     assert.equal(event.errorCode, 'AccessDenied')
     assert.equal(event.requestParameters, null)
     for (const absent of ['resources', 'sharedEventID']) assert.ok(!(absent in event))
   })
 
   it('show root by its account (TRL-20), and a user’s session of its own (TRL-21)', async () => {
-    const { house, alice } = await withUser(allow({ Action: '*', Resource: '*' }))
-    await using _ = house
-    await house.as('root').sts.getCallerIdentity({})
-    assert.deepEqual((await house.event('GetCallerIdentity')).userIdentity, {
+    const { server, alice } = await withUser(allow({ Action: '*', Resource: '*' }))
+    await using _ = server
+    await server.as('root').sts.getCallerIdentity({})
+    assert.deepEqual((await server.event('GetCallerIdentity')).userIdentity, {
       type: 'Root',
       principalId: account,
       arn: `arn:aws:iam::${account}:root`,
       accountId: account,
-      accessKeyId: house.omen.keys.root.accessKeyId,
+      accessKeyId: server.omen.keys.root.accessKeyId,
     })
     const { Credentials: session } = await alice.sts.getSessionToken({})
-    await house.as(credentialsOf(session!)).ec2.describeInstances({})
-    const { userIdentity } = await house.event('DescribeInstances')
+    await server.as(credentialsOf(session!)).ec2.describeInstances({})
+    const { userIdentity } = await server.event('DescribeInstances')
     assert.equal(userIdentity.type, 'IAMUser')
     assert.deepEqual(Object.keys(userIdentity.sessionContext as object), ['attributes'])
   })
@@ -323,12 +323,12 @@ describe('Events of STS', () => {
 
 describe('Events across accounts', () => {
   it('are in both with one sharedEventID; the owner sees where the caller comes from (TRL-28, TRL-41)', async () => {
-    await using house = await openTrailHouse()
-    const { member: other } = await organizationWithMember(house.omen)
+    await using server = await openTrailServer()
+    const { member: other } = await organizationWithMember(server.omen)
     const RoleArn = `arn:aws:iam::${other}:role/OrganizationAccountAccessRole`
-    const { Credentials: session } = await house.sts.assumeRole({ RoleArn, RoleSessionName: 'across' })
-    const theirs = house.as(credentialsOf(session!))
-    const here = await house.event('AssumeRole')
+    const { Credentials: session } = await server.sts.assumeRole({ RoleArn, RoleSessionName: 'across' })
+    const theirs = server.as(credentialsOf(session!))
+    const here = await server.event('AssumeRole')
     const { Events: found = [] } = await theirs.cloudtrail.lookupEvents({
       LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'AssumeRole' }],
     })

@@ -14,15 +14,15 @@ export type EventRecord = Record<string, unknown> & {
   eventID: string
 }
 
-/** A house with clients of all that makes events, and what reads them. */
-export async function openTrailHouse(options: CreateOmenOptions = {}) {
+/** A server with clients of all that makes events, and what reads them. */
+export async function openTrailServer(options: CreateOmenOptions = {}) {
   const omen = await createOmen(options)
   const clients: { destroy(): void }[] = []
   const made = <C extends { destroy(): void }>(client: C): C => {
     clients.push(client)
     return client
   }
-  const once = { maxAttempts: 2 } // a client learns of the house's time by its first try
+  const once = { maxAttempts: 2 } // a client learns of the server's time by its first try
   const as = (who: As) => ({
     iam: made(new IAM({ ...omen.clientConfig(who), ...once })),
     sts: made(new STS({ ...omen.clientConfig(who), ...once })),

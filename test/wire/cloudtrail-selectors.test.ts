@@ -7,21 +7,21 @@ import type {
 } from '@aws-sdk/client-cloudtrail'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { account } from '../kit/index.ts'
-import { credentialsOf, openTrailHouse, organizationWithMember } from './cloudtrail-house.ts'
+import { credentialsOf, openTrailServer, organizationWithMember } from './cloudtrail-house.ts'
 
 const arn = `arn:aws:cloudtrail:us-east-1:${account}:trail/first`
 
 async function withTrail() {
-  const house = await openTrailHouse()
-  await house.cloudtrail.createTrail({
+  const server = await openTrailServer()
+  await server.cloudtrail.createTrail({
     Name: 'first',
     S3BucketName: 'trail-bucket',
     IsMultiRegionTrail: true,
   })
   const put = (selectors: Omit<PutEventSelectorsCommandInput, 'TrailName'>) =>
-    house.cloudtrail.putEventSelectors({ TrailName: 'first', ...selectors })
+    server.cloudtrail.putEventSelectors({ TrailName: 'first', ...selectors })
   return {
-    house,
+    server,
     basic: (...EventSelectors: EventSelector[]) => put({ EventSelectors }),
     advanced: (...FieldSelectors: AdvancedFieldSelector[]) =>
       put({ AdvancedEventSelectors: [{ FieldSelectors }] }),
@@ -34,8 +34,8 @@ function refuses(call: Promise<unknown>, message: string | RegExp): Promise<void
 
 describe('Basic event selectors', () => {
   it('name data resources as CloudTrail knows them (CTR-13)', async () => {
-    const { house, basic } = await withTrail()
-    await using _ = house
+    const { server, basic } = await withTrail()
+    await using _ = server
     const of = (Type: string, ...Values: string[]) => basic({ DataResources: [{ Type, Values }] })
     const fit = {
       'AWS::S3::Object': ['arn:aws:s3', 'arn:aws:s3:::', 'arn:aws:s3:::bucket/', 'arn:aws:s3:::bucket/a*/b'],
@@ -60,8 +60,8 @@ describe('Basic event selectors', () => {
   })
 
   it('choose something: management events, or data resources even without values (CTR-13)', async () => {
-    const { house, basic } = await withTrail()
-    await using _ = house
+    const { server, basic } = await withTrail()
+    await using _ = server
     await refuses(
       basic({ IncludeManagementEvents: false }),
       'Invalid combination of parameters in EventSelectors. When includeManagementEvents is false, DataResources must not be empty.',
@@ -75,8 +75,8 @@ describe('Basic event selectors', () => {
 
 describe('Advanced event selectors', () => {
   it('compare what events of their category have (CTR-12)', async () => {
-    const { house, advanced } = await withTrail()
-    await using _ = house
+    const { server, advanced } = await withTrail()
+    await using _ = server
     const category = (value: string) => ({ Field: 'eventCategory', Equals: [value] })
     const [management, data, network] = ['Management', 'Data', 'NetworkActivity'].map(category)
     const isFunction = { Field: 'resources.type', Equals: ['AWS::Lambda::Function'] }
@@ -100,8 +100,8 @@ describe('Advanced event selectors', () => {
   })
 
   it('take the types that AWS lists, and no other (CTR-17)', async () => {
-    const { house, advanced } = await withTrail()
-    await using _ = house
+    const { server, advanced } = await withTrail()
+    await using _ = server
     const ofType = (type: string) =>
       advanced({ Field: 'eventCategory', Equals: ['Data'] }, { Field: 'resources.type', Equals: [type] })
     for (const type of ['AWS::FSx::Volume', 'AWS::EKS::Dashboard', 'AWS::XRay::Trace']) await ofType(type)
@@ -112,15 +112,15 @@ describe('Advanced event selectors', () => {
 
 describe('Trails of an organization', () => {
   it('are looked at by members under their ARN, with permission in their own account (CTR-3, CTR-15)', async () => {
-    await using house = await openTrailHouse()
-    const { member } = await organizationWithMember(house.omen)
+    await using server = await openTrailServer()
+    const { member } = await organizationWithMember(server.omen)
     const made = { Name: 'org', S3BucketName: 'trail-bucket', IsOrganizationTrail: true }
-    const { TrailARN: Name } = await house.cloudtrail.createTrail(made)
-    const { Credentials: session } = await house.sts.assumeRole({
+    const { TrailARN: Name } = await server.cloudtrail.createTrail(made)
+    const { Credentials: session } = await server.sts.assumeRole({
       RoleArn: `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`,
       RoleSessionName: 'across',
     })
-    const theirs = house.as(credentialsOf(session!)).cloudtrail
+    const theirs = server.as(credentialsOf(session!)).cloudtrail
     assert.equal((await theirs.getTrail({ Name })).Trail?.Name, 'org')
     assert.equal((await theirs.getTrailStatus({ Name })).IsLogging, false)
     assert.equal((await theirs.getEventSelectors({ TrailName: Name })).EventSelectors?.length, 1)
@@ -138,8 +138,8 @@ describe('Trails of an organization', () => {
 
 describe('Tags of trails', () => {
   it('are given, changed and taken away (CTR-7)', async () => {
-    await using house = await openTrailHouse()
-    const { cloudtrail } = house
+    await using server = await openTrailServer()
+    const { cloudtrail } = server
     await cloudtrail.createTrail({
       Name: 'first',
       S3BucketName: 'trail-bucket',
@@ -182,17 +182,17 @@ describe('Tags of trails', () => {
   })
 
   it('are of the account’s own trails, at home (CTR-14)', async () => {
-    const { house } = await withTrail()
-    await using _ = house
-    const west = new CloudTrail({ ...house.omen.clientConfig(), region: 'eu-west-1', maxAttempts: 2 })
-    const list = (id: string, client = house.cloudtrail) => client.listTags({ ResourceIdList: [id] })
+    const { server } = await withTrail()
+    await using _ = server
+    const west = new CloudTrail({ ...server.omen.clientConfig(), region: 'eu-west-1', maxAttempts: 2 })
+    const list = (id: string, client = server.cloudtrail) => client.listTags({ ResourceIdList: [id] })
     await list(arn)
     await assert.rejects(list(arn.replace('first', 'none')), { name: 'ResourceNotFoundException' })
     await assert.rejects(list(arn, west), {
       name: 'CloudTrailARNInvalidException',
       message: 'Region in ARN is wrong, you can only access resources in region eu-west-1.',
     })
-    await assert.rejects(house.cloudtrail.addTags({ ResourceId: `${arn}x`, TagsList: [{ Key: 'a' }] }), {
+    await assert.rejects(server.cloudtrail.addTags({ ResourceId: `${arn}x`, TagsList: [{ Key: 'a' }] }), {
       name: 'ResourceNotFoundException',
     })
     await assert.rejects(list(arn.replace(account, '210987654321')), {

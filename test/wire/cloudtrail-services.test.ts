@@ -4,33 +4,33 @@ import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
-import { allow, credentialsOf, openTrailHouse } from './cloudtrail-house.ts'
+import { allow, credentialsOf, openTrailServer } from './cloudtrail-house.ts'
 
 const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
 
 async function withProfile() {
-  const house = await openTrailHouse()
-  const { Role: role } = await house.iam.createRole({
+  const server = await openTrailServer()
+  const { Role: role } = await server.iam.createRole({
     RoleName: 'web',
     AssumeRolePolicyDocument: allow({
       Principal: { Service: 'ec2.amazonaws.com' },
       Action: 'sts:AssumeRole',
     }),
   })
-  await house.iam.createInstanceProfile({ InstanceProfileName: 'web' })
-  await house.iam.addRoleToInstanceProfile({ InstanceProfileName: 'web', RoleName: 'web' })
-  return { house, roleArn: role!.Arn! }
+  await server.iam.createInstanceProfile({ InstanceProfileName: 'web' })
+  await server.iam.addRoleToInstanceProfile({ InstanceProfileName: 'web', RoleName: 'web' })
+  return { server, roleArn: role!.Arn! }
 }
 
 describe('Events of services', () => {
   it('show that EC2 assumed a role: who, shared, and without the session’s name (TRL-27, TRL-42, TRL-43)', async () => {
-    const { house, roleArn } = await withProfile()
-    await using _ = house
-    const { Instances: made } = await house.ec2.runInstances({
+    const { server, roleArn } = await withProfile()
+    await using _ = server
+    const { Instances: made } = await server.ec2.runInstances({
       ...launch,
       IamInstanceProfile: { Name: 'web' },
     })
-    const endpoint = await house.omen.metadataOf(made![0]!.InstanceId!)
+    const endpoint = await server.omen.metadataOf(made![0]!.InstanceId!)
     const token = await fetch(new URL('/latest/api/token', endpoint), {
       method: 'PUT',
       headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '60' },
@@ -40,7 +40,7 @@ describe('Events of services', () => {
       headers,
     })
     assert.equal(given.status, 200)
-    const event = await house.event('AssumeRole')
+    const event = await server.event('AssumeRole')
     assert.deepEqual(event.userIdentity, { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' })
     assert.equal(event.sourceIPAddress, 'ec2.amazonaws.com')
     assert.equal(event.userAgent, 'ec2.amazonaws.com')
@@ -60,21 +60,21 @@ describe('Events of services', () => {
   })
 
   it('have none for PassRole: the event of the call that passes the role shows it (TRL-34)', async () => {
-    const { house, roleArn } = await withProfile()
-    await using _ = house
-    await house.iam.createUser({ UserName: 'alice' })
-    await house.iam.putUserPolicy({
+    const { server, roleArn } = await withProfile()
+    await using _ = server
+    await server.iam.createUser({ UserName: 'alice' })
+    await server.iam.putUserPolicy({
       UserName: 'alice',
       PolicyName: 'launch',
       PolicyDocument: allow({ Action: 'ec2:*', Resource: '*' }),
     })
-    const { AccessKey: key } = await house.iam.createAccessKey({ UserName: 'alice' })
-    const alice = house.as(credentialsOf(key!)).ec2
+    const { AccessKey: key } = await server.iam.createAccessKey({ UserName: 'alice' })
+    const alice = server.as(credentialsOf(key!)).ec2
     await assert.rejects(alice.runInstances({ ...launch, IamInstanceProfile: { Name: 'web' } }))
-    const event = await house.event('RunInstances')
+    const event = await server.event('RunInstances')
     assert.equal(event.errorCode, 'Client.UnauthorizedOperation')
     assert.ok(String(event.errorMessage).includes(`iam:PassRole on resource: ${roleArn}`))
-    assert.deepEqual(await house.events('PassRole'), [])
+    assert.deepEqual(await server.events('PassRole'), [])
   })
 })
 

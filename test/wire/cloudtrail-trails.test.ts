@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { account } from '../kit/index.ts'
-import { allow, credentialsOf, openTrailHouse } from './cloudtrail-house.ts'
+import { allow, credentialsOf, openTrailServer } from './cloudtrail-house.ts'
 
 const S3BucketName = 'trail-bucket'
 const arn = `arn:aws:cloudtrail:us-east-1:${account}:trail/first`
@@ -13,8 +13,8 @@ function fails(call: Promise<unknown>, name: string, message?: RegExp | string):
 
 describe('Trails', () => {
   it('are created, described, changed and deleted (CTR-5, CTR-8)', async () => {
-    await using house = await openTrailHouse()
-    const { cloudtrail } = house
+    await using server = await openTrailServer()
+    const { cloudtrail } = server
     const { $metadata: _, ...made } = await cloudtrail.createTrail({
       Name: 'first',
       S3BucketName,
@@ -31,7 +31,7 @@ describe('Trails', () => {
       RecursiveLogging: true,
     }
     assert.deepEqual(made, settings)
-    const event = await house.event('CreateTrail')
+    const event = await server.event('CreateTrail')
     assert.deepEqual(event.requestParameters, {
       name: 'first',
       s3BucketName: S3BucketName,
@@ -70,8 +70,8 @@ describe('Trails', () => {
   })
 
   it('are refused where they may not be (CTR-1, CTR-2, CTR-4, CTR-9, CTR-10)', async () => {
-    await using house = await openTrailHouse()
-    const { cloudtrail } = house
+    await using server = await openTrailServer()
+    const { cloudtrail } = server
     const make = (Name: string, more: object = {}) => cloudtrail.createTrail({ Name, S3BucketName, ...more })
     await make('first')
     await fails(
@@ -102,10 +102,10 @@ describe('Trails', () => {
   })
 
   it('are seen from everywhere where they cover it, and changed at home (CTR-3)', async () => {
-    await using house = await openTrailHouse()
-    const west = new CloudTrail({ ...house.omen.clientConfig(), region: 'eu-west-1', maxAttempts: 1 })
-    await house.cloudtrail.createTrail({ Name: 'first', S3BucketName })
-    await house.cloudtrail.createTrail({ Name: 'all', S3BucketName, IsMultiRegionTrail: true })
+    await using server = await openTrailServer()
+    const west = new CloudTrail({ ...server.omen.clientConfig(), region: 'eu-west-1', maxAttempts: 1 })
+    await server.cloudtrail.createTrail({ Name: 'first', S3BucketName })
+    await server.cloudtrail.createTrail({ Name: 'all', S3BucketName, IsMultiRegionTrail: true })
     const names = (found: { trailList?: { Name?: string | undefined }[] | undefined }) =>
       found.trailList?.map(({ Name }) => Name)
     assert.deepEqual(names(await west.describeTrails({})), ['all'])
@@ -131,21 +131,21 @@ describe('Trails', () => {
   })
 
   it('are made with tags by who may tag, too (CTR-16)', async () => {
-    await using house = await openTrailHouse()
-    const { iam } = house
+    await using server = await openTrailServer()
+    const { iam } = server
     await iam.createUser({ UserName: 'dev' })
     const PolicyDocument = allow({ Action: 'cloudtrail:CreateTrail', Resource: '*' })
     await iam.putUserPolicy({ UserName: 'dev', PolicyName: 'own', PolicyDocument })
     const { AccessKey: key } = await iam.createAccessKey({ UserName: 'dev' })
-    const dev = house.as({ accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! })
+    const dev = server.as({ accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! })
     const tagged = { Name: 'first', S3BucketName, TagsList: [{ Key: 'team', Value: 'red' }] }
     await fails(dev.cloudtrail.createTrail(tagged), 'AccessDeniedException', /perform: cloudtrail:AddTags on/)
     await dev.cloudtrail.createTrail({ ...tagged, TagsList: [] })
   })
 
   it('log after StartLogging, and report since when (CTR-8)', async () => {
-    await using house = await openTrailHouse()
-    const { cloudtrail } = house
+    await using server = await openTrailServer()
+    const { cloudtrail } = server
     await cloudtrail.createTrail({ Name: 'first', S3BucketName })
     const before = await cloudtrail.getTrailStatus({ Name: 'first' })
     assert.equal(before.IsLogging, false)
@@ -155,17 +155,17 @@ describe('Trails', () => {
     const during = await cloudtrail.getTrailStatus({ Name: 'first' })
     assert.equal(during.IsLogging, true)
     assert.match(during.TimeLoggingStarted!, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
-    assert.equal(await house.event('StopLogging').catch(() => undefined), undefined)
+    assert.equal(await server.event('StopLogging').catch(() => undefined), undefined)
     await cloudtrail.stopLogging({ Name: 'first' })
     const after = await cloudtrail.getTrailStatus({ Name: 'first' })
     assert.equal(after.IsLogging, false)
     assert.ok(after.StopLoggingTime)
-    assert.deepEqual((await house.event('StopLogging')).requestParameters, { name: 'first' })
+    assert.deepEqual((await server.event('StopLogging')).requestParameters, { name: 'first' })
   })
 
   it('select events, one way or the other (CTR-6)', async () => {
-    await using house = await openTrailHouse()
-    const { cloudtrail } = house
+    await using server = await openTrailServer()
+    const { cloudtrail } = server
     await cloudtrail.createTrail({ Name: 'first', S3BucketName })
     const everything = {
       ReadWriteType: 'All',
@@ -186,7 +186,7 @@ describe('Trails', () => {
     ]
     const put = await cloudtrail.putEventSelectors({ TrailName: 'first', EventSelectors })
     assert.deepEqual(put.EventSelectors, EventSelectors)
-    const event = await house.event('PutEventSelectors')
+    const event = await server.event('PutEventSelectors')
     const shown = [
       {
         readWriteType: 'ReadOnly',
@@ -236,8 +236,8 @@ describe('Trails', () => {
   })
 
   it('have no Insights, and say so (CTR-11, TRL-64)', async () => {
-    await using house = await openTrailHouse()
-    const { cloudtrail } = house
+    await using server = await openTrailServer()
+    const { cloudtrail } = server
     await cloudtrail.createTrail({ Name: 'first', S3BucketName })
     await fails(cloudtrail.getInsightSelectors({ TrailName: 'first' }), 'InsightNotEnabledException')
     await cloudtrail.putInsightSelectors({ TrailName: 'first', InsightSelectors: [] })
@@ -250,17 +250,17 @@ describe('Trails', () => {
   })
 
   it('need permission on their ARN', async () => {
-    await using house = await openTrailHouse()
-    await house.cloudtrail.createTrail({ Name: 'first', S3BucketName })
-    await house.cloudtrail.createTrail({ Name: 'second', S3BucketName })
-    await house.iam.createUser({ UserName: 'alice' })
-    await house.iam.putUserPolicy({
+    await using server = await openTrailServer()
+    await server.cloudtrail.createTrail({ Name: 'first', S3BucketName })
+    await server.cloudtrail.createTrail({ Name: 'second', S3BucketName })
+    await server.iam.createUser({ UserName: 'alice' })
+    await server.iam.putUserPolicy({
       UserName: 'alice',
       PolicyName: 'p',
       PolicyDocument: allow({ Action: 'cloudtrail:*Logging', Resource: arn }),
     })
-    const { AccessKey: key } = await house.iam.createAccessKey({ UserName: 'alice' })
-    const alice = house.as(credentialsOf(key!)).cloudtrail
+    const { AccessKey: key } = await server.iam.createAccessKey({ UserName: 'alice' })
+    const alice = server.as(credentialsOf(key!)).cloudtrail
     await alice.startLogging({ Name: 'first' })
     await fails(
       alice.startLogging({ Name: 'second' }),
@@ -273,9 +273,9 @@ describe('Trails', () => {
 
 describe('LookupEvents', () => {
   it('finds by each attribute, and by one at a time (TRL-61, TRL-63, TRL-66, TRL-67, TRL-69)', async () => {
-    await using house = await openTrailHouse()
-    const { User: alice } = await house.iam.createUser({ UserName: 'alice' })
-    const event = await house.event('CreateUser')
+    await using server = await openTrailServer()
+    const { User: alice } = await server.iam.createUser({ UserName: 'alice' })
+    const event = await server.event('CreateUser')
     const attributes = {
       EventId: event.eventID,
       EventName: 'CreateUser',
@@ -284,10 +284,10 @@ describe('LookupEvents', () => {
       ResourceType: 'AWS::IAM::User',
       ResourceName: 'alice',
       EventSource: 'iam.amazonaws.com',
-      AccessKeyId: house.omen.keys.admin.accessKeyId,
+      AccessKeyId: server.omen.keys.admin.accessKeyId,
     } as const
     for (const [key, value] of Object.entries(attributes)) {
-      const { Events: found = [] } = await house.cloudtrail.lookupEvents({
+      const { Events: found = [] } = await server.cloudtrail.lookupEvents({
         LookupAttributes: [{ AttributeKey: key as keyof typeof attributes, AttributeValue: value }],
       })
       assert.ok(
@@ -295,7 +295,7 @@ describe('LookupEvents', () => {
         key,
       )
     }
-    const { Events: one = [] } = await house.cloudtrail.lookupEvents({
+    const { Events: one = [] } = await server.cloudtrail.lookupEvents({
       LookupAttributes: [{ AttributeKey: 'EventId', AttributeValue: event.eventID }],
     })
     const { CloudTrailEvent: text, EventTime: time, ...rest } = one[0]!
@@ -313,7 +313,7 @@ describe('LookupEvents', () => {
         ResourceName,
       })),
     })
-    const two = house.cloudtrail.lookupEvents({
+    const two = server.cloudtrail.lookupEvents({
       LookupAttributes: [
         { AttributeKey: 'EventName', AttributeValue: 'CreateUser' },
         { AttributeKey: 'Username', AttributeValue: 'nobody' },
@@ -323,12 +323,12 @@ describe('LookupEvents', () => {
   })
 
   it('finds an AssumeRole by the session it made (TRL-57)', async () => {
-    await using house = await openTrailHouse()
+    await using server = await openTrailServer()
     const trust = allow({ Principal: { AWS: account }, Action: 'sts:AssumeRole' })
-    const { Role: role } = await house.iam.createRole({ RoleName: 'worn', AssumeRolePolicyDocument: trust })
-    const session = await house.sts.assumeRole({ RoleArn: role!.Arn!, RoleSessionName: 'lookup' })
+    const { Role: role } = await server.iam.createRole({ RoleName: 'worn', AssumeRolePolicyDocument: trust })
+    const session = await server.sts.assumeRole({ RoleArn: role!.Arn!, RoleSessionName: 'lookup' })
     const key = session.Credentials!.AccessKeyId!
-    const { Events: found = [] } = await house.cloudtrail.lookupEvents({
+    const { Events: found = [] } = await server.cloudtrail.lookupEvents({
       LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: key }],
     })
     assert.equal(found.length, 1)
@@ -341,12 +341,12 @@ describe('LookupEvents', () => {
   })
 
   it('pages, newest first, within a time (TRL-60, TRL-62, TRL-65, TRL-68)', async () => {
-    await using house = await openTrailHouse()
-    for (let n = 0; n < 7; n++) await house.iam.createUser({ UserName: `user-${n}` })
+    await using server = await openTrailServer()
+    for (let n = 0; n < 7; n++) await server.iam.createUser({ UserName: `user-${n}` })
     const seen: string[] = []
     let NextToken: string | undefined
     do {
-      const page = await house.cloudtrail.lookupEvents({
+      const page = await server.cloudtrail.lookupEvents({
         LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateUser' }],
         MaxResults: 3,
         ...(NextToken === undefined ? {} : { NextToken }),
@@ -358,31 +358,31 @@ describe('LookupEvents', () => {
       seen,
       [6, 5, 4, 3, 2, 1, 0].map((n) => `user-${n}`),
     )
-    const now = house.omen.clock.now()
+    const now = server.omen.clock.now()
     await fails(
-      house.cloudtrail.lookupEvents({ StartTime: new Date(now + 60_000) }),
+      server.cloudtrail.lookupEvents({ StartTime: new Date(now + 60_000) }),
       'InvalidTimeRangeException',
     )
     await fails(
-      house.cloudtrail.lookupEvents({ StartTime: new Date(now), EndTime: new Date(now - 5_000) }),
+      server.cloudtrail.lookupEvents({ StartTime: new Date(now), EndTime: new Date(now - 5_000) }),
       'InvalidTimeRangeException',
     )
-    await fails(house.cloudtrail.lookupEvents({ NextToken: 'nonsense' }), 'InvalidNextTokenException')
-    const { NextToken: token } = await house.cloudtrail.lookupEvents({ MaxResults: 2 })
-    await house.cloudtrail.lookupEvents({ NextToken: token, MaxResults: 5 })
+    await fails(server.cloudtrail.lookupEvents({ NextToken: 'nonsense' }), 'InvalidNextTokenException')
+    const { NextToken: token } = await server.cloudtrail.lookupEvents({ MaxResults: 2 })
+    await server.cloudtrail.lookupEvents({ NextToken: token, MaxResults: 5 })
     await fails(
-      house.cloudtrail.lookupEvents({ NextToken: token, StartTime: new Date(now - 60_000) }),
+      server.cloudtrail.lookupEvents({ NextToken: token, StartTime: new Date(now - 60_000) }),
       'InvalidNextTokenException',
     )
     const long = (AttributeValue: string) =>
-      house.cloudtrail.lookupEvents({ LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue }] })
+      server.cloudtrail.lookupEvents({ LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue }] })
     assert.deepEqual((await long('x'.repeat(2_000))).Events, [])
     assert.deepEqual((await long('_'.repeat(2_000))).Events, [])
     await fails(long('x'.repeat(2_001)), 'ValidationException')
-    await fails(house.cloudtrail.lookupEvents({ MaxResults: 0 }), 'InvalidMaxResultsException')
-    await fails(house.cloudtrail.lookupEvents({ MaxResults: 51 }), 'InvalidMaxResultsException')
-    house.omen.clock.advance(91 * 86_400_000)
-    const old = await house.cloudtrail.lookupEvents({
+    await fails(server.cloudtrail.lookupEvents({ MaxResults: 0 }), 'InvalidMaxResultsException')
+    await fails(server.cloudtrail.lookupEvents({ MaxResults: 51 }), 'InvalidMaxResultsException')
+    server.omen.clock.advance(91 * 86_400_000)
+    const old = await server.cloudtrail.lookupEvents({
       LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateUser' }],
     })
     assert.deepEqual(old.Events, [])

@@ -7,16 +7,16 @@ import { allow, policyText } from '../kit/index.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
 import { metadata, samlResponse } from './saml-identity-provider.ts'
 import { type AnyAnswer, signed } from './signed.ts'
-import { stsHouse, trusting } from './sts-house.ts'
+import { stsServer, trusting } from './sts-house.ts'
 
 const host = 'cognito-identity.amazonaws.com'
 const userPool = 'cognito-idp.us-east-1.amazonaws.com/us-east-1_Abc'
-const house = await stsHouse()
-const { omen } = house
+const server = await stsServer()
+const { omen } = server
 const users = await oidcIssuer(`https://${userPool}`)
 after(async () => {
   await users[Symbol.asyncDispose]()
-  await house.close()
+  await server.close()
 })
 await redirectIssuer(omen.omen.deps, users.issuer, users.base)
 
@@ -152,8 +152,8 @@ describe('users of a backend, and logins of one identity', () => {
     })
     const policy = policyText(allow('iam:GetUser', 'arn:aws:iam::123456789012:user/${aws:PrincipalTag/team}'))
     const [everybody, phone] = [
-      await house.role('everybody', trust, policy),
-      await house.role('phone', trust, policy),
+      await server.role('everybody', trust, policy),
+      await server.role('phone', trust, policy),
     ]
     await cognito('SetIdentityPoolRoles', {
       IdentityPoolId,
@@ -178,7 +178,7 @@ describe('users of a backend, and logins of one identity', () => {
       }
       return {
         keys,
-        role: String((await house.sts(keys).getCallerIdentity({})).Arn).split('/')[1],
+        role: String((await server.sts(keys).getCallerIdentity({})).Arn).split('/')[1],
       }
     }
     for (const aud of ['web', 'phone']) {
@@ -186,21 +186,21 @@ describe('users of a backend, and logins of one identity', () => {
       const { IdentityId } = await open('GetId', { IdentityPoolId, Logins })
       assert.equal((await wear(IdentityId, Logins)).role, aud === 'phone' ? 'phone' : 'everybody')
     }
-    await house.user('shop')
+    await server.user('shop')
     const { IdentityId, Token } = await register('fay', { PrincipalTags: { team: 'shop' } })
     const { keys } = await wear(IdentityId, { [host]: Token })
-    assert.equal((await house.iamAs(keys).getUser({ UserName: 'shop' })).User?.UserName, 'shop')
+    assert.equal((await server.iamAs(keys).getUser({ UserName: 'shop' })).User?.UserName, 'shop')
   })
 
   test('a SAML response is a login of its provider (COG-29)', async () => {
-    await house.iam.createSAMLProvider({ Name: 'Idp', SAMLMetadataDocument: metadata })
+    await server.iam.createSAMLProvider({ Name: 'Idp', SAMLMetadataDocument: metadata })
     const provider = 'arn:aws:iam::123456789012:saml-provider/Idp'
     const made = await cognito('CreateIdentityPool', {
       IdentityPoolName: 'saml',
       AllowUnauthenticatedIdentities: false,
       SamlProviderARNs: [provider],
     })
-    const authenticated = await house.role(
+    const authenticated = await server.role(
       'saml-app',
       trusting({ Federated: host }, ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'], {
         StringEquals: { [`${host}:aud`]: made.IdentityPoolId },

@@ -7,19 +7,19 @@ import { policyText } from '../kit/index.ts'
 import { needs, python } from '../support/index.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
 import { type AnyAnswer, signed } from './signed.ts'
-import { arn, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { arn, eventsNamed, stsServer, trusting } from './sts-house.ts'
 
 const host = 'cognito-identity.amazonaws.com'
 const userPool = 'cognito-idp.us-east-1.amazonaws.com/us-east-1_Abc'
 const idp = 'login.example.com/tenant'
-const house = await stsHouse()
-const { omen, iam } = house
+const server = await stsServer()
+const { omen, iam } = server
 const users = await oidcIssuer(`https://${userPool}`)
 const own = await oidcIssuer(`https://${idp}`)
 after(async () => {
   await users[Symbol.asyncDispose]()
   await own[Symbol.asyncDispose]()
-  await house.close()
+  await server.close()
 })
 for (const issuer of [users, own]) await redirectIssuer(omen.omen.deps, issuer.issuer, issuer.base)
 await iam.createOpenIDConnectProvider({ Url: own.issuer, ClientIDList: ['app'] })
@@ -76,7 +76,7 @@ const keysOf = ({ Credentials: c }: AnyAnswer): ClientCredentials => ({
 })
 
 let count = 0
-const role = (trust: string, policy = allow('*')) => house.role(`cognito${++count}`, trust, policy)
+const role = (trust: string, policy = allow('*')) => server.role(`cognito${++count}`, trust, policy)
 const refusal = ({ __type, message }: AnyAnswer) => [String(__type).replace(/^.*#/, ''), message]
 
 describe('Cognito identity pools', () => {
@@ -100,7 +100,7 @@ describe('Cognito identity pools', () => {
       'NotAuthorizedException',
       'Unauthenticated access is not supported for this identity pool.',
     ])
-    const nobody = await house.user('nobody')
+    const nobody = await server.user('nobody')
     const denied = await cognito('DescribeIdentityPool', { IdentityPoolId: id }, nobody)
     assert.match(
       denied.message ?? denied.Message,
@@ -113,7 +113,7 @@ describe('Cognito identity pools', () => {
   test('whoever sets roles passes them to Cognito (COG-3)', async () => {
     const id = await pool()
     const RoleArn = await role(trustOf(id, 'authenticated'))
-    const who = await house.user('setter', allow('cognito-identity:*'))
+    const who = await server.user('setter', allow('cognito-identity:*'))
     const input = { IdentityPoolId: id, Roles: { authenticated: RoleArn } }
     const refused = await cognito('SetIdentityPoolRoles', input, who)
     assert.match(refused.message ?? refused.Message, /iam:PassRole/)
@@ -131,9 +131,9 @@ describe('Cognito identity pools', () => {
     assert.equal(again.IdentityId, IdentityId)
     const worn = await open('GetCredentialsForIdentity', { IdentityId, Logins })
     assert.ok(worn.Credentials, JSON.stringify(worn))
-    const { Arn } = await house.sts(keysOf(worn)).getCallerIdentity({})
+    const { Arn } = await server.sts(keysOf(worn)).getCallerIdentity({})
     assert.match(String(Arn), /:assumed-role\/cognito\d+\/CognitoIdentityCredentials$/)
-    const inner: AnyAnswer = (await eventsNamed(house, 'AssumeRoleWithWebIdentity')).at(-1)
+    const inner: AnyAnswer = (await eventsNamed(server, 'AssumeRoleWithWebIdentity')).at(-1)
     assert.equal(inner.userIdentity.identityProvider, host)
     assert.equal(inner.sourceIPAddress, host)
     const known = await cognito('DescribeIdentity', { IdentityId })
@@ -191,7 +191,10 @@ describe('Cognito identity pools', () => {
       who: keys,
     })
     assert.equal(listed.status, 200)
-    await assert.rejects(house.iamAs(keys).listUsers({}), /no session policy allows the iam:ListUsers action/)
+    await assert.rejects(
+      server.iamAs(keys).listUsers({}),
+      /no session policy allows the iam:ListUsers action/,
+    )
   })
 
   test('a role that does not trust the pool, or none at all, is a wrong configuration (COG-22)', async () => {
@@ -221,7 +224,7 @@ describe('Cognito identity pools', () => {
       const { IdentityId } = await open('GetId', { IdentityPoolId: id, Logins })
       const worn = await open('GetCredentialsForIdentity', { IdentityId, Logins, ...more })
       if (worn.Credentials === undefined) return refusal(worn)[0]
-      const { Arn } = await house.sts(keysOf(worn)).getCallerIdentity({})
+      const { Arn } = await server.sts(keysOf(worn)).getCallerIdentity({})
       return `role/${String(Arn).split('/')[1]}`
     }
     const named = (text: string) => `role/${text.split('/')[1]}`
@@ -274,7 +277,7 @@ describe('Cognito identity pools', () => {
       return open('GetCredentialsForIdentity', { IdentityId, Logins })
     }
     assert.equal(refusal(await wear(untagged))[0], 'InvalidIdentityPoolConfigurationException')
-    const as = house.iamAs(keysOf(await wear(tagged)))
+    const as = server.iamAs(keysOf(await wear(tagged)))
     assert.equal((await as.getUser({ UserName: 'shop' })).User?.UserName, 'shop')
     await assert.rejects(as.getUser({ UserName: 'nobody' }))
   })
@@ -295,13 +298,13 @@ describe('Cognito identity pools', () => {
       [claims.iss, claims.aud, claims.sub, claims.amr, claims.exp - claims.iat],
       [`https://${host}`, id, IdentityId, ['unauthenticated'], 600],
     )
-    const assumed = await house
+    const assumed = await server
       .sts()
       .assumeRoleWithWebIdentity({ RoleArn, RoleSessionName: 'app', WebIdentityToken: Token })
     assert.equal(assumed.Provider, host)
     omen.clock.advance(1_000_000)
     await assert.rejects(
-      house.sts().assumeRoleWithWebIdentity({ RoleArn, RoleSessionName: 'app', WebIdentityToken: Token }),
+      server.sts().assumeRoleWithWebIdentity({ RoleArn, RoleSessionName: 'app', WebIdentityToken: Token }),
       /Token expired/,
     )
     omen.clock.advance(-1_000_000)
@@ -353,7 +356,7 @@ describe('Cognito identity pools', () => {
         clientConfig,
         ...(logins && { logins }),
       })()
-      const { Arn } = await house.sts(keys as ClientCredentials).getCallerIdentity({})
+      const { Arn } = await server.sts(keys as ClientCredentials).getCallerIdentity({})
       assert.match(String(Arn), /CognitoIdentityCredentials$/)
     }
     const program = `

@@ -10,12 +10,12 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts'
 import { roles } from '../../packages/server/src/directory/index.ts'
-import { ec2House, failure } from './ec2-house.ts'
-import { allow, faultOf, newKey, openHouse, trust } from './iam/house.ts'
+import { ec2Server, failure } from './ec2-house.ts'
+import { allow, faultOf, newKey, openServer, trust } from './iam/house.ts'
 import { wearing } from './workload-house.ts'
 
 describe('What a call is, to policies', async () => {
-  const { iam, omen, as, close } = await openHouse()
+  const { iam, omen, as, close } = await openServer()
   after(close)
   await iam.createUser({ UserName: 'probe' })
   const key = await newKey(iam, 'probe')
@@ -46,10 +46,10 @@ describe('What a call is, to policies', async () => {
 
 describe('Whether MFA was given (POL-105)', () => {
   test('is false in a session of a user, and not known of a federated user', async () => {
-    await using house = await ec2House()
-    const { omen } = house
+    await using server = await ec2Server()
+    const { omen } = server
     const unknown = { Null: { 'aws:MultiFactorAuthPresent': 'true' } }
-    const key = await house.user('probe', { Action: 'sts:*' }, { Action: 'ec2:*', Condition: unknown })
+    const key = await server.user('probe', { Action: 'sts:*' }, { Action: 'ec2:*', Condition: unknown })
     const sts = omen.client(STSClient, key)
     const regions = (given: Credentials | undefined) =>
       omen
@@ -70,7 +70,7 @@ describe('Whether MFA was given (POL-105)', () => {
 describe('Who acts, in sessions that EC2 gives out (POL-175)', () => {
   test('the instance, its network and the version of the metadata service', async () => {
     await using w = await wearing()
-    const { account, omen } = w.house
+    const { account, omen } = w.server
     const instance = { arn: `arn:aws:ec2:us-east-1:${account.id}:instance/${w.instanceId}` }
     const path = `${w.endpoint}/latest/meta-data`
     const [mac, address] = await Promise.all(

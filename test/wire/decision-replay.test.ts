@@ -20,7 +20,7 @@ import {
 import { viewDecision, wholeSight } from '../../packages/server/src/gate/index.ts'
 import { policyText } from '../kit/index.ts'
 import { edited } from '../spec/edited.ts'
-import { DecisionHouse, type World, world } from './decision-run.ts'
+import { DecisionServer, type World, world } from './decision-run.ts'
 
 /** A soak has twenty times as many cases as a run has. */
 const times = process.env.OMEN_SOAK === undefined ? 1 : 20
@@ -54,15 +54,15 @@ function requestAgain(request: Request): Request {
 }
 
 /** Tries everything in a world; returns the decisions that were made, and how the events end. */
-async function run(house: DecisionHouse, furniture: World) {
-  const { omen } = house
+async function run(server: DecisionServer, furniture: World) {
+  const { omen } = server
   const { deps: inner } = omen.omen
-  await house.furnish(furniture)
+  await server.furnish(furniture)
   await inner.recorder.flush()
   const attribute = { key: 'Username', value: 'dev' } as const
   const query = { account: inner.firstAccount, attribute, limit: 50 }
   const before = new Set((await inner.recorder.lookUp(query)).events.map(({ id }) => id))
-  for (const deed of furniture.deeds) await house.try(deed)
+  for (const deed of furniture.deeds) await server.try(deed)
   await inner.recorder.flush()
   const { events } = await inner.recorder.lookUp(query)
   return Promise.all(
@@ -79,11 +79,11 @@ async function run(house: DecisionHouse, furniture: World) {
 
 describe('the trail of any run', () => {
   it('RSN-5 replayed against the recorded policies gives the same verdicts', async () => {
-    await using house = await DecisionHouse.open()
+    await using server = await DecisionServer.open()
     const counts = { allowed: 0, denied: 0 }
     await fc.assert(
       fc.asyncProperty(world, async (furniture) => {
-        for (const { event, decision } of await run(house, furniture)) {
+        for (const { event, decision } of await run(server, furniture)) {
           counts[decision.allowed ? 'allowed' : 'denied']++
           assert.equal(event.errorCode === 'AccessDenied', !decision.allowed, event.name)
           const asked = decision.judged.map(({ request: { action, resource } }) => ({ action, resource }))
@@ -109,12 +109,12 @@ describe('the trail of any run', () => {
   })
 
   it('RSN-10 a stored denial says what the one in memory says', async () => {
-    await using house = await DecisionHouse.open()
-    const inner = house.omen.omen.deps
+    await using server = await DecisionServer.open()
+    const inner = server.omen.omen.deps
     let kept = 0
     await fc.assert(
       fc.asyncProperty(world, async (furniture) => {
-        for (const { event, decision } of await run(house, furniture)) {
+        for (const { event, decision } of await run(server, furniture)) {
           const stored = await inner.directory.store.findDenial(event.decision ?? decision.id)
           assert.equal(stored !== undefined, !decision.allowed)
           if (stored === undefined) continue
@@ -130,11 +130,11 @@ describe('the trail of any run', () => {
   })
 
   it('RSN-6 every denial has an edit that allows the call, or says that there is none', async () => {
-    await using house = await DecisionHouse.open()
+    await using server = await DecisionServer.open()
     const counts = { denials: 0, edits: 0, none: 0 }
     await fc.assert(
       fc.asyncProperty(world, async (furniture) => {
-        for (const { decision } of await run(house, furniture)) {
+        for (const { decision } of await run(server, furniture)) {
           if (decision.allowed) continue
           counts.denials++
           const edits = checkWhy(decision)
@@ -150,24 +150,24 @@ describe('the trail of any run', () => {
   })
 
   it('RSN-6 an edit of the caller’s own policy, made through IAM, lets the call through', async () => {
-    await using house = await DecisionHouse.open()
+    await using server = await DecisionServer.open()
     let made = 0
     await fc.assert(
       fc.asyncProperty(world, async (furniture) => {
-        await house.furnish(furniture)
+        await server.furnish(furniture)
         for (const deed of furniture.deeds) {
-          if (deed === 'listAsRole' || (await house.try(deed)) !== 'denied') continue
-          const denied = house.omen.omen.deps.decisions.lastDenial()!.judged.at(-1)!
+          if (deed === 'listAsRole' || (await server.try(deed)) !== 'denied') continue
+          const denied = server.omen.omen.deps.decisions.lastDenial()!.judged.at(-1)!
           const [edit, ...more] = suggest(denied.request, denied.policies)[0]!.edits
           const own = edit?.policy?.source.type === 'user' && edit.policy.source.name === 'user_dev_inline'
           if (edit === undefined || more.length > 0 || edit.layer !== 'identity' || !own) continue
           const text = edited(edit.policy.policy.text, edit)
           if (text === '') continue
-          await house.putInline(text)
-          assert.notEqual(await house.try(deed), 'denied', JSON.stringify([deed, edit]))
+          await server.putInline(text)
+          assert.notEqual(await server.try(deed), 'denied', JSON.stringify([deed, edit]))
           made++
           // what the edit allows may let the next deed through, too
-          await house.furnish(furniture)
+          await server.furnish(furniture)
         }
       }),
       { numRuns: 30 * times },

@@ -145,8 +145,8 @@ export type World = typeof world extends fc.Arbitrary<infer W> ? W : never
 const plain = trustPolicy({ AWS: account })
 const anything = policyText(allow('*'))
 
-/** A house with a user `dev` of a few policies, who tries things. */
-export class DecisionHouse implements AsyncDisposable {
+/** A server with a user `dev` of a few policies, who tries things. */
+export class DecisionServer implements AsyncDisposable {
   readonly omen: RunningOmen
   readonly admin: IAMClient
   readonly #credentials: ClientCredentials
@@ -158,7 +158,7 @@ export class DecisionHouse implements AsyncDisposable {
     this.#credentials = credentials
   }
 
-  static async open(): Promise<DecisionHouse> {
+  static async open(): Promise<DecisionServer> {
     const omen = await createOmen()
     const admin = omen.client(IAMClient)
     await admin.send(new CreateUserCommand({ UserName: 'dev' }))
@@ -172,7 +172,7 @@ export class DecisionHouse implements AsyncDisposable {
     await admin.send(new CreatePolicyCommand({ PolicyName: 'managed', PolicyDocument: anything }))
     const PolicyArn = `arn:aws:iam::${account}:policy/managed`
     await admin.send(new AttachUserPolicyCommand({ UserName: 'dev', PolicyArn }))
-    return new DecisionHouse(omen, admin, {
+    return new DecisionServer(omen, admin, {
       accessKeyId: key!.AccessKeyId!,
       secretAccessKey: key!.SecretAccessKey!,
     })

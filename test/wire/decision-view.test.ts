@@ -10,8 +10,8 @@ import { keepDenial, recallLastDenial, reviveDenial } from '../../packages/serve
 import { viewDecision, wholeSight } from '../../packages/server/src/gate/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import { edited } from '../spec/edited.ts'
-import { ec2House, failure } from './ec2-house.ts'
-import { openOrganizationHouse, policy, refused } from './organizations-house.ts'
+import { ec2Server, failure } from './ec2-house.ts'
+import { openOrganizationServer, policy, refused } from './organizations-house.ts'
 
 const launch: RunInstancesCommandInput = {
   ImageId: 'ami-12345678',
@@ -28,12 +28,12 @@ async function lastDenial({ omen: { deps } }: RunningOmen) {
 
 describe('what a denied call shows', () => {
   test('RSN-12 its change allows all that the call asks', async () => {
-    await using house = await ec2House()
-    await house.profile('web', await house.role('web'))
+    await using server = await ec2Server()
+    await server.profile('web', await server.role('web'))
     const instances = { Action: 'ec2:RunInstances', Resource: 'arn:aws:ec2:*:*:instance/*' }
     const asDev = { ...launch, IamInstanceProfile: { Name: 'web' } }
-    await failure(house.omen.client(EC2, await house.user('dev', instances)).runInstances(asDev))
-    const { record, view } = await lastDenial(house.omen)
+    await failure(server.omen.client(EC2, await server.user('dev', instances)).runInstances(asDev))
+    const { record, view } = await lastDenial(server.omen)
     assert.deepEqual(
       view.asked.map(({ action, outcome }) => [action, outcome]),
       [
@@ -52,18 +52,18 @@ describe('what a denied call shows', () => {
       text = edited(text, edit)
     }
     const { Statement } = JSON.parse(text)
-    await house.omen.client(EC2, await house.user('dev', ...Statement)).runInstances(asDev)
+    await server.omen.client(EC2, await server.user('dev', ...Statement)).runInstances(asDev)
   })
 
   test('RSN-12 a role that allows the whole call is shown, one that allows a part is not', async () => {
-    await using house = await ec2House()
+    await using server = await ec2Server()
     const trust = policy({
       Effect: 'Allow',
-      Principal: { AWS: house.account.id },
+      Principal: { AWS: server.account.id },
       Action: 'sts:AssumeRole',
     })
 
-    const iam = house.omen.client(IAM)
+    const iam = server.omen.client(IAM)
     for (const [RoleName, Resource] of [
       ['launcher', '*'],
       ['half', 'arn:aws:ec2:*:*:instance/*'],
@@ -72,19 +72,19 @@ describe('what a denied call shows', () => {
       const PolicyDocument = policy({ Effect: 'Allow', Action: 'ec2:RunInstances', Resource })
       await iam.putRolePolicy({ RoleName, PolicyName: 'p', PolicyDocument })
     }
-    const key = await house.user('dev', { Action: 'sts:AssumeRole' })
-    await failure(house.omen.client(EC2, key).runInstances(launch))
-    const { view } = await lastDenial(house.omen)
-    assert.deepEqual(view.otherRoles, [`arn:aws:iam::${house.account.id}:role/launcher`])
+    const key = await server.user('dev', { Action: 'sts:AssumeRole' })
+    await failure(server.omen.client(EC2, key).runInstances(launch))
+    const { view } = await lastDenial(server.omen)
+    assert.deepEqual(view.otherRoles, [`arn:aws:iam::${server.account.id}:role/launcher`])
   })
 
   test('RSN-12 of very many questions the first are looked at, and the record is kept', async () => {
-    await using house = await ec2House()
+    await using server = await ec2Server()
     const InstanceIds = Array.from({ length: 1_000 }, (_, n) => `i-${String(n).padStart(17, '0')}`)
-    await failure(house.omen.client(EC2, await house.user('dev')).terminateInstances({ InstanceIds }))
-    const { record, view } = await lastDenial(house.omen)
+    await failure(server.omen.client(EC2, await server.user('dev')).terminateInstances({ InstanceIds }))
+    const { record, view } = await lastDenial(server.omen)
     assert.deepEqual([view.behind.length, view.beyond], [50, 949])
-    assert.ok(await house.omen.omen.deps.directory.store.findDenial(record.id))
+    assert.ok(await server.omen.omen.deps.directory.store.findDenial(record.id))
     // what is behind a denial costs its record no place in the store
     const behind = Array.from({ length: 2_000 }, () => record.behind[0]!)
     const kept = JSON.parse(keepDenial({ ...record, behind })?.json ?? '{}')
@@ -92,20 +92,20 @@ describe('what a denied call shows', () => {
     // a record of a version that wrote neither what is behind a denial nor the mode
     const { behind: _, beyond: __, letThrough: ___, ...older } = kept
     const stored = { ...keepDenial({ ...record, behind })!, json: JSON.stringify(older) }
-    const revived = await reviveDenial(stored, house.omen.omen.deps)
+    const revived = await reviveDenial(stored, server.omen.omen.deps)
     assert.deepEqual([revived?.behind, revived?.beyond, revived?.letThrough], [[], 0, false])
   })
 
   test('RSN-13 of what is not there no policy can be edited', async () => {
-    await using house = await ec2House()
+    await using server = await ec2Server()
 
-    const key = await house.user('dev', { Action: 'sts:*' })
-    const RoleArn = `arn:aws:iam::${house.account.id}:role/none`
-    await failure(house.omen.client(STS, key).assumeRole({ RoleArn, RoleSessionName: 'run' }))
-    const { view } = await lastDenial(house.omen)
+    const key = await server.user('dev', { Action: 'sts:*' })
+    const RoleArn = `arn:aws:iam::${server.account.id}:role/none`
+    await failure(server.omen.client(STS, key).assumeRole({ RoleArn, RoleSessionName: 'run' }))
+    const { view } = await lastDenial(server.omen)
     assert.deepEqual([view.asked[0]?.missing, view.asked[0]?.suggestions, view.change], [true, [], null])
-    await failure(house.omen.client(Lambda, key).invoke({ FunctionName: 'none' }))
-    const invoked = (await lastDenial(house.omen)).view
+    await failure(server.omen.client(Lambda, key).invoke({ FunctionName: 'none' }))
+    const invoked = (await lastDenial(server.omen)).view
     assert.deepEqual(
       invoked.change?.edits.map(({ layer }) => layer),
       ['identity'],
@@ -113,13 +113,13 @@ describe('what a denied call shows', () => {
   })
 
   test('RSN-12 the roles of the resource’s account are shown, RCPs that deny nothing allow', async () => {
-    const house = await openOrganizationHouse()
-    const { organizations } = house.management
+    const server = await openOrganizationServer()
+    const { organizations } = server.management
     await organizations.createOrganization({})
-    const root = await house.rootId()
+    const root = await server.rootId()
     await organizations.enablePolicyType({ RootId: root, PolicyType: 'RESOURCE_CONTROL_POLICY' })
-    const account = await house.makeAccount()
-    const { iam } = await house.enter(account)
+    const account = await server.makeAccount()
+    const { iam } = await server.enter(account)
     const AssumeRolePolicyDocument = policy({
       Effect: 'Allow',
       Principal: { AWS: account },
@@ -127,28 +127,28 @@ describe('what a denied call shows', () => {
     })
     await iam.createRole({ RoleName: 'inner', AssumeRolePolicyDocument })
     const RoleArn = `arn:aws:iam::${account}:role/inner`
-    await refused(house.management.sts.assumeRole({ RoleArn, RoleSessionName: 'run' }))
-    const { view } = await lastDenial(house.omen)
+    await refused(server.management.sts.assumeRole({ RoleArn, RoleSessionName: 'run' }))
+    const { view } = await lastDenial(server.omen)
     assert.deepEqual(view.otherRoles, [`arn:aws:iam::${account}:role/OrganizationAccountAccessRole`])
     const rcps = view.asked[0]?.layers.filter(({ layer }) => layer === 'rcp') ?? []
     assert.ok(rcps.length > 0 && rcps.every(({ verdict }) => verdict === 'allow'))
-    await house.omen.close()
+    await server.omen.close()
   })
 
   test('MSG-3 nobody of another account opens an encoded message', async () => {
-    const house = await openOrganizationHouse()
-    await house.management.organizations.createOrganization({})
-    const member = await house.enter(await house.makeAccount())
-    const dev = house.omen.client(EC2, await house.makeUser('dev'))
+    const server = await openOrganizationServer()
+    await server.management.organizations.createOrganization({})
+    const member = await server.enter(await server.makeAccount())
+    const dev = server.omen.client(EC2, await server.makeUser('dev'))
     const { message } = await failure(dev.runInstances(launch))
     const EncodedMessage = message.split('Encoded authorization failure message: ')[1] ?? ''
-    const { DecodedMessage } = await house.management.sts.decodeAuthorizationMessage({ EncodedMessage })
+    const { DecodedMessage } = await server.management.sts.decodeAuthorizationMessage({ EncodedMessage })
     assert.match(DecodedMessage ?? '', /"allowed":false/)
     assert.deepEqual(await refused(member.sts.decodeAuthorizationMessage({ EncodedMessage })), [
       'InvalidAuthorizationMessageException',
       'Message is not valid',
     ])
-    await house.omen.close()
+    await server.omen.close()
   })
 
   test('RSN-12 what mode audit allowed is shown as such', async () => {
@@ -163,10 +163,10 @@ describe('what a denied call shows', () => {
   })
 
   test('RSN-15 its JSON has these members', async () => {
-    await using house = await ec2House()
+    await using server = await ec2Server()
     const conditioned = { Action: 'ec2:*', Condition: { StringEquals: { 'ec2:InstanceType': 'm1.small' } } }
-    await failure(house.omen.client(EC2, await house.user('dev', conditioned)).runInstances(launch))
-    const { view } = await lastDenial(house.omen)
+    await failure(server.omen.client(EC2, await server.user('dev', conditioned)).runInstances(launch))
+    const { view } = await lastDenial(server.omen)
     const plain = JSON.parse(JSON.stringify(view))
     const membersOf = (value: object) => Object.keys(value).sort().join(' ')
     assert.equal(

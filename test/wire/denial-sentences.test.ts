@@ -1,21 +1,21 @@
 /** AWS's sentence for a denial, to the letter, on the wire, for every layer that a call has. */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { clientCredentials, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+import { clientCredentials, openOrganizationServer, policy, refused } from './organizations-house.ts'
 
 const all = { Effect: 'Allow', Action: '*', Resource: '*' }
 const some = { Effect: 'Allow', Action: 'sts:*', Resource: '*' }
 const deny = { Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' }
 
 describe('A denial on the wire (POL-115, POL-136, POL-137)', async () => {
-  const house = await openOrganizationHouse()
-  after(() => house.omen.close())
-  const { organizations } = house.management
+  const server = await openOrganizationServer()
+  after(() => server.omen.close())
+  const { organizations } = server.management
   await organizations.createOrganization({})
-  const root = await house.rootId()
+  const root = await server.rootId()
   await organizations.enablePolicyType({ RootId: root, PolicyType: 'SERVICE_CONTROL_POLICY' })
-  const account = await house.makeAccount()
-  const visitor = await house.enter(account)
+  const account = await server.makeAccount()
+  const visitor = await server.enter(account)
   const { iam } = visitor
   const arnOf = (name: string) => `arn:aws:iam::${account}:policy/${name}`
   const managed = async (PolicyName: string, ...statements: object[]) => {
@@ -46,7 +46,7 @@ describe('A denial on the wire (POL-115, POL-136, POL-137)', async () => {
       RoleSessionName: 'run',
       ...session,
     })
-    const [code, text] = await refused(house.hand(clientCredentials(given)).iam.listUsers({}))
+    const [code, text] = await refused(server.hand(clientCredentials(given)).iam.listUsers({}))
     assert.equal(code, 'AccessDenied')
     return text
   }
@@ -58,7 +58,7 @@ describe('A denial on the wire (POL-115, POL-136, POL-137)', async () => {
       RoleArn: `arn:aws:iam::${account}:role/app`,
       RoleSessionName: 'run',
     })
-    const own = house.hand(clientCredentials(app.Credentials)).iam
+    const own = server.hand(clientCredentials(app.Credentials)).iam
     assert.equal((await own.getPolicy({ PolicyArn: arnOf('all') })).Policy?.PolicyName, 'all')
     const theirs = 'arn:aws:iam::210987654321:policy/theirs'
     const [code, text] = await refused(own.getPolicy({ PolicyArn: theirs }))
@@ -106,7 +106,7 @@ describe('A denial on the wire (POL-115, POL-136, POL-137)', async () => {
   })
 
   await test('by an SCP', async () => {
-    const id = await house.makePolicy('no users', deny)
+    const id = await server.makePolicy('no users', deny)
     await organizations.attachPolicy({ PolicyId: id, TargetId: account })
     const { Policy: scp } = await organizations.describePolicy({ PolicyId: id })
     const text = await told()
@@ -119,7 +119,7 @@ describe('A denial on the wire (POL-115, POL-136, POL-137)', async () => {
   })
 
   await test('by the silence of SCPs', async () => {
-    const id = await house.makePolicy('roles only', {
+    const id = await server.makePolicy('roles only', {
       Effect: 'Allow',
       Action: ['sts:*', 'iam:*Role*'],
       Resource: '*',

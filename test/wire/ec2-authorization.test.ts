@@ -12,7 +12,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { DecodeAuthorizationMessageCommand, STSClient } from '@aws-sdk/client-sts'
-import { ec2House, failure, type Statement } from './ec2-house.ts'
+import { ec2Server, failure, type Statement } from './ec2-house.ts'
 
 const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
 const run = (client: EC2Client, more: Partial<RunInstancesCommandInput> = {}) =>
@@ -39,23 +39,23 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
   } as const
 
   it('each with its own ARN, the instance first (EC2-1, EC2-2)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
-    const nobody = omen.client(EC2Client, await house.user('nobody'))
+    await using server = await ec2Server()
+    const { omen } = server
+    const nobody = omen.client(EC2Client, await server.user('nobody'))
     assert.equal(await deniedOn(run(nobody)), `ec2:RunInstances on resource: ${here}instance/*`)
     for (const [kind, expected] of Object.entries(kinds)) {
       const others = Object.keys(kinds).filter((other) => other !== kind)
       const Resource = others.map((other) => (other === 'image' ? 'arn:aws:ec2:*::image/*' : arn(other)))
-      const dev = omen.client(EC2Client, await house.user('dev', { ...onAnything, Resource }))
+      const dev = omen.client(EC2Client, await server.user('dev', { ...onAnything, Resource }))
       const denied = await deniedOn(run(dev))
       assert.match(denied?.split(' on resource: ')[1] ?? '', expected)
     }
   })
 
   it('with their condition keys (EC2-3)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
-    await house.profile('web', await house.role('web'))
+    await using server = await ec2Server()
+    const { omen } = server
+    await server.profile('web', await server.role('web'))
     const admin = omen.client(EC2Client)
     const { Subnets } = await admin.send(new DescribeSubnetsCommand({}))
     const [{ SubnetId, VpcId } = {}] = Subnets!
@@ -138,7 +138,7 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
         { ...onAnything, Resource: arn(kind), Condition },
         { Action: ['iam:PassRole', 'ec2:CreateTags'] },
       ]
-      const dev = omen.client(EC2Client, await house.user('dev', ...statements))
+      const dev = omen.client(EC2Client, await server.user('dev', ...statements))
       await run(dev, yes)
       const denied = await deniedOn(run(dev, no))
       assert.match(
@@ -150,10 +150,10 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
   })
 
   it('in every operation the region, as ec2:Region (EC2-6)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
+    await using server = await ec2Server()
+    const { omen } = server
     const Condition = { StringEquals: { 'ec2:Region': 'eu-west-1' } }
-    const key = await house.user('dev', { Action: 'ec2:*', Condition })
+    const key = await server.user('dev', { Action: 'ec2:*', Condition })
     const there = new EC2Client({ ...omen.clientConfig(key), region: 'eu-west-1' })
     await there.send(new DescribeInstancesCommand({}))
     await run(there)
@@ -163,16 +163,16 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
   })
 
   it('and ec2:CreateTags for tags, with ec2:CreateAction (EC2-5)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
+    await using server = await ec2Server()
+    const { omen } = server
     const TagSpecifications = [{ ResourceType: 'instance' as const, Tags: [{ Key: 'team', Value: 'blue' }] }]
-    const plain = omen.client(EC2Client, await house.user('plain', onAnything))
+    const plain = omen.client(EC2Client, await server.user('plain', onAnything))
     const denied = await deniedOn(run(plain, { TagSpecifications }))
     assert.equal(denied, `ec2:CreateTags on resource: ${here}instance/*`)
     const Condition = { StringEquals: { 'ec2:CreateAction': 'RunInstances' } }
     const dev = omen.client(
       EC2Client,
-      await house.user('dev', onAnything, { Action: 'ec2:CreateTags', Condition }),
+      await server.user('dev', onAnything, { Action: 'ec2:CreateTags', Condition }),
     )
     const made = await run(dev, { TagSpecifications })
     const id = made.Instances![0]!.InstanceId!
@@ -181,8 +181,8 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
   })
 
   it('and whether the template says it, or the request itself (EC2-56)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
+    await using server = await ec2Server()
+    const { omen } = server
     const admin = omen.client(EC2Client)
     const LaunchTemplateData = { ImageId: 'ami-12345678', InstanceType: 't3.micro' } as const
     await admin.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: 'web', LaunchTemplateData }))
@@ -190,7 +190,7 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
       ArnLike: { 'ec2:LaunchTemplate': `${here}launch-template/*` },
       Bool: { 'ec2:IsLaunchTemplateResource': 'true' },
     }
-    const dev = omen.client(EC2Client, await house.user('dev', { ...onAnything, Condition }))
+    const dev = omen.client(EC2Client, await server.user('dev', { ...onAnything, Condition }))
     const LaunchTemplate = { LaunchTemplateName: 'web' }
     const counts = { MinCount: 1, MaxCount: 1 }
     await dev.send(new RunInstancesCommand({ LaunchTemplate, ...counts }))
@@ -200,9 +200,9 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
   })
 
   it('lists the keys of its refusal as AWS does (EC2-17)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
-    const dev = omen.client(EC2Client, await house.user('dev'))
+    await using server = await ec2Server()
+    const { omen } = server
+    const dev = omen.client(EC2Client, await server.user('dev'))
     const { message } = await failure(run(dev))
     const EncodedMessage = message.split('Encoded authorization failure message: ')[1]
     const sts = omen.client(STSClient)
@@ -231,8 +231,8 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
 
 describe('Operations without resources', () => {
   it('are refused without one, and without an encoded message (EC2-18)', async () => {
-    await using house = await ec2House()
-    const nobody = house.omen.client(EC2Client, await house.user('nobody'))
+    await using server = await ec2Server()
+    const nobody = server.omen.client(EC2Client, await server.user('nobody'))
     assert.deepEqual(await failure(nobody.send(new DescribeInstancesCommand({}))), {
       name: 'UnauthorizedOperation',
       message:
@@ -244,8 +244,8 @@ describe('Operations without resources', () => {
 
 describe('Operations on instances', () => {
   it('know their tags (EC2-4)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
+    await using server = await ec2Server()
+    const { omen } = server
     const admin = omen.client(EC2Client)
     const tagged = (team: string) => [
       { ResourceType: 'instance' as const, Tags: [{ Key: 'team', Value: team }] },
@@ -254,7 +254,7 @@ describe('Operations on instances', () => {
     const red = (await run(admin, { TagSpecifications: tagged('red') })).Instances![0]!.InstanceId!
     for (const key of ['aws:ResourceTag/team', 'ec2:ResourceTag/team']) {
       const Condition = { StringEquals: { [key]: 'blue' } }
-      const dev = omen.client(EC2Client, await house.user('dev', { Action: 'ec2:*', Condition }))
+      const dev = omen.client(EC2Client, await server.user('dev', { Action: 'ec2:*', Condition }))
       await dev.send(new StopInstancesCommand({ InstanceIds: [blue] }))
       const both = dev.send(new TerminateInstancesCommand({ InstanceIds: [blue, red] }))
       assert.equal(
@@ -265,8 +265,8 @@ describe('Operations on instances', () => {
   })
 
   it('see one of two tags whose keys differ in case, whatever their order (POL-178)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
+    await using server = await ec2Server()
+    const { omen } = server
     const admin = omen.client(EC2Client)
     const id = (await run(admin)).Instances![0]!.InstanceId!
     const tag = (client: EC2Client, ...Tags: { Key: string; Value: string }[]) =>
@@ -276,12 +276,15 @@ describe('Operations on instances', () => {
       effects.map((Effect) => ({ Effect, Action: 'ec2:*', Condition: { StringEquals: { [key]: 'dev' } } }))
     const prod = { Key: 'case', Value: 'prod' }
     const dev = { Key: 'Case', Value: 'dev' }
-    const tagger = omen.client(EC2Client, await house.user('tagger', ...when('aws:RequestTag/CASE', 'Allow')))
+    const tagger = omen.client(
+      EC2Client,
+      await server.user('tagger', ...when('aws:RequestTag/CASE', 'Allow')),
+    )
     for (const tags of [[prod], [prod, dev], [dev, prod]])
       await assert.rejects(tag(tagger, ...tags), { name: 'UnauthorizedOperation' })
     await tag(tagger, dev)
-    const user = omen.client(EC2Client, await house.user('user', ...when('aws:ResourceTag/case', 'Allow')))
-    const other = await house.user('other', { Action: 'ec2:*' }, ...when('aws:ResourceTag/case', 'Deny'))
+    const user = omen.client(EC2Client, await server.user('user', ...when('aws:ResourceTag/case', 'Allow')))
+    const other = await server.user('other', { Action: 'ec2:*' }, ...when('aws:ResourceTag/case', 'Deny'))
     await stop(user)
     await tag(admin, prod)
     await assert.rejects(stop(user), { name: 'UnauthorizedOperation' })
@@ -289,10 +292,10 @@ describe('Operations on instances', () => {
   })
 
   it('are authorized as any instance if there is none of that id (EC2-8)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
+    await using server = await ec2Server()
+    const { omen } = server
     const InstanceIds = ['i-0123456789abcdef0']
-    const nobody = omen.client(EC2Client, await house.user('nobody'))
+    const nobody = omen.client(EC2Client, await server.user('nobody'))
     const denied = await deniedOn(nobody.send(new StopInstancesCommand({ InstanceIds })))
     assert.equal(denied, 'ec2:StopInstances on resource: arn:aws:ec2:us-east-1:123456789012:instance/*')
     const missing = await failure(omen.client(EC2Client).send(new StopInstancesCommand({ InstanceIds })))
@@ -303,15 +306,15 @@ describe('Operations on instances', () => {
 
 describe('A dry run', () => {
   it('says what would be, and does nothing (EC2-7)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
+    await using server = await ec2Server()
+    const { omen } = server
     const admin = omen.client(EC2Client)
     assert.deepEqual(await failure(run(admin, { DryRun: true })), {
       name: 'DryRunOperation',
       message: 'Request would have succeeded, but DryRun flag is set.',
       status: 412,
     })
-    const nobody = omen.client(EC2Client, await house.user('nobody'))
+    const nobody = omen.client(EC2Client, await server.user('nobody'))
     assert.equal((await failure(run(nobody, { DryRun: true }))).name, 'UnauthorizedOperation')
     assert.equal(
       (await failure(run(admin, { DryRun: true, KeyName: 'no-key' }))).name,

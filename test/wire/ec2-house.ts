@@ -21,8 +21,8 @@ export interface Statement {
   readonly Condition?: unknown
 }
 
-/** A house with what EC2 needs of IAM, written straight into its account. */
-export interface Ec2House extends AsyncDisposable {
+/** A server with what EC2 needs of IAM, written straight into its account. */
+export interface Ec2Server extends AsyncDisposable {
   readonly omen: RunningOmen
   readonly account: Account
   /** Makes a user with these permissions, and its key; a user of that name gets the new ones instead. */
@@ -35,7 +35,7 @@ export interface Ec2House extends AsyncDisposable {
   profile(name: string, role?: Role): Promise<string>
 }
 
-export async function ec2House(): Promise<Ec2House> {
+export async function ec2Server(): Promise<Ec2Server> {
   const omen = await createOmen({ randomSeed: 'ec2' })
   const { deps } = omen.omen
   const account = deps.directory.loaded(deps.firstAccount)!

@@ -15,7 +15,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { awsCli, needs } from '../support/index.ts'
-import { ec2House, failure } from './ec2-house.ts'
+import { ec2Server, failure } from './ec2-house.ts'
 
 const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
 const run = async (client: EC2Client, more: Partial<RunInstancesCommandInput> = {}) =>
@@ -23,8 +23,8 @@ const run = async (client: EC2Client, more: Partial<RunInstancesCommandInput> = 
 
 describe('Instances', () => {
   it('launch into the default network of a new account, from the AWS CLI', needs('awsCli'), async () => {
-    await using house = await ec2House()
-    const target = { endpoint: house.omen.endpoint, credentials: house.omen.keys.admin }
+    await using server = await ec2Server()
+    const target = { endpoint: server.omen.endpoint, credentials: server.omen.keys.admin }
     const made = await awsCli(target, 'ec2', 'run-instances', '--image-id', 'ami-12345678')
     assert.equal(made.status, 0, made.stderr)
     const [instance] = JSON.parse(made.stdout).Instances
@@ -36,8 +36,8 @@ describe('Instances', () => {
   })
 
   it('have a public address once they run, and none in the answer that launches them (EC2-33)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const [pending] = await run(ec2)
     const addresses = (instance: typeof pending) => [
       instance?.PublicIpAddress,
@@ -56,8 +56,8 @@ describe('Instances', () => {
   })
 
   it('are in their new state when the call has answered (EC2-30, EC2-31)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const [{ InstanceId } = {}] = await run(ec2)
     const InstanceIds = [InstanceId!]
     const state = async () =>
@@ -86,19 +86,19 @@ describe('Instances', () => {
     assert.equal(late.name, 'IncorrectInstanceState')
     assert.equal(late.message, `The instance '${InstanceId}' is not in a state from which it can be started.`)
     const hour = 3_601_000
-    house.omen.clock.advance(hour)
-    const later = new EC2Client({ ...house.omen.clientConfig(), systemClockOffset: hour })
+    server.omen.clock.advance(hour)
+    const later = new EC2Client({ ...server.omen.clientConfig(), systemClockOffset: hour })
     const forgotten = await failure(later.send(new DescribeInstancesCommand({ InstanceIds })))
     assert.equal(forgotten.name, 'InvalidInstanceID.NotFound')
-    house.omen.clock.advance(-hour)
+    server.omen.clock.advance(-hour)
     later.destroy()
     assert.deepEqual((await ec2.send(new DescribeVolumesCommand({}))).Volumes, [])
     assert.deepEqual((await ec2.send(new DescribeNetworkInterfacesCommand({}))).NetworkInterfaces, [])
   })
 
   it('are launched once for one client token (EC2-22)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const [first] = await run(ec2, { ClientToken: 'once' })
     const [second] = await run(ec2, { ClientToken: 'once' })
     assert.equal(second?.InstanceId, first?.InstanceId)
@@ -109,8 +109,8 @@ describe('Instances', () => {
   })
 
   it('refuse what cannot be launched, in EC2’s words (EC2-23, EC2-70)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const cases: readonly (readonly [Partial<RunInstancesCommandInput>, string, RegExp])[] = [
       [{ ImageId: 'image' }, 'InvalidAMIID.Malformed', /^Invalid id: "image" \(expecting "ami-..."\)$/],
       [{ ImageId: undefined }, 'MissingParameter', /^The request must contain the parameter ImageId$/],
@@ -172,8 +172,8 @@ describe('Instances', () => {
   })
 
   it('are found by filters, wildcards and pages (EC2-61, EC2-62)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const tagged = (Value: string) => [{ ResourceType: 'instance' as const, Tags: [{ Key: 'Name', Value }] }]
     for (const name of ['web-1', 'web-2', 'db-1'])
       await run(ec2, {
@@ -212,8 +212,8 @@ describe('Instances', () => {
   })
 
   it('show their attributes', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const UserData = Buffer.from('#!/bin/sh').toString('base64')
     const [{ InstanceId } = {}] = await run(ec2, { UserData })
     const read = await ec2.send(new DescribeInstanceAttributeCommand({ InstanceId, Attribute: 'userData' }))
@@ -225,17 +225,17 @@ describe('Instances', () => {
 
 describe('EC2’s events', () => {
   it('are recorded in EC2’s own form (EC2-80 to EC2-84)', async () => {
-    await using house = await ec2House()
-    await house.profile('web', await house.role('web'))
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    await server.profile('web', await server.role('web'))
+    const ec2 = server.omen.client(EC2Client)
     const [{ InstanceId } = {}] = await run(ec2, {
       IamInstanceProfile: { Name: 'web' },
       UserData: 'c2VjcmV0',
     })
-    const nobody = house.omen.client(EC2Client, await house.user('nobody'))
+    const nobody = server.omen.client(EC2Client, await server.user('nobody'))
     await failure(run(nobody))
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId!] }))
-    const trail = house.omen.client(CloudTrailClient)
+    const trail = server.omen.client(CloudTrailClient)
     const told = async (name: string) => {
       const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: name }]
       const { Events } = await trail.send(new LookupEventsCommand({ LookupAttributes }))

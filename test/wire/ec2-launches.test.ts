@@ -15,7 +15,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { firstPosition } from '../../packages/server/src/store/index.ts'
-import { ec2House, failure } from './ec2-house.ts'
+import { ec2Server, failure } from './ec2-house.ts'
 
 const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
 const run = async (client: EC2Client, more: Partial<RunInstancesCommandInput> = {}) =>
@@ -26,31 +26,31 @@ const tagged = (ResourceType: TagSpecification['ResourceType'], tags: Readonly<R
 
 describe('A launch', () => {
   it('is of an m1.small where it names no type (EC2-21)', async () => {
-    await using house = await ec2House()
-    const { InstanceType } = await run(house.omen.client(EC2Client), { InstanceType: undefined })
+    await using server = await ec2Server()
+    const { InstanceType } = await run(server.omen.client(EC2Client), { InstanceType: undefined })
     assert.equal(InstanceType, 'm1.small')
   })
 
   it('from a template needs PassRole of the launching caller, not of the template’s author (EC2-16)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
-    await house.profile('web', await house.role('web'))
+    await using server = await ec2Server()
+    const { omen } = server
+    await server.profile('web', await server.role('web'))
     const all = { Action: 'ec2:*' }
-    const writer = omen.client(EC2Client, await house.user('writer', all))
+    const writer = omen.client(EC2Client, await server.user('writer', all))
     const LaunchTemplateData = { IamInstanceProfile: { Name: 'web' } }
     await writer.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: 'web', LaunchTemplateData }))
     const LaunchTemplate = { LaunchTemplateName: 'web' }
     const refused = await failure(run(writer, { LaunchTemplate }))
     assert.equal(refused.name, 'UnauthorizedOperation')
     assert.match(refused.message, /perform: iam:PassRole on resource: arn:aws:iam::123456789012:role\/web /)
-    const passing = omen.client(EC2Client, await house.user('passer', all, { Action: 'iam:PassRole' }))
+    const passing = omen.client(EC2Client, await server.user('passer', all, { Action: 'iam:PassRole' }))
     const { IamInstanceProfile } = await run(passing, { LaunchTemplate })
     assert.equal(IamInstanceProfile?.Arn, 'arn:aws:iam::123456789012:instance-profile/web')
   })
 
   it('has the tags of its template and its own, which win (EC2-57)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const TagSpecifications = tagged('instance', { team: 'blue', stage: 'test' })
     const template = { LaunchTemplateName: 'web', LaunchTemplateData: { TagSpecifications } }
     await ec2.send(new CreateLaunchTemplateCommand(template))
@@ -63,8 +63,8 @@ describe('A launch', () => {
   })
 
   it('that is terminated is seen for an hour, and what goes with it is gone (EC2-32)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const device = (DeviceName: string, DeleteOnTermination: boolean) => ({
       DeviceName,
       Ebs: { VolumeSize: 1, DeleteOnTermination },
@@ -87,19 +87,19 @@ describe('A launch', () => {
       [[kept.VolumeId, 'available']],
     )
     assert.deepEqual((await ec2.send(new DescribeNetworkInterfacesCommand({}))).NetworkInterfaces, [])
-    house.omen.clock.advance(59 * 60_000)
+    server.omen.clock.advance(59 * 60_000)
     assert.deepEqual(await state(), ['terminated'])
-    house.omen.clock.advance(2 * 60_000)
+    server.omen.clock.advance(2 * 60_000)
     assert.deepEqual(await state(), [])
   })
 
   it('that is refused has its parameters in its event (EC2-82, TRL-8)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
-    const nobody = omen.client(EC2Client, await house.user('nobody'))
+    await using server = await ec2Server()
+    const { omen } = server
+    const nobody = omen.client(EC2Client, await server.user('nobody'))
     assert.equal((await failure(run(nobody, { ClientToken: 'once' }))).name, 'UnauthorizedOperation')
     await omen.omen.deps.recorder.flush()
-    const { events } = await house.omen.omen.deps.directory.store.eventsAfter(firstPosition, 100)
+    const { events } = await server.omen.omen.deps.directory.store.eventsAfter(firstPosition, 100)
     const { json } = events.findLast(({ name }) => name === 'RunInstances')!
     const event = JSON.parse(json) as Record<string, unknown>
     assert.equal(event.errorCode, 'Client.UnauthorizedOperation')
@@ -118,8 +118,8 @@ describe('A launch', () => {
 
 describe('Rules of security groups', () => {
   it('are asked about only where the request tags them (EC2-9)', async () => {
-    await using house = await ec2House()
-    const { omen } = house
+    await using server = await ec2Server()
+    const { omen } = server
     const group = new CreateSecurityGroupCommand({ GroupName: 'web', Description: 'web' })
     const { GroupId } = await omen.client(EC2Client).send(group)
     const here = 'arn:aws:ec2:us-east-1:123456789012:'
@@ -127,7 +127,7 @@ describe('Rules of security groups', () => {
       { Action: 'ec2:AuthorizeSecurityGroupIngress', Resource: `${here}security-group/*` },
       { Action: 'ec2:CreateTags' },
     ]
-    const dev = omen.client(EC2Client, await house.user('dev', ...statements))
+    const dev = omen.client(EC2Client, await server.user('dev', ...statements))
     const rule = { GroupId, IpProtocol: 'tcp', CidrIp: '10.0.0.0/8' }
     const open = (port: number, more: object = {}) =>
       dev.send(new AuthorizeSecurityGroupIngressCommand({ ...rule, FromPort: port, ToPort: port, ...more }))
@@ -141,7 +141,7 @@ describe('Rules of security groups', () => {
       ),
       refused.message,
     )
-    await house.user('dev', ...statements, {
+    await server.user('dev', ...statements, {
       Action: 'ec2:AuthorizeSecurityGroupIngress',
       Resource: `${here}security-group-rule/*`,
     })
@@ -149,8 +149,8 @@ describe('Rules of security groups', () => {
   })
 
   it('that are not there cannot be revoked (EC2-45)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const group = new CreateSecurityGroupCommand({ GroupName: 'web', Description: 'web' })
     const { GroupId } = await ec2.send(group)
     const rule = { GroupId, IpProtocol: 'tcp', FromPort: 80, ToPort: 80, CidrIp: '10.0.0.0/8' }

@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { openRefusal } from '../../packages/server/src/authorization/index.ts'
 import { createOmen } from '../../packages/server/src/index.ts'
 import { policyText } from '../kit/index.ts'
-import { ec2House, failure, type Statement } from './ec2-house.ts'
+import { ec2Server, failure, type Statement } from './ec2-house.ts'
 
 const hour = 60 * 60 * 1000
 const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
@@ -17,14 +17,14 @@ interface Matched {
   readonly [member: string]: unknown
 }
 
-/** A house, its STS, and the message of a denial there. */
-async function deniedHouse(...statements: readonly Statement[]) {
-  const house = await ec2House()
-  const dev = house.omen.client(EC2Client, await house.user('dev', ...statements))
+/** A server, its STS, and the message of a denial there. */
+async function deniedServer(...statements: readonly Statement[]) {
+  const server = await ec2Server()
+  const dev = server.omen.client(EC2Client, await server.user('dev', ...statements))
   const { message } = await failure(dev.send(new RunInstancesCommand(launch)))
   const encoded = message.split('Encoded authorization failure message: ')[1] ?? ''
   assert.match(encoded, /^[\w-]{40,}$/)
-  const sts = house.omen.client(STSClient)
+  const sts = server.omen.client(STSClient)
   const decode = async (EncodedMessage: string) => {
     const { DecodedMessage } = await sts.send(new DecodeAuthorizationMessageCommand({ EncodedMessage }))
     return JSON.parse(DecodedMessage ?? '') as {
@@ -32,12 +32,12 @@ async function deniedHouse(...statements: readonly Statement[]) {
       matchedStatements: { items: Matched[] }
     }
   }
-  return { house, encoded, decode }
+  return { server, encoded, decode }
 }
 
 describe('encoded authorization messages', () => {
   it('MSG-4 contain the statement that denied, with its conditions', async () => {
-    const { house, encoded, decode } = await deniedHouse(
+    const { server, encoded, decode } = await deniedServer(
       { Action: 'ec2:*' },
       {
         Sid: 'Small',
@@ -47,7 +47,7 @@ describe('encoded authorization messages', () => {
         Condition: { StringEquals: { 'ec2:InstanceType': ['t3.micro', 't3.nano'] } },
       },
     )
-    await using _ = house
+    await using _ = server
     const { explicitDeny, matchedStatements } = await decode(encoded)
     assert.equal(explicitDeny, true)
     const [{ principals, ...statement } = {}, ...more] = matchedStatements.items
@@ -65,10 +65,10 @@ describe('encoded authorization messages', () => {
   })
 
   it('MSG-4 name no caller with the statement of a permissions boundary', async () => {
-    const house = await ec2House()
-    await using _ = house
-    const dev = house.omen.client(EC2Client, await house.user('dev', { Action: 'ec2:*' }))
-    const iam = house.omen.client(IAMClient)
+    const server = await ec2Server()
+    await using _ = server
+    const dev = server.omen.client(EC2Client, await server.user('dev', { Action: 'ec2:*' }))
+    const iam = server.omen.client(IAMClient)
     const PolicyDocument = policyText({ Effect: 'Deny', Action: 'ec2:RunInstances', Resource: '*' })
     const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'bound', PolicyDocument }))
     await iam.send(
@@ -76,7 +76,7 @@ describe('encoded authorization messages', () => {
     )
     const { message } = await failure(dev.send(new RunInstancesCommand(launch)))
     const EncodedMessage = message.split('Encoded authorization failure message: ')[1]
-    const sts = house.omen.client(STSClient)
+    const sts = server.omen.client(STSClient)
     const { DecodedMessage } = await sts.send(new DecodeAuthorizationMessageCommand({ EncodedMessage }))
     assert.match(
       DecodedMessage ?? '',
@@ -100,14 +100,14 @@ describe('encoded authorization messages', () => {
       [{ ...tagged, SecurityGroups: [text(12_000)] }, ['arn:aws:ec2:*:*:security-group/*']],
     ]
     for (const [input, resources] of cases) {
-      await using house = await ec2House()
+      await using server = await ec2Server()
       const deny = { Sid, Effect: 'Deny', Action: 'ec2:RunInstances' } as const
       const denying = { ...deny, Resource: resources }
-      const dev = house.omen.client(EC2Client, await house.user('dev', { Action: '*' }, denying))
+      const dev = server.omen.client(EC2Client, await server.user('dev', { Action: '*' }, denying))
       const { message } = await failure(dev.send(new RunInstancesCommand({ ...launch, ...input })))
       const EncodedMessage = message.split('Encoded authorization failure message: ')[1] ?? ''
       assert.ok(EncodedMessage.length <= 10_240, `${EncodedMessage.length}`)
-      const sts = house.omen.client(STSClient)
+      const sts = server.omen.client(STSClient)
       const { DecodedMessage = '' } = await sts.send(
         new DecodeAuthorizationMessageCommand({ EncodedMessage }),
       )
@@ -118,8 +118,8 @@ describe('encoded authorization messages', () => {
   })
 
   it('MSG-3, MSG-4 have no statement where nothing denied; foreign, altered and old ones do not open', async () => {
-    const { house, encoded, decode } = await deniedHouse()
-    await using _ = house
+    const { server, encoded, decode } = await deniedServer()
+    await using _ = server
     assert.deepEqual((await decode(encoded)).matchedStatements, { items: [] })
     const refused = async (message: string) =>
       assert.equal((await failure(decode(message))).name, 'InvalidAuthorizationMessageException', message)
@@ -130,7 +130,7 @@ describe('encoded authorization messages', () => {
     await refused(encoded.slice(0, -1))
     await refused('x')
 
-    const { vault, clock } = house.omen.omen.deps
+    const { vault, clock } = server.omen.omen.deps
     const now = clock.now()
     assert.ok(openRefusal(vault, encoded, now))
     assert.ok(openRefusal(vault, encoded, now + 23 * hour))
@@ -153,7 +153,7 @@ describe('encoded authorization messages', () => {
       }),
       { numRuns: 3_000 },
     )
-    house.omen.clock.advance(25 * hour)
+    server.omen.clock.advance(25 * hour)
     await refused(encoded)
   })
 })

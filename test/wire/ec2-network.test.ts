@@ -29,7 +29,7 @@ import {
   TerminateInstancesCommand,
   UpdateSecurityGroupRuleDescriptionsIngressCommand,
 } from '@aws-sdk/client-ec2'
-import { ec2House, failure } from './ec2-house.ts'
+import { ec2Server, failure } from './ec2-house.ts'
 
 const counts = { MinCount: 1, MaxCount: 1 } as const
 const run = async (client: EC2Client, more: Partial<RunInstancesCommandInput>) => {
@@ -40,8 +40,8 @@ const filter = (name: string, value: string): Filter[] => [{ Name: name, Values:
 
 describe('Networks', () => {
   it('drop the bits behind a mask (EC2-41)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.1.1/16' }))
     assert.equal(Vpc!.CidrBlock, '10.9.0.0/16')
     const { VpcId } = Vpc!
@@ -57,8 +57,8 @@ describe('Networks', () => {
   })
 
   it('have attributes, a route table, an ACL, and each is permitted (EC2-46, EC2-47)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.8.0.0/16' }))
     const VpcId = Vpc!.VpcId!
     const names = async (client = ec2) => {
@@ -77,12 +77,12 @@ describe('Networks', () => {
     assert.equal((await ec2.send(ofStandard)).EnableDnsHostnames?.Value, true)
 
     const condition = { StringEquals: { 'ec2:Attribute/EnableDnsHostnames': 'true' } }
-    const key = await house.user(
+    const key = await server.user(
       'net',
       { Action: 'ec2:ModifyVpcAttribute', Resource: `arn:aws:ec2:*:*:vpc/${VpcId}`, Condition: condition },
       { Action: 'ec2:DescribeRouteTables' },
     )
-    const net = house.omen.client(EC2Client, key)
+    const net = server.omen.client(EC2Client, key)
     await net.send(new ModifyVpcAttributeCommand({ VpcId, EnableDnsHostnames: { Value: true } }))
     const off = net.send(new ModifyVpcAttributeCommand({ VpcId, EnableDnsHostnames: { Value: false } }))
     assert.equal((await failure(off)).name, 'UnauthorizedOperation')
@@ -105,8 +105,8 @@ describe('Networks', () => {
   })
 
   it('let subnets give public addresses (EC2-46)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.8.0.0/16' }))
     const place = { VpcId: Vpc!.VpcId, CidrBlock: '10.8.1.0/24' }
     const { Subnet } = await ec2.send(new CreateSubnetCommand(place))
@@ -114,10 +114,10 @@ describe('Networks', () => {
     await ec2.send(new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch: { Value: true } }))
     const found = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [SubnetId] }))
     assert.equal(found.Subnets![0]!.MapPublicIpOnLaunch, true)
-    const key = await house.user('net', { Action: 'ec2:DescribeSubnets' })
+    const key = await server.user('net', { Action: 'ec2:DescribeSubnets' })
     const refused = new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch: { Value: false } })
     assert.equal(
-      (await failure(house.omen.client(EC2Client, key).send(refused))).name,
+      (await failure(server.omen.client(EC2Client, key).send(refused))).name,
       'UnauthorizedOperation',
     )
   })
@@ -125,8 +125,8 @@ describe('Networks', () => {
 
 describe('Security groups', () => {
   it('are named in the default VPC, and described in plain words (EC2-42, EC2-43)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const { Vpcs } = await ec2.send(new DescribeVpcsCommand({}))
     const nowhere = `The security group 'zzz' does not exist in default VPC '${Vpcs![0]!.VpcId}'`
     const described = await failure(ec2.send(new DescribeSecurityGroupsCommand({ GroupNames: ['zzz'] })))
@@ -147,8 +147,8 @@ describe('Security groups', () => {
   })
 
   it('have rules whose descriptions change (EC2-44)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const group = { GroupName: 'web', Description: 'web' }
     const GroupId = (await ec2.send(new CreateSecurityGroupCommand(group))).GroupId!
     const rule = (Description?: string) => ({
@@ -171,10 +171,10 @@ describe('Security groups', () => {
     assert.equal((await found()).Description, 'third')
     await ec2.send(new UpdateSecurityGroupRuleDescriptionsIngressCommand(rule()))
     assert.equal((await found()).Description, undefined)
-    const key = await house.user('reader', { Action: 'ec2:Describe*' })
+    const key = await server.user('reader', { Action: 'ec2:Describe*' })
     const refused = new UpdateSecurityGroupRuleDescriptionsIngressCommand(byId)
     assert.equal(
-      (await failure(house.omen.client(EC2Client, key).send(refused))).name,
+      (await failure(server.omen.client(EC2Client, key).send(refused))).name,
       'UnauthorizedOperation',
     )
   })
@@ -182,8 +182,8 @@ describe('Security groups', () => {
 
 describe('Instances and their types', () => {
   it('take tokens only where their image says so (EC2-26)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const asked = new DescribeImagesCommand({ Filters: filter('name', 'al2023-ami-*-x86_64') })
     const [image] = (await ec2.send(asked)).Images!
     assert.equal(image!.ImdsSupport, 'v2.0')
@@ -197,8 +197,8 @@ describe('Instances and their types', () => {
   })
 
   it('are described by any name of a form, offered, and run on credits (EC2-24, EC2-48)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const named = new DescribeInstanceTypesCommand({ InstanceTypes: ['c6a.xlarge'] })
     const [type] = (await ec2.send(named)).InstanceTypes!
     assert.deepEqual([type!.VCpuInfo!.DefaultVCpus, type!.MemoryInfo!.SizeInMiB], [4, 8_192])
@@ -218,8 +218,8 @@ describe('Instances and their types', () => {
     ])
     const large = await run(ec2, { InstanceType: 'm5.large' })
     assert.equal((await failure(credits(large.InstanceId!))).name, 'InvalidParameterValue')
-    const key = await house.user('nobody')
-    const nobody = house.omen.client(EC2Client, key)
+    const key = await server.user('nobody')
+    const nobody = server.omen.client(EC2Client, key)
     for (const refused of [
       new DescribeInstanceCreditSpecificationsCommand({}),
       new DescribeInstanceTypeOfferingsCommand({}),
@@ -232,8 +232,8 @@ describe('Instances and their types', () => {
   })
 
   it('are found by their interfaces, and by nothing where nothing is (EC2-61)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const { InstanceId, PrivateIpAddress } = await run(ec2, {})
     const found = async (name: string, value: string) => {
       const { Reservations } = await ec2.send(new DescribeInstancesCommand({ Filters: filter(name, value) }))
@@ -242,7 +242,7 @@ describe('Instances and their types', () => {
     const address = 'network-interface.addresses.private-ip-address'
     assert.deepEqual(await found(address, PrivateIpAddress!), [InstanceId])
     assert.deepEqual(await found('network-interface.group-name', 'def*'), [InstanceId])
-    assert.deepEqual(await found('owner-id', house.account.id), [InstanceId])
+    assert.deepEqual(await found('owner-id', server.account.id), [InstanceId])
     assert.deepEqual(await found('spot-instance-request-id', '*'), [])
     assert.deepEqual(await found('network-interface.attachment.instance-id', InstanceId!), [InstanceId])
     assert.deepEqual(await found('instance-state-code', '16'), [InstanceId])
@@ -253,8 +253,8 @@ describe('Instances and their types', () => {
   })
 
   it('have faults in their own words (EC2-55, EC2-65, EC2-71)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const template = new DescribeLaunchTemplatesCommand({ LaunchTemplateIds: ['foo'] })
     assert.equal((await failure(ec2.send(template))).name, 'InvalidLaunchTemplateId.Malformed')
     const vpc = await failure(ec2.send(new DescribeVpcsCommand({ VpcIds: ['vpc-012345678'] })))

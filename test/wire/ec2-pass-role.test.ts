@@ -13,7 +13,7 @@ import {
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { DecodeAuthorizationMessageCommand, STSClient } from '@aws-sdk/client-sts'
-import { type Ec2House, ec2House, failure, type Statement } from './ec2-house.ts'
+import { type Ec2Server, ec2Server, failure, type Statement } from './ec2-house.ts'
 
 const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
 const allOfEc2: Statement = { Action: 'ec2:*' }
@@ -56,12 +56,12 @@ async function newInstance(admin: EC2Client): Promise<string> {
   return (await admin.send(new RunInstancesCommand(launch))).Instances![0]!.InstanceId!
 }
 
-async function houseWithProfiles(): Promise<Ec2House> {
-  const house = await ec2House()
-  await house.profile('web', await house.role('web'))
-  await house.profile('before', await house.role('before'))
-  await house.profile('empty')
-  return house
+async function serverWithProfiles(): Promise<Ec2Server> {
+  const server = await ec2Server()
+  await server.profile('web', await server.role('web'))
+  await server.profile('before', await server.role('before'))
+  await server.profile('empty')
+  return server
 }
 
 const passes = (Resource: string, service: string): Statement => ({
@@ -73,9 +73,9 @@ const passes = (Resource: string, service: string): Statement => ({
 for (const [name, call] of Object.entries(operations)) {
   describe(`${name} hands on the role of a profile`, () => {
     it('is refused without iam:PassRole, and the decoded message names it (EC2-10, MSG-1, MSG-2)', async () => {
-      await using house = await houseWithProfiles()
-      const { omen } = house
-      const dev = omen.client(EC2Client, await house.user('dev', allOfEc2))
+      await using server = await serverWithProfiles()
+      const { omen } = server
+      const dev = omen.client(EC2Client, await server.user('dev', allOfEc2))
       const refused = await failure(call(dev, omen.client(EC2Client), { Name: 'web' }))
       const role = 'arn:aws:iam::123456789012:role/web'
       assert.equal(refused.name, 'UnauthorizedOperation')
@@ -115,8 +115,8 @@ for (const [name, call] of Object.entries(operations)) {
     })
 
     it('says for which instance (PSR-7)', async () => {
-      await using house = await houseWithProfiles()
-      const { omen } = house
+      await using server = await serverWithProfiles()
+      const { omen } = server
       const admin = omen.client(EC2Client)
       const forInstances = (region: string): Statement => ({
         Action: 'iam:PassRole',
@@ -125,32 +125,35 @@ for (const [name, call] of Object.entries(operations)) {
           StringLike: { 'iam:AssociatedResourceARN': `arn:aws:ec2:${region}:123456789012:instance/*` },
         },
       })
-      const here = omen.client(EC2Client, await house.user('dev', allOfEc2, forInstances('us-east-1')))
+      const here = omen.client(EC2Client, await server.user('dev', allOfEc2, forInstances('us-east-1')))
       await call(here, admin, { Name: 'web' })
-      const there = omen.client(EC2Client, await house.user('dev', allOfEc2, forInstances('eu-west-1')))
+      const there = omen.client(EC2Client, await server.user('dev', allOfEc2, forInstances('eu-west-1')))
       assert.equal((await failure(call(there, admin, { Name: 'web' }))).name, 'UnauthorizedOperation')
     })
 
     it('is allowed with exactly iam:PassRole on that role for EC2, by name and by ARN (EC2-10)', async () => {
-      await using house = await houseWithProfiles()
-      const { omen } = house
+      await using server = await serverWithProfiles()
+      const { omen } = server
       const role = 'arn:aws:iam::123456789012:role/web'
-      const dev = omen.client(EC2Client, await house.user('dev', allOfEc2, passes(role, 'ec2.amazonaws.com')))
+      const dev = omen.client(
+        EC2Client,
+        await server.user('dev', allOfEc2, passes(role, 'ec2.amazonaws.com')),
+      )
       const admin = omen.client(EC2Client)
       await call(dev, admin, { Name: 'web' })
       await call(dev, admin, { Arn: 'arn:aws:iam::123456789012:instance-profile/web' })
     })
 
     it('is refused for another service, another role, and a role of another account (EC2-10)', async () => {
-      await using house = await houseWithProfiles()
-      const { omen } = house
+      await using server = await serverWithProfiles()
+      const { omen } = server
       const admin = omen.client(EC2Client)
       for (const [role, service] of [
         ['arn:aws:iam::123456789012:role/web', 'lambda.amazonaws.com'],
         ['arn:aws:iam::123456789012:role/other', 'ec2.amazonaws.com'],
         ['arn:aws:iam::210987654321:role/web', 'ec2.amazonaws.com'],
       ] as const) {
-        const dev = omen.client(EC2Client, await house.user('dev', allOfEc2, passes(role, service)))
+        const dev = omen.client(EC2Client, await server.user('dev', allOfEc2, passes(role, service)))
         const refused = await failure(call(dev, admin, { Name: 'web' }))
         assert.equal(refused.name, 'UnauthorizedOperation')
         assert.match(
@@ -161,9 +164,9 @@ for (const [name, call] of Object.entries(operations)) {
     })
 
     it('lets a role session pass a role as a user may', async () => {
-      await using house = await houseWithProfiles()
-      const { omen, account } = house
-      const role = await house.role('deployer', 'ec2.amazonaws.com', allOfEc2, {
+      await using server = await serverWithProfiles()
+      const { omen, account } = server
+      const role = await server.role('deployer', 'ec2.amazonaws.com', allOfEc2, {
         Action: 'iam:PassRole',
         Resource: 'arn:aws:iam::123456789012:role/web',
       })
@@ -176,10 +179,10 @@ for (const [name, call] of Object.entries(operations)) {
     })
 
     it('says what is wrong with the profile, to those who may call (EC2-11, EC2-12, EC2-13)', async () => {
-      await using house = await houseWithProfiles()
-      const { omen } = house
+      await using server = await serverWithProfiles()
+      const { omen } = server
       const admin = omen.client(EC2Client)
-      const dev = omen.client(EC2Client, await house.user('dev', allOfEc2))
+      const dev = omen.client(EC2Client, await server.user('dev', allOfEc2))
       for (const [profile, code, message] of [
         [
           { Name: 'nothing' },
@@ -205,10 +208,10 @@ for (const [name, call] of Object.entries(operations)) {
 
 describe('AmazonEC2FullAccess alone', () => {
   it('launches, but neither with a profile nor changes one', async () => {
-    await using house = await houseWithProfiles()
-    const { omen } = house
-    const key = await house.user('dev')
-    await house.attach('dev', 'arn:aws:iam::aws:policy/AmazonEC2FullAccess')
+    await using server = await serverWithProfiles()
+    const { omen } = server
+    const key = await server.user('dev')
+    await server.attach('dev', 'arn:aws:iam::aws:policy/AmazonEC2FullAccess')
     const dev = omen.client(EC2Client, key)
     await dev.send(new RunInstancesCommand(launch))
     for (const call of Object.values(operations)) {
@@ -221,8 +224,8 @@ describe('AmazonEC2FullAccess alone', () => {
 
 describe('Instance profile associations', () => {
   it('show what an instance has, one at a time (EC2-14)', async () => {
-    await using house = await houseWithProfiles()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await serverWithProfiles()
+    const ec2 = server.omen.client(EC2Client)
     const run = await ec2.send(new RunInstancesCommand({ ...launch, IamInstanceProfile: { Name: 'web' } }))
     const { InstanceId, IamInstanceProfile } = run.Instances![0]!
     const arn = 'arn:aws:iam::123456789012:instance-profile/web'
@@ -262,8 +265,8 @@ describe('Instance profile associations', () => {
   })
 
   it('of a stopped instance cannot be replaced (EC2-15)', async () => {
-    await using house = await houseWithProfiles()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await serverWithProfiles()
+    const ec2 = server.omen.client(EC2Client)
     const InstanceId = await newInstance(ec2)
     const made = await ec2.send(
       new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile: { Name: 'web' } }),

@@ -38,7 +38,7 @@ import {
   type RunInstancesCommandInput,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
-import { ec2House, failure } from './ec2-house.ts'
+import { ec2Server, failure } from './ec2-house.ts'
 
 const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
 const run = async (client: EC2Client, more: Partial<RunInstancesCommandInput> = {}) =>
@@ -46,11 +46,11 @@ const run = async (client: EC2Client, more: Partial<RunInstancesCommandInput> = 
 
 describe('The surroundings of instances', () => {
   it('is there in every region, and stays deleted (EC2-40, EC2-60)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const zones = (await ec2.send(new DescribeAvailabilityZonesCommand({}))).AvailabilityZones!
     assert.equal(zones.length, 6)
-    const far = new EC2Client({ ...house.omen.clientConfig(), region: 'ap-southeast-3' })
+    const far = new EC2Client({ ...server.omen.clientConfig(), region: 'ap-southeast-3' })
     const { AvailabilityZones = [] } = await far.send(new DescribeAvailabilityZonesCommand({}))
     assert.deepEqual(
       AvailabilityZones.map(({ ZoneId }) => ZoneId),
@@ -71,8 +71,8 @@ describe('The surroundings of instances', () => {
   })
 
   it('networks and security groups can be made (EC2-87)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }))
     const VpcId = Vpc!.VpcId!
     const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: '10.0.1.0/28' }))
@@ -132,8 +132,8 @@ describe('The surroundings of instances', () => {
   })
 
   it('images: some of AWS’s, one’s own, and anybody’s by id (EC2-50, EC2-51, EC2-86)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const amazon = await ec2.send(
       new DescribeImagesCommand({
         Owners: ['amazon'],
@@ -158,7 +158,7 @@ describe('The surroundings of instances', () => {
       [ImageId],
     )
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId!] }))
-    house.omen.clock.advance(61 * 60_000)
+    server.omen.clock.advance(61 * 60_000)
     const Filters = [{ Name: 'source-instance-id', Values: [InstanceId!] }]
     const made = await ec2.send(new DescribeImagesCommand({ Owners: ['self'], Filters }))
     assert.deepEqual(
@@ -170,8 +170,8 @@ describe('The surroundings of instances', () => {
   })
 
   it('key pairs, whose private halves leave once (EC2-52, EC2-53)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const rsa = await ec2.send(new CreateKeyPairCommand({ KeyName: 'rsa' }))
     assert.match(rsa.KeyMaterial!, /^-----BEGIN RSA PRIVATE KEY-----/)
     assert.match(rsa.KeyFingerprint!, /^(?:[0-9a-f]{2}:){19}[0-9a-f]{2}$/)
@@ -199,8 +199,8 @@ describe('The surroundings of instances', () => {
   })
 
   it('tags, of anything that has an id (EC2-65, EC2-66)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const [{ InstanceId, VpcId } = {}] = await run(ec2)
     const Resources = [InstanceId!, VpcId!]
     await ec2.send(
@@ -228,8 +228,8 @@ describe('The surroundings of instances', () => {
   })
 
   it('launch templates and their versions (EC2-54, EC2-55)', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const LaunchTemplateName = 'web'
     const LaunchTemplateData = { ImageId: 'ami-12345678', InstanceType: 't3.micro' } as const
     await ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName, LaunchTemplateData }))
@@ -268,8 +268,8 @@ describe('The surroundings of instances', () => {
   })
 
   it('instance types', async () => {
-    await using house = await ec2House()
-    const ec2 = house.omen.client(EC2Client)
+    await using server = await ec2Server()
+    const ec2 = server.omen.client(EC2Client)
     const { InstanceTypes } = await ec2.send(
       new DescribeInstanceTypesCommand({ InstanceTypes: ['t3.micro'] }),
     )

@@ -5,16 +5,16 @@ import { STS } from '@aws-sdk/client-sts'
 import { type ClientCredentials, createOmen, type RunningOmen } from 'omen-iam'
 import { recallDecision, recallLastDenial } from '../../packages/server/src/authorization/index.ts'
 import { StoreUnavailable } from '../../packages/server/src/store/index.ts'
-import { callHouse } from './house-call.ts'
+import { callServer } from './house-call.ts'
 
-/** The status with which the house's own API answers a key: the rotation of the keys that seal sessions. */
+/** The status with which the server's own API answers a key: the rotation of the keys that seal sessions. */
 async function rotating(
   omen: RunningOmen,
   credentials: ClientCredentials,
   region = 'us-east-1',
 ): Promise<number> {
-  const house = { endpoint: omen.endpoint, now: omen.clock.now() }
-  return (await callHouse(house, 'POST', '/_omen/keys/rotate', credentials, region)).status
+  const server = { endpoint: omen.endpoint, now: omen.clock.now() }
+  return (await callServer(server, 'POST', '/_omen/keys/rotate', credentials, region)).status
 }
 
 describe('the house’s own API', () => {
@@ -36,11 +36,11 @@ describe('the house’s own API', () => {
 
   test('reports only whether all is well to anyone, and the rest to root and admin', async () => {
     await using omen = await createOmen()
-    const house = { endpoint: omen.endpoint, now: omen.clock.now() }
+    const server = { endpoint: omen.endpoint, now: omen.clock.now() }
     const health = await fetch(new URL('/_omen/health', omen.endpoint))
     assert.deepEqual(await health.json(), { status: 'ok' })
     assert.equal((await fetch(new URL('/_omen/status', omen.endpoint))).status, 403)
-    const status = await callHouse(house, 'GET', '/_omen/status', omen.keys.admin)
+    const status = await callServer(server, 'GET', '/_omen/status', omen.keys.admin)
     const told = (await status.json()) as Record<string, unknown>
     assert.deepEqual([told.status, told.mode, told.account], ['ok', 'enforce', omen.account])
   })

@@ -6,8 +6,8 @@ interface Target {
   readonly now: number
 }
 
-/** Calls the house's own API with a signature. */
-export function callHouse(
+/** Calls the server's own API with a signature. */
+export function callServer(
   { endpoint, now }: Target,
   method: 'GET' | 'POST',
   path: string,

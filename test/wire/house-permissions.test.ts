@@ -29,7 +29,7 @@ interface Key {
   readonly secretAccessKey: string
 }
 
-/** Asks the house's own API with a body. */
+/** Asks the server's own API with a body. */
 async function ask(key: Key, method: 'GET' | 'POST', path: string, body: object = {}) {
   const url = new URL(path, omen.endpoint)
   const text = method === 'GET' ? '' : JSON.stringify(body)

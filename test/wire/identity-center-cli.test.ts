@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test'
 import { createOmen } from 'omen-iam'
 import { configOf } from '../../packages/server/src/center/index.ts'
 import { awsCli, awsCliLines, needs } from '../support/index.ts'
-import { centerHouse } from './center-house.ts'
+import { centerServer } from './center-house.ts'
 import { allow } from './iam/house.ts'
 
 const omen = await createOmen()
@@ -14,12 +14,12 @@ after(() => omen.close())
 
 describe('the AWS CLI at IAM Identity Center', needs('awsCli'), () => {
   test('SSO-61, SSO-68: aws sso login by PKCE and by device, and a profile of omen sso config', async () => {
-    const house = await centerHouse(omen)
-    const { password } = await house.lent('alice', 'Developer', allow('iam:ListUsers'))
+    const server = await centerServer(omen)
+    const { password } = await server.lent('alice', 'Developer', allow('iam:ListUsers'))
     const folder = mkdtempSync(join(tmpdir(), 'omen-sso-'))
     after(() => rmSync(folder, { recursive: true, force: true }))
     const config = join(folder, 'config')
-    const shown = await house.own('GET', '/_omen/identity-center')
+    const shown = await server.own('GET', '/_omen/identity-center')
     writeFileSync(config, configOf(shown as Parameters<typeof configOf>[0], omen.endpoint))
     const here = { endpoint: omen.endpoint, environment: { AWS_CONFIG_FILE: config, HOME: folder } }
     const profile = `Developer-${omen.account}`
@@ -42,8 +42,8 @@ describe('the AWS CLI at IAM Identity Center', needs('awsCli'), () => {
       directory: link.searchParams.get('directory')!,
       user_code: link.searchParams.get('user_code')!,
     }
-    const { ticket } = await house.login({ ...fields, userName: 'alice', password })
-    await house.decide(ticket, 'allow')
+    const { ticket } = await server.login({ ...fields, userName: 'alice', password })
+    await server.decide(ticket, 'allow')
     assert.equal(await byDevice.ended, 0)
     await who()
     const { stdout } = await awsCli(here, 'iam', 'list-users', '--profile', profile)
@@ -57,8 +57,8 @@ describe('the AWS CLI at IAM Identity Center', needs('awsCli'), () => {
     const address = await byCode.line(/^http\S+\/authorize\?\S+$/)
     const first = await fetch(address, { redirect: 'manual' })
     const r = new URL(first.headers.get('location') ?? '', omen.endpoint).searchParams.get('r') ?? ''
-    const shownPage = await house.login({ r, userName: 'alice', password })
-    const { to } = await house.decide(shownPage.ticket, 'allow')
+    const shownPage = await server.login({ r, userName: 'alice', password })
+    const { to } = await server.decide(shownPage.ticket, 'allow')
     assert.equal((await fetch(to)).status, 200)
     assert.equal(await byCode.ended, 0)
     await who()

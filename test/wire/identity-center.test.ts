@@ -4,13 +4,13 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
-import { centerHouse } from './center-house.ts'
+import { centerServer } from './center-house.ts'
 import { allow } from './iam/house.ts'
 
 const omen = await createOmen()
 after(() => omen.close())
-const house = await centerHouse(omen)
-const { admin, store, post, login } = house
+const sso = await centerServer(omen)
+const { admin, store, post, login } = sso
 const { account } = omen
 
 describe('IAM Identity Center', () => {
@@ -21,17 +21,17 @@ describe('IAM Identity Center', () => {
       services?.map(({ ServicePrincipal }) => ServicePrincipal),
       ['sso.amazonaws.com'],
     )
-    assert.deepEqual(await house.own('POST', '/_omen/identity-center', {}), house.shown)
+    assert.deepEqual(await sso.own('POST', '/_omen/identity-center', {}), sso.shown)
     const { Instances } = await admin('ListInstances', {})
     assert.equal(Instances.length, 1)
-    assert.equal(Instances[0].IdentityStoreId, house.shown.identityStoreId)
+    assert.equal(Instances[0].IdentityStoreId, sso.shown.identityStoreId)
     assert.match((await admin('CreateInstance', {})).Message, /management account/)
   })
 
   test('SSO-32 to SSO-36: users, groups and memberships', async () => {
-    const alice = await house.user('alice')
+    const alice = await sso.user('alice')
     assert.equal(
-      (await store('CreateUser', house.userInput('ALICE'))).Reason,
+      (await store('CreateUser', sso.userInput('ALICE'))).Reason,
       'UNIQUENESS_CONSTRAINT_VIOLATION',
     )
     assert.match((await store('CreateUser', { UserName: 'x' })).Message, /DisplayName/)
@@ -69,7 +69,7 @@ describe('IAM Identity Center', () => {
   })
 
   test('SSO-37, SSO-40 to SSO-47: an assignment makes a reserved role, and the last one takes it away', async () => {
-    const set = await house.set('Developer', { SessionDuration: 'PT4H' })
+    const set = await sso.set('Developer', { SessionDuration: 'PT4H' })
     await admin('PutInlinePolicyToPermissionSet', {
       PermissionSetArn: set,
       InlinePolicy: allow('s3:ListAllMyBuckets'),
@@ -85,8 +85,8 @@ describe('IAM Identity Center', () => {
       InlinePolicy: long,
     })
     assert.equal(tooLong.__type, 'ServiceQuotaExceededException')
-    const user = await house.user('bob')
-    const status = await house.assign(set, 'USER', user)
+    const user = await sso.user('bob')
+    const status = await sso.assign(set, 'USER', user)
     assert.equal(status.Status, 'SUCCEEDED', status.FailureReason)
     const iam = omen.client(IAM, 'admin')
     const { Roles = [] } = await iam.listRoles({ PathPrefix: '/aws-reserved/' })
@@ -99,7 +99,7 @@ describe('IAM Identity Center', () => {
       AttachedPolicies?.map(({ PolicyName }) => PolicyName),
       ['ReadOnlyAccess'],
     )
-    const [made] = await house.events('CreateRole')
+    const [made] = await sso.events('CreateRole')
     assert.deepEqual(made?.userIdentity, { type: 'AWSService', invokedBy: 'sso.amazonaws.com' })
     const trust = JSON.parse(decodeURIComponent(role?.AssumeRolePolicyDocument ?? ''))
     assert.match(trust.Statement[0].Principal.Federated, /saml-provider\/AWSSSO_[0-9a-f]{16}_DO_NOT_DELETE$/)
@@ -126,20 +126,20 @@ describe('IAM Identity Center', () => {
     assert.match(await inline(), /GetObject/)
     assert.deepEqual((await admin('ListAccountsForProvisionedPermissionSet', behind)).AccountIds, [])
     assert.equal((await admin('DeletePermissionSet', { PermissionSetArn: set })).__type, 'ConflictException')
-    const failed = await house.assign(set, 'GROUP', user)
+    const failed = await sso.assign(set, 'GROUP', user)
     assert.match(failed.FailureReason, /the GROUP assignee ID was not found in directory d-/)
     await admin('AttachCustomerManagedPolicyReferenceToPermissionSet', {
       PermissionSetArn: set,
       CustomerManagedPolicyReference: { Name: 'missing' },
     })
     assert.match(
-      (await house.assign(set, 'USER', user)).FailureReason,
+      (await sso.assign(set, 'USER', user)).FailureReason,
       /Not supported policy arn:aws:iam::\d+:policy\/missing\./,
     )
-    const gone = await house.unassign(set, 'USER', user)
+    const gone = await sso.unassign(set, 'USER', user)
     assert.equal(gone.Status, 'SUCCEEDED')
     assert.equal((await iam.listRoles({ PathPrefix: '/aws-reserved/' })).Roles?.length, 0)
-    assert.match((await house.unassign(set, 'USER', user)).FailureReason, /EntitlementItem doesn't exist/)
+    assert.match((await sso.unassign(set, 'USER', user)).FailureReason, /EntitlementItem doesn't exist/)
     await admin('DeletePermissionSet', { PermissionSetArn: set })
   })
 
@@ -148,7 +148,7 @@ describe('IAM Identity Center', () => {
     await iam.createUser({ UserName: 'limited' })
     const key = (await iam.createAccessKey({ UserName: 'limited' })).AccessKey!
     const as = { accessKeyId: key.AccessKeyId!, secretAccessKey: key.SecretAccessKey! }
-    const PolicyDocument = allow('sso:CreatePermissionSet', house.shown.instanceArn)
+    const PolicyDocument = allow('sso:CreatePermissionSet', sso.shown.instanceArn)
     await iam.putUserPolicy({ UserName: 'limited', PolicyName: 'p', PolicyDocument })
     const refused = await admin('CreatePermissionSet', { Name: 'Mine' }, as)
     assert.match(
@@ -181,7 +181,7 @@ describe('IAM Identity Center', () => {
     const ServicePrincipal = 'sso.amazonaws.com'
     await organizations.registerDelegatedAdministrator({ AccountId: member, ServicePrincipal })
     const { PermissionSet } = await admin('CreatePermissionSet', { Name: 'Delegated' }, as)
-    const { UserId } = await store('CreateUser', house.userInput('gina'), as)
+    const { UserId } = await store('CreateUser', sso.userInput('gina'), as)
     const given = {
       PermissionSetArn: PermissionSet.PermissionSetArn,
       PrincipalType: 'USER',
@@ -201,11 +201,11 @@ describe('IAM Identity Center', () => {
   })
 
   test('SSO-60 to SSO-65, SSO-70, SSO-71, SSO-73, SSO-74: a person signs in by device, and wears what is lent', async () => {
-    const { password } = await house.lent('carol', 'Auditor', allow('sts:GetCallerIdentity'))
-    const client = await house.register()
-    const device = await post('/device_authorization', { ...client, startUrl: house.shown.startUrl })
+    const { password } = await sso.lent('carol', 'Auditor', allow('sts:GetCallerIdentity'))
+    const client = await sso.register()
+    const device = await post('/device_authorization', { ...client, startUrl: sso.shown.startUrl })
     assert.match(device.userCode, /^[B-Z]{4}-[B-Z]{4}$/)
-    const poll = () => house.token(client, { grantType: house.deviceGrant, deviceCode: device.deviceCode })
+    const poll = () => sso.token(client, { grantType: sso.deviceGrant, deviceCode: device.deviceCode })
     assert.equal((await poll()).error, 'authorization_pending')
     const link = new URL(device.verificationUriComplete)
     const fields = {
@@ -219,62 +219,62 @@ describe('IAM Identity Center', () => {
     assert.ok(soon.some(({ error }) => error === 'slow_down'))
     omen.clock.advance(1_000)
     assert.equal((await poll()).error, 'authorization_pending', 'a sign-in decides nothing')
-    assert.equal((await house.decide(shown.ticket, 'allow')).status, 200)
+    assert.equal((await sso.decide(shown.ticket, 'allow')).status, 200)
     omen.clock.advance(1_000)
     const tokens = await poll()
     assert.deepEqual([tokens.tokenType, tokens.expiresIn], ['Bearer', 3_600])
     assert.equal((await poll()).error, 'invalid_grant', 'a device code is good once')
-    const { accountList } = await house.portal('/assignment/accounts', tokens.accessToken)
+    const { accountList } = await sso.portal('/assignment/accounts', tokens.accessToken)
     assert.deepEqual(
       accountList.map((each: { accountId: string }) => each.accountId),
       [account],
     )
-    const { roleList } = await house.portal(`/assignment/roles?account_id=${account}`, tokens.accessToken)
+    const { roleList } = await sso.portal(`/assignment/roles?account_id=${account}`, tokens.accessToken)
     assert.deepEqual(roleList, [{ roleName: 'Auditor', accountId: account }])
     const asked = `/federation/credentials?account_id=${account}&role_name=Auditor`
-    const { roleCredentials } = await house.portal(asked, tokens.accessToken)
+    const { roleCredentials } = await sso.portal(asked, tokens.accessToken)
     const { accessKeyId, secretAccessKey, sessionToken } = roleCredentials
     const sts = new STS(omen.clientConfig({ accessKeyId, secretAccessKey, sessionToken }))
     const { Arn } = await sts.getCallerIdentity({})
     sts.destroy()
     assert.match(Arn ?? '', /assumed-role\/AWSReservedSSO_Auditor_[0-9a-f]{16}\/carol$/)
     assert.equal(
-      (await house.portal(asked.replace('Auditor', 'Other'), tokens.accessToken)).message,
+      (await sso.portal(asked.replace('Auditor', 'Other'), tokens.accessToken)).message,
       'No access',
     )
-    assert.equal((await house.portal(asked, `${tokens.accessToken.slice(0, -2)}AA`)).status, 401)
+    assert.equal((await sso.portal(asked, `${tokens.accessToken.slice(0, -2)}AA`)).status, 401)
     assert.equal((await fetch(`${omen.endpoint}/assignment/accounts`)).status, 404)
-    const [assumed] = await house.events('AssumeRoleWithSAML')
+    const [assumed] = await sso.events('AssumeRoleWithSAML')
     assert.equal(assumed?.userIdentity.type, 'SAMLUser')
-    const [refused, given] = await house.events('GetRoleCredentials')
+    const [refused, given] = await sso.events('GetRoleCredentials')
     assert.equal(refused?.errorCode, 'ForbiddenException')
     assert.deepEqual(given?.userIdentity.type, 'IdentityCenterUser')
     assert.deepEqual(given?.serviceEventDetails, { role_name: 'Auditor', account_id: account })
     // renewal, and a token that was replaced
-    const next = await house.token(client, { grantType: 'refresh_token', refreshToken: tokens.refreshToken })
+    const next = await sso.token(client, { grantType: 'refresh_token', refreshToken: tokens.refreshToken })
     assert.ok(next.accessToken)
     omen.clock.advance(61_000)
     assert.equal(
-      (await house.token(client, { grantType: 'refresh_token', refreshToken: tokens.refreshToken })).error,
+      (await sso.token(client, { grantType: 'refresh_token', refreshToken: tokens.refreshToken })).error,
       'invalid_grant',
     )
     assert.equal(
-      (await house.portal('/assignment/accounts', next.accessToken)).status,
+      (await sso.portal('/assignment/accounts', next.accessToken)).status,
       401,
       'a replay ends the family',
     )
   })
 
   test('SSO-63, SSO-64: a code needs its client, address and verifier, and is good once', async () => {
-    const { password } = await house.lent('dave', 'Reader', allow('sts:GetCallerIdentity'))
-    const client = await house.register({
+    const { password } = await sso.lent('dave', 'Reader', allow('sts:GetCallerIdentity'))
+    const client = await sso.register({
       redirectUris: ['http://127.0.0.1/oauth/callback'],
       grantTypes: ['authorization_code', 'refresh_token'],
-      issuerUrl: house.shown.startUrl,
+      issuerUrl: sso.shown.startUrl,
     })
-    const flow = await house.authorize(client, 'dave', password)
+    const flow = await sso.authorize(client, 'dave', password)
     const exchange = (more: object = {}, other = client) =>
-      house.token(other, {
+      sso.token(other, {
         grantType: 'authorization_code',
         code: flow.code,
         codeVerifier: flow.verifier,
@@ -283,13 +283,13 @@ describe('IAM Identity Center', () => {
       })
     assert.equal((await exchange({ codeVerifier: 'A'.repeat(43) })).error, 'invalid_grant')
     assert.equal((await exchange({ redirectUri: 'http://127.0.0.1:9/other' })).error, 'invalid_grant')
-    assert.equal((await exchange({}, await house.register())).error, 'invalid_grant')
+    assert.equal((await exchange({}, await sso.register())).error, 'invalid_grant')
     assert.equal((await exchange({}, { ...client, clientSecret: 'x' })).error, 'invalid_client')
     const tokens = await exchange()
     assert.ok(tokens.accessToken, JSON.stringify(tokens))
     assert.equal((await exchange()).error, 'invalid_grant')
     assert.equal(
-      (await house.portal('/assignment/accounts', tokens.accessToken)).status,
+      (await sso.portal('/assignment/accounts', tokens.accessToken)).status,
       401,
       'a replay ends the family',
     )
@@ -299,7 +299,7 @@ describe('IAM Identity Center', () => {
       'http://localhost:1/oauth/callback',
       'http://127.0.0.1:1/other',
     ])
-      assert.equal((await house.opened(client, { redirect_uri })).status, 400, redirect_uri)
+      assert.equal((await sso.opened(client, { redirect_uri })).status, 400, redirect_uri)
     assert.equal(
       (
         await post('/client/register', {
@@ -314,7 +314,7 @@ describe('IAM Identity Center', () => {
       (await post('/client/register', { clientName: 'x', clientType: 'confidential' })).error,
       'invalid_client_metadata',
     )
-    const begin = () => post('/device_authorization', { ...client, startUrl: house.shown.startUrl })
+    const begin = () => post('/device_authorization', { ...client, startUrl: sso.shown.startUrl })
     const many = await Promise.all(Array.from({ length: 22 }, begin))
     assert.ok(many.some(({ error }) => error === 'slow_down'))
     omen.clock.advance(61_000)
@@ -327,7 +327,7 @@ describe('IAM Identity Center', () => {
 
   test('SSO-114, SSO-66, SSO-72: what ends a session, and attributes as tags', async () => {
     const policy = allow('iam:ListUsers', '*', { StringEquals: { 'aws:PrincipalTag/Center': '42' } })
-    const { user, password, set } = await house.lent('erin', 'Tagged', policy)
+    const { user, password, set } = await sso.lent('erin', 'Tagged', policy)
     await admin('CreateInstanceAccessControlAttributeConfiguration', {
       InstanceAccessControlAttributeConfiguration: {
         AccessControlAttributes: [{ Key: 'Center', Value: { Source: ['${path:title}'] } }],
@@ -337,56 +337,56 @@ describe('IAM Identity Center', () => {
       UserId: user,
       Operations: [{ AttributePath: 'title', AttributeValue: '42' }],
     })
-    const tokens = await house.tokens('erin', password)
+    const tokens = await sso.tokens('erin', password)
     const asked = `/federation/credentials?account_id=${account}&role_name=Tagged`
-    const { roleCredentials } = await house.portal(asked, tokens.accessToken)
+    const { roleCredentials } = await sso.portal(asked, tokens.accessToken)
     const { accessKeyId, secretAccessKey, sessionToken } = roleCredentials
     const iam = new IAM(omen.clientConfig({ accessKeyId, secretAccessKey, sessionToken }))
     assert.ok((await iam.listUsers({})).Users)
-    await house.unassign(set, 'USER', user)
+    await sso.unassign(set, 'USER', user)
     await assert.rejects(iam.listUsers({}), { name: 'InvalidClientTokenId' })
     iam.destroy()
-    assert.equal((await house.portal(asked, tokens.accessToken)).message, 'No access')
-    assert.equal((await house.own('GET', '/_omen/decisions/last')).because?.kind, 'notAssigned')
-    await house.own('POST', '/_omen/identity-center/password', { userName: 'erin', password: `${password}x` })
-    assert.equal((await house.portal('/assignment/accounts', tokens.accessToken)).status, 401)
-    const more = await house.tokens('erin', `${password}x`)
+    assert.equal((await sso.portal(asked, tokens.accessToken)).message, 'No access')
+    assert.equal((await sso.own('GET', '/_omen/decisions/last')).because?.kind, 'notAssigned')
+    await sso.own('POST', '/_omen/identity-center/password', { userName: 'erin', password: `${password}x` })
+    assert.equal((await sso.portal('/assignment/accounts', tokens.accessToken)).status, 401)
+    const more = await sso.tokens('erin', `${password}x`)
     const status = (enabled: boolean) =>
-      house.own('POST', '/_omen/identity-center/status', { userName: 'erin', enabled })
+      sso.own('POST', '/_omen/identity-center/status', { userName: 'erin', enabled })
     await status(false)
-    assert.equal((await house.portal('/assignment/accounts', more.accessToken)).status, 401)
-    assert.equal((await house.start({ userName: 'erin', password: `${password}x` })).status, 401)
+    assert.equal((await sso.portal('/assignment/accounts', more.accessToken)).status, 401)
+    assert.equal((await sso.start({ userName: 'erin', password: `${password}x` })).status, 401)
     assert.equal((await store('DescribeUser', { UserId: user })).UserStatus, 'DISABLED')
     await status(true)
-    assert.equal((await house.portal('/assignment/accounts', more.accessToken)).status, 200)
-    await house.portal('/logout', more.accessToken, 'POST')
-    assert.equal((await house.portal('/assignment/accounts', more.accessToken)).status, 401)
-    const last = await house.tokens('erin', `${password}x`)
+    assert.equal((await sso.portal('/assignment/accounts', more.accessToken)).status, 200)
+    await sso.portal('/logout', more.accessToken, 'POST')
+    assert.equal((await sso.portal('/assignment/accounts', more.accessToken)).status, 401)
+    const last = await sso.tokens('erin', `${password}x`)
     await store('DeleteUser', { UserId: user })
-    assert.equal((await house.portal('/assignment/accounts', last.accessToken)).status, 401)
+    assert.equal((await sso.portal('/assignment/accounts', last.accessToken)).status, 401)
   })
 
   test('SSO-69, SGN-90: the portal shows who it is and what is lent, shows keys, and puts a role on in the console', async () => {
-    const { password } = await house.lent('hana', 'Portal', allow('iam:ListUsers'))
+    const { password } = await sso.lent('hana', 'Portal', allow('iam:ListUsers'))
     const html = { headers: { accept: 'text/html', 'accept-language': 'ja' } }
     assert.match(await (await fetch(`${omen.endpoint}/start`, html)).text(), /アクセスポータル/)
-    assert.equal((await house.start({ userName: 'hana', password: 'wrong' })).status, 401)
-    const page = await house.start({ userName: 'hana', password })
+    assert.equal((await sso.start({ userName: 'hana', password: 'wrong' })).status, 401)
+    const page = await sso.start({ userName: 'hana', password })
     assert.match(page.text, /as hana\..*"AWSReservedSSO_Portal_[0-9a-f]{16}".*"Keys: Portal \(\d{12}\)"/s)
     const lent = { t: page.ticket, account, set: 'Portal' }
-    assert.match((await house.start({ ...lent, action: 'keys' })).text, /export AWS_ACCESS_KEY_ID=ASIA/)
-    assert.equal((await house.start({ ...lent, set: 'Other', action: 'keys' })).status, 403)
-    const worn = await house.start({ ...lent, action: 'wear' })
+    assert.match((await sso.start({ ...lent, action: 'keys' })).text, /export AWS_ACCESS_KEY_ID=ASIA/)
+    assert.equal((await sso.start({ ...lent, set: 'Other', action: 'keys' })).status, 403)
+    const worn = await sso.start({ ...lent, action: 'wear' })
     assert.match(worn.to, /^\/#half=/)
-    const [login] = await house.events('ConsoleLogin')
+    const [login] = await sso.events('ConsoleLogin')
     assert.match(JSON.stringify(login?.userIdentity), /assumed-role\/AWSReservedSSO_Portal_/)
-    assert.equal((await house.start({ t: page.ticket, action: 'leave' })).to, '/start')
-    assert.equal((await house.start({ ...lent, action: 'keys' })).status, 401)
+    assert.equal((await sso.start({ t: page.ticket, action: 'leave' })).to, '/start')
+    assert.equal((await sso.start({ ...lent, action: 'keys' })).status, 401)
   })
 
   test('SSO-67: no secret is in the trail or in the store', async () => {
-    const { password } = await house.lent('frank', 'Frank', allow('s3:*'))
-    const tokens = await house.tokens('frank', password)
+    const { password } = await sso.lent('frank', 'Frank', allow('s3:*'))
+    const tokens = await sso.tokens('frank', password)
     const { events } = await omen.omen.deps.recorder.lookUp({
       account: omen.omen.deps.firstAccount,
       limit: 1_000,

@@ -13,8 +13,8 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STS, STSClient } from '@aw
 import { createOmen, type Mode, type RunningOmen } from '../../packages/server/src/index.ts'
 import { trustPolicy } from '../kit/index.ts'
 
-/** A house, and a user of it who may do nothing. */
-async function houseWith(mode: Mode) {
+/** A server, and a user of it who may do nothing. */
+async function serverWith(mode: Mode) {
   const omen = await createOmen({ mode })
   const iam = omen.client(IAMClient, 'admin')
   await iam.send(new CreateUserCommand({ UserName: 'dev' }))
@@ -34,8 +34,8 @@ const foreign = {
 
 describe('modes', { concurrency: true }, () => {
   test('enforce refuses what is not allowed, and unknown keys', async () => {
-    await using house = await houseWith('enforce')
-    const { omen, dev } = house
+    await using server = await serverWith('enforce')
+    const { omen, dev } = server
     await assert.rejects(omen.client(IAMClient, dev).send(new ListUsersCommand({})), { name: 'AccessDenied' })
     await assert.rejects(omen.client(STSClient, foreign).send(new GetCallerIdentityCommand({})), {
       name: 'InvalidClientTokenId',
@@ -44,8 +44,8 @@ describe('modes', { concurrency: true }, () => {
   })
 
   test('audit lets a denial through and records it as wouldDeny; signatures still count', async () => {
-    await using house = await houseWith('audit')
-    const { omen, dev } = house
+    await using server = await serverWith('audit')
+    const { omen, dev } = server
     const { Users: users } = await omen.client(IAMClient, dev).send(new ListUsersCommand({}))
     assert.equal(users?.length, 2)
     const wrong = { ...dev, secretAccessKey: 'x'.repeat(40) }
@@ -75,8 +75,8 @@ describe('modes', { concurrency: true }, () => {
   })
 
   test('off takes unknown keys for root and asks no permission; known keys say who', async () => {
-    await using house = await houseWith('off')
-    const { omen, dev } = house
+    await using server = await serverWith('off')
+    const { omen, dev } = server
     const root = await omen.client(STSClient, foreign).send(new GetCallerIdentityCommand({}))
     assert.equal(root.Arn, 'arn:aws:iam::123456789012:root')
     const known = await omen.client(STSClient, dev).send(new GetCallerIdentityCommand({}))

@@ -3,12 +3,12 @@ import { after, describe, test } from 'node:test'
 import type { Organizations } from '@aws-sdk/client-organizations'
 import { refusalSentence } from '../../packages/server/src/authorization/index.ts'
 import { organizations as served } from '../../packages/server/src/services/organizations/index.ts'
-import { managementId, openOrganizationHouse, policy } from './organizations-house.ts'
+import { managementId, openOrganizationServer, policy } from './organizations-house.ts'
 
-const house = await openOrganizationHouse()
-const { management, makeAccount, makeUnit, makePolicy, enter, rootId } = house
+const server = await openOrganizationServer()
+const { management, makeAccount, makeUnit, makePolicy, enter, rootId } = server
 const { organizations } = management
-after(() => house.omen.close())
+after(() => server.omen.close())
 
 const { Organization: organization } = await organizations.createOrganization({})
 const root = await rootId()
@@ -19,9 +19,9 @@ const deny = { Effect: 'Deny', Action: 's3:*', Resource: '*' }
 const [scp, spare] = [await makePolicy('scp', deny), await makePolicy('spare', deny)]
 const other = await makeAccount()
 await (await enter(other)).organizations.leaveOrganization({})
-const stranger = house.hand(await house.rootKey(other)).organizations
+const stranger = server.hand(await server.rootKey(other)).organizations
 await stranger.createOrganization({})
-const now = new Date(house.omen.clock.now())
+const now = new Date(server.omen.clock.now())
 const StartTimestamp = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 1))
 const offer = { Type: 'BILLING', StartTimestamp, SourceName: 'x' } as const
 const { Handshake: handshake } = await organizations.inviteOrganizationToTransferResponsibility({
@@ -128,7 +128,7 @@ const rows: readonly (readonly [operation: string, input: object, ...on: string[
 ]
 
 describe('Each operation of Organizations needs its action on its resources (ORG-14)', async () => {
-  const probe = house.hand(await house.makeUser('probe')).organizations
+  const probe = server.hand(await server.makeUser('probe')).organizations
   const grant = (action: string, resources: readonly string[]) =>
     management.iam.putUserPolicy({
       UserName: 'probe',
@@ -152,7 +152,7 @@ describe('Each operation of Organizations needs its action on its resources (ORG
         assert.ok(without.includes(`perform: ${action} on resource: ${missing} because`), without)
       }
       await grant(action, resources)
-      const { decisions } = house.omen.omen.deps
+      const { decisions } = server.omen.omen.deps
       const before = decisions.lastDenial()
       await attempt(probe, operation, input)
       assert.equal(decisions.lastDenial(), before)
@@ -170,7 +170,7 @@ describe('Each operation of Organizations needs its action on its resources (ORG
 
 /** The engine's sentence about the last refused call. */
 function lastRefusal(): string {
-  const denied = house.omen.omen.deps.decisions.lastDenial()?.judged.at(-1)
+  const denied = server.omen.omen.deps.decisions.lastDenial()?.judged.at(-1)
   return denied === undefined ? '' : refusalSentence(denied)
 }
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
-import { type Hand, managementId, openOrganizationHouse, refused } from './organizations-house.ts'
+import { type Hand, managementId, openOrganizationServer, refused } from './organizations-house.ts'
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 describe('Organizations in the trail', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, enter } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, enter } = server
   const { organizations } = management
-  const trail = house.omen.client(CloudTrail, 'admin')
-  after(() => house.omen.close())
+  const trail = server.omen.client(CloudTrail, 'admin')
+  after(() => server.omen.close())
 
   /** The management account's events of a name, the newest first. */
   const eventsOf = async (name: string) => {
@@ -101,7 +101,7 @@ describe('Organizations in the trail', async () => {
 
   await test('records effective policies that a change breaks or repairs (ORG-98)', async () => {
     const member = await makeAccount()
-    const root = await house.rootId()
+    const root = await server.rootId()
     await organizations.enablePolicyType({ RootId: root, PolicyType: 'BACKUP_POLICY' })
     const rules = Array.from({ length: 11 }, (_, n) => [
       `r${n}`,

@@ -23,8 +23,8 @@ export interface Hand {
   readonly sts: STS
 }
 
-/** A house with what the tests of Organizations do again and again. */
-export async function openOrganizationHouse(options: Parameters<typeof createOmen>[0] = {}) {
+/** A server with what the tests of Organizations do again and again. */
+export async function openOrganizationServer(options: Parameters<typeof createOmen>[0] = {}) {
   const omen = await createOmen({ account: managementId, authorizationIds: false, ...options })
   const hand = (as: As): Hand => {
     const clients = {
@@ -32,7 +32,7 @@ export async function openOrganizationHouse(options: Parameters<typeof createOme
       iam: omen.client(IAM, as),
       sts: omen.client(STS, as),
     }
-    // clients sign by the machine's clock: they follow the house's where a test has moved it
+    // clients sign by the machine's clock: they follow the server's where a test has moved it
     const offset = omen.clock.now() - Date.now()
     for (const client of Object.values(clients)) client.config.systemClockOffset = offset
     return clients

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { EffectivePolicyType } from '@aws-sdk/client-organizations'
-import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+import { managementId, openOrganizationServer, policy, refused } from './organizations-house.ts'
 
 /** The examples of the User Guide, "Inheritance examples". */
 const policyA = tags({
@@ -24,12 +24,12 @@ const policyD = tags({
 })
 
 describe('Management policies', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, makeUnit, enter } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, makeUnit, enter } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
   await organizations.createOrganization({})
-  const root = await house.rootId()
+  const root = await server.rootId()
   const account = await makeAccount()
   const member = await enter(account)
   const unit = await makeUnit(root, 'OU2')
@@ -263,7 +263,7 @@ describe('Management policies', async () => {
 
   await test('are shown to the account that they are for (ORG-95)', async () => {
     const detach = await attach(account, policyA)
-    const before = house.omen.clock.now()
+    const before = server.omen.clock.now()
     const { EffectivePolicy: own } = await member.organizations.describeEffectivePolicy({
       PolicyType: 'TAG_POLICY',
     })
@@ -281,8 +281,8 @@ describe('Management policies', async () => {
     assert.equal((await refused(ask(root)))[0], 'InvalidInputException (TARGET_NOT_SUPPORTED)')
     assert.equal((await refused(ask('000000000000')))[0], 'TargetNotFoundException')
     assert.equal((await ask(managementId)).EffectivePolicy?.PolicyContent, '{}')
-    const user = house.hand(await house.makeUser('reader'))
-    const text = await house.whyRefused(
+    const user = server.hand(await server.makeUser('reader'))
+    const text = await server.whyRefused(
       user.organizations.describeEffectivePolicy({ PolicyType: 'TAG_POLICY', TargetId: account }),
     )
     assert.match(
@@ -342,12 +342,12 @@ describe('Management policies', async () => {
       (await refused(member.organizations.listAccountsWithInvalidEffectivePolicy({ PolicyType })))[0],
       'AccessDeniedException',
     )
-    const user = house.hand(
-      await house.makeUser('auditor', 'organizations:ListAccountsWithInvalidEffectivePolicy'),
+    const user = server.hand(
+      await server.makeUser('auditor', 'organizations:ListAccountsWithInvalidEffectivePolicy'),
     )
     await user.organizations.listAccountsWithInvalidEffectivePolicy({ PolicyType })
     assert.match(
-      await house.whyRefused(
+      await server.whyRefused(
         user.organizations.listEffectivePolicyValidationErrors({ AccountId: account, PolicyType }),
       ),
       /perform: organizations:ListEffectivePolicyValidationErrors on resource: /,

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { AccountId } from '../../packages/server/src/base/index.ts'
-import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+import { managementId, openOrganizationServer, policy, refused } from './organizations-house.ts'
 
 const rcp = { PolicyType: 'RESOURCE_CONTROL_POLICY' } as const
 
 describe('Resource control policies', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, makePolicy, enter } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, makePolicy, enter } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
   await organizations.createOrganization({})
-  const root = await house.rootId()
+  const root = await server.rootId()
   const [one, other] = [await makeAccount(), await makeAccount()]
   const member = await enter(one)
   await organizations.enablePolicyType({ RootId: root, ...rcp })
@@ -73,7 +73,7 @@ describe('Resource control policies', async () => {
       'RESOURCE_CONTROL_POLICY',
     )
     await organizations.attachPolicy({ PolicyId: id, TargetId: other })
-    const { directory } = house.omen.omen.deps
+    const { directory } = server.omen.omen.deps
     directory.forgetAll()
     // which account leaves when which was found: last of all that of the role, when nothing else is waited for
     const leaving = [

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { EffectivePolicyType } from '@aws-sdk/client-organizations'
-import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+import { managementId, openOrganizationServer, policy, refused } from './organizations-house.ts'
 
 const day = 86_400_000
 
 describe('What Organizations refuses', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, enter } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, enter } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
   await organizations.createOrganization({})
-  const root = await house.rootId()
+  const root = await server.rootId()
 
   await test('are inputs out of form, with a reason (ORG-62, ORG-111)', async () => {
     const calls: (readonly [Promise<unknown>, code: string, text: string])[] = [
@@ -129,7 +129,7 @@ describe('What Organizations refuses', async () => {
   })
 
   await test('by callers without permission are refused first, without revealing the organization (ORG-13)', async () => {
-    const lone = await openOrganizationHouse()
+    const lone = await openOrganizationServer()
     const nobody = lone.hand(await lone.makeUser('nobody')).organizations
     const denied = /is not authorized to perform: organizations:DescribeOrganization on resource: \* because/
     assert.match(await lone.whyRefused(nobody.describeOrganization({})), denied)
@@ -163,7 +163,7 @@ describe('What Organizations refuses', async () => {
   })
 
   await test('are tags from who may make, but not tag (ORG-51)', async () => {
-    const maker = house.hand(await house.makeUser('maker')).organizations
+    const maker = server.hand(await server.makeUser('maker')).organizations
     const allow = (...Action: readonly string[]) =>
       management.iam.putUserPolicy({
         UserName: 'maker',
@@ -173,7 +173,7 @@ describe('What Organizations refuses', async () => {
     const unit = { ParentId: root, Name: 'tagged', Tags: [{ Key: 'team', Value: 'blue' }] }
     await allow('organizations:CreateOrganizationalUnit')
     assert.match(
-      await house.whyRefused(maker.createOrganizationalUnit(unit)),
+      await server.whyRefused(maker.createOrganizationalUnit(unit)),
       /perform: organizations:TagResource on resource: /,
     )
     await allow('organizations:CreateOrganizationalUnit', 'organizations:TagResource')
@@ -210,7 +210,7 @@ describe('What Organizations refuses', async () => {
   })
 
   await test('are detachments of what is not attached, whatever its type (ORG-36)', async () => {
-    const PolicyId = await house.makePolicy('loose', { Effect: 'Deny', Action: '*', Resource: '*' })
+    const PolicyId = await server.makePolicy('loose', { Effect: 'Deny', Action: '*', Resource: '*' })
     const detach = (TargetId: string) => organizations.detachPolicy({ PolicyId, TargetId })
     assert.equal((await refused(detach(root)))[0], 'PolicyNotAttachedException')
     assert.equal((await refused(detach('000000000000')))[0], 'TargetNotFoundException')
@@ -274,32 +274,32 @@ describe('What Organizations refuses', async () => {
 
 describe('Quotas of an organization', async () => {
   const quotas = { AccountsPerOrganization: 3, OrganizationalUnitsPerOrganization: 1 }
-  const house = await openOrganizationHouse({ quotas })
-  const { organizations } = house.management
-  after(() => house.omen.close())
+  const server = await openOrganizationServer({ quotas })
+  const { organizations } = server.management
+  after(() => server.omen.close())
 
   await test('are as the house was started with (ORG-60, ORG-70)', async () => {
     await organizations.createOrganization({})
-    await house.makeAccount()
-    await house.makeAccount()
-    assert.deepEqual(await refused(house.makeAccount()), [
+    await server.makeAccount()
+    await server.makeAccount()
+    assert.deepEqual(await refused(server.makeAccount()), [
       'ConstraintViolationException (ACCOUNT_NUMBER_LIMIT_EXCEEDED)',
       'You have exceeded the allowed number of AWS accounts.',
     ])
-    const root = await house.rootId()
-    await house.makeUnit(root, 'one')
+    const root = await server.rootId()
+    await server.makeUnit(root, 'one')
     assert.equal(
-      (await refused(house.makeUnit(root, 'two')))[0],
+      (await refused(server.makeUnit(root, 'two')))[0],
       'ConstraintViolationException (OU_NUMBER_LIMIT_EXCEEDED)',
     )
   })
 })
 
 describe('From bills to all features', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, enter } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, enter } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
   await organizations.createOrganization({ FeatureSet: 'CONSOLIDATED_BILLING' })
 
   await test('is what much needs (ORG-55)', async () => {
@@ -349,20 +349,20 @@ describe('From bills to all features', async () => {
 })
 
 describe('A member that declines all features', async () => {
-  const house = await openOrganizationHouse()
-  const { organizations } = house.management
-  after(() => house.omen.close())
+  const server = await openOrganizationServer()
+  const { organizations } = server.management
+  after(() => server.omen.close())
   await organizations.createOrganization({ FeatureSet: 'CONSOLIDATED_BILLING' })
 
   await test('has its say for as long as the others are asked, though its answer is no longer shown (ORG-83)', async () => {
-    const [member, stranger] = [await house.makeAccount(), await house.makeAccount()]
-    const guest = await house.enter(member)
+    const [member, stranger] = [await server.makeAccount(), await server.makeAccount()]
+    const guest = await server.enter(member)
     await guest.organizations.leaveOrganization({})
     const { Handshake: invited } = await organizations.inviteAccountToOrganization({
       Target: { Id: member, Type: 'ACCOUNT' },
     })
     await guest.organizations.acceptHandshake({ HandshakeId: invited?.Id })
-    const other = await house.enter(stranger)
+    const other = await server.enter(stranger)
     await other.organizations.leaveOrganization({})
     await other.organizations.createOrganization({})
     const { Handshake: parent } = await organizations.enableAllFeatures({})
@@ -370,16 +370,16 @@ describe('A member that declines all features', async () => {
       Filter: { ActionType: 'ENABLE_ALL_FEATURES' },
     })
     await guest.organizations.declineHandshake({ HandshakeId: asked?.[0]?.Id })
-    house.omen.clock.advance(31 * day)
-    const now = new Date(house.omen.clock.now())
+    server.omen.clock.advance(31 * day)
+    const now = new Date(server.omen.clock.now())
     // what is over and no longer shown is forgotten on the way
-    await house.hand('admin').organizations.inviteOrganizationToTransferResponsibility({
+    await server.hand('admin').organizations.inviteOrganizationToTransferResponsibility({
       Type: 'BILLING',
       Target: { Id: stranger, Type: 'ACCOUNT' },
       StartTimestamp: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 1)),
       SourceName: 'theirs',
     })
-    const later = house.hand('admin').organizations
+    const later = server.hand('admin').organizations
     assert.equal(
       (await refused(later.acceptHandshake({ HandshakeId: parent?.Id })))[0],
       'InvalidHandshakeTransitionException',

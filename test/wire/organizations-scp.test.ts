@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+import { managementId, openOrganizationServer, policy, refused } from './organizations-house.ts'
 
 const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
 const denyRoles = { Effect: 'Deny', Action: 'iam:ListRoles', Resource: '*' }
 const scp = { PolicyType: 'SERVICE_CONTROL_POLICY' } as const
 
 describe('Service control policies', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, makePolicy, makeUnit, enter } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, makePolicy, makeUnit, enter } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
   await organizations.createOrganization({})
-  const root = await house.rootId()
+  const root = await server.rootId()
   const unit = await makeUnit(root, 'unit')
   const account = await makeAccount()
   await organizations.moveAccount({ AccountId: account, SourceParentId: root, DestinationParentId: unit })
@@ -113,7 +113,7 @@ describe('Service control policies', async () => {
   })
 
   await test('bind from what is kept as from what is in memory (ORG-40)', async () => {
-    const { directory } = house.omen.omen.deps
+    const { directory } = server.omen.omen.deps
     const denying = await makePolicy('kept', denyRoles)
     await attach(denying, unit)
     directory.forgetAll()
@@ -124,14 +124,14 @@ describe('Service control policies', async () => {
     // only the management account is dropped: its revisions begin anew
     await attach(denying, unit)
     await refused(listRoles())
-    directory.forget(house.omen.omen.deps.firstAccount)
+    directory.forget(server.omen.omen.deps.firstAccount)
     await detach(denying, unit)
     await listRoles()
     await organizations.deletePolicy({ PolicyId: denying })
   })
 
   await test('bind a call though their account leaves memory while it waits (ORG-40)', async (t) => {
-    const { directory, firstAccount } = house.omen.omen.deps
+    const { directory, firstAccount } = server.omen.omen.deps
     const denying = await makePolicy('meanwhile', { ...denyRoles, Action: 'sts:AssumeRole' })
     await attach(denying, unit)
     t.mock.method(directory.store, 'loadAccount', async () => {
@@ -141,7 +141,10 @@ describe('Service control policies', async () => {
     })
     const elsewhere = { RoleArn: 'arn:aws:iam::999999999998:role/elsewhere', RoleSessionName: 'meanwhile' }
     assert.equal((await refused(member.sts.assumeRole(elsewhere)))[0], 'AccessDenied')
-    assert.equal(house.omen.omen.deps.decisions.lastDenial()?.judged.at(-1)?.decision.outcome, 'explicitDeny')
+    assert.equal(
+      server.omen.omen.deps.decisions.lastDenial()?.judged.at(-1)?.decision.outcome,
+      'explicitDeny',
+    )
     await detach(denying, unit)
     await organizations.deletePolicy({ PolicyId: denying })
   })
@@ -149,11 +152,11 @@ describe('Service control policies', async () => {
   await test("bind a member's root user, and spare service-linked roles (ORG-41, POL-011, POL-013)", async () => {
     const denying = await makePolicy('nobody', { Effect: 'Deny', Action: 'iam:*', Resource: '*' })
     await attach(denying, unit)
-    const asRoot = house.hand(await house.rootKey(account))
+    const asRoot = server.hand(await server.rootKey(account))
     const [code, text] = await refused(asRoot.iam.listRoles({}))
     assert.equal(code, 'AccessDenied')
     assert.match(text, /^User: arn:aws:iam::\d+:root is not authorized .* service control policy/)
-    const linked = house.hand(house.serviceLinkedSession(account))
+    const linked = server.hand(server.serviceLinkedSession(account))
     const [, spared] = await refused(linked.iam.deleteUser({ UserName: 'nobody' }))
     // refused, but not by an SCP: the role's own policy says nothing of it
     assert.match(spared, /because no identity-based policy allows the iam:DeleteUser action$/)

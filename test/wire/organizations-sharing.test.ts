@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test'
 import {
   clientCredentials,
   managementId,
-  openOrganizationHouse,
+  openOrganizationServer,
   policy,
   refused,
 } from './organizations-house.ts'
@@ -29,10 +29,10 @@ const integrated = [
 ]
 
 describe('Delegated administrators', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, enter } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, enter } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
   await organizations.createOrganization({})
   const account = await makeAccount()
   const member = await enter(account)
@@ -84,7 +84,7 @@ describe('Delegated administrators', async () => {
   await test('read the organization, and change nothing of it (ORG-11)', async () => {
     const { Accounts: accounts } = await member.organizations.listAccounts({})
     assert.deepEqual(accounts?.map((each) => each.Id).sort(), [account, managementId].sort())
-    const root = await house.rootId()
+    const root = await server.rootId()
     for (const call of [
       member.organizations.createOrganizationalUnit({ ParentId: root, Name: 'x' }),
       member.organizations.enablePolicyType({ RootId: root, PolicyType: 'SERVICE_CONTROL_POLICY' }),
@@ -100,8 +100,8 @@ describe('Delegated administrators', async () => {
     await organizations.putResourcePolicy({ Content: policy(deny) })
     const plain = await enter(await makeAccount())
     const explicit = /with an explicit deny in a resource-based policy/
-    assert.match(await house.whyRefused(member.organizations.listAccounts({})), explicit)
-    assert.match(await house.whyRefused(plain.organizations.describeOrganization({})), explicit)
+    assert.match(await server.whyRefused(member.organizations.listAccounts({})), explicit)
+    assert.match(await server.whyRefused(plain.organizations.describeOrganization({})), explicit)
     await member.organizations.listRoots({})
     await organizations.listAccounts({})
     await organizations.deleteResourcePolicy({})
@@ -120,7 +120,7 @@ describe('Delegated administrators', async () => {
           Condition: { StringEquals: { 'aws:ResourceAccount': owner } },
         }),
       })
-      return house.hand(clientCredentials(given)).organizations
+      return server.hand(clientCredentials(given)).organizations
     }
     for (const [owner, heard] of [
       [managementId, ''],
@@ -192,7 +192,7 @@ describe('Delegated administrators', async () => {
       member.organizations.putResourcePolicy({ Content: policy() }),
       member.organizations.moveAccount({
         AccountId: account,
-        SourceParentId: await house.rootId(),
+        SourceParentId: await server.rootId(),
         DestinationParentId: 'r-none',
       }),
     ]
@@ -238,10 +238,10 @@ describe('Delegated administrators', async () => {
 })
 
 describe('Invitations', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, enter } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, enter } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
   await organizations.createOrganization({})
   const account = await makeAccount()
   const guest = await enter(account)
@@ -303,31 +303,31 @@ describe('Invitations', async () => {
 
   await test('expire, and are forgotten (ORG-80)', async () => {
     const { Handshake: sent } = await invite()
-    house.omen.clock.advance(15 * day)
-    const key = await house.rootKey(account)
+    server.omen.clock.advance(15 * day)
+    const key = await server.rootKey(account)
     // a client takes the time of its first answer, which is the machine's: a new one for each call
-    const fresh = () => house.hand(key).organizations
+    const fresh = () => server.hand(key).organizations
     const id = { HandshakeId: sent?.Id }
     assert.equal((await fresh().describeHandshake(id)).Handshake?.State, 'EXPIRED')
     assert.equal((await refused(fresh().acceptHandshake(id)))[0], 'InvalidHandshakeTransitionException')
-    house.omen.clock.advance(30 * day)
+    server.omen.clock.advance(30 * day)
     assert.equal((await refused(fresh().describeHandshake(id)))[0], 'HandshakeNotFoundException')
-    const later = house.hand('admin').organizations
+    const later = server.hand('admin').organizations
     assert.deepEqual((await later.listHandshakesForOrganization({})).Handshakes, [])
-    house.omen.clock.advance(-45 * day)
+    server.omen.clock.advance(-45 * day)
     await organizations.cancelHandshake(id)
   })
 
   await test('bring an account in, and under its policies (ORG-82, ORG-113)', async () => {
-    const root = await house.rootId()
+    const root = await server.rootId()
     await organizations.enablePolicyType({ RootId: root, PolicyType: 'SERVICE_CONTROL_POLICY' })
-    const denying = await house.makePolicy('no users', {
+    const denying = await server.makePolicy('no users', {
       Effect: 'Deny',
       Action: 'iam:ListUsers',
       Resource: '*',
     })
     await organizations.attachPolicy({ PolicyId: denying, TargetId: root })
-    const fresh = house.hand(await house.rootKey(account))
+    const fresh = server.hand(await server.rootKey(account))
     await fresh.iam.listUsers({})
     const { Handshake: sent } = await invite({ Id: 'Member-1@example.com', Type: 'EMAIL' })
     const { Handshake: accepted } = await fresh.organizations.acceptHandshake({ HandshakeId: sent?.Id })
@@ -352,15 +352,15 @@ describe('Invitations', async () => {
 })
 
 describe('Another organization’s invitation', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, enter } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, enter } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
 
   await test('takes nobody over whom SCPs keep from leaving (ORG-82, ORG-85)', async () => {
     await organizations.createOrganization({})
     const type = { PolicyType: 'SERVICE_CONTROL_POLICY' } as const
-    await organizations.enablePolicyType({ RootId: await house.rootId(), ...type })
+    await organizations.enablePolicyType({ RootId: await server.rootId(), ...type })
     const [account, rivals] = [await makeAccount(), await makeAccount()]
     const [member, rival] = [await enter(account), await enter(rivals)]
     await rival.organizations.leaveOrganization({})
@@ -369,11 +369,11 @@ describe('Another organization’s invitation', async () => {
       Target: { Id: account, Type: 'ACCOUNT' },
     })
     const stay = { Effect: 'Deny', Action: 'organizations:LeaveOrganization', Resource: '*' }
-    const attached = { PolicyId: await house.makePolicy('stay', stay), TargetId: account }
+    const attached = { PolicyId: await server.makePolicy('stay', stay), TargetId: account }
     await organizations.attachPolicy(attached)
     const accept = () => member.organizations.acceptHandshake({ HandshakeId: sent?.Id })
     assert.match(
-      await house.whyRefused(accept()),
+      await server.whyRefused(accept()),
       /perform: organizations:LeaveOrganization .*explicit deny in a service control policy/,
     )
     await organizations.detachPolicy(attached)

@@ -2,27 +2,27 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import type { InviteOrganizationToTransferResponsibilityCommandInput as Invitation } from '@aws-sdk/client-organizations'
-import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+import { managementId, openOrganizationServer, policy, refused } from './organizations-house.ts'
 
 const day = 86_400_000
 
 describe('Transfers of responsibility', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, enter } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, enter } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
   const { Organization: own } = await organizations.createOrganization({})
   /** A second organization, which once was a member of the first. */
   const found = async () => {
     const account = await makeAccount()
     await (await enter(account)).organizations.leaveOrganization({})
-    const hand = house.hand(await house.rootKey(account))
+    const hand = server.hand(await server.rootKey(account))
     const { Organization: organization } = await hand.organizations.createOrganization({})
     return { account, organization, hand, organizations: hand.organizations }
   }
   const source = await found()
   const month = (ahead: number) => {
-    const now = new Date(house.omen.clock.now())
+    const now = new Date(server.omen.clock.now())
     return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1))
   }
   const invite = (given: Partial<Invitation> = {}) =>
@@ -208,10 +208,10 @@ describe('Transfers of responsibility', async () => {
   await test('ask permission on their own ARN, with type and direction (ORG-104)', async () => {
     const { ResponsibilityTransfers: all } = await inbound()
     const [one, two] = all ?? []
-    const user = house.hand(await house.makeUser('clerk'))
+    const user = server.hand(await server.makeUser('clerk'))
     const described = (Id: string | undefined) => user.organizations.describeResponsibilityTransfer({ Id })
     assert.match(
-      await house.whyRefused(described(one?.Id)),
+      await server.whyRefused(described(one?.Id)),
       new RegExp(`perform: organizations:DescribeResponsibilityTransfer on resource: ${one?.Arn} because`),
     )
     const Condition = {
@@ -243,9 +243,9 @@ describe('Transfers of responsibility', async () => {
         SourceName: 'x',
       }),
     ]) {
-      assert.match(await house.whyRefused(call), /is not authorized to perform: organizations:/)
+      assert.match(await server.whyRefused(call), /is not authorized to perform: organizations:/)
     }
-    const { Events: events } = await house.omen.client(CloudTrail, 'admin').lookupEvents({
+    const { Events: events } = await server.omen.client(CloudTrail, 'admin').lookupEvents({
       LookupAttributes: [
         { AttributeKey: 'EventName', AttributeValue: 'InviteOrganizationToTransferResponsibility' },
       ],
@@ -256,18 +256,18 @@ describe('Transfers of responsibility', async () => {
   await test('are refused once nobody has answered in time (ORG-101)', async () => {
     const lonely = await found()
     const { Handshake: sent } = await invite({ Target: { Id: lonely.account, Type: 'ACCOUNT' } })
-    house.omen.clock.advance(16 * day)
-    const fresh = house.hand(await house.rootKey(lonely.account)).organizations
+    server.omen.clock.advance(16 * day)
+    const fresh = server.hand(await server.rootKey(lonely.account)).organizations
     assert.equal(
       (await refused(fresh.acceptHandshake({ HandshakeId: sent?.Id })))[0],
       'InvalidHandshakeTransitionException',
     )
-    const again = house.hand(await house.rootKey(lonely.account)).organizations
+    const again = server.hand(await server.rootKey(lonely.account)).organizations
     const { ResponsibilityTransfers: theirs } = await again.listOutboundResponsibilityTransfers({
       Type: 'BILLING',
     })
     assert.equal(theirs?.[0]?.Status, 'EXPIRED')
-    const last = house.hand(await house.rootKey(lonely.account)).organizations
+    const last = server.hand(await server.rootKey(lonely.account)).organizations
     await last.deleteOrganization({})
   })
 })

@@ -5,15 +5,15 @@ import {
   paginateListChildren,
   paginateListOrganizationalUnitsForParent,
 } from '@aws-sdk/client-organizations'
-import { managementId, openOrganizationHouse, refused } from './organizations-house.ts'
+import { managementId, openOrganizationServer, refused } from './organizations-house.ts'
 
 const day = 86_400_000
 
 describe("An organization's tree", async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, rootId, makeUnit } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, rootId, makeUnit } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
   await organizations.createOrganization({})
   for (let made = 0; made < 3; made++) await makeAccount()
 
@@ -160,19 +160,19 @@ describe("An organization's tree", async () => {
 })
 
 describe('Closing many accounts', async () => {
-  const house = await openOrganizationHouse({ quotas: { AccountsPerOrganization: 20 } })
-  after(() => house.omen.close())
-  await house.management.organizations.createOrganization({})
+  const server = await openOrganizationServer({ quotas: { AccountsPerOrganization: 20 } })
+  after(() => server.omen.close())
+  await server.management.organizations.createOrganization({})
 
   await test('goes on for ten accounts within thirty days (ORG-71)', async () => {
-    const close = async (AccountId: string) => house.hand('admin').organizations.closeAccount({ AccountId })
-    for (let n = 0; n < 10; n++) await close(await house.makeAccount())
-    const account = await house.makeAccount()
+    const close = async (AccountId: string) => server.hand('admin').organizations.closeAccount({ AccountId })
+    for (let n = 0; n < 10; n++) await close(await server.makeAccount())
+    const account = await server.makeAccount()
     assert.deepEqual(await refused(close(account)), [
       'ConstraintViolationException (CLOSE_ACCOUNT_QUOTA_EXCEEDED)',
       'You have exceeded close account quota for the past 30 days.',
     ])
-    house.omen.clock.advance(31 * day)
+    server.omen.clock.advance(31 * day)
     await close(account)
   })
 })

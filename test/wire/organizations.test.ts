@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
-import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+import { managementId, openOrganizationServer, policy, refused } from './organizations-house.ts'
 
 describe('An organization', async () => {
-  const house = await openOrganizationHouse()
-  const { management, makeAccount, enter, rootId } = house
+  const server = await openOrganizationServer()
+  const { management, makeAccount, enter, rootId } = server
   const { organizations } = management
-  after(() => house.omen.close())
+  after(() => server.omen.close())
 
   await test('is founded once, and its management account with it (ORG-1, ORG-2, ORG-3, ORG-22, ORG-60)', async () => {
     assert.deepEqual(await refused(organizations.describeOrganization({})), [
       'AWSOrganizationsNotInUseException',
       'Your account is not a member of an organization.',
     ])
-    const founder = house.hand(await house.makeUser('founder', 'organizations:*'))
+    const founder = server.hand(await server.makeUser('founder', 'organizations:*'))
     assert.equal(
       (await refused(founder.organizations.createOrganization({})))[0],
       'AccessDeniedForDependencyException (ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE)',
@@ -94,7 +94,7 @@ describe('An organization', async () => {
   })
 
   await test('hides in the trail whose account was made (ORG-26)', async () => {
-    const trail = house.omen.client(CloudTrail, 'admin')
+    const trail = server.omen.client(CloudTrail, 'admin')
     const { Events: events } = await trail.lookupEvents({
       LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateAccount' }],
     })
@@ -174,11 +174,11 @@ describe('An organization', async () => {
   })
 
   await test('asks permission for every call, on its own resource (ORG-14, ORG-108)', async () => {
-    const user = house.hand(await house.makeUser('ops'))
+    const user = server.hand(await server.makeUser('ops'))
     const root = await rootId()
     const { Organization: organization } = await organizations.describeOrganization({})
     assert.equal(
-      await house.whyRefused(user.organizations.listAccounts({})),
+      await server.whyRefused(user.organizations.listAccounts({})),
       `User: arn:aws:iam::${managementId}:user/ops is not authorized to perform: organizations:ListAccounts on resource: * because no identity-based policy allows the organizations:ListAccounts action`,
     )
     const arn = `arn:aws:organizations::${managementId}:root/${organization?.Id}/${root}`
@@ -197,7 +197,7 @@ describe('An organization', async () => {
     await organizations.tagResource({ ResourceId: root, Tags: [{ Key: 'open', Value: 'yes' }] })
     const made = await create()
     assert.equal(made.OrganizationalUnit?.Name, 'ops')
-    const text = await house.whyRefused(
+    const text = await server.whyRefused(
       user.organizations.createOrganizationalUnit({ ParentId: made.OrganizationalUnit?.Id, Name: 'below' }),
     )
     assert.ok(text.includes(`on resource: ${made.OrganizationalUnit?.Arn} because`), text)
@@ -247,9 +247,9 @@ describe('An organization', async () => {
 })
 
 describe('An organization of bills only', async () => {
-  const house = await openOrganizationHouse()
-  const { organizations } = house.management
-  after(() => house.omen.close())
+  const server = await openOrganizationServer()
+  const { organizations } = server.management
+  after(() => server.omen.close())
 
   await test('has no policies, until all features are enabled (ORG-30, ORG-83)', async () => {
     const { Organization: made } = await organizations.createOrganization({
@@ -257,7 +257,7 @@ describe('An organization of bills only', async () => {
     })
     assert.equal(made?.FeatureSet, 'CONSOLIDATED_BILLING')
     assert.deepEqual(made?.AvailablePolicyTypes, [])
-    const root = await house.rootId()
+    const root = await server.rootId()
     const enable = () =>
       organizations.enablePolicyType({ RootId: root, PolicyType: 'SERVICE_CONTROL_POLICY' })
     assert.equal((await refused(enable()))[0], 'PolicyTypeNotAvailableForOrganizationException')
@@ -281,7 +281,7 @@ describe('An organization of bills only', async () => {
   })
 
   await test('is deleted when only its management account is left (ORG-7)', async () => {
-    const account = await house.makeAccount()
+    const account = await server.makeAccount()
     assert.equal((await refused(organizations.deleteOrganization({})))[0], 'OrganizationNotEmptyException')
     await organizations.removeAccountFromOrganization({ AccountId: account })
     await organizations.deleteOrganization({})

@@ -17,9 +17,9 @@ import { passRoleRows } from '../../packages/server/src/authorization/catalogue/
 import { roles } from '../../packages/server/src/directory/index.ts'
 import { servedApis } from '../../packages/server/src/services/index.ts'
 import { zipOf } from '../support/index.ts'
-import { type Ec2House, ec2House, failure, type Statement } from './ec2-house.ts'
+import { type Ec2Server, ec2Server, failure, type Statement } from './ec2-house.ts'
 
-type Credentials = Awaited<ReturnType<Ec2House['user']>> | 'admin'
+type Credentials = Awaited<ReturnType<Ec2Server['user']>> | 'admin'
 
 /** An operation that hands a role on, as this suite calls it. */
 interface Row {
@@ -27,12 +27,12 @@ interface Row {
   readonly action: string
   readonly service: string
   /** Hands the role of this name on, in a call of these credentials. */
-  readonly pass: (house: Ec2House, as: Credentials, role: string) => Promise<unknown>
+  readonly pass: (server: Ec2Server, as: Credentials, role: string) => Promise<unknown>
   /** What is said of a role that does not trust the service; left out, it is handed on and worn in vain. */
   readonly untrusted?: string
   /** A role of another account: how it is named, and what is said of it. */
   readonly foreign: {
-    readonly pass: (house: Ec2House, as: Credentials) => Promise<unknown>
+    readonly pass: (server: Ec2Server, as: Credentials) => Promise<unknown>
     readonly says: RegExp
   }
 }
@@ -47,32 +47,32 @@ const noProfile = /^InvalidParameterValue 400: .* Invalid IAM Instance Profile A
 
 let made = 0
 
-async function runInstances(house: Ec2House, as: Credentials, IamInstanceProfile: object) {
-  return house.omen.client(EC2Client, as).send(new RunInstancesCommand({ ...launch, IamInstanceProfile }))
+async function runInstances(server: Ec2Server, as: Credentials, IamInstanceProfile: object) {
+  return server.omen.client(EC2Client, as).send(new RunInstancesCommand({ ...launch, IamInstanceProfile }))
 }
 
-async function newInstance({ omen }: Ec2House): Promise<string> {
+async function newInstance({ omen }: Ec2Server): Promise<string> {
   const { Instances } = await omen.client(EC2Client).send(new RunInstancesCommand(launch))
   return Instances![0]!.InstanceId!
 }
 
-async function associate(house: Ec2House, as: Credentials, IamInstanceProfile: object) {
-  const InstanceId = await newInstance(house)
+async function associate(server: Ec2Server, as: Credentials, IamInstanceProfile: object) {
+  const InstanceId = await newInstance(server)
   const command = new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile })
-  return house.omen.client(EC2Client, as).send(command)
+  return server.omen.client(EC2Client, as).send(command)
 }
 
-async function replace(house: Ec2House, as: Credentials, IamInstanceProfile: object) {
-  await house.profile('before', await house.role('before'))
-  const before = await associate(house, 'admin', { Name: 'before' })
+async function replace(server: Ec2Server, as: Credentials, IamInstanceProfile: object) {
+  await server.profile('before', await server.role('before'))
+  const before = await associate(server, 'admin', { Name: 'before' })
   const { AssociationId } = before.IamInstanceProfileAssociation!
   const command = new ReplaceIamInstanceProfileAssociationCommand({ AssociationId, IamInstanceProfile })
-  return house.omen.client(EC2Client, as).send(command)
+  return server.omen.client(EC2Client, as).send(command)
 }
 
 /** An instance profile with the role in it, or with none. */
 async function withProfile(
-  { account, profile }: Ec2House,
+  { account, profile }: Ec2Server,
   role?: string,
 ): Promise<{ readonly Name: string }> {
   const Name = `profile-${made++}`
@@ -80,22 +80,22 @@ async function withProfile(
   return { Name }
 }
 
-async function createFunction({ omen }: Ec2House, as: Credentials, Role: string) {
+async function createFunction({ omen }: Ec2Server, as: Credentials, Role: string) {
   const command = new CreateFunctionCommand({ ...node, FunctionName: `f-${made++}`, Code: code, Role })
   return omen.client(LambdaClient, as).send(command)
 }
 
-async function updateFunction(house: Ec2House, as: Credentials, Role: string) {
-  await house.role('first', 'lambda.amazonaws.com')
-  const { FunctionName } = await createFunction(house, 'admin', arnOf('first'))
+async function updateFunction(server: Ec2Server, as: Credentials, Role: string) {
+  await server.role('first', 'lambda.amazonaws.com')
+  const { FunctionName } = await createFunction(server, 'admin', arnOf('first'))
   const command = new UpdateFunctionConfigurationCommand({ FunctionName, Role })
-  return house.omen.client(LambdaClient, as).send(command)
+  return server.omen.client(LambdaClient, as).send(command)
 }
 
-async function addRole(house: Ec2House, as: Credentials, RoleName: string) {
-  const { Name: InstanceProfileName } = await withProfile(house)
+async function addRole(server: Ec2Server, as: Credentials, RoleName: string) {
+  const { Name: InstanceProfileName } = await withProfile(server)
   const command = new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName })
-  return house.omen.client(IAMClient, as).send(command)
+  return server.omen.client(IAMClient, as).send(command)
 }
 
 const ec2 = 'ec2.amazonaws.com'
@@ -108,20 +108,20 @@ const rows: Readonly<Record<string, Row>> = {
   'ec2:RunInstances': {
     action: 'ec2:*',
     service: ec2,
-    pass: async (house, as, role) => runInstances(house, as, await withProfile(house, role)),
-    foreign: { pass: (house, as) => runInstances(house, as, strangeProfile), says: noProfile },
+    pass: async (server, as, role) => runInstances(server, as, await withProfile(server, role)),
+    foreign: { pass: (server, as) => runInstances(server, as, strangeProfile), says: noProfile },
   },
   'ec2:AssociateIamInstanceProfile': {
     action: 'ec2:*',
     service: ec2,
-    pass: async (house, as, role) => associate(house, as, await withProfile(house, role)),
-    foreign: { pass: (house, as) => associate(house, as, strangeProfile), says: noProfile },
+    pass: async (server, as, role) => associate(server, as, await withProfile(server, role)),
+    foreign: { pass: (server, as) => associate(server, as, strangeProfile), says: noProfile },
   },
   'ec2:ReplaceIamInstanceProfileAssociation': {
     action: 'ec2:*',
     service: ec2,
-    pass: async (house, as, role) => replace(house, as, await withProfile(house, role)),
-    foreign: { pass: (house, as) => replace(house, as, strangeProfile), says: noProfile },
+    pass: async (server, as, role) => replace(server, as, await withProfile(server, role)),
+    foreign: { pass: (server, as) => replace(server, as, strangeProfile), says: noProfile },
   },
   'iam:AddRoleToInstanceProfile': {
     action: 'iam:AddRoleToInstanceProfile',
@@ -129,27 +129,27 @@ const rows: Readonly<Record<string, Row>> = {
     pass: addRole,
     // roles are named without their account, so one of another can only be missing
     foreign: {
-      pass: (house, as) => addRole(house, as, 'theirs'),
+      pass: (server, as) => addRole(server, as, 'theirs'),
       says: /^NoSuchEntity(?:Exception)? 404: .*theirs cannot be found\.$/,
     },
   },
   'lambda:CreateFunction': {
     action: 'lambda:*',
     service: 'lambda.amazonaws.com',
-    pass: (house, as, role) => createFunction(house, as, arnOf(role)),
+    pass: (server, as, role) => createFunction(server, as, arnOf(role)),
     untrusted: cannotBeAssumed,
     foreign: {
-      pass: (house, as) => createFunction(house, as, arnOf('web', stranger)),
+      pass: (server, as) => createFunction(server, as, arnOf('web', stranger)),
       says: crossAccount,
     },
   },
   'lambda:UpdateFunctionConfiguration': {
     action: 'lambda:*',
     service: 'lambda.amazonaws.com',
-    pass: (house, as, role) => updateFunction(house, as, arnOf(role)),
+    pass: (server, as, role) => updateFunction(server, as, arnOf(role)),
     untrusted: cannotBeAssumed,
     foreign: {
-      pass: (house, as) => updateFunction(house, as, arnOf('web', stranger)),
+      pass: (server, as) => updateFunction(server, as, arnOf('web', stranger)),
       says: crossAccount,
     },
   },
@@ -188,61 +188,61 @@ for (const [operation, row] of Object.entries(rows)) {
     const named = (role: string) => new RegExp(`perform: iam:PassRole on resource: ${arnOf(role)}(?: |$)`)
 
     test('denied without iam:PassRole, in a sentence that names it and the role (PSR-1)', async () => {
-      await using house = await ec2House()
-      await house.role('web', row.service)
-      assert.match(await fault(row.pass(house, await house.user('dev', may), 'web')), named('web'))
+      await using server = await ec2Server()
+      await server.role('web', row.service)
+      assert.match(await fault(row.pass(server, await server.user('dev', may), 'web')), named('web'))
     })
 
     test('allowed with exactly it, on that role and for that service (PSR-1)', async () => {
-      await using house = await ec2House()
-      await house.role('web', row.service)
-      await house.role('other', row.service)
-      const dev = await house.user('dev', may, passing('web', row.service))
-      await row.pass(house, dev, 'web')
-      assert.match(await fault(row.pass(house, dev, 'other')), named('other'))
+      await using server = await ec2Server()
+      await server.role('web', row.service)
+      await server.role('other', row.service)
+      const dev = await server.user('dev', may, passing('web', row.service))
+      await row.pass(server, dev, 'web')
+      assert.match(await fault(row.pass(server, dev, 'other')), named('other'))
     })
 
     test('denied where iam:PassedToService names another service (PSR-2)', async () => {
-      await using house = await ec2House()
-      await house.role('web', row.service)
-      const dev = await house.user('dev', may, passing('web', 'ecs-tasks.amazonaws.com'))
-      assert.match(await fault(row.pass(house, dev, 'web')), named('web'))
+      await using server = await ec2Server()
+      await server.role('web', row.service)
+      const dev = await server.user('dev', may, passing('web', 'ecs-tasks.amazonaws.com'))
+      assert.match(await fault(row.pass(server, dev, 'web')), named('web'))
     })
 
     test('a role that does not trust the service is refused, or never worn (PSR-3)', async () => {
-      await using house = await ec2House()
-      const role = await house.role('web', 'ecs-tasks.amazonaws.com')
+      await using server = await ec2Server()
+      const role = await server.role('web', 'ecs-tasks.amazonaws.com')
       // the right to hand it on is asked first
-      assert.match(await fault(row.pass(house, await house.user('nobody', may), 'web')), named('web'))
-      const dev = await house.user('dev', may, passing('web', row.service))
+      assert.match(await fault(row.pass(server, await server.user('nobody', may), 'web')), named('web'))
+      const dev = await server.user('dev', may, passing('web', row.service))
       if (row.untrusted !== undefined) {
-        assert.equal(await fault(row.pass(house, dev, 'web')), row.untrusted)
+        assert.equal(await fault(row.pass(server, dev, 'web')), row.untrusted)
         return
       }
-      await row.pass(house, dev, 'web')
-      const { account, omen } = house
+      await row.pass(server, dev, 'web')
+      const { account, omen } = server
       const request = { account, role, service: row.service, sessionName: 'i-0', lifetimeSeconds: 900 }
       assert.equal(await omen.omen.deps.assumeForService(request), undefined)
     })
 
     test('a role of another account is not passed, whoever the caller is (PSR-4)', async () => {
-      await using house = await ec2House()
-      const dev = await house.user('dev', may, { Action: 'iam:PassRole' })
+      await using server = await ec2Server()
+      const dev = await server.user('dev', may, { Action: 'iam:PassRole' })
       for (const as of [dev, 'admin'] as const)
-        assert.match(await fault(row.foreign.pass(house, as)), row.foreign.says)
+        assert.match(await fault(row.foreign.pass(server, as)), row.foreign.says)
     })
 
     test('a role session hands a role on as a user does (PSR-5)', async () => {
-      await using house = await ec2House()
-      await house.role('web', row.service)
-      await house.role('other', row.service)
-      const role = await house.role('deployer', ec2, may, passing('web', row.service))
-      const { account, omen } = house
+      await using server = await ec2Server()
+      await server.role('web', row.service)
+      await server.role('other', row.service)
+      const role = await server.role('deployer', ec2, may, passing('web', row.service))
+      const { account, omen } = server
       const request = { account, role, service: ec2, sessionName: 'i-0', lifetimeSeconds: 900 }
       const session = await omen.omen.deps.assumeForService(request)
       assert(session !== undefined)
-      await row.pass(house, session, 'web')
-      assert.match(await fault(row.pass(house, session, 'other')), named('other'))
+      await row.pass(server, session, 'web')
+      assert.match(await fault(row.pass(server, session, 'other')), named('other'))
     })
   })
 }
@@ -263,14 +263,14 @@ test('no operation that is served and hands a role on is missing above (PSR-6)',
 })
 
 test('a role is put into a profile for instances of the account, wherever they will be (PSR-7)', async () => {
-  await using house = await ec2House()
-  await house.role('web')
+  await using server = await ec2Server()
+  await server.role('web')
   const forInstances = (of: string) => ({
     Action: 'iam:PassRole',
     Condition: { ArnLike: { 'iam:AssociatedResourceArn': `arn:aws:ec2:*:${of}:instance/*` } },
   })
   const may = { Action: 'iam:AddRoleToInstanceProfile' }
-  await addRole(house, await house.user('dev', may, forInstances('123456789012')), 'web')
-  const denied = addRole(house, await house.user('dev', may, forInstances(stranger)), 'web')
+  await addRole(server, await server.user('dev', may, forInstances('123456789012')), 'web')
+  const denied = addRole(server, await server.user('dev', may, forInstances(stranger)), 'web')
   assert.match(await fault(denied), /iam:PassRole/)
 })

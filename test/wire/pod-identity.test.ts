@@ -5,19 +5,19 @@ import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
 import { podAssociations, podAssociationsMost } from '../../packages/server/src/directory/index.ts'
 import { allow, assertEnd, policyText } from '../kit/index.ts'
 import { needs, python, startSink } from '../support/index.ts'
-import { callHouse } from './house-call.ts'
+import { callServer } from './house-call.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
 import { type AnyAnswer, type Signed, signed } from './signed.ts'
-import { eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { eventsNamed, stsServer, trusting } from './sts-house.ts'
 
 const service = 'pods.eks.amazonaws.com'
 const both = ['sts:AssumeRole', 'sts:TagSession']
 const subject = { namespace: 'shop', serviceAccount: 'web' }
 const everything = policyText(allow('*'))
 
-const house = await stsHouse()
-const { omen } = house
-after(() => house.close())
+const server = await stsServer()
+const { omen } = server
+after(() => server.close())
 
 const eks = (path: string, body?: object, more: Partial<Signed> = {}) =>
   signed(omen, {
@@ -29,7 +29,7 @@ const eks = (path: string, body?: object, more: Partial<Signed> = {}) =>
 
 async function token(more: object = {}): Promise<string> {
   const target = { endpoint: omen.endpoint, now: omen.clock.now() }
-  const answer = await callHouse(target, 'POST', '/_omen/pods/tokens', omen.keys.root, 'us-east-1', {
+  const answer = await callServer(target, 'POST', '/_omen/pods/tokens', omen.keys.root, 'us-east-1', {
     cluster: 'prod',
     ...subject,
     ...more,
@@ -60,7 +60,7 @@ async function associate(roleArn: string, more: object = {}): Promise<AnyAnswer>
 describe('EKS Pod Identity', () => {
   let roleArn: string
   before(async () => {
-    roleArn = await house.role('pod', trusting({ Service: service }, both), everything)
+    roleArn = await server.role('pod', trusting({ Service: service }, both), everything)
   })
 
   test('associations are made, listed, changed and deleted (POD-1, POD-5)', async () => {
@@ -109,7 +109,7 @@ describe('EKS Pod Identity', () => {
       ['tagger', '1', 200],
       ['stranger', '2', 403],
     ] as const)
-      assert.equal((await tags({ body, who: await house.user(name, policy(tier)) })).status, status)
+      assert.equal((await tags({ body, who: await server.user(name, policy(tier)) })).status, status)
   })
 
   test('whoever associates a role passes it to the pods (POD-2)', async () => {
@@ -118,8 +118,8 @@ describe('EKS Pod Identity', () => {
         allow('eks:*'),
         allow('iam:PassRole', roles, { Condition: { StringEquals: { 'iam:PassedToService': service } } }),
       )
-    const other = await house.role('target', trusting({ AWS: roleArn }, both))
-    const who = await house.user('dev', allowing(roleArn))
+    const other = await server.role('target', trusting({ AWS: roleArn }, both))
+    const who = await server.user('dev', allowing(roleArn))
     await associate(roleArn)
     const { associationId } = (await eks('')).associations[0]
     assert.equal((await eks(`/${associationId}`, { roleArn }, { who })).status, 200)
@@ -152,7 +152,7 @@ describe('EKS Pod Identity', () => {
     assert.deepEqual(worn.subject, subject)
     assert.equal(worn.audience, service)
     assert.match(worn.assumedRoleUser.arn, /:assumed-role\/pod\/eks-prod-web-7d9f-x2-[0-9a-f-]{36}$/)
-    const newest = async (name: string): Promise<AnyAnswer> => (await eventsNamed(house, name)).at(-1)
+    const newest = async (name: string): Promise<AnyAnswer> => (await eventsNamed(server, name)).at(-1)
     const [inner, outer] = [await newest('AssumeRole'), await newest('AssumeRoleForPodIdentity')]
     assert.equal(inner.eventName, 'AssumeRole')
     assert.deepEqual(inner.userIdentity, { type: 'AWSService', invokedBy: service })
@@ -200,13 +200,13 @@ describe('EKS Pod Identity', () => {
         false,
       ],
     ] as const) {
-      await associate(await house.role(name, trust))
+      await associate(await server.role(name, trust))
       const worn = await assume(await token())
       if (isAllowed) assert.equal(worn.status, 200, name)
       else
         assert.deepEqual([worn.status, worn.error, worn.message], [400, 'AccessDeniedException', words], name)
     }
-    await associate(await house.role('plain', trusting({ Service: service })), { disableSessionTags: true })
+    await associate(await server.role('plain', trusting({ Service: service })), { disableSessionTags: true })
     assert.equal((await assume(await token())).status, 200)
   })
 
@@ -214,10 +214,10 @@ describe('EKS Pod Identity', () => {
     const own = policyText(
       allow('iam:GetUser', 'arn:aws:iam::*:user/${aws:PrincipalTag/kubernetes-namespace}'),
     )
-    await house.iam.createUser({ UserName: 'shop' })
-    await associate(await house.role('tagged', trusting({ Service: service }, both), own))
+    await server.iam.createUser({ UserName: 'shop' })
+    await associate(await server.role('tagged', trusting({ Service: service }, both), own))
     const may = async (keys: ClientCredentials, UserName: string) =>
-      house
+      server
         .iamAs(keys)
         .getUser({ UserName })
         .then(
@@ -237,9 +237,9 @@ describe('EKS Pod Identity', () => {
     assert.equal((await assume(await token())).error, 'AccessDeniedException')
     const trust = (id: string) => trusting({ AWS: roleArn }, both, { StringEquals: { 'sts:ExternalId': id } })
     const { externalId } = association
-    const target = await house.role('far', trust('another'))
+    const target = await server.role('far', trust('another'))
     assert.equal((await assume(await token())).error, 'AccessDeniedException')
-    await house.iam.updateAssumeRolePolicy({ RoleName: 'far', PolicyDocument: trust(externalId) })
+    await server.iam.updateAssumeRolePolicy({ RoleName: 'far', PolicyDocument: trust(externalId) })
     assert.ok(target)
     const before = omen.clock.now()
     const worn = await assume(await token())
@@ -257,7 +257,7 @@ describe('EKS Pod Identity', () => {
     const name = (issuer?: string) => {
       const target = { endpoint: omen.endpoint, now: omen.clock.now() }
       const body = { cluster: 'prod', ...(issuer !== undefined && { issuer }) }
-      return callHouse(target, 'POST', '/_omen/pods/clusters', omen.keys.root, 'us-east-1', body)
+      return callServer(target, 'POST', '/_omen/pods/clusters', omen.keys.root, 'us-east-1', body)
     }
     await name(other.issuer)
     const { iat: _, exp: __, nbf: ___, ...rest } = claims
@@ -341,7 +341,7 @@ print(a['serviceAccount'], c['expiration'].year > 2000, s.get_caller_identity()[
     assert.equal((await assume(good, 'other')).error, 'InvalidTokenException')
     assert.equal((await assume('a.b.c')).error, 'InvalidTokenException')
     assert.equal((await assume(await token({ serviceAccount: 'nobody' }))).error, 'ResourceNotFoundException')
-    const who = await house.user(
+    const who = await server.user(
       'node',
       trusting('*')
         .replace(/"Principal":"\*",/, '')

@@ -213,7 +213,7 @@ function generated(whole: RegExp, fits: (text: string) => boolean): fc.Arbitrary
   }
 }
 
-/** The value in another house's types: its instants and bytes, found by the shape, made anew. */
+/** The value in another server's types: its instants and bytes, found by the shape, made anew. */
 export function translate(
   service: ServiceModel,
   name: string | undefined,

@@ -7,12 +7,12 @@ import { allow } from './iam/house.ts'
 import { agentTool, loginTool, person } from './oauth-tool.ts'
 import { type AnyAnswer, signed } from './signed.ts'
 import { signInBrowser } from './signin-browser.ts'
-import { account, arn, eventsNamed, stsHouse } from './sts-house.ts'
+import { account, arn, eventsNamed, stsServer } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen } = house
+const server = await stsServer()
+const { omen } = server
 const iam = omen.client(IAM, 'admin')
-after(house.close)
+after(server.close)
 
 const strong = 'Correct-Horse-7'
 const resource = 'https://aws-mcp.us-east-1.api.aws/mcp'
@@ -314,8 +314,8 @@ describe('programs that register themselves', () => {
     const { json: first } = await tool.exchange(code)
     const { json: second } = await tool.refresh(first.refresh_token)
     await tool.refresh(first.refresh_token)
-    const [authorize] = (await eventsNamed(house, 'AuthorizeOAuth2Access')).slice(-1)
-    const tokens = (await eventsNamed(house, 'CreateOAuth2Token')).slice(-3)
+    const [authorize] = (await eventsNamed(server, 'AuthorizeOAuth2Access')).slice(-1)
+    const tokens = (await eventsNamed(server, 'CreateOAuth2Token')).slice(-3)
     const { clientId: client_id } = tool
     assert.deepEqual(authorize?.requestParameters, {
       resource,
@@ -346,11 +346,11 @@ describe('programs that register themselves', () => {
         ],
       ],
     )
-    assert.equal((await eventsNamed(house, 'CreateOAuth2PublicClient')).length, 0)
-    const before = (await eventsNamed(house, 'CreateOAuth2Token')).length
+    assert.equal((await eventsNamed(server, 'CreateOAuth2PublicClient')).length, 0)
+    const before = (await eventsNamed(server, 'CreateOAuth2Token')).length
     await tool.exchange(forged(code))
     await tool.refresh('ASORx')
-    assert.equal((await eventsNamed(house, 'CreateOAuth2Token')).length, before, 'a stranger fills no trail')
+    assert.equal((await eventsNamed(server, 'CreateOAuth2Token')).length, before, 'a stranger fills no trail')
     const { events } = await omen.omen.deps.recorder.lookUp({ account, limit: 1_000 })
     const stored = await omen.omen.deps.directory.store.loadAccount(omen.omen.deps.firstAccount)
     const kept = [...events.map(({ json }) => json), ...(stored?.items ?? []).map(({ value }) => value)].join(

@@ -6,13 +6,13 @@ import { allow, assertEnd, policyText } from '../kit/index.ts'
 import { type MadeX509, makeCrl, makeX509, needs, python } from '../support/index.ts'
 import { createSession, type Wish } from './anywhere-client.ts'
 import { type AnyAnswer, type Signed, signed } from './signed.ts'
-import { eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { eventsNamed, stsServer, trusting } from './sts-house.ts'
 
 const service = 'rolesanywhere.amazonaws.com'
 const actions = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']
-const house = await stsHouse()
-const { omen } = house
-after(() => house.close())
+const server = await stsServer()
+const { omen } = server
+after(() => server.close())
 const now = () => omen.clock.now()
 
 const root = makeX509(
@@ -80,7 +80,7 @@ const keysOf = ({ credentialSet }: AnyAnswer): ClientCredentials => {
 let count = 0
 const everything = policyText(allow('*'))
 const role = (condition?: object, policy = everything, more: object = {}) =>
-  house.role(`anywhere${++count}`, trusting({ Service: service }, actions, condition), policy, more)
+  server.role(`anywhere${++count}`, trusting({ Service: service }, actions, condition), policy, more)
 
 /** An anchor, a profile and a role that fit. */
 async function fitting(more: object = {}, condition?: object) {
@@ -141,7 +141,7 @@ describe('IAM Roles Anywhere', () => {
   test('whoever makes, changes or enables a profile passes its roles (RAN-3)', async () => {
     const roleArns = [await role()]
     const policy = everything.replace('"Action":"*"', '"Action":"rolesanywhere:*"')
-    const who = await house.user('builder', policy)
+    const who = await server.user('builder', policy)
     const { profile } = await anywhere('/profiles', { name: 'own', roleArns })
     for (const refused of [
       await anywhere('/profiles', { name: 'x', roleArns }, { who }),
@@ -165,9 +165,9 @@ describe('IAM Roles Anywhere', () => {
     assert.equal(sourceIdentity, 'server-1')
     assertEnd(Date.parse(credentials.expiration), 900, before, after)
     assert.match(worn.subjectArn, /:subject\/[0-9a-f-]{36}$/)
-    const { Arn } = await house.sts(keysOf(worn)).getCallerIdentity({})
+    const { Arn } = await server.sts(keysOf(worn)).getCallerIdentity({})
     assert.equal(Arn, assumedRoleUser.arn)
-    const inner: AnyAnswer = (await eventsNamed(house, 'AssumeRole')).at(-1)
+    const inner: AnyAnswer = (await eventsNamed(server, 'AssumeRole')).at(-1)
     assert.deepEqual(inner.userIdentity, { type: 'AWSService', invokedBy: service })
     const tags = Object.fromEntries(
       inner.requestParameters.tags.map(({ key, value }: Record<string, string>) => [key, value]),
@@ -181,7 +181,7 @@ describe('IAM Roles Anywhere', () => {
       'x509Subject/OU': 'shop/web',
       'x509Subject/CN': 'server-1',
     })
-    const outer: AnyAnswer = (await eventsNamed(house, 'CreateSession')).at(-1)
+    const outer: AnyAnswer = (await eventsNamed(server, 'CreateSession')).at(-1)
     assert.equal(outer.eventSource, 'rolesanywhere.amazonaws.com')
     assert.equal(outer.requestParameters.cert, leaf.der.toString('base64'))
     assert.equal(JSON.stringify(outer).includes(keysOf(worn).secretAccessKey), false)
@@ -214,7 +214,7 @@ describe('IAM Roles Anywhere', () => {
       assert.equal((await create({ query })).status, status, JSON.stringify(condition))
     }
     const { trustAnchorArn } = await anchorOf(root)
-    const bare = await house.role('bare', trusting({ Service: service }))
+    const bare = await server.role('bare', trusting({ Service: service }))
     const { profileArn } = await profileOf([bare])
     const refused = await create({ query: { roleArn: bare, trustAnchorArn, profileArn } })
     assert.deepEqual([refused.status, refused.error], [403, 'AccessDeniedException'])
@@ -330,7 +330,7 @@ describe('IAM Roles Anywhere', () => {
     const policy = everything.replace('"Action":"*"', '"Action":"sts:GetCallerIdentity"')
     const { query, profileId } = await fitting({ sessionPolicy: policy })
     const limited = keysOf(await create({ query }))
-    await assert.rejects(house.iamAs(limited).listUsers({}), /no session policy allows/)
+    await assert.rejects(server.iamAs(limited).listUsers({}), /no session policy allows/)
     const named = { query, body: { roleSessionName: 'build-7' } }
     assert.equal((await create(named)).error, 'AccessDeniedException')
     await anywhere(`/profile/${profileId}`, { acceptRoleSessionName: true }, { method: 'PATCH' })
@@ -344,7 +344,7 @@ describe('IAM Roles Anywhere', () => {
       method: 'DELETE',
     })
     await create({ query })
-    const inner: AnyAnswer = (await eventsNamed(house, 'AssumeRole')).at(-1)
+    const inner: AnyAnswer = (await eventsNamed(server, 'AssumeRole')).at(-1)
     assert.deepEqual(
       inner.requestParameters.tags.map(({ key }: AnyAnswer) => key),
       ['x509Issuer/C', 'x509Issuer/CN', 'x509Subject/CN'],

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { account, stsHouse } from './sts-house.ts'
+import { account, stsServer } from './sts-house.ts'
 
 const strong = 'Correct-horse-battery-7'
 
 describe('guessing passwords', async () => {
-  const { omen, iam, close } = await stsHouse()
+  const { omen, iam, close } = await stsServer()
   after(close)
 
   const signIn = async (userName: string, password: string, of: string = account) =>

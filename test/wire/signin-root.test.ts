@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { account, rootPassword, stsHouse } from './sts-house.ts'
+import { account, rootPassword, stsServer } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam } = house
-after(house.close)
+const server = await stsServer()
+const { omen, iam } = server
+after(server.close)
 
 describe('the sign-in of root', () => {
   test("root's last sign-in is where a user's is (IAM-46, RPT-5)", async () => {
     const password = 'Long-enough-4-root'
-    await rootPassword(house, password)
-    const asRoot = house.iamAs('root')
+    await rootPassword(server, password)
+    const asRoot = server.iamAs('root')
     assert.equal((await asRoot.getUser({})).User?.PasswordLastUsed, undefined)
     const { status } = await fetch(`${omen.endpoint}/signin/login`, {
       method: 'POST',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { allow } from './iam/house.ts'
-import { account, arn, type Event, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, type Event, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam, role } = house
-after(house.close)
+const server = await stsServer()
+const { omen, iam, role } = server
+after(server.close)
 
 const password = 'Correct-Horse-7'
 await iam.createUser({ UserName: 'alice' })
@@ -82,19 +82,19 @@ describe('the session of a sign-in', () => {
   test('is in the events of its calls, and in no others (SGN-3, TRL-18)', async () => {
     await iam.putUserPolicy({ UserName: 'alice', PolicyName: 'own', PolicyDocument: allow('iam:*') })
     const keys = keysOf(await (await signedIn())('/signin/session'))
-    await house.iamAs(keys).getUser({})
+    await server.iamAs(keys).getUser({})
     const [event] = await eventsBy(keys.accessKeyId)
     assert.equal(event?.eventName, 'GetUser')
     assert.equal(event.sessionCredentialFromConsole, 'true')
     const { signInSessionArn } = event.userIdentity.sessionContext as Record<string, unknown>
     assert.match(String(signInSessionArn), /^arn:aws:signin:us-east-1:123456789012:session\/[\w-]+$/)
-    const { Credentials: given } = await house.sts().getSessionToken({})
+    const { Credentials: given } = await server.sts().getSessionToken({})
     const plain = {
       accessKeyId: given!.AccessKeyId!,
       secretAccessKey: given!.SecretAccessKey!,
       sessionToken: given!.SessionToken!,
     }
-    await house.sts(plain).getCallerIdentity({})
+    await server.sts(plain).getCallerIdentity({})
     const [other] = await eventsBy(plain.accessKeyId)
     assert.equal(other?.eventName, 'GetCallerIdentity')
     assert.ok(!('sessionCredentialFromConsole' in other))
@@ -106,7 +106,7 @@ describe('the session of a sign-in', () => {
     const keys = keysOf(await (await signedIn())('/signin/session'))
     const may = async (policy: string) => {
       await iam.putUserPolicy({ UserName: 'alice', PolicyName: 'own', PolicyDocument: policy })
-      return house
+      return server
         .iamAs(keys)
         .getUser({})
         .then(
@@ -119,7 +119,7 @@ describe('the session of a sign-in', () => {
 
   test('ends with the credentials that it comes from, where nothing else is asked (SGN-33)', async () => {
     const federated = await role('federated', trusting({ AWS: account }))
-    const { Credentials: worn } = await house
+    const { Credentials: worn } = await server
       .sts()
       .assumeRole({ RoleArn: federated, RoleSessionName: 'link', DurationSeconds: 1_234 })
     const Session = JSON.stringify({

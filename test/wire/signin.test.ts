@@ -3,11 +3,11 @@ import { after, describe, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { allow } from './iam/house.ts'
 import { dates, kept, signInBrowser } from './signin-browser.ts'
-import { account, arn, type Event, eventsNamed, rootPassword, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, type Event, eventsNamed, rootPassword, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam, role, mfa } = house
-after(house.close)
+const server = await stsServer()
+const { omen, iam, role, mfa } = server
+after(server.close)
 
 const browser = () => signInBrowser(omen.endpoint)
 
@@ -49,7 +49,7 @@ describe('signing in with a password', () => {
     assert.equal(json.arn, arn('user/alice'))
     assert.equal(json.mfa, false)
     // the console may call IAM, which a session of GetSessionToken may not
-    await house.iamAs(json.credentials).getUser({})
+    await server.iamAs(json.credentials).getUser({})
     const event = (await signInEvents()).at(-1)
     assert.deepEqual(event?.userIdentity, {
       type: 'IAMUser',
@@ -103,7 +103,7 @@ describe('signing in with a password', () => {
     const mfaCode = device.code()
     const { status, json } = await signIn('mona', strong, { mfaCode })
     assert.equal(status, 200)
-    await house.iamAs(json.credentials).getUser({})
+    await server.iamAs(json.credentials).getUser({})
     assert.equal((await signIn('mona', strong, { mfaCode })).status, 401)
     const events = await signInEvents()
     const success = events.filter(({ userIdentity }) => userIdentity.userName === 'mona').at(-2)
@@ -167,7 +167,7 @@ describe('switching roles', () => {
     await page.signIn('alice', strong)
     await role('seen', trusting({ AWS: arn('user/alice') }))
     const { half } = await page.call('/signin/switch', { account, roleName: 'seen' })
-    const [event] = (await eventsNamed(house, 'AssumeRole')).slice(-1)
+    const [event] = (await eventsNamed(server, 'AssumeRole')).slice(-1)
     const credentials = event?.responseElements?.credentials as { readonly sessionToken: string } // AssumeRole's
     const token = credentials.sessionToken
     for (const cookie of [token, `${token}.`, `${token}.${token}`, `.${token}`]) {
@@ -187,8 +187,8 @@ describe('switching roles', () => {
     await omen.client(Organizations).createAccount({ AccountName: 'prod', Email: 'prod@example.com' })
     const { Accounts } = await omen.client(Organizations).listAccounts({})
     const prod = Accounts!.find(({ Name }) => Name === 'prod')!.Id!
-    const admin = await house.assume('admin', arn('role/OrganizationAccountAccessRole', prod))
-    const there = house.iamAs(admin)
+    const admin = await server.assume('admin', arn('role/OrganizationAccountAccessRole', prod))
+    const there = server.iamAs(admin)
     await there.createRole({
       RoleName: 'operator',
       Path: '/team/',
@@ -264,7 +264,7 @@ describe('switching roles', () => {
     }
     assert.equal((await call('/signin/exit', {})).json.error, 'NotSwitched')
     const rootConsole = browser()
-    await rootPassword(house, strong)
+    await rootPassword(server, strong)
     const root = await rootConsole.call('/signin/login', {
       account,
       email: `root@${account}.example.com`,
@@ -292,7 +292,7 @@ describe('the federation endpoint', () => {
       trusting({ AWS: account }),
       allow(['iam:GetRole', 'sts:GetScopedCredentials']),
     )
-    const worn = await house.assume('admin', RoleArn)
+    const worn = await server.assume('admin', RoleArn)
     const answer = await get({ Action: 'getSigninToken', SessionDuration: '43200', Session: session(worn) })
     const { SigninToken } = (await answer.json()) as { SigninToken: string }
     const destination = 'https://console.aws.amazon.com/ec2'
@@ -304,7 +304,7 @@ describe('the federation endpoint', () => {
     const json = JSON.parse(await view.text(), dates)
     assert.match(json.arn, /assumed-role\/federated\/session$/)
     assert.ok(Math.abs(Date.parse(json.expiresAt) - omen.clock.now() - 43_200_000) < 5_000)
-    await house.iamAs(json.credentials).getRole({ RoleName: 'federated' })
+    await server.iamAs(json.credentials).getRole({ RoleName: 'federated' })
     // what the console itself signs with begins no longer session (SGN-34)
     const again = { Action: 'getSigninToken', Session: session(json.credentials) }
     assert.equal((await get({ ...again, SessionDuration: '43200' })).status, 400)
@@ -327,18 +327,18 @@ describe('the federation endpoint', () => {
   })
 
   test('not longer than it may be, and only for credentials that may (SGN-31, SGN-35)', async () => {
-    const worn = await house.assume('admin', arn('role/federated'))
+    const worn = await server.assume('admin', arn('role/federated'))
     const ask = async (who: Parameters<typeof session>[0], more: Record<string, string> = {}) =>
       (await get({ Action: 'getSigninToken', Session: session(who), ...more })).status
     assert.equal(await ask(worn), 200)
     assert.equal(await ask({ ...worn, secretAccessKey: 'wrong' }), 400)
     assert.equal(await ask(worn, { SessionDuration: '899' }), 400)
     const hub = await role('hub', trusting({ AWS: account }), allow('sts:*'))
-    const chained = await house.assume(await house.assume('admin', hub), arn('role/federated'))
+    const chained = await server.assume(await server.assume('admin', hub), arn('role/federated'))
     assert.equal(await ask(chained), 200)
     assert.equal(await ask(chained, { SessionDuration: '3600' }), 400)
-    const { Credentials: fed } = await house.sts().getFederationToken({ Name: 'fed', Policy: allow('*') })
-    const { Credentials: own } = await house.sts().getSessionToken({})
+    const { Credentials: fed } = await server.sts().getFederationToken({ Name: 'fed', Policy: allow('*') })
+    const { Credentials: own } = await server.sts().getSessionToken({})
     const plain = (given: typeof fed) => ({
       accessKeyId: given!.AccessKeyId!,
       secretAccessKey: given!.SecretAccessKey!,
@@ -347,7 +347,7 @@ describe('the federation endpoint', () => {
     assert.equal(await ask(plain(fed)), 200)
     assert.equal(await ask(plain(fed), { SessionDuration: '3600' }), 400)
     assert.equal(await ask(plain(own)), 400)
-    const { Credentials: scoped } = await house.sts(worn).getScopedCredentials({ DurationSeconds: 900 })
+    const { Credentials: scoped } = await server.sts(worn).getScopedCredentials({ DurationSeconds: 900 })
     assert.equal(await ask(plain(scoped)), 200)
     assert.equal(await ask(plain(scoped), { SessionDuration: '3600' }), 400)
     assert.equal((await get({ Action: 'getSigninToken', Session: 'x' })).status, 400)
@@ -355,7 +355,7 @@ describe('the federation endpoint', () => {
   })
 
   test('a federated user of the console may call IAM (STS-71)', async () => {
-    const { Credentials } = await house
+    const { Credentials } = await server
       .sts()
       .getFederationToken({ Name: 'fed', Policy: allow('iam:ListUsers') })
     const answer = await get({
@@ -369,6 +369,6 @@ describe('the federation endpoint', () => {
     const { SigninToken } = (await answer.json()) as { SigninToken: string }
     const entered = await get({ Action: 'login', SigninToken })
     const view = await fetch(`${omen.endpoint}/signin/session`, { headers: kept(entered) })
-    await house.iamAs(JSON.parse(await view.text(), dates).credentials).listUsers({})
+    await server.iamAs(JSON.parse(await view.text(), dates).credentials).listUsers({})
   })
 })

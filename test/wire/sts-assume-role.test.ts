@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { deny, policyText } from '../kit/index.ts'
 import { allow, faultOf } from './iam/house.ts'
-import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, credentialsOf, eventsNamed, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam, sts, user, role, assume, mfa } = house
-after(house.close)
+const server = await stsServer()
+const { omen, iam, sts, user, role, assume, mfa } = server
+after(server.close)
 
 const everyone = trusting({ AWS: account }, ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'])
 const stsAll = allow('sts:*')
@@ -30,7 +30,7 @@ describe('AssumeRole: who may', () => {
     const refused = await faultOf(assume(eve, secret))
     const missing = await faultOf(assume(eve, arn('role/missing')))
     assert.equal(missing, refused.replace('secret', 'missing'))
-    const [event] = (await eventsNamed(house, 'AssumeRole')).slice(-1)
+    const [event] = (await eventsNamed(server, 'AssumeRole')).slice(-1)
     assert.equal(event?.requestParameters, null)
   })
 
@@ -152,8 +152,8 @@ describe('AssumeRole: MFA', () => {
     )
     await assume(mia, careful, { SerialNumber, TokenCode: device.next() })
     // the role's session itself carries no MFA
-    assert.match(await faultOf(house.iamAs(worn).getRole({ RoleName: 'careful' })), /^AccessDenied/)
-    const events = await eventsNamed(house, 'AssumeRole')
+    assert.match(await faultOf(server.iamAs(worn).getRole({ RoleName: 'careful' })), /^AccessDenied/)
+    const events = await eventsNamed(server, 'AssumeRole')
     assert.ok(!JSON.stringify(events).includes(TokenCode))
   })
 
@@ -252,11 +252,11 @@ describe('AssumeRole: tags and source identity', () => {
       TransitiveTagKeys: ['project'],
       SourceIdentity: 'Me',
     })
-    await house.iamAs(first).getRole({ RoleName: 'tagger' })
+    await server.iamAs(first).getRole({ RoleName: 'tagger' })
     const second = await sts(first).assumeRole({ RoleArn: end, RoleSessionName: 'second' })
     assert.equal(second.SourceIdentity, 'Me')
-    await house.iamAs(credentialsOf(second.Credentials)).listRoles({})
-    const events = await eventsNamed(house, 'AssumeRole')
+    await server.iamAs(credentialsOf(second.Credentials)).listRoles({})
+    const events = await eventsNamed(server, 'AssumeRole')
     const event = events.find(({ requestParameters }) => requestParameters?.roleSessionName === 'second')
     assert.deepEqual(event?.requestParameters?.incomingTransitiveTags, { project: 'x' })
     const conflict =
@@ -345,7 +345,10 @@ describe('sessions end', () => {
       ),
     })
     omen.clock.advance(2_000)
-    assert.match(await faultOf(house.iamAs(before).getRole({ RoleName: 'revoked' })), /with an explicit deny/)
-    await house.iamAs(await assume('admin', revoked)).getRole({ RoleName: 'revoked' })
+    assert.match(
+      await faultOf(server.iamAs(before).getRole({ RoleName: 'revoked' })),
+      /with an explicit deny/,
+    )
+    await server.iamAs(await assume('admin', revoked)).getRole({ RoleName: 'revoked' })
   })
 })

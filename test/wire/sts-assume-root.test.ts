@@ -3,11 +3,11 @@ import { after, describe, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { managedPolicies } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { allow, faultOf } from './iam/house.ts'
-import { account, arn, credentialsOf, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, credentialsOf, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam, sts, user } = house
-after(house.close)
+const server = await stsServer()
+const { omen, iam, sts, user } = server
+after(server.close)
 const organizations = omen.client(Organizations)
 const task = (name: string) => ({ arn: `arn:aws:iam::aws:policy/root-task/${name}` })
 
@@ -40,7 +40,7 @@ describe('AssumeRoot', () => {
     const left = Credentials!.Expiration!.getTime() - omen.clock.now()
     assert.ok(Math.abs(left - 900_000) < 5_000)
     assert.equal((await sts(worn).getCallerIdentity({})).Arn, arn('root', member))
-    const there = house.iamAs(worn)
+    const there = server.iamAs(worn)
     const { $metadata } = await there.getAccountSummary({})
     const decided = omen.omen.deps.decisions.find($metadata.requestId ?? '')
     assert.equal(String(decided?.judged[0]?.request.context.get('aws:AssumedRoot')), 'true')
@@ -69,7 +69,7 @@ describe('AssumeRoot', () => {
       const { Statement } = JSON.parse(document) as { Statement: { Effect: string } | { Effect: string }[] }
       for (const { Effect } of [Statement].flat()) assert.equal(Effect, 'Deny', name)
     }
-    const there = house.iamAs(credentialsOf((await assumeRoot()).Credentials))
+    const there = server.iamAs(credentialsOf((await assumeRoot()).Credentials))
     await there.listMFADevices({})
     assert.match(await faultOf(there.listUsers({})), /explicit deny in a session policy/)
   })
@@ -94,7 +94,7 @@ describe('AssumeRoot', () => {
 
   test('by a delegated administrator, too (STS-110)', async () => {
     const security = await newMember('security')
-    const inside = await house.assume('admin', arn('role/OrganizationAccountAccessRole', security))
+    const inside = await server.assume('admin', arn('role/OrganizationAccountAccessRole', security))
     assert.match(await faultOf(assumeRoot(inside)), /^AccessDenied/)
     await organizations.registerDelegatedAdministrator({
       AccountId: security,
@@ -104,12 +104,12 @@ describe('AssumeRoot', () => {
   })
 
   test('a source identity goes along', async () => {
-    const RoleArn = await house.role(
+    const RoleArn = await server.role(
       'rooter',
       trusting({ AWS: account }, ['sts:AssumeRole', 'sts:SetSourceIdentity']),
       allow('sts:AssumeRoot'),
     )
-    const worn = await house.assume('admin', RoleArn, { SourceIdentity: 'Me' })
+    const worn = await server.assume('admin', RoleArn, { SourceIdentity: 'Me' })
     assert.equal((await assumeRoot(worn)).SourceIdentity, 'Me')
   })
 })

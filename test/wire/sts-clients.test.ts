@@ -9,11 +9,11 @@ import { STS } from '@aws-sdk/client-sts'
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers'
 import { awsCli, needs, python } from '../support/index.ts'
 import { allow } from './iam/house.ts'
-import { account, arn, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-after(house.close)
-const { omen } = house
+const server = await stsServer()
+after(server.close)
+const { omen } = server
 const target = { endpoint: omen.endpoint, credentials: omen.clientConfig('admin').credentials }
 
 for (const [name, trusted] of [
@@ -22,7 +22,11 @@ for (const [name, trusted] of [
   ['three', 'role/two'],
 ] as const) {
   const condition = name === 'three' ? { StringEquals: { 'sts:ExternalId': 'told' } } : undefined
-  await house.role(name, trusting({ AWS: arn(trusted) }, 'sts:AssumeRole', condition), allow('iam:ListUsers'))
+  await server.role(
+    name,
+    trusting({ AWS: arn(trusted) }, 'sts:AssumeRole', condition),
+    allow('iam:ListUsers'),
+  )
 }
 
 describe('clients that assume roles by themselves', () => {
@@ -59,7 +63,7 @@ describe('clients that assume roles by themselves', () => {
   })
 
   test('boto3 renews its credentials when they have expired (the clock moved)', needs('boto3'), async () => {
-    // the program has the house's clock moved, moves its own, and asks again
+    // the program has the server's clock moved, moves its own, and asks again
     const mover = createServer((_request, response) => {
       omen.clock.advance(4_000_000)
       response.end()

@@ -10,7 +10,7 @@ import {
   withPassword,
 } from '../../packages/server/src/directory/index.ts'
 import { policyText } from '../kit/index.ts'
-import { newKey, openHouse } from './iam/house.ts'
+import { newKey, openServer } from './iam/house.ts'
 
 export const account = '123456789012' as AccountId // twelve digits
 export const arn = (rest: string, of: string = account) => `arn:aws:iam::${of}:${rest}`
@@ -25,10 +25,10 @@ export function trusting(
   return policyText({ ...statement, ...(condition && { Condition: condition }) })
 }
 
-/** A house in process with what tests of STS do again and again. */
-export async function stsHouse(options: CreateOmenOptions = {}) {
-  const house = await openHouse(options)
-  const { omen, iam } = house
+/** A server in process with what tests of STS do again and again. */
+export async function stsServer(options: CreateOmenOptions = {}) {
+  const server = await openServer(options)
+  const { omen, iam } = server
   const clients: { destroy(): void }[] = []
   const config = (who: As) => ({ ...omen.clientConfig(who), maxAttempts: 1 })
   const sts = (who: As = 'admin') => {
@@ -37,9 +37,9 @@ export async function stsHouse(options: CreateOmenOptions = {}) {
     return client
   }
   return {
-    ...house,
+    ...server,
     sts,
-    iamAs: house.as,
+    iamAs: server.as,
     /** A user with this policy; its key. */
     async user(name: string, policy?: string) {
       await iam.createUser({ UserName: name })
@@ -90,7 +90,7 @@ export async function stsHouse(options: CreateOmenOptions = {}) {
     },
     async close() {
       for (const client of clients) client.destroy()
-      await house.close()
+      await server.close()
     },
   }
 }
@@ -102,7 +102,7 @@ export type Event = { readonly [member: string]: unknown } & {
   readonly responseElements: Readonly<Record<string, unknown>> | null
 }
 
-export type StsHouse = Awaited<ReturnType<typeof stsHouse>>
+export type StsServer = Awaited<ReturnType<typeof stsServer>>
 
 /** The credentials of an answer as clients take them. */
 export function credentialsOf(given: Credentials | undefined): ClientCredentials {
@@ -115,7 +115,7 @@ export function credentialsOf(given: Credentials | undefined): ClientCredentials
 }
 
 /** The newest events of a name in an account, oldest first. */
-export async function eventsNamed({ omen }: StsHouse, name: string, of: AccountId = account) {
+export async function eventsNamed({ omen }: StsServer, name: string, of: AccountId = account) {
   const { events } = await omen.omen.deps.recorder.lookUp({
     account: of,
     attribute: { key: 'EventName', value: name },
@@ -134,7 +134,7 @@ export function fromBase32(text: string): Buffer {
 }
 
 /** Root sets its password on AWS's own pages, not by an operation. */
-export async function rootPassword({ omen }: StsHouse, password: string): Promise<void> {
+export async function rootPassword({ omen }: StsServer, password: string): Promise<void> {
   const { directory, vault, clock } = omen.omen.deps
   const salt = Buffer.alloc(16, 7)
   const passwords = withPassword(await hashPassword(password, salt), salt, [], 1, vault)

@@ -16,18 +16,18 @@ import {
   signed,
 } from './saml-identity-provider.ts'
 import { otherKey } from './saml-keys.ts'
-import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, credentialsOf, eventsNamed, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam, sts } = house
-after(house.close)
+const server = await stsServer()
+const { omen, iam, sts } = server
+after(server.close)
 await iam.createSAMLProvider({ Name: 'Idp', SAMLMetadataDocument: metadata })
 const provider = arn('saml-provider/Idp')
 const saml = 'sts:AssumeRoleWithSAML'
 const trust = trusting({ Federated: provider }, [saml, 'sts:TagSession', 'sts:SetSourceIdentity'], {
   StringEquals: { 'SAML:aud': recipient },
 })
-const reader = await house.role(
+const reader = await server.role(
   'reader',
   trust,
   allow('iam:GetRole', '*', { StringEquals: { 'saml:sub': 'sam' } }),
@@ -50,8 +50,8 @@ describe('AssumeRoleWithSAML', () => {
     assert.equal(answer.Audience, recipient)
     const qualifier = createHash('sha1').update(`${entityId}${account}/Idp`).digest('base64')
     assert.equal(answer.NameQualifier, qualifier)
-    await house.iamAs(credentialsOf(answer.Credentials)).getRole({ RoleName: 'reader' })
-    const [event] = (await eventsNamed(house, 'AssumeRoleWithSAML')).slice(-1)
+    await server.iamAs(credentialsOf(answer.Credentials)).getRole({ RoleName: 'reader' })
+    const [event] = (await eventsNamed(server, 'AssumeRoleWithSAML')).slice(-1)
     assert.deepEqual(event?.userIdentity, {
       type: 'SAMLUser',
       principalId: `${qualifier}:sam`,
@@ -229,7 +229,7 @@ describe('AssumeRoleWithSAML', () => {
       assert.equal(await faultOf(saying({ confirmation })), invalid('Invalid SAMLResponse'), confirmation)
     const { SAMLProviderUUID: id } = await iam.getSAMLProvider({ SAMLProviderArn: provider })
     const address = (of: string | undefined) => `https://eu-west-1.signin.aws.amazon.com/saml/acs/${of}`
-    const open = await house.role('open', trusting({ Federated: provider }, saml))
+    const open = await server.role('open', trusting({ Federated: provider }, saml))
     const roles = [`${open},${provider}`]
     await saying({ roles, recipient: address(id), audience: address(id) }, open)
     const refused = invalid('Response does not contain the required audience.')
@@ -239,7 +239,7 @@ describe('AssumeRoleWithSAML', () => {
 
   test('the trust policy decides, and the assertion must name the pair (STS-4, STS-80, STS-93, STS-94)', async () => {
     const denied = 'AccessDenied 403: Not authorized to perform sts:AssumeRoleWithSAML'
-    const other = await house.role('other', trusting({ AWS: account }, saml))
+    const other = await server.role('other', trusting({ AWS: account }, saml))
     assert.equal(await faultOf(saying({ roles: [`${other},${provider}`] }, other)), denied)
     assert.equal(
       await faultOf(saying({ roles: [`${other},${provider}`] })),
@@ -253,7 +253,7 @@ describe('AssumeRoleWithSAML', () => {
       await faultOf(saying({ roles: [`${arn('role/missing')},${provider}`] }, arn('role/missing'))),
       denied,
     )
-    const wantsStaff = await house.role(
+    const wantsStaff = await server.role(
       'staff',
       trusting({ Federated: provider }, saml, {
         'ForAnyValue:StringEquals': { 'saml:edupersonaffiliation': 'staff' },
@@ -278,7 +278,7 @@ describe('AssumeRoleWithSAML', () => {
     }
     for (const [attribute, key] of Object.entries(keys)) {
       const RoleName = key.slice(5)
-      const named = await house.role(
+      const named = await server.role(
         RoleName,
         // some of the keys are lists, which no operator without a qualifier meets (behaviour POL-200)
         trusting({ Federated: provider }, saml, { 'ForAnyValue:StringEquals': { [key]: 'x' } }),
@@ -290,7 +290,7 @@ describe('AssumeRoleWithSAML', () => {
   })
 
   test('tags, source identity and the end of the provider’s session (STS-15, STS-96)', async () => {
-    const tagged = await house.role(
+    const tagged = await server.role(
       'tagged',
       trust,
       allow('iam:ListUsers', '*', {
@@ -304,18 +304,18 @@ describe('AssumeRoleWithSAML', () => {
       [aws('SourceIdentity')]: ['Sam'],
     }
     const answer = await saying({ roles, attributes, sessionNotOnOrAfter: 600 }, tagged)
-    const [told] = (await eventsNamed(house, 'AssumeRoleWithSAML')).slice(-1)
+    const [told] = (await eventsNamed(server, 'AssumeRoleWithSAML')).slice(-1)
     assert.deepEqual(told?.requestParameters?.principalTags, { team: 'blue' })
     assert.equal(told?.requestParameters?.sourceIdentity, answer.SourceIdentity)
     assert.equal(answer.SourceIdentity, 'Sam')
     assert.ok(Math.abs(answer.Credentials!.Expiration!.getTime() - omen.clock.now() - 600_000) < 5_000)
-    await house.iamAs(credentialsOf(answer.Credentials)).listUsers({})
+    await server.iamAs(credentialsOf(answer.Credentials)).listUsers({})
     const long = { ...attributes, [aws('PrincipalTag:team')]: ['b'.repeat(257)] }
     assert.equal(
       await faultOf(saying({ roles, attributes: long }, tagged)),
       'InvalidIdentityToken 400: The session tags exceed the limits of session tags.',
     )
-    const untrusted = await house.role('untrusted', trusting({ Federated: provider }, saml))
+    const untrusted = await server.role('untrusted', trusting({ Federated: provider }, saml))
     assert.equal(
       await faultOf(saying({ roles: [`${untrusted},${provider}`], attributes }, untrusted)),
       'AccessDenied 403: Not authorized to perform sts:TagSession',

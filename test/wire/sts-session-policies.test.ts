@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { policyText } from '../kit/index.ts'
 import { allow, faultOf } from './iam/house.ts'
-import { account, arn, credentialsOf, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, credentialsOf, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { iam, sts, role, assume } = house
-after(house.close)
+const server = await stsServer()
+const { iam, sts, role, assume } = server
+after(server.close)
 
 const everyone = trusting({ AWS: account }, ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'])
 
@@ -18,7 +18,7 @@ describe('session policies', () => {
       RoleSessionName: 'narrow',
       Policy: allow(['iam:GetRole', 'iam:ListRoles']),
     })
-    const narrow = house.iamAs(credentialsOf(answer.Credentials))
+    const narrow = server.iamAs(credentialsOf(answer.Credentials))
     await narrow.getRole({ RoleName: 'reader' })
     assert.match(await faultOf(narrow.listUsers({})), /no session policy allows the iam:ListUsers action/)
     assert.match(await faultOf(narrow.listRoles({})), /no identity-based policy allows/)
@@ -34,7 +34,7 @@ describe('session policies', () => {
     assert.equal(plain.SessionTokenSize, 2_000)
     const managed = 'arn:aws:iam::aws:policy/IAMReadOnlyAccess'
     const both = await assume('admin', reader, { PolicyArns: [{ arn: managed }] })
-    await house.iamAs(both).listUsers({})
+    await server.iamAs(both).listUsers({})
     assert.equal(
       await faultOf(assume('admin', reader, { PolicyArns: [{ arn: arn('policy/nowhere') }] })),
       `ValidationError 400: PolicyArn ${arn('policy/nowhere')} does not exist or is not attachable.`,
@@ -71,7 +71,7 @@ describe('session policies', () => {
       PolicyDocument: policyText(deny),
     })
     const worn = await assume('admin', fenced, { PolicyArns: [{ arn: fence!.Arn! }], Policy: allow('*') })
-    const session = house.iamAs(worn)
+    const session = server.iamAs(worn)
     assert.match(await faultOf(session.listUsers({})), /explicit deny in a session policy/)
     await session.deletePolicy({ PolicyArn: fence!.Arn! })
     for (const refused of [session.listUsers({}), session.listRoles({})])

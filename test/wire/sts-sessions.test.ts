@@ -5,11 +5,11 @@ import { STS } from '@aws-sdk/client-sts'
 import { type As, createOmen } from 'omen-iam'
 import { deny, policyText } from '../kit/index.ts'
 import { allow, faultOf } from './iam/house.ts'
-import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, credentialsOf, eventsNamed, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam, sts, user, role, assume, mfa } = house
-after(house.close)
+const server = await stsServer()
+const { omen, iam, sts, user, role, assume, mfa } = server
+after(server.close)
 
 const everything = allow('*')
 const invalid = 'InvalidClientTokenId 403: The security token included in the request is invalid.'
@@ -36,12 +36,12 @@ describe('GetSessionToken', () => {
     const joe = await user('joe', everything)
     const device = await mfa('joe')
     const plain = credentialsOf((await sts(joe).getSessionToken({})).Credentials)
-    assert.equal(await faultOf(house.iamAs(plain).getUser({})), invalid)
+    assert.equal(await faultOf(server.iamAs(plain).getUser({})), invalid)
     const { SerialNumber } = device
     const strong = credentialsOf(
       (await sts(joe).getSessionToken({ SerialNumber, TokenCode: device.code() })).Credentials,
     )
-    await house.iamAs(strong).getUser({ UserName: 'joe' })
+    await server.iamAs(strong).getUser({ UserName: 'joe' })
     for (const session of [plain, strong]) {
       await sts(session).getCallerIdentity({})
       const cannot = (operation: string) =>
@@ -58,7 +58,7 @@ describe('GetSessionToken', () => {
     }
     const roleArn = await role('joes', trusting({ AWS: arn('user/joe') }))
     await assume(plain, roleArn)
-    const [event] = (await eventsNamed(house, 'GetUser')).slice(-1)
+    const [event] = (await eventsNamed(server, 'GetUser')).slice(-1)
     assert.match(JSON.stringify(event?.userIdentity.sessionContext), /"mfaAuthenticated":"true"/)
   })
 
@@ -110,13 +110,13 @@ describe('GetFederationToken', () => {
     const bob = credentialsOf(answer.Credentials)
     const identity = await sts(bob).getCallerIdentity({})
     assert.equal(identity.UserId, `${account}:Bob`)
-    assert.equal(await faultOf(house.iamAs(bob).listUsers({})), invalid)
+    assert.equal(await faultOf(server.iamAs(bob).listUsers({})), invalid)
     assert.match(await faultOf(sts(bob).getSessionToken({})), /Cannot call GetSessionToken/)
     assert.match(
       await faultOf(sts(bob).getWebIdentityToken({ Audience: ['a'], SigningAlgorithm: 'RS256' })),
       /Cannot call GetWebIdentityToken/,
     )
-    const [event] = (await eventsNamed(house, 'GetFederationToken')).slice(-1)
+    const [event] = (await eventsNamed(server, 'GetFederationToken')).slice(-1)
     assert.equal(event?.readOnly, false)
     assert.deepEqual(Object.keys(event?.responseElements?.credentials ?? {}), [
       'accessKeyId',
@@ -163,15 +163,15 @@ describe('GetScopedCredentials', () => {
     assert.equal(one.SessionInfo?.Arn, `arn:aws:sts::${account}:assumed-role/wide/session`)
     const first = credentialsOf(one.Credentials)
     assert.equal((await sts(first).getCallerIdentity({})).Arn, one.SessionInfo?.Arn)
-    await house.iamAs(first).listUsers({})
+    await server.iamAs(first).listUsers({})
     assert.match(
-      await faultOf(house.iamAs(first).listRoles({})),
+      await faultOf(server.iamAs(first).listRoles({})),
       /no session policy allows the iam:ListRoles action/,
     )
     const two = await sts(first).getScopedCredentials({ Policy: scope('iam:GetRole', 'iam:ListRoles') })
     const second = credentialsOf(two.Credentials)
-    await house.iamAs(second).getRole({ RoleName: 'wide' })
-    for (const refused of [house.iamAs(second).listUsers({}), house.iamAs(second).listRoles({})]) {
+    await server.iamAs(second).getRole({ RoleName: 'wide' })
+    for (const refused of [server.iamAs(second).listUsers({}), server.iamAs(second).listRoles({})]) {
       assert.match(await faultOf(refused), /^AccessDenied/)
     }
     const three = await sts(second).getScopedCredentials({ Policy: scope('*') })
@@ -220,13 +220,13 @@ describe('GetScopedCredentials', () => {
     const scoped = async () =>
       credentialsOf((await sts(worn).getScopedCredentials({ DurationSeconds: 900 })).Credentials)
     const before = await scoped()
-    await house.iamAs(before).listUsers({})
+    await server.iamAs(before).listUsers({})
     const Condition = { DateLessThan: { 'aws:TokenIssueTime': since } }
     const PolicyDocument = statements({ Effect: 'Deny', Action: 'iam:*', Resource: '*', Condition })
     await iam.putRolePolicy({ RoleName: 'old', PolicyName: 'own', PolicyDocument })
     for (const credentials of [worn, before, await scoped()])
-      assert.match(await faultOf(house.iamAs(credentials).listUsers({})), /^AccessDenied 403/)
-    await house.iamAs(await assume('admin', revoked)).listUsers({})
+      assert.match(await faultOf(server.iamAs(credentials).listUsers({})), /^AccessDenied 403/)
+    await server.iamAs(await assume('admin', revoked)).listUsers({})
   })
 
   test('not from long-term credentials, not longer than the session, not for nothing (STS-70, STS-76)', async () => {
@@ -247,7 +247,7 @@ describe('GetScopedCredentials', () => {
 describe('what needs nobody', () => {
   test('GetDelegatedAccessToken knows no token (STS-120, DLG-8)', async () => {
     assert.match(await faultOf(sts().getDelegatedAccessToken({ TradeInToken: 'token' })), /^AccessDenied 403/)
-    assert.ok(!JSON.stringify(await eventsNamed(house, 'GetDelegatedAccessToken')).includes('"token"'))
+    assert.ok(!JSON.stringify(await eventsNamed(server, 'GetDelegatedAccessToken')).includes('"token"'))
   })
 
   test('GetAccessKeyInfo reads the account out of any key id (IDS-2)', async () => {

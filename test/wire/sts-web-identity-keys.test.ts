@@ -3,20 +3,20 @@ import { after, test } from 'node:test'
 import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
 import { faultOf } from './iam/house.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
-import { arn, stsHouse, trusting } from './sts-house.ts'
+import { arn, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam, sts } = house
+const server = await stsServer()
+const { omen, iam, sts } = server
 const own = await oidcIssuer('https://login.example.com/tenant')
 const foreign = await oidcIssuer('https://other.example.com')
 after(async () => {
   for (const issuer of [own, foreign]) await issuer[Symbol.asyncDispose]()
-  await house.close()
+  await server.close()
 })
 await redirectIssuer(omen.omen.deps, own.issuer, own.base)
 await iam.createOpenIDConnectProvider({ Url: own.issuer, ClientIDList: ['app'] })
 const provider = arn('oidc-provider/login.example.com/tenant')
-const role = await house.role('app', trusting({ Federated: provider }, 'sts:AssumeRoleWithWebIdentity'))
+const role = await server.role('app', trusting({ Federated: provider }, 'sts:AssumeRoleWithWebIdentity'))
 
 test('keys that are none do not make the others unusable (STS-86)', async () => {
   const keysOf = async (base: string) =>

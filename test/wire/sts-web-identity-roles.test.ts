@@ -3,14 +3,14 @@ import { after, test } from 'node:test'
 import { redirectIssuer } from '../../packages/server/src/assertions/index.ts'
 import { faultOf } from './iam/house.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
-import { arn, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { arn, eventsNamed, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam, sts } = house
+const server = await stsServer()
+const { omen, iam, sts } = server
 const own = await oidcIssuer('https://login.example.com/tenant')
 after(async () => {
   await own[Symbol.asyncDispose]()
-  await house.close()
+  await server.close()
 })
 await redirectIssuer(omen.omen.deps, own.issuer, own.base)
 await iam.createOpenIDConnectProvider({ Url: own.issuer, ClientIDList: ['app'] })
@@ -21,9 +21,9 @@ const trust = (condition?: object) =>
     condition,
   )
 const asking = (value: string) => trust({ Bool: { 'sts:RoleAuthorizedByIdp': value } })
-const app = await house.role('app', trust())
-const bound = await house.role('bound', asking('true'))
-const unbound = await house.role('unbound', asking('false'))
+const app = await server.role('app', trust())
+const bound = await server.role('bound', asking('true'))
+const unbound = await server.role('unbound', asking('false'))
 
 /** Assumes a role with a token that says for which roles it is. */
 async function assume(RoleArn: string, roles?: unknown): Promise<unknown> {
@@ -33,7 +33,7 @@ async function assume(RoleArn: string, roles?: unknown): Promise<unknown> {
 }
 
 async function lastEventData(): Promise<unknown> {
-  const [event] = (await eventsNamed(house, 'AssumeRoleWithWebIdentity')).slice(-1)
+  const [event] = (await eventsNamed(server, 'AssumeRoleWithWebIdentity')).slice(-1)
   return event?.additionalEventData
 }
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { allow, faultOf } from './iam/house.ts'
-import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, credentialsOf, eventsNamed, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam, sts } = house
-after(house.close)
+const server = await stsServer()
+const { omen, iam, sts } = server
+after(server.close)
 const wanted = { Audience: ['https://api.example.com'], SigningAlgorithm: 'RS256' }
 
 describe('GetWebIdentityToken', () => {
@@ -38,7 +38,7 @@ describe('GetWebIdentityToken', () => {
     const { issuer, jwks_uri } = (await discovery.json()) as Record<string, string>
     assert.equal(issuer, IssuerIdentifier)
     const keys = createRemoteJWKSet(new URL(jwks_uri!))
-    const role = await house.role(
+    const role = await server.role(
       'talker',
       trusting({ AWS: account }, ['sts:AssumeRole', 'sts:TagSession']),
       allow('sts:*'),
@@ -47,7 +47,7 @@ describe('GetWebIdentityToken', () => {
         Tags: [{ Key: 'team', Value: 'red' }],
       },
     )
-    const worn = await house.assume('admin', role, { Tags: [{ Key: 'Team', Value: 'blue' }] })
+    const worn = await server.assume('admin', role, { Tags: [{ Key: 'Team', Value: 'blue' }] })
     for (const SigningAlgorithm of ['RS256', 'ES384']) {
       const { WebIdentityToken, Expiration } = await sts(worn).getWebIdentityToken({
         Audience: ['one', 'two'],
@@ -86,7 +86,7 @@ describe('GetWebIdentityToken', () => {
       StringEquals: { 'sts:SigningAlgorithm': 'ES384' },
     }
     const self = `arn:aws:sts::${account}:self`
-    const user = await house.user('limited', allow('sts:GetWebIdentityToken', self, condition))
+    const user = await server.user('limited', allow('sts:GetWebIdentityToken', self, condition))
     const good = { Audience: ['good'], SigningAlgorithm: 'ES384' }
     const { WebIdentityToken } = await sts(user).getWebIdentityToken(good)
     assert.equal(decodeJwt(WebIdentityToken!).sub, arn('user/limited'))
@@ -134,7 +134,7 @@ describe('GetWebIdentityToken', () => {
       await faultOf(sts().getWebIdentityToken({ ...wanted, Tags: tags })),
       /^JWTPayloadSizeExceededException 400/,
     )
-    const events = JSON.stringify(await eventsNamed(house, 'GetWebIdentityToken'))
+    const events = JSON.stringify(await eventsNamed(server, 'GetWebIdentityToken'))
     assert.ok(!events.includes(WebIdentityToken!))
   })
 })

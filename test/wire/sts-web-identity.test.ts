@@ -12,16 +12,16 @@ import { UntrustedServer } from '../../packages/server/src/authorization/index.t
 import { needs, python } from '../support/index.ts'
 import { allow, faultOf } from './iam/house.ts'
 import { oidcIssuer } from './oidc-issuer.ts'
-import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, credentialsOf, eventsNamed, stsServer, trusting } from './sts-house.ts'
 
-const house = await stsHouse()
-const { omen, iam } = house
+const server = await stsServer()
+const { omen, iam } = server
 const github = await oidcIssuer('https://token.actions.githubusercontent.com')
 const plain = await oidcIssuer('https://login.example.com/tenant')
 const google = await oidcIssuer('https://accounts.google.com')
 after(async () => {
   for (const issuer of [github, plain, google]) await issuer[Symbol.asyncDispose]()
-  await house.close()
+  await server.close()
 })
 for (const issuer of [github, plain, google]) await redirectIssuer(omen.omen.deps, issuer.issuer, issuer.base)
 
@@ -39,7 +39,7 @@ const githubName = 'token.actions.githubusercontent.com'
 await iam.createOpenIDConnectProvider({ Url: github.issuer, ClientIDList: ['sts.amazonaws.com'] })
 await iam.createOpenIDConnectProvider({ Url: plain.issuer, ClientIDList: ['app', 'other'] })
 const web = 'sts:AssumeRoleWithWebIdentity'
-const deploy = await house.role(
+const deploy = await server.role(
   'deploy',
   trusting({ Federated: provider(githubName) }, web, {
     StringEquals: {
@@ -52,7 +52,7 @@ const deploy = await house.role(
 )
 const main = { aud: 'sts.amazonaws.com', sub: 'repo:octo/app:ref:refs/heads/main', repository_id: '42' }
 const tenant = 'login.example.com/tenant'
-const app = await house.role(
+const app = await server.role(
   'app',
   trusting({ Federated: provider(tenant) }, [web, 'sts:TagSession', 'sts:SetSourceIdentity']),
   allow('iam:ListUsers', '*', { StringEquals: { 'aws:PrincipalTag/team': 'blue' } }),
@@ -68,8 +68,8 @@ describe('AssumeRoleWithWebIdentity', () => {
     assert.equal(answer.Audience, 'sts.amazonaws.com')
     assert.equal(answer.Provider, provider(githubName))
     assert.equal(answer.AssumedRoleUser?.Arn, `arn:aws:sts::${account}:assumed-role/deploy/ci`)
-    await house.iamAs(credentialsOf(answer.Credentials)).getRole({ RoleName: 'deploy' })
-    const [event] = (await eventsNamed(house, 'AssumeRoleWithWebIdentity')).slice(-1)
+    await server.iamAs(credentialsOf(answer.Credentials)).getRole({ RoleName: 'deploy' })
+    const [event] = (await eventsNamed(server, 'AssumeRoleWithWebIdentity')).slice(-1)
     assert.deepEqual(event?.userIdentity, {
       type: 'WebIdentityUser',
       principalId: `${provider(githubName)}:sts.amazonaws.com:${main.sub}`,
@@ -230,10 +230,10 @@ describe('AssumeRoleWithWebIdentity', () => {
       ThumbprintList: [thumbprint],
     })
     const trust = trusting({ Federated: provider('own.example.com') }, web)
-    const RoleArn = await house.role('own', trust)
+    const RoleArn = await server.role('own', trust)
     const methodOf = async (): Promise<unknown> => {
       await assume(RoleArn, await plain.token({ iss: issuer, aud: 'app', sub: 'x' }))
-      const [event] = (await eventsNamed(house, 'AssumeRoleWithWebIdentity')).slice(-1)
+      const [event] = (await eventsNamed(server, 'AssumeRoleWithWebIdentity')).slice(-1)
       const { identityProviderConnectionVerificationMethod: method } = event!.additionalEventData as Record<
         string,
         unknown
@@ -275,7 +275,7 @@ describe('AssumeRoleWithWebIdentity', () => {
       )
       assert.equal(answer.SourceIdentity, 'Me')
       assert.ok(answer.PackedPolicySize)
-      const [event] = (await eventsNamed(house, 'AssumeRoleWithWebIdentity')).slice(-1)
+      const [event] = (await eventsNamed(server, 'AssumeRoleWithWebIdentity')).slice(-1)
       assert.deepEqual(event?.requestParameters, {
         roleArn: app,
         roleSessionName: 'ci',
@@ -284,9 +284,9 @@ describe('AssumeRoleWithWebIdentity', () => {
           ? { principalTags: { team: 'blue', cost: 'low' }, transitiveTagKeys: ['team'] }
           : { principalTags: { team: 'blue' } }),
       })
-      await house.iamAs(credentialsOf(answer.Credentials)).listUsers({})
+      await server.iamAs(credentialsOf(answer.Credentials)).listUsers({})
     }
-    const bare = await house.role('bare', trusting({ Federated: provider(tenant) }, web))
+    const bare = await server.role('bare', trusting({ Federated: provider(tenant) }, web))
     assert.equal(
       await faultOf(assume(bare, await plain.token({ aud: 'app', sub: 'x', ...nested }))),
       'AccessDenied 403: Not authorized to perform sts:TagSession',
@@ -322,7 +322,7 @@ describe('AssumeRoleWithWebIdentity', () => {
   })
 
   test('duration, session policies, and a provider that every account knows (STS-82)', async () => {
-    const byGoogle = await house.role(
+    const byGoogle = await server.role(
       'by-google',
       trusting({ Federated: 'accounts.google.com' }, web, {
         StringEquals: { 'accounts.google.com:aud': 'mine', 'accounts.google.com:oaud': 'api' },
@@ -350,7 +350,7 @@ describe('AssumeRoleWithWebIdentity', () => {
   test('its sessions end when the provider’s role does, but may not call GetSessionToken (POL-059)', async () => {
     const { Credentials } = await assume(app, await plain.token({ aud: 'app', sub: 'x' }))
     assert.match(
-      await faultOf(house.sts(credentialsOf(Credentials)).getSessionToken({})),
+      await faultOf(server.sts(credentialsOf(Credentials)).getSessionToken({})),
       /Cannot call GetSessionToken/,
     )
   })

@@ -9,17 +9,17 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { fromHttp, fromInstanceMetadata } from '@aws-sdk/credential-providers'
 import { awsCli, needs, python } from '../support/index.ts'
 
-import { onlyAssociation, type WorkloadHouse, wearing } from './workload-house.ts'
+import { onlyAssociation, type WorkloadServer, wearing } from './workload-house.ts'
 
 describe('Clients that find their credentials by themselves', () => {
   const program = 'import boto3; print(boto3.client("sts").get_caller_identity()["Arn"])'
-  const arnOf = (w: WorkloadHouse) => `arn:aws:sts::123456789012:assumed-role/web/${w.instanceId}`
+  const arnOf = (w: WorkloadServer) => `arn:aws:sts::123456789012:assumed-role/web/${w.instanceId}`
 
   it('SDK for JavaScript: instance metadata', async () => {
     await using w = await wearing({ tokens: 'required' })
     process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = `${w.endpoint}/`
     try {
-      const sts = new STSClient({ ...w.house.omen.clientConfig(), credentials: fromInstanceMetadata() })
+      const sts = new STSClient({ ...w.server.omen.clientConfig(), credentials: fromInstanceMetadata() })
       assert.equal((await sts.send(new GetCallerIdentityCommand({}))).Arn, arnOf(w))
       sts.destroy()
     } finally {
@@ -29,11 +29,13 @@ describe('Clients that find their credentials by themselves', () => {
 
   it('SDK for JavaScript: its default chain, in a process of its own', async () => {
     await using w = await wearing({ tokens: 'required' })
-    const outcome = await node(w.house.omen.endpoint, { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${w.endpoint}/` })
+    const outcome = await node(w.server.omen.endpoint, {
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: `${w.endpoint}/`,
+    })
     assert.equal(outcome.stdout.trim(), arnOf(w), outcome.stderr)
     const { AssociationId } = onlyAssociation(w)
     await w.ec2.send(new DisassociateIamInstanceProfileCommand({ AssociationId }))
-    const after = await node(w.house.omen.endpoint, { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${w.endpoint}/` })
+    const after = await node(w.server.omen.endpoint, { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${w.endpoint}/` })
     assert.notEqual(after.status, 0)
   })
 
@@ -43,7 +45,7 @@ describe('Clients that find their credentials by themselves', () => {
       AWS_EC2_METADATA_DISABLED: 'false',
       AWS_EC2_METADATA_SERVICE_ENDPOINT: `${w.endpoint}/`,
     }
-    const target = { endpoint: w.house.omen.endpoint, environment }
+    const target = { endpoint: w.server.omen.endpoint, environment }
     const first = await python(target, program)
     assert.equal(first.stdout.trim(), arnOf(w), first.stderr)
     const { AssociationId } = onlyAssociation(w)
@@ -59,7 +61,7 @@ describe('Clients that find their credentials by themselves', () => {
       AWS_EC2_METADATA_DISABLED: 'false',
       AWS_EC2_METADATA_SERVICE_ENDPOINT: `${w.endpoint}/`,
     }
-    const target = { endpoint: w.house.omen.endpoint, environment }
+    const target = { endpoint: w.server.omen.endpoint, environment }
     const outcome = await awsCli(target, 'sts', 'get-caller-identity')
     assert.equal(outcome.status, 0, outcome.stderr)
     assert.equal(JSON.parse(outcome.stdout).Arn, arnOf(w))
@@ -70,7 +72,7 @@ describe('Clients that find their credentials by themselves', () => {
     needs('boto3', 'awsCli'),
     async () => {
       await using w = await wearing()
-      await w.house.role('task', 'ecs-tasks.amazonaws.com')
+      await w.server.role('task', 'ecs-tasks.amazonaws.com')
       const { uri, token } = await w.workload.containerOf('arn:aws:iam::123456789012:role/task', {
         service: 'ecs-tasks.amazonaws.com',
         sessionName: 'a-task',
@@ -79,7 +81,7 @@ describe('Clients that find their credentials by themselves', () => {
         AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,
         AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
       }
-      const target = { endpoint: w.house.omen.endpoint, environment }
+      const target = { endpoint: w.server.omen.endpoint, environment }
       const arn = 'arn:aws:sts::123456789012:assumed-role/task/a-task'
       const boto = await python(target, program)
       assert.equal(boto.stdout.trim(), arn, boto.stderr)
@@ -93,7 +95,7 @@ describe('Clients that find their credentials by themselves', () => {
     needs('boto3'),
     async () => {
       await using w = await wearing()
-      await w.house.role('pod', 'pods.eks.amazonaws.com')
+      await w.server.role('pod', 'pods.eks.amazonaws.com')
       const name = { service: 'pods.eks.amazonaws.com', sessionName: 'eks-cluster-pod-1' }
       const { uri, token } = await w.workload.containerOf('arn:aws:iam::123456789012:role/pod', name)
       const folder = mkdtempSync(join(tmpdir(), 'omen-pod-'))
@@ -106,13 +108,13 @@ describe('Clients that find their credentials by themselves', () => {
           AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file,
         }
         const arn = 'arn:aws:sts::123456789012:assumed-role/pod/eks-cluster-pod-1'
-        const boto = await python({ endpoint: w.house.omen.endpoint, environment }, program)
+        const boto = await python({ endpoint: w.server.omen.endpoint, environment }, program)
         assert.equal(boto.stdout.trim(), arn, boto.stderr)
         const provider = fromHttp({
           awsContainerCredentialsFullUri: pod,
           awsContainerAuthorizationTokenFile: file,
         })
-        const sts = new STSClient({ ...w.house.omen.clientConfig(), credentials: provider })
+        const sts = new STSClient({ ...w.server.omen.clientConfig(), credentials: provider })
         assert.equal((await sts.send(new GetCallerIdentityCommand({}))).Arn, arn)
         sts.destroy()
       } finally {

@@ -43,7 +43,7 @@ describe('The metadata service, version 1 and 2', () => {
     const headers = { 'x-aws-ec2-metadata-token': await given.text() }
     const read = await fetch(`${w.endpoint}/latest/meta-data/instance-id`, { headers })
     assert.equal(await read.text(), w.instanceId)
-    w.house.omen.clock.advance(61_000)
+    w.server.omen.clock.advance(61_000)
     assert.equal((await fetch(`${w.endpoint}/latest/meta-data/instance-id`, { headers })).status, 401)
   })
 
@@ -98,7 +98,7 @@ describe('The metadata service, version 1 and 2', () => {
     assert.equal(given.Type, 'AWS-HMAC')
     const lived = Date.parse(given.Expiration!) - Date.parse(given.LastUpdated!)
     assert.equal(lived, (6 * 60 + 35) * 60_000)
-    const sts = w.house.omen.client(STSClient, {
+    const sts = w.server.omen.client(STSClient, {
       accessKeyId: given.AccessKeyId!,
       secretAccessKey: given.SecretAccessKey!,
       sessionToken: given.Token!,
@@ -111,9 +111,9 @@ describe('The metadata service, version 1 and 2', () => {
     await using w = await wearing()
     const [first, same] = await Promise.all([credentials(w.endpoint), credentials(w.endpoint)])
     assert.equal(first.AccessKeyId, same.AccessKeyId)
-    w.house.omen.clock.advance(3_599_000)
+    w.server.omen.clock.advance(3_599_000)
     assert.equal((await credentials(w.endpoint)).AccessKeyId, first.AccessKeyId)
-    w.house.omen.clock.advance(2_000)
+    w.server.omen.clock.advance(2_000)
     const second = await credentials(w.endpoint)
     assert.notEqual(second.AccessKeyId, first.AccessKeyId)
     assert(Date.parse(second.Expiration!) > Date.parse(first.Expiration!))
@@ -138,17 +138,17 @@ describe('The metadata service, version 1 and 2', () => {
   it('says AssumeRoleUnauthorizedAccess once the role no longer trusts EC2, and recovers (WKL-9)', async () => {
     await using w = await wearing()
     assert.equal((await credentials(w.endpoint)).Code, 'Success')
-    await w.house.role('web', 'lambda.amazonaws.com')
+    await w.server.role('web', 'lambda.amazonaws.com')
     const refused = await credentials(w.endpoint)
     assert.equal(refused.Code, 'AssumeRoleUnauthorizedAccess')
     assert.match(refused.Message!, /^EC2 cannot assume the role web\. {2}Please see documentation at /)
-    await w.house.role('web')
+    await w.server.role('web')
     assert.equal((await credentials(w.endpoint)).Code, 'Success')
   })
 
   it('says InstanceProfileNotFound of a deleted profile, and nothing of a deleted role (WKL-10, WKL-11)', async () => {
     await using w = await wearing()
-    const { account: kept, omen } = w.house
+    const { account: kept, omen } = w.server
     kept.table(roles).delete(kept.table(roles).findBy('name', 'web')!.id)
     await omen.omen.deps.directory.commit([])
     assert.equal((await fetch(`${w.endpoint}${credentialsPath}web`)).status, 404)
@@ -181,7 +181,7 @@ describe('The metadata service, version 1 and 2', () => {
 describe('The trail', () => {
   it('shows that EC2 assumed the role when the instance started, under its id (TRL-40, WKL-22)', async () => {
     await using w = await wearing()
-    const trail = w.house.omen.client(CloudTrailClient)
+    const trail = w.server.omen.client(CloudTrailClient)
     const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: 'AssumeRole' }]
     const events = async () => (await trail.send(new LookupEventsCommand({ LookupAttributes }))).Events
     const Events = await events()
@@ -212,7 +212,7 @@ describe('Container credentials', () => {
 
   it('need the token of the very wearer (WKL-31)', async () => {
     await using w = await wearing()
-    await w.house.role('task', 'ecs-tasks.amazonaws.com')
+    await w.server.role('task', 'ecs-tasks.amazonaws.com')
     const one = await w.workload.containerOf(taskRole, name)
     const two = await w.workload.containerOf(taskRole, { ...name, sessionName: 'another-task' })
     const ask = async (uri: string, authorization?: string, more: Record<string, string> = {}) => {
@@ -233,11 +233,11 @@ describe('Container credentials', () => {
 
   it('end with the trust, and are refused for a role that is not there (WKL-33)', async () => {
     await using w = await wearing()
-    await w.house.role('task', 'ecs-tasks.amazonaws.com')
+    await w.server.role('task', 'ecs-tasks.amazonaws.com')
     const { uri, token } = await w.workload.containerOf(taskRole, name)
     const ask = () => fetch(uri, { headers: { authorization: token } })
     assert.equal((await ask()).status, 200)
-    await w.house.role('task', 'ec2.amazonaws.com')
+    await w.server.role('task', 'ec2.amazonaws.com')
     assert.equal((await ask()).status, 403)
     const missing = w.workload.containerOf('arn:aws:iam::123456789012:role/nothing', name)
     assert.equal(((await missing.catch((error: unknown) => error)) as { code: string }).code, 'NoSuchEntity')

@@ -17,7 +17,7 @@ const rounds = 3
 /** Nobody listens on it: the requests never leave the process. */
 const port = 1
 
-/** What a call takes of the main thread, without HTTP: a house on disk, asked in process, thirty-two calls at a time. */
+/** What a call takes of the main thread, without HTTP: a server on disk, asked in process, thirty-two calls at a time. */
 export async function bench(): Promise<void> {
   const { home, remove } = newHome()
   const omen = await Omen.open({

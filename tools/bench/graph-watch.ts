@@ -18,7 +18,7 @@ interface InlinePolicy {
   readonly PolicyDocument: unknown
 }
 
-/** What of an entry of a dump is put into the house. */
+/** What of an entry of a dump is put into the server. */
 interface Entry {
   readonly UserName?: string
   readonly RoleName?: string
@@ -37,7 +37,7 @@ interface Entry {
 type NameOf = 'UserName' | 'RoleName' | 'GroupName' | 'PolicyName'
 
 /**
- * What a running house does to watch the paths to an administrator of 10,000 users and roles: the first look, and looks
+ * What a running server does to watch the paths to an administrator of 10,000 users and roles: the first look, and looks
  * after changes. Processor time; the pieces are those of the main thread.
  */
 export async function benchWatch(): Promise<void> {
@@ -131,7 +131,7 @@ function inPieces<Value>(work: Generator<unknown, Value>): {
   }
 }
 
-/** Puts the account of the bench into a house, with so many users and as many roles. Returns the name of a user that comes to no administrator. */
+/** Puts the account of the bench into a server, with so many users and as many roles. Returns the name of a user that comes to no administrator. */
 export function fill(omen: Awaited<ReturnType<typeof createOmen>>, size: number): string {
   const account = omen.omen.deps.directory.loaded(parseAccountId(omen.account)!)
   if (account === undefined) throw new Error('the account is not in memory')

@@ -1,7 +1,7 @@
 import { Secret } from '../../packages/server/src/base/index.ts'
 import type { PlainKey } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
-import { firstLine, newHome, runScript, startHouse, stopProcess } from './house.ts'
+import { firstLine, newHome, runScript, startServer, stopProcess } from './house.ts'
 import { load } from './load.ts'
 import { median, processorTime, quantile } from './nodes-house.ts'
 
@@ -47,13 +47,13 @@ export async function guardAgainstBefore(folder: string): Promise<void> {
   const url = `http://127.0.0.1:${await firstLine(upstream)}`
   const homes = [newHome(), newHome()] as const
   process.env.BENCH_PROGRAM = `${folder}/packages/server/bin/omen.mjs`
-  const before = await startHouse(homes[0].home, '--upstream', url)
+  const before = await startServer(homes[0].home, '--upstream', url)
   delete process.env.BENCH_PROGRAM
-  const now = await startHouse(homes[1].home, '--upstream', url)
-  const houses = [before, now]
+  const now = await startServer(homes[1].home, '--upstream', url)
+  const servers = [before, now]
   try {
     for (const call of calls) {
-      const sides = houses.map(({ pid, port, keys }) => {
+      const sides = servers.map(({ pid, port, keys }) => {
         const requests = Array.from({ length: variants }, (_, n) => requestOf(call, port, keys.admin, n))
         return { pid, run: (most: number) => load(port, requests, connections, longestTurn, most) }
       })
@@ -71,7 +71,7 @@ export async function guardAgainstBefore(folder: string): Promise<void> {
       say(call.name, times[0]!, times[1]!)
     }
   } finally {
-    for (const house of houses) await house.stop()
+    for (const server of servers) await server.stop()
     for (const { remove } of homes) remove()
     await stopProcess(upstream)
   }

@@ -7,7 +7,7 @@ import { GetObjectCommand, PutObjectCommand, S3 } from '@aws-sdk/client-s3'
 import { GetQueueAttributesCommand, SendMessageCommand, SQS } from '@aws-sdk/client-sqs'
 import { needs } from '../../test/support/index.ts'
 import { compare, type Ports, roundMilliseconds, told } from './doors.ts'
-import type { BenchedHouse } from './house.ts'
+import type { BenchedServer } from './house.ts'
 
 const lanes = 16
 const megabyte = 1024 * 1024
@@ -18,33 +18,33 @@ const QueueUrl = 'http://localhost/123456789012/bench'
 type Doors = Ports<'direct' | 'guard'>
 
 /** What people have before the guard: clients that sign what they send and read what they get. */
-export async function realClients(house: BenchedHouse, ports: Doors): Promise<void> {
+export async function realClients(server: BenchedServer, ports: Doors): Promise<void> {
   await small(
     'a read',
-    house,
+    server,
     ports,
     () => new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
   )
-  await small('a write', house, ports, () => new SendMessageCommand({ QueueUrl, MessageBody: 'm' }))
+  await small('a write', server, ports, () => new SendMessageCommand({ QueueUrl, MessageBody: 'm' }))
   const rates = {
-    GET: await compare(ports, (port) => get(house, port)),
-    PUT: await compare(ports, (port) => put(house, port)),
+    GET: await compare(ports, (port) => get(server, port)),
+    PUT: await compare(ports, (port) => put(server, port)),
   }
   for (const [name, measured] of Object.entries(rates)) {
     say(`${name} of ${sdkBytes / megabyte} MB, AWS SDK`, told(measured, ' MB/s'))
   }
   const { skip } = needs('awsCli')
-  if (skip === false) await byCommand(house, ports)
+  if (skip === false) await byCommand(server, ports)
 }
 
 async function small(
   name: string,
-  house: BenchedHouse,
+  server: BenchedServer,
   ports: Doors,
   command: () => GetQueueAttributesCommand | SendMessageCommand,
 ): Promise<void> {
   const rates = await compare(ports, async (port) => {
-    const client = new SQS({ ...configuration(house, port), md5: false })
+    const client = new SQS({ ...configuration(server, port), md5: false })
     const until = performance.now() + roundMilliseconds
     let answers = 0
     const lane = async () => {
@@ -60,8 +60,8 @@ async function small(
   say(`${name}, AWS SDK`, told(rates, '/s'))
 }
 
-async function get(house: BenchedHouse, port: number): Promise<number> {
-  const client = new S3({ ...configuration(house, port), forcePathStyle: true })
+async function get(server: BenchedServer, port: number): Promise<number> {
+  const client = new S3({ ...configuration(server, port), forcePathStyle: true })
   const started = performance.now()
   const { Body } = await client.send(
     new GetObjectCommand({ Bucket: 'bench', Key: 'large', VersionId: String(sdkBytes) }),
@@ -73,8 +73,8 @@ async function get(house: BenchedHouse, port: number): Promise<number> {
   return sdkBytes / megabyte / ((performance.now() - started) / 1000)
 }
 
-async function put(house: BenchedHouse, port: number): Promise<number> {
-  const client = new S3({ ...configuration(house, port), forcePathStyle: true })
+async function put(server: BenchedServer, port: number): Promise<number> {
+  const client = new S3({ ...configuration(server, port), forcePathStyle: true })
   const piece = Buffer.alloc(64 * 1024, 'y')
   let left = sdkBytes
   const Body = new Readable({
@@ -90,7 +90,7 @@ async function put(house: BenchedHouse, port: number): Promise<number> {
 }
 
 /** The AWS CLI, its own start left out of the count. */
-async function byCommand(house: BenchedHouse, ports: Doors): Promise<void> {
+async function byCommand(server: BenchedServer, ports: Doors): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'omen-bench-'))
   const file = join(folder, 'large')
   writeFileSync(file, '')
@@ -102,21 +102,21 @@ async function byCommand(house: BenchedHouse, ports: Doors): Promise<void> {
     GET: ['s3api', 'get-object', ...object, '--version-id', String(cliBytes), '/dev/null'],
     PUT: ['s3api', 'put-object', ...object, '--body', file],
   }
-  const start = await seconds(house, ports.direct, ['--version'])
+  const start = await seconds(server, ports.direct, ['--version'])
   for (const [name, args] of Object.entries(runs)) {
     const rates = await compare(ports, async (port) => {
-      return cliBytes / megabyte / ((await seconds(house, port, args)) - start)
+      return cliBytes / megabyte / ((await seconds(server, port, args)) - start)
     })
     say(`${name} of ${cliBytes / megabyte} MB, AWS CLI`, told(rates, ' MB/s'))
   }
   rmSync(folder, { recursive: true })
 }
 
-function seconds(house: BenchedHouse, port: number, args: readonly string[]): Promise<number> {
-  const { accessKeyId, secretAccessKey } = house.keys.admin
+function seconds(server: BenchedServer, port: number, args: readonly string[]): Promise<number> {
+  const { accessKeyId, secretAccessKey } = server.keys.admin
   const env = {
     ...process.env,
-    HOME: house.home,
+    HOME: server.home,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_REGION: 'us-east-1',
@@ -133,7 +133,7 @@ function seconds(house: BenchedHouse, port: number, args: readonly string[]): Pr
   })
 }
 
-function configuration({ keys }: BenchedHouse, port: number) {
+function configuration({ keys }: BenchedServer, port: number) {
   return { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials: keys.admin }
 }
 

@@ -7,7 +7,15 @@ import { needs, startMoto } from '../../test/support/index.ts'
 import { compare, median, type Ports, roundMilliseconds, rounds, told } from './doors.ts'
 import { guardAgainstBefore } from './guard-before.ts'
 import { realClients } from './guard-clients.ts'
-import { type BenchedHouse, firstLine, newHome, runScript, signed, startHouse, stopProcess } from './house.ts'
+import {
+  type BenchedServer,
+  firstLine,
+  newHome,
+  runScript,
+  signed,
+  startServer,
+  stopProcess,
+} from './house.ts'
 import { type ClientRequest, type LoadResult, load, loadByClients } from './load.ts'
 
 const connections = 16
@@ -71,22 +79,22 @@ export async function bench(): Promise<void> {
   const barePipe = runScript('./bare-pipe.ts', String(direct))
   const pipe = Number(await firstLine(barePipe))
   const { home, remove } = newHome()
-  const house = await startHouse(home, '--upstream', `http://127.0.0.1:${direct}`)
+  const server = await startServer(home, '--upstream', `http://127.0.0.1:${direct}`)
   const signingProxy = runScript(
     './bare-proxy.ts',
     `http://127.0.0.1:${direct}`,
-    house.keys.admin.secretAccessKey,
+    server.keys.admin.secretAccessKey,
   )
   const signing = Number(await firstLine(signingProxy))
   try {
-    await firstCalls(house)
-    const ports = { direct, proxy, guard: house.port }
-    await realClients(house, { direct, guard: house.port })
-    for (const small of smalls) await compareSmall(small, house, { ...ports, signing })
-    for (const direction of ['GET', 'PUT'] as const) await compareLarge(direction, house, { ...ports, pipe })
-    process.stdout.write(`${'memory after all'.padEnd(48)} ${house.residentMegabytes()} MB\n`)
+    await firstCalls(server)
+    const ports = { direct, proxy, guard: server.port }
+    await realClients(server, { direct, guard: server.port })
+    for (const small of smalls) await compareSmall(small, server, { ...ports, signing })
+    for (const direction of ['GET', 'PUT'] as const) await compareLarge(direction, server, { ...ports, pipe })
+    process.stdout.write(`${'memory after all'.padEnd(48)} ${server.residentMegabytes()} MB\n`)
   } finally {
-    await house.stop()
+    await server.stop()
     for (const process of [barePipe, signingProxy, bareProxy, upstream]) await stopProcess(process)
     remove()
   }
@@ -102,19 +110,19 @@ async function beforeMoto(): Promise<void> {
   }
   await using moto = await startMoto()
   const { home, remove } = newHome()
-  const house = await startHouse(home, '--upstream', moto.url)
+  const server = await startServer(home, '--upstream', moto.url)
   try {
     const direct = Number(new URL(moto.url).port)
-    await transferSmall(house.port, house.keys.admin, createQueue)
+    await transferSmall(server.port, server.keys.admin, createQueue)
     for (const small of smalls) {
-      const requests = requestsOf(small, house)
-      const rates = await compare({ direct, guard: house.port }, async (to) =>
+      const requests = requestsOf(small, server)
+      const rates = await compare({ direct, guard: server.port }, async (to) =>
         rateOf(await loadByClients(to, requests, connections, roundMilliseconds)),
       )
       process.stdout.write(`${`${small.name}, before moto`.padEnd(48)} ${told(rates, '/s')}\n`)
     }
   } finally {
-    await house.stop()
+    await server.stop()
     remove()
   }
 }
@@ -124,7 +132,7 @@ function rateOf({ rate, failures }: LoadResult): number {
   return rate
 }
 
-async function firstCalls({ port, keys }: BenchedHouse): Promise<void> {
+async function firstCalls({ port, keys }: BenchedServer): Promise<void> {
   // the first call of all reads the catalogue's index
   for (const first of [smalls[0]!, ...firsts]) {
     const started = performance.now()
@@ -136,10 +144,10 @@ async function firstCalls({ port, keys }: BenchedHouse): Promise<void> {
 
 async function compareSmall(
   small: Small,
-  house: BenchedHouse,
+  server: BenchedServer,
   ports: Ports<'direct' | 'proxy' | 'signing' | 'guard'>,
 ): Promise<void> {
-  const requests = requestsOf(small, house)
+  const requests = requestsOf(small, server)
   const raw = requests.map(({ headers, body }) => {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
     return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\n${lines.join('')}\r\n`), body])
@@ -203,7 +211,7 @@ async function paced(
 
 async function compareLarge(
   method: 'GET' | 'PUT',
-  { port, keys }: BenchedHouse,
+  { port, keys }: BenchedServer,
   ports: Ports<'direct' | 'pipe' | 'proxy' | 'guard'>,
 ): Promise<void> {
   const path = method === 'GET' ? `/bench/large?versionId=${largeBytes}` : '/bench/large'
@@ -284,7 +292,7 @@ function transferSmall(port: number, key: PlainKey, small: Small): Promise<void>
   return transfer(port, 'POST', '/', headers, body)
 }
 
-function requestsOf(small: Small, { port, keys }: BenchedHouse): readonly ClientRequest[] {
+function requestsOf(small: Small, { port, keys }: BenchedServer): readonly ClientRequest[] {
   return Array.from({ length: variants }, (_, variant) => signedSmall(small, port, keys.admin, variant))
 }
 

@@ -10,8 +10,8 @@ import type { FirstKeys, PlainKey } from '../../packages/server/src/gate/index.t
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { answerLength, type ClientRequest } from './load.ts'
 
-/** A house in a process of its own, on disk. */
-export interface BenchedHouse {
+/** A server in a process of its own, on disk. */
+export interface BenchedServer {
   readonly home: string
   readonly pid: number
   readonly port: number
@@ -22,14 +22,14 @@ export interface BenchedHouse {
   stop(): Promise<void>
 }
 
-/** A new folder for a house; `remove` when all is measured. */
+/** A new folder for a server; `remove` when all is measured. */
 export function newHome(): { readonly home: string; remove(): void } {
   const home = mkdtempSync(join(tmpdir(), 'omen-bench-'))
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) }
 }
 
 /** Starts `omen start` on a free port and waits for its first answer. `BENCH_PROGRAM` may name another checkout's. */
-export async function startHouse(home: string, ...args: readonly string[]): Promise<BenchedHouse> {
+export async function startServer(home: string, ...args: readonly string[]): Promise<BenchedServer> {
   const started = performance.now()
   const child = runScript(
     process.env.BENCH_PROGRAM ?? '../../packages/server/bin/omen.mjs',
@@ -75,7 +75,7 @@ export function stopProcess(child: ChildProcess): Promise<void> {
   })
 }
 
-/** What is sent to the house, before it is signed. */
+/** What is sent to the server, before it is signed. */
 export interface Unsigned {
   readonly service: string
   readonly headers: Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ask, type BenchedHouse, newHome, signedRequest, startHouse } from './house.ts'
+import { ask, type BenchedServer, newHome, signedRequest, startServer } from './house.ts'
 import { load } from './load.ts'
 import { compare, trustAccount } from './wire.ts'
 
@@ -24,20 +24,20 @@ export async function bench(): Promise<void> {
   const quotas = join(home, 'quotas.json')
   writeFileSync(quotas, JSON.stringify({ RolesPerAccount: 1_000_000, UsersPerAccount: 1_000_000 }))
   try {
-    const house = await startHouse(home, '--quotas', quotas)
-    await fill(house, 'CreateUser', users, (i) => ({ UserName: `user-${i}` }))
-    await fill(house, 'CreatePolicy', policies, (i) => ({
+    const server = await startServer(home, '--quotas', quotas)
+    await fill(server, 'CreateUser', users, (i) => ({ UserName: `user-${i}` }))
+    await fill(server, 'CreatePolicy', policies, (i) => ({
       PolicyName: `policy-${i}`,
       PolicyDocument: document,
     }))
-    await fill(house, 'CreateRole', roles, (i) => ({
+    await fill(server, 'CreateRole', roles, (i) => ({
       RoleName: `role-${i}`,
       AssumeRolePolicyDocument: trustAccount,
     }))
-    await compare(call('GetRole', { RoleName: 'role-77' }), house.port, house.keys.admin)
-    for (const list of lists) await compare(call(list, {}), house.port, house.keys.admin)
-    await house.stop()
-    const again = await startHouse(home, '--quotas', quotas)
+    await compare(call('GetRole', { RoleName: 'role-77' }), server.port, server.keys.admin)
+    for (const list of lists) await compare(call(list, {}), server.port, server.keys.admin)
+    await server.stop()
+    const again = await startServer(home, '--quotas', quotas)
     const before = performance.now()
     await ask(again.port, request(again, 'GetRole', { RoleName: 'role-77' }, 0))
     process.stdout.write(
@@ -54,49 +54,49 @@ export async function bench(): Promise<void> {
 }
 
 /** Durable CreateRole, as fast as sixteen clients can. */
-async function writeRate(house: BenchedHouse): Promise<void> {
+async function writeRate(server: BenchedServer): Promise<void> {
   const requests = Array.from({ length: 60_000 }, (_, i) =>
-    request(house, 'CreateRole', { RoleName: `written-${i}`, AssumeRolePolicyDocument: trustAccount }, i),
+    request(server, 'CreateRole', { RoleName: `written-${i}`, AssumeRolePolicyDocument: trustAccount }, i),
   )
-  const { rate, failures, p99 } = await load(house.port, requests, writers, writeMilliseconds)
+  const { rate, failures, p99 } = await load(server.port, requests, writers, writeMilliseconds)
   process.stdout.write(
     `CreateRole, durable    ${Math.round(rate)}/s with ${writers} clients (p99 ${p99.toFixed(1)} ms, ${failures} failures); wanted: 2,000\n`,
   )
 }
 
 /** Every page of a list, so that all that lists keep of it is kept. */
-async function readAll(house: BenchedHouse, action: string): Promise<void> {
+async function readAll(server: BenchedServer, action: string): Promise<void> {
   let marker: string | undefined
   let pages = 0
   do {
     const parameters = { MaxItems: '1000', ...(marker === undefined ? {} : { Marker: marker }) }
-    const answer = await ask(house.port, request(house, action, parameters, pages++))
+    const answer = await ask(server.port, request(server, action, parameters, pages++))
     marker = /<Marker>([^<]*)<\/Marker>/.exec(answer)?.[1]
   } while (marker !== undefined)
 }
 
 async function fill(
-  house: BenchedHouse,
+  server: BenchedServer,
   action: string,
   count: number,
   parameters: (i: number) => Readonly<Record<string, string>>,
 ): Promise<void> {
   const lane = async (from: number) => {
     for (let i = from; i < count; i += writers)
-      await ask(house.port, request(house, action, parameters(i), i))
+      await ask(server.port, request(server, action, parameters(i), i))
   }
   await Promise.all(Array.from({ length: writers }, (_, from) => lane(from)))
 }
 
 function request(
-  house: BenchedHouse,
+  server: BenchedServer,
   action: string,
   parameters: Readonly<Record<string, string>>,
   variant: number,
 ): Buffer {
   return signedRequest(
-    house.port,
-    house.keys.admin,
+    server.port,
+    server.keys.admin,
     'iam',
     { Action: action, Version: '2010-05-08', ...parameters },
     variant,

@@ -18,12 +18,12 @@ const rounds = 15
 
 /** Writes the figures to standard output. */
 export async function bench(): Promise<void> {
-  await houses()
+  await servers()
   await snapshots()
   commandLine()
 }
 
-async function houses(): Promise<void> {
+async function servers(): Promise<void> {
   const first = await made({ port: false })
   const seed: Seed = {
     roles: Object.fromEntries(
@@ -36,7 +36,7 @@ async function houses(): Promise<void> {
   line('another, with a seed of 20 roles', await median(() => made({ port: false, seed })), first)
 }
 
-/** What it takes to make a house; to close it is not counted. */
+/** What it takes to make a server; to close it is not counted. */
 async function made(options: CreateOmenOptions): Promise<number> {
   let omen: RunningOmen | undefined
   const took = await timed(async () => {

@@ -87,7 +87,7 @@ export interface ClientRequest {
 
 /**
  * The same load by an ordinary client, node:http with keep-alive connections: what a program that calls the
- * house has at its disposal. `load` sends prepared bytes and costs next to nothing itself.
+ * server has at its disposal. `load` sends prepared bytes and costs next to nothing itself.
  */
 export async function loadByClients(
   port: number,

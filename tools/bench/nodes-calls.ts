@@ -14,11 +14,11 @@ const longestRound = 30_000
 
 interface Contestant {
   readonly name: string
-  readonly house: Subject
+  readonly server: Subject
 }
 
 interface Measured extends LoadResult {
-  /** Microseconds of the house's processor time for a call. */
+  /** Microseconds of the server's processor time for a call. */
   readonly micros: number
 }
 
@@ -27,25 +27,25 @@ export async function compareStores(): Promise<void> {
   await using postgres = await startDatabase()
   postgres.create('fresh')
   const contestants: Contestant[] = [
-    { name: 'SQLite', house: await startSubject() },
-    { name: 'PostgreSQL', house: await startSubject(postgres.url()) },
-    { name: 'PostgreSQL --fresh 1s', house: await startSubject(postgres.url('fresh'), '--fresh', '1s') },
+    { name: 'SQLite', server: await startSubject() },
+    { name: 'PostgreSQL', server: await startSubject(postgres.url()) },
+    { name: 'PostgreSQL --fresh 1s', server: await startSubject(postgres.url('fresh'), '--fresh', '1s') },
   ]
   try {
-    for (const { house } of contestants) await createBenchRole(house)
+    for (const { server } of contestants) await createBenchRole(server)
     for (const subject of subjects) {
-      const calls = contestants.map(({ house }) =>
+      const calls = contestants.map(({ server }) =>
         Array.from({ length: variants }, (_, i) =>
-          signedRequest(house.port, house.keys.admin, subject.service, subject.parameters, i),
+          signedRequest(server.port, server.keys.admin, subject.service, subject.parameters, i),
         ),
       )
-      await inTurn(subject.name, contestants, (house, index) =>
-        load(house.port, calls[index]!, connections, roundMilliseconds),
+      await inTurn(subject.name, contestants, (server, index) =>
+        load(server.port, calls[index]!, connections, roundMilliseconds),
       )
     }
     await inTurn(`CreateRole, ${writers} clients`, contestants, createRoles)
   } finally {
-    for (const { house } of contestants) await house.end()
+    for (const { server } of contestants) await server.end()
   }
 }
 
@@ -56,27 +56,27 @@ const callsOfRound = 3_000
 export async function againstBefore(): Promise<void> {
   const { BENCH_BEFORE: folder } = process.env
   if (folder === undefined) return
-  const contestants: Contestant[] = [{ name: 'SQLite before', house: await startSubjectOf(folder) }]
+  const contestants: Contestant[] = [{ name: 'SQLite before', server: await startSubjectOf(folder) }]
   try {
-    contestants.push({ name: 'SQLite', house: await startSubject() })
-    for (const { house } of contestants) await createBenchRole(house)
+    contestants.push({ name: 'SQLite', server: await startSubject() })
+    for (const { server } of contestants) await createBenchRole(server)
     for (const subject of subjects) {
-      const calls = contestants.map(({ house }) =>
+      const calls = contestants.map(({ server }) =>
         Array.from({ length: variants }, (_, i) =>
-          signedRequest(house.port, house.keys.admin, subject.service, subject.parameters, i),
+          signedRequest(server.port, server.keys.admin, subject.service, subject.parameters, i),
         ),
       )
-      await inTurn(subject.name, contestants, (house, index) =>
-        load(house.port, calls[index]!, connections, longestRound, callsOfRound),
+      await inTurn(subject.name, contestants, (server, index) =>
+        load(server.port, calls[index]!, connections, longestRound, callsOfRound),
       )
     }
     await inTurn(`CreateRole, ${writers} clients`, contestants, createSome)
   } finally {
-    for (const { house } of contestants) await house.end()
+    for (const { server } of contestants) await server.end()
   }
 }
 
-/** A house of another checkout. */
+/** A server of another checkout. */
 async function startSubjectOf(folder: string): Promise<Subject> {
   process.env.BENCH_PROGRAM = `${folder}/packages/server/bin/omen.mjs`
   try {
@@ -89,9 +89,9 @@ async function startSubjectOf(folder: string): Promise<Subject> {
 /** Two nodes that change one account, against one node with the same number of clients. */
 export async function twoNodes(): Promise<void> {
   await using postgres = await startDatabase()
-  const houses = [await startSubject(postgres.url()), await startSubject(postgres.url())]
+  const servers = [await startSubject(postgres.url()), await startSubject(postgres.url())]
   try {
-    const [first, second] = houses as [Subject, Subject] // there are two
+    const [first, second] = servers as [Subject, Subject] // there are two
     const one: Measured[] = []
     const two: { rate: number; p99: number; failures: number }[] = []
     for (let round = 0; round <= rounds; round++) {
@@ -117,70 +117,70 @@ export async function twoNodes(): Promise<void> {
       `${ratio.toFixed(2)} of one node with ${writers} (${rateOf(two)}/s of ${rateOf(one)}/s, p99 ${median(two.map(({ p99 }) => p99)).toFixed(1)} ms, one node's ${median(one.map(({ p99 }) => p99)).toFixed(1)} ms; ${failures} failures); wanted: 0.5, 50 ms, 0`,
     )
   } finally {
-    for (const house of houses) await house.end()
+    for (const server of servers) await server.end()
   }
 }
 
-async function createBenchRole(house: Subject): Promise<void> {
-  await ask(house.port, roleRequest(house, 'bench', 0))
+async function createBenchRole(server: Subject): Promise<void> {
+  await ask(server.port, roleRequest(server, 'bench', 0))
 }
 
 let created = 0
 let createRate = 4_000
 
 /** Creates a fixed number of roles. */
-function createSome(house: Subject): Promise<LoadResult> {
-  return load(house.port, newRoles(house, callsOfRound), writers, longestRound, callsOfRound)
+function createSome(server: Subject): Promise<LoadResult> {
+  return load(server.port, newRoles(server, callsOfRound), writers, longestRound, callsOfRound)
 }
 
-function newRoles(house: Subject, count: number): Buffer[] {
+function newRoles(server: Subject, count: number): Buffer[] {
   return Array.from({ length: count }, () => {
     created++
-    return roleRequest(house, `role-${created}`, created)
+    return roleRequest(server, `role-${created}`, created)
   })
 }
 
 /** Creates roles of names never used before, for one round. */
 export async function createRoles(
-  house: Subject,
+  server: Subject,
   _index = 0,
   clients = writers,
 ): Promise<LoadResult & Measured> {
   const count = Math.ceil((createRate * 2 * roundMilliseconds) / 1_000)
-  const requests = newRoles(house, count)
-  const result = await timedLoad(house, () => load(house.port, requests, clients, roundMilliseconds))
+  const requests = newRoles(server, count)
+  const result = await timedLoad(server, () => load(server.port, requests, clients, roundMilliseconds))
   createRate = Math.max(createRate, result.rate)
   return result
 }
 
-function roleRequest(house: Subject, name: string, variant: number): Buffer {
+function roleRequest(server: Subject, name: string, variant: number): Buffer {
   const parameters = {
     Action: 'CreateRole',
     Version: '2010-05-08',
     RoleName: name,
     AssumeRolePolicyDocument: trustAccount,
   }
-  return signedRequest(house.port, house.keys.admin, 'iam', parameters, variant)
+  return signedRequest(server.port, server.keys.admin, 'iam', parameters, variant)
 }
 
-async function timedLoad(house: Subject, drive: () => Promise<LoadResult>): Promise<Measured> {
-  const before = processorTime(house.pid)
+async function timedLoad(server: Subject, drive: () => Promise<LoadResult>): Promise<Measured> {
+  const before = processorTime(server.pid)
   const result = await drive()
-  return { ...result, micros: ((processorTime(house.pid) - before) * 1e6) / result.answers }
+  return { ...result, micros: ((processorTime(server.pid) - before) * 1e6) / result.answers }
 }
 
 /** Each contestant in turn, round after round; all are compared with the first one. */
 async function inTurn(
   what: string,
   contestants: readonly Contestant[],
-  drive: (house: Subject, index: number) => Promise<LoadResult>,
+  drive: (server: Subject, index: number) => Promise<LoadResult>,
 ): Promise<void> {
   const results = contestants.map((): Measured[] => [])
   for (let round = 0; round <= rounds; round++) {
     const order = [...contestants.entries()]
     if (round % 2 === 1) order.reverse() // what runs first in a round has no advantage
-    for (const [index, { house }] of order) {
-      const result = await timedLoad(house, () => drive(house, index))
+    for (const [index, { server }] of order) {
+      const result = await timedLoad(server, () => drive(server, index))
       if (round > 0) results[index]!.push(result) // the first round warms up
     }
   }

@@ -11,11 +11,11 @@ const changes = 200
 /** A change by one node in a large account: how much longer the other's next answer takes that shows it. */
 export async function foreignChange(): Promise<void> {
   await using postgres = await startDatabase()
-  const houses = [
+  const servers = [
     await startSubject(postgres.url()),
     await startSubject(postgres.url(), '--metrics-port', '0'),
   ]
-  const [one, other] = houses as [Subject, Subject] // there are two
+  const [one, other] = servers as [Subject, Subject] // there are two
   try {
     let made = 0
     await ask(
@@ -45,7 +45,7 @@ export async function foreignChange(): Promise<void> {
       `binds with the next answer, ${median(more).toFixed(2)} ms later than usual (${median(first).toFixed(2)} instead of ${median(usual).toFixed(2)} ms; p90 ${quantile(more, 0.9).toFixed(2)}); wanted: 2 ms`,
     )
   } finally {
-    for (const house of houses) await house.end()
+    for (const server of servers) await server.end()
   }
 }
 
@@ -55,19 +55,19 @@ export async function promotion(): Promise<void> {
   await using standby = await startStandby(primary, settings)
   primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
   primary.sql('SELECT pg_reload_conf()')
-  const house = await startSubject(`postgres://postgres@/postgres?host=${primary.socket},${standby.socket}`)
+  const server = await startSubject(`postgres://postgres@/postgres?host=${primary.socket},${standby.socket}`)
   try {
     await primary.stop('kill')
     promote(standby)
     const promoted = performance.now()
     for (let tries = 0; ; tries++) {
       const request = iam(
-        house,
+        server,
         'CreateRole',
         { RoleName: `role-${tries}`, AssumeRolePolicyDocument: trustAccount },
         tries,
       )
-      const isAnswered = await ask(house.port, request).then(
+      const isAnswered = await ask(server.port, request).then(
         () => true,
         () => false,
       )
@@ -79,7 +79,7 @@ export async function promotion(): Promise<void> {
       `${((performance.now() - promoted) / 1_000).toFixed(1)} s (wanted: 5 s)`,
     )
   } finally {
-    await house.end()
+    await server.end()
   }
 }
 
@@ -90,11 +90,11 @@ async function clocked(work: () => Promise<unknown>): Promise<number> {
 }
 
 function iam(
-  house: Subject,
+  server: Subject,
   action: string,
   parameters: Readonly<Record<string, string>>,
   variant: number,
 ): Buffer {
   const form = { Action: action, Version: '2010-05-08', ...parameters }
-  return signedRequest(house.port, house.keys.admin, 'iam', form, variant)
+  return signedRequest(server.port, server.keys.admin, 'iam', form, variant)
 }

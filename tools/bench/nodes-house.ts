@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Postgres, startPostgres } from '../../test/support/index.ts'
-import { type BenchedHouse, newHome, startHouse } from './house.ts'
+import { type BenchedServer, newHome, startServer } from './house.ts'
 
 /** One database that waits for its disk as a database of an operator does. */
 export const settings = {
@@ -13,8 +13,8 @@ export const settings = {
   autovacuum_naptime: '60s',
 } as const
 
-/** A house of a bench, and what removes it. */
-export interface Subject extends BenchedHouse {
+/** A server of a bench, and what removes it. */
+export interface Subject extends BenchedServer {
   end(): Promise<void>
 }
 
@@ -23,18 +23,18 @@ export function startDatabase(more: Readonly<Record<string, string>> = {}): Prom
   return startPostgres({ ...settings, ...more })
 }
 
-/** Starts a node on a database, or a house on SQLite if there is none. All have the same master key. */
+/** Starts a node on a database, or a server on SQLite if there is none. All have the same master key. */
 export async function startSubject(url?: string, ...args: readonly string[]): Promise<Subject> {
   process.env.OMEN_MASTER_KEY ??= randomBytes(32).toString('hex')
   const { home, remove } = newHome()
   const quotas = join(home, 'quotas.json')
   writeFileSync(quotas, JSON.stringify({ RolesPerAccount: 1_000_000, UsersPerAccount: 1_000_000 }))
   const store = url === undefined ? [] : ['--store', url]
-  const house = await startHouse(home, '--quotas', quotas, ...store, ...args)
+  const server = await startServer(home, '--quotas', quotas, ...store, ...args)
   return {
-    ...house,
+    ...server,
     async end() {
-      await house.stop()
+      await server.stop()
       remove()
     },
   }

@@ -21,42 +21,42 @@ const template = 200_000_000_000
 export async function manyRoles(): Promise<void> {
   await using postgres = await startDatabase()
   const witness = startWitness()
-  const house = await startSubject(postgres.url(), '--memory-for-accounts', memory)
+  const server = await startSubject(postgres.url(), '--memory-for-accounts', memory)
   witness.isReady()
   try {
-    await importTemplate(house)
+    await importTemplate(server)
     copyTemplate(postgres)
-    const idle = await witness.memory(house)
+    const idle = await witness.memory(server)
     const requests: Buffer[] = []
     for (let index = 0; index < accounts; index++)
-      requests.push(await requestIn(house, String(template + index)))
-    await timeCalls(house, requests, 1)
-    await timeCalls(house, requests, clients)
+      requests.push(await requestIn(server, String(template + index)))
+    await timeCalls(server, requests, 1)
+    await timeCalls(server, requests, clients)
     line(
       `memory, ${(accounts * roles).toLocaleString('en')} roles, ${memory} for accounts`,
-      `${await witness.memory(house)}; before the calls: ${idle}`,
+      `${await witness.memory(server)}; before the calls: ${idle}`,
     )
   } finally {
-    await house.end()
+    await server.end()
   }
 }
 
-/** Has the next house say what its memory holds. */
+/** Has the next server say what its memory holds. */
 function startWitness() {
   const file = join(tmpdir(), `omen-bench-memory-${process.pid}.json`)
   const { NODE_OPTIONS: before } = process.env
   process.env.BENCH_MEMORY_FILE = file
   process.env.NODE_OPTIONS = `${before ?? ''} --import ${new URL('memory-witness.mjs', import.meta.url)}`
   return {
-    /** The house has started: other programs get no witness. */
+    /** The server has started: other programs get no witness. */
     isReady() {
       if (before === undefined) delete process.env.NODE_OPTIONS
       else process.env.NODE_OPTIONS = before
     },
-    async memory(house: Subject): Promise<string> {
-      const resident = house.residentMegabytes()
+    async memory(server: Subject): Promise<string> {
+      const resident = server.residentMegabytes()
       rmSync(file, { force: true })
-      process.kill(house.pid, 'SIGUSR2')
+      process.kill(server.pid, 'SIGUSR2')
       for (;;) {
         await sleep(50)
         const found = readIfThere(file)
@@ -87,18 +87,18 @@ function megabytes(bytes: number): number {
 }
 
 /** Each account in turn, by a number of clients. */
-async function timeCalls(house: Subject, requests: readonly Buffer[], together: number): Promise<void> {
+async function timeCalls(server: Subject, requests: readonly Buffer[], together: number): Promise<void> {
   const times: number[] = []
   const lane = async (first: number) => {
     for (let index = first; index < requests.length; index += together) {
       const began = performance.now()
-      await ask(house.port, requests[index]!)
+      await ask(server.port, requests[index]!)
       times.push(performance.now() - began)
     }
   }
-  const before = processorTime(house.pid)
+  const before = processorTime(server.pid)
   await Promise.all(Array.from({ length: together }, (_, first) => lane(first)))
-  const spent = ((processorTime(house.pid) - before) * 1_000) / requests.length
+  const spent = ((processorTime(server.pid) - before) * 1_000) / requests.length
   line(
     `GetRole in ${accounts} accounts, none in memory, ${together} at once`,
     `p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms (wanted: 30, one at once), ${spent.toFixed(1)} ms of the node's processor time`,
@@ -106,8 +106,8 @@ async function timeCalls(house: Subject, requests: readonly Buffer[], together: 
 }
 
 /** Imports one account, which has a role that the first account may assume. */
-async function importTemplate(house: Subject): Promise<void> {
-  const folder = join(house.home, 'dump')
+async function importTemplate(server: Subject): Promise<void> {
+  const folder = join(server.home, 'dump')
   mkdirSync(folder)
   const dump = JSON.parse(dumpOf(String(template), roles - 1, 0, 0)) // a dump of our own
   dump.RoleDetailList.push({
@@ -128,7 +128,7 @@ async function importTemplate(house: Subject): Promise<void> {
   })
   writeFileSync(join(folder, 'details.json'), JSON.stringify(dump))
   const [code] = await once(
-    runScript('../../packages/server/bin/omen.mjs', 'import', folder, '--home', house.home),
+    runScript('../../packages/server/bin/omen.mjs', 'import', folder, '--home', server.home),
     'exit',
   )
   if (code !== 0) throw new Error('omen import failed')
@@ -148,10 +148,10 @@ function copyTemplate(postgres: Postgres): void {
 }
 
 /** A GetRole request of a session in an account. */
-async function requestIn(house: Subject, account: string): Promise<Buffer> {
+async function requestIn(server: Subject, account: string): Promise<Buffer> {
   const answer = await ask(
-    house.port,
-    signedRequest(house.port, house.keys.admin, 'sts', {
+    server.port,
+    signedRequest(server.port, server.keys.admin, 'sts', {
       Action: 'AssumeRole',
       Version: '2011-06-15',
       RoleArn: `arn:aws:iam::${account}:role/bench`,
@@ -172,7 +172,7 @@ async function requestIn(house: Subject, account: string): Promise<Buffer> {
       },
       body,
     },
-    house.port,
+    server.port,
     key,
     0,
   )

@@ -1,4 +1,4 @@
-/** A house that serves and keeps everything but events: what recording costs shows against it. Says its port, then its keys. */
+/** A server that serves and keeps everything but events: what recording costs shows against it. Says its port, then its keys. */
 import { join } from 'node:path'
 import { parseAccountId, systemRandom } from '../../packages/server/src/base/index.ts'
 import { Omen, openGate } from '../../packages/server/src/gate/index.ts'

@@ -7,12 +7,12 @@ import { makeEvent, shapeForEvent } from '../../packages/server/src/trail/index.
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import {
   ask,
-  type BenchedHouse,
+  type BenchedServer,
   firstLine,
   newHome,
   runScript,
   signedRequest,
-  startHouse,
+  startServer,
   stopProcess,
 } from './house.ts'
 import { load } from './load.ts'
@@ -43,14 +43,14 @@ function buildEvents(): void {
   process.stdout.write(`building an event      ${micros.toFixed(1)} µs\n`)
 }
 
-/** Rates against a house that drops its events. */
+/** Rates against a server that drops its events. */
 async function shareOfTheWire(): Promise<void> {
   const { home, remove } = newHome()
-  const house = await startHouse(home)
+  const server = await startServer(home)
   const silent = runScript('./silent-house.ts', home)
-  const other = JSON.parse(await firstLine(silent)) as { port: number; keys: FirstKeys } // what silent-house.ts says
+  const other = JSON.parse(await firstLine(silent)) as { port: number; keys: FirstKeys } // what silent-server.ts says
   try {
-    for (const { port, keys } of [house, other]) {
+    for (const { port, keys } of [server, other]) {
       const parameters = {
         Action: 'CreateRole',
         Version: '2010-05-08',
@@ -64,7 +64,7 @@ async function shareOfTheWire(): Promise<void> {
       let rate = 0
       for (let round = 0; round <= rounds; round++) {
         const quiet = await rateOf(subject, other.port, other.keys)
-        const full = await rateOf(subject, house.port, house.keys)
+        const full = await rateOf(subject, server.port, server.keys)
         if (round > 0) ratios.push(1 - full / quiet) // the first round warms up
         rate = Math.max(rate, full)
       }
@@ -75,7 +75,7 @@ async function shareOfTheWire(): Promise<void> {
     }
   } finally {
     await stopProcess(silent)
-    await house.stop()
+    await server.stop()
     remove()
   }
 }
@@ -91,13 +91,13 @@ async function rateOf(subject: (typeof subjects)[number], port: number, keys: Fi
 async function lookUps(): Promise<void> {
   const { home, remove } = newHome()
   try {
-    await (await startHouse(home)).stop()
+    await (await startServer(home)).stop()
     await fill(`${home}/omen.db`)
-    const house = await startHouse(home)
+    const server = await startServer(home)
     await sleep(2_000)
-    for (const [key, value] of attributes) await timePages(house, key, value)
-    process.stdout.write(`memory                 ${house.residentMegabytes()} MB\n`)
-    await house.stop()
+    for (const [key, value] of attributes) await timePages(server, key, value)
+    process.stdout.write(`memory                 ${server.residentMegabytes()} MB\n`)
+    await server.stop()
   } finally {
     remove()
   }
@@ -116,7 +116,7 @@ const attributes = [
   ['EventId', '00000000-0000-4000-8000-000000000777'],
 ] as const
 
-async function timePages(house: BenchedHouse, key: string | undefined, value: string): Promise<void> {
+async function timePages(server: BenchedServer, key: string | undefined, value: string): Promise<void> {
   const times: number[] = []
   let found = 0
   let next: string | undefined
@@ -126,7 +126,7 @@ async function timePages(house: BenchedHouse, key: string | undefined, value: st
       ...(next === undefined ? {} : { NextToken: next }),
     })
     const began = performance.now()
-    const answer = await lookUp(house, body)
+    const answer = await lookUp(server, body)
     times.push(performance.now() - began)
     found += answer.Events.length
     next = answer.NextToken
@@ -139,14 +139,14 @@ async function timePages(house: BenchedHouse, key: string | undefined, value: st
   )
 }
 
-async function lookUp(house: BenchedHouse, body: string) {
-  const { accessKeyId, secretAccessKey } = house.keys.admin
+async function lookUp(server: BenchedServer, body: string) {
+  const { accessKeyId, secretAccessKey } = server.keys.admin
   const request = {
     method: 'POST',
     rawPath: '/',
     rawQuery: '',
     headers: {
-      host: `127.0.0.1:${house.port}`,
+      host: `127.0.0.1:${server.port}`,
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents',
     },
@@ -159,7 +159,7 @@ async function lookUp(house: BenchedHouse, body: string) {
     service: 'cloudtrail',
   }
   const { host: _, ...headers } = signedHeaders(request, signer, Date.now())
-  const response = await fetch(`http://127.0.0.1:${house.port}/`, { method: 'POST', headers, body })
+  const response = await fetch(`http://127.0.0.1:${server.port}/`, { method: 'POST', headers, body })
   if (!response.ok) throw new Error(await response.text())
   return (await response.json()) as { Events: unknown[]; NextToken?: string } // by the model
 }

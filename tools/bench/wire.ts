@@ -7,7 +7,7 @@ import {
   runScript,
   signedCall,
   signedRequest,
-  startHouse,
+  startServer,
   stopProcess,
 } from './house.ts'
 import { type LoadResult, load, loadByClients } from './load.ts'
@@ -17,7 +17,7 @@ const roundMilliseconds = 2_000
 const rounds = 3
 const signedVariants = 200
 
-/** What is asked of the house. */
+/** What is asked of the server. */
 export interface Subject {
   readonly name: string
   readonly service: string
@@ -56,33 +56,33 @@ export const trustAccount = JSON.stringify({
 /** Signed, verified, authorised and recorded calls against a bare node:http server that answers the same bytes. */
 export async function bench(): Promise<void> {
   const { home, remove } = newHome()
-  await (await startHouse(home)).stop() // what a first start compiles is compiled
+  await (await startServer(home)).stop() // what a first start compiles is compiled
   remove()
   const empty = newHome()
-  const house = await startHouse(empty.home)
+  const server = await startServer(empty.home)
   try {
     process.stdout.write(
-      `start to first answer  ${house.startMilliseconds.toFixed(0)} ms (empty home, on disk)\n`,
+      `start to first answer  ${server.startMilliseconds.toFixed(0)} ms (empty home, on disk)\n`,
     )
     await sleep(1_000)
-    process.stdout.write(`idle memory            ${house.residentMegabytes()} MB\n`)
+    process.stdout.write(`idle memory            ${server.residentMegabytes()} MB\n`)
     const parameters = {
       Action: 'CreateRole',
       Version: '2010-05-08',
       RoleName: 'bench',
       AssumeRolePolicyDocument: trustAccount,
     }
-    await ask(house.port, signedRequest(house.port, house.keys.admin, 'iam', parameters))
-    for (const subject of subjects) await compare(subject, house.port, house.keys.admin)
-    process.stdout.write(`memory after load      ${house.residentMegabytes()} MB\n`)
+    await ask(server.port, signedRequest(server.port, server.keys.admin, 'iam', parameters))
+    for (const subject of subjects) await compare(subject, server.port, server.keys.admin)
+    process.stdout.write(`memory after load      ${server.residentMegabytes()} MB\n`)
   } finally {
-    await house.stop()
+    await server.stop()
     empty.remove()
   }
 }
 
 /**
- * The house and the bare server in turn, the median ratio of the rounds: once under an ordinary client
+ * The server and the bare server in turn, the median ratio of the rounds: once under an ordinary client
  * (node:http), once under prepared bytes on bare sockets. The second is the harder: it keeps the bare server so
  * busy that it never waits for its client, while a server with any work of its own must wake it for each answer.
  */
@@ -116,20 +116,20 @@ async function against(
   barePort: number,
 ): Promise<void> {
   const ratios: number[] = []
-  const houses: LoadResult[] = []
+  const servers: LoadResult[] = []
   const baselines: LoadResult[] = []
   for (let round = 0; round < rounds; round++) {
     const baseline = await drive(barePort)
-    const house = await drive(port)
-    ratios.push(house.rate / baseline.rate)
-    houses.push(house)
+    const server = await drive(port)
+    ratios.push(server.rate / baseline.rate)
+    servers.push(server)
     baselines.push(baseline)
   }
   const rate = (results: readonly LoadResult[]) => Math.round(median(results.map((each) => each.rate)))
-  const p99 = median(houses.map((each) => each.p99)).toFixed(1)
-  const failures = houses.reduce((sum, each) => sum + each.failures, 0)
+  const p99 = median(servers.map((each) => each.p99)).toFixed(1)
+  const failures = servers.reduce((sum, each) => sum + each.failures, 0)
   process.stdout.write(
-    `${label.padEnd(38)} ${median(ratios).toFixed(3)} of bare node:http  (${rate(houses)}/s of ${rate(baselines)}/s, p99 ${p99} ms, ${failures} failures)\n`,
+    `${label.padEnd(38)} ${median(ratios).toFixed(3)} of bare node:http  (${rate(servers)}/s of ${rate(baselines)}/s, p99 ${p99} ms, ${failures} failures)\n`,
   )
 }
 

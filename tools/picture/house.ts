@@ -12,7 +12,7 @@ const code = Buffer.from(
 
 const account = '123456789012'
 
-/** Furnishes a house so that every part of the picture has something in it: roles, machines, sessions, a chain, a refusal. */
+/** Furnishes a server so that every part of the picture has something in it: roles, machines, sessions, a chain, a refusal. */
 export async function furnish(omen: RunningOmen): Promise<void> {
   const iam = omen.client(IAM, 'admin')
   await makeRoles(iam)

@@ -12,7 +12,7 @@ import { folderTarget, type TrailTarget } from './delivery/index.ts'
 import type { Quotas } from './directory/index.ts'
 import { type FirstKeys, Omen, type OpenGate, openGate, type PlainKey, type TlsTerms } from './gate/index.ts'
 import type { UpstreamOptions } from './guard/index.ts'
-import type { Seed, SeedHouse } from './seed/index.ts'
+import type { Seed, SeedServer } from './seed/index.ts'
 import { servedApis } from './services/index.ts'
 import { openSqliteStore } from './store/index.ts'
 import {
@@ -186,7 +186,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
   const clientConfig = (as: As = 'admin') =>
     clientOptions(typeof as === 'string' ? credentialsOf(omen.firstKeys[as]) : as)
   const listen = () => door.open(0)
-  const identityHouse = { deps: omen.deps, inProcess, clientOptions, listen }
+  const identityServer = { deps: omen.deps, inProcess, clientOptions, listen }
   let closing: Promise<void> | undefined
   const close = async () => {
     for (const client of clients) client.destroy()
@@ -214,8 +214,8 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
       return client
     },
     as(who, session = {}) {
-      if (typeof who !== 'string') return new Identity(who.accessKeyId, who, identityHouse)
-      return new Identity(who, credentialsFor(who, session, omen.deps), identityHouse)
+      if (typeof who !== 'string') return new Identity(who.accessKeyId, who, identityServer)
+      return new Identity(who, credentialsFor(who, session, omen.deps), identityServer)
     },
     listen,
     async snapshot() {
@@ -291,10 +291,11 @@ class FrontDoor {
 }
 
 /** The seed, ready to be planted; its reader is loaded only if there is a seed. */
-async function prepareSeed(seed: Seed | string | undefined, house: SeedHouse) {
+async function prepareSeed(seed: Seed | string | undefined, server: SeedServer) {
   if (seed === undefined) return undefined
   const { plantSeeds, readSeedFiles, readSeedObject } = await import('./seed/index.ts')
-  const read = typeof seed === 'string' ? readSeedFiles([seed], house) : [readSeedObject(seed, process.cwd())]
+  const read =
+    typeof seed === 'string' ? readSeedFiles([seed], server) : [readSeedObject(seed, process.cwd())]
   return (omen: Omen) => plantSeeds(read, omen)
 }
 

@@ -1,7 +1,7 @@
 import type { ClientCredentials } from '../../../packages/server/src/testing/index.ts'
 import { everything, keyIn, password, sessionIn, trustFor } from './loot.ts'
 import { account, type Numbers } from './random-account.ts'
-import type { Answered, ReplayHouse } from './replay-house.ts'
+import type { Answered, ReplayServer } from './replay-house.ts'
 
 /** Credentials that the attacker has, and whose they are. */
 interface Held {
@@ -20,7 +20,7 @@ interface Move {
 
 /** Makes calls at random, with whatever credentials it comes to. */
 export class RandomAttacker {
-  readonly #house: ReplayHouse
+  readonly #server: ReplayServer
   readonly #number: Numbers
   readonly #held: Held[]
   /** ARNs of the principals whose credentials it has. */
@@ -30,11 +30,11 @@ export class RandomAttacker {
   /** Users whose password is the attacker's. To write it again gives nothing, and takes long. */
   readonly #passwords = new Set<string>()
 
-  constructor(house: ReplayHouse, from: string, number: Numbers) {
-    this.#house = house
+  constructor(server: ReplayServer, from: string, number: Numbers) {
+    this.#server = server
     this.#number = number
     const who = from.slice(from.lastIndexOf(':') + 1)
-    this.#held = [{ arn: from, credentials: house.as(who) }]
+    this.#held = [{ arn: from, credentials: server.as(who) }]
     this.reached.add(from)
   }
 
@@ -45,7 +45,7 @@ export class RandomAttacker {
       let move = this.#move(holder)
       while (this.#isInVain(move)) move = this.#move(holder)
       const { operation, input, gives } = move
-      const answered = await this.#house.call(holder.credentials, operation, input)
+      const answered = await this.#server.call(holder.credentials, operation, input)
       if (!answered.ok) continue
       this.allowed++
       const given = await gives?.(answered)
@@ -66,7 +66,7 @@ export class RandomAttacker {
   }
 
   #move({ arn }: Held): Move {
-    const { made } = this.#house
+    const { made } = this.#server
     const user = this.#pick([...made.users, 'mallory'])
     const role = this.#pick([...made.roles, 'mallory'])
     const group = this.#pick(made.groups)
@@ -78,7 +78,7 @@ export class RandomAttacker {
     const write = { PolicyName: this.#pick(['own', 'more']), PolicyDocument: everything }
     const boundary = this.#number(3) === 0 ? { PermissionsBoundary: attached } : {}
     const signIn = async (): Promise<Held | undefined> => {
-      const credentials = await this.#house.signIn(user, password)
+      const credentials = await this.#server.signIn(user, password)
       this.#passwords.add(user)
       return credentials && { arn: userArn, credentials }
     }

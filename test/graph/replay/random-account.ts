@@ -39,7 +39,7 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
-/** An account at random, and what its house begins with. */
+/** An account at random, and what its server begins with. */
 export interface RandomAccount {
   readonly seed: Seed
   readonly users: readonly string[]

@@ -21,7 +21,7 @@ import type { ClientCredentials, SessionOptions } from '../../../packages/server
 import { signedHeaders } from '../../../packages/server/src/wire/sigv4/index.ts'
 import { account, network, type RandomAccount } from './random-account.ts'
 
-/** What the house answers to a call. */
+/** What the server answers to a call. */
 export interface Answered {
   readonly ok: boolean
   /** The code of the fault, or undefined. */
@@ -30,8 +30,8 @@ export interface Answered {
   readonly requestId: string
 }
 
-/** A random account in a running house, called as any client calls it. */
-export class ReplayHouse implements AsyncDisposable {
+/** A random account in a running server, called as any client calls it. */
+export class ReplayServer implements AsyncDisposable {
   readonly omen: RunningOmen
   readonly made: RandomAccount
   /** The address that calls come from. */
@@ -43,20 +43,20 @@ export class ReplayHouse implements AsyncDisposable {
     this.made = made
   }
 
-  static async open(made: RandomAccount): Promise<ReplayHouse> {
-    const house = new ReplayHouse(await createOmen({ seed: made.seed, port: false }), made)
-    const root = house.as('root')
+  static async open(made: RandomAccount): Promise<ReplayServer> {
+    const server = new ReplayServer(await createOmen({ seed: made.seed, port: false }), made)
+    const root = server.as('root')
     // an SCP may refuse it
     for (const [name, document] of Object.entries(made.versions))
-      await house.call(root, 'CreatePolicyVersion', {
+      await server.call(root, 'CreatePolicyVersion', {
         PolicyArn: `arn:aws:iam::${account}:policy/${name}`,
         PolicyDocument: JSON.stringify(document),
       })
     // every user has one access key from the start
-    for (const name of made.users) house.as(`user/${name}`)
-    for (const UserName of made.twoKeys ?? []) await house.mustCall(root, 'CreateAccessKey', { UserName })
-    house.#start = await house.omen.snapshot()
-    return house
+    for (const name of made.users) server.as(`user/${name}`)
+    for (const UserName of made.twoKeys ?? []) await server.mustCall(root, 'CreateAccessKey', { UserName })
+    server.#start = await server.omen.snapshot()
+    return server
   }
 
   /** Credentials of a user or role of the account, without asking. */

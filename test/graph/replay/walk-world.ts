@@ -8,7 +8,7 @@ import {
 } from '../../../packages/server/src/graph/index.ts'
 import { RandomAttacker } from './attacker.ts'
 import { account, numbersFrom, type RandomAccount, randomAccount } from './random-account.ts'
-import { ReplayHouse } from './replay-house.ts'
+import { ReplayServer } from './replay-house.ts'
 import { Refused, type Surrounding, surroundingOf, Unwalkable, Walk } from './walk.ts'
 import { wideAccount } from './wide-account.ts'
 
@@ -40,19 +40,19 @@ export interface Extent {
 /** Walks paths of a random account. Says what is wrong. */
 export async function failuresOf(seed: number, most: Extent): Promise<readonly string[]> {
   const failures: string[] = []
-  await using house = await ReplayHouse.open(accountOf(seed))
-  const graph = await house.graph()
+  await using server = await ReplayServer.open(accountOf(seed))
+  const graph = await server.graph()
   const principals = [...graph.world.users.values(), ...graph.world.roles.values()].filter(
     ({ arn }) => arn.includes(account) && !arn.includes('/aws-'),
   )
-  const starts = [principals[seed % house.made.users.length]!, principals.at(-1 - (seed % 2))!]
+  const starts = [principals[seed % server.made.users.length]!, principals.at(-1 - (seed % 2))!]
   for (const from of seed % 3 === 0 ? starts.slice(-most.starts) : starts.slice(0, most.starts)) {
     for (const to of [undefined, ...principals]) {
       if (to?.arn === from.arn) continue
       const answer = graph.paths(from, to, { budget: new StepBudget(maxSteps) })
       if (answer.incomplete !== undefined) count.spent++
       for (const path of answer.paths.slice(0, most.paths)) {
-        const wrong = await walk(house, from, answer, path)
+        const wrong = await walk(server, from, answer, path)
         if (wrong === undefined) continue
         failures.push(`world ${seed}, ${from.arn} → ${answer.to}: ${wrong}\n${stepsOf(path)}`)
       }
@@ -68,12 +68,12 @@ export async function intrusionsOf(
 ): Promise<{ readonly failures: readonly string[]; readonly reached: number }> {
   const failures: string[] = []
   let reached = 0
-  await using house = await ReplayHouse.open(accountOf(seed))
-  const before = await house.graph()
-  const from = before.find(`user/${house.made.users[seed % house.made.users.length]}`)!
-  const attacker = new RandomAttacker(house, from.arn, numbersFrom(seed + 7))
+  await using server = await ReplayServer.open(accountOf(seed))
+  const before = await server.graph()
+  const from = before.find(`user/${server.made.users[seed % server.made.users.length]}`)!
+  const attacker = new RandomAttacker(server, from.arn, numbersFrom(seed + 7))
   await attacker.run(calls)
-  const after = await house.graph()
+  const after = await server.graph()
   const knows = (to?: Principal): boolean =>
     isKnown(before.paths(from, to, { budget: new StepBudget(attackSteps) }))
   const isCrowned = knows()
@@ -94,13 +94,13 @@ type Residual = Path['steps'][number]['residual'][number]
 
 /** Walks a path in the way that its verdict asks for. Says what is wrong, if something is. */
 async function walk(
-  house: ReplayHouse,
+  server: ReplayServer,
   from: Principal,
   answer: PathsAnswer,
   path: Path,
 ): Promise<string | undefined> {
   try {
-    return await walkPath(house, from, answer, path)
+    return await walkPath(server, from, answer, path)
   } catch (error) {
     if (!(error instanceof Unwalkable)) throw error
     return note(error)
@@ -109,7 +109,7 @@ async function walk(
 
 /** @throws Unwalkable if this test does not make one of the calls */
 async function walkPath(
-  house: ReplayHouse,
+  server: ReplayServer,
   from: Principal,
   { to }: PathsAnswer,
   path: Path,
@@ -120,13 +120,13 @@ async function walkPath(
   switch (path.verdict) {
     case 'proven': {
       count.proven++
-      const wrong = await attempt(house, from, path, to, [])
+      const wrong = await attempt(server, from, path, to, [])
       return wrong && `proven, but ${wrong}`
     }
     case 'conditional': {
       count.conditional++
       const kinds = left(path.steps)
-      const wrong = await attempt(house, from, path, to, kinds)
+      const wrong = await attempt(server, from, path, to, kinds)
       if (wrong !== undefined) return `conditional, but ${wrong}`
       // what only an administrator of all needs is not met by one call
       const needed = path.steps
@@ -135,13 +135,13 @@ async function walkPath(
       for (const kind of left(needed)) {
         count.without++
         const met = [...kinds].filter((each) => each !== kind)
-        if ((await attempt(house, from, path, to, met)) === undefined)
+        if ((await attempt(server, from, path, to, met)) === undefined)
           return `conditional, but works without ${kind}`
       }
       return undefined
     }
     case 'blocked':
-      return refusal(house, from, path)
+      return refusal(server, from, path)
     default: {
       // Whether the account can leave its organization depends on what no account says.
       const isAboutLeaving = path.steps.every(
@@ -169,14 +169,14 @@ function isMet(key: string, met: ReadonlySet<Surrounding>): boolean {
 
 /** Walks a path from the beginning. Says why it fails, or nothing. @throws Unwalkable */
 async function attempt(
-  house: ReplayHouse,
+  server: ReplayServer,
   from: Principal,
   path: Path,
   to: string,
   met: Iterable<Surrounding>,
 ): Promise<string | undefined> {
-  await house.restore()
-  const walked = new Walk(house, from.arn, met)
+  await server.restore()
+  const walked = new Walk(server, from.arn, met)
   try {
     await walked.path(path, to)
     return undefined
@@ -189,7 +189,7 @@ async function attempt(
 }
 
 /** Makes the call that a step is stopped at: it fails, and by what the path names. */
-async function refusal(house: ReplayHouse, from: Principal, { steps }: Path): Promise<string | undefined> {
+async function refusal(server: ReplayServer, from: Principal, { steps }: Path): Promise<string | undefined> {
   const step = steps.at(-1)
   if (step?.proof?.verdict !== 'blocked' || 'fact' in step.proof.because) return undefined
   const { because } = step.proof
@@ -198,8 +198,8 @@ async function refusal(house: ReplayHouse, from: Principal, { steps }: Path): Pr
   if (action === 'sts:AssumeRole' && step.technique !== 'trust.assume-role') return undefined
   if (/^iam:(?!Create(?:User|Role)$)/.test(action) && /new/.test(step.technique)) return undefined
   if (/^sts:(?:TagSession|SetSourceIdentity)$/.test(action)) return undefined
-  await house.restore()
-  const walked = new Walk(house, from.arn, [])
+  await server.restore()
+  const walked = new Walk(server, from.arn, [])
   for (const [place, each] of steps.slice(0, -1).entries()) {
     if (each.verdict !== 'proven') return undefined
     await walked.step(each, steps.slice(place + 1))
@@ -209,7 +209,7 @@ async function refusal(house: ReplayHouse, from: Principal, { steps }: Path): Pr
     await walked.only(step, because.request)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    const record = await house.decision(error.answered)
+    const record = await server.decision(error.answered)
     return record === undefined
       ? `blocked, but ${error.message}`
       : differenceOf(record, because, `${action} on ${resource}`)
@@ -240,7 +240,7 @@ function isPlain({ verdict, steps }: Path): boolean {
   return verdict === 'proven' && steps.length === 1 && steps[0]?.technique === 'administrator'
 }
 
-/** What the house and the graph say differently of a denial. */
+/** What the server and the graph say differently of a denial. */
 function differenceOf(
   { judged }: DecisionRecord,
   { layer, level, deny }: Because,
@@ -259,7 +259,7 @@ function differenceOf(
 }
 
 function placeOf({ layer, source, statement }: NonNullable<Because['deny']>): string {
-  // a world has one SCP and one RCP, which only the house knows by their ARNs; a trust policy has no name in the house
+  // a world has one SCP and one RCP, which only the server knows by their ARNs; a trust policy has no name in the server
   if (layer === 'scp' || layer === 'rcp' || layer === 'resource') return `statement ${statement.index}`
   return `${source.inline?.name ?? source.arn ?? source.name} statement ${statement.index}`
 }

@@ -6,7 +6,7 @@ import { askAction, type ClientCredentials } from '../../../packages/server/src/
 import { base32Bytes, keyIn, password, sessionIn, trustFor } from './loot.ts'
 import { newInput, plainInput, plainResult, textAt } from './plain-call.ts'
 import { account, externalId, network } from './random-account.ts'
-import { type Answered, type ReplayHouse, textIn } from './replay-house.ts'
+import { type Answered, type ReplayServer, textIn } from './replay-house.ts'
 import { matching, nameOf, requestsOf, sessionOf, tagInput, tagsIn } from './request-parts.ts'
 
 /** The kinds of condition that a walk meets or does not meet. */
@@ -50,9 +50,9 @@ export class Unwalkable extends Error {
 
 type Holding = (session: string) => Promise<ClientCredentials>
 
-/** Walks one path by signed calls, from the beginning of the house. */
+/** Walks one path by signed calls, from the beginning of the server. */
 export class Walk {
-  readonly #house: ReplayHouse
+  readonly #server: ReplayServer
   readonly #met: Set<Surrounding>
   readonly #holdings = new Map<string, Holding>()
   /** ARNs of new principals, by those that the graph has for them. */
@@ -73,13 +73,13 @@ export class Walk {
   calls = 0
 
   /** @param met the kinds of condition that are met where a condition is left */
-  constructor(house: ReplayHouse, from: string, met: Iterable<Surrounding>) {
-    this.#house = house
+  constructor(server: ReplayServer, from: string, met: Iterable<Surrounding>) {
+    this.#server = server
     this.#met = new Set(met)
     const isUser = from.includes(':user/')
     const who = `${isUser ? 'user' : 'role'}/${nameOf(from)}`
     this.#holdings.set(`holds ${from} ${isUser ? 'key' : 'assumed'}`, async (sessionName) =>
-      house.as(who, isUser ? {} : { sessionName, ...this.#identity() }),
+      server.as(who, isUser ? {} : { sessionName, ...this.#identity() }),
     )
   }
 
@@ -91,10 +91,10 @@ export class Walk {
     for (const { key, operator, mustHold } of residual) {
       const kind = surroundingOf(key)
       if (kind === 'time' && mustHold === this.#met.has('time'))
-        this.#house.omen.clock.set(Date.parse('2031-06-01T00:00:00Z'))
+        this.#server.omen.clock.set(Date.parse('2031-06-01T00:00:00Z'))
       if (kind === 'network') {
         const isMetInside = operator.startsWith('IpAddress') === mustHold
-        this.#house.address = isMetInside === this.#met.has('network') ? network.inside : network.outside
+        this.#server.address = isMetInside === this.#met.has('network') ? network.inside : network.outside
       }
     }
     for (const [place, step] of steps.entries()) await this.step(step, steps.slice(place + 1))
@@ -133,9 +133,9 @@ export class Walk {
       const value = request.context.get(key)
       return value === undefined ? undefined : String(value)
     }
-    this.#house.address = at('aws:sourceip') ?? network.outside
+    this.#server.address = at('aws:sourceip') ?? network.outside
     const time = Date.parse(at('aws:currenttime') ?? '')
-    if (time > this.#house.omen.clock.now()) this.#house.omen.clock.set(time)
+    if (time > this.#server.omen.clock.now()) this.#server.omen.clock.set(time)
     if (at('sts:externalid') === externalId) this.#met.add('externalId')
     this.#hasDevice = at('aws:multifactorauthpresent') === 'true'
     await this.#request(step, request)
@@ -170,7 +170,7 @@ export class Walk {
         })
         return undefined
       case 'iam:DeleteAccessKey':
-        await call({ UserName: name, AccessKeyId: await this.#house.oldKey(name) })
+        await call({ UserName: name, AccessKeyId: await this.#server.oldKey(name) })
         return undefined
       case 'iam:UpdateAssumeRolePolicy':
         await call({ RoleName: name, PolicyDocument: trustFor(...this.#letIn(step, caller)) })
@@ -182,7 +182,7 @@ export class Walk {
       case 'iam:CreateLoginProfile':
       case 'iam:UpdateLoginProfile': {
         await call({ UserName: name, Password: password })
-        const signedIn = await this.#house.signIn(name, password)
+        const signedIn = await this.#server.signIn(name, password)
         assert.ok(signedIn, `${name} cannot sign in`)
         return async () => signedIn
       }
@@ -261,7 +261,7 @@ export class Walk {
     const SerialNumber = textIn(device.body, 'SerialNumber') ?? ''
     const text = Buffer.from(textIn(device.body, 'Base32StringSeed') ?? '', 'base64').toString('utf8')
     const seed = base32Bytes(text)
-    const { clock } = this.#house.omen
+    const { clock } = this.#server.omen
     const code = (after: number): string => totpCode(seed, totpStep(clock.now()) + after)
     await this.#call(credentials, 'EnableMFADevice', {
       UserName,
@@ -273,7 +273,7 @@ export class Walk {
     const own = await this.#ofUser(step, credentials)
     if (own.sessionToken !== undefined) {
       // a session of the console: its password is the attacker's
-      const signedIn = await this.#house.signIn(UserName, password, code(0))
+      const signedIn = await this.#server.signIn(UserName, password, code(0))
       assert.ok(signedIn, `${UserName} cannot sign in with MFA`)
       return async () => signedIn
     }
@@ -310,7 +310,7 @@ export class Walk {
     const needsMfa = residual.some(({ key }) => surroundingOf(key) === 'mfa')
     // who has the device of the principal: nobody can walk that, so the session is made
     if (this.#hasDevice || (needsMfa && this.#met.has('mfa')))
-      return this.#house.as(`${from.includes(':role/') ? 'role' : 'user'}/${nameOf(this.#arnOf(from))}`, {
+      return this.#server.as(`${from.includes(':role/') ? 'role' : 'user'}/${nameOf(this.#arnOf(from))}`, {
         mfa: true,
         ...(from.includes(':role/') ? { sessionName: session, ...this.#identity() } : {}),
       })
@@ -323,7 +323,7 @@ export class Walk {
     input: Readonly<Record<string, string>>,
   ): Promise<Answered> {
     this.calls++
-    const answered = await this.#house.call(credentials, operation, input)
+    const answered = await this.#server.call(credentials, operation, input)
     if (!answered.ok) throw new Refused(answered, operation)
     return answered
   }
@@ -331,7 +331,7 @@ export class Walk {
   async #checkHeld(to: string): Promise<void> {
     const found = [...this.#holdings].find(([fact]) => fact.startsWith(`holds ${to} `))
     assert.ok(found, `${to} is not held`)
-    const { body } = await this.#house.mustCall(await found[1]('omen'), 'GetCallerIdentity', {})
+    const { body } = await this.#server.mustCall(await found[1]('omen'), 'GetCallerIdentity', {})
     const arn = textIn(body, 'Arn') ?? ''
     const name = nameOf(this.#arnOf(to))
     assert.ok(arn.split('/').includes(name), `${arn} is not ${to}`)
@@ -340,9 +340,9 @@ export class Walk {
   /** The principal that is held last may do what no policy names. */
   async #checkAdministrator(last: Step): Promise<void> {
     const credentials = await this.#credentials(last, 'omen')
-    const identity = this.#house.omen.as(credentials)
+    const identity = this.#server.omen.as(credentials)
     for (const [action, resource] of probes) {
-      const { judged } = await askAction(identity, action, resource, { 'aws:SourceIp': this.#house.address })
+      const { judged } = await askAction(identity, action, resource, { 'aws:SourceIp': this.#server.address })
       const { decision } = judged
       if (decision.outcome === 'allowed' || decision.layer === 'scp') continue
       assert.fail(`${last.from} may not ${action} (${decision.layer})`)

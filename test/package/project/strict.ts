@@ -12,11 +12,11 @@ const parsed = parsePolicy('{"Version":"2012-10-17","Statement":[]}', 'identity'
 const policy: Policy | undefined = parsed.ok ? parsed.policy : undefined
 type Allowed = OmenMatchers['toBeAllowedTo']
 
-const house = await createInProcess()
-await assertAllowed(house.as('root'), 'iam:CreateUser')
+const server = await createInProcess()
+await assertAllowed(server.as('root'), 'iam:CreateUser')
 
 export type { Allowed }
 export { endpoint, policy, wrong }
 
-await house.close()
+await server.close()
 await omen.close()

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { mfaDevices, takeMfaCode } from '../../../packages/server/src/directory/index.ts'
-import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
+import { allow, bare, faultOf, newKey, openServer } from '../iam/house.ts'
 import { authenticator, codes } from './material.ts'
 
 const step = 30_000
 // it begins a third into a half minute, so that none ends while a test runs
 const start = Math.floor(Date.now() / step) * step + 10_000
-const { omen, iam, as, close } = await openHouse({ now: start })
+const { omen, iam, as, close } = await openServer({ now: start })
 after(close)
 
 const now = () => omen.clock.now()

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { bare, faultOf, openHouse, trust } from '../iam/house.ts'
+import { bare, faultOf, openServer, trust } from '../iam/house.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 const arn = (url: string) => `arn:aws:iam::123456789012:oidc-provider/${url}`

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
+import { allow, bare, faultOf, newKey, openServer } from '../iam/house.ts'
 import { password } from './material.ts'
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 
 const violates = (why: string) => `PasswordPolicyViolation 400: ${why}`
@@ -269,20 +269,20 @@ test('no password is kept in the clear or in the trail (CRED-5)', async () => {
 })
 
 test('an expired password is changed with a key, whatever signing in would say (CRED-16)', async () => {
-  const house = await openHouse()
+  const server = await openServer()
   const UserName = 'old'
-  await house.iam.createUser({ UserName })
-  await house.iam.putUserPolicy({
+  await server.iam.createUser({ UserName })
+  await server.iam.putUserPolicy({
     UserName,
     PolicyName: 'own',
     PolicyDocument: allow('iam:ChangePassword'),
   })
-  await house.iam.createLoginProfile({ UserName, Password: password })
-  const old = house.as(await newKey(house.iam, UserName))
-  await house.iam.updateAccountPasswordPolicy({ MaxPasswordAge: 1, HardExpiry: true })
+  await server.iam.createLoginProfile({ UserName, Password: password })
+  const old = server.as(await newKey(server.iam, UserName))
+  await server.iam.updateAccountPasswordPolicy({ MaxPasswordAge: 1, HardExpiry: true })
   const days = 3 * 86_400_000
-  house.omen.clock.advance(days)
+  server.omen.clock.advance(days)
   old.config.systemClockOffset += days
   await old.changePassword({ OldPassword: password, NewPassword: `${password}-young` })
-  await house.close()
+  await server.close()
 })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { mint } from '../../../packages/server/src/session/index.ts'
-import { faultOf, openHouse } from '../iam/house.ts'
+import { faultOf, openServer } from '../iam/house.ts'
 import { makeCertificate } from './certificate.ts'
 import { authenticator, codes, password } from './material.ts'
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 
 /** A client with a session of AssumeRoot for one task. */

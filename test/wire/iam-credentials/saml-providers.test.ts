@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { findSamlProvider } from '../../../packages/server/src/directory/index.ts'
-import { bare, faultOf, openHouse, trust } from '../iam/house.ts'
+import { bare, faultOf, openServer, trust } from '../iam/house.ts'
 import { makeCertificate } from './certificate.ts'
 import { samlMetadata } from './material.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 const certificate = makeCertificate('idp.example.com')

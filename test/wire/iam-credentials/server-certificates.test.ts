@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
+import { allow, bare, faultOf, newKey, openServer } from '../iam/house.ts'
 import { makeCertificate } from './certificate.ts'
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 
 const root = makeCertificate('root')

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
-import { allow, faultOf, newKey, openHouse } from '../iam/house.ts'
+import { allow, faultOf, newKey, openServer } from '../iam/house.ts'
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 
 const git = 'codecommit.amazonaws.com'

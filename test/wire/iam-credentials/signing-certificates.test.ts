@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { faultOf, openHouse } from '../iam/house.ts'
+import { faultOf, openServer } from '../iam/house.ts'
 import { makeCertificate } from './certificate.ts'
 
-const { iam, as, close } = await openHouse()
+const { iam, as, close } = await openServer()
 after(close)
 
 const malformed =

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { after, describe, test } from 'node:test'
-import { faultOf, openHouse } from '../iam/house.ts'
+import { faultOf, openServer } from '../iam/house.ts'
 import { sshRsa } from './material.ts'
 
-const { iam, as, close } = await openHouse()
+const { iam, as, close } = await openServer()
 after(close)
 const UserName = 'ada'
 await iam.createUser({ UserName })

@@ -5,9 +5,9 @@ import { type ContextEntry, IAMServiceException } from '@aws-sdk/client-iam'
 import type { CaseValue } from '../../../packages/policy/src/index.ts'
 import { account, allow, policyText } from '../../kit/index.ts'
 import { type Case, readCases } from '../../spec/case.ts'
-import { openHouse } from '../iam/house.ts'
+import { openServer } from '../iam/house.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 /** The simulator wants a policy even of who has none. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
-import { bare, faultOf, newKey, openHouse } from '../iam/house.ts'
+import { bare, faultOf, newKey, openServer } from '../iam/house.ts'
 import { advance } from './time.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 async function report(): Promise<readonly Readonly<Record<string, string>>[]> {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { CreateDelegationRequestCommandInput } from '@aws-sdk/client-iam'
 import { policyText } from '../../kit/index.ts'
-import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
+import { allow, bare, faultOf, newKey, openServer } from '../iam/house.ts'
 import { advance } from './time.ts'
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`

@@ -4,10 +4,10 @@ import { EC2 } from '@aws-sdk/client-ec2'
 import type { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { policyText } from '../../kit/index.ts'
-import { allow, faultOf, newKey, openHouse, trust } from '../iam/house.ts'
+import { allow, faultOf, newKey, openServer, trust } from '../iam/house.ts'
 import { advance } from './time.ts'
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`

@@ -4,10 +4,10 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { deny, policyText } from '../../kit/index.ts'
-import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
+import { allow, bare, faultOf, newKey, openServer } from '../iam/house.ts'
 import { advance } from './time.ts'
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 const organizations = new Organizations(omen.clientConfig('admin'))
 after(() => organizations.destroy())

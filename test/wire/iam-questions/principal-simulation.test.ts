@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { allow, bare, faultOf, openHouse, trust } from '../iam/house.ts'
+import { allow, bare, faultOf, openServer, trust } from '../iam/house.ts'
 import { document } from './simulator.ts'
 
-const { iam, as, close } = await openHouse()
+const { iam, as, close } = await openServer()
 after(close)
 
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { ContextKeyTypeEnum, SimulateCustomPolicyCommandInput } from '@aws-sdk/client-iam'
-import { allow, faultOf, openHouse } from '../iam/house.ts'
+import { allow, faultOf, openServer } from '../iam/house.ts'
 import { document, simulator } from './simulator.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { allow, faultOf, openHouse, trust } from '../iam/house.ts'
+import { allow, faultOf, openServer, trust } from '../iam/house.ts'
 import { document, simulator } from './simulator.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`

@@ -4,7 +4,7 @@ interface Client {
   readonly config: { systemClockOffset: number }
 }
 
-/** Moves time on for the house and for clients, which would else sign for an instant long past. */
+/** Moves time on for the server and for clients, which would else sign for an instant long past. */
 export function advance(omen: RunningOmen, milliseconds: number, ...clients: readonly Client[]): void {
   omen.clock.advance(milliseconds)
   for (const client of clients) client.config.systemClockOffset += milliseconds

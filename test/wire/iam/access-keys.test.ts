@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { advance } from '../iam-questions/time.ts'
-import { allow, faultOf, newKey, openHouse } from './house.ts'
+import { allow, faultOf, newKey, openServer } from './house.ts'
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 
 describe('access keys', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
-import { allow, bare, decoded, faultOf, openHouse, trust, trustEc2 } from './house.ts'
+import { allow, bare, decoded, faultOf, openServer, trust, trustEc2 } from './house.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 describe('the account', () => {

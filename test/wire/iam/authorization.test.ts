@@ -5,12 +5,12 @@ import { iam as served } from '../../../packages/server/src/services/iam/index.t
 import { credentialRows } from '../iam-credentials/authorization-rows.ts'
 import { questionRows } from '../iam-questions/authorization-rows.ts'
 import { coreRows, type Row } from './authorization-rows.ts'
-import { bare, faultOf, newKey, openHouse } from './house.ts'
+import { bare, faultOf, newKey, openServer } from './house.ts'
 
 /** Every family's rows; a new family adds its own. */
 const rows: readonly Row[] = [...coreRows, ...credentialRows, ...questionRows]
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 await iam.createUser({ UserName: 'probe' })
 await iam.createUser({ UserName: 'owner' })

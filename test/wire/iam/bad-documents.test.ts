@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { assertLinearAwaited } from '../../support/cost.ts'
-import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
+import { allow, faultOf, openServer, trustEc2 } from './house.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { ListAttachedUserPoliciesCommandOutput } from '@aws-sdk/client-iam'
-import { allow, bare, faultOf, openHouse, trustEc2 } from './house.ts'
+import { allow, bare, faultOf, openServer, trustEc2 } from './house.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 const awsPolicy = (name: string) => `arn:aws:iam::aws:policy/${name}`

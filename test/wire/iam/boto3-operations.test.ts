@@ -5,12 +5,12 @@ import { type Dialogue, needs, pythonDialogue } from '../../support/index.ts'
 import { credentialRows } from '../iam-credentials/authorization-rows.ts'
 import { questionRows } from '../iam-questions/authorization-rows.ts'
 import { coreRows, type Row } from './authorization-rows.ts'
-import { newKey, openHouse } from './house.ts'
+import { newKey, openServer } from './house.ts'
 
 /** The calls that test/wire/iam/authorization.test.ts makes by the SDK for JavaScript, now by boto3. */
 const rows: readonly Row[] = [...coreRows, ...credentialRows, ...questionRows]
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 await iam.createUser({ UserName: 'probe' })
 await iam.createUser({ UserName: 'owner' })

@@ -4,9 +4,9 @@ import { iam as served } from '../../../packages/server/src/services/iam/index.t
 import { needs, python } from '../../support/index.ts'
 import { makeCertificate } from '../iam-credentials/certificate.ts'
 import { authenticator, codes, samlMetadata, sshRsa } from '../iam-credentials/material.ts'
-import { allow, openHouse, trustEc2 } from './house.ts'
+import { allow, openServer, trustEc2 } from './house.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 const Tags = ['a', 'b', 'c'].map((Key) => ({ Key, Value: Key }))

@@ -3,9 +3,9 @@ import { after, describe, test } from 'node:test'
 import type { IAM } from '@aws-sdk/client-iam'
 import { serviceActions } from '../../../packages/server/src/authorization/catalogue/index.ts'
 import { iam as served } from '../../../packages/server/src/services/iam/index.ts'
-import { allow, faultOf, newKey, openHouse, trustEc2 } from './house.ts'
+import { allow, faultOf, newKey, openServer, trustEc2 } from './house.ts'
 
-const { iam, as, close } = await openHouse()
+const { iam, as, close } = await openServer()
 after(close)
 
 const PermissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess'

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { IAM } from '@aws-sdk/client-iam'
 import { policyText } from '../../kit/index.ts'
-import { allow, faultOf, newKey, openHouse, trustEc2 } from './house.ts'
+import { allow, faultOf, newKey, openServer, trustEc2 } from './house.ts'
 
-const { iam, as, close } = await openHouse()
+const { iam, as, close } = await openServer()
 after(close)
 
 const boundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess'

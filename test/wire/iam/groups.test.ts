@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { allow, faultOf, openHouse } from './house.ts'
+import { allow, faultOf, openServer } from './house.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 describe('groups', () => {

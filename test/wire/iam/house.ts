@@ -3,8 +3,8 @@ import { IAM } from '@aws-sdk/client-iam'
 import { type As, type CreateOmenOptions, createOmen } from 'omen-iam'
 import { policyText, trustPolicy } from '../../kit/index.ts'
 
-/** A house in process with a client of admin's. Its refusals end without the id of their authorization. */
-export async function openHouse(options: CreateOmenOptions = {}) {
+/** A server in process with a client of admin's. Its refusals end without the id of their authorization. */
+export async function openServer(options: CreateOmenOptions = {}) {
   const omen = await createOmen({ authorizationIds: false, ...options })
   const clients: IAM[] = []
   const as = (who: As) => {

@@ -3,9 +3,9 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { parseAccountId } from '../../../packages/server/src/base/index.ts'
 import { account, trustPolicy } from '../../kit/index.ts'
-import { allow, bare, faultOf, openHouse, trustEc2 } from './house.ts'
+import { allow, bare, faultOf, openServer, trustEc2 } from './house.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 /** Names that differ in case, and some whose order hangs on how they are compared. */

@@ -5,9 +5,9 @@ import { findOperation, loadModel } from '../../../packages/server/src/model/ind
 import { createWire } from '../../../packages/server/src/wire/index.ts'
 import { signedHeaders } from '../../../packages/server/src/wire/sigv4/index.ts'
 import { account, trustPolicy } from '../../kit/index.ts'
-import { allow, openHouse, trustEc2 } from './house.ts'
+import { allow, openServer, trustEc2 } from './house.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 const trusting = (arn: string) => trustPolicy({ AWS: arn })

@@ -8,9 +8,9 @@ import {
   paginateListUserTags,
   paginateListVirtualMFADevices,
 } from '@aws-sdk/client-iam'
-import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
+import { allow, faultOf, openServer, trustEc2 } from './house.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 describe('lists', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { allow, bare, decoded, faultOf, openHouse, trustEc2 } from './house.ts'
+import { allow, bare, decoded, faultOf, openServer, trustEc2 } from './house.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 const arn = (name: string) => `arn:aws:iam::123456789012:policy/${name}`

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { advance } from '../iam-questions/time.ts'
-import { allow, openHouse } from './house.ts'
+import { allow, openServer } from './house.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 test('a policy is as new as its newest version, whichever is the default (IAM-73)', async () => {

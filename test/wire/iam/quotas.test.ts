@@ -4,9 +4,9 @@ import { after, describe, test } from 'node:test'
 import { defaultQuotas, type Quotas } from '../../../packages/server/src/directory/index.ts'
 import { makeCertificate } from '../iam-credentials/certificate.ts'
 import { authenticator, codes, samlMetadata, sshRsa } from '../iam-credentials/material.ts'
-import { allow, faultOf, openHouse, trust, trustEc2 } from './house.ts'
+import { allow, faultOf, openServer, trust, trustEc2 } from './house.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 const UserName = 'u'

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { policyText } from '../../kit/index.ts'
-import { allow, bare, decoded, faultOf, newKey, openHouse, trust, trustEc2 } from './house.ts'
+import { allow, bare, decoded, faultOf, newKey, openServer, trust, trustEc2 } from './house.ts'
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`

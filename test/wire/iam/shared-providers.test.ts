@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { policyText } from '../../kit/index.ts'
-import { faultOf, openHouse } from './house.ts'
+import { faultOf, openServer } from './house.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 const host = 'token.actions.githubusercontent.com'

@@ -7,9 +7,9 @@ import { createOmen } from 'omen-iam'
 import { parseAccountId } from '../../../packages/server/src/base/index.ts'
 import { organizationPolicies, roles, users } from '../../../packages/server/src/directory/index.ts'
 import { allow, deny, policyText } from '../../kit/index.ts'
-import { faultOf, openHouse } from './house.ts'
+import { faultOf, openServer } from './house.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 test('what was stored before a rule was known is still obeyed (POL-156)', async () => {
@@ -31,10 +31,10 @@ test('what was stored before a rule was known is still obeyed (POL-156)', async 
 })
 
 test('so are earlier trust policies and SCPs (POL-156)', async () => {
-  await using house = await createOmen()
-  const [own, organizations] = [house.client(IAM), house.client(Organizations)]
-  const { directory } = house.omen.deps
-  const { firstAccount } = house.omen.deps
+  await using server = await createOmen()
+  const [own, organizations] = [server.client(IAM), server.client(Organizations)]
+  const { directory } = server.omen.deps
+  const { firstAccount } = server.omen.deps
   const account = directory.loaded(firstAccount) ?? assert.fail()
   const root = `arn:aws:iam::${firstAccount}:root`
   const statement = { Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole' }
@@ -72,11 +72,11 @@ test('so are earlier trust policies and SCPs (POL-156)', async () => {
   const content = policyText(deny('iam:ListUsers'), deny('s3:s3:GetObject'))
   account.table(organizationPolicies).put({ ...kept, content })
   await directory.commit([])
-  const { Credentials: worn } = await house.client(STS).assumeRole({
+  const { Credentials: worn } = await server.client(STS).assumeRole({
     RoleArn: `arn:aws:iam::${AccountId}:role/OrganizationAccountAccessRole`,
     RoleSessionName: 'visitor',
   })
-  const visitor = house.client(IAM, {
+  const visitor = server.client(IAM, {
     accessKeyId: worn!.AccessKeyId!,
     secretAccessKey: worn!.SecretAccessKey!,
     sessionToken: worn!.SessionToken!,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { allow, faultOf, openHouse, trust, trustEc2 } from './house.ts'
+import { allow, faultOf, openServer, trust, trustEc2 } from './house.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 const RoleName = 'strict'

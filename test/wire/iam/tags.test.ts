@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import type { ListUserTagsCommandOutput, Tag } from '@aws-sdk/client-iam'
-import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
+import { allow, faultOf, openServer, trustEc2 } from './house.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 const PolicyArn = 'arn:aws:iam::123456789012:policy/t'

@@ -4,9 +4,9 @@ import { STS } from '@aws-sdk/client-sts'
 import { newId, parseAccountId } from '../../../packages/server/src/base/index.ts'
 import { accessKeys, settings, users } from '../../../packages/server/src/directory/index.ts'
 import { accessKeyPurpose, newAccessKeyId, newSecretKey } from '../../../packages/server/src/session/index.ts'
-import { allow, decoded, faultOf, openHouse, trust } from './house.ts'
+import { allow, decoded, faultOf, openServer, trust } from './house.ts'
 
-const { omen, iam, as, close } = await openHouse()
+const { omen, iam, as, close } = await openServer()
 after(close)
 
 const theirs = parseAccountId('210987654321') ?? assert.fail()

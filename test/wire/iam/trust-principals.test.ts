@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { managedPolicies } from '../../../packages/server/src/authorization/catalogue/index.ts'
 import { isServicePrincipal } from '../../../packages/server/src/authorization/index.ts'
-import { decoded, faultOf, openHouse, trust } from './house.ts'
+import { decoded, faultOf, openServer, trust } from './house.ts'
 
-const { iam, close } = await openHouse()
+const { iam, close } = await openServer()
 after(close)
 
 test('a role trusts a principal: neither the bare star nor none (IAM-99)', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { allow, bare, faultOf, newKey, openHouse } from './house.ts'
+import { allow, bare, faultOf, newKey, openServer } from './house.ts'
 
-const { iam, as, close } = await openHouse()
+const { iam, as, close } = await openServer()
 after(close)
 
 describe('users', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
+import { allow, faultOf, openServer, trustEc2 } from './house.ts'
 
-const { omen, iam, close } = await openHouse()
+const { omen, iam, close } = await openServer()
 after(close)
 
 const managed = 'arn:aws:iam::aws:policy/ReadOnlyAccess'

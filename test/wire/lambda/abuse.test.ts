@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { type ZipEntry, zipOf } from '../../support/index.ts'
 import { failure } from '../ec2-house.ts'
-import { lambdaHouse, roleArn, withFolder } from './house.ts'
+import { lambdaServer, roleArn, withFolder } from './house.ts'
 
 interface Failed {
   readonly errorType: string
@@ -19,9 +19,9 @@ const linux = { skip: process.platform === 'linux' ? false : 'memory is watched 
 describe('a handler that means harm is bounded and reported', () => {
   /** Runs a handler's body, and says how it ended. */
   async function run(body: string, settings: object = {}) {
-    await using house = await lambdaHouse()
-    await house.create(`exports.handler = async (event) => { ${body} }`, settings)
-    const { payload, error, log } = await house.invoke()
+    await using server = await lambdaServer()
+    await server.create(`exports.handler = async (event) => { ${body} }`, settings)
+    const { payload, error, log } = await server.invoke()
     return { payload: payload as Failed, error, log }
   }
 
@@ -121,33 +121,33 @@ describe('a handler that means harm is bounded and reported', () => {
 
   test('one that runs when the server closes ends with it, and its caller gets an answer', () =>
     withFolder(async (folder) => {
-      const house = await lambdaHouse()
-      await house.create('exports.handler = async () => { for (;;); }', { Timeout: 900 })
-      await house.invoke({ InvocationType: 'Event', LogType: 'None' })
-      const client = new LambdaClient(house.omen.clientConfig())
-      const waiting = house.invoke({}, client)
+      const server = await lambdaServer()
+      await server.create('exports.handler = async () => { for (;;); }', { Timeout: 900 })
+      await server.invoke({ InvocationType: 'Event', LogType: 'None' })
+      const client = new LambdaClient(server.omen.clientConfig())
+      const waiting = server.invoke({}, client)
       while (readdirSync(folder).length < 2) await sleep(10)
       // its own time would be a quarter of an hour
-      await house[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
       assert.equal(((await waiting).payload as Failed).errorType, 'Runtime.ExitError')
       assert.deepEqual(readdirSync(folder), [])
       client.destroy()
     }))
 
   test('too many at once wait for each other, and are too many one day (LAM-39)', async () => {
-    await using house = await lambdaHouse()
-    await house.create('exports.handler = () => new Promise(() => setTimeout(() => {}, 900_000))', {
+    await using server = await lambdaServer()
+    await server.create('exports.handler = () => new Promise(() => setTimeout(() => {}, 900_000))', {
       Timeout: 900,
     })
     // a client opens 50 connections
-    const clients = [house.client(), house.client(), house.client()]
-    const asked = Array.from({ length: 59 }, (_, n) => house.invoke({ LogType: 'None' }, clients[n % 3]))
+    const clients = [server.client(), server.client(), server.client()]
+    const asked = Array.from({ length: 59 }, (_, n) => server.invoke({ LogType: 'None' }, clients[n % 3]))
     const refused = await failure(Promise.race(asked))
     assert.deepEqual(refused, { name: 'TooManyRequestsException', message: 'Rate Exceeded.', status: 429 })
     // an event waits as long as it must
-    const event = await house.invoke({ InvocationType: 'Event', LogType: 'None' })
+    const event = await server.invoke({ InvocationType: 'Event', LogType: 'None' })
     assert.equal(event.status, 202)
-    await house[Symbol.asyncDispose]()
+    await server[Symbol.asyncDispose]()
     await Promise.allSettled(asked)
   })
 })
@@ -167,7 +167,7 @@ describe('a package that means harm', () => {
     })
 
   test('is refused when it comes: names that leave the folder, too much, too many (LAM-40, LAM-41)', async () => {
-    await using house = await lambdaHouse()
+    await using server = await lambdaServer()
     const many = Array.from({ length: 20_001 }, (_, i) => ({ name: `${i}`, data: '' }))
     const deep = Array.from({ length: 11 }, (_, i) => ({ name: `${i}/${'a/'.repeat(1_900)}b`, data: '' }))
     for (const [entries, says] of [
@@ -183,7 +183,7 @@ describe('a package that means harm', () => {
       [deep, /^A package may have 20000 folders here\.$/],
       [[index, { name: `${'a/'.repeat(2_001)}b`, data: '' }], /^Could not unzip uploaded file\./],
     ] as const) {
-      const refused = await failure(house.lambda.send(create(zipOf(entries))))
+      const refused = await failure(server.lambda.send(create(zipOf(entries))))
       assert.equal(refused.name, 'InvalidParameterValueException')
       assert.match(refused.message, says)
     }
@@ -194,19 +194,19 @@ describe('a package that means harm', () => {
       { ...index, data: 'x'.repeat(100_000), lies: { size: 10 } },
       { ...index, lies: { crc: 1 } },
     ]) {
-      await using house = await lambdaHouse()
-      await house.lambda.send(create(zipOf([entry])))
-      const refused = await failure(house.invoke())
+      await using server = await lambdaServer()
+      await server.lambda.send(create(zipOf([entry])))
+      const refused = await failure(server.invoke())
       assert.deepEqual([refused.name, refused.status], ['InvalidZipFileException', 502])
     }
-    await using house = await lambdaHouse()
-    await house.lambda.send(create(zipOf([index, index])))
-    assert.equal((await failure(house.invoke())).name, 'InvalidZipFileException')
+    await using server = await lambdaServer()
+    await server.lambda.send(create(zipOf([index, index])))
+    assert.equal((await failure(server.invoke())).name, 'InvalidZipFileException')
   })
 
   test('brings no links with it (LAM-42)', async () => {
-    await using house = await lambdaHouse()
-    await house.lambda.send(create(zipOf([index, { name: 'etc', data: '/etc', mode: 0o120777 }])))
-    assert.deepEqual((await house.invoke()).payload, ['index.js'])
+    await using server = await lambdaServer()
+    await server.lambda.send(create(zipOf([index, { name: 'etc', data: '/etc', mode: 0o120777 }])))
+    assert.deepEqual((await server.invoke()).payload, ['index.js'])
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Lambda } from '@aws-sdk/client-lambda'
 import { failure } from '../ec2-house.ts'
-import { type LambdaHouse, lambdaHouse } from './house.ts'
+import { type LambdaServer, lambdaServer } from './house.ts'
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
 const FunctionName = 'f'
@@ -10,9 +10,9 @@ const telling = 'exports.handler = async (_, c) => [c.functionVersion, c.invoked
 
 describe('Aliases of a function', () => {
   test('lead to a version, and to another after an update (LAM-67)', async () => {
-    await using house = await lambdaHouse()
-    const lambda = operations(house)
-    await house.create(telling)
+    await using server = await lambdaServer()
+    const lambda = operations(server)
+    await server.create(telling)
     await lambda.publishVersion({ FunctionName })
     const made = await lambda.createAlias({
       FunctionName,
@@ -25,7 +25,7 @@ describe('Aliases of a function', () => {
       [made.AliasArn, made.Name, made.FunctionVersion, made.Description],
       [`${arn}:live`, 'live', '1', 'd'],
     )
-    assert.deepEqual((await house.invoke({ Qualifier: 'live' })).payload, ['1', `${arn}:live`])
+    assert.deepEqual((await server.invoke({ Qualifier: 'live' })).payload, ['1', `${arn}:live`])
     const seen = await lambda.getFunctionConfiguration({ FunctionName: 'f:live' })
     assert.deepEqual([seen.FunctionArn, seen.Version], [`${arn}:live`, '1'])
     await lambda.updateAlias({ FunctionName, Name: 'live', FunctionVersion: '$LATEST' })
@@ -39,9 +39,9 @@ describe('Aliases of a function', () => {
   })
 
   test('are listed, kept from dangling, and gone with their function (LAM-67)', async () => {
-    await using house = await lambdaHouse()
-    const lambda = operations(house)
-    await house.create(telling)
+    await using server = await lambdaServer()
+    const lambda = operations(server)
+    await server.create(telling)
     await lambda.publishVersion({ FunctionName })
     for (const [Name, FunctionVersion] of [
       ['live', '1'],
@@ -71,7 +71,7 @@ describe('Aliases of a function', () => {
         `Cannot find alias arn: ${arn}:next`,
       ],
       [
-        () => house.permit({ StatementId: 'a', Qualifier: 'next', Principal: '210987654321' }),
+        () => server.permit({ StatementId: 'a', Qualifier: 'next', Principal: '210987654321' }),
         'ResourceNotFoundException',
         `Cannot find alias arn: ${arn}:next`,
       ],
@@ -107,35 +107,35 @@ describe('Aliases of a function', () => {
     await lambda.deleteAlias({ FunctionName, Name: 'live' })
     await lambda.deleteFunction({ FunctionName, Qualifier: '1' })
     await lambda.deleteFunction({ FunctionName })
-    await house.create(telling)
+    await server.create(telling)
     assert.deepEqual(await names(), [])
   })
 
   test('have policies of their own: what is allowed for one is not for another (LAM-66)', async () => {
-    await using house = await lambdaHouse()
-    const lambda = operations(house)
-    await house.create(telling)
+    await using server = await lambdaServer()
+    const lambda = operations(server)
+    await server.create(telling)
     await lambda.publishVersion({ FunctionName })
     for (const Name of ['live', 'beta'])
       await lambda.createAlias({ FunctionName, Name, FunctionVersion: '1' })
-    const stranger = await house.stranger({ Action: 'lambda:InvokeFunction' })
-    await house.permit({ StatementId: 'a', Qualifier: 'live', Principal: '210987654321' })
-    assert.equal((await house.invoke({ FunctionName: `${arn}:live` }, stranger)).status, 200)
+    const stranger = await server.stranger({ Action: 'lambda:InvokeFunction' })
+    await server.permit({ StatementId: 'a', Qualifier: 'live', Principal: '210987654321' })
+    assert.equal((await server.invoke({ FunctionName: `${arn}:live` }, stranger)).status, 200)
     for (const other of [arn, `${arn}:1`, `${arn}:beta`]) {
-      const refused = await failure(house.invoke({ FunctionName: other }, stranger))
+      const refused = await failure(server.invoke({ FunctionName: other }, stranger))
       assert.equal(refused.name, 'AccessDeniedException', other)
     }
     const { Policy: policy = '' } = await lambda.getPolicy({ FunctionName, Qualifier: 'live' })
     assert.equal(JSON.parse(policy).Statement[0].Resource, `${arn}:live`)
     await lambda.removePermission({ FunctionName, StatementId: 'a', Qualifier: 'live' })
     assert.equal(
-      (await failure(house.invoke({ FunctionName: `${arn}:live` }, stranger))).name,
+      (await failure(server.invoke({ FunctionName: `${arn}:live` }, stranger))).name,
       'AccessDeniedException',
     )
   })
 })
 
-/** The client of the house's admin with a method an operation. */
-function operations(house: LambdaHouse): Lambda {
-  return Object.assign(new Lambda({ region: 'us-east-1' }), { send: house.lambda.send.bind(house.lambda) })
+/** The client of the server's admin with a method an operation. */
+function operations(server: LambdaServer): Lambda {
+  return Object.assign(new Lambda({ region: 'us-east-1' }), { send: server.lambda.send.bind(server.lambda) })
 }

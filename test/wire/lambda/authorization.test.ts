@@ -24,7 +24,7 @@ import {
 } from '@aws-sdk/client-lambda'
 import { zipOf } from '../../support/index.ts'
 import { failure, type Statement } from '../ec2-house.ts'
-import { lambdaHouse, roleArn } from './house.ts'
+import { lambdaServer, roleArn } from './house.ts'
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
 const one = 'exports.handler = async () => 1'
@@ -69,9 +69,9 @@ const calls: readonly [action: string, call: (client: LambdaClient) => Promise<u
 
 describe('each operation is asked for', () => {
   test('on the function, by its own action, and denied without it (LAM-10)', async () => {
-    await using house = await lambdaHouse()
+    await using server = await lambdaServer()
     for (const [action, call, resource = arn] of calls) {
-      const without = house.client(await house.user('dev', pass, { Action: 'iam:*' }))
+      const without = server.client(await server.user('dev', pass, { Action: 'iam:*' }))
       const refused = await failure(call(without))
       assert.deepEqual([refused.name, refused.status], ['AccessDeniedException', 403], action)
       assert.equal(
@@ -79,17 +79,17 @@ describe('each operation is asked for', () => {
         `User: arn:aws:iam::123456789012:user/dev is not authorized to perform: lambda:${action} on resource: ${resource} because no identity-based policy allows the lambda:${action} action`,
       )
       const exactly = { Action: `lambda:${action}`, Resource: resource }
-      await call(house.client(await house.user('dev', pass, exactly)))
+      await call(server.client(await server.user('dev', pass, exactly)))
     }
   })
 
   test('with the tags of the function and of the request (LAM-10, LAM-15)', async () => {
-    await using house = await lambdaHouse()
+    await using server = await lambdaServer()
     const tagged = (key: string): Statement => ({
       Action: 'lambda:*',
       Condition: { StringEquals: { [key]: 'blue' } },
     })
-    const creator = house.client(await house.user('creator', pass, tagged('aws:RequestTag/team')))
+    const creator = server.client(await server.user('creator', pass, tagged('aws:RequestTag/team')))
     const create = (team: string) =>
       creator.send(
         new CreateFunctionCommand({
@@ -103,7 +103,7 @@ describe('each operation is asked for', () => {
     assert.match((await failure(create('red'))).message, /perform: lambda:CreateFunction /)
     await create('blue')
     const onlyCreate = { Action: 'lambda:CreateFunction' }
-    const untagging = house.client(await house.user('untagging', pass, onlyCreate))
+    const untagging = server.client(await server.user('untagging', pass, onlyCreate))
     const twice = new CreateFunctionCommand({
       ...node,
       FunctionName: 'g',
@@ -112,26 +112,26 @@ describe('each operation is asked for', () => {
       Tags: { a: 'b' },
     })
     assert.match((await failure(untagging.send(twice))).message, /perform: lambda:TagResource /)
-    const blue = house.client(await house.user('blue', tagged('aws:ResourceTag/team')))
+    const blue = server.client(await server.user('blue', tagged('aws:ResourceTag/team')))
     await blue.send(new GetFunctionConfigurationCommand({ FunctionName: 'f' }))
-    await house.create(one, { FunctionName: 'g', Tags: { team: 'red' } })
+    await server.create(one, { FunctionName: 'g', Tags: { team: 'red' } })
     const red = await failure(blue.send(new GetFunctionConfigurationCommand({ FunctionName: 'g' })))
     assert.equal(red.name, 'AccessDeniedException')
   })
 
   test('GetFunction shows tags also to those who may not list them (LAM-17)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(one, { Tags: { team: 'blue' } })
-    const dev = house.client(await house.user('dev', { Action: 'lambda:GetFunction' }))
+    await using server = await lambdaServer()
+    await server.create(one, { Tags: { team: 'blue' } })
+    const dev = server.client(await server.user('dev', { Action: 'lambda:GetFunction' }))
     const shown = await dev.send(new GetFunctionCommand({ FunctionName: 'f' }))
     assert.deepEqual(shown.Tags, { team: 'blue' })
     assert.equal(shown.TagsError, undefined)
   })
 
   test('is not asked for more tags than a function may have (LAM-87)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(one)
-    const nobody = house.client(await house.user('nobody', { Action: 's3:ListAllMyBuckets' }))
+    await using server = await lambdaServer()
+    await server.create(one)
+    const nobody = server.client(await server.user('nobody', { Action: 's3:ListAllMyBuckets' }))
     const tagged = (count: number) => {
       const Tags = Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 'v']))
       return failure(nobody.send(new TagResourceCommand({ Resource: arn, Tags })))
@@ -142,23 +142,23 @@ describe('each operation is asked for', () => {
   })
 
   test('with lambda:Principal, lambda:Layer and what a VPC is asked with (LAM-18)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(one)
+    await using server = await lambdaServer()
+    await server.create(one)
     const s3Only = {
       Action: 'lambda:*Permission',
       Condition: { StringEquals: { 'lambda:Principal': 's3.amazonaws.com' } },
     }
-    const dev = house.client(await house.user('dev', s3Only))
+    const dev = server.client(await server.user('dev', s3Only))
     const add = (Principal: string) => dev.send(new AddPermissionCommand({ ...permission, Principal }))
     assert.equal((await failure(add('*'))).name, 'AccessDeniedException')
     await add('s3.amazonaws.com')
-    await house.permit({ StatementId: 'all', Principal: '*' })
+    await server.permit({ StatementId: 'all', Principal: '*' })
     const remove = (StatementId: string) =>
       dev.send(new RemovePermissionCommand({ FunctionName: 'f', StatementId }))
     assert.equal((await failure(remove('all'))).name, 'AccessDeniedException')
     await remove('s')
-    const own = house.client(
-      await house.user('own', {
+    const own = server.client(
+      await server.user('own', {
         Action: 'lambda:UpdateFunctionConfiguration',
         Condition: {
           'ForAllValues:StringEquals': {

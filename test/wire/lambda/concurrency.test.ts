@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DeleteFunctionConcurrencyCommand, GetAccountSettingsCommand, Lambda } from '@aws-sdk/client-lambda'
 import { failure } from '../ec2-house.ts'
-import { lambdaHouse } from './house.ts'
+import { lambdaServer } from './house.ts'
 
 const FunctionName = 'f'
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
 
 test('LAM-61 reserved concurrency is kept and shown; none at all stops the function', async () => {
-  await using house = await lambdaHouse()
-  const lambda = house.omen.client(Lambda, 'admin')
-  await house.create('exports.handler = async () => 1')
+  await using server = await lambdaServer()
+  const lambda = server.omen.client(Lambda, 'admin')
+  await server.create('exports.handler = async () => 1')
   await lambda.deleteFunctionConcurrency({ FunctionName })
   const put = (ReservedConcurrentExecutions: number) =>
     lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions })
@@ -27,7 +27,7 @@ test('LAM-61 reserved concurrency is kept and shown; none at all stops the funct
   )
   assert.equal((await lambda.getFunction({ FunctionName })).Concurrency, undefined)
   assert.equal((await lambda.invoke({ FunctionName })).StatusCode, 200)
-  const reader = house.client(await house.user('reader', { Action: 'lambda:GetFunctionConcurrency' }))
+  const reader = server.client(await server.user('reader', { Action: 'lambda:GetFunctionConcurrency' }))
   assert.equal(
     (await failure(reader.send(new DeleteFunctionConcurrencyCommand({ FunctionName })))).name,
     'AccessDeniedException',
@@ -35,9 +35,9 @@ test('LAM-61 reserved concurrency is kept and shown; none at all stops the funct
 })
 
 test('LAM-61 provisioned concurrency is of a version or an alias, and goes with it', async () => {
-  await using house = await lambdaHouse()
-  const lambda = house.omen.client(Lambda, 'admin')
-  await house.create('exports.handler = async () => 1')
+  await using server = await lambdaServer()
+  const lambda = server.omen.client(Lambda, 'admin')
+  await server.create('exports.handler = async () => 1')
   await lambda.publishVersion({ FunctionName })
   await lambda.createAlias({ FunctionName, Name: 'live', FunctionVersion: '1' })
   const put = (Qualifier: string) =>
@@ -72,12 +72,12 @@ test('LAM-61 provisioned concurrency is of a version or an alias, and goes with 
 })
 
 test('LAM-89 the settings of an account are those of its region', async () => {
-  await using house = await lambdaHouse()
-  const lambda = house.omen.client(Lambda, 'admin')
+  await using server = await lambdaServer()
+  const lambda = server.omen.client(Lambda, 'admin')
   const none = await lambda.getAccountSettings()
   assert.deepEqual(none.AccountUsage, { TotalCodeSize: 0, FunctionCount: 0 })
-  await house.create('exports.handler = async () => 1')
-  await house.create('exports.handler = async () => 2', { FunctionName: 'g' })
+  await server.create('exports.handler = async () => 1')
+  await server.create('exports.handler = async () => 2', { FunctionName: 'g' })
   await lambda.publishVersion({ FunctionName })
   await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 40 })
   await lambda.putFunctionConcurrency({ FunctionName: 'g', ReservedConcurrentExecutions: 2 })
@@ -96,14 +96,14 @@ test('LAM-89 the settings of an account are those of its region', async () => {
     FunctionCount: 2,
   })
   const elsewhere = await new Lambda({
-    ...house.omen.clientConfig('admin'),
+    ...server.omen.clientConfig('admin'),
     region: 'eu-west-1',
   }).getAccountSettings()
   assert.deepEqual(
     [elsewhere.AccountUsage?.FunctionCount, elsewhere.AccountLimit?.UnreservedConcurrentExecutions],
     [0, 1_000],
   )
-  const reader = house.client(await house.user('reader', { Action: 'lambda:ListFunctions' }))
+  const reader = server.client(await server.user('reader', { Action: 'lambda:ListFunctions' }))
   const refused = await failure(reader.send(new GetAccountSettingsCommand({})))
   assert.match(refused.message, /perform: lambda:GetAccountSettings on resource: \* because/)
 })

@@ -10,7 +10,7 @@ import { createOmen } from '../../../packages/server/src/index.ts'
 import { Functions } from '../../../packages/server/src/workload/functions/index.ts'
 import { needs, zipOf } from '../../support/index.ts'
 import { failure } from '../ec2-house.ts'
-import { type LambdaHouse, lambdaHouse } from './house.ts'
+import { type LambdaServer, lambdaServer } from './house.ts'
 
 /** A handler that tries each attack and answers what came of it. */
 const attacker = `
@@ -37,7 +37,7 @@ exports.handler = async ({ folder, port, pid, metadata }) => {
     neighbour: () => reach('127.0.0.1', port),
     metadata: () => get(metadata),
     outside: () => reach('192.0.2.1', 80),
-    house: () => get(process.env.AWS_ENDPOINT_URL + '/'),
+    omen: () => get(process.env.AWS_ENDPOINT_URL + '/'),
     admin: () => get(process.env.AWS_ENDPOINT_URL + '/_omen/health'),
     localhost: () => get('http://localhost:' + new URL(process.env.AWS_ENDPOINT_URL).port + '/_omen/health'),
     signIn: () => get(process.env.AWS_ENDPOINT_URL + '/signin'),
@@ -51,27 +51,27 @@ exports.handler = async ({ folder, port, pid, metadata }) => {
 }`
 
 describe('a function behind its fence', needs('bubblewrap'), () => {
-  let house: LambdaHouse
+  let omen: LambdaServer
   let folder: string
   const server = createServer((_request, response) => response.end())
   let results: Readonly<Record<string, { readonly did?: unknown; readonly failed?: string }>>
 
   before(async () => {
-    house = await lambdaHouse()
+    omen = await lambdaServer()
     folder = mkdtempSync(join(tmpdir(), 'omen-home-'))
     writeFileSync(join(folder, 'master.key'), 'secret')
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as { port: number }
     const metadata = `http://127.0.0.1:${port}/latest/meta-data/`
     const event = { folder, port, pid: process.pid, metadata }
-    await house.create(attacker, { FunctionName: 'attacker' })
-    const ended = await house.invoke({ FunctionName: 'attacker', Payload: JSON.stringify(event) })
+    await omen.create(attacker, { FunctionName: 'attacker' })
+    const ended = await omen.invoke({ FunctionName: 'attacker', Payload: JSON.stringify(event) })
     assert.equal(ended.error, undefined, JSON.stringify(ended.payload))
     results = ended.payload as typeof results
   })
   after(async () => {
     server.close()
-    await house?.[Symbol.asyncDispose]()
+    await omen?.[Symbol.asyncDispose]()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -89,11 +89,11 @@ describe('a function behind its fence', needs('bubblewrap'), () => {
     assert.equal(getPriority(), getPriority(process.pid))
   })
 
-  test('reaches the house’s APIs and nothing else (LAM-71)', () => {
+  test('reaches the omen’s APIs and nothing else (LAM-71)', () => {
     assert.equal(results.neighbour?.failed, 'ECONNREFUSED')
     assert.equal(results.metadata?.failed, 'ECONNREFUSED')
     assert.match(results.outside?.failed ?? '', /ENETUNREACH|EHOSTUNREACH/)
-    assert.match(String(results.house?.did), /^[234]\d\d /)
+    assert.match(String(results.omen?.did), /^[234]\d\d /)
     assert.equal(results.admin?.did, '403 Functions reach the APIs only.\n')
     assert.equal(results.localhost?.did, results.admin?.did)
     assert.equal(results.consoleRoot?.did, results.admin?.did)
@@ -108,8 +108,8 @@ describe('a function behind its fence', needs('bubblewrap'), () => {
   test('is killed where it makes more files than its /tmp has blocks (LAM-73)', async () => {
     const maker = `const fs = require('node:fs'), scratch = require('node:os').tmpdir()
 exports.handler = async () => { for (let i = 0; i < 400_000; i++) fs.closeSync(fs.openSync(scratch + '/' + i, 'w')) }`
-    await house.create(maker, { FunctionName: 'maker', Timeout: 60 })
-    const { payload } = await house.invoke({ FunctionName: 'maker' })
+    await omen.create(maker, { FunctionName: 'maker', Timeout: 60 })
+    const { payload } = await omen.invoke({ FunctionName: 'maker' })
     assert.match(JSON.stringify(payload), /signal: killed|ENOSPC/)
   })
 
@@ -123,11 +123,11 @@ exports.handler = async () => { for (let i = 0; i < 400_000; i++) fs.closeSync(f
       LD_PRELOAD: '/nowhere/preloaded.so',
       NODE_OPTIONS: '--require /nowhere/required.js',
     }
-    await house.create('exports.handler = async () => process.env', {
+    await omen.create('exports.handler = async () => process.env', {
       FunctionName: 'shown',
       Environment: { Variables },
     })
-    const { payload, log, error } = await house.invoke({ FunctionName: 'shown' })
+    const { payload, log, error } = await omen.invoke({ FunctionName: 'shown' })
     assert.equal(error, undefined, log)
     for (const [name, value] of Object.entries(Variables))
       assert.equal((payload as Record<string, string>)[name], value)
@@ -136,12 +136,12 @@ exports.handler = async () => { for (let i = 0; i < 400_000; i++) fs.closeSync(f
   })
 
   test('is another one each time, and not the server’s user (LAM-70)', async () => {
-    await house.create(
+    await omen.create(
       'exports.handler = async () => { const file = require("node:os").tmpdir() + "/x"; const before = require("node:fs").existsSync(file); require("node:fs").writeFileSync(file, ""); return [before, process.pid, process.getuid()] }',
       { FunctionName: 'new' },
     )
     for (let i = 0; i < 2; i++) {
-      const [before, pid, uid] = (await house.invoke({ FunctionName: 'new' })).payload as [
+      const [before, pid, uid] = (await omen.invoke({ FunctionName: 'new' })).payload as [
         boolean,
         number,
         number,
@@ -176,20 +176,20 @@ test('unconfined functions run with the server’s rights, and only where that i
 })
 
 test('without a fence a function is kept and Invoke says why (LAM-72)', async () => {
-  await using house = await lambdaHouse()
-  await house.create('exports.handler = async () => 1')
+  await using omen = await lambdaServer()
+  await omen.create('exports.handler = async () => 1')
   const because = 'darwin has no fence that Omen knows'
   const runner = new Functions(systemClock, 'fenced', async () => ({ fence: undefined, because }))
   assert.deepEqual(await runner.how(), { how: 'not run', because })
-  const { functions } = house.omen.omen.deps
+  const { functions } = omen.omen.omen.deps
   functions.assertRuns = () => runner.assertRuns()
   for (const InvocationType of ['RequestResponse', 'Event'] as const) {
-    const { name, message, status } = await failure(house.invoke({ InvocationType, LogType: 'None' }))
+    const { name, message, status } = await failure(omen.invoke({ InvocationType, LogType: 'None' }))
     assert.deepEqual([name, status], ['InvalidRuntimeException', 502])
     assert.match(
       message,
       /^Omen keeps this function and does not run it: .*\(darwin has no fence that Omen knows\)/,
     )
   }
-  assert.equal((await house.invoke({ InvocationType: 'DryRun', LogType: 'None' })).status, 204)
+  assert.equal((await omen.invoke({ InvocationType: 'DryRun', LogType: 'None' })).status, 204)
 })

@@ -19,16 +19,16 @@ import {
 } from '@aws-sdk/client-lambda'
 import { zipOf } from '../../support/index.ts'
 import { failure } from '../ec2-house.ts'
-import { lambdaHouse, roleArn } from './house.ts'
+import { lambdaServer, roleArn } from './house.ts'
 
 const one = 'exports.handler = async () => 1'
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
 
 describe('functions are kept', () => {
   test('created, shown, listed, changed and deleted (LAM-4, LAM-5, LAM-8)', async () => {
-    await using house = await lambdaHouse()
-    const { lambda } = house
-    await house.create(one, { Environment: { Variables: { STAGE: 'test' } }, Description: 'first' })
+    await using server = await lambdaServer()
+    const { lambda } = server
+    await server.create(one, { Environment: { Variables: { STAGE: 'test' } }, Description: 'first' })
     const { Configuration: shown, Code: code } = await lambda.send(
       new GetFunctionCommand({ FunctionName: 'f' }),
     )
@@ -76,9 +76,9 @@ describe('functions are kept', () => {
     const ZipFile = zipOf({ 'index.js': 'exports.handler = async () => 2' })
     const dry = await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: 'f', ZipFile, DryRun: true }))
     assert.notEqual(dry.CodeSha256, CodeSha256)
-    assert.equal((await house.invoke()).payload, 1)
+    assert.equal((await server.invoke()).payload, 1)
     await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: '123456789012:function:f', ZipFile }))
-    assert.equal((await house.invoke()).payload, 2)
+    assert.equal((await server.invoke()).payload, 2)
     await lambda.send(new DeleteFunctionCommand({ FunctionName: 'f' }))
     const gone = await failure(lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'f' })))
     assert.deepEqual(gone, {
@@ -89,9 +89,9 @@ describe('functions are kept', () => {
   })
 
   test('listed by pages, by name, each region its own (LAM-6)', async () => {
-    await using house = await lambdaHouse()
-    for (const FunctionName of ['b', 'a', 'c']) await house.create(one, { FunctionName })
-    const { lambda } = house
+    await using server = await lambdaServer()
+    for (const FunctionName of ['b', 'a', 'c']) await server.create(one, { FunctionName })
+    const { lambda } = server
     const first = await lambda.send(new ListFunctionsCommand({ MaxItems: 2 }))
     assert.deepEqual(
       first.Functions?.map(({ FunctionName }) => FunctionName),
@@ -116,9 +116,9 @@ describe('functions are kept', () => {
   })
 
   test('tagged, by their ARN', async () => {
-    await using house = await lambdaHouse()
-    const { lambda } = house
-    await house.create(one, { Tags: { team: 'blue' } })
+    await using server = await lambdaServer()
+    const { lambda } = server
+    await server.create(one, { Tags: { team: 'blue' } })
     await lambda.send(new TagResourceCommand({ Resource: arn, Tags: { stage: 'test', team: 'red' } }))
     const all = await lambda.send(new ListTagsCommand({ Resource: arn }))
     assert.deepEqual(all.Tags, { team: 'red', stage: 'test' })
@@ -133,9 +133,9 @@ describe('functions are kept', () => {
   })
 
   test('refused in Lambda’s words where something is wrong (LAM-3, LAM-7, LAM-16, LAM-40)', async () => {
-    await using house = await lambdaHouse()
-    const { lambda } = house
-    await house.create(one)
+    await using server = await lambdaServer()
+    const { lambda } = server
+    await server.create(one)
     const base = {
       FunctionName: 'g',
       Role: roleArn,
@@ -188,9 +188,9 @@ describe('functions are kept', () => {
   })
 
   test('have no version but one, no alias, and nothing signed or reserved (LAM-61)', async () => {
-    await using house = await lambdaHouse()
-    const { lambda } = house
-    await house.create(one)
+    await using server = await lambdaServer()
+    const { lambda } = server
+    await server.create(one)
     const FunctionName = 'f'
     const { Versions } = await lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))
     assert.deepEqual(
@@ -204,7 +204,7 @@ describe('functions are kept', () => {
     assert.equal(reserved.ReservedConcurrentExecutions, undefined)
     const none = new ListVersionsByFunctionCommand({ FunctionName: 'g' })
     assert.equal((await failure(lambda.send(none))).name, 'ResourceNotFoundException')
-    const reader = house.client(await house.user('reader', { Action: 'lambda:GetFunction' }))
+    const reader = server.client(await server.user('reader', { Action: 'lambda:GetFunction' }))
     for (const refused of [
       new ListVersionsByFunctionCommand({ FunctionName }),
       new ListAliasesCommand({ FunctionName }),
@@ -215,8 +215,8 @@ describe('functions are kept', () => {
   })
 
   test('take runtimes that Lambda has (LAM-9)', async () => {
-    await using house = await lambdaHouse()
-    const create = (Runtime: string) => failure(house.create(one, { Runtime: Runtime as 'nodejs24.x' }))
+    await using server = await lambdaServer()
+    const create = (Runtime: string) => failure(server.create(one, { Runtime: Runtime as 'nodejs24.x' }))
     const unknown = await create('foo1.0')
     assert.equal(unknown.name, 'InvalidParameterValueException')
     assert.match(
@@ -230,10 +230,10 @@ describe('functions are kept', () => {
   })
 
   test('are deleted, and the event has no result (LAM-62)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(one)
-    await house.lambda.send(new DeleteFunctionCommand({ FunctionName: 'f' }))
-    const { Events } = await house.omen.client(CloudTrailClient).send(
+    await using server = await lambdaServer()
+    await server.create(one)
+    await server.lambda.send(new DeleteFunctionCommand({ FunctionName: 'f' }))
+    const { Events } = await server.omen.client(CloudTrailClient).send(
       new LookupEventsCommand({
         LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'DeleteFunction20150331' }],
       }),

@@ -15,7 +15,7 @@ import { type Account, accessKeys, settings, users } from '../../../packages/ser
 import type { ClientCredentials } from '../../../packages/server/src/index.ts'
 import { accessKeyPurpose, newAccessKeyId, newSecretKey } from '../../../packages/server/src/session/index.ts'
 import { zipOf } from '../../support/index.ts'
-import { document, type Ec2House, ec2House, type Statement } from '../ec2-house.ts'
+import { document, type Ec2Server, ec2Server, type Statement } from '../ec2-house.ts'
 
 export const roleArn = 'arn:aws:iam::123456789012:role/fn'
 export const strangers = '210987654321' as AccountId // twelve digits
@@ -28,8 +28,8 @@ export interface Invoked {
   readonly status: number | undefined
 }
 
-/** A house with a role `fn` that Lambda may put on. */
-export interface LambdaHouse extends Ec2House {
+/** A server with a role `fn` that Lambda may put on. */
+export interface LambdaServer extends Ec2Server {
   readonly lambda: LambdaClient
   /** A function of this source, named `f` if nothing else is said. */
   create(source: string, settings?: Partial<CreateFunctionCommandInput>): Promise<void>
@@ -41,18 +41,18 @@ export interface LambdaHouse extends Ec2House {
   client(as?: ClientCredentials): LambdaClient
 }
 
-export async function lambdaHouse(): Promise<LambdaHouse> {
-  const house = await ec2House()
-  await house.role('fn', 'lambda.amazonaws.com')
+export async function lambdaServer(): Promise<LambdaServer> {
+  const server = await ec2Server()
+  await server.role('fn', 'lambda.amazonaws.com')
   const clients: LambdaClient[] = []
   const client = (as?: ClientCredentials) => {
-    const made = new LambdaClient({ ...house.omen.clientConfig(as), maxAttempts: 1 })
+    const made = new LambdaClient({ ...server.omen.clientConfig(as), maxAttempts: 1 })
     clients.push(made)
     return made
   }
   const lambda = client()
   return {
-    ...house,
+    ...server,
     lambda,
     client,
     async create(source, more = {}) {
@@ -83,17 +83,20 @@ export async function lambdaHouse(): Promise<LambdaHouse> {
       await lambda.send(new AddPermissionCommand(wanted as AddPermissionCommandInput)) // the caller gives the principal
     },
     async stranger(...statements) {
-      return client(await strangeUser(house, statements))
+      return client(await strangeUser(server, statements))
     },
     async [Symbol.asyncDispose]() {
       for (const each of clients) each.destroy()
-      await house[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
     },
   }
 }
 
 /** The user `guest` of the other account, made with it. */
-async function strangeUser({ omen }: Ec2House, statements: readonly Statement[]): Promise<ClientCredentials> {
+async function strangeUser(
+  { omen }: Ec2Server,
+  statements: readonly Statement[],
+): Promise<ClientCredentials> {
   const { deps } = omen.omen
   const createdAt = deps.clock.now()
   let account: Account | undefined = deps.directory.loaded(strangers)

@@ -8,7 +8,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { awsCli, needs, python, zipOf } from '../../support/index.ts'
 import { failure } from '../ec2-house.ts'
-import { lambdaHouse, roleArn, withFolder } from './house.ts'
+import { lambdaServer, roleArn, withFolder } from './house.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -16,13 +16,13 @@ const echo = 'exports.handler = async (event, context) => ({ event, context, env
 
 describe('Invoke runs the handler', () => {
   test('with the event, the context, and its log’s end (LAM-31, LAM-33, LAM-34)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(`exports.handler = async (event, context) => {
+    await using server = await lambdaServer()
+    await server.create(`exports.handler = async (event, context) => {
       console.log('first\\nsecond', event)
       return { event, name: context.functionName, arn: context.invokedFunctionArn, memory: context.memoryLimitInMB,
         left: context.getRemainingTimeInMillis() }
     }`)
-    const { payload, error, log, status } = await house.invoke({ Payload: '{"key":"é"}' })
+    const { payload, error, log, status } = await server.invoke({ Payload: '{"key":"é"}' })
     const { left, ...rest } = payload as { left: number }
     assert.deepEqual(rest, {
       event: { key: 'é' },
@@ -42,10 +42,10 @@ describe('Invoke runs the handler', () => {
   })
 
   test('answered as JSON, and asked in no type at all (LAM-57)', async () => {
-    await using house = await lambdaHouse()
-    await house.create('exports.handler = async (event) => ({ event })')
+    await using server = await lambdaServer()
+    await server.create('exports.handler = async (event) => ({ event })')
     const types: unknown[] = []
-    const client = house.client()
+    const client = server.client()
     client.middlewareStack.add(
       (next) => (args) => {
         // no client sends none: it is taken away before the request is signed
@@ -63,21 +63,21 @@ describe('Invoke runs the handler', () => {
       },
       { step: 'deserialize', priority: 'low' },
     )
-    const { payload } = await house.invoke({ Payload: '{"key":1}' }, client)
+    const { payload } = await server.invoke({ Payload: '{"key":1}' }, client)
     assert.deepEqual(payload, { event: { key: 1 } })
     for (const InvocationType of ['Event', 'DryRun'] as const) {
-      await house.invoke({ InvocationType, LogType: undefined }, client)
+      await server.invoke({ InvocationType, LogType: undefined }, client)
     }
     assert.deepEqual(types, ['application/json', undefined, undefined])
   })
 
   test('wearing its role, found where every SDK looks for it (LAM-51, LAM-52)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(echo, {
+    await using server = await lambdaServer()
+    await server.create(echo, {
       Environment: { Variables: { STAGE: 'test', NODE_OPTIONS: '--allow-child-process' } },
     })
     process.env.OMEN_TEST_SECRET = 'of the house'
-    const { payload } = await house.invoke().finally(() => delete process.env.OMEN_TEST_SECRET)
+    const { payload } = await server.invoke().finally(() => delete process.env.OMEN_TEST_SECRET)
     const { env } = payload as { env: Environment }
     const own = [
       'STAGE',
@@ -96,8 +96,8 @@ describe('Invoke runs the handler', () => {
         'us-east-1',
         'us-east-1',
         'AWS_Lambda_nodejs24.x',
-        house.omen.endpoint,
-        house.omen.endpoint,
+        server.omen.endpoint,
+        server.omen.endpoint,
       ],
     )
     assert.deepEqual([env.OMEN_TEST_SECRET, env.NODE_OPTIONS], [undefined, '--allow-child-process'])
@@ -106,10 +106,10 @@ describe('Invoke runs the handler', () => {
       secretAccessKey: env.AWS_SECRET_ACCESS_KEY!,
       sessionToken: env.AWS_SESSION_TOKEN!,
     }
-    const sts = house.omen.client(STSClient, credentials)
+    const sts = server.omen.client(STSClient, credentials)
     const who = await sts.send(new GetCallerIdentityCommand({}))
     assert.equal(who.Arn, 'arn:aws:sts::123456789012:assumed-role/fn/f')
-    const trail = house.omen.client(CloudTrailClient)
+    const trail = server.omen.client(CloudTrailClient)
     const { Events } = await trail.send(
       new LookupEventsCommand({
         LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'AssumeRole' }],
@@ -121,10 +121,10 @@ describe('Invoke runs the handler', () => {
   })
 
   test('and the function can read what it calls (LAM-56)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(echo)
-    const { env } = (await house.invoke()).payload as { env: Environment }
-    await house.role('fn', 'lambda.amazonaws.com', {
+    await using server = await lambdaServer()
+    await server.create(echo)
+    const { env } = (await server.invoke()).payload as { env: Environment }
+    await server.role('fn', 'lambda.amazonaws.com', {
       Action: 'lambda:InvokeFunction',
       Condition: {
         ArnEquals: { 'lambda:SourceFunctionArn': 'arn:aws:lambda:us-east-1:123456789012:function:f' },
@@ -135,10 +135,10 @@ describe('Invoke runs the handler', () => {
       secretAccessKey: env.AWS_SECRET_ACCESS_KEY!,
       sessionToken: env.AWS_SESSION_TOKEN!,
     }
-    await house.client(function_).send(new InvokeCommand({ FunctionName: 'f', InvocationType: 'DryRun' }))
-    await house.create(echo, { FunctionName: 'g' })
-    const other = (await house.invoke({ FunctionName: 'g' })).payload as { env: Environment }
-    const foreign = house.client({ ...function_, ...credentialsIn(other.env) })
+    await server.client(function_).send(new InvokeCommand({ FunctionName: 'f', InvocationType: 'DryRun' }))
+    await server.create(echo, { FunctionName: 'g' })
+    const other = (await server.invoke({ FunctionName: 'g' })).payload as { env: Environment }
+    const foreign = server.client({ ...function_, ...credentialsIn(other.env) })
     assert.equal(
       (await failure(foreign.send(new InvokeCommand({ FunctionName: 'f' })))).name,
       'AccessDeniedException',
@@ -146,7 +146,7 @@ describe('Invoke runs the handler', () => {
   })
 
   test('as a callback, as a module, from a folder; errors in Lambda’s form (LAM-31)', async () => {
-    await using house = await lambdaHouse()
+    await using server = await lambdaServer()
     const cases: readonly [files: Readonly<Record<string, string>>, handler: string, expected: unknown][] = [
       [
         { 'index.js': 'exports.handler = (e, c, done) => setTimeout(() => done(null, 5), 5)' },
@@ -176,8 +176,8 @@ describe('Invoke runs the handler', () => {
     ]
     for (const [i, [files, Handler, expected]] of cases.entries()) {
       const FunctionName = `f${i}`
-      await house.create('', { FunctionName, Handler, Code: { ZipFile: zipOf(files) } })
-      assert.deepEqual((await house.invoke({ FunctionName })).payload, expected)
+      await server.create('', { FunctionName, Handler, Code: { ZipFile: zipOf(files) } })
+      assert.deepEqual((await server.invoke({ FunctionName })).payload, expected)
     }
     const failing: readonly [source: string, type: string, message: RegExp][] = [
       ['exports.handler = async () => { throw new TypeError("boom") }', 'TypeError', /^boom$/],
@@ -193,8 +193,8 @@ describe('Invoke runs the handler', () => {
     ]
     for (const [i, [source, type, message]] of failing.entries()) {
       const FunctionName = `e${i}`
-      await house.create(source, { FunctionName })
-      const { payload, error } = await house.invoke({ FunctionName })
+      await server.create(source, { FunctionName })
+      const { payload, error } = await server.invoke({ FunctionName })
       const { errorType, errorMessage, trace } = payload as {
         errorType: string
         errorMessage: string
@@ -207,9 +207,9 @@ describe('Invoke runs the handler', () => {
   })
 
   test('waits for it, starts it, or only asks (LAM-32)', async () => {
-    await using house = await lambdaHouse()
-    await house.create('exports.handler = async ({ n }) => n + 1')
-    const { functions } = house.omen.omen.deps
+    await using server = await lambdaServer()
+    await server.create('exports.handler = async ({ n }) => n + 1')
+    const { functions } = server.omen.omen.deps
     const told = Promise.withResolvers<string>()
     const run = functions.run.bind(functions)
     functions.run = (each) => {
@@ -218,37 +218,37 @@ describe('Invoke runs the handler', () => {
       return ended
     }
     const Payload = '{"n":1}'
-    const dry = await house.invoke({ InvocationType: 'DryRun', Payload, LogType: 'None' })
+    const dry = await server.invoke({ InvocationType: 'DryRun', Payload, LogType: 'None' })
     assert.deepEqual([dry.status, dry.payload], [204, undefined])
-    const started = await house.invoke({ InvocationType: 'Event', Payload, LogType: 'None' })
+    const started = await server.invoke({ InvocationType: 'Event', Payload, LogType: 'None' })
     assert.deepEqual([started.status, started.payload], [202, undefined])
     assert.equal(await told.promise, '2')
   })
 
   test('refuses what it cannot run, and a role that it cannot put on any more (LAM-14, LAM-30, LAM-37, LAM-38)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(echo)
-    await house.create('print(1)', { FunctionName: 'py', Runtime: 'python3.13', Handler: 'app.handler' })
-    assert.deepEqual(await failure(house.invoke({ FunctionName: 'py' })), {
+    await using server = await lambdaServer()
+    await server.create(echo)
+    await server.create('print(1)', { FunctionName: 'py', Runtime: 'python3.13', Handler: 'app.handler' })
+    assert.deepEqual(await failure(server.invoke({ FunctionName: 'py' })), {
       name: 'InvalidRuntimeException',
       message:
         'Omen runs handlers of Node.js only: this function is kept, but its runtime, python3.13, is not run here.',
       status: 502,
     })
-    const noJson = await failure(house.invoke({ Payload: '{' }))
+    const noJson = await failure(server.invoke({ Payload: '{' }))
     assert.deepEqual([noJson.name, noJson.status], ['InvalidRequestContentException', 400])
     const large = await failure(
-      house.invoke({ InvocationType: 'Event', Payload: `"${'x'.repeat(1_100_000)}"` }),
+      server.invoke({ InvocationType: 'Event', Payload: `"${'x'.repeat(1_100_000)}"` }),
     )
     assert.deepEqual([large.name, large.status], ['RequestTooLargeException', 413])
     const context = await failure(
-      house
+      server
         .invoke({ ClientContext: 'e30K!', Payload: '{}' })
-        .then(() => house.invoke({ ClientContext: 'bm9uZQ==' })),
+        .then(() => server.invoke({ ClientContext: 'bm9uZQ==' })),
     )
     assert.equal(context.name, 'InvalidRequestContentException')
-    await house.role('fn', 'ec2.amazonaws.com')
-    assert.deepEqual(await failure(house.invoke()), {
+    await server.role('fn', 'ec2.amazonaws.com')
+    assert.deepEqual(await failure(server.invoke()), {
       name: 'AccessDeniedException',
       message: 'The role defined for the function cannot be assumed by Lambda.',
       status: 403,
@@ -256,8 +256,8 @@ describe('Invoke runs the handler', () => {
   })
 
   test('by boto3 and by the AWS CLI', needs('boto3', 'awsCli'), async () => {
-    await using house = await lambdaHouse()
-    const target = { endpoint: house.omen.endpoint, credentials: house.omen.clientConfig().credentials }
+    await using server = await lambdaServer()
+    const target = { endpoint: server.omen.endpoint, credentials: server.omen.clientConfig().credentials }
     const program = `
 import boto3, io, json, zipfile
 buffer = io.BytesIO()
@@ -293,9 +293,9 @@ print(answer["StatusCode"], answer["ExecutedVersion"], json.load(answer["Payload
 
 test('an invocation leaves no folder behind (LAM-54)', () =>
   withFolder(async (folder) => {
-    await using house = await lambdaHouse()
-    await house.create('exports.handler = async () => require("node:os").tmpdir()')
-    assert.equal((await house.invoke()).payload, '/tmp')
+    await using server = await lambdaServer()
+    await server.create('exports.handler = async () => require("node:os").tmpdir()')
+    assert.equal((await server.invoke()).payload, '/tmp')
     assert.deepEqual(readdirSync(folder), [])
   }))
 

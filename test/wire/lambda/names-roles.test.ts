@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-lambda'
 import { zipOf } from '../../support/index.ts'
 import { failure } from '../ec2-house.ts'
-import { lambdaHouse, roleArn, strangers } from './house.ts'
+import { lambdaServer, roleArn, strangers } from './house.ts'
 
 const one = 'exports.handler = async () => 1'
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
@@ -27,9 +27,9 @@ const created = (Role: string) =>
 
 describe('a function is named', () => {
   test('by its name, a part of its ARN or all of it, each with a qualifier (LAM-1)', async () => {
-    await using house = await lambdaHouse()
-    const { lambda } = house
-    await house.create(one, { Publish: true })
+    await using server = await lambdaServer()
+    const { lambda } = server
+    await server.create(one, { Publish: true })
     const shown = async (FunctionName: string, Qualifier?: string) =>
       (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier }))).FunctionArn
     for (const name of ['f', '123456789012:function:f', arn]) {
@@ -46,9 +46,9 @@ describe('a function is named', () => {
   })
 
   test('where it is: from another region it cannot be reached (LAM-2)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(one)
-    const west = new LambdaClient({ ...house.omen.clientConfig(), region: 'eu-west-1' })
+    await using server = await lambdaServer()
+    await server.create(one)
+    const west = new LambdaClient({ ...server.omen.clientConfig(), region: 'eu-west-1' })
     const { name, message } = await failure(
       west.send(new GetFunctionConfigurationCommand({ FunctionName: arn })),
     )
@@ -60,12 +60,12 @@ describe('a function is named', () => {
 
 describe('a function’s role', () => {
   test('is passed to Lambda when it is made, and whenever a change names one (LAM-12)', async () => {
-    await using house = await lambdaHouse()
+    await using server = await lambdaServer()
     const all = { Action: 'lambda:*' }
     const passing = (Condition?: object) => ({ Action: 'iam:PassRole', Resource: roleArn, Condition })
     const toLambda = { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } }
-    const client = async (name: string, ...statements: Parameters<typeof house.user>[1][]) =>
-      house.client(await house.user(name, ...statements))
+    const client = async (name: string, ...statements: Parameters<typeof server.user>[1][]) =>
+      server.client(await server.user(name, ...statements))
     const refused = /perform: iam:PassRole on resource: arn:aws:iam::123456789012:role\/fn /
     const nothing = await client('nothing', passing())
     assert.match((await failure(nothing.send(created(roleArn)))).message, /perform: lambda:CreateFunction /)
@@ -88,8 +88,8 @@ describe('a function’s role', () => {
   })
 
   test('is never another account’s, whoever the caller is (LAM-13)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(one)
+    await using server = await lambdaServer()
+    await server.create(one)
     const Role = `arn:aws:iam::${strangers}:role/fn`
     const crossing = {
       name: 'AccessDeniedException',
@@ -97,7 +97,7 @@ describe('a function’s role', () => {
       status: 403,
     }
     for (const who of ['root', 'admin'] as const) {
-      const client = new LambdaClient({ ...house.omen.clientConfig(who), maxAttempts: 1 })
+      const client = new LambdaClient({ ...server.omen.clientConfig(who), maxAttempts: 1 })
       assert.deepEqual(await failure(client.send(created(Role))), crossing)
       const change = new UpdateFunctionConfigurationCommand({ FunctionName: 'f', Role })
       assert.deepEqual(await failure(client.send(change)), crossing)
@@ -108,7 +108,7 @@ describe('a function’s role', () => {
 
 describe('an invocation', () => {
   test('begins with nothing of the one before (LAM-50)', async () => {
-    await using house = await lambdaHouse()
+    await using server = await lambdaServer()
     const keeps = `let count = 0
       const { existsSync, writeFileSync } = require('node:fs')
       const kept = require('node:os').tmpdir() + '/kept'
@@ -117,20 +117,20 @@ describe('an invocation', () => {
         writeFileSync(kept, 'x')
         return { count: ++count, was }
       }`
-    await house.create(keeps)
+    await server.create(keeps)
     for (let times = 0; times < 2; times++)
-      assert.deepEqual((await house.invoke()).payload, { count: 1, was: false })
+      assert.deepEqual((await server.invoke()).payload, { count: 1, was: false })
   })
 
   test('has the modules of its package, and no SDK beside them (LAM-55)', async () => {
-    await using house = await lambdaHouse()
+    await using server = await lambdaServer()
     const files = {
       'index.js': `exports.handler = async (name) => typeof require(name)`,
       'node_modules/own/index.js': 'module.exports = {}',
     }
-    await house.create(one, { Code: { ZipFile: zipOf(files) } })
-    assert.equal((await house.invoke({ Payload: '"own"' })).payload, 'object')
-    const { payload } = await house.invoke({ Payload: '"@aws-sdk/client-s3"' })
+    await server.create(one, { Code: { ZipFile: zipOf(files) } })
+    assert.equal((await server.invoke({ Payload: '"own"' })).payload, 'object')
+    const { payload } = await server.invoke({ Payload: '"@aws-sdk/client-s3"' })
     assert.match(
       (payload as { errorMessage: string }).errorMessage,
       /^Cannot find module '@aws-sdk\/client-s3'/,
@@ -139,9 +139,9 @@ describe('an invocation', () => {
 })
 
 test('faults are in Lambda’s words (LAM-60)', async () => {
-  await using house = await lambdaHouse()
-  const { lambda } = house
-  await house.create(one)
+  await using server = await lambdaServer()
+  const { lambda } = server
+  await server.create(one)
   const FunctionName = 'f'
   const stale = { FunctionName, RevisionId: '00000000-0000-4000-8000-000000000000' }
   const late = {

@@ -6,7 +6,7 @@ import { Lambda } from '@aws-sdk/client-lambda'
 import type { AccountId } from '../../../packages/server/src/base/index.ts'
 import { zipOf } from '../../support/index.ts'
 import { failure } from '../ec2-house.ts'
-import { type LambdaHouse, lambdaHouse, roleArn } from './house.ts'
+import { type LambdaServer, lambdaServer, roleArn } from './house.ts'
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
 const FunctionName = 'f'
@@ -14,9 +14,9 @@ const saying = (what: string) => `exports.handler = async (_, c) => ['${what}', 
 
 describe('Versions of a function', () => {
   test('are what it was when they were published (LAM-65)', async () => {
-    await using house = await lambdaHouse()
-    const lambda = operations(house)
-    await house.create(saying('one'), { Description: 'first' })
+    await using server = await lambdaServer()
+    const lambda = operations(server)
+    await server.create(saying('one'), { Description: 'first' })
     const made = await lambda.publishVersion({ FunctionName })
     assert.deepEqual([made.Version, made.FunctionArn, made.State], ['1', `${arn}:1`, 'Pending'])
     // nothing has changed since
@@ -31,20 +31,20 @@ describe('Versions of a function', () => {
     const first = await lambda.getFunctionConfiguration({ FunctionName, Qualifier: '1' })
     assert.deepEqual([first.Description, first.Timeout, first.State], ['first', 10, 'Active'])
     assert.notEqual(first.CodeSha256, updated.CodeSha256)
-    assert.deepEqual((await house.invoke({ FunctionName: 'f:1' })).payload, ['one', '1'])
-    assert.deepEqual((await house.invoke({ Qualifier: '2' })).payload, ['two', '2'])
-    assert.deepEqual((await house.invoke()).payload, ['two', '$LATEST'])
+    assert.deepEqual((await server.invoke({ FunctionName: 'f:1' })).payload, ['one', '1'])
+    assert.deepEqual((await server.invoke({ Qualifier: '2' })).payload, ['two', '2'])
+    assert.deepEqual((await server.invoke()).payload, ['two', '$LATEST'])
     assert.equal((await lambda.invoke({ FunctionName: 'f:2' })).ExecutedVersion, '2')
   })
 
   test('share one package beside the account, which goes with the last of them (LAM-75)', async () => {
-    await using house = await lambdaHouse()
-    const lambda = operations(house)
-    const { directory } = house.omen.omen.deps
+    await using server = await lambdaServer()
+    const lambda = operations(server)
+    const { directory } = server.omen.omen.deps
     const account = directory.loaded('123456789012' as AccountId) // twelve digits
     assert.ok(account)
     const before = account.size
-    await house.create(`${saying('one')}\n// ${randomBytes(400_000).toString('hex')}`)
+    await server.create(`${saying('one')}\n// ${randomBytes(400_000).toString('hex')}`)
     await lambda.publishVersion({ FunctionName })
     assert.ok(account.size - before < 20_000, `${account.size - before} characters`)
     const { CodeSha256, CodeSize } = await lambda.getFunctionConfiguration({ FunctionName })
@@ -53,17 +53,17 @@ describe('Versions of a function', () => {
     assert.equal(await kept(), CodeSize)
     await lambda.updateFunctionCode({ FunctionName, ZipFile: zipOf({ 'index.js': saying('two') }) })
     assert.equal(await kept(), CodeSize)
-    assert.deepEqual((await house.invoke({ Qualifier: '1' })).payload, ['one', '1'])
+    assert.deepEqual((await server.invoke({ Qualifier: '1' })).payload, ['one', '1'])
     await lambda.deleteFunction({ FunctionName, Qualifier: '1' })
     assert.equal(await kept(), undefined)
     // as after a restart: what is kept is all there is
     directory.forgetAll()
-    assert.deepEqual((await house.invoke()).payload, ['two', '$LATEST'])
+    assert.deepEqual((await server.invoke()).payload, ['two', '$LATEST'])
   })
 
   test('are published with a function, listed, and deleted one by one or with it (LAM-65)', async () => {
-    await using house = await lambdaHouse()
-    const lambda = operations(house)
+    await using server = await lambdaServer()
+    const lambda = operations(server)
     const created = await lambda.createFunction({
       FunctionName,
       Role: roleArn,
@@ -112,9 +112,9 @@ describe('Versions of a function', () => {
   })
 
   test('stay as they are, and are published from what they should be (LAM-65)', async () => {
-    await using house = await lambdaHouse()
-    const lambda = operations(house)
-    await house.create(saying('one'))
+    await using server = await lambdaServer()
+    const lambda = operations(server)
+    await server.create(saying('one'))
     await lambda.publishVersion({ FunctionName })
     assert.equal(
       (await failure(lambda.updateFunctionConfiguration({ FunctionName: 'f:1', Timeout: 1 }))).name,
@@ -131,26 +131,29 @@ describe('Versions of a function', () => {
   })
 
   test('have policies of their own, and the function’s tags (LAM-10, LAM-66)', async () => {
-    await using house = await lambdaHouse()
-    const lambda = operations(house)
-    await house.create(saying('one'), { Tags: { team: 'a' } })
+    await using server = await lambdaServer()
+    const lambda = operations(server)
+    await server.create(saying('one'), { Tags: { team: 'a' } })
     await lambda.publishVersion({ FunctionName })
-    const stranger = await house.stranger({ Action: 'lambda:InvokeFunction' })
-    await house.permit({ StatementId: 'v', Qualifier: '1', Principal: '210987654321' })
-    assert.equal((await house.invoke({ FunctionName: `${arn}:1` }, stranger)).status, 200)
-    const whole = await failure(house.invoke({ FunctionName: arn }, stranger))
+    const stranger = await server.stranger({ Action: 'lambda:InvokeFunction' })
+    await server.permit({ StatementId: 'v', Qualifier: '1', Principal: '210987654321' })
+    assert.equal((await server.invoke({ FunctionName: `${arn}:1` }, stranger)).status, 200)
+    const whole = await failure(server.invoke({ FunctionName: arn }, stranger))
     assert.equal(whole.name, 'AccessDeniedException')
     const { Policy: policy = '' } = await lambda.getPolicy({ FunctionName, Qualifier: '1' })
     assert.equal(JSON.parse(policy).Statement[0].Resource, `${arn}:1`)
     assert.equal((await failure(lambda.getPolicy({ FunctionName }))).name, 'ResourceNotFoundException')
-    const tagged = house.client(
-      await house.user('tagged', {
+    const tagged = server.client(
+      await server.user('tagged', {
         Action: 'lambda:*',
         Condition: { StringEquals: { 'aws:ResourceTag/team': 'a' } },
       }),
     )
-    assert.equal((await house.invoke({ Qualifier: '1' }, tagged)).status, 200)
-    const publisher = operations(house, house.client(await house.user('reader', { Action: 'lambda:Get*' })))
+    assert.equal((await server.invoke({ Qualifier: '1' }, tagged)).status, 200)
+    const publisher = operations(
+      server,
+      server.client(await server.user('reader', { Action: 'lambda:Get*' })),
+    )
     assert.match(
       (await failure(publisher.publishVersion({ FunctionName }))).message,
       /lambda:PublishVersion on resource: arn:aws:lambda:us-east-1:123456789012:function:f because/,
@@ -158,17 +161,17 @@ describe('Versions of a function', () => {
   })
 
   test('are in the trail under Lambda’s own name (TRL-16, TRL-56)', async () => {
-    await using house = await lambdaHouse()
-    await house.create(saying('one'))
-    await operations(house).publishVersion({ FunctionName })
-    const { Events: events } = await house.omen.client(CloudTrail, 'admin').lookupEvents({
+    await using server = await lambdaServer()
+    await server.create(saying('one'))
+    await operations(server).publishVersion({ FunctionName })
+    const { Events: events } = await server.omen.client(CloudTrail, 'admin').lookupEvents({
       LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'PublishVersion20150331' }],
     })
     assert.equal(JSON.parse(events?.[0]?.CloudTrailEvent ?? '').responseElements.version, '1')
   })
 })
 
-/** The client of the house's admin, or another, with a method an operation. */
-function operations(house: LambdaHouse, client = house.lambda): Lambda {
+/** The client of the server's admin, or another, with a method an operation. */
+function operations(server: LambdaServer, client = server.lambda): Lambda {
   return Object.assign(new Lambda({ region: 'us-east-1' }), { send: client.send.bind(client) })
 }

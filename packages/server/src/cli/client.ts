@@ -41,7 +41,7 @@ export function runningServer(home: Home): RunningServer {
  * Calls the server's own API under /_omen/, signed with the key. @throws CommandFailure if the server cannot be
  * reached or refuses
  */
-export async function callHouse(
+export async function callServer(
   server: Pick<RunningServer, 'url' | 'partition'>,
   method: 'GET' | 'POST',
   path: string,

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import type { FunctionsRun } from '../authorization/index.ts'
 import { systemClock } from '../base/index.ts'
 import { allowedSkew } from '../wire/sigv4/index.ts'
-import { callHouse } from './client.ts'
+import { callServer } from './client.ts'
 import { spokenDuration } from './duration.ts'
 import { callerNamed } from './environment-keys.ts'
 import { askHealth, complaintsIn, type Health } from './health.ts'
@@ -24,11 +24,11 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Checks everything between a client and the server; one failure hides no other. */
 export async function examine(home: Home, environment: Environment): Promise<readonly Check[]> {
-  const [aws, house] = await Promise.all([awsCliCheck(environment), houseChecks(home, environment)])
-  return [...house, aws]
+  const [aws, server] = await Promise.all([awsCliCheck(environment), serverChecks(home, environment)])
+  return [...server, aws]
 }
 
-async function houseChecks(home: Home, environment: Environment): Promise<readonly Check[]> {
+async function serverChecks(home: Home, environment: Environment): Promise<readonly Check[]> {
   let server: RunningServer | undefined
   try {
     server = home.readServer()
@@ -58,7 +58,7 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
 /** Returns whether and how Lambda functions run. */
 async function functionsCheck(server: RunningServer): Promise<Check> {
   try {
-    const runs = (await callHouse(server, 'GET', '/_omen/functions', server.keys.admin)) as FunctionsRun // the route's own form
+    const runs = (await callServer(server, 'GET', '/_omen/functions', server.keys.admin)) as FunctionsRun // the route's own form
     switch (runs.how) {
       case 'unconfined':
         return warning(
@@ -104,7 +104,7 @@ function sharedChecks({ shared }: UpstreamAnswer): readonly Check[] {
 
 async function upstreamChecks(server: RunningServer): Promise<readonly Check[]> {
   try {
-    const asked = await callHouse(server, 'GET', '/_omen/upstream', server.keys.admin)
+    const asked = await callServer(server, 'GET', '/_omen/upstream', server.keys.admin)
     const answer = asked as UpstreamAnswer // the route's own form
     const { url, silentBecause, testClock, unchecked } = answer
     const answers =
@@ -146,7 +146,7 @@ interface UpstreamAnswer {
 async function undecidableChecks(server: RunningServer, undecidable: number): Promise<readonly Check[]> {
   if (undecidable === 0) return [ok('guard', 'every call could be decided on')]
   try {
-    const { operations } = (await callHouse(
+    const { operations } = (await callServer(
       server,
       'GET',
       '/_omen/undecidable',

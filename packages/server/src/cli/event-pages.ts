@@ -1,5 +1,5 @@
 import type { Reached } from './asking.ts'
-import { callHouse } from './client.ts'
+import { callServer } from './client.ts'
 import type { EventView } from './event-line.ts'
 
 /** How long an answer may wait for an event, in milliseconds. */
@@ -33,5 +33,5 @@ export async function* pagesOfEvents(
 
 async function ask({ server, keys }: Reached, query: Readonly<Record<string, string>>): Promise<EventPage> {
   const path = `/_omen/events?${new URLSearchParams(query)}`
-  return (await callHouse(server, 'GET', path, keys)) as EventPage // the server's own form
+  return (await callServer(server, 'GET', path, keys)) as EventPage // the server's own form
 }

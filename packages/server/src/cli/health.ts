@@ -1,4 +1,4 @@
-import { callHouse } from './client.ts'
+import { callServer } from './client.ts'
 import type { RunningServer } from './home.ts'
 
 /** The server's report to root and admin. Everyone else gets only the status, from `/_omen/health`. */
@@ -23,7 +23,7 @@ export interface Health {
 
 /** Asks a running server. @throws CommandFailure if nothing answers, or the home's admin key is not accepted */
 export async function askHealth(server: RunningServer): Promise<Health> {
-  return (await callHouse(server, 'GET', '/_omen/status', server.keys.admin)) as Health // the route's own form
+  return (await callServer(server, 'GET', '/_omen/status', server.keys.admin)) as Health // the route's own form
 }
 
 type KeptHealth = Pick<Health, 'status' | 'eventsLost' | 'eventsUndelivered'>

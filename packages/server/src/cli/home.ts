@@ -18,7 +18,7 @@ export interface RunningServer {
   /** Left out by an older server: `aws`. */
   readonly partition?: Partition
   readonly keys: FirstKeys
-  /** Whether `omen why` leaves out the ways out: in the house of a lesson. */
+  /** Whether `omen why` leaves out the ways out: in the server of a lesson. */
   readonly folded?: boolean
 }
 

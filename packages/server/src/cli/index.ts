@@ -1,7 +1,7 @@
 export { type Change, type Edited, editSections, type Section, shownChange } from './aws-file.ts'
 export type { RoleSession } from './become.ts'
 export { fileSchemas } from './cases/schemas.ts'
-export { callHouse } from './client.ts'
+export { callServer } from './client.ts'
 export type { EventView } from './event-line.ts'
 export { pagesOfEvents } from './event-pages.ts'
 export { accountFiles } from './graph/files.ts'

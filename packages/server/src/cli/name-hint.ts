@@ -1,5 +1,5 @@
 import type { Reached } from './asking.ts'
-import { callHouse } from './client.ts'
+import { callServer } from './client.ts'
 import { didYouMean } from './environment.ts'
 import { ServiceRefusal } from './failure.ts'
 import { shortName } from './short-name.ts'
@@ -26,6 +26,6 @@ export async function namesAt(
   { server, keys }: Reached,
   what: 'users' | 'roles',
 ): Promise<readonly string[]> {
-  const answer = await callHouse(server, 'GET', `/_omen/names/${what}`, keys)
+  const answer = await callServer(server, 'GET', `/_omen/names/${what}`, keys)
   return (answer as { readonly names: readonly string[] }).names // the route's own form
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type HttpRequest, type HttpResponse, isoSeconds } from '../base/index.ts'
 import { listen } from '../workload/index.ts'
-import { callHouse, sendSigned } from './client.ts'
+import { callServer, sendSigned } from './client.ts'
 import { badSyntax, CommandFailure, exitCodes } from './failure.ts'
 import type { RunningServer } from './home.ts'
 
@@ -50,7 +50,7 @@ export async function openPodAgent(server: RunningServer, named: NamedPod): Prom
   let timer: NodeJS.Timeout | undefined
   let region = named.region ?? ''
   const renew = async (): Promise<void> => {
-    const answer = await callHouse(server, 'POST', '/_omen/pods/tokens', server.keys.root, named)
+    const answer = await callServer(server, 'POST', '/_omen/pods/tokens', server.keys.root, named)
     const {
       token,
       expiresIn,

@@ -4,7 +4,7 @@ import { type PracticeQuestion, Refusal } from '../gate/index.ts'
 const limits = {
   /** Milliseconds that an answer may take. */
   patience: 60_000,
-  /** Milliseconds without a question after which the thread ends, and the houses with it. */
+  /** Milliseconds without a question after which the thread ends, and the servers with it. */
   idle: 30 * 60_000,
   /** Questions that wait. */
   waiting: 20,

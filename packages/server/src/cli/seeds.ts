@@ -7,8 +7,8 @@ import {
   type ReadAccounts,
   type ReadSeed,
   readSeedFiles,
-  type SeedHouse,
   SeedProblem,
+  type SeedServer,
 } from '../seed/index.ts'
 import type { Store } from '../store/index.ts'
 import { badConfiguration, CommandFailure } from './failure.ts'
@@ -26,9 +26,9 @@ export type Seeds = readonly (ReadSeed | ReadAccounts)[]
  * names. Subfolders are left out: they may contain the policies that seeds name. @throws CommandFailure with the place
  * of the mistake
  */
-export function readSeeds(path: string, house: SeedHouse): Seeds {
+export function readSeeds(path: string, server: SeedServer): Seeds {
   try {
-    return readSeedFiles(filesOf(path), house)
+    return readSeedFiles(filesOf(path), server)
   } catch (error) {
     if (error instanceof CommandFailure) throw error
     throw badConfiguration(error instanceof SeedProblem ? error.message : `${path}: ${messageOf(error)}`)

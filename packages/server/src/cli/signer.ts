@@ -1,5 +1,5 @@
 import type { WhoAmI } from '../gate/index.ts'
-import { callHouse, type Keys } from './client.ts'
+import { callServer, type Keys } from './client.ts'
 import { callerNamed, type Environment, keysOfNamed, type Named } from './environment-keys.ts'
 import { ServiceRefusal } from './failure.ts'
 import type { RunningServer } from './home.ts'
@@ -49,7 +49,7 @@ export async function askWho(
   keys: Keys,
 ): Promise<WhoAmI | undefined> {
   try {
-    return (await callHouse(server, 'GET', '/_omen/whoami', keys)) as WhoAmI // the route's own answer
+    return (await callServer(server, 'GET', '/_omen/whoami', keys)) as WhoAmI // the route's own answer
   } catch (error) {
     if (error instanceof ServiceRefusal && error.code === 'unknownKey') return undefined
     throw error

@@ -4,7 +4,7 @@ import { account } from '../../../../test/kit/index.ts'
 import type { ServiceAssumption } from '../authorization/index.ts'
 import { roles } from '../directory/index.ts'
 import { callOf } from './assume-for-service.ts'
-import { openHouse } from './fixture.ts'
+import { openServer } from './fixture.ts'
 
 const lambda = 'lambda.amazonaws.com'
 const trusts = (
@@ -18,13 +18,13 @@ const trusts = (
   })
 
 describe('a service that puts a role on (POL-078, TRL-40)', () => {
-  const open = async (t: Parameters<typeof openHouse>[0], trust: string) => {
-    const house = await openHouse(t, account)
-    await house.call('iam:CreateRole', { RoleName: 'Web', Path: '/a/', AssumeRolePolicyDocument: trust })
-    const owner = await house.account()
+  const open = async (t: Parameters<typeof openServer>[0], trust: string) => {
+    const server = await openServer(t, account)
+    await server.call('iam:CreateRole', { RoleName: 'Web', Path: '/a/', AssumeRolePolicyDocument: trust })
+    const owner = await server.account()
     const role = owner.table(roles).findBy('name', 'web')!
     const assume = (more: Partial<ServiceAssumption> = {}) =>
-      house.deps.assumeForService({
+      server.deps.assumeForService({
         account: owner,
         role,
         service: lambda,
@@ -33,11 +33,11 @@ describe('a service that puts a role on (POL-078, TRL-40)', () => {
         ...more,
       })
     const last = async () => {
-      await house.deps.recorder.flush()
-      const { events } = await house.deps.recorder.lookUp({ account, limit: 1 })
+      await server.deps.recorder.flush()
+      const { events } = await server.deps.recorder.lookUp({ account, limit: 1 })
       return JSON.parse(events[0]!.json)
     }
-    return { ...house, assume, last, role }
+    return { ...server, assume, last, role }
   }
 
   test('gets credentials for so long, and the trail says who, as what and for how long (TRL-43)', async (t) => {
@@ -180,7 +180,7 @@ describe('a service that puts a role on (POL-078, TRL-40)', () => {
 })
 
 test('a call of a service has the service as its caller and its source', async (t) => {
-  const { deps, account: owner } = await openHouse(t, account)
+  const { deps, account: owner } = await openServer(t, account)
   const call = callOf({ account: await owner(), service: lambda }, deps)
   assert.deepEqual(
     [call.service.id, call.operation.name, call.region, call.mode, call.caller],

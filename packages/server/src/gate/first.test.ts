@@ -6,7 +6,7 @@ import { accessKeys, endedSignIns, users } from '../directory/index.ts'
 import { accessKeyPurpose, MasterKeys } from '../session/index.ts'
 import { openSqliteStore, type Store } from '../store/index.ts'
 import { chosenIds, endedIn, establish, firstOf, markOfFirst } from './first.ts'
-import { openHouse } from './fixture.ts'
+import { openServer } from './fixture.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import type { Refusal } from './route/admin-route.ts'
 import { checkMasterKey, keepFixedKeys } from './route/bootstrap.ts'
@@ -70,7 +70,7 @@ describe('the first account and its keys', () => {
   })
 
   test('get the keys that were chosen for programs, once', async (t) => {
-    const { deps } = await openHouse(t, account)
+    const { deps } = await openServer(t, account)
     const { directory, vault: own } = deps
     const key = { accessKeyId: 'AKIAFIXEDFIXEDFIXED1', secretAccessKey: 'fixed' }
     const keep = (keys: readonly (typeof key)[], id = account, now = 1_000) =>
@@ -101,7 +101,7 @@ describe('the first account and its keys', () => {
   })
 
   test('are made once, and by another node at the same time', async (t) => {
-    const { omen, deps } = await openHouse(t, account)
+    const { omen, deps } = await openServer(t, account)
     const { directory, vault: own } = deps
     const before = omen.firstKeys.root.accessKeyId
     const first = await firstOf({ store: directory.store, account }, own, random)
@@ -139,7 +139,7 @@ describe('the first account and its keys', () => {
   })
 
   test('are checked with the master key that sealed them', async (t) => {
-    const { deps } = await openHouse(t, account)
+    const { deps } = await openServer(t, account)
     const { directory, vault: own } = deps
     const settings = new Map<string, string>()
     const store = {
@@ -171,7 +171,7 @@ describe('the first account and its keys', () => {
   })
 
   test('keep the sign-ins that were ended over a reset', async (t) => {
-    const { omen, deps } = await openHouse(t, account)
+    const { omen, deps } = await openServer(t, account)
     const { directory } = deps
     await (await endedIn(deps))()
     directory.loaded(account)!.table(endedSignIns).put({ signIn: 'one', expiresAt: 5 })

@@ -8,7 +8,7 @@ import { openSqliteStore } from '../store/index.ts'
 import { Omen } from './omen.ts'
 
 /** A server in memory without a port, for tests of its parts. */
-export interface OpenedHouse {
+export interface OpenedServer {
   readonly omen: Omen
   readonly deps: Dependencies
   readonly clock: ShiftedClock
@@ -19,11 +19,11 @@ export interface OpenedHouse {
 }
 
 /** Opens a server whose first account has this number; it closes with the test. */
-export async function openHouse(
+export async function openServer(
   t: { after(end: () => Promise<void>): void },
   first: AccountId,
   seed = 'house',
-): Promise<OpenedHouse> {
+): Promise<OpenedServer> {
   const random = seededRandom(seed)
   const clock = new ShiftedClock()
   const store = await openSqliteStore({ memory: true })

@@ -27,7 +27,7 @@ async function turns(): Promise<void> {
 }
 
 /** A store of works and a directory whose account decides how an invocation ends, with all that was asked of them. */
-function house({ mock }: TestContext, more: { shared?: boolean; full?: boolean; key?: Vault } = {}) {
+function server({ mock }: TestContext, more: { shared?: boolean; full?: boolean; key?: Vault } = {}) {
   mock.timers.enable({ apis: ['setInterval'] })
   const log: string[] = []
   const waiting: QueuedWork[] = []
@@ -94,7 +94,7 @@ const sealed = (id: string, more: Partial<Tried> = {}) => ({
 
 describe('invocations that no caller waits for', () => {
   test('are kept before they run, and end when their function is gone', async (t) => {
-    const { invocations, taken } = house(t)
+    const { invocations, taken } = server(t)
     await invocations.add(invocation('a'))
     await turns()
     assert.deepEqual(taken().slice(0, 2), ['add a 30000', 'end a'])
@@ -102,7 +102,7 @@ describe('invocations that no caller waits for', () => {
   })
 
   test('are looked for every five seconds, in free places, until nothing waits for a server that is alone', async (t) => {
-    const { invocations, taken, waiting, state } = house(t)
+    const { invocations, taken, waiting, state } = server(t)
     waiting.push(sealed('a'))
     invocations.start()
     await turns()
@@ -128,7 +128,7 @@ describe('invocations that no caller waits for', () => {
   })
 
   test('of several nodes are looked for again and again', async (t) => {
-    const { invocations, taken, state } = house(t, { shared: true })
+    const { invocations, taken, state } = server(t, { shared: true })
     state.isEmpty = true
     invocations.start()
     await turns()
@@ -139,7 +139,7 @@ describe('invocations that no caller waits for', () => {
   })
 
   test('run sixteen at a time; others wait in the store, and claims are renewed', async (t) => {
-    const { invocations, taken, behaviour, blocked, errors, state } = house(t)
+    const { invocations, taken, behaviour, blocked, errors, state } = server(t)
     behaviour.blocks = true
     invocations.start()
     await turns()
@@ -181,7 +181,7 @@ describe('invocations that no caller waits for', () => {
   })
 
   test('are refused where the store has no room', async (t) => {
-    const { invocations, taken } = house(t, { full: true })
+    const { invocations, taken } = server(t, { full: true })
     await assert.rejects(invocations.add(invocation('a')), {
       code: 'TooManyRequestsException',
       message: 'Rate Exceeded.',
@@ -192,7 +192,7 @@ describe('invocations that no caller waits for', () => {
   })
 
   test('that cannot be run are tried later, and mistakes of ours are said (LAM-58)', async (t) => {
-    const { invocations, taken, behaviour, errors, waiting, state } = house(t)
+    const { invocations, taken, behaviour, errors, waiting, state } = server(t)
     behaviour.error = new TypeError('ours')
     waiting.push(sealed('a', { refusals: 2, errors: 1 }))
     invocations.start()
@@ -213,7 +213,7 @@ describe('invocations that no caller waits for', () => {
 
   test('sealed by a key that this node has not heard of are opened with it, or dropped', async (t) => {
     const strange = new Vault([{ id: 1, bytes: random.bytes(32) }], random)
-    const first = house(t, { key: strange })
+    const first = server(t, { key: strange })
     first.waiting.push(sealed('a'))
     first.invocations.start()
     await turns()

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { account, allow, deny } from '../../../../test/kit/index.ts'
 import { budgetFor } from '../authorization/index.ts'
 import { roleMasks, roles, users } from '../directory/index.ts'
-import { type OpenedHouse, openHouse } from './fixture.ts'
+import { type OpenedServer, openServer } from './fixture.ts'
 import { drawnMask, housesOf, masksOf, shownMask, trusteesOf } from './masks.ts'
 
 const other = '210987654321'
@@ -77,7 +77,7 @@ const others: Readonly<Record<string, { inline?: object; managed?: string; bound
   Bound: { managed: all, boundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
 }
 
-async function make({ call }: OpenedHouse, names = [...Object.keys(faces), ...Object.keys(others)]) {
+async function make({ call }: OpenedServer, names = [...Object.keys(faces), ...Object.keys(others)]) {
   await call('iam:CreateUser', { UserName: 'ann' })
   await call('iam:CreateOpenIDConnectProvider', {
     Url: 'https://token.example.com',
@@ -97,7 +97,7 @@ async function make({ call }: OpenedHouse, names = [...Object.keys(faces), ...Ob
 
 describe('the mask of a role', () => {
   test('shows the kind of principal from furthest outside that its trust policy lets in', async (t) => {
-    const house = await openHouse(t, account)
+    const house = await openServer(t, account)
     await make(house)
     const here = await house.account()
     const masks = await masksOf(here, house.deps)
@@ -127,7 +127,7 @@ describe('the mask of a role', () => {
   })
 
   test('is that of an administrator only with every power that one has (RSN-20)', async (t) => {
-    const house = await openHouse(t, account)
+    const house = await openServer(t, account)
     await make(house)
     const here = await house.account()
     const masks = await masksOf(here, house.deps)
@@ -152,7 +152,7 @@ describe('the mask of a role', () => {
     const { trusting: _, ...all } = mask
     assert.deepEqual(shownMask(mask, true), all)
     assert.deepEqual(shownMask(mask, false), { ...all, family: 'okame', administrator: false })
-    const house = await openHouse(t, account)
+    const house = await openServer(t, account)
     await make(house)
     const { deps } = house
     const here = await house.account()
@@ -169,7 +169,7 @@ describe('the mask of a role', () => {
 
   test('is found anew after policies changed, and after a minute', async (t) => {
     t.mock.timers.enable({ apis: ['Date'], now: Date.UTC(2026, 0, 1) })
-    const house = await openHouse(t, account)
+    const house = await openServer(t, account)
     await make(house, ['Whole'])
     const { deps, clock } = house
     const here = await house.account()
@@ -194,7 +194,7 @@ describe('the mask of a role', () => {
   })
 
   test('keeps its turn among others that look like it', async (t) => {
-    const house = await openHouse(t, account, 'masks')
+    const house = await openServer(t, account, 'masks')
     await make(
       house,
       Array.from({ length: 120 }, (_, n) => `R${n}`),

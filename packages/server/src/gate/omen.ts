@@ -33,7 +33,6 @@ import { ConsolePages, isConsoles } from './console-pages.ts'
 import { chosenIds, endedIn, establish, type First, firstOf, keepFirst, type Proposal } from './first.ts'
 import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
-import { measureHouse } from './house-metrics.ts'
 import { BodyLimits } from './http/body-limit.ts'
 import type { OpenGate, Passage } from './http/server.ts'
 import { httpDate } from './http-date.ts'
@@ -49,6 +48,7 @@ import { checkMasterKey, type FirstKeys } from './route/bootstrap.ts'
 import { isMisnamed, misdirected } from './route/foreign-page.ts'
 import { OwnApi } from './route/own-api.ts'
 import { bringsOwnProof, isSignedByAws } from './sent-credentials.ts'
+import { measureServer } from './server-metrics.ts'
 import { answerSignIn, signInOf } from './sign-in.ts'
 import type { SnapshotShelf } from './snapshots.ts'
 import { Telemetry, type TelemetryParts } from './telemetry.ts'
@@ -167,7 +167,7 @@ export class Omen {
     )
     this.metrics = telemetry.metrics
     this.#watch = telemetry.watch
-    measureHouse(this.metrics, { deps, history: this.#history, readiness: this.readiness })
+    measureServer(this.metrics, { deps, history: this.#history, readiness: this.readiness })
   }
 
   /** Opens a server, in an empty store with its first account. @throws WrongMasterKey or WrongPartition of another store */

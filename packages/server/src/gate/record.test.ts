@@ -13,7 +13,7 @@ import { type AccountId, Fault } from '../base/index.ts'
 import { users } from '../directory/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import { callOf } from './assume-for-service.ts'
-import { openHouse } from './fixture.ts'
+import { openServer } from './fixture.ts'
 import { eventsOf, type Outcome } from './record.ts'
 import { denialOf, failedDenialOf, unknownDenialOf } from './watch/denials.ts'
 import { tryOut } from './watch/try-out.ts'
@@ -28,15 +28,15 @@ const plain: Outcome = {
   readOnly: false,
 }
 
-async function calls(t: Parameters<typeof openHouse>[0]) {
-  const house = await openHouse(t, account)
-  await house.call('iam:CreateUser', { UserName: 'ann' })
-  const owner = await house.account()
+async function calls(t: Parameters<typeof openServer>[0]) {
+  const server = await openServer(t, account)
+  await server.call('iam:CreateUser', { UserName: 'ann' })
+  const owner = await server.account()
   const origin = { sourceIp: '192.0.2.1', userAgent: 'agent', host: 'iam.amazonaws.com', secure: true }
   const byAnn = hypotheticalCall(
-    hypotheticalCaller('ann', owner, house.clock.now()),
+    hypotheticalCaller('ann', owner, server.clock.now()),
     owner,
-    house.deps,
+    server.deps,
     origin,
   )
   const calling = (service: ServiceId, name: string, more: Partial<Call> = {}): Call => {
@@ -45,7 +45,7 @@ async function calls(t: Parameters<typeof openHouse>[0]) {
   }
   const recorded = (call: Call, outcome: Partial<Outcome> = {}) =>
     eventsOf(call, { ...plain, ...outcome }).map((event) => ({ ...JSON.parse(event.json), stored: event }))
-  return { ...house, owner, calling, recorded }
+  return { ...server, owner, calling, recorded }
 }
 
 describe('the events of a call', () => {

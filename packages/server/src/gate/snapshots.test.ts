@@ -6,7 +6,7 @@ import { account } from '../../../../test/kit/index.ts'
 import { type AccountId, peopleBeside } from '../base/index.ts'
 import { centerUsers, endedSignIns, users } from '../directory/index.ts'
 import { newLineage, type Store } from '../store/index.ts'
-import { openHouse } from './fixture.ts'
+import { openServer } from './fixture.ts'
 import type { Refusal } from './route/admin-route.ts'
 import { blobOf, hasBlobs, memoryShelf, Snapshots } from './snapshots.ts'
 
@@ -33,7 +33,7 @@ async function keep(store: Store, id: AccountId, changes: readonly object[], blo
 
 describe('a saved state of a server', () => {
   test('has the accounts as they are, and a load puts them back in one step', async (t) => {
-    const { omen, deps, account: first, call, clock } = await openHouse(t, account)
+    const { omen, deps, account: first, call, clock } = await openServer(t, account)
     const shelf = memoryShelf()
     const snapshots = new Snapshots(deps, shelf)
     const { store } = deps.directory
@@ -79,7 +79,7 @@ describe('a saved state of a server', () => {
   })
 
   test('closes and empties accounts that came later, and opens them with what they had', async (t) => {
-    const { deps, clock } = await openHouse(t, account)
+    const { deps, clock } = await openServer(t, account)
     const snapshots = new Snapshots(deps, memoryShelf())
     const { store } = deps.directory
     await snapshots.save('before')
@@ -104,7 +104,7 @@ describe('a saved state of a server', () => {
   })
 
   test('has the packages of functions once, and gives them back', async (t) => {
-    const { deps } = await openHouse(t, account)
+    const { deps } = await openServer(t, account)
     const shelf = memoryShelf()
     const snapshots = new Snapshots(deps, shelf)
     const { store } = deps.directory
@@ -127,7 +127,7 @@ describe('a saved state of a server', () => {
   })
 
   test('leaves ended sign-ins ended (SGN-47)', async (t) => {
-    const { deps, account: first } = await openHouse(t, account)
+    const { deps, account: first } = await openServer(t, account)
     const snapshots = new Snapshots(deps, memoryShelf())
     const end = async (signIn: string) => {
       ;(await first()).table(endedSignIns).put({ signIn, expiresAt: 5 })
@@ -144,7 +144,7 @@ describe('a saved state of a server', () => {
   })
 
   test('of an earlier version has the people in the account: they are beside it now', async (t) => {
-    const { deps } = await openHouse(t, account)
+    const { deps } = await openServer(t, account)
     const shelf = memoryShelf()
     const snapshots = new Snapshots(deps, shelf)
     await snapshots.save('one')
@@ -167,7 +167,7 @@ describe('a saved state of a server', () => {
   })
 
   test('is refused where it is none, is damaged, or is of another server', async (t) => {
-    const { deps } = await openHouse(t, account)
+    const { deps } = await openServer(t, account)
     const shelf = memoryShelf()
     const snapshots = new Snapshots(deps, shelf)
     for (const name of ['none', '-x', 'a b', '../one', 'x'.repeat(65), ''])
@@ -198,7 +198,7 @@ describe('a saved state of a server', () => {
   })
 
   test('is one of a thousand; one more is refused, unless it replaces another', async (t) => {
-    const { deps } = await openHouse(t, account)
+    const { deps } = await openServer(t, account)
     const names = Array.from({ length: 1_000 }, (_, n) => `s${n}`)
     const shelf = { ...memoryShelf(), list: async () => names }
     const snapshots = new Snapshots(deps, shelf)
@@ -209,7 +209,7 @@ describe('a saved state of a server', () => {
   })
 
   test('is not loaded over what changed meanwhile', async (t) => {
-    const { deps } = await openHouse(t, account)
+    const { deps } = await openServer(t, account)
     const snapshots = new Snapshots(deps, memoryShelf())
     await keep(deps.directory.store, other, [put('user', 'u', {})])
     await snapshots.save('one')

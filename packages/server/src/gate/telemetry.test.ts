@@ -7,10 +7,10 @@ import { StaleAccount, StoreUnavailable } from '../directory/index.ts'
 import { Registry } from '../metrics/index.ts'
 import type { CallEnd, CallStart } from '../pipeline/index.ts'
 import { openSqliteStore, type Standbys } from '../store/index.ts'
-import { measureHouse } from './house-metrics.ts'
 import { Readiness } from './readiness.ts'
 import { reported } from './reported.ts'
 import { answerProbe, probesOf } from './route/probes.ts'
+import { measureServer } from './server-metrics.ts'
 import { type CallRecord, Telemetry } from './telemetry.ts'
 import { noteUse } from './usage.ts'
 
@@ -136,7 +136,7 @@ describe('what is counted of a server', () => {
     }
     const history = { undelivered: 6, lagSeconds: undefined as number | undefined }
     const readiness = new Readiness({})
-    measureHouse(registry, { deps: state, history, readiness } as never)
+    measureServer(registry, { deps: state, history, readiness } as never)
     const values = () =>
       Object.fromEntries(
         samplesOf(registry, '')

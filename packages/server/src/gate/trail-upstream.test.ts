@@ -5,7 +5,7 @@ import { startReader, type UpstreamServer } from '../../../../test/support/index
 import type { TrailTarget } from '../delivery/index.ts'
 import type { LogsCall, TrailUpstream } from '../directory/index.ts'
 import { type Guard, NoReply } from '../guard/index.ts'
-import { type OpenedHouse, openHouse } from './fixture.ts'
+import { type OpenedServer, openServer } from './fixture.ts'
 import { trailFacts } from './trail-upstream.ts'
 
 const trailArn = `arn:aws:cloudtrail:us-east-1:${account}:trail/all`
@@ -23,7 +23,7 @@ const callOf = (given: Partial<LogsCall> = {}): LogsCall => ({
 })
 
 describe('the calls of CloudTrail itself', () => {
-  let house: OpenedHouse
+  let omen: OpenedServer
   const ends: (() => Promise<void>)[] = []
   let server: UpstreamServer
   let answer: readonly [status: number, body: string] = [200, '{}']
@@ -46,12 +46,12 @@ describe('the calls of CloudTrail itself', () => {
       ],
     })
     const ofTrail = { StringEquals: { 'aws:SourceArn': trailArn, 'aws:SourceAccount': account } }
-    house = await openHouse({ after: (end) => ends.push(end) }, account)
+    omen = await openServer({ after: (end) => ends.push(end) }, account)
     for (const [RoleName, document] of [
       ['Logs', trust('cloudtrail.amazonaws.com', ofTrail)],
       ['Other', trust('ec2.amazonaws.com')],
     ] as const)
-      await house.call('iam:CreateRole', { RoleName, AssumeRolePolicyDocument: JSON.stringify(document) })
+      await omen.call('iam:CreateRole', { RoleName, AssumeRolePolicyDocument: JSON.stringify(document) })
   })
   after(async () => {
     for (const end of ends) await end()
@@ -67,7 +67,7 @@ describe('the calls of CloudTrail itself', () => {
       return guard!(String(body), String(headers?.['x-amz-target']))
     }
     const { trailUpstream } = trailFacts({ upstream: { url: server.url } }, () => ({
-      deps: house.deps,
+      deps: omen.deps,
       guard: guard && ({ ask } as unknown as Guard),
       url,
     }))
@@ -166,22 +166,22 @@ describe('the calls of CloudTrail itself', () => {
     mock.timers.enable({ apis: ['Date'], now: Date.now() })
     await call(upstream)
     const first = keyNow()
-    house.clock.advance(3_600_000 - 300_000 - 1)
+    omen.clock.advance(3_600_000 - 300_000 - 1)
     await call(upstream)
     assert.equal(keyNow(), first)
-    house.clock.advance(1)
+    omen.clock.advance(1)
     await call(upstream)
     const second = keyNow()
     assert.notEqual(second, first)
     const document = policyText({ Effect: 'Allow', Principal: cloudtrail, Action: 'sts:AssumeRole' })
-    await house.call('iam:UpdateAssumeRolePolicy', {
+    await omen.call('iam:UpdateAssumeRolePolicy', {
       RoleName: 'Logs',
       PolicyDocument: document,
     })
     await call(upstream)
     assert.notEqual(keyNow(), second)
     const closed = policyText({ Effect: 'Deny', Principal: cloudtrail, Action: 'sts:AssumeRole' })
-    await house.call('iam:UpdateAssumeRolePolicy', {
+    await omen.call('iam:UpdateAssumeRolePolicy', {
       RoleName: 'Logs',
       PolicyDocument: closed,
     })

@@ -8,8 +8,8 @@ export {
   readSeedFile,
   readSeedFiles,
   readSeedObject,
-  type SeedHouse,
   type SeedPath,
+  type SeedServer,
 } from './read.ts'
 export type * from './seed.ts'
 export { seedShape } from './shape.ts'

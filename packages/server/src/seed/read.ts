@@ -24,7 +24,7 @@ export interface ReadSeed {
 }
 
 /** The first account of the server that a seed is for. */
-export interface SeedHouse {
+export interface SeedServer {
   readonly account: string
   readonly partition?: Partition
 }
@@ -41,10 +41,10 @@ export interface ReadAccounts {
  */
 export function readSeedFiles(
   files: readonly string[],
-  house: SeedHouse,
+  server: SeedServer,
 ): readonly (ReadSeed | ReadAccounts)[] {
   const seeds: ReadSeed[] = []
-  const reader = new ImageReader(house)
+  const reader = new ImageReader(server)
   let hasAccounts = false
   for (const file of files) {
     const text = textOf(file)

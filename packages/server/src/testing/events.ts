@@ -1,5 +1,5 @@
 import { type AccountId, parseAccountId } from '../base/index.ts'
-import type { IdentityHouse } from './identity.ts'
+import type { IdentityServer } from './identity.ts'
 
 /** The most events that a question to the trail reads. */
 const eventsMost = 1_000
@@ -12,7 +12,7 @@ export type EventRecord = Readonly<Record<string, unknown>>
  * the record.
  */
 export async function eventsNamed(
-  deps: IdentityHouse['deps'],
+  deps: IdentityServer['deps'],
   name: string,
   where: Readonly<Record<string, string>> = {},
   account?: string,

@@ -15,7 +15,7 @@ export interface ClientOptions {
 }
 
 /** The parts of its server that an identity needs. */
-export interface IdentityHouse {
+export interface IdentityServer {
   readonly deps: Dependencies
   readonly inProcess: InProcess
   clientOptions(credentials: ClientCredentials): ClientOptions
@@ -26,10 +26,10 @@ export interface IdentityHouse {
 /** An identity's credentials, and the calls that they make. */
 export class Identity {
   readonly credentials: ClientCredentials
-  readonly #of: IdentityHouse
+  readonly #of: IdentityServer
   readonly #name: string
 
-  constructor(name: string, credentials: ClientCredentials, of: IdentityHouse) {
+  constructor(name: string, credentials: ClientCredentials, of: IdentityServer) {
     this.#name = name
     this.credentials = credentials
     this.#of = of

@@ -12,7 +12,7 @@ export {
 export { type CallAnswer, makeCall, textIn } from './call.ts'
 export { credentialsFor, type SessionOptions } from './credentials.ts'
 export { type EventRecord, eventsNamed, fieldOf } from './events.ts'
-export { type ClientOptions, Identity, type IdentityHouse } from './identity.ts'
+export { type ClientOptions, Identity, type IdentityServer } from './identity.ts'
 export {
   type ClientCredentials,
   type FetchOptions,

@@ -9,7 +9,7 @@ import {
   type World,
 } from '../../graph/index.ts'
 import { openGraph } from '../graph/open.ts'
-import type { SeedHouse } from './house.ts'
+import type { SeedServer } from './seed-server.ts'
 import type { Named, PreparedCase, Question, Tested } from './types.ts'
 
 /** Paths that are named of one case. */
@@ -19,10 +19,10 @@ const namedMost = 10
 export async function runPaths(
   { file, name, expect, place, seed }: PreparedCase,
   { expectation, files, derived, steps }: Extract<Question, { type: 'paths' }>,
-  houses: (seed: string) => Promise<SeedHouse>,
+  servers: (seed: string) => Promise<SeedServer>,
 ): Promise<Tested> {
   const common = { file, name, expect, place, change: [] }
-  const graph = files === undefined ? (await houses(seed ?? '')).graph() : await openGraph(files)
+  const graph = files === undefined ? (await servers(seed ?? '')).graph() : await openGraph(files)
   const answer = checkPaths(graph, expectation, { derived, budget: new StepBudget(steps) })
   if (answer.unmatched.length > 0)
     return {

@@ -119,7 +119,7 @@ export class CaseFile {
     return made
   }
 
-  /** A check that only a house with the seed can answer. */
+  /** A check that only a server with the seed can answer. */
   #check(
     written: WrittenCase,
     at: readonly (string | number)[],
@@ -359,7 +359,7 @@ export class CaseFile {
   }
 }
 
-/** Members of cases that only a house with the seed can answer. */
+/** Members of cases that only a server with the seed can answer. */
 const ofSeed = ['call', 'trail', 'most', 'most-trust', 'bearer', 'session'] as const
 
 /** The name of a check that has none. */

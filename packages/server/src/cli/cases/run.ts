@@ -16,9 +16,9 @@ import {
   trace,
 } from '@omen-iam/policy'
 import type { CheckAnswer } from '../../learn/index.ts'
-import type { SeedHouse } from './house.ts'
 import { runPaths } from './paths.ts'
 import type { PolicyFiles } from './policies.ts'
+import type { SeedServer } from './seed-server.ts'
 import type { Named, PreparedCase, Tested } from './types.ts'
 
 /** Statements that came near and are named. */
@@ -28,13 +28,13 @@ const nearMost = 3
 export async function runPrepared(
   prepared: PreparedCase,
   files: PolicyFiles,
-  houses: (seed: string) => Promise<SeedHouse>,
+  servers: (seed: string) => Promise<SeedServer>,
   decided: ((statement: Statement) => void) | undefined,
 ): Promise<Tested> {
   const { file, name, expect, because: wanted, place, question } = prepared
-  if (question.type === 'paths') return runPaths(prepared, question, houses)
+  if (question.type === 'paths') return runPaths(prepared, question, servers)
   if (question.type === 'check') {
-    const answer = await (await houses(prepared.seed ?? '')).check(question.check)
+    const answer = await (await servers(prepared.seed ?? '')).check(question.check)
     return checked(prepared, answer)
   }
   const common = { file, name, expect, place, ...(wanted === undefined ? {} : { wanted }) }
@@ -53,7 +53,7 @@ export async function runPrepared(
     request = opened.request
     policies = compile(opened.policies)
   } else {
-    const asked = await (await houses(prepared.seed ?? '')).ask(question)
+    const asked = await (await servers(prepared.seed ?? '')).ask(question)
     if (typeof asked === 'string') return bad(asked)
     request = asked.request
     policies = asked.policies
@@ -76,7 +76,7 @@ export async function runPrepared(
   }
 }
 
-/** How a check of a house went. */
+/** How a check of a server went. */
 function checked({ file, name, expect, place }: PreparedCase, answer: CheckAnswer | string): Tested {
   const common = { file, name, expect, place, statements: [], change: [] }
   if (typeof answer === 'string') return { ...common, status: 'error', because: answer }

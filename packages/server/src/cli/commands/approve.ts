@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { callHouse, runningServer } from '../client.ts'
+import { callServer, runningServer } from '../client.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
 import { print } from '../output.ts'
@@ -37,7 +37,7 @@ export function addApprove(program: Command): void {
       const decided =
         options.deny === true ? { decision: 'deny' } : { as: options.as, mfa: options.mfa === true }
       const body = { request: url, ...decided }
-      const answer = await callHouse(server, 'POST', '/_omen/approvals', server.keys.root, body)
+      const answer = await callServer(server, 'POST', '/_omen/approvals', server.keys.root, body)
       const { to } = answer as { readonly to?: string } // the route's own answer
       if (to !== undefined) return handOn(new URL(to), options.print === true)
       print(`the device has its answer\n`)

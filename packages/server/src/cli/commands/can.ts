@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { actionInfo } from '../../authorization/catalogue/index.ts'
 import { parseArn } from '../../base/index.ts'
 import { reachedBy } from '../asking.ts'
-import { callHouse } from '../client.ts'
+import { callServer } from '../client.ts'
 import { type ContextOptions, contextOf, contextOption } from '../context-option.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { withNameHint } from '../name-hint.ts'
@@ -66,7 +66,7 @@ export function addCan(program: Command): void {
       const answers: Answered[] = []
       for (const question of questions) {
         const body = { ...shared, ...question }
-        const asking = callHouse(reached.server, 'POST', '/_omen/can', reached.keys, body)
+        const asking = callServer(reached.server, 'POST', '/_omen/can', reached.keys, body)
         const answer = await withNameHint(asking, reached, [who, ...shared.chain])
         answers.push({ ...question, answer: answer as DecisionView }) // the server's own view
       }

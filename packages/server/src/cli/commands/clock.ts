@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { callHouse, runningServer } from '../client.ts'
+import { callServer, runningServer } from '../client.ts'
 import { parseDuration } from '../duration.ts'
 import { badSyntax } from '../failure.ts'
 import { Home } from '../home.ts'
@@ -17,7 +17,7 @@ export function addClock(program: Command): void {
       const server = runningServer(Home.at(home))
       const body = move === undefined ? undefined : moved(move)
       const method = body === undefined ? 'GET' : 'POST'
-      const answer = await callHouse(server, method, '/_omen/clock', server.keys.root, body)
+      const answer = await callServer(server, method, '/_omen/clock', server.keys.root, body)
       const { time, clockAhead } = answer as { readonly time: string; readonly clockAhead?: number } // the route's own answer
       print(`${time}  ${spokenAhead(clockAhead)}\n`)
     })

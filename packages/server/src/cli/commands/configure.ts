@@ -45,7 +45,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
   if (!/^[\w+=,.@-]{1,64}$/.test(prefix)) throw badSyntax('--prefix takes letters, digits and any of _+=,.@-')
   const home = Home.at(options.home)
   const mark = `# written by omen configure of ${resolve(home.folder)}`
-  const profiles = options.remove ? none : await profilesOfHouse(home, prefix)
+  const profiles = options.remove ? none : await profilesOfServer(home, prefix)
   const { config, credentials } = awsFiles(process.env)
   const files = [
     edited(config, mark, profiles.config),
@@ -69,7 +69,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
 
 const none: Profiles = { config: [], credentials: [], unreached: [], wantMfa: [], unusable: [] }
 
-async function profilesOfHouse(home: Home, prefix: string): Promise<Profiles> {
+async function profilesOfServer(home: Home, prefix: string): Promise<Profiles> {
   const server = runningServer(home)
   const { admin } = server.keys
   const [roles, mfaSerial] = await Promise.all([rolesOf(server, admin), mfaSerialOf(server, admin)])

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { type Command, Option } from 'commander'
-import { callHouse, runningServer } from '../client.ts'
+import { callServer, runningServer } from '../client.ts'
 import { Home } from '../home.ts'
 import { print, printError } from '../output.ts'
 
@@ -21,7 +21,7 @@ export function addConsole(program: Command): void {
     .action(async (options: ConsoleOptions) => {
       const server = runningServer(Home.at(options.home))
       const body = options.as === undefined ? {} : { as: options.as }
-      const answer = await callHouse(server, 'POST', '/_omen/console-links', server.keys.root, body)
+      const answer = await callServer(server, 'POST', '/_omen/console-links', server.keys.root, body)
       const { path } = answer as { readonly path: string } // the route's own answer
       const link = new URL(path, server.url).href
       if (options.print === true || !(await opened(link))) print(`${link}\n`)

@@ -3,7 +3,7 @@ import { hearSignals } from '../ending.ts'
 import { parsePort } from '../node-options.ts'
 import { print } from '../output.ts'
 import { typed } from '../own-command.ts'
-import { playDenial, prepareShort, type ShortHouse } from '../tour/short.ts'
+import { playDenial, prepareShort, type ShortServer } from '../tour/short.ts'
 import { demoText } from '../words/demo.ts'
 import { addLanguageOption, type Language, languageOf } from '../words/language.ts'
 
@@ -28,11 +28,11 @@ async function demonstrate(options: DemoOptions): Promise<void> {
   const running = await createOmen({ port, authorizationIds: false })
   try {
     const { endpoint: url, account, keys, omen } = running
-    const house: ShortHouse = { url, account, partition: 'aws', keys }
+    const server: ShortServer = { url, account, partition: 'aws', keys }
     const language = languageOf(options.lang, process.env)
     const t = demoText[language]
     print(`  ${t.server(url)}\n`)
-    const decision = await playDenial(await prepareShort(house, language, process.stdout))
+    const decision = await playDenial(await prepareShort(server, language, process.stdout))
     // the link signs its holder in: only a terminal gets it
     const link = process.stdout.isTTY ? await omen.consoleLink() : undefined
     const more = t.more(typed('tour --short'), typed('start'))

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { systemClock } from '../../base/index.ts'
 import { become } from '../become.ts'
-import { callHouse, runningServer } from '../client.ts'
+import { callServer, runningServer } from '../client.ts'
 import { credentialVariables } from '../credential-format.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, type RunningServer } from '../home.ts'
@@ -115,7 +115,7 @@ async function carrierVariables(
 ): Promise<Readonly<Record<string, string>>> {
   if (options.asInstance !== undefined) {
     const path = `/_omen/instances/${encodeURIComponent(options.asInstance)}/metadata`
-    const answer = await callHouse(server, 'POST', path, server.keys.root)
+    const answer = await callServer(server, 'POST', path, server.keys.root)
     return { AWS_EC2_METADATA_SERVICE_ENDPOINT: textIn(answer, 'endpoint') }
   }
   if (options.service === undefined || options.role === undefined)
@@ -124,7 +124,7 @@ async function carrierVariables(
     ? options.role
     : `arn:${server.partition ?? 'aws'}:iam::${server.account}:role/${options.role}`
   const carrier = { service: options.service, roleArn, sessionName: options.session ?? 'omen-exec' }
-  const answer = await callHouse(server, 'POST', '/_omen/wearers', server.keys.root, carrier)
+  const answer = await callServer(server, 'POST', '/_omen/wearers', server.keys.root, carrier)
   return {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: textIn(answer, 'uri'),
     AWS_CONTAINER_AUTHORIZATION_TOKEN: textIn(answer, 'token'),

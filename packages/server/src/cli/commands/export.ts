@@ -16,7 +16,7 @@ import { badConfiguration, badSyntax } from '../failure.ts'
 import { messageOf } from '../home.ts'
 import { Progress } from '../intake/progress.ts'
 import { accountsOf, fetchImage } from '../intake/send.ts'
-import { houseTarget } from '../intake/target.ts'
+import { serverTarget } from '../intake/target.ts'
 import { print, printError, quotedText, safe } from '../output.ts'
 
 const formats = ['dump', 'cloudformation', 'terraform', 'cli', 'seed'] as const
@@ -67,7 +67,7 @@ export function addExport(program: Command): void {
     .action(async (options: ExportOptions) => {
       if (options.account !== undefined && !/^\d{12}$/.test(options.account))
         throw badSyntax(`--account takes twelve digits, not ${options.account}`)
-      const { server, keys } = houseTarget(options.from, options.home, process.env)
+      const { server, keys } = serverTarget(options.from, options.home, process.env)
       const progress = new Progress()
       const all = await accountsOf(server, keys)
       const chosen = options.allAccounts === true ? all : [options.account ?? all[0] ?? '']

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { SyncReport } from '../../stacks/index.ts'
-import { callHouse, runningServer } from '../client.ts'
+import { callServer, runningServer } from '../client.ts'
 import { badSyntax } from '../failure.ts'
 import { Home } from '../home.ts'
 import { print, safe } from '../output.ts'
@@ -29,7 +29,7 @@ export function addGuard(program: Command): void {
 /** Has the running guard take over what only its upstream has. */
 async function synchronize({ home }: UpstreamFlags & { readonly home?: string }): Promise<void> {
   const server = runningServer(Home.at(home))
-  const answer = await callHouse(server, 'POST', '/_omen/upstream/sync', server.keys.root, {})
+  const answer = await callServer(server, 'POST', '/_omen/upstream/sync', server.keys.root, {})
   const { made, removed, notTaken } = answer as SyncReport // the route's own form
   for (const thing of made) print(`taken over  ${safe(thing)}\n`)
   for (const thing of removed) print(`removed     ${safe(thing)}: it is gone from the upstream\n`)

@@ -11,7 +11,7 @@ import { Progress } from '../intake/progress.ts'
 import { writeComparison } from '../intake/report.ts'
 import { accountsOf, ImageSender } from '../intake/send.ts'
 import { isSeed } from '../intake/sources.ts'
-import { houseTarget } from '../intake/target.ts'
+import { serverTarget } from '../intake/target.ts'
 import { LeftOut } from '../left-out.ts'
 import { print } from '../output.ts'
 import { collectParameter, parametersOf } from '../plan/parameters.ts'
@@ -73,7 +73,7 @@ export function addImport(program: Command): void {
       if (paths.length === 0) throw badSyntax('name the files or folders to import')
       if (options.account !== undefined && !/^\d{12}$/.test(options.account))
         throw badSyntax(`--account takes twelve digits, not ${options.account}`)
-      const { server, keys } = houseTarget(options.into, options.home, process.env)
+      const { server, keys } = serverTarget(options.into, options.home, process.env)
       const progress = new Progress()
       const [account = ''] = await accountsOf(server, keys)
       const partition = parsePartition(server.partition ?? 'aws') ?? 'aws'

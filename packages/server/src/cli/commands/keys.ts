@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { callHouse, runningServer } from '../client.ts'
+import { callServer, runningServer } from '../client.ts'
 import { Home } from '../home.ts'
 import { print, printError } from '../output.ts'
 
@@ -12,7 +12,7 @@ export function addKeys(program: Command): void {
     .addOption(new Option('--home <folder>', 'the folder of the server (default: ~/.omen)').env('OMEN_HOME'))
     .action(async (options: { readonly home?: string }) => {
       const server = runningServer(Home.at(options.home))
-      const answer = await callHouse(server, 'POST', '/_omen/keys/rotate', server.keys.root)
+      const answer = await callServer(server, 'POST', '/_omen/keys/rotate', server.keys.root)
       const { sealsFrom } = answer as { readonly sealsFrom: string } // the route's own answer
       print(`${JSON.stringify({ sealsFrom })}\n`)
       printError(`a new key seals sessions from ${sealsFrom} on; those of the old keys live on\n`)

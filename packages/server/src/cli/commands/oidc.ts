@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { systemClock, systemRandom } from '../../base/index.ts'
 import { listen } from '../../workload/index.ts'
-import { callHouse, runningServer } from '../client.ts'
+import { callServer, runningServer } from '../client.ts'
 import { parseDuration } from '../duration.ts'
 import { badSyntax, CommandFailure, exitCodes, ServiceRefusal } from '../failure.ts'
 import { Home, messageOf, type RunningServer } from '../home.ts'
@@ -138,7 +138,7 @@ async function register(options: AudienceOptions): Promise<void> {
   const issuer = issuerOf(options)
   const audiences = options.aud ?? [defaultAudience]
   const arn = providerArn(server, issuer)
-  await callHouse(server, 'POST', '/_omen/issuers', root, {
+  await callServer(server, 'POST', '/_omen/issuers', root, {
     issuer,
     base: localBase(issuerUrl(home), issuer),
   })
@@ -165,7 +165,7 @@ async function unregister(options: IssuerOptions): Promise<void> {
   await callQuery(server, server.keys.admin, 'iam', 'DeleteOpenIDConnectProvider', {
     OpenIDConnectProviderArn: arn,
   })
-  await callHouse(server, 'POST', '/_omen/issuers', server.keys.root, { issuer })
+  await callServer(server, 'POST', '/_omen/issuers', server.keys.root, { issuer })
 }
 
 function issuerOf({ like, issuer = shapes[like].issuer }: IssuerOptions): string {

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { type PassRoleRow, passRoleTable, services } from '../../authorization/catalogue/index.ts'
 import { isServicePrincipal } from '../../authorization/index.ts'
 import { reachedBy } from '../asking.ts'
-import { callHouse } from '../client.ts'
+import { callServer } from '../client.ts'
 import { didYouMean } from '../environment.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { withNameHint } from '../name-hint.ts'
@@ -55,7 +55,7 @@ export function addPass(program: Command): void {
     const reached = await reachedBy(options.home, process.env)
     const service = serviceNamed(given)
     const question = { role, service, who: options.as }
-    const asking = callHouse(reached.server, 'POST', '/_omen/pass', reached.keys, question)
+    const asking = callServer(reached.server, 'POST', '/_omen/pass', reached.keys, question)
     const answer = await withNameHint(asking, reached, [role, options.as])
     const view = answer as PassView // the server's own view
     const takers = takersOf(service)

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
-import { callHouse } from '../client.ts'
+import { callServer } from '../client.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { orFailureReport } from '../failure-report.ts'
 import type { FactFiles } from '../graph/differences.ts'
 import type { PlacedImage } from '../graph/planned.ts'
 import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
-import type { HouseTarget } from '../intake/target.ts'
+import type { ServerTarget } from '../intake/target.ts'
 import { LeftOut } from '../left-out.ts'
 import { lintFile, type PlacedFinding } from '../lint/check.ts'
 import { fails } from '../lint/config.ts'
@@ -144,7 +144,7 @@ async function planOfFiles(files: readonly string[], options: PlanOptions, leftO
     const next = stateOfTemplates(sources, deployed)
     const image = overlaid(without(state.image, sources.flatMap(deletedBy)), next.image)
     const after = noted({ image, statementPlaces: next.statementPlaces })
-    return planOf(state, after, findings, options, present.house && seenBy(present.house))
+    return planOf(state, after, findings, options, present.server && seenBy(present.server))
   }
   const [only] = sources
   const before = present?.state ?? (only === undefined ? undefined : stateBeforePlan(only, asked))
@@ -180,7 +180,7 @@ const nothing: PlacedImage = {
 }
 
 /** The calls of a principal that the server saw. */
-function seenBy({ server, keys }: HouseTarget): SeenOf {
+function seenBy({ server, keys }: ServerTarget): SeenOf {
   return async (arn) => {
     const questions: { action: string; resource: string }[] = []
     for (let after: string | undefined; ; ) {
@@ -188,7 +188,7 @@ function seenBy({ server, keys }: HouseTarget): SeenOf {
         principal: arn,
         ...(after === undefined ? {} : { after }),
       })
-      const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, keys)) as SeenPage // the server's own form
+      const page = (await callServer(server, 'GET', `/_omen/seen?${query}`, keys)) as SeenPage // the server's own form
       questions.push(...page.questions)
       if (page.done) return questions
       after = page.position

@@ -1,7 +1,7 @@
 import { leastPolicy, policySize, type ResourceScope, type SeenRequest } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
 import { type Reached, reachedBy } from '../asking.ts'
-import { callHouse } from '../client.ts'
+import { callServer } from '../client.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { instantOf } from '../instant.ts'
 import { print, printError } from '../output.ts'
@@ -89,7 +89,7 @@ async function seenBy(
   let [events, silent, cut] = [0, 0, 0]
   for (let after: string | undefined; ; ) {
     const query = new URLSearchParams({ ...asked, ...(after === undefined ? {} : { after }) })
-    const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, keys)) as Page // the server's own form
+    const page = (await callServer(server, 'GET', `/_omen/seen?${query}`, keys)) as Page // the server's own form
     for (const one of page.questions)
       questions.set(JSON.stringify([one.action, one.resource, one.passedTo]), one)
     events += page.events

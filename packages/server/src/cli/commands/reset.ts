@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { agreed } from '../agreed.ts'
-import { callHouse, runningServer } from '../client.ts'
+import { callServer, runningServer } from '../client.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
 import { printError } from '../output.ts'
@@ -22,7 +22,7 @@ export function addReset(program: Command): void {
       const question = `Delete every user, role, policy and event of ${server.url} (${server.store})?`
       if (!options.yes && !(await agreed('say --yes to delete everything in the server', question)))
         throw new CommandFailure('nothing was deleted', exitCodes.no)
-      await callHouse(server, 'POST', '/_omen/reset', server.keys.root)
+      await callServer(server, 'POST', '/_omen/reset', server.keys.root)
       printError('emptied: the server is as after its first start\n')
     })
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type Reached, reachedBy } from '../asking.ts'
-import { callHouse } from '../client.ts'
+import { callServer } from '../client.ts'
 import { spokenDuration } from '../duration.ts'
 import { pagesOfEvents } from '../event-pages.ts'
 import { type HandedOut, handedOut } from '../handed-out.ts'
@@ -50,7 +50,7 @@ export function addSessions(program: Command): void {
 
 /** The time of the server, whose clock may be one for tests. In milliseconds. */
 async function timeOf({ server, keys }: Reached): Promise<number> {
-  const { time } = (await callHouse(server, 'GET', '/_omen/api/server', keys)) as { readonly time: string } // the route's own answer
+  const { time } = (await callServer(server, 'GET', '/_omen/api/server', keys)) as { readonly time: string } // the route's own answer
   return Date.parse(time)
 }
 
@@ -114,12 +114,12 @@ interface Login {
 }
 
 async function loginsOf({ server, keys }: Reached): Promise<readonly Login[]> {
-  const answer = await callHouse(server, 'GET', '/_omen/api/sessions', keys)
+  const answer = await callServer(server, 'GET', '/_omen/api/sessions', keys)
   return (answer as { readonly logins: readonly Login[] }).logins // the route's own answer
 }
 
 async function end({ server, keys }: Reached, id: string): Promise<void> {
-  await callHouse(server, 'POST', '/_omen/api/logins/end', keys, { id })
+  await callServer(server, 'POST', '/_omen/api/logins/end', keys, { id })
   print('the login has ended; credentials that it gave end by themselves\n')
 }
 

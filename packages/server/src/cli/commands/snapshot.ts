@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
 import type { SnapshotHead } from '../../gate/index.ts'
-import { callHouse } from '../client.ts'
+import { callServer } from '../client.ts'
 import { exampleText, whatOf } from '../diff/report.ts'
 import { exitCodes } from '../failure.ts'
 import { Progress } from '../intake/progress.ts'
 import { accountsOf, fetchImage } from '../intake/send.ts'
-import { type HouseTarget, houseTarget } from '../intake/target.ts'
+import { type ServerTarget, serverTarget } from '../intake/target.ts'
 import { print, printError, safe, safeTexts } from '../output.ts'
 import { type PermissionChange, permissionChanges } from '../snapshot/difference.ts'
 import { writeTable } from '../table.ts'
@@ -36,10 +36,10 @@ export function addSnapshot(program: Command): void {
           .choices(['human', 'json'])
           .default('human'),
       )
-  const target = (options: SnapshotOptions) => houseTarget(options.house, options.home, process.env)
+  const target = (options: SnapshotOptions) => serverTarget(options.house, options.home, process.env)
   const post = async (step: 'save' | 'load' | 'remove', name: string, options: SnapshotOptions) => {
     const { server, keys } = target(options)
-    return (await callHouse(server, 'POST', `/_omen/snapshots/${step}`, keys, { name })) as SnapshotHead // as the route answers
+    return (await callServer(server, 'POST', `/_omen/snapshots/${step}`, keys, { name })) as SnapshotHead // as the route answers
   }
   add('save', 'save all accounts under a name')
     .argument('<name>')
@@ -62,7 +62,7 @@ export function addSnapshot(program: Command): void {
     })
   add('list', 'list the snapshots').action(async (options: SnapshotOptions) => {
     const { server, keys } = target(options)
-    const answer = await callHouse(server, 'GET', '/_omen/snapshots', keys)
+    const answer = await callServer(server, 'GET', '/_omen/snapshots', keys)
     const { snapshots } = answer as { snapshots: readonly SnapshotHead[] } // as the route answers
     if (options.output === 'json') print(`${JSON.stringify(snapshots, null, 2)}\n`)
     else
@@ -91,7 +91,7 @@ export function addSnapshot(program: Command): void {
     })
 }
 
-async function imageOf(snapshot: string | undefined, { server, keys }: HouseTarget) {
+async function imageOf(snapshot: string | undefined, { server, keys }: ServerTarget) {
   const progress = new Progress()
   const image = await fetchImage(await accountsOf(server, keys, snapshot), server, keys, progress, snapshot)
   progress.end()

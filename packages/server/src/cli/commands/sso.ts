@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { systemRandom } from '../../base/index.ts'
 import { configOf, type ShownCenter } from '../../center/index.ts'
-import { callHouse, runningServer } from '../client.ts'
+import { callServer, runningServer } from '../client.ts'
 import { Home } from '../home.ts'
 import { print, printError } from '../output.ts'
 
@@ -85,5 +85,5 @@ export function addSso(program: Command): void {
 
 function called({ home }: SsoOptions, method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
   const server = runningServer(Home.at(home))
-  return callHouse(server, method, `/_omen/identity-center${path}`, server.keys.root, body)
+  return callServer(server, method, `/_omen/identity-center${path}`, server.keys.root, body)
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
-import { callHouse, runningServer } from '../client.ts'
+import { callServer, runningServer } from '../client.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf } from '../home.ts'
 import { printError } from '../output.ts'
@@ -21,7 +21,7 @@ export function addStop(program: Command): void {
       const home = Home.at(options.home)
       const server = runningServer(home)
       // a server that accepts this home's key is its own, and its process is the one in the note: no other is ended
-      await callHouse(server, 'GET', '/_omen/whoami', server.keys.root)
+      await callServer(server, 'GET', '/_omen/whoami', server.keys.root)
       if ((server.processSpace ?? processSpace()) !== processSpace())
         throw new CommandFailure(
           `${server.url} is served from another container or machine: end its process ${server.pid} there`,

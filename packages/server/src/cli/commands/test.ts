@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path'
 import type { Statement } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
 import { coverageOf } from '../cases/coverage.ts'
-import type { SeedHouse } from '../cases/house.ts'
 import { PolicyFiles } from '../cases/policies.ts'
 import { CaseFile } from '../cases/read.ts'
 import { runPrepared } from '../cases/run.ts'
+import type { SeedServer } from '../cases/seed-server.ts'
 import type { Tested } from '../cases/types.ts'
 import { type TestFormat, testFormats, testReport } from '../cases/write.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
@@ -71,19 +71,19 @@ async function testOnce(paths: readonly string[], { output, coverage }: TestOpti
     if (all.length === 0) throw badSyntax(`${paths.join(', ')}: there are no cases`)
     return all
   })
-  const houses = new Map<string, Promise<SeedHouse>>()
-  const houseOf = (seed: string) => {
-    const house = houses.get(seed) ?? openHouse(seed)
-    houses.set(seed, house)
-    return house
+  const servers = new Map<string, Promise<SeedServer>>()
+  const serverOf = (seed: string) => {
+    const server = servers.get(seed) ?? openServer(seed)
+    servers.set(seed, server)
+    return server
   }
   const decided = new Set<Statement>()
   const tested: Tested[] = []
   try {
     const note = coverage ? (statement: Statement) => decided.add(statement) : undefined
-    for (const each of prepared) tested.push(await runPrepared(each, policies, houseOf, note))
+    for (const each of prepared) tested.push(await runPrepared(each, policies, serverOf, note))
   } finally {
-    for (const house of houses.values()) await house.then((opened) => opened.close()).catch(() => {})
+    for (const server of servers.values()) await server.then((opened) => opened.close()).catch(() => {})
   }
   const bad = tested.find(({ status }) => status === 'error')
   const failed = tested.filter(({ status }) => status !== 'passed').length
@@ -99,14 +99,14 @@ async function testOnce(paths: readonly string[], { output, coverage }: TestOpti
   return {
     tested,
     leftOut: leftOut.unopened,
-    files: [...names, ...policies.names, ...houses.keys()].map((name) => resolve(name)),
+    files: [...names, ...policies.names, ...servers.keys()].map((name) => resolve(name)),
   }
 }
 
 /** The server's code is loaded only if a case needs it. */
-async function openHouse(seed: string): Promise<SeedHouse> {
-  const { SeedHouse } = await import('../cases/house.ts')
-  return SeedHouse.open(seed)
+async function openServer(seed: string): Promise<SeedServer> {
+  const { SeedServer } = await import('../cases/seed-server.ts')
+  return SeedServer.open(seed)
 }
 
 /** Changes of several files within this time, in milliseconds, are one change. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { Command } from 'commander'
 import type { RunningOmen } from '../../index.ts'
-import { callHouse } from '../client.ts'
+import { callServer } from '../client.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import { print } from '../output.ts'
 import { awsStage } from '../tour/aws-stage.ts'
@@ -62,7 +62,7 @@ async function play(omen: RunningOmen, awsCli: string, waits: boolean, language:
     account: omen.account,
     adminKeys: { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey },
     metadataOf: (instanceId) => omen.metadataOf(instanceId),
-    why: () => callHouse({ url: omen.endpoint }, 'GET', '/_omen/decisions/last', omen.keys.root),
+    why: () => callServer({ url: omen.endpoint }, 'GET', '/_omen/decisions/last', omen.keys.root),
     shown,
   })
   await playStory(stage, async (each, number) => {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type Asking, askingOf } from '../asking.ts'
-import { callHouse } from '../client.ts'
+import { callServer } from '../client.ts'
 import { type ContextOptions, contextOption } from '../context-option.ts'
 import { badSyntax, ServiceRefusal } from '../failure.ts'
 import { addStepsOption, type StepsOptions } from '../graph/steps-option.ts'
@@ -81,7 +81,7 @@ export function addWhy(program: Command): void {
       if (options.decode !== undefined) {
         const body = { message: options.decode }
         write(
-          await callHouse(asking.server, 'POST', '/_omen/decisions/decode', asking.keys, body),
+          await callServer(asking.server, 'POST', '/_omen/decisions/decode', asking.keys, body),
           options,
           undefined,
           asking,
@@ -94,7 +94,7 @@ export function addWhy(program: Command): void {
 }
 
 function getDecision(id: string, { server, keys }: Asking): Promise<unknown> {
-  return callHouse(server, 'GET', `/_omen/decisions/${encodeURIComponent(id)}`, keys)
+  return callServer(server, 'GET', `/_omen/decisions/${encodeURIComponent(id)}`, keys)
 }
 
 /** The last denial of the environment's caller, or of anyone if it has none; what was denied since is named. */
@@ -104,7 +104,7 @@ async function lastOf(asking: Asking, language: Language): Promise<unknown> {
   const by = new URLSearchParams({ ...(me && { by: me.arn }), ...(key && { key }) })
   if (by.size === 0) return getDecision('last', asking)
   const path = `/_omen/decisions/last?${by}`
-  const decision = await callHouse(asking.server, 'GET', path, asking.keys).catch((error: unknown) => {
+  const decision = await callServer(asking.server, 'GET', path, asking.keys).catch((error: unknown) => {
     if (error instanceof ServiceRefusal && error.code === 'nothingDenied') return undefined
     throw error
   })
@@ -126,7 +126,7 @@ async function nowOf(answer: unknown, { server, keys }: Asking): Promise<NowView
   if (id === undefined || allowed !== false) return undefined
   const path = `/_omen/api/decisions/${encodeURIComponent(id)}/now`
   try {
-    return (await callHouse(server, 'GET', path, keys)) as NowView // the route's own answer
+    return (await callServer(server, 'GET', path, keys)) as NowView // the route's own answer
   } catch (error) {
     if (error instanceof ServiceRefusal) return undefined
     throw error

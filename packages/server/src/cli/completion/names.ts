@@ -52,13 +52,15 @@ async function namesOf(kind: NameKind, typed: string, home: Home): Promise<reado
     case 'calls':
       return ['become', ...actionsLike(typed)]
     case 'goals':
-      return ['administrator', ...(await inHouse('users', home)), ...(await inHouse('roles', home))]
+      return ['administrator', ...(await inServer('users', home)), ...(await inServer('roles', home))]
     case 'equals':
-      return [...(await inHouse('users', home)), ...(await inHouse('roles', home))].map((name) => `=${name}`)
+      return [...(await inServer('users', home)), ...(await inServer('roles', home))].map(
+        (name) => `=${name}`,
+      )
     case 'principals':
-      return ['root', ...(await inHouse('users', home)), ...(await inHouse('roles', home))]
+      return ['root', ...(await inServer('users', home)), ...(await inServer('roles', home))]
     default:
-      return inHouse(kind, home)
+      return inServer(kind, home)
   }
 }
 
@@ -70,7 +72,7 @@ function actionsLike(typed: string): readonly string[] {
   return (serviceInfo(prefix)?.actions ?? []).map(({ name }) => `${prefix}:${name}`)
 }
 
-function inHouse(what: 'users' | 'roles', home: Home): Promise<readonly string[]> {
+function inServer(what: 'users' | 'roles', home: Home): Promise<readonly string[]> {
   const server = runningServer(home)
   return namesAt({ server, keys: server.keys.root }, what)
 }

@@ -8,7 +8,7 @@ import {
   shortArn,
 } from '../../graph/index.ts'
 import type { Reached } from '../asking.ts'
-import { callHouse, type Keys, sendSigned } from '../client.ts'
+import { callServer, type Keys, sendSigned } from '../client.ts'
 import { CommandFailure, exitCodes, ServiceRefusal } from '../failure.ts'
 
 import { print, safe } from '../output.ts'
@@ -123,7 +123,7 @@ export async function askCuts(
   { keys }: Signer,
   request: CutRequest,
 ): Promise<ShownCuts> {
-  return (await callHouse(server, 'POST', '/_omen/graph/cut', keys, request)) as ShownCuts // the API's own answer
+  return (await callServer(server, 'POST', '/_omen/graph/cut', keys, request)) as ShownCuts // the API's own answer
 }
 
 /**

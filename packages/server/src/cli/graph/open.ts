@@ -26,7 +26,7 @@ export async function openGraph(
   /** Condition keys of the attacker's surroundings. */
   stated: NonNullable<World['stated']> = {},
 ): Promise<Graph> {
-  const read = pathsOf(options.from).length === 0 ? await worldOfHouse(options) : worldOfFiles(options)
+  const read = pathsOf(options.from).length === 0 ? await worldOfServer(options) : worldOfFiles(options)
   const world = Object.keys(stated).length === 0 ? read : worldWith(read, stated)
   const progress = new Progress()
   return graphOf(world, techniqueTable(), (held) => {
@@ -35,10 +35,10 @@ export async function openGraph(
   })
 }
 
-async function worldOfHouse({ home, ...files }: WorldOptions): Promise<World> {
+async function worldOfServer({ home, ...files }: WorldOptions): Promise<World> {
   const facts = factsOf(files)
-  const { readHouse } = await import('./house.ts') // it needs a server's code, which files do not
-  const accounts = await readHouse(home)
+  const { readServer } = await import('./server.ts') // it needs a server's code, which files do not
+  const accounts = await readServer(home)
   return joinWorlds(
     accounts.map(({ image, inventory, organization }) =>
       worldOfImage(image, {

@@ -7,12 +7,12 @@ import {
   type Image,
   type OrganizationImage,
 } from '../../intake/index.ts'
-import { callHouse } from '../client.ts'
-import type { HouseTarget } from './target.ts'
+import { callServer } from '../client.ts'
+import type { ServerTarget } from './target.ts'
 
 /** The contents of a running server's accounts, fetched page by page. @throws CommandFailure if the server refuses */
-export async function fetchImage({ server, keys }: HouseTarget): Promise<Image> {
-  const ask = async (path: string) => await callHouse(server, 'GET', `/_omen/accounts${path}`, keys)
+export async function fetchImage({ server, keys }: ServerTarget): Promise<Image> {
+  const ask = async (path: string) => await callServer(server, 'GET', `/_omen/accounts${path}`, keys)
   const { accounts } = (await ask('')) as { readonly accounts: readonly string[] } // the server's own form
   const images: AccountImage[] = []
   let organization: OrganizationImage | undefined

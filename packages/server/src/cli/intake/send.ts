@@ -10,7 +10,7 @@ import {
   type OrganizationList,
   organizationLists,
 } from '../../intake/index.ts'
-import { callHouse, type Keys } from '../client.ts'
+import { callServer, type Keys } from '../client.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import type { RunningServer } from '../home.ts'
 import type { Progress } from './progress.ts'
@@ -43,7 +43,8 @@ export class ImageSender {
 
   /** Begins an import. @throws CommandFailure if the server refuses */
   static async begin(server: Target, keys: Keys, progress: Progress): Promise<ImageSender> {
-    const { import: id } = (await callHouse(server, 'POST', '/_omen/imports', keys, {})) as { import: string } // as the route answers
+    const answer = await callServer(server, 'POST', '/_omen/imports', keys, {})
+    const { import: id } = answer as { import: string } // as the route answers
     return new ImageSender(server, keys, progress, id)
   }
 
@@ -77,7 +78,7 @@ export class ImageSender {
 
   #call(step: string, body: unknown): Promise<unknown> {
     const patience = step === 'compare' || step === 'apply' ? { patience: importPatience } : {}
-    return callHouse(this.#server, 'POST', `${this.#path}/${step}`, this.#keys, body, patience)
+    return callServer(this.#server, 'POST', `${this.#path}/${step}`, this.#keys, body, patience)
   }
 }
 
@@ -147,7 +148,7 @@ const tries = 5
 
 /** The accounts of a server, or of a snapshot of it, the first one first. */
 export async function accountsOf(server: Target, keys: Keys, snapshot?: string): Promise<readonly string[]> {
-  const answer = await callHouse(server, 'GET', `/_omen/accounts${queryOf(snapshot, '?')}`, keys)
+  const answer = await callServer(server, 'GET', `/_omen/accounts${queryOf(snapshot, '?')}`, keys)
   const { accounts, first } = answer as { accounts: readonly string[]; first: string } // as the route answers
   return [first, ...accounts.filter((id) => id !== first)]
 }
@@ -183,7 +184,7 @@ async function fetchAccount(
 ): Promise<{ readonly account: AccountImage; readonly organization?: OrganizationImage }> {
   for (let count = 0; count < tries; count++) {
     const path = `/_omen/accounts/${id}/image`
-    const head = (await callHouse(server, 'GET', `${path}${queryOf(snapshot, '?')}`, keys)) as Head // as the route answers
+    const head = (await callServer(server, 'GET', `${path}${queryOf(snapshot, '?')}`, keys)) as Head // as the route answers
     const { account, organization, revision } = head
     const lists: Partial<Record<AccountList, readonly unknown[]>> = {}
     let isSame = true
@@ -191,7 +192,7 @@ async function fetchAccount(
     for (const list of Object.keys(accountLists) as AccountList[]) {
       const things: unknown[] = []
       for (let from: number | undefined = 0; from !== undefined && isSame; ) {
-        const page = (await callHouse(
+        const page = (await callServer(
           server,
           'GET',
           `${path}/${list}?from=${from}${queryOf(snapshot, '&')}`,

@@ -6,7 +6,7 @@ import { badConfiguration } from '../failure.ts'
 import { Home, type RunningServer } from '../home.ts'
 
 /** A running server, and the keys of its administrator. */
-export interface HouseTarget {
+export interface ServerTarget {
   readonly server: Pick<RunningServer, 'url' | 'partition'>
   readonly keys: Keys
 }
@@ -15,11 +15,11 @@ export interface HouseTarget {
  * The server of a home's folder, or at a URL. The keys for a URL are those of the environment, or of the home whose
  * server is at that URL. @throws CommandFailure if no server runs there, or no keys are known
  */
-export function houseTarget(
+export function serverTarget(
   into: string | undefined,
   home: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
-): HouseTarget {
+): ServerTarget {
   if (into === undefined || !/^https?:\/\//.test(into)) {
     const server = runningServer(Home.at(into ?? home))
     return { server, keys: server.keys.root }

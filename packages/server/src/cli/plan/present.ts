@@ -6,7 +6,7 @@ import type { PlacedImage } from '../graph/planned.ts'
 import { Home } from '../home.ts'
 import { fetchImage } from '../intake/fetch.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
-import { type HouseTarget, houseTarget } from '../intake/target.ts'
+import { type ServerTarget, serverTarget } from '../intake/target.ts'
 import type { LeftOut } from '../left-out.ts'
 import { lintFiles } from '../lint/files.ts'
 import { type DeployOptions, readTemplates, stateOfTemplates } from './state.ts'
@@ -14,7 +14,7 @@ import { type DeployOptions, readTemplates, stateOfTemplates } from './state.ts'
 /** The state before a deployment. */
 export type Present =
   /** A whole account; with a running server that knows what was used. */
-  | { readonly type: 'account'; readonly state: PlacedImage; readonly house?: HouseTarget }
+  | { readonly type: 'account'; readonly state: PlacedImage; readonly server?: ServerTarget }
   /** The templates as they were last deployed: what they no longer contain is removed. */
   | { readonly type: 'template'; readonly state: PlacedImage }
 
@@ -25,9 +25,9 @@ export async function presentState(
   next: readonly TemplateSource[],
   leftOut: LeftOut,
 ): Promise<Present> {
-  if (isHouse(against)) {
-    const house = houseTarget(against, undefined, process.env)
-    return { type: 'account', state: { image: await fetchImage(house), statementPlaces: new Map() }, house }
+  if (isServer(against)) {
+    const server = serverTarget(against, undefined, process.env)
+    return { type: 'account', state: { image: await fetchImage(server), statementPlaces: new Map() }, server }
   }
   if (isTemplatePath(against)) {
     // the same stack: names made by CloudFormation stay the same
@@ -52,7 +52,7 @@ export async function presentState(
 }
 
 /** Returns whether it is a URL, or the folder of a home with a server. */
-function isHouse(against: string): boolean {
+function isServer(against: string): boolean {
   if (/^https?:\/\//.test(against)) return true
   return existsSync(against) && statSync(against).isDirectory() && Home.at(against).readServer() !== undefined
 }

@@ -1,4 +1,4 @@
-import { callHouse, type Keys } from '../client.ts'
+import { callServer, type Keys } from '../client.ts'
 import { ServiceRefusal } from '../failure.ts'
 import type { RunningServer } from '../home.ts'
 import { print } from '../output.ts'
@@ -13,11 +13,11 @@ import { allow, allowPassing, trust } from './policies.ts'
 import { commandLines } from './terminal.ts'
 
 /** The server that a short story is played on: in memory, with its first keys. */
-export type ShortHouse = Pick<RunningServer, 'url' | 'partition' | 'account' | 'keys'>
+export type ShortServer = Pick<RunningServer, 'url' | 'partition' | 'account' | 'keys'>
 
 /** The cast of the story, once it is set up. */
 export interface ShortCast {
-  readonly house: ShortHouse
+  readonly server: ShortServer
   readonly dev: Keys
   readonly language: Language
   readonly stream: NodeJS.WriteStream
@@ -33,12 +33,12 @@ const profile = 'web'
 
 /** Makes a user who may fill instance profiles, and a role that EC2 may wear. */
 export async function prepareShort(
-  house: ShortHouse,
+  server: ShortServer,
   language: Language,
   stream: NodeJS.WriteStream,
 ): Promise<ShortCast> {
-  const { admin } = house.keys
-  const does = (operation: string, input: Input) => callQuery(house, admin, 'iam', operation, input)
+  const { admin } = server.keys
+  const does = (operation: string, input: Input) => callQuery(server, admin, 'iam', operation, input)
   await does('CreateUser', { UserName: 'dev' })
   await does('PutUserPolicy', {
     UserName: 'dev',
@@ -55,7 +55,7 @@ export async function prepareShort(
     accessKeyId: neededText(key, 'AccessKey', 'AccessKeyId'),
     secretAccessKey: neededText(key, 'AccessKey', 'SecretAccessKey'),
   }
-  return { house, dev, language, stream }
+  return { server, dev, language, stream }
 }
 
 const handingOver: Call = {
@@ -66,11 +66,11 @@ const handingOver: Call = {
 
 /** The first denial, and its reason in the words of `omen why`. Returns the id of the decision. */
 export async function playDenial(cast: ShortCast): Promise<string> {
-  const { house, dev, stream } = cast
+  const { server, dev, stream } = cast
   tell(cast, shortText[cast.language].handing)
   await refused(cast, 'dev', dev, handingOver)
   print('\n$ omen why\n', stream)
-  const decision = await callHouse(house, 'GET', '/_omen/decisions/last', house.keys.root)
+  const decision = await callServer(server, 'GET', '/_omen/decisions/last', server.keys.root)
   const view = decision as DecisionView // the server's own view
   writeDecision(view, stream, cast.language)
   return view.id ?? ''
@@ -78,10 +78,10 @@ export async function playDenial(cast: ShortCast): Promise<string> {
 
 /** The whole short story, and the table in which it ends. @param pause waits before the scenes behind the first one */
 export async function playShort(cast: ShortCast, pause: () => Promise<void>): Promise<void> {
-  const { house, dev, language, stream } = cast
-  const { admin } = house.keys
+  const { server, dev, language, stream } = cast
+  const { admin } = server.keys
   const text = shortText[language]
-  const roleArn = (name: string) => `arn:${house.partition ?? 'aws'}:iam::${house.account}:role/${name}`
+  const roleArn = (name: string) => `arn:${server.partition ?? 'aws'}:iam::${server.account}:role/${name}`
   await playDenial(cast)
   await pause()
   tell(cast, text.granting)
@@ -98,7 +98,7 @@ export async function playShort(cast: ShortCast, pause: () => Promise<void>): Pr
   await done(cast, 'admin', admin, {
     service: 'iam',
     operation: 'CreateRole',
-    input: { RoleName: 'reader', AssumeRolePolicyDocument: trust({ AWS: house.account }) },
+    input: { RoleName: 'reader', AssumeRolePolicyDocument: trust({ AWS: server.account }) },
   })
   await refused(cast, 'dev', dev, assume)
   await done(cast, 'admin', admin, put('wear', allow('sts:AssumeRole', roleArn('reader'))))
@@ -123,18 +123,18 @@ function put(name: string, document: string): Call {
 }
 
 async function done(cast: ShortCast, who: string, keys: Keys, call: Call) {
-  const { house, stream } = cast
+  const { server, stream } = cast
   writeCall(cast, who, call)
-  const result = await callQuery(house, keys, call.service, call.operation, call.input)
+  const result = await callQuery(server, keys, call.service, call.operation, call.input)
   print('    ✓\n', stream)
   return result
 }
 
 async function refused(cast: ShortCast, who: string, keys: Keys, call: Call): Promise<void> {
-  const { house, stream } = cast
+  const { server, stream } = cast
   writeCall(cast, who, call)
   try {
-    await callQuery(house, keys, call.service, call.operation, call.input)
+    await callQuery(server, keys, call.service, call.operation, call.input)
   } catch (error) {
     if (!(error instanceof ServiceRefusal)) throw error
     const message = error.message.split('\n')[0]!.replace(/^An error .*? operation: /, `${error.code}: `)

@@ -6,7 +6,7 @@ import { rcpServices } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import { AccountNotLoaded, instanceProfiles, instances, roles } from '../../directory/index.ts'
 import { functions } from '../../services/lambda/index.ts'
-import { openHouse } from '../fixture.ts'
+import { openServer } from '../fixture.ts'
 import type { AdminRoute, Refusal } from './admin-route.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
 import { guardRoutes } from './guard-routes.ts'
@@ -43,7 +43,7 @@ async function ask(
 
 describe('machines that have roles', () => {
   test('are instances with a profile that the asker may read, and functions, five hundred at most (SGN-51)', async (t) => {
-    const { deps, account: first, call } = await openHouse(t, account)
+    const { deps, account: first, call } = await openServer(t, account)
     const trust = JSON.stringify({
       Version: '2012-10-17',
       Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },

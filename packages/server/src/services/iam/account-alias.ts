@@ -11,7 +11,7 @@ export const accountAliasFamily = family<Iam.Operations>()({
     accounts: (_input, call) => [call.deps.firstAccount],
     run(input, call) {
       const { account } = call
-      const registry = aliasesOfHouse(call)
+      const registry = aliasesOfServer(call)
       const alias = input.AccountAlias
       // sign-in would take it for an account number (behaviour IAM-107)
       if (parseAccountId(alias) !== undefined) {
@@ -35,7 +35,7 @@ export const accountAliasFamily = family<Iam.Operations>()({
       if (alias === undefined || alias !== input.AccountAlias) {
         throw noSuchEntity(`The account alias with name ${input.AccountAlias} cannot be found.`)
       }
-      aliasesOfHouse(call).delete(alias)
+      aliasesOfServer(call).delete(alias)
       call.account.table(settings).put(rest)
     },
   },
@@ -48,7 +48,7 @@ export const accountAliasFamily = family<Iam.Operations>()({
   },
 })
 
-function aliasesOfHouse(call: Call) {
+function aliasesOfServer(call: Call) {
   const first = otherAccount(call, call.deps.firstAccount)
   assert(first !== undefined, 'the first account is gone')
   return first.table(accountAliases)

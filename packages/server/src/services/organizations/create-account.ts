@@ -28,7 +28,7 @@ export const createAccount = family<Organizations.Operations>()({
       id: await unusedNumber(call),
       taken: (await findInvited({ Type: 'EMAIL', Id: input.Email }, call)) !== undefined,
     }),
-    run(input, place, call, { id, taken: takenInHouse }) {
+    run(input, place, call, { id, taken: takenInServer }) {
       const { management } = place
       const roleName = input.RoleName ?? defaultRoleName
       if (/^AWSServiceRoleFor/i.test(roleName)) {
@@ -44,7 +44,7 @@ export const createAccount = family<Organizations.Operations>()({
           'You have exceeded the allowed number of AWS accounts.',
         )
       }
-      const failure = failureOf(input.Email, takenInHouse, place)
+      const failure = failureOf(input.Email, takenInServer, place)
       const request: AccountRequest = {
         id: `car-${letters(32, call.deps.random)}`,
         accountName: input.AccountName,
@@ -127,11 +127,11 @@ async function unusedNumber(call: Call): Promise<AccountId> {
 /** Returns why no account can have this owner's address; undefined if one can (behaviour ORG-20). */
 function failureOf(
   email: string,
-  takenInHouse: boolean,
+  takenInServer: boolean,
   place: Place,
 ): Organizations.CreateAccountFailureReason | undefined {
   if (!isEmailAddress(email)) return 'INVALID_EMAIL'
-  return takenInHouse || emailTaken(place, email) ? 'EMAIL_ALREADY_EXISTS' : undefined
+  return takenInServer || emailTaken(place, email) ? 'EMAIL_ALREADY_EXISTS' : undefined
 }
 
 function emailTaken({ management }: Place, email: string): boolean {

@@ -28,7 +28,7 @@ export function portalSignInPage(given: Fields, words: Words, refused?: string):
   return shell(words.centerTitle, `${alert}${form}`, words.lang)
 }
 
-/** Accounts as houses, and in each the masks that are lent. */
+/** Accounts as servers, and in each the masks that are lent. */
 export function portalPage(
   token: string,
   person: string | undefined,
@@ -36,7 +36,7 @@ export function portalPage(
   words: Words,
 ): SignInPage {
   const accounts = Map.groupBy(rows, ({ accountId }) => accountId)
-  const houses = [...accounts].map(([id, lent]) => {
+  const servers = [...accounts].map(([id, lent]) => {
     const masks = lent.map(({ accountId, name, fields, mask }) => {
       const button = (action: 'wear' | 'keys') =>
         form(token, fields, action, words[action], `${words[action]}: ${name} (${accountId})`)
@@ -49,7 +49,7 @@ export function portalPage(
   const leave = form(token, {}, 'leave', words.leave)
   return shell(
     words.centerTitle,
-    `${who}${houses.length === 0 ? empty : houses.join('')}${leave}`,
+    `${who}${servers.length === 0 ? empty : servers.join('')}${leave}`,
     words.lang,
   )
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Beat } from './beat.ts'
-import type { HouseTables } from './house.ts'
 import type { Link } from './link.ts'
 import { newestVersion } from './schema.ts'
+import type { ServerTables } from './server-tables.ts'
 
 /** Lets what was begun go on. */
 async function turns(): Promise<void> {
@@ -32,7 +32,7 @@ async function beating({ mock }: TestContext) {
   const [writes, asks, other] = ['writes', 'asks', 'other'].map(link) as [Link, Link, Link]
   const nameOf = (of: Link) => (of as unknown as { name: string }).name
   let beats = 0
-  const house = {
+  const server = {
     async beat() {
       beats++
       if (state.hangs) await new Promise(() => {})
@@ -49,7 +49,7 @@ async function beating({ mock }: TestContext) {
     },
   }
   const beat = new Beat(
-    house as unknown as HouseTables,
+    server as unknown as ServerTables,
     { now: () => state.now },
     { asks, others: [other], all: [writes, asks, other] },
     () => state.resets++,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../base/index.ts'
 import { StoreUnavailable } from '../types.ts'
-import type { HouseTables } from './house.ts'
 import type { Link } from './link.ts'
 import { newestVersion } from './schema.ts'
+import type { ServerTables } from './server-tables.ts'
 
 /** How often a node beats, how old its last acknowledged beat may be, and how long a call waits for one, in milliseconds. */
 const beats = { every: 1_000, most: 5_000, wait: 2_000 } as const
@@ -26,7 +26,7 @@ export interface BeatLinks {
  * connection for questions sees it.
  */
 export class Beat {
-  readonly #house: HouseTables
+  readonly #server: ServerTables
   readonly #clock: Clock
   readonly #links: BeatLinks
   readonly #timer: NodeJS.Timeout
@@ -37,8 +37,8 @@ export class Beat {
   #beating: Promise<void> | undefined
 
   /** @param onReset is called when another node may have emptied the database */
-  constructor(house: HouseTables, clock: Clock, links: BeatLinks, onReset: () => void) {
-    this.#house = house
+  constructor(server: ServerTables, clock: Clock, links: BeatLinks, onReset: () => void) {
+    this.#server = server
     this.#onReset = onReset
     this.#links = links
     this.#clock = clock
@@ -72,7 +72,7 @@ export class Beat {
   /** Ends the beats. Others need not wait until the node is taken for dead. */
   async end(): Promise<void> {
     clearInterval(this.#timer)
-    await this.#house.leave().catch(() => {}) // others take a node without beats for dead
+    await this.#server.leave().catch(() => {}) // others take a node without beats for dead
   }
 
   /** Beats, one at a time: the row of the node then holds the beat that is looked for. */
@@ -87,7 +87,7 @@ export class Beat {
     const { asks, others } = this.#links
     const sent = this.#clock.now()
     try {
-      const { least, beat, epoch } = await this.#house.beat()
+      const { least, beat, epoch } = await this.#server.beat()
       this.#least = least
       if (this.#epoch !== undefined && this.#epoch !== epoch) this.#onReset()
       this.#epoch = epoch
@@ -103,9 +103,9 @@ export class Beat {
     const { life } = link
     const isLate = link !== this.#links.asks
     // the next beat waits for the answer of `asks`, and not for those of others
-    if (await this.#house.isSeen(beat, isLate, link)) return true
+    if (await this.#server.isSeen(beat, isLate, link)) return true
     // unless the row was changed from outside
-    if (link.life === life && (await this.#house.isSeen(beat, isLate)))
+    if (link.life === life && (await this.#server.isSeen(beat, isLate)))
       for (const each of this.#links.all)
         each.renew('it reached another database than the beats of this node')
     return false

@@ -10,11 +10,11 @@ import { EventLookup } from './event-lookup.ts'
 import { EventUpkeep } from './event-upkeep.ts'
 import { EventReader } from './events.ts'
 import { openingFailure } from './failure.ts'
-import { HouseTables } from './house.ts'
 import { LastUseRecords } from './last-uses.ts'
 import { Connector, Link, type Patience } from './link.ts'
 import { migrateSchema, readSchema } from './migrate.ts'
 import { newestVersion, oldestVersion } from './schema.ts'
+import { ServerTables } from './server-tables.ts'
 import { StandbyCount } from './standbys.ts'
 import { PgStore } from './store.ts'
 import { EventStream } from './stream.ts'
@@ -119,7 +119,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   }
   const needed = Object.values(links)
   const all = [...needed]
-  const beats = new HouseTables(links.beats, node)
+  const beats = new ServerTables(links.beats, node)
   try {
     await links.beats.open()
     // before its streams: a stream of a node that nobody knows may be removed
@@ -134,7 +134,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
   const denials = new DenialRecords(links.look)
   const onDenials = (packs: Parameters<DenialRecords['stored']>[0]) =>
     void denials.stored(packs).catch(() => {})
-  const house = new HouseTables(links.asks, node)
+  const server = new ServerTables(links.asks, node)
   const lastUses = new LastUseRecords(links.asks)
   const history = new EventUpkeep(links.look, eventsInBlock)
   const turns = new Turns(links.turns, async () => {
@@ -163,7 +163,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     turns,
     forgetReset,
     accounts: new AccountReader(links.asks),
-    house,
+    server,
     lastUses,
     deliveries: new PgDeliveries(links.asks),
     works: new PgWorks(links.asks, node),
@@ -173,7 +173,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     events: new EventReader(links.look),
     lookup: new EventLookup(links.look),
     history,
-    upkeep: new Upkeep(links.look, house, history, renewLong),
+    upkeep: new Upkeep(links.look, server, history, renewLong),
     denials,
     needed,
     links: all,

@@ -6,9 +6,9 @@ import type { DenialRecords } from './denials.ts'
 import type { EventLookup } from './event-lookup.ts'
 import type { EventUpkeep } from './event-upkeep.ts'
 import type { EventReader } from './events.ts'
-import type { HouseTables } from './house.ts'
 import type { LastUseRecords } from './last-uses.ts'
 import type { Link } from './link.ts'
+import type { ServerTables } from './server-tables.ts'
 import type { StandbyCount } from './standbys.ts'
 import type { Transactions } from './transaction.ts'
 import type { Turns } from './turns.ts'
@@ -28,7 +28,7 @@ export interface Parts {
   readonly forgetReset: () => void
   /** Quick questions: states and settings. */
   readonly accounts: AccountReader
-  readonly house: HouseTables
+  readonly server: ServerTables
   readonly lastUses: LastUseRecords
   readonly deliveries: PgDeliveries
   readonly works: PgWorks

@@ -279,7 +279,7 @@ export function stepsAfter(version: number) {
  * Every table whose rows `reset` deletes. Streams keep their numbers, so that no position is used twice, and leases their tokens,
  * so that none fences twice.
  */
-export const tablesOfHouse = [
+export const tablesOfServer = [
   'settings',
   'accounts',
   'items',

@@ -30,7 +30,7 @@ import { CallsEnded, told } from './failure.ts'
 import { hasPacks } from './packs.ts'
 import type { Parts } from './parts.ts'
 import { isPosition } from './position.ts'
-import { tablesOfHouse } from './schema.ts'
+import { tablesOfServer } from './schema.ts'
 
 /** The most waiting text, in UTF-16 units, so that a database that stalls does not fill the memory. */
 const lengthWaiting = 64 * 1024 * 1024
@@ -102,11 +102,11 @@ export class PgStore implements Store {
   }
 
   announceKeys(keys: string): Promise<void> {
-    return this.#ask(() => this.#parts.house.announceKeys(keys))
+    return this.#ask(() => this.#parts.server.announceKeys(keys))
   }
 
   nodeKeys(): Promise<readonly { readonly name: string; readonly keys: string }[]> {
-    return this.#ask(() => this.#parts.house.nodeKeys())
+    return this.#ask(() => this.#parts.server.nodeKeys())
   }
 
   async loadAccount(account: AccountId): Promise<LoadedAccount | undefined> {
@@ -178,7 +178,7 @@ export class PgStore implements Store {
   /** Returns events without those of calls whose end another node recorded: it took this one for dead. */
   async #withoutEnded(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
     const ids = events.filter(({ begun }) => begun).map(({ id }) => id)
-    const open = await this.#ask(() => this.#parts.house.open(ids))
+    const open = await this.#ask(() => this.#parts.server.open(ids))
     const left: StoredEvent[] = []
     for (const event of events) {
       const { begun, ...unbegun } = event
@@ -207,7 +207,7 @@ export class PgStore implements Store {
   }
 
   countFailures(name: string, by: number, window: number): Promise<number> {
-    return this.#ask(() => this.#parts.house.countFailures(name, by, window))
+    return this.#ask(() => this.#parts.server.countFailures(name, by, window))
   }
 
   lastUses(account: AccountId): Promise<readonly StoredUse[]> {
@@ -215,16 +215,16 @@ export class PgStore implements Store {
   }
 
   begin(events: readonly StoredEvent[]): Promise<void> {
-    return this.#ask(() => this.#parts.house.begin(events))
+    return this.#ask(() => this.#parts.server.begin(events))
   }
 
   async begun(only?: 'left'): Promise<readonly StoredEvent[]> {
     const open: StoredEvent[] = []
     const ended: string[] = []
-    for (const { event, isLeft } of await this.#ask(() => this.#parts.house.begun(pageLimit)))
+    for (const { event, isLeft } of await this.#ask(() => this.#parts.server.begun(pageLimit)))
       if (isLeft && (await this.#isKept(event))) ended.push(event.id)
       else if (isLeft || only === undefined) open.push(event)
-    if (ended.length > 0) await this.#ask(() => this.#parts.house.end(ended))
+    if (ended.length > 0) await this.#ask(() => this.#parts.server.end(ended))
     return open
   }
 
@@ -279,23 +279,23 @@ export class PgStore implements Store {
   }
 
   settings(): Promise<ReadonlyMap<string, string>> {
-    return this.#ask(() => this.#parts.house.settings())
+    return this.#ask(() => this.#parts.server.settings())
   }
 
   readSetting(name: string): Promise<string | undefined> {
-    return this.#ask(() => this.#parts.house.readSetting(name))
+    return this.#ask(() => this.#parts.server.readSetting(name))
   }
 
   swapSetting(name: string, before: string | undefined, after: string | undefined): Promise<boolean> {
-    return this.#ask(() => this.#parts.house.swapSetting(name, before, after))
+    return this.#ask(() => this.#parts.server.swapSetting(name, before, after))
   }
 
   lease(job: string, milliseconds: number): Promise<LeaseToken | undefined> {
-    return this.#ask(() => this.#parts.house.lease(job, milliseconds))
+    return this.#ask(() => this.#parts.server.lease(job, milliseconds))
   }
 
   release(token: LeaseToken): Promise<void> {
-    return this.#ask(() => this.#parts.house.release(token))
+    return this.#ask(() => this.#parts.server.release(token))
   }
 
   async reset(): Promise<void> {
@@ -303,7 +303,7 @@ export class PgStore implements Store {
     const { durable } = this.#parts
     // denials that are packed from now on come after: they bring their documents again
     this.#parts.forgetReset()
-    const deletions = tablesOfHouse.map((table) => `DELETE FROM omen.${table};`).join(' ')
+    const deletions = tablesOfServer.map((table) => `DELETE FROM omen.${table};`).join(' ')
     await this.#ask(() =>
       durable.exclusively((link) =>
         link.query(

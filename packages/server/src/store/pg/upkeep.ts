@@ -1,6 +1,6 @@
 import type { EventUpkeep } from './event-upkeep.ts'
-import type { HouseTables } from './house.ts'
 import type { Link } from './link.ts'
+import type { ServerTables } from './server-tables.ts'
 
 /** How often a node looks whether it must write index blocks, and remove what nobody needs, in milliseconds. */
 const every = { index: 2_000, purge: 60_000 } as const
@@ -11,7 +11,7 @@ const logMilliseconds = 3_600_000
 /** The work that one node does for all, under leases: index blocks of events, and the removal of what nobody needs. */
 export class Upkeep {
   readonly #link: Link
-  readonly #house: HouseTables
+  readonly #server: ServerTables
   readonly #events: EventUpkeep
   readonly #renewLong: () => void
   readonly #timers: readonly NodeJS.Timeout[]
@@ -21,10 +21,10 @@ export class Upkeep {
   #running: Promise<void> = Promise.resolve()
 
   /** @param renewLong begins new streams of this node in place of those whose positions come to an end */
-  constructor(link: Link, house: HouseTables, events: EventUpkeep, renewLong: () => void) {
+  constructor(link: Link, server: ServerTables, events: EventUpkeep, renewLong: () => void) {
     this.#renewLong = renewLong
     this.#link = link
-    this.#house = house
+    this.#server = server
     this.#events = events
     this.#timers = [
       // a failure is repeated at the next occasion
@@ -39,7 +39,7 @@ export class Upkeep {
     return this.#oneByOne(async () => {
       for (let isMore = true; isMore && !this.#isClosed; ) {
         // many blocks take longer than the lease
-        const lease = await this.#house.lease('blocks', 3 * every.index)
+        const lease = await this.#server.lease('blocks', 3 * every.index)
         isMore = lease !== undefined && (await this.#events.index(lease))
       }
     })
@@ -62,7 +62,7 @@ export class Upkeep {
   purge(): Promise<void> {
     this.#renewLong()
     return this.#oneByOne(async () => {
-      if (!(await this.#house.lease('purge', 3 * every.purge))) return
+      if (!(await this.#server.lease('purge', 3 * every.purge))) return
       for (const statement of [purgeLog, purgeItems, purgeNodes, purgeStreams, purgeFailures])
         await this.#link.query(statement, statement === purgeLog ? [logMilliseconds] : [])
     })

@@ -25,7 +25,6 @@ import type { BegunLog } from './begun.ts'
 import { DenialPacker } from './denial-pack.ts'
 import type { Executor } from './executor.ts'
 import { FailureCounts } from './failure-counts.ts'
-import { deliveriesOf, worksOf } from './house-records.ts'
 import { loadInParts } from './load-in-parts.ts'
 import {
   isPosition,
@@ -37,6 +36,7 @@ import {
 } from './positions.ts'
 import type { Answer, Exchange, Request, RequestOf, Verb } from './request.ts'
 import { lengthOf } from './request-length.ts'
+import { deliveriesOf, worksOf } from './server-records.ts'
 
 /** The most requests that may wait for the disk. More are refused, so that the queue stays bounded. */
 const requestsWaiting = 100_000

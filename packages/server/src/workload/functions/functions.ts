@@ -22,7 +22,7 @@ import { Slots } from './slots.ts'
 import { type Adopt, openWay } from './way.ts'
 
 /** The server's address for functions. */
-interface HouseAddress {
+interface ServerAddress {
   readonly url: string
   readonly adopt: Adopt | undefined
 }
@@ -35,7 +35,7 @@ export class Functions implements FunctionRunner {
   readonly #slots = new Slots()
   readonly #children = new Set<ChildProcess>()
   readonly #running = new Set<Promise<unknown>>()
-  #house: HouseAddress | undefined
+  #server: ServerAddress | undefined
   #closed = false
 
   constructor(
@@ -53,7 +53,7 @@ export class Functions implements FunctionRunner {
    * inside the fence
    */
   servesAt(url: string, adopt?: Adopt): void {
-    this.#house = { url, adopt }
+    this.#server = { url, adopt }
   }
 
   async check(zip: Uint8Array): Promise<string | undefined> {
@@ -143,8 +143,8 @@ export class Functions implements FunctionRunner {
     })
     let closeWay: (() => void) | undefined
     try {
-      closeWay = await openWay(places.way, this.#house?.adopt ?? ((socket) => socket.destroy()))
-      const port = portOf(this.#house?.url)
+      closeWay = await openWay(places.way, this.#server?.adopt ?? ((socket) => socket.destroy()))
+      const port = portOf(this.#server?.url)
       const bounds = boundsOf(run, uid, group?.files ?? [])
       const node = [...nodeArguments(run, inside.task, inside.scratch, inside.runtime), inside.runtime]
       const order = {
@@ -164,7 +164,7 @@ export class Functions implements FunctionRunner {
   /** Runs with the rights of the server's own user. Node's permission model alone is not a fence. */
   #runUnconfined(run: FunctionRun, { code, scratch }: Places): Promise<FunctionEnd> {
     const command = [process.execPath, ...nodeArguments(run, code, scratch, runtimeFile), runtimeFile]
-    const environment = environmentOf(run, code, scratch, this.#house?.url)
+    const environment = environmentOf(run, code, scratch, this.#server?.url)
     const order = { ...orderOf(run), environment, task: code }
     const bounds = boundsOf(run, undefined, [])
     return this.#ended(run, process.platform === 'win32' ? command : bounded(command, bounds), order)

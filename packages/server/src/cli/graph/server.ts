@@ -6,7 +6,7 @@ import type { TrailRead } from '../../graph/index.ts'
 import type { AccountImage } from '../../image/index.ts'
 import { partsOf, readTrail, type WorldParts } from '../../services/omen/index.ts'
 import { elsewhereOf, type Reached, signingAt } from '../asking.ts'
-import { callHouse } from '../client.ts'
+import { callServer } from '../client.ts'
 import { badConfiguration, ServiceRefusal } from '../failure.ts'
 import { Home } from '../home.ts'
 import { safe } from '../output.ts'
@@ -20,7 +20,7 @@ const patience = 120_000
  * Reads the accounts of a server: of a running one those that the caller may read, by calls that are signed and recorded
  * like any other; of a stopped one all of them, from its database. @throws CommandFailure if there is neither
  */
-export async function readHouse(folder: string | undefined): Promise<readonly WorldParts[]> {
+export async function readServer(folder: string | undefined): Promise<readonly WorldParts[]> {
   const found = (await isStopped(folder))
     ? await readStopped(Home.at(folder))
     : await readRunning(await signingAt(folder, process.env))
@@ -96,7 +96,7 @@ async function readRunning({
 /** One account. @throws CommandFailure if the server refuses: it names the permissions that are missing */
 async function readPage(server: Reached['server'], { keys, from, me }: Signer, body: object): Promise<Page> {
   try {
-    const answer = await callHouse(server, 'POST', '/_omen/graph/account', keys, body, { patience })
+    const answer = await callServer(server, 'POST', '/_omen/graph/account', keys, body, { patience })
     return answer as Page // the operation's own answer
   } catch (error) {
     if (

@@ -13,7 +13,7 @@ interface Beaten {
 }
 
 /** The tables that belong to the server and not to an account: settings, leases, nodes, and calls that have begun. */
-export class HouseTables {
+export class ServerTables {
   readonly #link: Link
   readonly #node: string
   #announced = ''

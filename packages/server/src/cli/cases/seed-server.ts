@@ -10,7 +10,7 @@ import { badSyntax } from '../failure.ts'
 import type { PolicyQuestion } from './types.ts'
 
 /** A server in process with a seed, for questions about its users and roles. */
-export class SeedHouse {
+export class SeedServer {
   readonly #omen: RunningOmen
   readonly #kept = new Kept()
 
@@ -19,9 +19,9 @@ export class SeedHouse {
   }
 
   /** @throws CommandFailure with the place of a mistake in the seed */
-  static async open(seed: string): Promise<SeedHouse> {
+  static async open(seed: string): Promise<SeedServer> {
     try {
-      return new SeedHouse(await createOmen({ seed, port: false }))
+      return new SeedServer(await createOmen({ seed, port: false }))
     } catch (error) {
       throw error instanceof SeedProblem ? badSyntax(error.message) : error
     }

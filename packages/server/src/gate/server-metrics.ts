@@ -5,7 +5,7 @@ import type { History } from './history.ts'
 import type { Readiness } from './readiness.ts'
 
 /** Registers what a server knows of its accounts, its trail and its process. Each is read when it is asked for. */
-export function measureHouse(
+export function measureServer(
   metrics: Registry,
   { deps, history, readiness }: { deps: Dependencies; history: History; readiness: Readiness },
 ): void {
