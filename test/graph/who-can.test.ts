@@ -215,6 +215,25 @@ describe('who can make a call', () => {
     assert.deepEqual(who(queue, 'sqs:SendMessage', refusing('sqs:SendMessage', queue)), [])
   })
 
+  test('of a resource, is also whom its policy lets in from outside of the accounts (GRD-813)', () => {
+    const bucket = 'arn:aws:s3:::pay'
+    const letIn = (Principal: unknown, Condition: object = {}) => ({
+      ...{ Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `${bucket}/*`, Condition },
+    })
+    const who = (...Statement: readonly object[]) => {
+      const policy = { Version: '2012-10-17', Statement }
+      return graphOfResources({ users: { guest: {} } }, [{ type: 'AWS::S3::Bucket', arn: bucket, policy }])
+        .outsidePowers('s3:GetObject', `${bucket}/x`)
+        .map(({ outsider, verdict }) => `${outsider.is} ${verdict}`)
+    }
+    assert.deepEqual(who(letIn('*')), ['anyone proven'])
+    assert.deepEqual(who(letIn('*', when('IpAddress', 'aws:SourceIp', '10.0.0.0/8'))), ['anyone conditional'])
+    assert.deepEqual(who(letIn({ AWS: foreign })), ['account conditional'])
+    assert.deepEqual(who(letIn({ AWS: account })), [])
+    assert.deepEqual(who(letIn({ Service: 'logs.amazonaws.com' })), [])
+    assert.deepEqual(who(letIn('*'), { ...letIn('*'), Effect: 'Deny' }), [])
+  })
+
   test('of a key, is who may make a grant for itself (GRD-793)', () => {
     const grants = (Condition: object = {}) => ({ ...allow('kms:CreateGrant'), Condition })
     const only = (...operations: readonly string[]) =>

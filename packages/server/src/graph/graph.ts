@@ -14,9 +14,8 @@ import {
   stepsOf,
   withPartners,
 } from './answer.ts'
-import { ownPermissions } from './own-permission.ts'
-import { type Call, CallEnds, type Power, powersOf } from './power.ts'
-import { actionsWithin } from './power-pattern.ts'
+import { type OutsidePower, outsidePowersOf } from './outside-powers.ts'
+import { actionsAsked, type Call, CallEnds, callOf, type Power, powersOf } from './power.ts'
 import { expectComplete, type Limited, StepBudget, withinBudget } from './proof/budget.ts'
 import { administrator } from './proof/goal.ts'
 import { prospectsOf } from './prospect/known-prospects.ts'
@@ -31,7 +30,6 @@ import { Search } from './search/search.ts'
 import { changedShared, sharedOf } from './search/view.ts'
 import { sweep } from './sweep.ts'
 import { findPrincipal } from './world/find-principal.ts'
-import { keysAsked } from './world/keys-of-resources.ts'
 import {
   accountsIn,
   isOfService,
@@ -89,6 +87,8 @@ export interface Graph {
   ): Generator<number, readonly PathsAnswer[]>
   /** Every principal that may make a call, by its own policies or through what it can become. */
   powers(action: string, resource: string, options?: PathOptions, context?: Call['context']): readonly Power[]
+  /** Every principal outside of the accounts that the policy of a resource lets make a call. */
+  outsidePowers(action: string, resource: string, context?: Call['context']): readonly OutsidePower[]
   /** The steps that lead from one principal to another by themselves; blocked ones only if there are no others. */
   edge(from: Start, to: Principal, options?: PathOptions): readonly Path[]
   /**
@@ -307,27 +307,19 @@ function graphWith(shared: Shared, onProgress: OnProgress | undefined, before?: 
       return options.ends === undefined ? found.sort((one, other) => thereOf(one) - thereOf(other)) : found
     },
     powers(action, resource, options = {}, context) {
-      const keys = keysAsked(world, action, resource)
-      const within = actionsWithin(world, action)
-      const used = [
-        { action, resource },
-        ...keys.map((each) => ({ action: each.action, resource: each.key })),
-      ]
-      const asked = [
-        ...used.map((each) => each.action),
-        ...within,
-        ...used.flatMap(ownPermissions).map((each) => each.action),
-      ]
-      const of = sharedOf(world, table, asked, shared.leftOut)
-      const ends = new CallEnds(of, { action, resource, context, keys, within })
+      const call = callOf(world, action, resource, context)
+      const of = sharedOf(world, table, actionsAsked(call), shared.leftOut)
+      const ends = new CallEnds(of, call)
       return withinBudget(options, (budget) =>
         powersOf(
           graphWith(of, onProgress).comers(undefined, { ...options, budget, ends }),
           (arn) => principalOf(world, arn),
-          { action, resource },
+          call,
         ),
       )
     },
+    outsidePowers: (action, resource, context) =>
+      outsidePowersOf(shared, callOf(world, action, resource, context)),
     edge(from, to, options = {}) {
       const search = withinBudget(options, (budget) => {
         const found = searchFrom(from, to.arn, { ...options, budget })

@@ -57,6 +57,7 @@ export {
 export { heldBy, heldByText } from './held-by.ts'
 export { labelOfStep, shortArn } from './label.ts'
 export { type Solved, solvePlainly } from './meaning/solve.ts'
+export type { OutsidePower } from './outside-powers.ts'
 export { type Ends, endedEarly, lineOfPath } from './path-line.ts'
 export { type Exported, type ExportFormat, exportAs, exportFormats } from './picture/export.ts'
 export type { Picture, PictureEdge, PictureNode, PictureQuestion } from './picture/picture.ts'

@@ -8,6 +8,7 @@ import {
 } from '@omen-iam/policy'
 import type { Path, PathsAnswer } from './answer.ts'
 import { type OwnPermission, ownPermissions } from './own-permission.ts'
+import { actionsWithin } from './power-pattern.ts'
 import type { FactUsed } from './proof/fact.ts'
 import { better, type Finding } from './proof/finding.ts'
 import { administrator } from './proof/goal.ts'
@@ -19,11 +20,11 @@ import { type Actor, withMfa } from './request/actor.ts'
 import { callerArn, callerKeys } from './request/caller.ts'
 import { mayHaveMfa } from './request/form.ts'
 import { grantTo } from './request/variant.ts'
-import type { KeyAsked } from './world/keys-of-resources.ts'
+import { type KeyAsked, keysAsked } from './world/keys-of-resources.ts'
 import { valueIn } from './world/lists.ts'
 import { resourcePolicyIn } from './world/neighbours.ts'
 import { assumedPolicy, carrierOf, coversAction, isKey, resourceSet } from './world/resource-policy.ts'
-import { accountOfArn, type Document, type Principal, type Resource } from './world/world.ts'
+import { accountOfArn, type Document, type Principal, type Resource, type World } from './world/world.ts'
 
 /** A principal that may make a call, directly or through others. */
 export interface Power {
@@ -48,6 +49,23 @@ export interface Call {
   readonly keys?: readonly KeyAsked[]
   /** Of an action with wildcards: actions that it fits and that must be allowed as well. [GRD-570] */
   readonly within?: readonly string[]
+}
+
+/** A call, with the keys of AWS KMS that it uses and the actions within one with wildcards. */
+export function callOf(world: World, action: string, resource: string, context: Call['context']): Call {
+  return {
+    action,
+    resource,
+    context,
+    keys: keysAsked(world, action, resource),
+    within: actionsWithin(world, action),
+  }
+}
+
+/** The actions that are asked about a call: its own, those of its keys, and those by which a caller lets itself make them. */
+export function actionsAsked({ action, resource, keys = [], within = [] }: Call): readonly string[] {
+  const used = [{ action, resource }, ...keys.map((each) => ({ action: each.action, resource: each.key }))]
+  return [...used, ...used.flatMap(ownPermissions)].map((each) => each.action).concat(within)
 }
 
 /** The answers to who comes to make a call, as powers. */
@@ -123,7 +141,7 @@ export class CallEnds implements Ends {
     // A policy may name the caller itself in the resource.
     const own = this.#call.resource.includes(principal.name) ? principal.arn : ''
     const key = `${principal.account} ${shared.actorKey(actor)} ${own} ${JSON.stringify(actor.variant.tags)}`
-    return valueIn(this.#found, key, () => endOf(withKeys(shared, actor, this.#call)))
+    return valueIn(this.#found, key, () => endOf(findingOf(shared, actor, this.#call)))
   }
 
   #of(account: string): Shared {
@@ -140,7 +158,7 @@ function endOf(finding: Finding): Administrator {
 }
 
 /** Whether an actor may make a call and use its keys: the weakest of the findings, with what all of them leave. */
-function withKeys(shared: Shared, actor: Actor, call: Call): Finding {
+export function findingOf(shared: Shared, actor: Actor, call: Call): Finding {
   let whole = directly(shared, actor, call)
   const others = [
     ...(call.keys ?? []).map(({ action, key, context }) => ({ action, resource: key, context })),

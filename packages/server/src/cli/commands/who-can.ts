@@ -15,6 +15,7 @@ import {
   addLinesOptions,
   type Line,
   type LinesOptions,
+  linesOfOutsiders,
   linesOfPowers,
   linesOfReach,
   linesOfUnfinished,
@@ -78,7 +79,8 @@ export function addWhoCan(program: Command): void {
       } else {
         const context = contextOf(options.context ?? [])
         const powers = graph.powers(action, resource, { budget, derived }, context)
-        lines = linesOfPowers(graph.world, powers)
+        const outside = graph.outsidePowers(action, resource, context)
+        lines = [...linesOfPowers(graph.world, powers), ...linesOfOutsiders(graph.world, outside)]
         const listed = new Set(powers.map(({ principal }) => principal.arn))
         untriedPowers = derivedPowers(graph, { action, resource, context }, { derived, steps }, listed)
         missing = noteOfKeyPolicy(graph.world, resource)

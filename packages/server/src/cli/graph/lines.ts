@@ -5,6 +5,7 @@ import {
   type Graph,
   heldBy,
   heldByText,
+  type OutsidePower,
   type OutsiderKind,
   type PathsAnswer,
   type PathView,
@@ -73,6 +74,19 @@ export function linesOfPowers(world: World, powers: readonly Power[]): readonly 
       ...(facts.length === 0 ? {} : { facts: facts.map((each) => factIn(each)) }),
     }))
     .sort((one, other) => one.steps - other.steps)
+}
+
+/** The principals outside of the accounts that a resource lets make a call. */
+export function linesOfOutsiders(world: World, powers: readonly OutsidePower[]): readonly Line[] {
+  return powers.map(({ outsider, verdict, residual, facts }) => ({
+    principal: outsider.arn,
+    verdict,
+    steps: 0,
+    outside: outsider.is,
+    title: titleOfOutsider(outsider),
+    path: pathView(world, { verdict, steps: [], residual }),
+    ...(facts.length === 0 ? {} : { facts: facts.map((each) => factIn(each)) }),
+  }))
 }
 
 /** The principals that one principal can become. The names of new ones mean nothing. */

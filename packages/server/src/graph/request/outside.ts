@@ -36,13 +36,9 @@ export type OutsiderKind = Outsider['is']
 export function outsidersOf(worlds: readonly World[]): readonly Outsider[] {
   const inView = new Set(worlds.map(({ account }) => account))
   const found = new Map<string, Outsider>()
-  const read = ({ statements }: Policy, partition: string, isTrust: boolean): void => {
-    for (const { effect, principal } of statements) {
-      if (effect !== 'Allow' || principal === undefined || principal.negated) continue
-      for (const { type, value } of principal.entries)
-        for (const outsider of isTrust || type === 'AWS' ? named(type, value, partition, inView) : [])
-          if (!found.has(outsider.arn)) found.set(outsider.arn, outsider)
-    }
+  const read = (policy: Policy, partition: string, isTrust: boolean): void => {
+    for (const [type, outsider] of outsidersNamed(policy, partition, inView))
+      if ((isTrust || type === 'AWS') && !found.has(outsider.arn)) found.set(outsider.arn, outsider)
   }
   for (const { partition, roles, inventory } of worlds) {
     for (const { trust } of roles.values()) if (trust !== undefined) read(trust.policy, partition, true)
@@ -54,6 +50,19 @@ export function outsidersOf(worlds: readonly World[]): readonly Outsider[] {
   return [...found.values(), ...holdersOf(worlds)].sort(
     (one, other) => order.indexOf(one.is) - order.indexOf(other.is) || (one.arn < other.arn ? -1 : 1),
   )
+}
+
+/** The outsiders that the Allows of a policy name, each with the type of its entry: accounts but those in view. */
+export function* outsidersNamed(
+  { statements }: Policy,
+  partition: string,
+  inView: ReadonlySet<string>,
+): Generator<readonly [type: string, outsider: Outsider]> {
+  for (const { effect, principal } of statements) {
+    if (effect !== 'Allow' || principal === undefined || principal.negated) continue
+    for (const { type, value } of principal.entries)
+      for (const outsider of named(type, value, partition, inView)) yield [type, outsider]
+  }
 }
 
 function named(

@@ -2,6 +2,7 @@ import { type CompiledSet, compile, type ResidualCondition } from '@omen-iam/pol
 import type { FactUsed } from '../proof/fact-option.ts'
 import type { Finding, Proof } from '../proof/finding.ts'
 import type { Shared } from '../relevance/shared.ts'
+import type { Actor } from '../request/actor.ts'
 import { memberOf } from '../request/foreign-organization.ts'
 import { type Holder, vouchingFor } from '../request/lent.ts'
 import type { Outsider } from '../request/outside.ts'
@@ -104,16 +105,24 @@ function* byResources(outsider: Outsider, sides: Sides, shareds: readonly Shared
     (arn): Outsider => ({ ...outsider, is: 'principal', account: accountOfArn(arn), arn }),
   )
   for (const each of [outsider, ...principals]) {
-    const actor = actorOf(each, [], allPolicies(each, shared), shared.world)
+    const actor = actorWithAny(each, shared)
     for (const technique of sides.techniques) {
       if (!isOfWorkload(technique)) continue
       for (const use of workloadsAcross({ shared, prover, technique, actor, only: undefined })) {
-        const more = (proof: Proof): readonly ResidualCondition[] =>
-          outsider.is === 'anyone' ? [] : requestsAllowed(proof)
-        yield { actor, own: { ...use, prove: (target) => withResidual(use.prove(target), more) } }
+        yield { actor, own: { ...use, prove: (target) => asAllowed(outsider, use.prove(target)) } }
       }
     }
   }
+}
+
+/** An outsider with any policies that it may have. */
+export function actorWithAny(outsider: Outsider, shared: Shared): Actor {
+  return actorOf(outsider, [], allPolicies(outsider, shared), shared.world)
+}
+
+/** A finding about an outsider with any policies: as far as its account allows it. Anyone has an account that does. */
+export function asAllowed(outsider: Outsider, finding: Finding): Finding {
+  return withResidual(finding, (proof) => (outsider.is === 'anyone' ? [] : requestsAllowed(proof)))
 }
 
 /** Any policies that an outsider may have: only its own account knows them. The SCPs of a member of the tree are known. */
