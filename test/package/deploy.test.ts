@@ -136,7 +136,7 @@ test('every metric of the dashboard exists', () => {
       .flatMap(({ expr }) => expr.match(/\b(?:omen|process)_[a-z_]+/g) ?? []),
   )
   assert.ok(used.size > 12, `${used.size}`)
-  const named = ['metrics/observed-store', 'gate/telemetry', 'gate/house-metrics'].flatMap((file) => [
+  const named = ['metrics/observed-store', 'gate/telemetry', 'gate/server-metrics'].flatMap((file) => [
     ...readText(`packages/server/src/${file}.ts`).matchAll(/name: '((?:omen|process)_\w+)'/g),
   ])
   const families = named.map(([, name = '']) => name)
