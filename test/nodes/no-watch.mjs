@@ -3,4 +3,4 @@
 
 import { rewrite } from './rewrite.mjs'
 
-rewrite('gate/watch/path-watch.ts', 'const peopleMost = 20_000', 'const peopleMost = 0')
+rewrite('gate/watch/path-watch.ts', 'const principalsMost = 20_000', 'const principalsMost = 0')

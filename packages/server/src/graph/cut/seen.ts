@@ -58,8 +58,8 @@ export class SeenCalls {
   }
 
   #allowedIn(world: World, calls: readonly SeenCall[]): readonly SeenCall[] {
-    const wardrobes = new Map(accountsIn(world).map((each) => [each.account, new PolicySets(each)]))
-    const policySetsOf = (account: string): PolicySets => wardrobes.get(account) ?? new PolicySets(world)
+    const all = new Map(accountsIn(world).map((each) => [each.account, new PolicySets(each)]))
+    const policySetsOf = (account: string): PolicySets => all.get(account) ?? new PolicySets(world)
     const trusts = new Map<string, CompiledSet>()
     const resources = accountsIn(world).map((each) => ({
       account: each.account,
