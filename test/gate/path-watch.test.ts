@@ -208,7 +208,10 @@ describe('paths to an administrator in a running house', () => {
     const { mock: sent } = t.mock.method(Worker.prototype, 'postMessage', () => {})
     const thread = new GraphThread()
     let parts = 0
-    for (const _ of thread.bring([account!], omen.omen.deps)) assert.equal(sent.callCount(), ++parts)
+    for (const _ of thread.bring([account!], omen.omen.deps)) {
+      assert.ok(sent.callCount() <= parts + 1, 'one part at a time')
+      parts = sent.callCount()
+    }
     thread.close()
     assert.ok(parts > 1)
   })

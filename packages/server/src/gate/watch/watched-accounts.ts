@@ -20,7 +20,7 @@ export interface Change {
 }
 
 /** After so long, in milliseconds, other calls have their turn. */
-const turn = 4
+const turn = 1
 
 let lastGroup = 0
 
@@ -136,7 +136,7 @@ export class WatchedAccounts {
 
   async #bring(accounts: readonly Account[]): Promise<void> {
     this.#accounts = accounts
-    let began = monotonic()
+    let began = Number.NEGATIVE_INFINITY
     for (const _ of this.#thread.bring(accounts, this.#deps)) {
       if (monotonic() - began < turn) continue
       await setImmediate()

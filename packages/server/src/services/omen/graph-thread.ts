@@ -83,13 +83,15 @@ export class GraphThread {
    * @throws AccountNotLoaded if another account is needed that is not in memory: the call then runs again
    */
   *bring(accounts: readonly Account[], deps: WorldDeps): Generator<void> {
+    yield // the call that needs them has had its own turn
+    if (this.#worker === undefined) {
+      this.#started()
+      this.#rest()
+      yield
+    }
     for (const account of accounts) {
       const { number, sent } = this.#numberOf(account, deps)
       for (const change of sent.parts()) {
-        if (this.#worker === undefined) {
-          this.#started()
-          this.#rest()
-        }
         this.#tell({ op: 'change', account: number, change })
         yield
       }
