@@ -110,6 +110,28 @@ describe('the steps of a search', () => {
     )
   })
 
+  test('grow with equal Allows and not with their combinations, where a Deny stops each of them', () => {
+    const mfa = (value: string) => ({ Bool: { 'aws:MultiFactorAuthPresent': value } })
+    const stepsWith = (count: number, allowed: StatementInput): number => {
+      const steps = new Steps(10_000_000)
+      const policies = compile({
+        identity: layerOf(
+          'identity',
+          ...Array.from({ length: count }, () => allow(allowed)),
+          deny({ Condition: mfa('false') }),
+        ),
+      })
+      const asked = ['a', 'b', 'c', 'd', 'e'].map((call) => ({
+        request: { principal: user, action: 's3:GetObject', resource: shape, context: {}, call },
+        policies,
+      }))
+      solve(new Question(asked, steps).problems(), steps)
+      return steps.used
+    }
+    for (const allowed of [{}, { Resource: value('a*') }, { Condition: mfa('true'), Resource: value('a*') }])
+      assert.ok(stepsWith(6, allowed) <= 6 * stepsWith(1, allowed))
+  })
+
   test('grow with the length of a pattern and not with its square', () => {
     grows('a long pattern', (size) => [allow({ Resource: value(`${'ab'.repeat(size)}*`) })], 1.5)
     grows('many runs', (size) => [allow({ Resource: value('a*'.repeat(size)) })], 1.5)

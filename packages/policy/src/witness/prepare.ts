@@ -8,7 +8,7 @@ import { Opened, type SharedVariables, type Unknowns } from './opened.ts'
 import type { Asked, Grammar, KeyDomain, Shape } from './question.ts'
 import type { Problem, Solution } from './search.ts'
 import { filled, variablesOf } from './shape.ts'
-import { type Choice, choicesOf, type Hurdle, hurdleOf } from './statement.ts'
+import { type Choice, choiceName, choicesOf, type Hurdle, hurdleOf } from './statement.ts'
 import type { Steps } from './steps.ts'
 
 /** A need, and the choices that meet it. */
@@ -116,7 +116,10 @@ function preparedFor(need: Need, opened: Opened): Prepared {
   const choices = need.allows.flatMap((bound) => choicesOf(bound, opened))
   // What asks for nothing comes first, and makes the others needless.
   const free = choices.find(({ texts, literals }) => texts.length + literals.length === 0)
-  return { need, choices: free === undefined ? choices : [free] }
+  if (free !== undefined) return { need, choices: [free] }
+  // Of equal ones one is enough: a search may try all combinations with those of other needs.
+  const byName = Map.groupBy(choices, choiceName)
+  return { need, choices: [...byName.values()].flatMap(([first]) => first ?? []) }
 }
 
 /** One plan of each request, in every combination. */

@@ -95,6 +95,18 @@ export function hurdleOf(
   return { by: bound, asked: opened.asked, ways }
 }
 
+/** Equal for choices with the same constraints. */
+export function choiceName({ texts, literals }: Choice): string {
+  const ofTexts = texts.map(
+    ({ slot, want, patterns }) => `${slot} ${want} ${patterns.map(({ id }) => id).join()}`,
+  )
+  const ofLiterals = literals.map(
+    ({ cell, condition, truths }) =>
+      `${cell.call} ${cell.key} ${truths.join()} ${condition.variables} ${condition.entry.operator} ${JSON.stringify(condition.wanted)}`,
+  )
+  return JSON.stringify([ofTexts.sort(), ofLiterals.sort()])
+}
+
 /** The ways in which a literal can hold: one, except for a key whose text is searched together with the resource's. */
 function waysOf(by: Bound, literal: Literal, place: Cell | number, opened: Opened): readonly Choice[] {
   if (typeof place === 'object')
@@ -147,6 +159,7 @@ function aboutOf(bound: Bound, opened: Opened): About | 'always' | 'never' {
   const differs: TextConstraint = { slot, patterns: [...clear, ...widened], want: false }
   const isMatched = clear.length === 0 ? undefined : [matches]
   if (!isRead && isAllow === notResource) return isAllow ? 'never' : 'always'
+  if (!notResource && clear.some(({ start }) => start.isUniversal)) return 'always'
   if (notResource) return { is: [differs], not: isMatched === undefined ? [] : [isMatched], isUnclear }
   return clear.length + widened.length === 0 ? 'never' : { is: isMatched, not: [[differs]], isUnclear }
 }
