@@ -177,7 +177,54 @@ function functionsWorld(functions: number) {
   return worldOf(details, { resources, accessKeys: {}, loginProfiles: [], mfaDevices: {} })
 }
 
+/** Someone who needs MFA assumes roles, and opens others to everyone. None of them may assume the last one. */
+function openedWorld(roles: number) {
+  const mfa = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }
+  const never = { Condition: { StringEquals: { 'aws:PrincipalArn': iam('role/none') } } }
+  const numbered = (name: string) => Array.from({ length: roles }, (_, place) => `${name}-${place}`)
+  const to = (name: string) =>
+    role(name, { Service: 'lambda.amazonaws.com' }, allow('sts:AssumeRole', iam('role/goal'), never))
+  const details = {
+    UserDetailList: [
+      user(
+        'clerk',
+        allow('sts:AssumeRole', iam('role/own-*'), mfa),
+        allow('iam:UpdateAssumeRolePolicy', iam('role/opened-*'), mfa),
+      ),
+    ],
+    RoleDetailList: [
+      ...numbered('own').map((name) => ({
+        ...to(name),
+        AssumeRolePolicyDocument: role(name, { AWS: iam('root') }).AssumeRolePolicyDocument,
+        RolePolicyList: inline(
+          allow('sts:AssumeRole', iam('role/goal'), never),
+          allow('iam:CreateAccessKey', iam(`user/${name}`)),
+        ),
+      })),
+      ...numbered('opened').map(to),
+      role('goal', { AWS: iam('root') }, allow('s3:GetObject', '*')),
+    ],
+    GroupDetailList: [],
+    Policies: [],
+  }
+  return worldOf(details, { resources: [], accessKeys: {}, loginProfiles: [], mfaDevices: {} })
+}
+
 describe('a search', () => {
+  test('comes to a role that everyone may assume by one of those who are held under one condition', () => {
+    const stepsWith = (roles: number): number => {
+      const graph = graphOf(openedWorld(roles), techniqueTable())
+      const budget = new StepBudget()
+      const start = graph.find('clerk')
+      assert.ok(start)
+      assert.notEqual(graph.paths(start, graph.find('role/goal'), { most: 1, budget }).verdict, 'proven')
+      return budget.taken
+    }
+    const few = stepsWith(10)
+    const many = stepsWith(40)
+    assert.ok(many < few * 5, `${few} steps with 10 roles of each kind, ${many} with 40`)
+  })
+
   test('looks again at a group that leads nowhere, once a policy is written for the role that it lets assume', () => {
     stepsOf(writtenWorld(), 'clerk', undefined, 'proven')
   })

@@ -360,13 +360,12 @@ export class Exploration implements Round {
   tryUses(actor: Actor, uses: Iterable<OwnUse>, options: TryOptions): boolean {
     const { common, state } = this
     const facts = this.factsOf(actor)
-    const use = (own: OwnUse) =>
-      common.found.isKnown(state, actor, own, facts) ? known : this.use(actor, own)
+    const use = (own: OwnUse) => (this.isKnown(actor, own) ? known : this.use(actor, own))
     return tryUses(uses, { ...options, ...common.sides.limitsOf(actor), common, state, facts, use })
   }
 
   use(actor: Actor, own: OwnUse): Outline | undefined {
-    if (this.common.found.isKnown(this.state, actor, own, this.factsOf(actor))) return undefined
+    if (this.isKnown(actor, own)) return undefined
     const finding = this.record(actor, own)
     if (finding?.verdict === 'proven' || actor.helpers !== undefined) return finding
     const entry = { actor, own, finding }
@@ -376,6 +375,8 @@ export class Exploration implements Round {
     if (own.technique.effect === 'writesTrust' && own.use.outcome.is === 'held') this.opening.add(entry)
     return finding
   }
+
+  isKnown = (actor: Actor, own: OwnUse): boolean => this.#recording.isKnown(actor, own)
 
   record = (actor: Actor, own: OwnUse): Outline | undefined => this.#recording.record(actor, own)
 

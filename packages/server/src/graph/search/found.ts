@@ -30,15 +30,14 @@ export class FoundUses {
     return verdict !== 'blocked' && !(this.#isSure && verdict === 'undecided')
   }
 
-  /** Whether a use need not be asked for in a state: what comes of it is proven. */
-  isKnown(state: State, actor: Actor, own: OwnUse, facts: readonly string[]): boolean {
-    return this.isSettled(state, own) || this.#isHeldAlone(state, actor, own, facts)
-  }
-
-  /** Whether what partners would come to is held under no more conditions already. */
-  #isHeldAlone(state: State, { helpers }: Actor, { use }: OwnUse, facts: readonly string[]): boolean {
-    const fact = this.factOf(state, use.outcome)
-    if (helpers === undefined || fact === undefined) return false
+  /**
+   * Whether a use need not be asked for in a state: what comes of it is proven, or holds under no more conditions than the facts that
+   * its actor rests on. A further way to it is then wanted only of an actor that makes all calls itself, and where several are.
+   */
+  isKnown(state: State, { helpers }: Actor, own: OwnUse, facts: readonly string[]): boolean {
+    if (this.isSettled(state, own)) return true
+    const fact = this.factOf(state, own.use.outcome)
+    if (fact === undefined || (helpers === undefined && !this.#isFirst)) return false
     return isAtMost(this.#graph.sumOf([fact]), this.#graph.sumOf(facts))
   }
 

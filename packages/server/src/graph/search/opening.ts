@@ -119,12 +119,12 @@ export class Opening {
     const { principal } = actor.variant
     if (principal.arn === role.arn || this.#round.isTight(actor)) return
     const before = [changeName(opening(role))]
-    const { state, common } = this.#round
+    const { common } = this.#round
     let isIn = false
     for (const own of this.#entering(actor, role)) {
       // Sessions of several names are wanted; otherwise one way is enough.
       if (isIn && !isAssuming(own.technique)) return
-      if (common.found.isSettled(state, own)) continue
+      if (this.#round.isKnown(actor, own)) continue
       const finding = this.#round.record(actor, { ...own, use: { ...own.use, before } })
       common.sides.budget.step()
       if (finding?.verdict === 'proven') isIn = true

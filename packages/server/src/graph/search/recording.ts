@@ -62,6 +62,14 @@ export class Recording {
     return best
   }
 
+  /** Whether a use need not be asked for, because what comes of it is known. If that may change, it is noted. */
+  isKnown(actor: Actor, own: OwnUse): boolean {
+    const { state, common } = this.#round
+    if (!common.found.isKnown(state, actor, own, this.#round.factsOf(actor))) return false
+    if (!common.found.isSettled(state, own)) this.#round.cut(actor)
+    return true
+  }
+
   /** A use of its target as it is in this state. */
   #asItIs(own: OwnUse): OwnUse {
     const { use, prove, technique } = own

@@ -49,6 +49,8 @@ export interface Round {
   record(actor: Actor, own: OwnUse): Outline | undefined
   /** Tries uses. Returns whether something was found of one. */
   tryUses(actor: Actor, uses: Iterable<OwnUse>, options: TryOptions): boolean
+  /** Whether a use need not be asked for, because what comes of it is known. */
+  isKnown(actor: Actor, own: OwnUse): boolean
   /** The facts that all that an actor does rests on: that it is held, and that the accounts are in this state. */
   factsOf(actor: Actor): readonly string[]
   /** The same, of what it does with some changes that were added, and with further facts: all of it comes after these. */
