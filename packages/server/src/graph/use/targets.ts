@@ -1,4 +1,5 @@
 import type { Technique, TechniqueNeed } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
 import type { Finding } from '../proof/finding.ts'
 import type { Prover } from '../proof/prove.ts'
 import type { Shared } from '../relevance/shared.ts'
@@ -7,7 +8,7 @@ import type { Actor } from '../request/actor.ts'
 import { requirementsOf, type Use } from '../request/binding.ts'
 import { rolesTrusting } from '../request/pod-trust.ts'
 import { type Binding, resourceOf } from '../request/request-keys.ts'
-import type { Resources } from '../world/sorted.ts'
+import { type Resources, Sorted } from '../world/sorted.ts'
 import { isListed, type Principal, type Resource, type Role } from '../world/world.ts'
 
 /** A use that is asked in a way of its own. */
@@ -88,9 +89,8 @@ export function* passable(question: UseQuestion): Generator<Role> {
   const heads = technique.passesTo === undefined ? [''] : shared.heads(actor, 'iam:PassRole')
   const { index } = shared
   const trusting = rolesTrusting(index, technique.trusts)
-  const named = only === undefined ? index.roles.startingWith(heads) : [only]
-  const principals: readonly Principal[] =
-    trusting !== undefined && trusting.size < named.length ? [...trusting] : named
+  const roles = trusting === undefined ? index.roles : byArn(trusting)
+  const principals: readonly Principal[] = only === undefined ? roles.startingWith(heads) : [only]
   const fits = (role: Principal): role is Role =>
     role.type === 'role' &&
     isWanted?.(role) !== false &&
@@ -100,6 +100,8 @@ export function* passable(question: UseQuestion): Generator<Role> {
     mayPassRole(question, role)
   yield* fitting(question, principals, fits)
 }
+
+const byArn = perObject((roles: ReadonlySet<Role>) => new Sorted([...roles]))
 
 /** Whether an actor may pass a role, if the technique passes one. */
 function mayPassRole(
