@@ -88,7 +88,7 @@ test('what is no database of ours, or not whole, is refused in one line and left
     [edited('zeros', (file) => overwrite(file, 20_480, new Uint8Array(8192))), /is damaged: /],
     [edited('noise', (file) => overwrite(file, 8192, new Uint8Array(20_000).fill(0xa5))), /is damaged: /],
     [edited('foreign', (file) => withSql(file, 'PRAGMA application_id = 7')), /of another program/],
-    [edited('newer', (file) => withSql(file, 'PRAGMA user_version = 99')), /newer Omen \(schema 99; .* 13\)/],
+    [edited('newer', (file) => withSql(file, 'PRAGMA user_version = 99')), /newer Omen \(schema 99; .* 14\)/],
     [edited('bare', (file) => withSql(file, 'DROP TABLE settings')), /cannot open .*no such table: settings/],
     [
       edited('log', (file) => {

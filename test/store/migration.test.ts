@@ -57,12 +57,12 @@ test('a home of schema 1 is migrated, keeps all that it had, and learns what is 
   await store.close()
 
   const database = new DatabaseSync(file)
-  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 13)
+  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 14)
   assert.equal(database.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
   database.close()
 })
 
-for (const version of [9, 11])
+for (const version of [9, 11, 13])
   test(`events of schema ${version} are found as they were: compressed, deleted in part, and those of a tail`, async (t) => {
     const file = join(temporaryDirectory(t), 'omen.db')
     // 300 events as the program of the schema wrote them: a block without its first 20, then transactions of one each

@@ -4,7 +4,7 @@ import { zstdCompressSync } from 'node:zlib'
 import type { AccountId } from '../../base/index.ts'
 import { Damage } from '../failure.ts'
 import type { StoredEvent } from '../types.ts'
-import { EventChunk, eventsMost, joined, packEvents, range, sealed, textOf } from './chunk.ts'
+import { EventChunk, eventsMost, joined, packEvents, sealed, textOf } from './chunk.ts'
 
 const event = (n: number, json: string): StoredEvent => ({
   account: '111111111111' as AccountId, // twelve digits
@@ -27,13 +27,13 @@ test('a chunk holds what was packed, compressed or not, and empty lines for what
   const [pack] = packEvents(events)
   assert.deepEqual([pack?.count, pack?.from, pack?.to], [4, 0, 3])
   for (const pressedFrom of [0, 1_000_000]) {
-    const chunk = EventChunk.open(range(11, 14), sealed(pack!.text, pressedFrom))
+    const chunk = EventChunk.open(11, 14, sealed(pack!.text, pressedFrom))
     assert.deepEqual([chunk.first, chunk.last], [11, 14])
     assert.deepEqual(
       events.map((_, place) => chunk.event(place)),
       events,
     )
-    const cut = joined(11, 14, [chunk], ([time]) => time < 2)
+    const cut = joined(11, 14, [chunk], (time) => time < 2)
     assert.deepEqual(
       events.map((_, place) => cut.event(place)),
       [undefined, undefined, events[2], events[3]],
@@ -46,12 +46,12 @@ test('a chunk of a block is opened with the dictionary that it was compressed wi
   const dictionary = Buffer.from(pack!.text.slice(0, 300))
   const bytes = sealed(pack!.text, 0, dictionary)
   assert.ok(bytes.length < sealed(pack!.text, 0, Buffer.from('{}')).length)
-  const chunk = EventChunk.open(range(1, 4), bytes, pack, dictionary)
+  const chunk = EventChunk.open(1, 4, bytes, pack, dictionary)
   assert.deepEqual([chunk.event(3), chunk.from, chunk.to], [events[3], 0, 3])
   for (const other of [undefined, Buffer.from('{}')])
-    assert.throws(() => EventChunk.open(range(1, 4), bytes, pack, other), Damage)
+    assert.throws(() => EventChunk.open(1, 4, bytes, pack, other), Damage)
   // of earlier versions
-  assert.deepEqual(EventChunk.open(range(1, 4), sealed(pack!.text, 0), pack, dictionary).event(0), events[0])
+  assert.deepEqual(EventChunk.open(1, 4, sealed(pack!.text, 0), pack, dictionary).event(0), events[0])
 })
 
 test('packs are of so many events, and of so much text', () => {
@@ -65,7 +65,7 @@ test('packs are of so many events, and of so much text', () => {
 
 test('a chunk of an earlier version is read: the heads in one line, 0 for what was deleted', () => {
   const heads = events.map((one, place) =>
-    place === 1 ? '0' : EventChunk.open([1], Buffer.from(packEvents([one])[0]!.text)).line(0),
+    place === 1 ? '0' : EventChunk.open(1, 1, Buffer.from(packEvents([one])[0]!.text)).line(0),
   )
   const text = `${heads.join(',')}\n${events[0]?.json}${events[2]?.json}${events[3]?.json}`
   for (const bytes of [Buffer.from(text), zstdCompressSync(text)]) {
@@ -83,16 +83,18 @@ test('a chunk with other lengths than it says is damage', () => {
   const [pack] = packEvents(events)
   const { text } = pack!
   for (const spoilt of [`${text}x`, text.slice(0, -1), text.slice(2), 'e', 'e 0', '', text.slice(0, 40)])
-    assert.throws(() => new EventChunk(range(1, 4), spoilt).heads(), Damage, spoilt.slice(0, 20))
-  assert.throws(() => new EventChunk([2, 3, 4], text).heads(), Damage)
-  assert.throws(() => new EventChunk(range(1, 4), text.replace('["T"', '{"T"')).event(0), Damage)
+    assert.throws(() => new EventChunk(1, 4, spoilt).heads(), Damage, spoilt.slice(0, 20))
+  assert.throws(() => new EventChunk(2, 4, text).heads(), Damage)
+  assert.throws(() => new EventChunk(1, 4, text.replace('["T"', '{"T"')).event(0), Damage)
 })
 
 test('joined chunks have the events of all, and deleted ones where none has an event', () => {
   const line = (head: string) => ({ head, json: `{${head}}` })
-  const later = new EventChunk(range(5, 6), textOf([line('[5]'), line('')]))
-  const one = joined(2, 6, [later, new EventChunk(range(2, 3), textOf([line('[2]'), line('[3]')]))])
-  assert.deepEqual(one.sequences, [2, 3, 4, 5, 6])
-  const kept = one.sequences.map((_, place) => one.line(place) + one.json(place))
+  const later = new EventChunk(5, 6, textOf([line('[5]'), line('')]))
+  const one = joined(2, 6, [later, new EventChunk(2, 3, textOf([line('[2]'), line('[3]')]))])
+  assert.deepEqual([one.first, one.last], [2, 6])
+  const kept = one.lines().map(({ head, json }) => head + json)
   assert.deepEqual(kept, ['[2]{[2]}', '[3]{[3]}', '', '[5]{[5]}', '{}'])
+  const rest = joined(4, 6, [one])
+  assert.deepEqual([rest.first, rest.line(0), rest.line(1)], [4, '', '[5]'])
 })

@@ -110,11 +110,6 @@ export function sealed(text: string, pressedFrom: number, dictionary?: Uint8Arra
     : zlib.deflateSync(bytes, { ...pressTogether, dictionary })
 }
 
-/** Returns the sequence numbers from one to another. */
-export function range(first: number, last: number): readonly number[] {
-  return Array.from({ length: last - first + 1 }, (_, place) => first + place)
-}
-
 /** The first and the last time of some events. */
 interface Times {
   readonly from: number
@@ -123,10 +118,11 @@ interface Times {
 
 const ever: Times = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
-/** Events with their whole records. An event's place in the chunk counts from 0. */
+/** Consecutive events with their whole records. An event's place in the chunk counts from 0. */
 export class EventChunk {
-  /** In order. */
-  readonly sequences: readonly number[]
+  /** The sequence numbers of the first and the last event. */
+  readonly first: number
+  readonly last: number
   /** The first and the last time of its events, or infinity if that is not known. */
   readonly from: number
   readonly to: number
@@ -135,8 +131,9 @@ export class EventChunk {
   readonly #heads: EventHead[] = []
 
   /** The text is parsed when an event is read: that throws Damage if it is no text of so many events. */
-  constructor(sequences: readonly number[], text: string, { from, to }: Times = ever) {
-    this.sequences = sequences
+  constructor(first: number, last: number, text: string, { from, to }: Times = ever) {
+    this.first = first
+    this.last = last
     this.from = from
     this.to = to
     this.text = text
@@ -144,30 +141,23 @@ export class EventChunk {
 
   /** Opens the result of `sealed`. */
   static open(
-    sequences: readonly number[],
+    first: number,
+    last: number,
     bytes: Uint8Array,
     times?: Times,
     dictionary?: Uint8Array,
   ): EventChunk {
-    return new EventChunk(sequences, textIn(bytes, dictionary), times)
+    return new EventChunk(first, last, textIn(bytes, dictionary), times)
   }
 
-  /** Opens the result of `sealed` whose events are consecutive, where nothing says how many they are. */
+  /** Opens the result of `sealed`, where nothing says how many events it has. */
   static openUpTo(last: number, bytes: Uint8Array): EventChunk {
     const text = textIn(bytes)
-    return new EventChunk(range(last - partsOf(text).lines.length + 1, last), text)
+    return new EventChunk(last - partsOf(text).lines.length + 1, last, text)
   }
 
   get count(): number {
-    return this.sequences.length
-  }
-
-  get first(): number {
-    return this.sequences[0]!
-  }
-
-  get last(): number {
-    return this.sequences.at(-1)!
+    return this.last - this.first + 1
   }
 
   /** Returns the head of an event as JSON, or an empty text if the event was deleted. */
@@ -206,7 +196,14 @@ export class EventChunk {
 
   /** Returns the events' heads, without the deleted ones. */
   heads(): EventHead[] {
-    return this.sequences.map((_, place) => this.head(place)).filter((head) => head !== undefined)
+    return this.#read()
+      .lines.map((_, place) => this.head(place))
+      .filter((head) => head !== undefined)
+  }
+
+  /** Returns the events' lines, with the empty ones of deleted events. */
+  lines(): ChunkLine[] {
+    return this.#read().lines.map((head, place) => ({ head, json: this.json(place) }))
   }
 
   #read(): Parts {
@@ -230,17 +227,16 @@ export function joined(
   first: number,
   last: number,
   chunks: Iterable<EventChunk>,
-  isForgotten?: (head: EventHead, sequence: number) => boolean,
+  isForgotten?: (time: number, sequence: number) => boolean,
 ): EventChunk {
-  const sequences = range(first, last)
-  const lines = sequences.map(() => ({ head: '', json: '' }))
+  const lines = Array.from({ length: last - first + 1 }, () => ({ head: '', json: '' }))
   for (const chunk of chunks)
-    for (const [place, sequence] of chunk.sequences.entries()) {
+    for (const [place, line] of chunk.lines().entries()) {
+      const sequence = chunk.first + place
       const head = isForgotten && chunk.head(place)
-      if (head && isForgotten(head, sequence)) continue
-      lines[sequence - first] = { head: chunk.line(place), json: chunk.json(place) }
+      if (sequence >= first && !(head && isForgotten(head[0], sequence))) lines[sequence - first] = line
     }
-  return new EventChunk(sequences, textOf(lines))
+  return new EventChunk(first, last, textOf(lines))
 }
 
 /** The parts of a chunk's text. */

@@ -54,7 +54,7 @@ export class PageSearch {
       if (!chunk.mayHave(place, this.#needle)) continue
       const head = chunk.head(place)
       if (head === undefined || head[0] < this.from || !matches(head, this.#query)) continue
-      const found = { time: head[0], sequence: chunk.sequences[place]!, chunk, place }
+      const found = { time: head[0], sequence: chunk.first + place, chunk, place }
       if (isNewer(this.before, found) && !this.isTooOld(found)) this.#put(found)
     }
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AccountId } from '../../base/index.ts'
 import { lengthOfEvent, type StoredEvent } from '../types.ts'
-import { EventChunk, packEvents, range } from './chunk.ts'
+import { EventChunk, packEvents } from './chunk.ts'
 import { searchStep } from './search.ts'
 
 const alpha = '111111111111' as AccountId // twelve digits
@@ -29,9 +29,8 @@ function chunksOf(...sizes: readonly number[]) {
   const chunks = sizes.map((size) => {
     const events = Array.from({ length: size }, (_, n) => event(`e${last + n + 1}`))
     const [pack] = packEvents(events)
-    const sequences = range(last + 1, last + size)
     last += size
-    const chunk = new EventChunk(sequences, pack!.text)
+    const chunk = new EventChunk(last - size + 1, last, pack!.text)
     return { chunk, before: Number.POSITIVE_INFINITY, placeOf: String }
   })
   return chunks.reverse()
@@ -79,7 +78,7 @@ test('a search takes texts as they are, in any case, and looks at decisions as w
   ]
   const [pack] = packEvents(events)
   const chunk = {
-    chunk: new EventChunk(range(1, 3), pack!.text),
+    chunk: new EventChunk(1, 3, pack!.text),
     before: Number.POSITIVE_INFINITY,
     placeOf: String,
   }

@@ -28,7 +28,7 @@ export function searchStep(
     if (seen > 0 && (seen > most.events || characters + chunk.text.length > most.characters))
       return { events, seen, before: placeOf(chunk.last + 1) }
     characters += chunk.text.length
-    const count = chunk.sequences.findLastIndex((sequence) => sequence < before) + 1
+    const count = Math.max(0, Math.min(chunk.count, before - chunk.first))
     const start = seen
     seen += count
     if (!holds(chunk.text)) continue
@@ -37,7 +37,7 @@ export function searchStep(
       if (!holds(json, chunk.line(at))) continue // most heads need not be parsed
       const head = chunk.head(at)
       if (head?.[1] !== account || !holds(json, head[13] ?? '')) continue
-      const place = placeOf(chunk.sequences[at]!)
+      const place = placeOf(chunk.first + at)
       events.push({ place, event: chunk.event(at)! }) // it has a head
       if (events.length === limit) return { events, seen: start + count - at, before: place }
     }

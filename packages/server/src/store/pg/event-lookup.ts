@@ -1,5 +1,5 @@
 import { type EventCursor, isNewer } from '../cursor.ts'
-import { EventChunk, range } from '../events/chunk.ts'
+import { EventChunk } from '../events/chunk.ts'
 import { PageSearch } from '../events/page.ts'
 import type { EventPage, EventQuery } from '../types.ts'
 import { partOf } from './event-upkeep.ts'
@@ -117,7 +117,7 @@ export class EventLookup {
       [places.map(({ stream }) => stream), places.map(({ position }) => position)],
     )
     return rows.map(({ stream, first, last, body }) =>
-      EventChunk.open(range(placeOf(stream, Number(first)), placeOf(stream, Number(last))), body),
+      EventChunk.open(placeOf(stream, Number(first)), placeOf(stream, Number(last)), body),
     )
   }
 }

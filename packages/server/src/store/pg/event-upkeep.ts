@@ -1,5 +1,4 @@
 import { joined, sealed, timesOf } from '../events/chunk.ts'
-import type { EventHead } from '../events/head.ts'
 import { termsOf } from '../events/terms.ts'
 import { type EventPosition, type Forgetting, firstPosition, type LeaseToken } from '../types.ts'
 import { mergeRows } from './event-merge.ts'
@@ -110,7 +109,7 @@ export class EventUpkeep {
   async #cut(row: EventRow, before: number, upTo: number): Promise<number> {
     const { stream, last, events } = row
     const chunk = chunkOf(row)
-    const isForgotten = ([time]: EventHead, sequence: number) => time < before || sequence <= upTo
+    const isForgotten = (time: number, sequence: number) => time < before || sequence <= upTo
     const left = joined(chunk.first, chunk.last, [chunk], isForgotten)
     const heads = left.heads()
     if (heads.length === events) return 0

@@ -1,4 +1,5 @@
-import { EventChunk, range } from '../events/chunk.ts'
+import { EventChunk } from '../events/chunk.ts'
+import { Followed } from '../events/follow.ts'
 import { searchStep } from '../events/search.ts'
 import {
   type EventPosition,
@@ -6,14 +7,10 @@ import {
   type EventSearchStep,
   type Forgetting,
   firstPosition,
-  lengthOfEvent,
   type StoredEvent,
 } from '../types.ts'
 import type { Link } from './link.ts'
 import { formatPosition, parsePosition } from './position.ts'
-
-/** The most characters of records in a page of `after`. */
-const charactersMost = 16 * 1024 * 1024
 
 /** Rows that one statement reads: events of one transaction each. */
 const rowsTogether = 64
@@ -36,7 +33,7 @@ interface BodyRow {
 
 /** Returns the events of a row. */
 export function chunkOf({ first, last, body }: Pick<BodyRow, 'first' | 'last' | 'body'>): EventChunk {
-  return EventChunk.open(range(Number(first), Number(last)), body)
+  return EventChunk.open(Number(first), Number(last), body)
 }
 
 /** Reads events in the order in which they were stored. */
@@ -56,30 +53,21 @@ export class EventReader {
     const positions = parsePosition(position)
     const { before = Number.NEGATIVE_INFINITY, upTo = firstPosition } = only ?? {}
     const ends = parsePosition(upTo)
-    const events: StoredEvent[] = []
-    let characters = 0
-    for (;;) {
+    const followed = new Followed(limit, only && before)
+    for (let isMore = true; isMore && !followed.isFull; ) {
       const values = [[...positions.keys()], [...positions.values()], rowsTogether]
       const rows = await (only
         ? this.#link.query<BodyRow>(rowsWithin, [...values, before, [...ends.keys()], [...ends.values()]])
         : this.#link.query<BodyRow>(rowsAfter, values))
       for (const row of rows) {
+        if (followed.isFull) break
         const { stream } = row
-        const chunk = chunkOf(row)
-        const start = positions.get(stream) ?? 0
-        for (const [place, next] of chunk.sequences.entries()) {
-          if (next <= start) continue
-          const event = chunk.event(place)
-          positions.set(stream, next)
-          if (!event || (only && event.time >= before && next > (ends.get(stream) ?? 0))) continue
-          events.push(event)
-          characters += lengthOfEvent(event)
-          if (events.length === limit || characters >= charactersMost)
-            return { events, position: await this.#positionOf(positions) }
-        }
+        const read = followed.take(chunkOf(row), positions.get(stream) ?? 0, ends.get(stream) ?? 0)
+        positions.set(stream, read)
       }
-      if (rows.length < rowsTogether) return { events, position: await this.#positionOf(positions) }
+      isMore = rows.length === rowsTogether
     }
+    return { events: followed.events, position: await this.#positionOf(positions) }
   }
 
   /** Returns a position such that all events from an instant on come after it. A few older ones may, too. */

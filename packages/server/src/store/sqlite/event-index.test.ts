@@ -63,17 +63,17 @@ test('a page opens few more chunks than it shows events, and parses only their h
     resources: [{ type: 'AWS::IAM::Role', name: `r${n % 21}` }],
   })
   const queries: Record<string, Partial<EventQuery> & { opens: number; parses: number }> = {
-    'by user': { attribute: { key: 'Username', value: 'u7' }, opens: 14, parses: 60 },
+    'by user': { attribute: { key: 'Username', value: 'u7' }, opens: 56, parses: 60 },
     'by user and region': {
       region: 'us-east-1',
       attribute: { key: 'Username', value: 'u7' },
-      opens: 14,
+      opens: 56,
       parses: 60,
     },
     // each event in another chunk, and some chunks at the edge of the page whose event is not on it
-    'by resource': { attribute: { key: 'ResourceName', value: 'r7' }, opens: 66, parses: 66 },
-    'by name': { attribute: { key: 'EventName', value: 'ListRoles' }, opens: 75, parses: 130 },
-    'of an old time': { to: 2_500, opens: 50, parses: 260 },
+    'by resource': { attribute: { key: 'ResourceName', value: 'r7' }, opens: 56, parses: 66 },
+    'by name': { attribute: { key: 'EventName', value: 'ListRoles' }, opens: 56, parses: 130 },
+    'of an old time': { to: 2_500, opens: 12, parses: 260 },
   }
   let made = 0
   for (const most of [6_144, 8_192]) {
@@ -90,9 +90,7 @@ test('a page opens few more chunks than it shows events, and parses only their h
     }
   }
   const count = (sql: string) => Number(connection.prepare(sql).get()?.count)
-  const blocks = count('SELECT count(*) AS count FROM event_blocks')
-  assert.ok(blocks >= 4)
-  assert.equal(count('SELECT count(*) AS count FROM event_dictionaries'), blocks)
+  assert.ok(count('SELECT count(*) AS count FROM event_blocks WHERE length(dictionary) > 0') >= 4)
 })
 
 test('a block is made of four blocks of new events, and not before, also after a restart', () => {

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AccountId } from '../../base/index.ts'
-import { type EventChunk, packEvents } from '../events/chunk.ts'
-import { headOf } from '../events/head.ts'
+import { packEvents } from '../events/chunk.ts'
 import type { StoredEvent } from '../types.ts'
 import { connectMemory } from './connection.ts'
-import { EventLog } from './event-log.ts'
 import { EventTable } from './events.ts'
 import type { SequenceForgetting } from './positions.ts'
 
@@ -25,80 +23,54 @@ const event = (n: number): StoredEvent => ({
 })
 
 const packOf = (numbers: readonly number[]) => packEvents(numbers.map(event))[0]!
-const partOf = (sequences: readonly number[]) => ({
-  sequences,
-  heads: sequences.map((n) => headOf(event(n))),
-  text: packOf(sequences).text,
-})
 
-/** The events of chunks: sequence number and id, without those that were deleted. */
-function shown(chunks: Iterable<EventChunk>): readonly string[] {
-  return [...chunks].flatMap((chunk) =>
-    Array.from({ length: chunk.count }, (_, place) => {
-      const found = chunk.event(place)
-      return found === undefined ? [] : [`${chunk.sequences[place]} ${found.id}`]
-    }).flat(),
-  )
+/** The ids of all events after a sequence number, and the number of the last. */
+function shown(table: EventTable, sequence = 0): readonly unknown[] {
+  const found = table.after(sequence, 100)
+  return [...found.events.map(({ id }) => id), found.sequence]
+}
+
+function forget(table: EventTable, forgetting: SequenceForgetting): number {
+  let sum = 0
+  for (let more = true; more; ) {
+    const step = table.forget(forgetting)
+    sum += step.forgotten
+    more = step.more
+  }
+  return sum
 }
 
 test('events that are added are consecutive, and no number is used twice', () => {
-  const log = new EventLog(connectMemory())
-  assert.equal(log.last, 0)
-  assert.deepEqual([log.append(packOf([1, 2, 3])).at(-1), log.append(packOf([4])).at(-1)], [3, 4])
-  assert.deepEqual(shown(log.after(0)), ['1 e1', '2 e2', '3 e3', '4 e4'])
-  assert.deepEqual(shown(log.after(3)), ['4 e4'])
-  assert.deepEqual(shown(log.between(0, 3)), ['1 e1', '2 e2', '3 e3'])
-  assert.deepEqual(shown(log.before(4, 0)), ['1 e1', '2 e2', '3 e3'])
-  assert.deepEqual(
-    [...log.before(9, 0)].map(({ last }) => last),
-    [4, 3],
-  )
-  const { bytes, ...size } = log.size(0, 4)
-  assert.ok(bytes > 0)
-  assert.deepEqual({ ...size }, { events: 4, first: 1, from: 10, to: 40 })
-  log.clear()
-  assert.deepEqual([shown(log.after(0)), log.last, log.append(packOf([5])).at(-1)], [[], 4, 5])
-  assert.equal({ ...log.size(0, 9) }.events, 1)
-})
-
-test('a chunk of a block keeps the numbers of its events and is found by the greatest', () => {
-  const log = new EventLog(connectMemory())
-  const dictionary = Buffer.from('"GetRole","iam.amazonaws.com"')
-  log.putDictionary(6, dictionary)
-  for (const sequences of [[1, 4, 6], [2, 3], [5]])
-    assert.equal(log.put(partOf(sequences), dictionary), sequences.at(-1))
-  assert.deepEqual(shown([log.at(6, 6)]), ['1 e1', '4 e4', '6 e6'])
-  assert.deepEqual(shown([log.at(3, 6)]), ['2 e2', '3 e3'])
-  assert.deepEqual(shown([log.at(5, 6)]), ['5 e5'])
-  assert.equal(log.at(6, 6), log.at(6, 6))
-  assert.deepEqual(shown(log.between(3, 6)), ['5 e5', '1 e1', '4 e4', '6 e6'])
-  const { first, last, from, to } = log.at(6, 6)
-  assert.deepEqual([first, last, from, to], [1, 6, 10, 60])
-})
-
-test('events are forgotten by their time and by their number, those that are left keep theirs', () => {
-  const connection = connectMemory()
-  const table = new EventTable(connection, 10)
-  const log = () => new EventLog(connection)
-  const forget = (forgetting: SequenceForgetting) => {
-    let sum = 0
-    for (let more = true; more; ) {
-      const step = table.forget(forgetting)
-      sum += step.forgotten
-      more = step.more
-    }
-    return sum
-  }
+  const table = new EventTable(connectMemory(), 10)
+  assert.equal(table.last(), 0)
   table.add([packOf([1, 2, 3])])
-  table.add([packOf([4, 5])])
-  assert.equal(forget({ before: 20, upTo: 0 }), 1)
-  assert.deepEqual(shown(log().after(0)), ['2 e2', '3 e3', '4 e4', '5 e5'])
-  assert.equal(forget({ before: 0, upTo: 3 }), 2)
-  assert.deepEqual(shown(log().after(0)), ['4 e4', '5 e5'])
-  assert.deepEqual(
-    [...log().before(9, 5)].map(({ last }) => last),
-    [5],
-  )
-  assert.equal(forget({ before: 1_000, upTo: 0 }), 2)
-  assert.deepEqual([shown(log().after(0)), log().last], [[], 5])
+  table.add([packOf([4])])
+  assert.equal(table.last(), 4)
+  assert.deepEqual(shown(table), ['e1', 'e2', 'e3', 'e4', 4])
+  assert.deepEqual(shown(table, 2), ['e3', 'e4', 4])
+  table.clear()
+  assert.deepEqual([shown(table), table.last()], [[0], 4])
+  table.add([packOf([5])])
+  assert.deepEqual(shown(table), ['e5', 5])
 })
+
+for (const blocks of [false, true])
+  test(`events are forgotten by their time and by their number, those that are left keep theirs, blocks: ${blocks}`, () => {
+    const connection = connectMemory()
+    const table = new EventTable(connection, 3)
+    const again = () => new EventTable(connection, 3)
+    for (const numbers of [[1, 2, 3], [4, 5], [6]]) table.add([packOf(numbers)])
+    if (blocks) for (let n = 0; n < 2; n++) table.seal()
+    assert.equal(forget(table, { before: 20, upTo: 0 }), 1)
+    assert.deepEqual(shown(again()), ['e2', 'e3', 'e4', 'e5', 'e6', 6])
+    assert.equal(forget(table, { before: 0, upTo: 3 }), 2)
+    assert.deepEqual(shown(again()), ['e4', 'e5', 'e6', 6])
+    assert.equal(forget(table, { before: 45, upTo: 3 }), 1)
+    assert.deepEqual(shown(again()), ['e5', 'e6', 6])
+    const { text } = connection.prepare('SELECT CAST(events AS TEXT) AS text FROM event_chunks').get()!
+    assert.ok(!String(text).includes('e4'), 'its text is gone from the file')
+    assert.equal(forget(table, { before: 1_000, upTo: 0 }), 2)
+    assert.deepEqual([shown(again()), again().last()], [[0], 6])
+    for (const name of ['event_chunks', 'event_blocks', 'event_terms'])
+      assert.equal(connection.prepare(`SELECT count(*) AS count FROM ${name}`).get()?.count, 0, name)
+  })

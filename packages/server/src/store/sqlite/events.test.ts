@@ -236,7 +236,7 @@ test('values that share their term with the one sought are not found for it', ()
   const database = new Database(connectMemory(), 100)
   const at = (username: string, time: number) => event({ username, time })
   const wanted = [at(one, 900), at(one, 100)]
-  const others = Array.from({ length: 9000 }, (_, n) => at(other, 200 + (n % 600)))
+  const others = Array.from({ length: 16_000 }, (_, n) => at(other, 200 + (n % 600)))
   ask(database, { verb: 'record', events: packEvents([...wanted, ...others]), denials: [] })
   while (database.index());
   const query: EventQuery = { account: alpha, attribute: { key: 'Username', value: one }, limit: 50 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { addBlobs } from './schema-blobs.ts'
-import { addEventTerms, eventDictionaries } from './schema-events.ts'
+import { rewriteEvents } from './schema-events.ts'
 
 /** `omen` in ASCII: the application id in SQLite's header. */
 export const applicationId = 0x6f6d656e
@@ -151,7 +151,7 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   ) STRICT;
   CREATE INDEX works_by_due ON works (due, id);
   `,
-  // an index of events that step 12 makes anew
+  // an index of events that step 14 makes anew
   '',
   `
   -- Users and groups of IAM Identity Center, with their passwords and devices, move to an aggregate beside their account.
@@ -174,8 +174,10 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   DELETE FROM items WHERE (account, kind, id) IN (SELECT account, kind, id FROM moving);
   DROP TABLE moving;
   `,
-  addEventTerms,
-  eventDictionaries,
+  // two forms of events, which step 14 makes anew
+  '',
+  '',
+  rewriteEvents,
 ]
 
 /** The schema that this program reads and writes. */

@@ -16,7 +16,6 @@ const tables = [
   'event_chunks',
   'event_blocks',
   'event_terms',
-  'event_dictionaries',
   'denials',
   'denial_documents',
 ] as const
