@@ -18,7 +18,7 @@ test(
     await store.close()
     assert.notEqual(cluster.sql('SELECT count(*) FROM omen.event_blocks'), '0')
     // without statistics of large tables PostgreSQL would read these few rows from end to end
-    const values = "'{7}'::bigint[], '{7}'::smallint[], 0, 900, 5, 1000, 6, 32, true"
+    const values = "'{7}'::bigint[], '{7}'::smallint[], 0, 900, 5, 1000, 6, 32"
     const plan = cluster.sql(`SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan;
       PREPARE keys AS ${keysBefore.text}; EXPLAIN (FORMAT JSON) EXECUTE keys(${values})`)
     const nodes = nodesOf(JSON.parse(plan.slice(plan.indexOf('[')))[0].Plan)

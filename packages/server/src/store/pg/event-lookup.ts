@@ -19,7 +19,9 @@ const keysTogether = rowsMost + rowsTogether
 const newest: EventCursor = { time: Number.POSITIVE_INFINITY, sequence: Number.MAX_SAFE_INTEGER }
 
 /** Blocks that one statement searches: few at first, because the newest nearly always suffice. */
-const blocksTogether = [4, 32, 256, 1024] as const
+function* blocksTogether(): Generator<number, undefined> {
+  for (let most = 4; ; most = Math.min(1024, most * 8)) yield most
+}
 
 interface KeyRow {
   readonly [column: string]: unknown
@@ -30,14 +32,6 @@ interface KeyRow {
   readonly end_time: number | null
   readonly end_place: string | null
   readonly blocks: number
-}
-
-/** The rest of a search: everything before a key, and rows that are known already. */
-interface Rest {
-  readonly before: EventCursor
-  readonly known: readonly EventCursor[]
-  /** Whether rows that are in no block are among what is left. */
-  readonly hasTail: boolean
 }
 
 /**
@@ -56,10 +50,10 @@ export class EventLookup {
     const page = new PageSearch(query, after)
     const isOne = query.attribute?.key === 'EventId' // an account has one event with an id
     let read = 0
-    let rest: Rest | undefined = { before: newest, known: [], hasTail: true }
-    for (let round = 0; rest !== undefined && !page.isTooOld(rest.before); round++) {
-      const most = blocksTogether[Math.min(round, blocksTogether.length - 1)]!
-      const found: { keys: readonly EventCursor[]; rest: Rest | undefined } = await this.#keys(
+    let rest: EventCursor | undefined = newest
+    for (const most of blocksTogether()) {
+      if (rest === undefined || page.isTooOld(rest)) break
+      const found: { keys: readonly EventCursor[]; rest: EventCursor | undefined } = await this.#keys(
         page,
         rest,
         most,
@@ -78,36 +72,27 @@ export class EventLookup {
     return page.page()
   }
 
-  /** Returns keys of rows that may have what is sought, and what is left. */
-  async #keys({ terms, from, before }: PageSearch, { before: end, known, hasTail }: Rest, most: number) {
+  /** Returns keys of rows that may have what is sought, before a key. All others are before `rest`, if there is one. */
+  async #keys({ terms, from, before }: PageSearch, { time, sequence }: EventCursor, most: number) {
+    const parts = [...new Set(terms.map(partOf))]
+    const begin = [before.time, Math.min(before.sequence, newest.sequence)]
     const rows = await this.#link.query<KeyRow>(keysBefore, [
-      [...terms],
-      [...new Set(terms.map(partOf))],
+      terms,
+      parts,
       from,
-      before.time,
-      Math.min(before.sequence, newest.sequence),
-      end.time,
-      end.sequence,
+      ...begin,
+      time,
+      sequence,
       most,
-      hasTail,
     ])
-    // a block that was searched before, and has older rows, is searched again
-    const all = new Map(known.map((key) => [key.sequence, key]))
-    for (const { time, place } of rows)
-      if (time !== null && place !== null) all.set(Number(place), { time, sequence: Number(place) })
-    const keys = [...all.values()].sort((a, b) => b.time - a.time || b.sequence - a.sequence)
     const { blocks = 0, end_time, end_place } = rows[0] ?? {}
-    const isCut = rows.length === keysTogether
-    const last = keys.at(-1)
+    const keys = rows.flatMap(({ time, place }) => (time === null ? [] : [{ time, sequence: Number(place) }]))
     // older rows may be in other blocks
-    let bound: EventCursor | undefined =
+    let rest: EventCursor | undefined =
       blocks === most ? { time: Number(end_time), sequence: Number(end_place) } : undefined
-    if (isCut && last && (bound === undefined || isNewer(last, bound))) bound = last
-    if (bound === undefined) return { keys, rest: undefined }
-    const limit = bound
-    const older = keys.filter((key) => isNewer(limit, key))
-    const rest = { before: limit, known: isCut ? [] : older, hasTail: isCut }
-    return { keys: keys.slice(0, keys.length - older.length), rest }
+    const last = keys.length === keysTogether ? keys.at(-1) : undefined
+    if (last && (rest === undefined || isNewer(last, rest))) rest = last
+    return { keys: keys.filter((key) => rest === undefined || !isNewer(rest, key)), rest }
   }
 
   async #read(keys: readonly EventCursor[]): Promise<readonly EventChunk[]> {
@@ -157,7 +142,7 @@ export const keysBefore = {
       CROSS JOIN LATERAL (
         SELECT to_time, from_time, stream, first, last FROM omen.events
         WHERE stream = s.id AND last > b.last AND (terms IS NULL OR terms @> ($1::bigint[])::int[]) OFFSET 0
-      ) e WHERE $9::boolean
+      ) e
     ), keys AS (
       SELECT to_time AS time, ${placeIn('stream', 'last')} AS place FROM found
       WHERE to_time >= $3::float8 AND ${isBefore('from_time', placeIn('stream', 'first'), '$4', '$5')}

@@ -1,14 +1,20 @@
-import { joined, sealed, timesOf } from '../events/chunk.ts'
+import { eventsMost, joined, lengthMost, sealed, timesOf } from '../events/chunk.ts'
 import { termsOf } from '../events/terms.ts'
 import { type EventPosition, type Forgetting, firstPosition, type LeaseToken } from '../types.ts'
-import { mergeRows } from './event-merge.ts'
+import { byteaArray, float8Array, int4Array, int8Array, textArray } from './arrays.ts'
 import { chunkOf } from './events.ts'
 import type { Link } from './link.ts'
 import { formatPosition, parsePosition } from './position.ts'
-import { arrayOf, pressedBytes } from './stream.ts'
+import { arrayOf } from './stream.ts'
 
 /** Rows that are deleted together, so that commits run between. */
 const rowsTogether = 500
+
+/** Runs of rows that are rewritten by one statement. */
+const runsTogether = 16
+
+/** Rows become one if they were stored in the same time of so many microseconds, so that a search shows streams in the order of their events. */
+const microsecondsTogether = 60_000_000
 
 /** The parts of a block's index. Each has the terms with the same lowest bits. */
 const parts = 32
@@ -21,13 +27,16 @@ export function partOf(term: number): number {
 /** Streams of connections that ended so long ago, in milliseconds, get a block however few events are left. */
 const quietMilliseconds = 10 * 60_000
 
-interface EventRow {
+/** A row that is read to be rewritten: alone, or in a run of rows that become one. */
+interface RunRow {
   readonly [column: string]: unknown
   readonly stream: number
+  /** The first and the last position of the run, and how many of its events are not deleted. */
+  readonly run_first: string
+  readonly run_last: string
+  readonly events: number
   readonly first: string
   readonly last: string
-  /** How many are not deleted. */
-  readonly events: number
   readonly body: Buffer
 }
 
@@ -54,9 +63,11 @@ export class EventUpkeep {
       for (const { events } of rows) forgotten += events
       deleted = rows.length
     }
-    const partial = await this.#link.query<EventRow>(partlyForgotten, values)
     const ends = new Map(positions)
-    for (const row of partial) forgotten += await this.#cut(row, before, ends.get(row.stream) ?? 0)
+    for (const row of await this.#link.query<RunRow>(partlyForgotten, values)) {
+      const upTo = ends.get(row.stream) ?? 0
+      forgotten += await this.#rewrite([row], (time, position) => time < before || position <= upTo)
+    }
     if (forgotten > 0) await this.#link.query(deleteBlocks, [])
     return forgotten
   }
@@ -72,59 +83,85 @@ export class EventUpkeep {
   }
 
   /**
-   * Writes one block of the index if a stream has enough events for it, or reads some rows of an earlier schema; returns
+   * Writes one block of the index if a stream has enough events for it, or rewrites some rows of an earlier schema; returns
    * whether there may be more. Only the holder of the lease for blocks does so: nothing is written if it has passed to another node.
    */
-  async index({ job, token }: LeaseToken): Promise<boolean> {
-    if (await this.#readOld()) return true
+  async index(lease: LeaseToken): Promise<boolean> {
+    const old = await this.#link.query<RunRow>(unread, [])
+    await this.#rewrite(old, undefined, lease)
+    if (old.length > 0) return true
     const [waiting] = await this.#link.query<{ stream: number; last: string }>(unindexed, [
       this.blockEvents,
       quietMilliseconds,
     ])
     if (waiting === undefined) return false
     const { stream, last } = waiting
-    await mergeRows(this.#link, { job, token }, { stream, after: last, events: this.blockEvents })
-    return (await this.#link.query(putBlock, [job, token, stream, last, this.blockEvents])).length > 0
+    await this.#merge(stream, last, lease)
+    const values = [lease.job, lease.token, stream, last, this.blockEvents]
+    return (await this.#link.query(putBlock, values)).length > 0
   }
 
-  /** Gives terms to some rows that were written by an earlier version. */
-  async #readOld(): Promise<boolean> {
-    const rows = await this.#link.query<EventRow>(unread, [])
-    if (rows.length === 0) return false
-    const terms: string[] = []
-    for (const row of rows) {
-      terms.push(arrayOf(termsOf(chunkOf(row).heads())))
-      await new Promise((resolve) => setImmediate(resolve)) // others run
+  /**
+   * Merges rows of the next block of a stream: those of `eventsMost` consecutive positions become one if they are less than half full and
+   * not long. Calls that are recorded alone leave a row each, which takes six times as many bytes.
+   */
+  async #merge(stream: number, after: string, lease: LeaseToken): Promise<void> {
+    for (let begin = after, isMore = true; isMore; ) {
+      const rows = await this.#link.query<RunRow>(findRuns, [stream, after, begin, this.blockEvents])
+      await this.#rewrite(rows, undefined, lease)
+      begin = rows.at(-1)?.run_last ?? begin
+      isMore = new Set(rows.map(({ run_last }) => run_last)).size === runsTogether
     }
-    await this.#link.query(putTerms, [
-      rows.map(({ stream }) => stream),
-      rows.map(({ last }) => last),
-      terms,
-      rows.map(({ events }) => events),
-    ])
-    return true
   }
 
-  /** Rewrites a row without the events to be forgotten. Returns how many there were. */
-  async #cut(row: EventRow, before: number, upTo: number): Promise<number> {
-    const { stream, last, events } = row
-    const chunk = chunkOf(row)
-    const isForgotten = (time: number, sequence: number) => time < before || sequence <= upTo
-    const left = joined(chunk.first, chunk.last, [chunk], isForgotten)
-    const heads = left.heads()
-    if (heads.length === events) return 0
-    const rewritten = await this.#link.query(rewrite, [
-      stream,
-      last,
-      sealed(left.text, pressedBytes),
-      heads.length,
-      timesOf(heads).from,
-      arrayOf(termsOf(heads)),
-      events,
+  /**
+   * Writes one row for each run, without the events to be forgotten, and returns how many these were. A run of which another node
+   * has cut, deleted or locked a row meanwhile is left as it is, and so are all if a lease has passed to another node.
+   */
+  async #rewrite(
+    rows: readonly RunRow[],
+    isForgotten?: (time: number, position: number) => boolean,
+    lease?: LeaseToken,
+  ): Promise<number> {
+    const runs = []
+    for (const run of Map.groupBy(rows, ({ stream, run_last }) => `${stream}.${run_last}`).values()) {
+      const { stream, run_first, run_last, events } = run[0]! // a group has a row
+      const left = joined(Number(run_first), Number(run_last), run.map(chunkOf), isForgotten)
+      const heads = left.heads()
+      await new Promise((resolve) => setImmediate(resolve)) // others run
+      if (isForgotten ? heads.length === events : run.length > 1 && left.text.length > lengthMost) continue
+      const [body, terms] = [sealed(left.text, 0), arrayOf(termsOf(heads))]
+      runs.push({
+        stream,
+        first: run_first,
+        last: run_last,
+        events,
+        left: heads.length,
+        ...timesOf(heads),
+        body,
+        terms,
+      })
+    }
+    if (runs.length === 0) return 0
+    const rewritten = await this.#link.query<{ gone: number }>(rewriteRows, [
+      lease?.job ?? null,
+      lease?.token ?? null,
+      int4Array(runs.map(({ stream }) => stream)),
+      int8Array(runs.map(({ first }) => first)),
+      int8Array(runs.map(({ last }) => last)),
+      int4Array(runs.map(({ events }) => events)),
+      int4Array(runs.map(({ left }) => left)),
+      float8Array(runs.map(({ from }) => from)),
+      float8Array(runs.map(({ to }) => to)),
+      byteaArray(runs.map(({ body }) => body)),
+      textArray(runs.map(({ terms }) => terms)),
     ])
-    return rewritten.length === 0 ? 0 : events - heads.length
+    return rewritten.reduce((sum, { gone }) => sum + gone, 0)
   }
 }
+
+/** A row alone, as `RunRow` has it. */
+const alone = `e.stream, e.first::text AS run_first, e.last::text AS run_last, e.events, e.first::text, e.last::text, e.body`
 
 const deleteWhole = {
   name: 'delete-whole',
@@ -141,20 +178,61 @@ const deleteWhole = {
 const partlyForgotten = {
   name: 'partly-forgotten',
   text: `
-    SELECT stream, first::text, last::text, events, body FROM omen.events WHERE from_time < $1::float8
+    SELECT ${alone} FROM omen.events e WHERE from_time < $1::float8
     UNION
-    SELECT e.stream, e.first::text, e.last::text, e.events, e.body FROM unnest($2::int[], $3::bigint[]) AS p(stream, position)
+    SELECT ${alone} FROM unnest($2::int[], $3::bigint[]) AS p(stream, position)
     CROSS JOIN LATERAL (
       SELECT * FROM omen.events WHERE stream = p.stream AND last > p.position ORDER BY last LIMIT 1
     ) e WHERE e.first <= p.position`,
 }
 
-const rewrite = {
-  name: 'rewrite-events',
-  // a node that was paused meanwhile must not bring back what another one has cut; each cut leaves fewer events
+const findRuns = {
+  name: 'find-runs',
   text: `
-    UPDATE omen.events SET body = $3, events = $4, from_time = $5::float8, terms = $6::int[]
-    WHERE stream = $1 AND last = $2 AND events = $7 RETURNING events`,
+    WITH block AS (
+      SELECT *, sum(last - first + 1) OVER (ORDER BY last) - (last - first + 1) AS before
+      FROM (SELECT last, first, events, kept, octet_length(body) AS bytes FROM omen.events
+        WHERE stream = $1::int AND last > $2::bigint ORDER BY last LIMIT $4::int) AS e
+    ), runs AS (
+      SELECT min(first) AS first, max(last) AS last, sum(events)::int AS events FROM block
+      WHERE before < $4::int AND last > $3::bigint
+      GROUP BY before::int / ${eventsMost}, kept / ${microsecondsTogether}
+      HAVING count(*) > 1 AND sum(last - first + 1) * 2 <= count(*) * ${eventsMost} AND sum(bytes) <= ${lengthMost}
+      ORDER BY last LIMIT ${runsTogether}
+    )
+    SELECT e.stream, r.first::text AS run_first, r.last::text AS run_last, r.events, e.first::text, e.last::text, e.body
+    FROM runs r JOIN omen.events e ON e.stream = $1::int AND e.last BETWEEN r.first AND r.last ORDER BY e.last`,
+}
+
+/**
+ * The new row is kept before those it is made of, so that a search that has ended in one of them comes to it. It is a new one,
+ * although it has the key of the last of them: a deletion or a cut that waits for that one finds it gone.
+ */
+const rewriteRows = {
+  name: 'rewrite-rows',
+  text: `
+    WITH lease AS MATERIALIZED (
+      SELECT job FROM omen.leases WHERE job = $1::text AND token = $2::bigint FOR SHARE
+    ), runs AS MATERIALIZED (
+      SELECT * FROM unnest($3::int[], $4::bigint[], $5::bigint[], $6::int[], $7::int[], $8::float8[], $9::float8[], $10::bytea[], $11::text[])
+        AS r(stream, first, run, events, rest, from_time, to_time, body, terms)
+      WHERE $1::text IS NULL OR EXISTS (SELECT FROM lease)
+    ), held AS MATERIALIZED (
+      SELECT r.stream, r.run, e.last, e.events, e.kept FROM runs r
+      JOIN omen.events e ON e.stream = r.stream AND e.last BETWEEN r.first AND r.run FOR UPDATE OF e SKIP LOCKED
+    ), whole AS MATERIALIZED (
+      SELECT r.*, h.kept FROM runs r JOIN (
+        SELECT stream, run, sum(events) AS events, min(kept) AS kept FROM held GROUP BY stream, run
+      ) h USING (stream, run, events)
+    ), gone AS (
+      DELETE FROM omen.events e USING held h JOIN whole w USING (stream, run)
+      WHERE e.stream = h.stream AND e.last = h.last RETURNING e.last
+    ), put AS (
+      INSERT INTO omen.events (stream, last, first, from_time, to_time, kept, events, body, terms)
+      SELECT stream, run, first, from_time, to_time, kept - 1, rest, body, terms::int[]
+      FROM whole WHERE rest > 0 AND (SELECT count(*) FROM gone) > 0
+    )
+    SELECT events - rest AS gone FROM whole`,
 }
 
 const deleteBlocks = {
@@ -237,13 +315,5 @@ const putBlock = {
 
 const unread = {
   name: 'unread-events',
-  text: 'SELECT stream, first::text, last::text, events, body FROM omen.events WHERE terms IS NULL ORDER BY stream, last LIMIT 64',
-}
-
-const putTerms = {
-  name: 'put-terms',
-  text: `
-    UPDATE omen.events e SET terms = t.terms::int[]
-    FROM unnest($1::int[], $2::bigint[], $3::text[], $4::int[]) AS t(stream, last, terms, events)
-    WHERE e.stream = t.stream AND e.last = t.last AND e.events = t.events AND e.terms IS NULL`,
+  text: `SELECT ${alone} FROM omen.events e WHERE terms IS NULL ORDER BY stream, last LIMIT ${runsTogether}`,
 }

@@ -100,7 +100,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     await other!.record([5, 0, 1].map(event))
     await alone(other, 3, 100)
     assert.equal(rows(), 98)
-    held = hold('put-merged')
+    held = hold('rewrite-rows')
     const indexed = one!.tidyUp()
     await held.reached
     assert.equal(await other!.forgetEvents({ before: 3 }), 2)
@@ -154,7 +154,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     }
     await alone(other, 0, 100)
     for (const [name, left] of [
-      ['put-merged', 100],
+      ['rewrite-rows', 100],
       ['put-block', 3],
     ] as const) {
       freeLease()
@@ -190,7 +190,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
   test('a cut does not bring back what another node has cut', async () => {
     await other!.record([9, 9, 9, 1, 9].map(event))
     const { position } = await other!.eventsAfter(firstPosition, 2)
-    held = hold('rewrite-events')
+    held = hold('rewrite-rows')
     const cut = one!.forgetEvents({ upTo: position })
     await held.reached
     assert.equal(await other!.forgetEvents({ before: 5 }), 1)
