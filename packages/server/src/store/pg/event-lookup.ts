@@ -18,10 +18,8 @@ const keysTogether = rowsMost + rowsTogether
 /** A key that comes before no other: above every row. */
 const newest: EventCursor = { time: Number.POSITIVE_INFINITY, sequence: Number.MAX_SAFE_INTEGER }
 
-/** Blocks that one statement searches: few at first, because the newest nearly always suffice. */
-function* blocksTogether(): Generator<number, undefined> {
-  for (let most = 4; ; most = Math.min(1024, most * 8)) yield most
-}
+/** Blocks that the first statement searches: the newest nearly always suffice. Each later one searches eight times as many. */
+const blocksFirst = 4
 
 interface KeyRow {
   readonly [column: string]: unknown
@@ -50,16 +48,10 @@ export class EventLookup {
     const page = new PageSearch(query, after)
     const isOne = query.attribute?.key === 'EventId' // an account has one event with an id
     let read = 0
-    let rest: EventCursor | undefined = newest
-    for (const most of blocksTogether()) {
-      if (rest === undefined || page.isTooOld(rest)) break
-      const found: { keys: readonly EventCursor[]; rest: EventCursor | undefined } = await this.#keys(
-        page,
-        rest,
-        most,
-      )
-      for (let at = 0; at < found.keys.length; at += rowsTogether) {
-        const some = found.keys.slice(at, at + rowsTogether)
+    for (let most = blocksFirst, end: EventCursor = newest; ; most *= 8) {
+      const { keys, rest } = await this.#keys(page, end, most)
+      for (let at = 0; at < keys.length; at += rowsTogether) {
+        const some = keys.slice(at, at + rowsTogether)
         const { time, sequence } = some[0]! // there is one
         if (page.isTooOld({ time, sequence }) || (isOne && page.size > 0)) return page.page()
         const end = { time, sequence: sequence + 1 }
@@ -67,13 +59,17 @@ export class EventLookup {
         for (const chunk of await this.#read(some)) page.offer(chunk)
         read += some.length
       }
-      rest = found.rest
+      if (rest === undefined || page.isTooOld(rest)) return page.page()
+      end = rest
     }
-    return page.page()
   }
 
   /** Returns keys of rows that may have what is sought, before a key. All others are before `rest`, if there is one. */
-  async #keys({ terms, from, before }: PageSearch, { time, sequence }: EventCursor, most: number) {
+  async #keys(
+    { terms, from, before }: PageSearch,
+    { time, sequence }: EventCursor,
+    most: number,
+  ): Promise<{ readonly keys: readonly EventCursor[]; readonly rest: EventCursor | undefined }> {
     const parts = [...new Set(terms.map(partOf))]
     const begin = [before.time, Math.min(before.sequence, newest.sequence)]
     const rows = await this.#link.query<KeyRow>(keysBefore, [

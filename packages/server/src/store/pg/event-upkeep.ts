@@ -5,7 +5,7 @@ import { byteaArray, float8Array, int4Array, int8Array, textArray } from './arra
 import { chunkOf } from './events.ts'
 import type { Link } from './link.ts'
 import { formatPosition, parsePosition } from './position.ts'
-import { arrayOf } from './stream.ts'
+import { arrayOf, positionsMost } from './stream.ts'
 
 /** Rows that are deleted together, so that commits run between. */
 const rowsTogether = 500
@@ -163,11 +163,24 @@ export class EventUpkeep {
 /** A row alone, as `RunRow` has it. */
 const alone = `e.stream, e.first::text AS run_first, e.last::text AS run_last, e.events, e.first::text, e.last::text, e.body`
 
+/**
+ * Rows with events older than `$1`, as `e`: those of blocks that have such events, and those in no block. `OFFSET 0` finds them by
+ * their keys, so that no index by time is needed.
+ */
+const older = `(
+      SELECT stream, first, last FROM omen.event_blocks WHERE from_time < $1::float8
+      UNION ALL
+      SELECT s.id, coalesce(max(b.last), 0) + 1, ${positionsMost} FROM omen.streams s
+      LEFT JOIN omen.event_blocks b ON b.stream = s.id GROUP BY s.id
+    ) unit CROSS JOIN LATERAL (
+      SELECT * FROM omen.events WHERE stream = unit.stream AND last BETWEEN unit.first AND unit.last AND from_time < $1::float8 OFFSET 0
+    ) e`
+
 const deleteWhole = {
   name: 'delete-whole',
   text: `
     DELETE FROM omen.events WHERE (stream, last) IN (
-      (SELECT stream, last FROM omen.events WHERE from_time < $1::float8 AND to_time < $1::float8 LIMIT $4)
+      (SELECT e.stream, e.last FROM ${older} WHERE e.to_time < $1::float8 LIMIT $4)
       UNION (
         SELECT e.stream, e.last FROM unnest($2::int[], $3::bigint[]) AS p(stream, position)
         JOIN omen.events e ON e.stream = p.stream AND e.last <= p.position LIMIT $4
@@ -178,7 +191,7 @@ const deleteWhole = {
 const partlyForgotten = {
   name: 'partly-forgotten',
   text: `
-    SELECT ${alone} FROM omen.events e WHERE from_time < $1::float8
+    SELECT ${alone} FROM ${older}
     UNION
     SELECT ${alone} FROM unnest($2::int[], $3::bigint[]) AS p(stream, position)
     CROSS JOIN LATERAL (
@@ -206,7 +219,8 @@ const findRuns = {
 
 /**
  * The new row is kept before those it is made of, so that a search that has ended in one of them comes to it. It is a new one,
- * although it has the key of the last of them: a deletion or a cut that waits for that one finds it gone.
+ * although it has the key of the last of them: a deletion or a cut that waits for that one finds it gone. Rows that are locked keep
+ * their place, which finds them whatever PostgreSQL expects of a table without statistics.
  */
 const rewriteRows = {
   name: 'rewrite-rows',
@@ -218,15 +232,16 @@ const rewriteRows = {
         AS r(stream, first, run, events, rest, from_time, to_time, body, terms)
       WHERE $1::text IS NULL OR EXISTS (SELECT FROM lease)
     ), held AS MATERIALIZED (
-      SELECT r.stream, r.run, e.last, e.events, e.kept FROM runs r
-      JOIN omen.events e ON e.stream = r.stream AND e.last BETWEEN r.first AND r.run FOR UPDATE OF e SKIP LOCKED
+      SELECT r.stream, r.run, e.* FROM runs r CROSS JOIN LATERAL (
+        SELECT ctid AS place, events, kept FROM omen.events
+        WHERE stream = r.stream AND last BETWEEN r.first AND r.run FOR UPDATE SKIP LOCKED
+      ) e
     ), whole AS MATERIALIZED (
       SELECT r.*, h.kept FROM runs r JOIN (
         SELECT stream, run, sum(events) AS events, min(kept) AS kept FROM held GROUP BY stream, run
       ) h USING (stream, run, events)
     ), gone AS (
-      DELETE FROM omen.events e USING held h JOIN whole w USING (stream, run)
-      WHERE e.stream = h.stream AND e.last = h.last RETURNING e.last
+      DELETE FROM omen.events WHERE ctid = ANY(ARRAY(SELECT place FROM held JOIN whole USING (stream, run))) RETURNING last
     ), put AS (
       INSERT INTO omen.events (stream, last, first, from_time, to_time, kept, events, body, terms)
       SELECT stream, run, first, from_time, to_time, kept - 1, rest, body, terms::int[]

@@ -51,14 +51,20 @@ export class EventReader {
     only?: Forgetting,
   ): Promise<{ readonly events: readonly StoredEvent[]; readonly position: EventPosition }> {
     const positions = parsePosition(position)
-    const { before = Number.NEGATIVE_INFINITY, upTo = firstPosition } = only ?? {}
+    const { before = Number.NEGATIVE_INFINITY, upTo = firstPosition } = only ?? {
+      before: Number.POSITIVE_INFINITY,
+    }
     const ends = parsePosition(upTo)
-    const followed = new Followed(limit, only && before)
+    const followed = new Followed(limit, before)
     for (let isMore = true; isMore && !followed.isFull; ) {
-      const values = [[...positions.keys()], [...positions.values()], rowsTogether]
-      const rows = await (only
-        ? this.#link.query<BodyRow>(rowsWithin, [...values, before, [...ends.keys()], [...ends.values()]])
-        : this.#link.query<BodyRow>(rowsAfter, values))
+      const rows = await this.#link.query<BodyRow>(rowsAfter, [
+        [...positions.keys()],
+        [...positions.values()],
+        rowsTogether,
+        before,
+        [...ends.keys()],
+        [...ends.values()],
+      ])
       for (const row of rows) {
         if (followed.isFull) break
         const { stream } = row
@@ -71,14 +77,17 @@ export class EventReader {
   }
 
   /** Returns a position such that all events from an instant on come after it. A few older ones may, too. */
-  async at(time: number): Promise<EventPosition> {
-    const rows = await this.#link.query<{ stream: number; position: string }>(positionsAt, [time])
-    return formatPosition(new Map(rows.map(({ stream, position }) => [stream, Number(position)])))
+  at(time: number): Promise<EventPosition> {
+    return this.#positions(positionsAt, [time])
   }
 
   /** Returns the position behind the newest event of each stream. */
-  async newest(): Promise<EventPosition> {
-    const rows = await this.#link.query<{ stream: number; position: string }>(newestPositions, [])
+  newest(): Promise<EventPosition> {
+    return this.#positions(newestPositions, [])
+  }
+
+  async #positions(query: typeof positionsAt, values: readonly number[]): Promise<EventPosition> {
+    const rows = await this.#link.query<{ stream: number; position: string }>(query, [...values])
     return formatPosition(new Map(rows.map(({ stream, position }) => [stream, Number(position)])))
   }
 
@@ -143,29 +152,23 @@ export function parsePlace(text: string): Place | undefined {
 }
 
 /**
- * Returns SQL for the rows after a position. Rows of one stream come in the order of their positions, even if the server's clock
- * went back: a reader remembers one position for each stream.
+ * The rows after a position that have events older than an instant, or up to another position. Rows of one stream come in the order
+ * of their positions, even if the server's clock went back: a reader remembers one position for each stream.
  */
-const after = (join = '', condition = '') => `
+const rowsAfter = {
+  name: 'events-after',
+  text: `
     SELECT stream, first::text, last::text, kept::text, body FROM (
       SELECT e.*, max(e.kept) OVER (PARTITION BY e.stream ORDER BY e.last) AS place
       FROM omen.streams s
-      LEFT JOIN unnest($1::int[], $2::bigint[]) AS p(stream, position) ON p.stream = s.id ${join}
+      LEFT JOIN unnest($1::int[], $2::bigint[]) AS p(stream, position) ON p.stream = s.id
+      LEFT JOIN unnest($5::int[], $6::bigint[]) AS u(stream, position) ON u.stream = s.id
       CROSS JOIN LATERAL (
         SELECT stream, first, last, kept, body FROM omen.events
-        WHERE stream = s.id AND last > coalesce(p.position, 0) ${condition} ORDER BY last LIMIT $3
+        WHERE stream = s.id AND last > coalesce(p.position, 0)
+          AND (first <= coalesce(u.position, 0) OR from_time < $4::float8) ORDER BY last LIMIT $3
       ) e
-    ) AS found ORDER BY place, stream, found.last LIMIT $3`
-
-const rowsAfter = { name: 'events-after', text: after() }
-
-/** The same of rows that have events older than an instant, or up to a position. */
-const rowsWithin = {
-  name: 'events-within',
-  text: after(
-    'LEFT JOIN unnest($5::int[], $6::bigint[]) AS u(stream, position) ON u.stream = s.id',
-    'AND (first <= coalesce(u.position, 0) OR from_time < $4::float8)',
-  ),
+    ) AS found ORDER BY place, stream, found.last LIMIT $3`,
 }
 
 const rowsBefore = {
@@ -181,9 +184,13 @@ const positionsAt = {
   text: `
     SELECT s.id AS stream, coalesce(later.first - 1, (SELECT max(last) FROM omen.events WHERE stream = s.id)) AS position
     FROM omen.streams s
-    LEFT JOIN (
-      SELECT stream, min(first) AS first FROM omen.events WHERE to_time >= $1::float8 GROUP BY stream
-    ) AS later ON later.stream = s.id
+    CROSS JOIN LATERAL (
+      SELECT coalesce(min(first) FILTER (WHERE to_time >= $1::float8), max(last) + 1, 0) AS first
+      FROM omen.event_blocks WHERE stream = s.id
+    ) begin
+    LEFT JOIN LATERAL (
+      SELECT first FROM omen.events WHERE stream = s.id AND last >= begin.first AND to_time >= $1::float8 ORDER BY last LIMIT 1
+    ) AS later ON true
     WHERE EXISTS (SELECT FROM omen.events WHERE stream = s.id)`,
 }
 

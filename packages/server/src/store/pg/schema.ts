@@ -250,6 +250,14 @@ const steps: readonly { readonly least: number; readonly text: string }[] = [
       WHERE person.account = item.account AND person.kind = 'center/user' AND person.id = item.id));
     `,
   },
+  {
+    least: 5,
+    text: `
+    -- Events of a time are found by their blocks.
+    DROP INDEX omen.events_from;
+    DROP INDEX omen.events_to;
+    `,
+  },
 ]
 
 /** The schema that this program reads and writes. */
