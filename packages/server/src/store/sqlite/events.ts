@@ -34,7 +34,7 @@ const tailMost = { blocks: 4, characters: 16 * 1024 * 1024 } as const
 const chunksMost = 1024
 
 /** The most chunks that stay open after a page, and their longest. */
-const openMost = { chunks: 256, characters: 32 * 1024 } as const
+const openMost = { chunks: 512, characters: 32 * 1024 } as const
 
 /** The most events that one step of a search reads, and the most characters, because an event may be very long. */
 const stepMost = { events: 3_200, characters: 8 * 1024 * 1024 } as const
@@ -56,7 +56,8 @@ function statements(connection: DatabaseSync) {
       'INSERT INTO event_chunks (last, first, kept, from_time, to_time, events) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     delete: connection.prepare(`DELETE FROM event_chunks ${between}`),
-    at: connection.prepare(`${rows} WHERE c.last = ?`),
+    at: connection.prepare('SELECT * FROM event_chunks WHERE last = ?'),
+    dictionary: connection.prepare('SELECT dictionary FROM event_blocks WHERE last = ?'),
     after: connection.prepare(`${rows} WHERE c.last > ? ORDER BY c.last`),
     before: connection.prepare(`${rows} WHERE c.first < ? ORDER BY c.last DESC`),
     forgettable: connection.prepare(`${rows} ${between} AND (from_time < ? OR first <= ?)`),
@@ -307,6 +308,7 @@ export class EventTable {
     const values = { term: term!, other, from: page.from, ...page.before } // a query has at least one term
     let read = 0
     let current: number | undefined
+    let dictionary: Columns = {}
     for (const row of this.#sql.having.iterate(values)) {
       const { block, blockTo, last, to } = row as unknown as Candidate // the columns selected, all NOT NULL
       if (block !== current) {
@@ -314,19 +316,20 @@ export class EventTable {
         const end = { time: blockTo, sequence: block + 1 }
         if (read >= chunksMost && page.isAfter(end)) return end
         current = block
+        dictionary = this.#sql.dictionary.get(block)! // the block's
       }
       if (page.isTooOld({ time: to, sequence: last })) continue
-      page.offer(this.#at(last))
+      page.offer(this.#at(last, dictionary))
       read++
     }
     return undefined
   }
 
   /** Returns the chunk that has a key, which the index has named. */
-  #at(last: number): EventChunk {
+  #at(last: number, dictionary: Columns): EventChunk {
     const open = this.#open.get(last)
     if (open) return open
-    const chunk = chunkOf(this.#sql.at.get(last)!) // the index names chunks that there are
+    const chunk = chunkOf({ ...this.#sql.at.get(last), ...dictionary }) // the index names chunks that there are
     if (chunk.text.length <= openMost.characters) putNewest(this.#open, openMost.chunks, last, chunk)
     return chunk
   }
