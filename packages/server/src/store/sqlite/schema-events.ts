@@ -88,7 +88,7 @@ function* gapped(database: DatabaseSync): Generator<EventChunk> {
       const from = Number(row.first)
       const numbers = row.gaps === null ? undefined : numbersOf(from, String(row.gaps))
       const end = numbers ? from + numbers.length - 1 : Number(row.last)
-      const chunk = EventChunk.open(from, end, row.events as Uint8Array, undefined, dictionary)
+      const chunk = EventChunk.open(from, end, row.events as Uint8Array, undefined, dictionary) // as above
       for (const [place, line] of chunk.lines().entries())
         lines[(numbers?.[place] ?? from + place) - first] = line
     }
