@@ -69,15 +69,18 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     await Promise.all([one?.close(), other?.close()])
     await cluster?.[Symbol.asyncDispose]()
   })
+  // a test, or its timer, may have passed it to the other node
+  const freeLease = () => cluster.sql("UPDATE omen.leases SET until = 0 WHERE job = 'blocks'")
   const found = async () => timesOf((await other!.eventsAfter(firstPosition, 1_000)).events)
 
   test('a block of the index is not stored under a lease that has passed on', async () => {
     held = hold('put-block')
     for (let at = 0; at < 120; at += 30)
       await other!.record(Array.from({ length: 30 }, (_, index) => event(at + index)))
+    freeLease()
     const indexed = one!.tidyUp()
     await held.reached
-    cluster.sql("UPDATE omen.leases SET until = 0 WHERE job = 'blocks'")
+    freeLease()
     assert.ok(await other!.lease('blocks', 60_000))
     assert.equal(await other!.forgetEvents({ before: 1_000 }), 120)
     held.end()
@@ -92,15 +95,13 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
   }
   const rows = () => Number(cluster.sql('SELECT count(*) FROM omen.events'))
   const blocks = () => Number(cluster.sql('SELECT count(*) FROM omen.event_blocks'))
-  // a test may have passed it to the other node
-  const freeLease = () => cluster.sql("UPDATE omen.leases SET until = 0 WHERE job = 'blocks'")
 
   test('events that were recorded alone become rows of many, except what another node has cut or deleted meanwhile', async () => {
-    freeLease()
     await other!.record([5, 0, 1].map(event))
     await alone(other, 3, 100)
     assert.equal(rows(), 98)
     held = hold('rewrite-rows')
+    freeLease()
     const indexed = one!.tidyUp()
     await held.reached
     assert.equal(await other!.forgetEvents({ before: 3 }), 2)
@@ -115,7 +116,6 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
   })
 
   test('a page and a search whose rows are merged meanwhile miss no event and show none twice', async () => {
-    freeLease()
     await alone(other, 0, 110)
     const search = { account, texts: [], limit: 30 }
     const step = await other!.searchEvents(search)
@@ -129,6 +129,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     const page = other!.lookUpEvents({ account, limit: 50, attribute })
     await held.reached
     const { events, position } = await other!.eventsAfter(firstPosition, 7)
+    freeLease()
     await one!.tidyUp()
     assert.equal(rows(), 3 + 10)
     held.end()
