@@ -25,8 +25,6 @@ export const shortcuts = [
   'barren',
   /** A first guess of a request is tried before the search for a witness. */
   'guess',
-  /** A change counts for a use only if its statements concern what proofs of the use have read. */
-  'concerned',
 ] as const
 
 /** The name of one of them. */

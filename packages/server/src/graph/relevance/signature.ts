@@ -90,23 +90,6 @@ function resourceActions(needs: readonly TechniqueNeed[]): ReadonlyMap<string, R
   return found
 }
 
-/** The calls that are asked about on parts of a binding, and whether nothing else of an actor's policies counts. */
-export function callsOnParts(
-  technique: Technique,
-  shared: Shared,
-): { readonly calls: ReadonlySet<string>; readonly areAll: boolean } {
-  const { trusting, ofWorkload, ofResource, isOfTarget } = asksOf(technique, shared.table)
-  const { calls, whole } = shared.readsOf(technique)
-  const read = [...calls].filter((call) => !whole.has(call))
-  const all = new Set([
-    ...trusting,
-    ...ofWorkload,
-    ...[...ofResource.values()].flatMap((each) => [...each]),
-    ...read,
-  ])
-  return { calls: all, areAll: isOfTarget }
-}
-
 /** The principal in question, with the account of the question and the prover. */
 interface Asking {
   readonly shared: Shared

@@ -117,19 +117,6 @@ export function maskOf(
   return mask + open
 }
 
-/** The numbers of the statements of an actor's identity policies about an action that name a resource, or may. */
-export function namingOf(
-  world: World,
-  variant: Variant,
-  action: string,
-  arn: string,
-  mark: (statement: Statement) => Marked,
-): readonly number[] {
-  return [...statementsOn(variant.policies.identity, contextOf(world, variant), action, arn, mark)].flatMap(
-    ({ number, fits, isUnknown }) => (fits || isUnknown ? number : []),
-  )
-}
-
 /** Whether the statements of a layer about an action name a resource. */
 function* statementsOn(
   layer: Layer | undefined,

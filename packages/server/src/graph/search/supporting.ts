@@ -1,6 +1,5 @@
 import { perObject } from '../../base/index.ts'
 import { quota } from '../proof/records.ts'
-import { concerned } from '../relevance/concerned.ts'
 import { type Actor, callersOf } from '../request/actor.ts'
 import type { Change } from '../request/change.ts'
 import { mayUseParts } from '../use/targets.ts'
@@ -31,10 +30,6 @@ export class Supporting {
       parts,
       ask,
       nameOf,
-      concerned: () =>
-        technique === undefined || binding === undefined
-          ? parts.single.keys()
-          : concerned(shared, technique, binding, parts),
       counts: (change) => this.counts(actor, change),
       isEachWanted: technique === undefined && common.options.isFirst !== true,
       mayUseParts: ofParts,

@@ -34,8 +34,6 @@ export interface SupportQuestion<Each extends Found> {
   readonly parts: Parts
   /** Asks the same of the actor with fewer changes. */
   ask(by: Actor): Each | undefined
-  /** The changes that may make a difference. */
-  concerned(): Iterable<Change>
   /** Equal for actors of which the same is found; undefined if an actor is not like another one. */
   nameOf(by: Actor): string | undefined
   /** Whether what needs a change may be better than what there is. */
@@ -139,7 +137,6 @@ export function* supportsOf<Each extends Found>(question: SupportQuestion<Each>)
 /** The changes with which something else is found, each alone; of several with which the same is found, mostly the first. */
 function tellingOf<Each extends Found>({
   parts: { plain, single, isChained },
-  concerned,
   nameOf,
   counts,
   isEachWanted,
@@ -147,8 +144,7 @@ function tellingOf<Each extends Found>({
   if (isChained) return new Map([...single].filter(([change]) => counts(change)))
   const names = new Set([nameOf(plain)])
   const telling = new Map<Change, Actor>()
-  for (const change of concerned()) {
-    const by = single.get(change) ?? plain
+  for (const [change, by] of single) {
     const name = nameOf(by)
     if ((name !== undefined && names.has(name)) || !counts(change)) continue
     if (!isEachWanted) names.add(name)
