@@ -7,12 +7,7 @@ import { accountsIn, type Principal, principalOf, type World } from './world.ts'
 export function findPrincipal(world: World, name: string): Principal | undefined {
   const exact = principalOf(world, name)
   if (exact !== undefined) return exact
-  const [, account, rest] = /^(\d{12})\/(.+)$/.exec(name) ?? []
-  const [type, plain] = (rest ?? name).startsWith('user/')
-    ? ['user', (rest ?? name).slice(5)]
-    : (rest ?? name).startsWith('role/')
-      ? ['role', (rest ?? name).slice(5)]
-      : [undefined, rest ?? name]
+  const [, account, type, plain = name] = /^(?:(\d{12})\/)?(?:(user|role)\/)?(.+)$/.exec(name) ?? []
   for (const { users, roles, account: own } of accountsIn(world)) {
     if (account !== undefined && account !== own) continue
     const all: readonly Principal[] = [...users.values(), ...roles.values()]
