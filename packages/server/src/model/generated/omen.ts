@@ -138,6 +138,7 @@ export interface GetReachResponse {
   readonly outside?: readonly OutsideComer[] | undefined
   readonly incomplete?: Incomplete | undefined
   readonly onlyDerived?: readonly string[] | undefined
+  readonly notes?: readonly string[] | undefined
 }
 
 export interface Incomplete {
@@ -192,6 +193,7 @@ export interface OutsideComer {
   readonly techniques: readonly string[]
   readonly labels: readonly string[]
   readonly residual: readonly Residual[]
+  readonly facts?: readonly Fact[] | undefined
 }
 
 export interface Path {
@@ -313,6 +315,8 @@ export interface ReachedPrincipal {
   readonly labels: readonly string[]
   readonly residual: readonly Residual[]
   readonly heldBy?: readonly string[] | undefined
+  readonly after?: string | undefined
+  readonly facts?: readonly Fact[] | undefined
 }
 
 export interface RefusedRequest {

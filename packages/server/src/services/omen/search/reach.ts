@@ -6,9 +6,14 @@ import {
   derivedPowers,
   derivedReach,
   derivedReachNames,
+  type FactUsed,
+  factIn,
   type Graph,
   heldBy,
   labelOfStep,
+  noteOfKey,
+  noteOfKeyPolicy,
+  type Outsider,
   type Path,
   type PathOptions,
   type Principal,
@@ -32,13 +37,16 @@ export function getReach(
   const options = optionsOf(input)
   const found = reachedOf(graph, input, options)
   const { items, nextToken } = pageOf(found, input.maxResults ?? 100, input.nextToken, revision)
-  const outside = input.nextToken === undefined ? outsideOf(graph, input, options) : undefined
-  const onlyDerived = input.nextToken === undefined ? derivedIn(graph, input, options, found) : []
+  const isFirst = input.nextToken === undefined
+  const outside = isFirst ? outsideOf(graph, input, options) : undefined
+  const notes = isFirst ? notesOf(graph, input) : []
+  const onlyDerived = isFirst ? derivedIn(graph, input, options, found) : []
   const { incomplete } = options.budget
   return {
     revision,
     reached: items,
-    ...outside,
+    ...(outside === undefined ? {} : { outside }),
+    ...(notes.length === 0 ? {} : { notes }),
     ...(onlyDerived.length === 0 ? {} : { onlyDerived }),
     problems: graph.world.problems,
     ...(incomplete === undefined ? {} : { incomplete }),
@@ -46,34 +54,50 @@ export function getReach(
   }
 }
 
-/** The ways from outside: with the first page of principals that can become a principal. */
+/** The outsiders, with the first page of those that can become a principal or make a call. */
 function outsideOf(
   graph: Graph,
-  { who, direction }: OmenGraph.GetReachRequest,
+  { who, direction, action, resource }: OmenGraph.GetReachRequest,
   options: PathOptions,
-): { readonly outside: readonly OmenGraph.OutsideComer[] } | undefined {
-  if (who === undefined || direction !== 'to') return undefined
+): readonly OmenGraph.OutsideComer[] | undefined {
+  if (who === undefined)
+    return action === undefined || resource === undefined
+      ? undefined
+      : graph
+          .outsidePowers(action, resource)
+          .map(({ outsider, verdict, facts, residual }) =>
+            outsideComer(graph, outsider, { verdict, steps: [], residual }, facts),
+          )
+  if (direction !== 'to') return undefined
   const { to, account } = getGoal(graph, who)
-  const answers = graph.outsideComers(to, { ...options, account })
+  return graph.outsideComers(to, { ...options, account }).flatMap(({ from, verdict, paths: [best] }) => {
+    const outsider = graph.findOutsider(from)
+    return outsider === undefined || best === undefined
+      ? []
+      : [outsideComer(graph, outsider, { ...best, verdict })]
+  })
+}
+
+function outsideComer(
+  graph: Graph,
+  outsider: Outsider,
+  path: PathFound,
+  facts: readonly FactUsed[] = [],
+): OmenGraph.OutsideComer {
   return {
-    outside: answers.flatMap(({ from, verdict, paths: [best] }) => {
-      const outsider = graph.findOutsider(from)
-      if (outsider === undefined || best === undefined) return []
-      const taken = best.steps.filter(({ technique }) => technique !== 'administrator')
-      return [
-        {
-          principal: from,
-          kind: outsider.is,
-          title: titleOfOutsider(outsider),
-          verdict,
-          steps: taken.length,
-          techniques: taken.map(({ technique }) => technique),
-          labels: taken.map(labelOfStep),
-          residual: pathView(graph.world, best).residual,
-        },
-      ]
-    }),
+    principal: outsider.arn,
+    kind: outsider.is,
+    title: titleOfOutsider(outsider),
+    ...shown(graph, path),
+    ...factsIn(facts),
   }
+}
+
+/** Notes about what is in no file and may let others make the call. */
+function notesOf(graph: Graph, { action, resource }: OmenGraph.GetReachRequest): readonly string[] {
+  if (action === undefined || resource === undefined) return []
+  const notes = [noteOfKeyPolicy(graph.world, resource), noteOfKey(graph.world, action, resource)]
+  return notes.filter((note) => note !== undefined)
 }
 
 /** The principals that reach, or are reached, by derived techniques alone: with the first page. */
@@ -108,9 +132,11 @@ function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest, options: Path
     if (input.claims !== undefined) throw invalid('The request must not have claims without who.')
     if (action === undefined || resource === undefined)
       throw invalid('The request must have who, or action and resource.')
-    return graph
-      .powers(action, resource, options)
-      .map(({ principal, ...path }) => reached(graph, principal, path, false))
+    return graph.powers(action, resource, options).map(({ principal, facts, after, ...path }) => ({
+      ...reached(graph, principal, path, false),
+      ...(after === undefined ? {} : { after }),
+      ...factsIn(facts),
+    }))
   }
   if (action !== undefined || resource !== undefined)
     throw invalid('The request must have who, or action and resource, not both.')
@@ -141,29 +167,37 @@ function comersTo(graph: Graph, to: Principal | undefined, options: PathOptions)
   })
 }
 
-function reached(
-  graph: Graph,
-  principal: Principal,
-  path: {
-    readonly verdict: Verdict
-    readonly steps: Path['steps']
-    readonly residual: readonly ResidualCondition[]
-  },
-  isAdministrator: boolean,
-): Reached {
+/** A path as answers of the graph have it. */
+interface PathFound {
+  readonly verdict: Verdict
+  readonly steps: Path['steps']
+  readonly residual: readonly ResidualCondition[]
+}
+
+function reached(graph: Graph, principal: Principal, path: PathFound, isAdministrator: boolean): Reached {
   const holders = heldBy(graph.world, principal.arn)
-  const { residual } = pathView(graph.world, path)
-  const taken = path.steps.filter(({ technique }) => technique !== 'administrator')
   return {
     ...identified(principal),
-    verdict: path.verdict,
-    steps: taken.length,
+    ...shown(graph, path),
     isAdministrator,
-    techniques: taken.map(({ technique }) => technique),
-    labels: taken.map(labelOfStep),
-    residual,
     ...(holders.length === 0 ? {} : { heldBy: holders }),
   }
+}
+
+/** The calls of a path, and the conditions that are left. */
+function shown(graph: Graph, path: PathFound) {
+  const taken = path.steps.filter(({ technique }) => technique !== 'administrator')
+  return {
+    verdict: path.verdict,
+    steps: taken.length,
+    techniques: taken.map(({ technique }) => technique),
+    labels: taken.map(labelOfStep),
+    residual: pathView(graph.world, path).residual,
+  }
+}
+
+function factsIn(facts: readonly FactUsed[]): { readonly facts?: OmenGraph.ReachedPrincipal['facts'] } {
+  return facts.length === 0 ? {} : { facts: facts.map((each) => factIn(each)) }
 }
 
 function identified({ arn, type, name }: Principal) {
