@@ -38,6 +38,8 @@ export interface PgOptions {
   readonly clock?: Clock
   /** Events in a block of the index. Tests use smaller blocks. */
   readonly eventsInBlock?: number
+  /** False for a test that asks for `tidyUp` itself: no timer of the store takes a lease then. True if absent. */
+  readonly isTidiedByTimer?: boolean
   /** How long a connection may take to open, an answer to come, and a lock to be free, in milliseconds. Tests wait less. */
   readonly patience?: Partial<Patience>
 }
@@ -103,7 +105,8 @@ async function prepareSchema(connector: Connector, { description }: PgAddress): 
 }
 
 async function openParts(connector: Connector, options: PgOptions): Promise<PgStore> {
-  const { clock = systemClock, nodeName = 'omen', version = '', eventsInBlock = blockEvents } = options
+  const { clock = systemClock, nodeName = 'omen', version = '' } = options
+  const { eventsInBlock = blockEvents, isTidiedByTimer = true } = options
   const node = uuid(systemRandom)
   const streams = {
     durable: new EventStream(node),
@@ -173,7 +176,7 @@ async function openParts(connector: Connector, options: PgOptions): Promise<PgSt
     events: new EventReader(links.look),
     lookup: new EventLookup(links.look),
     history,
-    upkeep: new Upkeep(links.look, server, history, renewLong),
+    upkeep: new Upkeep(links.look, server, history, { renewLong, isTimed: isTidiedByTimer }),
     denials,
     needed,
     links: all,

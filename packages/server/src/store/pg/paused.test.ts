@@ -28,7 +28,12 @@ function hold(name: string) {
     Link.prototype.query = query
     release.resolve()
   }
-  return { reached: reached.promise, end }
+  /** Waits until the statement comes. Rejects if the job that must send it ends without it. */
+  const reachedBy = (job: Promise<unknown>) => {
+    const ended = job.then(() => assert.fail(`the job ended without its statement ${name}`))
+    return Promise.race([reached.promise, ended])
+  }
+  return { reachedBy, end }
 }
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n)
@@ -61,15 +66,15 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
 
   before(async () => {
     cluster = await startPostgres()
-    one = await openPgStore({ url: cluster.url(), eventsInBlock: 100 })
-    other = await openPgStore({ url: cluster.url(), eventsInBlock: 1_000 })
+    one = await openPgStore({ url: cluster.url(), eventsInBlock: 100, isTidiedByTimer: false })
+    other = await openPgStore({ url: cluster.url(), eventsInBlock: 1_000, isTidiedByTimer: false })
   })
   afterEach(() => held?.end())
   after(async () => {
     await Promise.all([one?.close(), other?.close()])
     await cluster?.[Symbol.asyncDispose]()
   })
-  // a test, or its timer, may have passed it to the other node
+  // a test may have passed it to the other node
   const freeLease = () => cluster.sql("UPDATE omen.leases SET until = 0 WHERE job = 'blocks'")
   const found = async () => timesOf((await other!.eventsAfter(firstPosition, 1_000)).events)
 
@@ -79,7 +84,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
       await other!.record(Array.from({ length: 30 }, (_, index) => event(at + index)))
     freeLease()
     const indexed = one!.tidyUp()
-    await held.reached
+    await held.reachedBy(indexed)
     freeLease()
     assert.ok(await other!.lease('blocks', 60_000))
     assert.equal(await other!.forgetEvents({ before: 1_000 }), 120)
@@ -103,7 +108,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     held = hold('rewrite-rows')
     freeLease()
     const indexed = one!.tidyUp()
-    await held.reached
+    await held.reachedBy(indexed)
     assert.equal(await other!.forgetEvents({ before: 3 }), 2)
     held.end()
     await indexed
@@ -127,7 +132,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     // no row of the page is the last one of those that are merged
     const attribute = { key: 'Username', value: 'even' } as const
     const page = other!.lookUpEvents({ account, limit: 50, attribute })
-    await held.reached
+    await held.reachedBy(page)
     const { events, position } = await other!.eventsAfter(firstPosition, 7)
     freeLease()
     await one!.tidyUp()
@@ -161,7 +166,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
       freeLease()
       held = hold(name)
       const indexed = one!.tidyUp()
-      await held.reached
+      await held.reachedBy(indexed)
       assert.ok(await pass())
       held.end()
       await indexed
@@ -193,7 +198,7 @@ describe('a node that is paused in a job, and another one meanwhile', needs('pos
     const { position } = await other!.eventsAfter(firstPosition, 2)
     held = hold('rewrite-rows')
     const cut = one!.forgetEvents({ upTo: position })
-    await held.reached
+    await held.reachedBy(cut)
     assert.equal(await other!.forgetEvents({ before: 5 }), 1)
     assert.deepEqual(await found(), [9, 9, 9, 9])
     held.end()

@@ -8,24 +8,31 @@ const every = { index: 2_000, purge: 60_000 } as const
 /** How long changes are kept for nodes that hold an older state, in milliseconds. */
 const logMilliseconds = 3_600_000
 
+interface UpkeepOptions {
+  /** Begins new streams of this node in place of those whose positions come to an end. */
+  readonly renewLong: () => void
+  /** Whether timers begin the work too. */
+  readonly isTimed: boolean
+}
+
 /** The work that one node does for all, under leases: index blocks of events, and the removal of what nobody needs. */
 export class Upkeep {
   readonly #link: Link
   readonly #server: ServerTables
   readonly #events: EventUpkeep
   readonly #renewLong: () => void
-  readonly #timers: readonly NodeJS.Timeout[]
+  readonly #timers: readonly NodeJS.Timeout[] = []
   #isClosed = false
   #isIndexing = false
   #unindexed = 0
   #running: Promise<void> = Promise.resolve()
 
-  /** @param renewLong begins new streams of this node in place of those whose positions come to an end */
-  constructor(link: Link, server: ServerTables, events: EventUpkeep, renewLong: () => void) {
+  constructor(link: Link, server: ServerTables, events: EventUpkeep, { renewLong, isTimed }: UpkeepOptions) {
     this.#renewLong = renewLong
     this.#link = link
     this.#server = server
     this.#events = events
+    if (!isTimed) return
     this.#timers = [
       // a failure is repeated at the next occasion
       setInterval(() => void this.index().catch(() => {}), every.index),
